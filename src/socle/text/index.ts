@@ -1,0 +1,35 @@
+const COMBINING_MARKS = /\p{Mn}/gu
+
+/** Removes accents and expands ligatures; case and everything else stay. `Œuvre` → `OEuvre`, `Zoé` → `Zoe`. */
+export function stripAccents(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(COMBINING_MARKS, '')
+    .replace(/œ/g, 'oe')
+    .replace(/Œ/g, 'OE')
+    .replace(/æ/g, 'ae')
+    .replace(/Æ/g, 'AE')
+    .replace(/ø/g, 'o')
+    .replace(/Ø/g, 'O')
+    .replace(/ł/g, 'l')
+    .replace(/Ł/g, 'L')
+    .replace(/ß/g, 'ss')
+    .replace(/đ/g, 'd')
+    .replace(/Đ/g, 'D')
+}
+
+/**
+ * The one search form of a text: no accent, lower case, every run of anything but letters and digits is one space.
+ * Stored columns (`nom_norm`) and search queries both go through it, so they meet.
+ */
+export function normalizeForSearch(text: string): string {
+  return stripAccents(text)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
+}
+
+/** Trims edge spaces, non-breaking ones included. */
+export function trimAll(text: string): string {
+  return text.replace(/^[\s\u00a0\u202f\ufeff]+|[\s\u00a0\u202f\ufeff]+$/gu, '')
+}
