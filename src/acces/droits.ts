@@ -1,0 +1,74 @@
+/** What a person may be habilitated to be. Closed: a new role names here what it may do. */
+export const roles = ['secretariat', 'prefecture', 'service_social', 'emetteur', 'pilote', 'administrateur', 'systeme'] as const
+export type Role = (typeof roles)[number]
+
+/** Every kind of act of the application. A route, a list, an export or a job that declares none does not start. */
+export const droits = [
+  'lot.deposer',
+  'lot.consulter',
+  'lot.corriger',
+  'lot.retirer',
+  'doute.consulter',
+  'doute.trancher',
+  'rattachement.defaire',
+  'dossier.consulter',
+  'dossier.exporter',
+  'dossier.reaffecter',
+  'contact.noter',
+  'liste.figer',
+  'liste.consulter',
+  'liste.repondre',
+  'veille.consulter',
+  'regle.consulter',
+  'regle.simuler',
+  'sante.consulter',
+  'compte.gerer',
+  'journal.consulter',
+] as const
+export type Droit = (typeof droits)[number]
+
+const tous: readonly Droit[] = droits
+
+/** Deny by default: a role has what is written here and nothing else. */
+export const droitsParRole = {
+  secretariat: [
+    'lot.deposer',
+    'lot.consulter',
+    'lot.corriger',
+    'lot.retirer',
+    'doute.consulter',
+    'doute.trancher',
+    'rattachement.defaire',
+    'dossier.consulter',
+    'dossier.exporter',
+    'dossier.reaffecter',
+    'contact.noter',
+    'liste.figer',
+    'liste.consulter',
+    'veille.consulter',
+    'regle.consulter',
+    'regle.simuler',
+  ],
+  prefecture: ['lot.deposer', 'lot.consulter', 'lot.corriger', 'dossier.consulter', 'dossier.exporter', 'liste.consulter', 'veille.consulter', 'regle.consulter'],
+  service_social: ['dossier.consulter', 'dossier.exporter', 'contact.noter', 'liste.consulter', 'liste.repondre', 'veille.consulter', 'regle.consulter', 'sante.consulter'],
+  emetteur: ['lot.deposer', 'lot.consulter', 'lot.corriger', 'lot.retirer'],
+  pilote: ['dossier.consulter', 'liste.consulter', 'veille.consulter', 'regle.consulter', 'regle.simuler'],
+  administrateur: ['compte.gerer', 'journal.consulter', 'regle.consulter'],
+  systeme: tous,
+} satisfies Record<Role, readonly Droit[]>
+
+/** How far a role sees: the whole département, or only the dossiers where its organisme is engaged. */
+export const porteeParRole = {
+  secretariat: 'departement',
+  prefecture: 'departement',
+  service_social: 'organisme',
+  emetteur: 'depot',
+  pilote: 'departement',
+  administrateur: 'aucune',
+  systeme: 'departement',
+} satisfies Record<Role, string>
+
+/** Says whether a role may do an act. */
+export function aLeDroit(role: Role, droit: Droit): boolean {
+  return (droitsParRole[role] as readonly Droit[]).includes(droit)
+}

@@ -1,0 +1,1 @@
+export { consigner, type Entree, listerEntrees } from './queries.ts'

@@ -1,0 +1,16 @@
+export {
+  type CheminYaml,
+  type DocumentYaml,
+  ErreurDonnees,
+  ecrireProbleme,
+  fichierDonnees,
+  identifiant,
+  jourCivil,
+  lireDocumentYaml,
+  lireJour,
+  lireTexteYaml,
+  lireYaml,
+  type Probleme,
+  suggerer,
+  texteRempli,
+} from './yaml.ts'

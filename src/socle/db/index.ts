@@ -1,0 +1,5 @@
+export { type Contexte, dansContexte, type Execute, type Fragment, type Transaction } from './context.ts'
+export { connect, type Database, type DatabaseSettings } from './connect.ts'
+export { migrate } from './migrate.ts'
+export { catalogueFaults } from './lint.ts'
+export { sql } from 'kysely'

@@ -1,0 +1,63 @@
+import type { ReactElement } from 'react'
+import type { Acteur, Application, Connecte, Droit, Session } from '#acces'
+
+/** A file received with a form. */
+export interface FichierRecu {
+  readonly nom: string
+  readonly octets: Buffer
+}
+
+/** What a screen receives. The session is open under the right the route declares; it closes before the page is rendered. */
+export interface Requete {
+  readonly session: Session
+  readonly application: Application
+  readonly connecte: Connecte
+  readonly acteur: Acteur
+  readonly parametres: Readonly<Record<string, string>>
+  /** Query string, last value of each key. */
+  readonly recherche: Readonly<Record<string, string>>
+  /** The whole query string, without `?`. */
+  readonly requete: string
+  /** Fields of the form; repeated names give several values. */
+  readonly champs: Readonly<Record<string, readonly string[]>>
+  readonly fichiers: readonly FichierRecu[]
+  readonly navigation: Navigation
+}
+
+/** Figures shown under the verbs of the banner. */
+export interface Navigation {
+  readonly doutes: number
+  readonly actions: number
+  readonly semaine: number
+  /** Message left by the previous request, shown once. */
+  readonly message: Message | null
+}
+
+/** Said once after an action. `defaire` offers the way back. */
+export interface Message {
+  readonly texte: string
+  readonly ton?: 'tenu' | 'info' | 'bientot' | 'retard'
+  readonly defaire?: { readonly action: string; readonly libelle: string; readonly champs?: Readonly<Record<string, string>> }
+}
+
+export type Reponse =
+  | { readonly genre: 'page'; readonly element: ReactElement; readonly statut?: number }
+  | { readonly genre: 'redirection'; readonly vers: string; readonly message?: Message }
+  | { readonly genre: 'fichier'; readonly nom: string; readonly type: string; readonly octets: Uint8Array }
+  | { readonly genre: 'json'; readonly valeur: unknown }
+
+/** One screen or one act. Without a declared right the server refuses to start. */
+export interface Route {
+  readonly methode: 'GET' | 'POST'
+  readonly chemin: string
+  readonly droit: Droit
+  traiter(requete: Requete): Promise<Reponse>
+}
+
+export const page = (element: ReactElement, statut?: number): Reponse => ({ genre: 'page', element, ...(statut ? { statut } : {}) })
+export const redirection = (vers: string, message?: Message): Reponse => ({ genre: 'redirection', vers, ...(message ? { message } : {}) })
+
+/** First value of a form field, trimmed; empty when absent. */
+export function champ(requete: Pick<Requete, 'champs'>, nom: string): string {
+  return requete.champs[nom]?.[0]?.trim() ?? ''
+}

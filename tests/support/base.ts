@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto'
+import { connect, type Database, type DatabaseSettings, migrate } from '#socle/db'
+import { installQueue } from '#socle/queue'
+
+const TEMPLATE = 'amont_modele'
+
+/** Builds once per server the migrated database that every test clones. */
+export async function prepareTemplate(server: DatabaseSettings): Promise<void> {
+  const admin = connect({ ...server, database: 'postgres', max: 1 })
+  await admin.pool.query(`create database ${TEMPLATE}`)
+  await admin.close()
+  const base = connect({ ...server, database: TEMPLATE, max: 2 })
+  await installQueue(base)
+  await migrate(base)
+  await base.close()
+}
+
+/** A database of its own for one test file, already migrated. `close()` drops it. */
+export async function openTestDatabase(): Promise<Database & { settings: DatabaseSettings }> {
+  const major = process.env.AMONT_TEST_MAJOR ?? '18'
+  const settings = process.env[`AMONT_TEST_PG_${major}`]
+  if (!settings) throw new Error('Database tests run through `npm test`, which starts their PostgreSQL.')
+  const server = JSON.parse(settings) as DatabaseSettings
+  const name = `essai_${randomBytes(6).toString('hex')}`
+  const admin = connect({ ...server, database: 'postgres', max: 1 })
+  await admin.pool.query(`create database ${name} template ${TEMPLATE}`)
+  const base = connect({ ...server, database: name, max: 8 })
+  return {
+    ...base,
+    settings: { ...server, database: name },
+    close: async () => {
+      await base.close()
+      await admin.pool.query(`drop database ${name} with (force)`)
+      await admin.close()
+    },
+  }
+}
