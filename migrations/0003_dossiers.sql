@@ -57,6 +57,8 @@ create table dossier (
   echeances jsonb not null default '[]',
   echeances_service jsonb not null default '[]',
   derive_a timestamptz,
+  -- Last day something a service must know changed: a new list shows it again.
+  change_le date,
   -- Sort keys without null, so that keyset pages compare rows with one operator.
   echeance_tri date not null generated always as (coalesce(echeance_le, date '9999-12-31')) stored,
   dette_tri bigint not null generated always as (coalesce(dette, -1)) stored,

@@ -1,4 +1,5 @@
 import { type Entree, consigner } from '#journal'
+import type { Delais } from '#procedure'
 import type { Referentiel } from '#referentiel'
 import { type Database, dansContexte, type Execute } from '#socle/db'
 import { Interdit, Refus } from '#socle/errors'
@@ -22,6 +23,8 @@ export interface Application {
   readonly base: Database
   readonly horloge: Clock
   readonly referentiel: Referentiel
+  /** Time limits of each département: the law's and its charter's. */
+  readonly delais: ReadonlyMap<string, Delais>
 }
 
 /** The only database handle. It carries who acts, the day of the act, and the reviewed law and charter. */
@@ -31,6 +34,7 @@ export interface Session {
   readonly jour: Temporal.PlainDate
   readonly maintenant: Temporal.Instant
   readonly referentiel: Referentiel
+  readonly delais: Delais
   readonly sql: Execute
   consigner(entree: Entree): Promise<void>
 }
@@ -68,6 +72,8 @@ export async function ouvrirSession<T>(
       consigner(trx, auteur(acteur), maintenant, { action: droit, resultat: 'refuse', details: { code } }),
     )
   }
+  const delais = application.delais.get(acteur.dept)
+  if (!delais) throw new Error(`département ${acteur.dept} absent from the data`)
   if (!aLeDroit(acteur.role, droit)) {
     await refuser('interdit')
     throw new Interdit()
@@ -80,6 +86,7 @@ export async function ouvrirSession<T>(
         jour: parisDay(maintenant),
         maintenant,
         referentiel: application.referentiel,
+        delais,
         sql: trx.sql,
         consigner: (entree) => consigner(trx, auteur(acteur), maintenant, entree),
       }),

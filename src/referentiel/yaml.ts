@@ -40,14 +40,14 @@ export interface DocumentYaml<T> {
   probleme(ou: CheminYaml, message: string, options?: { readonly decalage?: number; readonly cle?: boolean }): Probleme
 }
 
-/** Reads and validates a YAML file. Throws `ErreurDonnees` with every problem. */
-export function lireYaml<S extends z.ZodType>(chemin: string, schema: S): z.output<S> {
-  return lireDocumentYaml(chemin, schema).valeur
+/** Reads and validates a YAML file; `nom` is how messages name it. Throws `ErreurDonnees` with every problem. */
+export function lireYaml<S extends z.ZodType>(chemin: string, schema: S, nom = chemin): z.output<S> {
+  return lireDocumentYaml(chemin, schema, nom).valeur
 }
 
 /** As `lireYaml`, keeping the places. */
-export function lireDocumentYaml<S extends z.ZodType>(chemin: string, schema: S): DocumentYaml<z.output<S>> {
-  return lireTexteYaml(lireFichier(chemin), chemin, schema)
+export function lireDocumentYaml<S extends z.ZodType>(chemin: string, schema: S, nom = chemin): DocumentYaml<z.output<S>> {
+  return lireTexteYaml(lireFichier(chemin, nom), nom, schema)
 }
 
 /** Validates YAML given as text; `chemin` only names it in messages. Throws `ErreurDonnees` with every problem. */
@@ -91,7 +91,9 @@ export function lireTexteYaml<S extends z.ZodType>(
         probleme([...ecart.path, cle], phrases[rang] ?? ecart.message, { cle: true }),
       )
     }
-    return [probleme(ecart.path, ecart.message, { cle: ecart.code === 'invalid_key' })]
+    const decalage = ecart.code === 'custom' ? ecart.params?.decalage : undefined
+    const place = typeof decalage === 'number' ? { decalage } : { cle: ecart.code === 'invalid_key' }
+    return [probleme(ecart.path, ecart.message, place)]
   })
   throw new ErreurDonnees(problemes.sort((a, b) => a.ligne - b.ligne || a.colonne - b.colonne))
 }
@@ -140,17 +142,17 @@ export function lireJour(texte: string): Temporal.PlainDate | undefined {
   }
 }
 
-function lireFichier(chemin: string): string {
+function lireFichier(chemin: string, nom: string): string {
   let octets: Buffer
   try {
     octets = readFileSync(chemin)
   } catch {
-    throw new ErreurDonnees([{ chemin, ligne: 1, colonne: 1, message: 'Ce fichier est absent ou illisible.' }])
+    throw new ErreurDonnees([{ chemin: nom, ligne: 1, colonne: 1, message: 'Ce fichier est absent ou illisible.' }])
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(octets)
   } catch {
-    throw new ErreurDonnees([{ chemin, ligne: 1, colonne: 1, message: 'Ce fichier n’est pas écrit en UTF-8.' }])
+    throw new ErreurDonnees([{ chemin: nom, ligne: 1, colonne: 1, message: 'Ce fichier n’est pas écrit en UTF-8.' }])
   }
 }
 

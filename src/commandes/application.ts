@@ -1,0 +1,86 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Acteur, acteurSysteme, type Application, installerOrganismes } from '#acces'
+import { chargerReferentiel } from '#referentiel'
+import { projectRoot, readConfig } from '#socle/config'
+import { catalogueFaults, connect, type DatabaseSettings, migrate } from '#socle/db'
+import { refus } from '#socle/errors'
+import { startEmbeddedPostgres } from '#socle/postgres'
+import { installQueue } from '#socle/queue'
+import { systemClock } from '#socle/time'
+
+export interface ApplicationOuverte extends Application {
+  readonly departement: string
+  readonly reglagesBase: DatabaseSettings
+  fermer(): Promise<void>
+}
+
+/** Reads law and charters; every fault of a file stops the start with its place. */
+export function lireReferentiel() {
+  return chargerReferentiel(join(projectRoot, 'donnees'))
+}
+
+/** Checks a département code given by a person or by the environment, and returns the code as the data write it. */
+export function choisirDepartement(referentiel: Application['referentiel'], code: string): string {
+  const codes = [...referentiel.departements.keys()]
+  if (codes.includes(code)) return code
+  throw refus('departement.inconnu', `Le département « ${code} » n’est pas installé. Départements connus : ${codes.join(', ')}.`)
+}
+
+/**
+ * Opens what every command needs: the reviewed data, the database (DATABASE_URL, otherwise the embedded one), its migrations, and the organismes the
+ * départements ship.
+ */
+export async function ouvrirApplication(code?: string): Promise<ApplicationOuverte> {
+  const config = readConfig()
+  const referentiel = lireReferentiel()
+  const departement = choisirDepartement(referentiel, code ?? config.departement)
+  let arreter = async () => {}
+  let reglagesBase: DatabaseSettings
+  if (config.databaseUrl) {
+    reglagesBase = { connectionString: config.databaseUrl }
+  } else {
+    await mkdir(config.dataDir, { recursive: true })
+    const serveur = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'pg18') })
+    arreter = () => serveur.stop()
+    reglagesBase = {
+      host: serveur.host,
+      port: serveur.port,
+      user: serveur.user,
+      database: serveur.database,
+      ...(serveur.password ? { password: serveur.password } : {}),
+    }
+  }
+  const base = connect(reglagesBase)
+  const fermer = async () => {
+    await base.close()
+    await arreter()
+  }
+  try {
+    await installQueue(base)
+    await migrate(base)
+    const fautes = await catalogueFaults(base)
+    if (fautes.length > 0) {
+      throw new Error(`La base n’est pas étanche : ${fautes.map((faute) => `${faute.fault} (${faute.object})`).join(' ; ')}. Amont ne démarre pas.`)
+    }
+    for (const [dept, donnees] of referentiel.departements) await installerOrganismes(base, dept, donnees.organismes)
+  } catch (erreur) {
+    await fermer()
+    throw erreur
+  }
+  return { base, horloge: systemClock, referentiel, departement, reglagesBase, fermer }
+}
+
+/** Opens, runs as the named task, closes: the shape of most commands. */
+export async function avecApplication<T>(
+  tache: string,
+  departement: string | undefined,
+  travail: (application: ApplicationOuverte, acteur: Acteur) => Promise<T>,
+): Promise<T> {
+  const application = await ouvrirApplication(departement)
+  try {
+    return await travail(application, acteurSysteme(application.departement, tache))
+  } finally {
+    await application.fermer()
+  }
+}

@@ -1,0 +1,16 @@
+export { consignerFaits, type Fait, listerFaits, type NouveauFait } from './faits.ts'
+export {
+  compterDossiers,
+  type FiltreDossiers,
+  type LigneDossier,
+  listerDossiers,
+  type PageDossiers,
+  parcourirDossiers,
+  type Position,
+  type Tri,
+  tris,
+} from './liste.ts'
+export { historiqueDette, trierSignaux } from './menage.ts'
+export { marquerTransmis, noterServices, rafraichirEcheances, type ServiceDuDossier } from './services.ts'
+export type { Acte, Bail, CritereAtteint, Echeance, Logement, Menage, Personne, ResultatSeuil, SignalDuDossier } from './types.ts'
+export { enregistrerVue, listerVues, oublierVue, type VueEnregistree } from './vues.ts'

@@ -1,0 +1,278 @@
+import { type Calendrier, estFerie, trouverTreve } from './calendrier.ts'
+import { calculerTerme, decrireComputation, type Terme } from './computation.ts'
+import type { Delai, VersionDelai } from './delais.ts'
+import { ecrireDuree, ecrireJour, ecrireJourDeSemaine } from './ecriture.ts'
+import { FAITS_DATES, type FaitDate, type Faits, SITUATIONS, type Situation } from './faits.ts'
+import { estAVerifier, FIABILITES, type Fiabilite, plusFaible, type SourceDelai } from './sources.ts'
+
+/** A fact and its day. */
+export interface FaitConnu {
+  readonly fait: FaitDate
+  readonly le: Temporal.PlainDate
+}
+
+/** One reading of a time limit: a version, the day it gives, and what that rests on. */
+export interface Lecture extends Terme {
+  readonly version: Temporal.PlainDate
+  readonly rattachement: FaitConnu
+  readonly source: SourceDelai
+  readonly fiabilite: Fiabilite
+  readonly verifieLe: Temporal.PlainDate | null
+  readonly effetDiffere: EffetDiffere | null
+  readonly explication: Explication
+}
+
+/** What is shown when a date is opened. Plain spaces: typography is the business of the rendering. */
+export interface Explication {
+  readonly depart: string
+  readonly calcul: string
+  readonly source: string
+  readonly lien: string | null
+  readonly fiabilite: string
+  readonly verification: string
+}
+
+/** An effect that the winter truce puts off, to the day after it. */
+export interface EffetDiffere {
+  readonly libelle: string
+  readonly le: Temporal.PlainDate
+  readonly source: SourceDelai
+  readonly fiabilite: Fiabilite
+}
+
+export interface EcheanceCalculee {
+  readonly issue: 'calculee'
+  /** The day to aim at: printed on the act, or the earliest of the readings. */
+  readonly le: Temporal.PlainDate
+  /** The latest day that can be held: only past it may one say that the limit is over. */
+  readonly limiteLe: Temporal.PlainDate
+  readonly depart: FaitConnu
+  /** One reading, or two when the law is discussed. */
+  readonly lectures: readonly [Lecture, ...Lecture[]]
+  readonly imprimeLe: Temporal.PlainDate | null
+  /** Another time limit that ends sooner and brings this one forward. */
+  readonly avanceePar: { readonly libelle: string; readonly le: Temporal.PlainDate; readonly texte: string } | null
+  readonly aVerifier: boolean
+  /** French sentences: doubts first, then what is missing for the limit to run. */
+  readonly reserves: readonly string[]
+}
+
+export type ResultatEcheance =
+  | EcheanceCalculee
+  | { readonly issue: 'indeterminee'; readonly indetermine: readonly string[]; readonly texte: string }
+  | { readonly issue: 'aucune'; readonly aucune: string }
+  | { readonly issue: 'sans_objet'; readonly texte: string }
+
+/**
+ * The term of a time limit for given facts. The version hangs on the date of attachment, never on today: without it the
+ * answer is `indeterminee`, outside every version it is `aucune`, and when the law is discussed there are two readings.
+ */
+export function calculerEcheance(
+  delai: Delai,
+  faits: Faits,
+  calendrier: Calendrier,
+  situation: Situation = {},
+): ResultatEcheance {
+  const condition = delai.seulementSi
+  if (condition !== null && situation[condition] === false) {
+    return { issue: 'sans_objet', texte: SITUATIONS[condition].sansObjet }
+  }
+  const depart = trouverDepart(delai.depart, faits)
+  const rattachement = trouverDepart([delai.rattachement], faits)
+  const manque: readonly string[] = [
+    ...(condition !== null && situation[condition] == null ? [condition] : []),
+    ...(depart ? [] : delai.depart.slice(0, 1)),
+    ...(rattachement || (!depart && delai.depart.includes(delai.rattachement)) ? [] : [delai.rattachement]),
+  ]
+  if (!depart || !rattachement || manque.length > 0) return indeterminer(manque)
+
+  const version = choisirVersion(delai.versions, rattachement.le)
+  if (!version.trouvee) return { issue: 'aucune', aucune: version.aucune }
+  const lecture = lire(delai, version.trouvee, depart, rattachement, calendrier, version.trouvee.fiabilite)
+  const discute = lireAutrement(delai, version.trouvee, depart, faits, calendrier)
+  const lectures: readonly [Lecture, ...Lecture[]] = discute.lecture ? [lecture, discute.lecture] : [lecture]
+  return conclure(delai, depart, lectures, faits, calendrier, situation, [
+    ...(version.trouvee.reserve ? [version.trouvee.reserve] : []),
+    ...discute.reserves,
+  ])
+}
+
+function conclure(
+  delai: Delai,
+  depart: FaitConnu,
+  lectures: readonly [Lecture, ...Lecture[]],
+  faits: Faits,
+  calendrier: Calendrier,
+  situation: Situation,
+  doutes: readonly string[],
+): EcheanceCalculee {
+  const jours = lectures.map(({ termeReporte }) => termeReporte).toSorted(Temporal.PlainDate.compare)
+  const imprimeLe = (delai.imprime && faits[delai.imprime]) || null
+  const avanceePar = imprimeLe ? null : avancer(delai, jours[0], faits, calendrier, situation)
+  const premier = imprimeLe ?? avanceePar?.le ?? jours[0] ?? depart.le
+  const dernier = imprimeLe ?? avanceePar?.le ?? jours.at(-1) ?? premier
+  const differe = imprimeLe !== null && !jours.some((jour) => jour.equals(imprimeLe))
+  const ecart = differe
+    ? [`La date imprimée sur l’acte, le ${ecrireJour(imprimeLe)}, l’emporte sur le délai calculé, qui en diffère : à vérifier.`]
+    : []
+  const manquants = delai.alertes.filter(({ siAbsent }) => !faits[siAbsent]).map(({ texte }) => texte)
+  return {
+    issue: 'calculee',
+    le: premier,
+    limiteLe: dernier,
+    depart,
+    lectures,
+    imprimeLe,
+    avanceePar,
+    aVerifier: doutes.length > 0 || differe || lectures.some(({ fiabilite }) => estAVerifier(fiabilite)),
+    reserves: [...doutes, ...ecart, ...manquants],
+  }
+}
+
+/** REP-17: a sooner time limit, such as the hearing, brings this one forward. */
+function avancer(
+  delai: Delai,
+  jour: Temporal.PlainDate | undefined,
+  faits: Faits,
+  calendrier: Calendrier,
+  situation: Situation,
+): EcheanceCalculee['avanceePar'] {
+  if (!delai.auPlusTard || !jour) return null
+  const autre = calculerEcheance(delai.auPlusTard, faits, calendrier, situation)
+  if (autre.issue !== 'calculee' || Temporal.PlainDate.compare(autre.le, jour) >= 0) return null
+  const { libelle } = delai.auPlusTard
+  const texte = `Avancée du ${ecrireJour(jour)} au ${ecrireJour(autre.le)} : ${ecrireFait(autre.depart)}, ${autre.lectures[0].explication.calcul}.`
+  return { libelle, le: autre.le, texte }
+}
+
+function choisirVersion(
+  versions: readonly VersionDelai[],
+  le: Temporal.PlainDate,
+): { readonly trouvee: VersionDelai } | { readonly trouvee: null; readonly aucune: string } {
+  const commencee = versions.findLast(({ du }) => Temporal.PlainDate.compare(du, le) <= 0)
+  if (!commencee) {
+    const premiere = versions[0]
+    return { trouvee: null, aucune: premiere ? `aucune règle connue avant le ${ecrireJour(premiere.du)}` : 'aucune règle' }
+  }
+  if (commencee.jusquAu && Temporal.PlainDate.compare(commencee.jusquAu, le) < 0) {
+    return { trouvee: null, aucune: `expirée le ${ecrireJour(commencee.jusquAu)}` }
+  }
+  return { trouvee: commencee }
+}
+
+/** The second reading of a discussed rule, or the doubt to show as long as its date is unknown. */
+function lireAutrement(
+  delai: Delai,
+  version: VersionDelai,
+  depart: FaitConnu,
+  faits: Faits,
+  calendrier: Calendrier,
+): { readonly lecture: Lecture | null; readonly reserves: readonly string[] } {
+  const discute = delai.rattachementDiscute
+  if (!discute) return { lecture: null, reserves: [] }
+  const second = trouverDepart([discute.fait], faits)
+  if (!second) {
+    const depuis = delai.versions.some(
+      ({ du }) => Temporal.PlainDate.compare(du, version.du) > 0 && Temporal.PlainDate.compare(du, depart.le) <= 0,
+    )
+    return { lecture: null, reserves: depuis ? [discute.siAbsent] : [] }
+  }
+  const autre = choisirVersion(delai.versions, second.le)
+  if (!autre.trouvee || autre.trouvee === version) return { lecture: null, reserves: [] }
+  const label = plusFaible([autre.trouvee.fiabilite, discute.fiabilite])
+  const lecture = lire(delai, autre.trouvee, depart, second, calendrier, label, discute.source)
+  return { lecture, reserves: [discute.reserve] }
+}
+
+function lire(
+  delai: Delai,
+  version: VersionDelai,
+  depart: FaitConnu,
+  rattachement: FaitConnu,
+  calendrier: Calendrier,
+  label: Fiabilite,
+  source: SourceDelai = version.source,
+): Lecture {
+  const terme = calculerTerme(version.computation, depart.le, version.duree, calendrier)
+  const treve = version.effetDiffere ? trouverTreve(calendrier, terme.termeBrut) : null
+  const precision = rattachement.fait === depart.fait || delai.depart.includes(rattachement.fait) ? null : rattachement
+  return {
+    ...terme,
+    version: version.du,
+    rattachement,
+    source,
+    fiabilite: label,
+    verifieLe: version.verifieLe,
+    effetDiffere:
+      version.effetDiffere && treve ? { ...version.effetDiffere, le: treve.jusquAu.add({ days: 1 }) } : null,
+    explication: {
+      depart: majuscule(ecrireFait(depart)),
+      calcul: ecrireCalcul(version, depart.le, terme, precision, calendrier),
+      source: source.titre,
+      lien: source.lien ?? null,
+      fiabilite: FIABILITES[label],
+      verification: version.verifieLe ? `Vérifié le ${ecrireJour(version.verifieLe)}` : 'Non vérifié par un juriste',
+    },
+  }
+}
+
+function ecrireCalcul(
+  version: VersionDelai,
+  depart: Temporal.PlainDate,
+  { termeBrut, termeReporte }: Terme,
+  precision: FaitConnu | null,
+  calendrier: Calendrier,
+): string {
+  const { sens } = decrireComputation(version.computation)
+  const duree = ecrireDuree(version.duree) + (sens === 'avant' ? ' avant, à rebours' : '')
+  const exclus = version.duree.unite === 'jours_ouvres' ? listerFeriesEntre(depart, termeBrut, calendrier) : []
+  const details = [
+    ...(precision ? [ecrireFait(precision)] : []),
+    ...(exclus.length > 0 ? [`fériés exclus : ${exclus.map(ecrireJour).join(', ')}`] : []),
+  ]
+  const parenthese = details.length > 0 ? ` (${details.join(' ; ')})` : ''
+  const brut = `${duree}${parenthese}, soit le ${ecrireJour(termeBrut)}`
+  if (termeReporte.equals(termeBrut)) return brut
+  const ferie = estFerie(calendrier, termeBrut) ? 'férié' : ecrireJourDeSemaine(termeBrut)
+  const verbe = sens === 'apres' ? 'reporté' : 'avancé'
+  return `${brut} (${ferie}), ${verbe} au ${ecrireJourDeSemaine(termeReporte)} ${ecrireJour(termeReporte)}`
+}
+
+/** Public holidays on weekdays between two days, which a count of worked days skips. */
+function listerFeriesEntre(a: Temporal.PlainDate, b: Temporal.PlainDate, calendrier: Calendrier): Temporal.PlainDate[] {
+  const [debut, fin] = Temporal.PlainDate.compare(a, b) <= 0 ? [a, b] : [b, a]
+  const feries: Temporal.PlainDate[] = []
+  for (let jour = debut.add({ days: 1 }); Temporal.PlainDate.compare(jour, fin) < 0; jour = jour.add({ days: 1 })) {
+    if (jour.dayOfWeek <= 5 && estFerie(calendrier, jour)) feries.push(jour)
+  }
+  return feries
+}
+
+function trouverDepart(noms: readonly FaitDate[], faits: Faits): FaitConnu | null {
+  const connus = noms.flatMap((fait): FaitConnu[] => {
+    const le = faits[fait]
+    return le ? [{ fait, le }] : []
+  })
+  return connus.toSorted((a, b) => Temporal.PlainDate.compare(a.le, b.le))[0] ?? null
+}
+
+function indeterminer(manque: readonly string[]): ResultatEcheance {
+  const textes = manque.map((nom) => (estFait(nom) ? FAITS_DATES[nom].manque : estCondition(nom) ? SITUATIONS[nom].manque : nom))
+  return { issue: 'indeterminee', indetermine: manque, texte: `Indéterminé : il manque ${textes.join(' et ')}.` }
+}
+
+function ecrireFait({ fait, le }: FaitConnu): string {
+  return `${FAITS_DATES[fait].phrase} ${ecrireJour(le)}`
+}
+
+function majuscule(texte: string): string {
+  return texte.charAt(0).toUpperCase() + texte.slice(1)
+}
+
+function estFait(nom: string): nom is FaitDate {
+  return Object.hasOwn(FAITS_DATES, nom)
+}
+
+function estCondition(nom: string): nom is keyof typeof SITUATIONS {
+  return Object.hasOwn(SITUATIONS, nom)
+}

@@ -1,0 +1,208 @@
+import type { Acte, ActeDeProcedure } from './actes.ts'
+import { decrireComputation } from './computation.ts'
+import type { Delai, Delais, NatureDelai } from './delais.ts'
+import { calculerEcheance, type EcheanceCalculee, type ResultatEcheance } from './echeance.ts'
+import { FAITS_DATES, type FaitDate, type Faits, NOMS_FAITS_DATES, type Situation } from './faits.ts'
+import { listerActesDuCycle } from './stade.ts'
+import { listerActesEnVigueur } from './actes.ts'
+
+/** What the time limits of a dossier are computed from. */
+export interface DossierProcedure {
+  readonly actes: readonly Acte[]
+  readonly bail?: {
+    readonly concluLe?: Temporal.PlainDate | null | undefined
+    readonly reconduitLe?: Temporal.PlainDate | null | undefined
+  }
+  readonly situation?: Situation
+  /** Facts that are no act of procedure: a table sent, a diagnostic transmitted… */
+  readonly faits?: Faits
+}
+
+/** State of a time limit on a day. */
+export type EtatEcheance = keyof typeof ETATS_ECHEANCE
+
+export const ETATS_ECHEANCE = {
+  depassee: 'Dépassée',
+  aujourdhui: 'Aujourd’hui',
+  dans_n_jours: 'À venir',
+  tenue: 'Tenue',
+  indeterminee: 'Indéterminée',
+  sans_objet: 'Sans objet',
+} as const
+
+/** One time limit of a dossier on a day, with all that explains it. */
+export interface EcheanceDossier {
+  readonly delai: Delai
+  readonly nature: NatureDelai
+  readonly etat: EtatEcheance
+  /** Day to aim at; null when it cannot be told. */
+  readonly le: Temporal.PlainDate | null
+  /** Days left, negative once past; with two readings, counted to the last one once the first is past. */
+  readonly jours: number | null
+  readonly tenueLe: Temporal.PlainDate | null
+  /** « Dans 3 j », « 2 j de retard », « Tenue »… */
+  readonly texte: string
+  readonly resultat: ResultatEcheance
+}
+
+/** A legal person as landlord has one more duty. Unknown for a nature that does not tell. */
+export function deduireSituation(natureBailleur: string | null | undefined): Situation {
+  switch (natureBailleur) {
+    case 'personne_morale':
+    case 'bailleur_social':
+    case 'commune':
+      return { bailleur_personne_morale: true }
+    case 'personne_physique':
+    case 'sci_familiale':
+      return { bailleur_personne_morale: false }
+    default:
+      return {}
+  }
+}
+
+/**
+ * The dated facts a dossier gives on a day: its acts of the procedure under way, its lease, and the other facts dated that
+ * day or before. The hearing is the next one known, or the last one held.
+ */
+export function listerFaits(dossier: DossierProcedure, jour: Temporal.PlainDate): Faits {
+  const faits: { [F in FaitDate]?: Temporal.PlainDate } = {}
+  const noter = (fait: FaitDate, le: Temporal.PlainDate | null | undefined) => {
+    if (le) faits[fait] = le
+  }
+  for (const fait of NOMS_FAITS_DATES) {
+    const le = dossier.faits?.[fait]
+    if (le && (fait === 'audience.prevue' || Temporal.PlainDate.compare(le, jour) <= 0)) faits[fait] = le
+  }
+  noter('bail.conclu_le', dossier.bail?.concluLe)
+  noter('bail.reconduit_le', dossier.bail?.reconduitLe)
+  const cycle = listerActesDuCycle(dossier.actes, jour)
+  for (const acte of cycle) noterActe(acte, noter)
+  noter('audience.prevue', choisirAudience(dossier.actes, cycle, jour))
+  return faits
+}
+
+/**
+ * Every time limit that has started for a dossier, and its state on a day, most pressing first. A limit whose starting
+ * fact is unknown has not started; one that lacks another date is `indeterminee`.
+ */
+export function calculerEcheances(
+  dossier: DossierProcedure,
+  delais: Delais,
+  jour: Temporal.PlainDate,
+): readonly EcheanceDossier[] {
+  const faits = listerFaits(dossier, jour)
+  return delais.liste
+    .filter((delai) => delai.depart.some((fait) => faits[fait]))
+    .map((delai) => situer(delai, calculerEcheance(delai, faits, delais.calendrier, dossier.situation ?? {}), faits, jour))
+    .toSorted(comparerUrgence)
+}
+
+/** The one date to show in a list: a duty past or to come, or an effect or alert to come; null when there is none. */
+export function choisirProchaineEcheance(echeances: readonly EcheanceDossier[]): EcheanceDossier | null {
+  return (
+    echeances.find(
+      ({ etat, nature }) =>
+        etat === 'aujourdhui' || etat === 'dans_n_jours' || (etat === 'depassee' && nature === 'obligation'),
+    ) ?? null
+  )
+}
+
+function situer(delai: Delai, resultat: ResultatEcheance, faits: Faits, jour: Temporal.PlainDate): EcheanceDossier {
+  const base = { delai, nature: delai.nature, le: null, jours: null, tenueLe: null, resultat }
+  if (resultat.issue === 'indeterminee') return { ...base, etat: 'indeterminee', texte: resultat.texte }
+  if (resultat.issue === 'sans_objet') return { ...base, etat: 'sans_objet', texte: resultat.texte }
+  if (resultat.issue === 'aucune') return { ...base, etat: 'sans_objet', texte: `Règle ${resultat.aucune}` }
+
+  const tenueLe = trouverPremier(delai.tenuPar, faits)
+  const calculee = { ...base, le: resultat.le, tenueLe }
+  if (tenueLe) {
+    const retard = resultat.limiteLe.until(tenueLe).days
+    if (estTenue(delai, resultat, tenueLe)) return { ...calculee, etat: 'tenue', jours: 0, texte: 'Tenue' }
+    return { ...calculee, etat: 'depassee', jours: -retard, texte: `Faite avec ${retard} j de retard` }
+  }
+  const fin = trouverPremier(delai.sansObjetApres, faits)
+  if (fin && Temporal.PlainDate.compare(fin, jour) <= 0) return { ...calculee, etat: 'sans_objet', texte: 'Sans objet' }
+
+  const versPremier = jour.until(resultat.le).days
+  const jours = versPremier >= 0 ? versPremier : jour.until(resultat.limiteLe).days
+  if (jours === 0) return { ...calculee, etat: 'aujourdhui', jours, texte: 'Aujourd’hui' }
+  if (jours > 0) return { ...calculee, etat: 'dans_n_jours', jours, texte: `Dans ${jours} j` }
+  const texte = delai.nature === 'obligation' ? `${-jours} j de retard` : `Passée depuis ${-jours} j`
+  return { ...calculee, etat: 'depassee', jours, texte }
+}
+
+/** A backward limit is kept up to the day the law gives: the worked day before it is prudence, not law. */
+function estTenue(_delai: Delai, resultat: EcheanceCalculee, tenueLe: Temporal.PlainDate): boolean {
+  if (Temporal.PlainDate.compare(tenueLe, resultat.limiteLe) <= 0) return true
+  const [lecture] = resultat.lectures
+  const aRebours = Temporal.PlainDate.compare(lecture.termeBrut, resultat.depart.le) < 0
+  return aRebours && !resultat.imprimeLe && !resultat.avanceePar && Temporal.PlainDate.compare(tenueLe, lecture.termeBrut) <= 0
+}
+
+function trouverPremier(noms: readonly FaitDate[], faits: Faits): Temporal.PlainDate | null {
+  return (
+    noms
+      .flatMap((nom) => faits[nom] ?? [])
+      .toSorted(Temporal.PlainDate.compare)
+      .at(0) ?? null
+  )
+}
+
+const RANG_ETAT = {
+  depassee: 0,
+  aujourdhui: 0,
+  dans_n_jours: 0,
+  indeterminee: 1,
+  tenue: 2,
+  sans_objet: 3,
+} as const satisfies Record<EtatEcheance, number>
+
+function comparerUrgence(a: EcheanceDossier, b: EcheanceDossier): number {
+  const rang = RANG_ETAT[a.etat] - RANG_ETAT[b.etat]
+  if (rang !== 0) return rang
+  if (a.le && b.le) return Temporal.PlainDate.compare(a.le, b.le) || a.delai.id.localeCompare(b.delai.id)
+  return Number(a.le === null) - Number(b.le === null) || a.delai.id.localeCompare(b.delai.id)
+}
+
+function noterActe(acte: ActeDeProcedure, noter: (fait: FaitDate, le: Temporal.PlainDate | null | undefined) => void): void {
+  switch (acte.type) {
+    case 'impaye':
+      return noter('impaye.constitue', acte.le)
+    case 'commandement_de_payer':
+      noter('commandement_de_payer.signifie', acte.le)
+      return noter('commandement_de_payer.terme_imprime', acte.termeImprimeLe)
+    case 'assignation':
+      noter('assignation.delivree', acte.le)
+      return noter('assignation.notifiee_au_prefet', acte.notifieAuPrefetLe)
+    case 'audience':
+      return
+    case 'jugement':
+      return noter('jugement.rendu', acte.le)
+    case 'commandement_de_quitter_les_lieux':
+      noter('commandement_de_quitter_les_lieux.signifie', acte.le)
+      noter('commandement_de_quitter_les_lieux.terme_imprime', acte.termeImprimeLe)
+      return noter('commandement_de_quitter_les_lieux.notifie_au_prefet', acte.notifieAuPrefetLe)
+    case 'requisition_force_publique':
+      return noter('requisition.recue', acte.recuLe ?? acte.le)
+    case 'concours_force_publique':
+      return noter('concours.accorde', acte.le)
+    case 'expulsion':
+      return noter('expulsion.executee', acte.le)
+  }
+}
+
+/** Hearings to come are acts too; those of a procedure that came back are left out with it. */
+function choisirAudience(
+  actes: readonly Acte[],
+  cycle: readonly ActeDeProcedure[],
+  jour: Temporal.PlainDate,
+): Temporal.PlainDate | null {
+  const aVenir = listerActesEnVigueur(actes).filter(
+    (acte): acte is ActeDeProcedure => acte.type === 'audience' && Temporal.PlainDate.compare(acte.le, jour) > 0,
+  )
+  const annoncees = cycle.flatMap(({ type, audienceLe }) => (type === 'assignation' && audienceLe ? [audienceLe] : []))
+  const tenues = cycle.filter(({ type }) => type === 'audience').map(({ le }) => le)
+  const actees = [...tenues, ...aVenir.map(({ le }) => le)]
+  const connues = (actees.length > 0 ? actees : annoncees).toSorted(Temporal.PlainDate.compare)
+  return connues.find((le) => Temporal.PlainDate.compare(le, jour) >= 0) ?? connues.at(-1) ?? null
+}

@@ -1,0 +1,32 @@
+import { texteRempli } from '#referentiel'
+import { z } from 'zod'
+
+/** How sure a value is (domaine.md §0.1), surest first. */
+export const FIABILITES = {
+  C: 'Confirmée',
+  S: 'Usage local',
+  C2: 'À vérifier : source de seconde main',
+  NC: 'À vérifier : non confirmé',
+} as const
+export type Fiabilite = keyof typeof FIABILITES
+
+const ORDRE: readonly Fiabilite[] = ['C', 'S', 'C2', 'NC']
+
+/** Where a value comes from. */
+export const source = z.strictObject({ titre: texteRempli, lien: texteRempli.optional() })
+export type SourceDelai = z.output<typeof source>
+
+/** One label, or several: the weakest is kept. */
+export const fiabilite = z
+  .union([z.enum(ORDRE), z.array(z.enum(ORDRE)).min(1)])
+  .transform((lue): Fiabilite => plusFaible(typeof lue === 'string' ? [lue] : lue))
+
+/** The least sure of several labels. */
+export function plusFaible(labels: readonly Fiabilite[]): Fiabilite {
+  return ORDRE.findLast((label) => labels.includes(label)) ?? 'NC'
+}
+
+/** Must the screens say « à vérifier »? */
+export function estAVerifier(label: Fiabilite): boolean {
+  return label === 'C2' || label === 'NC'
+}

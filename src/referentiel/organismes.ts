@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { fichierDonnees, lireYaml, texteRempli } from './yaml.ts'
+
+/** Kinds of bodies of the charter. `departement` is the social service of the Département. */
+export const TYPES_ORGANISME = [
+  'secretariat',
+  'prefecture',
+  'departement',
+  'fsl',
+  'ccas',
+  'caf',
+  'msa',
+  'adil',
+  'bailleur_social',
+  'ais_aivs',
+  'union_bailleurs',
+  'action_logement',
+  'mandataire',
+  'surendettement',
+  'siao',
+  'association',
+  'commissaires_de_justice',
+] as const
+export type TypeOrganisme = (typeof TYPES_ORGANISME)[number]
+
+const schema = fichierDonnees({
+  organismes: z.array(
+    z.strictObject({
+      code: z.string().regex(/^[A-Z0-9-]+$/, { error: 'Code en capitales, chiffres et tirets.' }),
+      nom: texteRempli,
+      type: z.enum(TYPES_ORGANISME),
+      territoires: z.array(z.string()).optional(),
+      communes: z.array(z.string()).optional(),
+    }),
+  ),
+})
+
+export type OrganismeLivre = z.output<typeof schema>['organismes'][number]
+
+/** Reads the bodies a département ships. A CCAS listed here employs social workers: the cascade only asks those. */
+export function lireOrganismesLivres(chemin: string): readonly OrganismeLivre[] {
+  return lireYaml(chemin, schema).organismes
+}

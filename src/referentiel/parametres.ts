@@ -1,0 +1,138 @@
+/** Unit a value is counted in, as shown beside it. */
+export type Unite =
+  | 'centimes'
+  | 'annees'
+  | 'mois'
+  | 'jours'
+  | 'heures'
+  | 'enfants'
+  | 'sources'
+  | 'pour_cent'
+  | 'mois_jour'
+  | 'numero_de_mois'
+
+interface DefinitionParametre {
+  readonly type: 'int' | 'string' | 'bool'
+  readonly unite: Unite | null
+  /** French meaning, shown by `amont referentiel vocabulaire`. */
+  readonly sens: string
+  /** The only texts admitted. */
+  readonly valeurs?: readonly string[]
+}
+
+/**
+ * The settings a département may give, dated and sourced in its `parametres.yaml`. Closed: a new one is a change of code.
+ * Each is also a word of conditions, `parametre.<cle>`: a setting left empty is an unknown word, so that what depends on it is
+ * « à vérifier » and never « non ».
+ */
+export const PARAMETRES = {
+  plafond_fsl: { type: 'int', unite: 'centimes', sens: 'plafond de mobilisation du FSL' },
+  seuil_dette_elevee: { type: 'int', unite: 'centimes', sens: 'dette à partir de laquelle elle est dite élevée' },
+  plafond_faibles_ressources: {
+    type: 'int',
+    unite: 'centimes',
+    sens: 'ressources mensuelles du ménage jusqu’auxquelles elles sont dites faibles',
+  },
+  plafond_revenus_professionnels_faibles: {
+    type: 'int',
+    unite: 'centimes',
+    sens: 'revenus professionnels mensuels jusqu’auxquels ils sont dits faibles',
+  },
+  age_jeune: { type: 'int', unite: 'annees', sens: 'âge en dessous duquel un titulaire du bail est dit jeune' },
+  age_avance: { type: 'int', unite: 'annees', sens: 'âge au-delà duquel un titulaire du bail est dit âgé' },
+  age_bailleur_avance: { type: 'int', unite: 'annees', sens: 'âge au-delà duquel un bailleur est dit fragile' },
+  diagnostic_cdp: {
+    type: 'string',
+    unite: null,
+    sens: 'ménages du parc privé à qui un diagnostic est proposé au commandement de payer',
+    valeurs: ['vulnerables', 'tous'],
+  },
+  cql_auto_saisine: {
+    type: 'string',
+    unite: null,
+    sens: 'commandements de quitter les lieux qui entraînent l’auto-saisine de la commission',
+    valeurs: ['jamais_examines', 'tous'],
+  },
+  offre_caf: {
+    type: 'string',
+    unite: null,
+    sens: 'public de l’offre de service de la CAF relative aux impayés',
+    valeurs: ['familles', 'tous_les_allocataires'],
+  },
+  diagnostic_delai: { type: 'int', unite: 'mois', sens: 'délai de remise d’un diagnostic après l’envoi du tableau' },
+  enquete_rfp_delai: {
+    type: 'int',
+    unite: 'mois',
+    sens: 'délai de remise de l’enquête sociale après une réquisition de la force publique',
+  },
+  retour_avis_delai: { type: 'int', unite: 'mois', sens: 'délai du retour sur un avis de la commission' },
+  plan_caf_delai: { type: 'int', unite: 'mois', sens: 'délai laissé au bailleur pour un plan d’apurement' },
+  sao_delai: { type: 'int', unite: 'heures', sens: 'délai de la rencontre proposée au ménage expulsé' },
+  reponse_par_rang_delai: {
+    type: 'int',
+    unite: 'jours',
+    sens: 'délai laissé à un service pour répondre avant de solliciter le rang suivant',
+  },
+  tableaux_jour_envoi: {
+    type: 'string',
+    unite: null,
+    sens: 'jour d’envoi des tableaux hebdomadaires',
+    valeurs: ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi'],
+  },
+  tableaux_periodicite: {
+    type: 'string',
+    unite: null,
+    sens: 'rythme d’envoi des tableaux aux services',
+    valeurs: ['hebdomadaire'],
+  },
+  liste_caf_periodicite: {
+    type: 'string',
+    unite: null,
+    sens: 'rythme d’envoi de la liste des impayés par la CAF',
+    valeurs: ['mensuelle'],
+  },
+  bilan_periodicite: { type: 'string', unite: null, sens: 'rythme du bilan de la charte', valeurs: ['annuelle'] },
+  courrier_caf_mois: { type: 'int', unite: 'numero_de_mois', sens: 'mois du courrier annuel de la CAF aux bailleurs' },
+  concours_signale_du: {
+    type: 'string',
+    unite: 'mois_jour',
+    sens: 'premier jour de la période où les concours accordés sont signalés aux commissaires de justice et bailleurs',
+  },
+  concours_signale_jusqu_au: { type: 'string', unite: 'mois_jour', sens: 'dernier jour de cette même période' },
+  cible_baisse_annuelle: {
+    type: 'int',
+    unite: 'pour_cent',
+    sens: 'baisse annuelle visée des assignations et des commandements de quitter les lieux',
+  },
+  cible_baisse_totale: { type: 'int', unite: 'pour_cent', sens: 'baisse visée sur la durée de la charte' },
+  seuil_taux_effort: {
+    type: 'int',
+    unite: 'pour_cent',
+    sens: 'taux d’effort au-delà duquel le logement est dit trop cher',
+  },
+  seuil_effort_energie: {
+    type: 'int',
+    unite: 'pour_cent',
+    sens: 'part des ressources consacrée à l’énergie dite excessive',
+  },
+  reste_pour_vivre_par_jour: {
+    type: 'int',
+    unite: 'centimes',
+    sens: 'reste pour vivre de référence, par personne et par jour',
+  },
+} as const satisfies Record<string, DefinitionParametre>
+
+/** Name of a setting, without the `parametre.` of conditions. */
+export type CleParametre = keyof typeof PARAMETRES
+export type ValeurParametre<C extends CleParametre> = (typeof PARAMETRES)[C]['type'] extends 'int'
+  ? number
+  : (typeof PARAMETRES)[C]['type'] extends 'bool'
+    ? boolean
+    : string
+
+export const CLES_PARAMETRES = Object.keys(PARAMETRES) as CleParametre[]
+
+/** The declaration of a setting, widened so that optional properties can be read. */
+export function definitionParametre(cle: CleParametre): DefinitionParametre {
+  return PARAMETRES[cle]
+}

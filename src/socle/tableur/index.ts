@@ -1,0 +1,19 @@
+export { writeCsv } from './csv-writer.ts'
+export { detectKind, isUtf16Or32 } from './detect-kind.ts'
+export { isFormulaLike, neutralizeFormula, restoreFormula } from './formula.ts'
+export { createPacer } from './pacer.ts'
+export { readWorkbook } from './read-workbook.ts'
+export {
+  boolean,
+  type Cell,
+  cents,
+  date,
+  type FileKind,
+  number,
+  type ReadLimits,
+  readLimits,
+  type Sheet,
+  text,
+  type WorkbookKind,
+} from './types.ts'
+export { writeOds, writeXlsx } from './write-workbook.ts'

@@ -1,0 +1,54 @@
+import { streamOdsRows } from 'hucre/ods'
+import { streamXlsxRows } from 'hucre/xlsx'
+import { isOdsPart, joinParagraphs, refuseActiveOds, refuseFarOdsCells } from './ods-guard.ts'
+import { plainText } from './plain-values.ts'
+import { refuseWorkbook } from './refusals.ts'
+import type { ReadLimits, WorkbookKind } from './types.ts'
+import { firstVisibleSheet, isXlsxPart, refuseActiveXlsx, refuseFarXlsxCells } from './xlsx-guard.ts'
+import { buildZip, type Part, readParts } from './zip-parts.ts'
+
+/**
+ * Reads the first visible sheet of a workbook, guards first. The rank of a row in the answer is its rank in the sheet: empty
+ * rows above or between are there, empty; those after the last filled one are not. Runs inside a worker. Throws a `Refus`.
+ */
+export async function readRows(bytes: Buffer, kind: WorkbookKind, limits: ReadLimits): Promise<string[][]> {
+  const source = kind === 'xlsx' ? await openXlsx(bytes, limits) : await openOds(bytes, limits)
+  const rows: string[][] = []
+  let characters = 0
+  for await (const { index, values } of source) {
+    const row = values.map(plainText)
+    while (row.at(-1) === '') row.pop()
+    if (row.length === 0) continue
+    for (const value of row) characters += value.length
+    if (!Number.isInteger(index) || index < rows.length) throw refuseWorkbook('tableur.illisible')
+    if (index >= limits.rows || row.length > limits.columns || characters > limits.characters) {
+      throw refuseWorkbook('tableur.trop-etendu')
+    }
+    while (rows.length < index) rows.push([])
+    rows.push(row)
+  }
+  return rows
+}
+
+async function openXlsx(bytes: Buffer, limits: ReadLimits) {
+  const { names, parts } = await readParts(bytes, limits, isXlsxPart)
+  refuseActiveXlsx(names, parts)
+  const workbook = parts.find((part) => /^xl\/workbook[^/]*\.xml$/i.test(part.name))
+  if (workbook === undefined) throw refuseWorkbook('tableur.illisible')
+  const sheet = firstVisibleSheet(workbook)
+  // A relationship may name a sheet anything: whatever holds rows is measured.
+  for (const part of parts) if (part.content.includes('sheetData')) refuseFarXlsxCells(part, limits)
+  return streamXlsxRows(buildZip(parts), { sheet, dateSystem: 'auto' })
+}
+
+async function openOds(bytes: Buffer, limits: ReadLimits) {
+  const { names, parts } = await readParts(bytes, limits, isOdsPart)
+  const content = parts.find((part) => part.name === 'content.xml')
+  const mimetype = parts.find((part) => part.name === 'mimetype')
+  if (content === undefined || mimetype === undefined) throw refuseWorkbook('tableur.illisible')
+  const joined = joinParagraphs(content)
+  const checked: readonly Part[] = parts.map((part) => (part === content ? joined : part))
+  refuseActiveOds(names, checked)
+  refuseFarOdsCells(joined, limits)
+  return streamOdsRows(buildZip([mimetype, joined]), { sheets: [0] })
+}
