@@ -44,6 +44,7 @@ create table dossier (
   logement jsonb not null default '{}',
   bail jsonb not null default '{}',
   actes jsonb not null default '[]',
+  faits jsonb not null default '{}',
   connu_service boolean not null default false,
 
   service text,

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Acteur, acteurSysteme, type Application, installerOrganismes } from '#acces'
-import { chargerReferentiel } from '#referentiel'
+import { chargerDelais } from '#procedure'
+import { chargerReferentiel, trouverDepartement } from '#referentiel'
 import { projectRoot, readConfig } from '#socle/config'
 import { catalogueFaults, connect, type DatabaseSettings, migrate } from '#socle/db'
 import { refus } from '#socle/errors'
@@ -22,8 +23,9 @@ export function lireReferentiel() {
 
 /** Checks a département code given by a person or by the environment, and returns the code as the data write it. */
 export function choisirDepartement(referentiel: Application['referentiel'], code: string): string {
+  const trouve = trouverDepartement(referentiel, code)
+  if (trouve) return trouve.code
   const codes = [...referentiel.departements.keys()]
-  if (codes.includes(code)) return code
   throw refus('departement.inconnu', `Le département « ${code} » n’est pas installé. Départements connus : ${codes.join(', ')}.`)
 }
 
@@ -68,7 +70,9 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
     await fermer()
     throw erreur
   }
-  return { base, horloge: systemClock, referentiel, departement, reglagesBase, fermer }
+  const racine = join(projectRoot, 'donnees')
+  const delais = new Map([...referentiel.departements.values()].map((donnees) => [donnees.code, chargerDelais(racine, donnees.dossier)]))
+  return { base, horloge: systemClock, referentiel, delais, departement, reglagesBase, fermer }
 }
 
 /** Opens, runs as the named task, closes: the shape of most commands. */

@@ -6,7 +6,6 @@ import {
   calculerStade,
   type Decision,
   deduireSituation,
-  estAVerifier,
   listerActesDuCycle,
   TYPES_ACTE,
   type TypeActe,
@@ -140,16 +139,22 @@ function enCritere(constat: ConstatCritere): CritereAtteint[] {
   ]
 }
 
-function evaluerSeuil(departement: Departement, session: Pick<Session, 'referentiel'>, actes: readonly Acte[], bail: Bail): ResultatSeuil | null {
+function evaluerSeuil(departement: Departement, session: Contexte, actes: readonly Acte[], bail: Bail): ResultatSeuil | null {
   const commandement = actes.findLast((acte) => acte.type === 'commandement_de_payer')
   if (!commandement) return null
-  const resultat = evaluerSeuilCommandement(session.referentiel, departement.code, {
-    date_acte: Temporal.PlainDate.from(commandement.le),
-    ...(commandement.montant === undefined ? {} : { dette: commandement.montant }),
-    ...(bail.loyer === undefined ? {} : { loyer: bail.loyer }),
-    ...(bail.detteDepuis === undefined ? {} : { dette_depuis: Temporal.PlainDate.from(bail.detteDepuis) }),
+  const decision = evaluerSeuilCommandement(session.referentiel, departement, {
+    dateActe: Temporal.PlainDate.from(commandement.le),
+    bailleurNature: bail.bailleurNature,
+    dette: commandement.montant,
+    loyer: bail.loyer,
+    detteDepuis: bail.detteDepuis === undefined ? undefined : Temporal.PlainDate.from(bail.detteDepuis),
   })
-  return { etat: resultat.resultat, motif: resultat.motif, source: resultat.source?.titre ?? '', ...(resultat.reserve ? { reserve: resultat.reserve } : {}) }
+  return {
+    etat: decision.resultat,
+    motif: decision.motif,
+    source: decision.source?.titre ?? '',
+    ...(decision.reserve ? { reserve: decision.reserve } : {}),
+  }
 }
 
 /**
@@ -229,22 +234,22 @@ function calculerEcheancesDuDossier(session: Contexte, actes: readonly ActeDePro
   }
   return calculerEcheances(dossier, session.delais, session.jour).flatMap(({ delai, etat, le, tenueLe, resultat }): Echeance[] => {
     if (le === null || resultat.issue !== 'calculee' || etat === 'sans_objet') return []
-    const [lecture, autre] = resultat.lectures
-    const { explication } = lecture
+    const explication = resultat.explications[0]
+    const deuxLectures = !resultat.limiteLe.equals(le)
     return [
       {
         cle: delai.nom,
         libelle: delai.libelleCourt,
         le: le.toString(),
-        ...(autre ? { autreLe: (autre.termeReporte ?? autre.termeBrut).toString() } : {}),
+        ...(deuxLectures ? { autreLe: resultat.limiteLe.toString() } : {}),
         genre: 'terme',
         ...(tenueLe ? { tenueLe: tenueLe.toString() } : {}),
         depart: explication.depart,
         calcul: explication.calcul,
         source: explication.source,
         fiabilite: explication.fiabilite,
-        aVerifier: estAVerifier(lecture.fiabilite),
-        ...(resultat.reserve ? { reserve: resultat.reserve } : {}),
+        aVerifier: resultat.aVerifier,
+        ...(resultat.reserves.length > 0 ? { reserve: resultat.reserves.join(' ') } : {}),
       },
     ]
   })
@@ -310,6 +315,7 @@ export async function ecrireDerives(session: Session, derives: readonly DossierD
       bail: derive.bail,
       actes: derive.actes,
       echeances: derive.echeances,
+      faits: derive.faits,
     }
   })
   await session.sql`
@@ -320,7 +326,7 @@ export async function ecrireDerives(session: Session, derives: readonly DossierD
       premier_signal_le = x.premier_signal_le, dernier_signal_le = x.dernier_signal_le, signaux = x.signaux, sources_6_mois = x.sources_6_mois,
       en_serie = x.en_serie, recurrence = x.recurrence, criteres = array(select jsonb_array_elements_text(x.criteres)),
       criteres_detail = x.criteres_detail, vulnerable = x.vulnerable, seuil = x.seuil, menage = x.menage, logement = x.logement, bail = x.bail,
-      actes = x.actes, echeances = x.echeances, version = d.version + 1, derive_a = ${session.maintenant},
+      actes = x.actes, echeances = x.echeances, faits = x.faits, version = d.version + 1, derive_a = ${session.maintenant},
       change_le = case when (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux)
           is distinct from (x.stade, x.dette, x.adresse, x.titulaire, x.audience_le, x.signaux) then ${session.jour} else d.change_le end,
       clos_le = case when x.signaux = 0 then coalesce(d.clos_le, ${session.jour}) when d.motif_cloture = 'sans_signalement' then null else d.clos_le end,
@@ -330,7 +336,7 @@ export async function ecrireDerives(session: Session, derives: readonly DossierD
         id uuid, titulaire text, nom_tri text, recherche text, adresse text, commune text, code_insee text, territoire text, parc text, bailleur text,
         stade text, stade_rang smallint, stade_le date, phase text, audience_le date, dette bigint, dette_le date, dette_en_hausse boolean,
         premier_signal_le date, dernier_signal_le date, signaux int, sources_6_mois int, en_serie boolean, recurrence boolean, criteres jsonb,
-        criteres_detail jsonb, vulnerable boolean, seuil jsonb, menage jsonb, logement jsonb, bail jsonb, actes jsonb, echeances jsonb),
+        criteres_detail jsonb, vulnerable boolean, seuil jsonb, menage jsonb, logement jsonb, bail jsonb, actes jsonb, echeances jsonb, faits jsonb),
       dossier d2 cross join lateral (select ${prochaineEcheance(sql`x.echeances || d2.echeances_service`, session.jour)} as e) p
     where d.dept = ${session.dept} and d.id = x.id and d2.dept = ${session.dept} and d2.id = x.id`
 }

@@ -1,4 +1,6 @@
+export { deriver, type DossierDerive, ecrireDerives, ouvrirDossiers } from './derivation.ts'
 export { consignerFaits, type Fait, listerFaits, type NouveauFait } from './faits.ts'
+export { type Dossier, type DossierARepartir, lireDossier, lireDossiersARepartir } from './lecture.ts'
 export {
   compterDossiers,
   type FiltreDossiers,

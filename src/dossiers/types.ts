@@ -96,7 +96,7 @@ export interface CritereAtteint {
 
 /** Result of the CDP threshold test, kept with its source. */
 export interface ResultatSeuil {
-  readonly etat: 'atteint' | 'non_atteint' | 'indetermine' | 'aucune_version'
+  readonly etat: 'atteint' | 'non_atteint' | 'indetermine' | 'sans_objet'
   readonly motif: string
   readonly source: string
   readonly reserve?: string | undefined

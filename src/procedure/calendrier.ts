@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { z } from 'zod'
 import {
   ErreurDonnees,
   fichierDonnees,
@@ -8,7 +9,6 @@ import {
   lireYaml,
   texteRempli,
 } from '#referentiel'
-import { z } from 'zod'
 import { fiabilite, source } from './sources.ts'
 
 /** A winter truce, both days included: no eviction is executed, the procedure goes on. */
@@ -61,10 +61,7 @@ const schemaFeries = fichierDonnees({
 const schemaTreve = fichierDonnees({
   libelle: texteRempli,
   exceptions: z.array(texteRempli),
-  sources: z.record(
-    z.string(),
-    z.strictObject({ ...source.shape, fiabilite, verifie_le: jourCivil.nullable() }),
-  ),
+  sources: z.record(z.string(), z.strictObject({ ...source.shape, fiabilite, verifie_le: jourCivil.nullable() })),
   periodes: z
     .array(z.strictObject({ saison: texteRempli, du: jourCivil, jusqu_au: jourCivil, source: z.string() }))
     .min(1),
@@ -84,12 +81,18 @@ export function chargerCalendrier(
   const { valeur: treve, probleme } = lireDocumentYaml(join(dossier, 'treve-hivernale.yaml'), schemaTreve)
   const treves = treve.periodes.map((periode, rang): PeriodeTreve => {
     const trouvee = treve.sources[periode.source]
-    if (!trouvee) throw new ErreurDonnees([probleme(['periodes', rang, 'source'], 'Cette source n’est pas décrite sous « sources ».')])
+    if (!trouvee)
+      throw new ErreurDonnees([
+        probleme(['periodes', rang, 'source'], 'Cette source n’est pas décrite sous « sources ».'),
+      ])
     const precedente = treve.periodes[rang - 1]
     const ordonnee =
       Temporal.PlainDate.compare(periode.du, periode.jusqu_au) <= 0 &&
       (!precedente || Temporal.PlainDate.compare(precedente.jusqu_au, periode.du) < 0)
-    if (!ordonnee) throw new ErreurDonnees([probleme(['periodes', rang], 'Les périodes se suivent dans l’ordre, sans se recouvrir.')])
+    if (!ordonnee)
+      throw new ErreurDonnees([
+        probleme(['periodes', rang], 'Les périodes se suivent dans l’ordre, sans se recouvrir.'),
+      ])
     const { fiabilite: sure, verifie_le, ...reference } = trouvee
     return {
       saison: periode.saison,
@@ -142,9 +145,16 @@ export function listerFeries(
     .toSorted((a, b) => Temporal.PlainDate.compare(a.le, b.le))
 }
 
+/** Days of the year that are public holidays, kept per calendar and year: lists of dossiers ask for them thousands of times. */
+const joursFeries = new WeakMap<Calendrier, Map<number, ReadonlySet<number>>>()
+
 /** Is it a public holiday? */
 export function estFerie(calendrier: Calendrier, jour: Temporal.PlainDate): boolean {
-  return listerFeries(calendrier, jour.year).some(({ le }) => le.equals(jour))
+  const annees = joursFeries.getOrInsertComputed(calendrier, () => new Map())
+  const annee = jour.year
+  return annees
+    .getOrInsertComputed(annee, () => new Set(listerFeries(calendrier, annee).map(({ le }) => le.dayOfYear)))
+    .has(jour.dayOfYear)
 }
 
 /** Monday to Friday, and no public holiday. */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import {
   type DocumentYaml,
   ErreurDonnees,
@@ -11,15 +12,21 @@ import {
   suggerer,
   texteRempli,
 } from '#referentiel'
-import { z } from 'zod'
 import { type Calendrier, chargerCalendrier } from './calendrier.ts'
-import { type Duree, decrireComputation, NOMS_COMPUTATION, type NomComputation, UNITES, type Unite } from './computation.ts'
-import { type FaitDate, NOMS_FAITS_DATES, SITUATIONS } from './faits.ts'
-import { fiabilite, type Fiabilite, source, type SourceDelai } from './sources.ts'
+import {
+  type Duree,
+  decrireComputation,
+  NOMS_COMPUTATION,
+  type NomComputation,
+  UNITES,
+  type Unite,
+} from './computation.ts'
+import { type FaitDate, NOMS_FAITS_DATES, SITUATIONS, type Situation } from './faits.ts'
+import { type Fiabilite, fiabilite, type SourceDelai, source } from './sources.ts'
 
-/** What a term means: something to do, an effect of the law, or a question to ask in time. */
+/** What a term means: a duty of the partners, the regularity of an act, an effect of the law, or a question to ask in time. */
 export type NatureDelai = (typeof NATURES)[number]
-const NATURES = ['obligation', 'terme', 'alerte'] as const
+const NATURES = ['obligation', 'controle', 'terme', 'alerte'] as const
 
 /** One version of a time limit, chosen by a date of the dossier and never by today. */
 export interface VersionDelai {
@@ -32,7 +39,11 @@ export interface VersionDelai {
   readonly verifieLe: Temporal.PlainDate | null
   readonly reserve: string | null
   /** An effect put off to the end of the winter truce when the term falls in it. */
-  readonly effetDiffere: { readonly libelle: string; readonly source: SourceDelai; readonly fiabilite: Fiabilite } | null
+  readonly effetDiffere: {
+    readonly libelle: string
+    readonly source: SourceDelai
+    readonly fiabilite: Fiabilite
+  } | null
 }
 
 /** A time limit, as written in one file. Immutable. */
@@ -46,7 +57,8 @@ export interface Delai {
   readonly nature: NatureDelai
   /** The earliest of the known ones starts the count. */
   readonly depart: readonly FaitDate[]
-  readonly rattachement: FaitDate
+  /** The date that selects the version; as for `depart`, the earliest of the known ones. */
+  readonly rattachement: readonly FaitDate[]
   /** A second date that may select another version: then both readings are given. */
   readonly rattachementDiscute: {
     readonly fait: FaitDate
@@ -93,7 +105,11 @@ const exemple = z.strictObject({
     FaitDate,
     z.ZodOptional<typeof jourCivil>
   >),
-  situation: z.strictObject({ bailleur_personne_morale: z.boolean().optional() }).optional(),
+  situation: z
+    .strictObject({
+      bailleur_personne_morale: z.boolean().optional(),
+    } satisfies Record<keyof Situation, z.ZodType>)
+    .optional(),
   /** Expected day or days, after the move to a worked day. */
   echeance: z.union([jourCivil, z.array(jourCivil).min(2).max(2)]).optional(),
   /** Expected day before that move, when it differs. */
@@ -127,7 +143,7 @@ const schemaDelai = fichierDonnees({
   libelle_court: texteRempli,
   nature: z.enum(NATURES),
   depart: faits,
-  rattachement: fait,
+  rattachement: faits,
   rattachement_discute: z
     .strictObject({ fait, source, fiabilite, reserve: texteRempli, si_absent: texteRempli })
     .optional(),
@@ -160,18 +176,26 @@ export function chargerDelais(
   options: { readonly alsaceMoselle?: boolean } = {},
 ): Delais {
   const nationaux = lireDossier(racineDonnees, join('droit', 'delais'))
-  const locaux = dept === undefined ? [] : listerDossiersLocaux(racineDonnees, dept).flatMap((d) => lireDossier(racineDonnees, d))
+  const locaux =
+    dept === undefined ? [] : listerDossiersLocaux(racineDonnees, dept).flatMap((d) => lireDossier(racineDonnees, d))
   const problemes = [...nationaux, ...locaux].flatMap(({ document }) => verifierVersions(document))
   for (const { nom, document } of locaux) {
     if (!nationaux.some((national) => national.nom === nom)) continue
-    problemes.push(document.probleme([], `Le délai « ${nom} » est déjà fixé au niveau national : un département ajoute, il ne redéfinit pas.`))
+    problemes.push(
+      document.probleme(
+        [],
+        `Le délai « ${nom} » est déjà fixé au niveau national : un département ajoute, il ne redéfinit pas.`,
+      ),
+    )
   }
   const lus = [...nationaux, ...locaux]
   for (const { document } of lus) {
     const reference = document.valeur.au_plus_tard
     const noms = lus.map(({ nom }) => nom)
     if (reference === undefined || noms.includes(reference)) continue
-    problemes.push(document.probleme(['au_plus_tard'], `Aucun délai ne s’appelle « ${reference} ».${suggerer(reference, noms)}`))
+    problemes.push(
+      document.probleme(['au_plus_tard'], `Aucun délai ne s’appelle « ${reference} ».${suggerer(reference, noms)}`),
+    )
   }
   if (problemes.length > 0) throw new ErreurDonnees(problemes)
   return {
@@ -188,7 +212,9 @@ export function trouverDelai(delais: Delais, reference: string): Delai | undefin
   const nom = reference.split('/').at(-1)
   return (
     delais.liste.find(({ id }) => id === reference) ??
-    delais.liste.find((delai) => delai.nom === nom && (!reference.startsWith('droit/') || delai.id.startsWith('droit/')))
+    delais.liste.find(
+      (delai) => delai.nom === nom && (!reference.startsWith('droit/') || delai.id.startsWith('droit/')),
+    )
   )
 }
 
@@ -240,7 +266,8 @@ function verifierVersions(document: DocumentYaml<FichierDelai>): readonly Proble
   const { versions, computation } = document.valeur
   return versions.flatMap((v, rang) => {
     const problemes: Probleme[] = []
-    const signaler = (cle: string, message: string) => problemes.push(document.probleme(['versions', rang, cle], message))
+    const signaler = (cle: string, message: string) =>
+      problemes.push(document.probleme(['versions', rang, cle], message))
     const nom = v.computation ?? computation
     const admises: readonly Unite[] = decrireComputation(nom).unites
     if (!admises.includes(v.duree.unite)) {

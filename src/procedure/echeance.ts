@@ -47,8 +47,10 @@ export interface EcheanceCalculee {
   /** The latest day that can be held: only past it may one say that the limit is over. */
   readonly limiteLe: Temporal.PlainDate
   readonly depart: FaitConnu
-  /** One reading, or two when the law is discussed. */
-  readonly lectures: readonly [Lecture, ...Lecture[]]
+  /** One reading, two when the law is discussed, none when only the date printed on the act is known. */
+  readonly lectures: readonly Lecture[]
+  /** What to show, the date that prevails first: never empty. */
+  readonly explications: readonly [Explication, ...Explication[]]
   readonly imprimeLe: Temporal.PlainDate | null
   /** Another time limit that ends sooner and brings this one forward. */
   readonly avanceePar: { readonly libelle: string; readonly le: Temporal.PlainDate; readonly texte: string } | null
@@ -77,61 +79,80 @@ export function calculerEcheance(
   if (condition !== null && situation[condition] === false) {
     return { issue: 'sans_objet', texte: SITUATIONS[condition].sansObjet }
   }
-  const depart = trouverDepart(delai.depart, faits)
-  const rattachement = trouverDepart([delai.rattachement], faits)
+  const depart = trouverFait(delai.depart, faits)
+  const rattachement = trouverFait(delai.rattachement, faits)
+  const imprime = delai.imprime ? trouverFait([delai.imprime], faits) : null
   const manque: readonly string[] = [
     ...(condition !== null && situation[condition] == null ? [condition] : []),
     ...(depart ? [] : delai.depart.slice(0, 1)),
-    ...(rattachement || (!depart && delai.depart.includes(delai.rattachement)) ? [] : [delai.rattachement]),
+    ...(rattachement || imprime || delai.rattachement[0] === delai.depart[0] ? [] : delai.rattachement.slice(0, 1)),
   ]
-  if (!depart || !rattachement || manque.length > 0) return indeterminer(manque)
+  if (!depart || manque.length > 0) return indeterminer(manque)
 
-  const version = choisirVersion(delai.versions, rattachement.le)
-  if (!version.trouvee) return { issue: 'aucune', aucune: version.aucune }
-  const lecture = lire(delai, version.trouvee, depart, rattachement, calendrier, version.trouvee.fiabilite)
-  const discute = lireAutrement(delai, version.trouvee, depart, faits, calendrier)
-  const lectures: readonly [Lecture, ...Lecture[]] = discute.lecture ? [lecture, discute.lecture] : [lecture]
-  return conclure(delai, depart, lectures, faits, calendrier, situation, [
-    ...(version.trouvee.reserve ? [version.trouvee.reserve] : []),
-    ...discute.reserves,
-  ])
+  const choix = rattachement ? choisirVersion(delai.versions, rattachement.le) : null
+  if (choix?.aucune && !imprime) return { issue: 'aucune', aucune: choix.aucune }
+  const version = choix?.version
+  if (!rattachement || !version) return conclure(delai, depart, [], [], faits, calendrier, situation)
+  const lecture = lire(version, depart, rattachement, version.source, version.fiabilite, calendrier)
+  const autrement = lireAutrement(delai, version, depart, faits, calendrier)
+  return conclure(
+    delai,
+    depart,
+    autrement.lecture ? [lecture, autrement.lecture] : [lecture],
+    autrement.doutes,
+    faits,
+    calendrier,
+    situation,
+    version.reserve,
+  )
 }
 
 function conclure(
   delai: Delai,
   depart: FaitConnu,
-  lectures: readonly [Lecture, ...Lecture[]],
+  lectures: readonly Lecture[],
+  doutes: readonly string[],
   faits: Faits,
   calendrier: Calendrier,
   situation: Situation,
-  doutes: readonly string[],
+  reserve: string | null = null,
 ): EcheanceCalculee {
   const jours = lectures.map(({ termeReporte }) => termeReporte).toSorted(Temporal.PlainDate.compare)
   const imprimeLe = (delai.imprime && faits[delai.imprime]) || null
-  const avanceePar = imprimeLe ? null : avancer(delai, jours[0], faits, calendrier, situation)
-  const premier = imprimeLe ?? avanceePar?.le ?? jours[0] ?? depart.le
-  const dernier = imprimeLe ?? avanceePar?.le ?? jours.at(-1) ?? premier
-  const differe = imprimeLe !== null && !jours.some((jour) => jour.equals(imprimeLe))
-  const ecart = differe
-    ? [`La date imprimée sur l’acte, le ${ecrireJour(imprimeLe)}, l’emporte sur le délai calculé, qui en diffère : à vérifier.`]
-    : []
-  const manquants = delai.alertes.filter(({ siAbsent }) => !faits[siAbsent]).map(({ texte }) => texte)
+  const avanceePar = imprimeLe ? null : avancer(delai, depart, jours[0], faits, calendrier, situation)
+  const seul = imprimeLe ?? avanceePar?.le
+  const [premiere, ...suite] = [
+    ...(imprimeLe ? [expliquerImprime(depart, imprimeLe)] : []),
+    ...lectures.map(({ explication }) => explication),
+  ]
+  if (!premiere) throw new Error('a computed time limit has a reading or a printed date')
+  const differe = imprimeLe !== null && jours.length > 0 && !jours.some((jour) => jour.equals(imprimeLe))
   return {
     issue: 'calculee',
-    le: premier,
-    limiteLe: dernier,
+    le: seul ?? jours[0] ?? depart.le,
+    limiteLe: seul ?? jours.at(-1) ?? depart.le,
     depart,
     lectures,
+    explications: [premiere, ...suite],
     imprimeLe,
     avanceePar,
     aVerifier: doutes.length > 0 || differe || lectures.some(({ fiabilite }) => estAVerifier(fiabilite)),
-    reserves: [...doutes, ...ecart, ...manquants],
+    reserves: [
+      ...doutes,
+      ...(differe ? ['La date imprimée sur l’acte diffère du délai calculé : à vérifier.'] : []),
+      ...(reserve ? [reserve] : []),
+      ...delai.alertes.filter(({ siAbsent }) => !faits[siAbsent]).map(({ texte }) => texte),
+    ],
   }
 }
 
-/** REP-17: a sooner time limit, such as the hearing, brings this one forward. */
+/**
+ * REP-17: a sooner time limit, such as the one before the hearing, brings this one forward, though never before it starts.
+ * A hearing held before this limit started has nothing to do with it.
+ */
 function avancer(
   delai: Delai,
+  depart: FaitConnu,
   jour: Temporal.PlainDate | undefined,
   faits: Faits,
   calendrier: Calendrier,
@@ -140,24 +161,23 @@ function avancer(
   if (!delai.auPlusTard || !jour) return null
   const autre = calculerEcheance(delai.auPlusTard, faits, calendrier, situation)
   if (autre.issue !== 'calculee' || Temporal.PlainDate.compare(autre.le, jour) >= 0) return null
-  const { libelle } = delai.auPlusTard
-  const texte = `Avancée du ${ecrireJour(jour)} au ${ecrireJour(autre.le)} : ${ecrireFait(autre.depart)}, ${autre.lectures[0].explication.calcul}.`
-  return { libelle, le: autre.le, texte }
+  if (Temporal.PlainDate.compare(autre.depart.le, depart.le) < 0) return null
+  const le = Temporal.PlainDate.compare(autre.le, depart.le) < 0 ? depart.le : autre.le
+  const texte = `Avancée du ${ecrireJour(jour)} au ${ecrireJour(le)} : ${ecrireFait(autre.depart)}, ${autre.explications[0].calcul}.`
+  return { libelle: delai.auPlusTard.libelle, le, texte }
 }
 
 function choisirVersion(
   versions: readonly VersionDelai[],
   le: Temporal.PlainDate,
-): { readonly trouvee: VersionDelai } | { readonly trouvee: null; readonly aucune: string } {
-  const commencee = versions.findLast(({ du }) => Temporal.PlainDate.compare(du, le) <= 0)
-  if (!commencee) {
+): { readonly version?: VersionDelai; readonly aucune?: string } {
+  const version = versions.findLast(({ du }) => Temporal.PlainDate.compare(du, le) <= 0)
+  if (!version) {
     const premiere = versions[0]
-    return { trouvee: null, aucune: premiere ? `aucune règle connue avant le ${ecrireJour(premiere.du)}` : 'aucune règle' }
+    return { aucune: premiere ? `aucune règle connue avant le ${ecrireJour(premiere.du)}` : 'aucune règle' }
   }
-  if (commencee.jusquAu && Temporal.PlainDate.compare(commencee.jusquAu, le) < 0) {
-    return { trouvee: null, aucune: `expirée le ${ecrireJour(commencee.jusquAu)}` }
-  }
-  return { trouvee: commencee }
+  const finie = version.jusquAu && Temporal.PlainDate.compare(version.jusquAu, le) < 0 ? version.jusquAu : null
+  return finie ? { aucune: `expirée le ${ecrireJour(finie)}` } : { version }
 }
 
 /** The second reading of a discussed rule, or the doubt to show as long as its date is unknown. */
@@ -167,35 +187,32 @@ function lireAutrement(
   depart: FaitConnu,
   faits: Faits,
   calendrier: Calendrier,
-): { readonly lecture: Lecture | null; readonly reserves: readonly string[] } {
+): { readonly lecture: Lecture | null; readonly doutes: readonly string[] } {
   const discute = delai.rattachementDiscute
-  if (!discute) return { lecture: null, reserves: [] }
-  const second = trouverDepart([discute.fait], faits)
+  if (!discute) return { lecture: null, doutes: [] }
+  const second = trouverFait([discute.fait], faits)
   if (!second) {
     const depuis = delai.versions.some(
       ({ du }) => Temporal.PlainDate.compare(du, version.du) > 0 && Temporal.PlainDate.compare(du, depart.le) <= 0,
     )
-    return { lecture: null, reserves: depuis ? [discute.siAbsent] : [] }
+    return { lecture: null, doutes: depuis ? [discute.siAbsent] : [] }
   }
-  const autre = choisirVersion(delai.versions, second.le)
-  if (!autre.trouvee || autre.trouvee === version) return { lecture: null, reserves: [] }
-  const label = plusFaible([autre.trouvee.fiabilite, discute.fiabilite])
-  const lecture = lire(delai, autre.trouvee, depart, second, calendrier, label, discute.source)
-  return { lecture, reserves: [discute.reserve] }
+  const autre = choisirVersion(delai.versions, second.le).version
+  if (!autre || autre === version) return { lecture: null, doutes: [] }
+  const label = plusFaible([autre.fiabilite, discute.fiabilite])
+  return { lecture: lire(autre, depart, second, discute.source, label, calendrier), doutes: [discute.reserve] }
 }
 
 function lire(
-  delai: Delai,
   version: VersionDelai,
   depart: FaitConnu,
   rattachement: FaitConnu,
-  calendrier: Calendrier,
+  source: SourceDelai,
   label: Fiabilite,
-  source: SourceDelai = version.source,
+  calendrier: Calendrier,
 ): Lecture {
   const terme = calculerTerme(version.computation, depart.le, version.duree, calendrier)
   const treve = version.effetDiffere ? trouverTreve(calendrier, terme.termeBrut) : null
-  const precision = rattachement.fait === depart.fait || delai.depart.includes(rattachement.fait) ? null : rattachement
   return {
     ...terme,
     version: version.du,
@@ -207,7 +224,7 @@ function lire(
       version.effetDiffere && treve ? { ...version.effetDiffere, le: treve.jusquAu.add({ days: 1 }) } : null,
     explication: {
       depart: majuscule(ecrireFait(depart)),
-      calcul: ecrireCalcul(version, depart.le, terme, precision, calendrier),
+      calcul: ecrireCalcul(version, depart, rattachement, terme, calendrier),
       source: source.titre,
       lien: source.lien ?? null,
       fiabilite: FIABILITES[label],
@@ -216,18 +233,29 @@ function lire(
   }
 }
 
+function expliquerImprime(depart: FaitConnu, imprimeLe: Temporal.PlainDate): Explication {
+  return {
+    depart: majuscule(ecrireFait(depart)),
+    calcul: `date imprimée sur l’acte, le ${ecrireJour(imprimeLe)} : elle l’emporte sur le calcul`,
+    source: 'Acte signifié',
+    lien: null,
+    fiabilite: 'Date imprimée sur l’acte',
+    verification: 'Recopiée de l’acte',
+  }
+}
+
 function ecrireCalcul(
   version: VersionDelai,
-  depart: Temporal.PlainDate,
+  depart: FaitConnu,
+  rattachement: FaitConnu,
   { termeBrut, termeReporte }: Terme,
-  precision: FaitConnu | null,
   calendrier: Calendrier,
 ): string {
   const { sens } = decrireComputation(version.computation)
   const duree = ecrireDuree(version.duree) + (sens === 'avant' ? ' avant, à rebours' : '')
-  const exclus = version.duree.unite === 'jours_ouvres' ? listerFeriesEntre(depart, termeBrut, calendrier) : []
+  const exclus = version.duree.unite === 'jours_ouvres' ? listerFeriesEntre(depart.le, termeBrut, calendrier) : []
   const details = [
-    ...(precision ? [ecrireFait(precision)] : []),
+    ...(rattachement.le.equals(depart.le) ? [] : [ecrireFait(rattachement)]),
     ...(exclus.length > 0 ? [`fériés exclus : ${exclus.map(ecrireJour).join(', ')}`] : []),
   ]
   const parenthese = details.length > 0 ? ` (${details.join(' ; ')})` : ''
@@ -248,7 +276,8 @@ function listerFeriesEntre(a: Temporal.PlainDate, b: Temporal.PlainDate, calendr
   return feries
 }
 
-function trouverDepart(noms: readonly FaitDate[], faits: Faits): FaitConnu | null {
+/** The earliest of the facts that are known. */
+function trouverFait(noms: readonly FaitDate[], faits: Faits): FaitConnu | null {
   const connus = noms.flatMap((fait): FaitConnu[] => {
     const le = faits[fait]
     return le ? [{ fait, le }] : []
@@ -257,7 +286,9 @@ function trouverDepart(noms: readonly FaitDate[], faits: Faits): FaitConnu | nul
 }
 
 function indeterminer(manque: readonly string[]): ResultatEcheance {
-  const textes = manque.map((nom) => (estFait(nom) ? FAITS_DATES[nom].manque : estCondition(nom) ? SITUATIONS[nom].manque : nom))
+  const textes = manque.map((nom) =>
+    estFait(nom) ? FAITS_DATES[nom].manque : estCondition(nom) ? SITUATIONS[nom].manque : nom,
+  )
   return { issue: 'indeterminee', indetermine: manque, texte: `Indéterminé : il manque ${textes.join(' et ')}.` }
 }
 

@@ -1,10 +1,8 @@
-import type { Acte, ActeDeProcedure } from './actes.ts'
-import { decrireComputation } from './computation.ts'
+import { type Acte, type ActeDeProcedure, listerActesEnVigueur } from './actes.ts'
 import type { Delai, Delais, NatureDelai } from './delais.ts'
 import { calculerEcheance, type EcheanceCalculee, type ResultatEcheance } from './echeance.ts'
-import { FAITS_DATES, type FaitDate, type Faits, NOMS_FAITS_DATES, type Situation } from './faits.ts'
+import { type Faits, NOMS_FAITS_DATES, type Situation } from './faits.ts'
 import { listerActesDuCycle } from './stade.ts'
-import { listerActesEnVigueur } from './actes.ts'
 
 /** What the time limits of a dossier are computed from. */
 export interface DossierProcedure {
@@ -65,20 +63,18 @@ export function deduireSituation(natureBailleur: string | null | undefined): Sit
  * day or before. The hearing is the next one known, or the last one held.
  */
 export function listerFaits(dossier: DossierProcedure, jour: Temporal.PlainDate): Faits {
-  const faits: { [F in FaitDate]?: Temporal.PlainDate } = {}
-  const noter = (fait: FaitDate, le: Temporal.PlainDate | null | undefined) => {
-    if (le) faits[fait] = le
-  }
-  for (const fait of NOMS_FAITS_DATES) {
-    const le = dossier.faits?.[fait]
-    if (le && (fait === 'audience.prevue' || Temporal.PlainDate.compare(le, jour) <= 0)) faits[fait] = le
-  }
-  noter('bail.conclu_le', dossier.bail?.concluLe)
-  noter('bail.reconduit_le', dossier.bail?.reconduitLe)
   const cycle = listerActesDuCycle(dossier.actes, jour)
-  for (const acte of cycle) noterActe(acte, noter)
-  noter('audience.prevue', choisirAudience(dossier.actes, cycle, jour))
-  return faits
+  const actes: Faits = Object.assign({}, ...cycle.map(lireFaitsDeLActe))
+  const bail: Faits = { 'bail.conclu_le': dossier.bail?.concluLe, 'bail.reconduit_le': dossier.bail?.reconduitLe }
+  const audience = choisirAudience(dossier.actes, cycle, jour)
+  return Object.fromEntries(
+    NOMS_FAITS_DATES.map((fait) => {
+      const donne = dossier.faits?.[fait]
+      if (fait === 'audience.prevue') return [fait, audience ?? donne]
+      const passe = donne && Temporal.PlainDate.compare(donne, jour) <= 0 ? donne : null
+      return [fait, actes[fait] ?? bail[fait] ?? passe]
+    }),
+  )
 }
 
 /**
@@ -93,7 +89,9 @@ export function calculerEcheances(
   const faits = listerFaits(dossier, jour)
   return delais.liste
     .filter((delai) => delai.depart.some((fait) => faits[fait]))
-    .map((delai) => situer(delai, calculerEcheance(delai, faits, delais.calendrier, dossier.situation ?? {}), faits, jour))
+    .map((delai) =>
+      situer(delai, calculerEcheance(delai, faits, delais.calendrier, dossier.situation ?? {}), faits, jour),
+    )
     .toSorted(comparerUrgence)
 }
 
@@ -113,39 +111,58 @@ function situer(delai: Delai, resultat: ResultatEcheance, faits: Faits, jour: Te
   if (resultat.issue === 'sans_objet') return { ...base, etat: 'sans_objet', texte: resultat.texte }
   if (resultat.issue === 'aucune') return { ...base, etat: 'sans_objet', texte: `Règle ${resultat.aucune}` }
 
-  const tenueLe = trouverPremier(delai.tenuPar, faits)
+  const tenueLe = trouverPreuve(delai, resultat, faits)
   const calculee = { ...base, le: resultat.le, tenueLe }
   if (tenueLe) {
     const retard = resultat.limiteLe.until(tenueLe).days
-    if (estTenue(delai, resultat, tenueLe)) return { ...calculee, etat: 'tenue', jours: 0, texte: 'Tenue' }
-    return { ...calculee, etat: 'depassee', jours: -retard, texte: `Faite avec ${retard} j de retard` }
+    if (estTenue(resultat, tenueLe)) return { ...calculee, etat: 'tenue', texte: 'Tenue' }
+    return { ...calculee, etat: 'depassee', jours: -retard, texte: `${retard} j trop tard` }
   }
-  const fin = trouverPremier(delai.sansObjetApres, faits)
+  const fin = trouverPremier(delai.sansObjetApres.flatMap((fait) => faits[fait] ?? []))
   if (fin && Temporal.PlainDate.compare(fin, jour) <= 0) return { ...calculee, etat: 'sans_objet', texte: 'Sans objet' }
 
   const versPremier = jour.until(resultat.le).days
   const jours = versPremier >= 0 ? versPremier : jour.until(resultat.limiteLe).days
   if (jours === 0) return { ...calculee, etat: 'aujourdhui', jours, texte: 'Aujourd’hui' }
   if (jours > 0) return { ...calculee, etat: 'dans_n_jours', jours, texte: `Dans ${jours} j` }
-  const texte = delai.nature === 'obligation' ? `${-jours} j de retard` : `Passée depuis ${-jours} j`
-  return { ...calculee, etat: 'depassee', jours, texte }
+  return { ...calculee, etat: 'depassee', jours, texte: ecrireDepassement(delai.nature, -jours) }
+}
+
+/** Only a duty of the partners is late; a missing proof is no proof of a fault, and an effect of the law merely happens. */
+function ecrireDepassement(nature: NatureDelai, jours: number): string {
+  switch (nature) {
+    case 'obligation':
+      return `${jours} j de retard`
+    case 'controle':
+      return 'Aucune preuve connue'
+    case 'terme':
+    case 'alerte':
+      return `Passée depuis ${jours} j`
+  }
+}
+
+/** The first fact that keeps the limit; one dated before a forward limit starts answers an earlier request. */
+export function trouverPreuve(delai: Delai, resultat: EcheanceCalculee, faits: Faits): Temporal.PlainDate | null {
+  const preuves = delai.tenuPar.flatMap((fait) => faits[fait] ?? [])
+  if (estARebours(resultat)) return trouverPremier(preuves)
+  return trouverPremier(preuves.filter((le) => Temporal.PlainDate.compare(resultat.depart.le, le) <= 0))
 }
 
 /** A backward limit is kept up to the day the law gives: the worked day before it is prudence, not law. */
-function estTenue(_delai: Delai, resultat: EcheanceCalculee, tenueLe: Temporal.PlainDate): boolean {
-  if (Temporal.PlainDate.compare(tenueLe, resultat.limiteLe) <= 0) return true
-  const [lecture] = resultat.lectures
-  const aRebours = Temporal.PlainDate.compare(lecture.termeBrut, resultat.depart.le) < 0
-  return aRebours && !resultat.imprimeLe && !resultat.avanceePar && Temporal.PlainDate.compare(tenueLe, lecture.termeBrut) <= 0
+export function estTenue(resultat: EcheanceCalculee, tenueLe: Temporal.PlainDate): boolean {
+  const brut = resultat.imprimeLe || resultat.avanceePar ? undefined : resultat.lectures[0]?.termeBrut
+  const legal = brut && estARebours(resultat) ? brut : resultat.limiteLe
+  const dernier = Temporal.PlainDate.compare(legal, resultat.limiteLe) > 0 ? legal : resultat.limiteLe
+  return Temporal.PlainDate.compare(tenueLe, dernier) <= 0
 }
 
-function trouverPremier(noms: readonly FaitDate[], faits: Faits): Temporal.PlainDate | null {
-  return (
-    noms
-      .flatMap((nom) => faits[nom] ?? [])
-      .toSorted(Temporal.PlainDate.compare)
-      .at(0) ?? null
-  )
+function estARebours({ lectures, depart }: EcheanceCalculee): boolean {
+  const [lecture] = lectures
+  return lecture !== undefined && Temporal.PlainDate.compare(lecture.termeBrut, depart.le) < 0
+}
+
+function trouverPremier(jours: readonly Temporal.PlainDate[]): Temporal.PlainDate | null {
+  return jours.toSorted(Temporal.PlainDate.compare)[0] ?? null
 }
 
 const RANG_ETAT = {
@@ -164,41 +181,47 @@ function comparerUrgence(a: EcheanceDossier, b: EcheanceDossier): number {
   return Number(a.le === null) - Number(b.le === null) || a.delai.id.localeCompare(b.delai.id)
 }
 
-function noterActe(acte: ActeDeProcedure, noter: (fait: FaitDate, le: Temporal.PlainDate | null | undefined) => void): void {
+function lireFaitsDeLActe(acte: ActeDeProcedure): Faits {
   switch (acte.type) {
     case 'impaye':
-      return noter('impaye.constitue', acte.le)
+      return { 'impaye.constitue': acte.le }
     case 'commandement_de_payer':
-      noter('commandement_de_payer.signifie', acte.le)
-      return noter('commandement_de_payer.terme_imprime', acte.termeImprimeLe)
+      return {
+        'commandement_de_payer.signifie': acte.le,
+        'commandement_de_payer.terme_imprime': acte.termeImprimeLe,
+      }
     case 'assignation':
-      noter('assignation.delivree', acte.le)
-      return noter('assignation.notifiee_au_prefet', acte.notifieAuPrefetLe)
+      return { 'assignation.delivree': acte.le, 'assignation.notifiee_au_prefet': acte.notifieAuPrefetLe }
     case 'audience':
-      return
+      return {}
     case 'jugement':
-      return noter('jugement.rendu', acte.le)
+      return { 'jugement.rendu': acte.le }
     case 'commandement_de_quitter_les_lieux':
-      noter('commandement_de_quitter_les_lieux.signifie', acte.le)
-      noter('commandement_de_quitter_les_lieux.terme_imprime', acte.termeImprimeLe)
-      return noter('commandement_de_quitter_les_lieux.notifie_au_prefet', acte.notifieAuPrefetLe)
+      return {
+        'commandement_de_quitter_les_lieux.signifie': acte.le,
+        'commandement_de_quitter_les_lieux.terme_imprime': acte.termeImprimeLe,
+        'commandement_de_quitter_les_lieux.notifie_au_prefet': acte.notifieAuPrefetLe,
+      }
     case 'requisition_force_publique':
-      return noter('requisition.recue', acte.recuLe ?? acte.le)
+      return { 'requisition.recue': acte.recuLe ?? acte.le }
     case 'concours_force_publique':
-      return noter('concours.accorde', acte.le)
+      return { 'concours.accorde': acte.le }
     case 'expulsion':
-      return noter('expulsion.executee', acte.le)
+      return { 'expulsion.executee': acte.le }
   }
 }
 
-/** Hearings to come are acts too; those of a procedure that came back are left out with it. */
+/** Hearings to come are acts too, unless the assignation they belong to was left behind by a return. */
 function choisirAudience(
   actes: readonly Acte[],
   cycle: readonly ActeDeProcedure[],
   jour: Temporal.PlainDate,
 ): Temporal.PlainDate | null {
-  const aVenir = listerActesEnVigueur(actes).filter(
-    (acte): acte is ActeDeProcedure => acte.type === 'audience' && Temporal.PlainDate.compare(acte.le, jour) > 0,
+  const enVigueur = listerActesEnVigueur(actes)
+  const abandonnee =
+    enVigueur.some(({ type }) => type === 'assignation') && !cycle.some(({ type }) => type === 'assignation')
+  const aVenir = enVigueur.filter(
+    ({ type, le }) => type === 'audience' && !abandonnee && Temporal.PlainDate.compare(le, jour) > 0,
   )
   const annoncees = cycle.flatMap(({ type, audienceLe }) => (type === 'assignation' && audienceLe ? [audienceLe] : []))
   const tenues = cycle.filter(({ type }) => type === 'audience').map(({ le }) => le)

@@ -24,11 +24,10 @@ export const FAITS_DATES = {
     phrase: 'fin du délai imprimée sur le commandement de payer :',
     manque: 'la date imprimée sur le commandement de payer',
   },
-  'commandement_de_payer.denonce_a_la_caution': {
-    phrase: 'commandement dénoncé à la caution le',
-    manque: 'la date de dénonciation à la caution',
+  'ccapex.saisie_par_bailleur': {
+    phrase: 'CCAPEX saisie par le bailleur le',
+    manque: 'la date de saisine de la CCAPEX',
   },
-  'ccapex.saisie_par_bailleur': { phrase: 'CCAPEX saisie par le bailleur le', manque: 'la date de saisine de la CCAPEX' },
   'assignation.delivree': { phrase: 'assignation du', manque: 'la date de l’assignation' },
   'assignation.notifiee_au_prefet': {
     phrase: 'assignation notifiée au préfet le',
@@ -86,6 +85,6 @@ export interface Situation {
 export const SITUATIONS = {
   bailleur_personne_morale: {
     manque: 'la nature du bailleur (personne morale ou non)',
-    sansObjet: 'Le bailleur n’est pas une personne morale tenue à cette saisine.',
+    sansObjet: 'Le bailleur n’est pas une personne morale.',
   },
 } as const satisfies Record<keyof Situation, { readonly manque: string; readonly sansObjet: string }>

@@ -1,5 +1,5 @@
-import { texteRempli } from '#referentiel'
 import { z } from 'zod'
+import { texteRempli } from '#referentiel'
 
 /** How sure a value is (domaine.md §0.1), surest first. */
 export const FIABILITES = {

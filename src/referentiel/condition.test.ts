@@ -13,12 +13,14 @@ test('[AUT-17] a condition says true, false or à vérifier, with the values it 
   assert.deepEqual(evaluer(texte, { 'menage.enfants_a_charge': 2, 'aide_logement.percue': true }), {
     verite: 'vraie',
     manquants: [],
+    decisifs: ['menage.enfants_a_charge', 'aide_logement.percue'],
     valeurs: { 'menage.enfants_a_charge': 2, 'aide_logement.percue': true },
   })
   assert.equal(evaluer(texte, { 'menage.enfants_a_charge': 0, 'aide_logement.percue': true }).verite, 'fausse')
   assert.deepEqual(evaluer(texte, { 'menage.enfants_a_charge': 2 }), {
     verite: 'indeterminee',
     manquants: ['aide_logement.percue'],
+    decisifs: ['menage.enfants_a_charge'],
     valeurs: { 'menage.enfants_a_charge': 2, 'aide_logement.percue': null },
   })
 })
@@ -38,6 +40,20 @@ test('[AUT-17] an unknown word never becomes « non », and never hides what is 
     ['bailleur.nature != "commune"', { 'bailleur.nature': 'commune' }, 'fausse'],
   ]
   for (const [texte, faits, attendu] of cas) assert.equal(evaluer(texte, faits).verite, attendu, texte)
+})
+
+test('the words that decide are told from those that were only read', () => {
+  const texte = 'logement.parc_prive || bailleur.nature == "commune" && menage.rsa'
+  const cas: [Faits, string[]][] = [
+    [{ 'logement.parc_prive': true, 'menage.rsa': true }, ['logement.parc_prive']],
+    [{ 'logement.parc_prive': false, 'bailleur.nature': 'commune', 'menage.rsa': true }, ['logement.parc_prive', 'bailleur.nature', 'menage.rsa']],
+    [{ 'logement.parc_prive': false, 'menage.rsa': false }, ['logement.parc_prive', 'menage.rsa']],
+  ]
+  for (const [faits, decisifs] of cas) {
+    const { verite, ...reponse } = evaluer(texte, faits)
+    if (verite === 'vraie' && decisifs.length > 1) assert.deepEqual([...reponse.decisifs].sort(), [...decisifs].sort())
+    else assert.deepEqual(reponse.decisifs, decisifs)
+  }
 })
 
 test('a companion word lets a rule say what to do with an unknown', () => {

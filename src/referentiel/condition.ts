@@ -28,6 +28,8 @@ export interface Evaluation {
   readonly valeurs: Readonly<Record<Mot, ValeurMot | null>>
   /** Unknown words that decide. Empty unless `indeterminee`. */
   readonly manquants: readonly Mot[]
+  /** Words whose value made the answer certain: the true side of an « ou », the false side of an « et ». */
+  readonly decisifs: readonly Mot[]
 }
 
 /** A condition parsed, checked and ready. */
@@ -105,31 +107,37 @@ export function preparerContexte(faits: Faits, parametres: ValeursParametres = {
 }
 
 /** A condition that is always true: the last rank, which has none. */
-export const TOUJOURS: Evaluation = { verite: 'vraie', valeurs: {}, manquants: [] }
+export const TOUJOURS: Evaluation = { verite: 'vraie', valeurs: {}, manquants: [], decisifs: [] }
 
 /** Both must hold. A certain « fausse » decides alone. */
 export function etVerite(a: Evaluation, b: Evaluation): Evaluation {
   return { ...et(a, b), valeurs: { ...a.valeurs, ...b.valeurs } }
 }
 
-type Reponse = Pick<Evaluation, 'verite' | 'manquants'>
-
-const VRAIE: Reponse = { verite: 'vraie', manquants: [] }
-const FAUSSE: Reponse = { verite: 'fausse', manquants: [] }
+type Reponse = Omit<Evaluation, 'valeurs'>
 
 function et(a: Reponse, b: Reponse): Reponse {
-  if (a.verite === 'fausse' || b.verite === 'fausse') return FAUSSE
-  if (a.verite === 'vraie' && b.verite === 'vraie') return VRAIE
-  return { verite: 'indeterminee', manquants: [...new Set([...a.manquants, ...b.manquants])] }
+  const fausses = [a, b].filter(({ verite }) => verite === 'fausse')
+  const retenues = fausses.length > 0 ? fausses : [a, b]
+  const ouvertes = retenues.filter(({ verite }) => verite === 'indeterminee')
+  return {
+    verite: fausses.length > 0 ? 'fausse' : ouvertes.length > 0 ? 'indeterminee' : 'vraie',
+    manquants: reunir(ouvertes.map(({ manquants }) => manquants)),
+    decisifs: reunir(retenues.map(({ decisifs }) => decisifs)),
+  }
 }
 
 function non(a: Reponse): Reponse {
   if (a.verite === 'indeterminee') return a
-  return a.verite === 'vraie' ? FAUSSE : VRAIE
+  return { ...a, verite: a.verite === 'vraie' ? 'fausse' : 'vraie' }
 }
 
 function ou(a: Reponse, b: Reponse): Reponse {
   return non(et(non(a), non(b)))
+}
+
+function reunir(listes: readonly (readonly Mot[])[]): readonly Mot[] {
+  return [...new Set(listes.flat())]
 }
 
 function lireValeur(entree: EntreeVocabulaire, faits: Faits, parametres: ValeursParametres): ValeurMot | undefined {
@@ -268,7 +276,8 @@ function preparer(noeud: ASTNode): (contexte: Contexte) => Reponse {
   comparer.check()
   return (contexte) => {
     const manquants = mots.filter((mot) => contexte.lire(mot) === undefined)
-    if (manquants.length > 0) return { verite: 'indeterminee', manquants }
-    return comparer(contexte.cel) === true ? VRAIE : FAUSSE
+    const decisifs = mots.filter((mot) => !manquants.includes(mot))
+    if (manquants.length > 0) return { verite: 'indeterminee', manquants, decisifs }
+    return { verite: comparer(contexte.cel) === true ? 'vraie' : 'fausse', manquants, decisifs }
   }
 }

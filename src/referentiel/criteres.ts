@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { type Contexte, type Evaluation, preparerContexte, type ValeurMot } from './condition.ts'
-import type { Departement } from './departement.ts'
 import { conditionEcrite, refuserDoublons, situationEcrite } from './ecriture.ts'
-import { valeursParametres } from './parametres-dates.ts'
+import { type AvecParametres, valeursParametres } from './parametres-dates.ts'
 import { ecrireReserve, periode, preciserSource, provenance, type SourceReglementaire, versionAu } from './source.ts'
 import { ecrireValeur, type Faits, type Mot, STADES_REGLES } from './vocabulaire.ts'
 import { type DocumentYaml, fichierDonnees, identifiant, jourCivil, type Probleme, texteRempli } from './yaml.ts'
@@ -62,6 +61,11 @@ export interface Criteres extends FichierCriteres {
   readonly id: string
 }
 
+/** What a département must carry for its criteria to be evaluated. */
+export interface AvecCriteres extends AvecParametres {
+  readonly criteres: readonly Criteres[]
+}
+
 /** One criterion on one situation, with its reason. */
 export interface ConstatCritere {
   readonly critere: string
@@ -101,7 +105,7 @@ export function verifierCriteres(document: DocumentYaml<FichierCriteres>): Probl
  * Nothing is decided: the secretariat inscribes, waits or sets aside (AUT-11). `criteres` replaces the list in force, to simulate.
  */
 export function evaluerCriteres(
-  dept: Departement,
+  dept: AvecCriteres,
   faits: Faits,
   jour: Temporal.PlainDate,
   criteres?: Criteres,
@@ -151,7 +155,7 @@ export function vulnerabilite(criteres: Criteres, contexte: Contexte): Vulnerabi
 export function avecPhase(faits: Faits): Faits {
   const stade = faits['procedure.stade']
   if (faits['procedure.phase_judiciaire'] !== undefined || stade === undefined) return faits
-  const rang = STADES_REGLES.findIndex((candidat) => candidat === stade)
+  const rang = STADES_REGLES.indexOf(stade)
   return { ...faits, 'procedure.phase_judiciaire': rang >= STADES_REGLES.indexOf('assignation') }
 }
 
@@ -223,4 +227,3 @@ export function ecrireValeurs(valeurs: Readonly<Record<Mot, ValeurMot | null>>):
     .map(([mot, valeur]) => `${mot} = ${ecrireValeur(mot, valeur)}`)
     .join(', ')
 }
-

@@ -1,16 +1,15 @@
 import { z } from 'zod'
-import type { Criteres } from './criteres.ts'
-import type { VersionParametre } from './parametres-dates.ts'
-import type { CleParametre } from './parametres.ts'
-import type { Repartition } from './repartition.ts'
-import type { ArreteSeuil } from './seuils.ts'
+import type { AvecRegles } from './repartition.ts'
+import type { AvecArretes } from './seuils.ts'
 import { periode, provenance } from './source.ts'
-import { fichierDonnees, jourCivil, texteRempli } from './yaml.ts'
 import { STADES_REGLES } from './vocabulaire.ts'
+import { fichierDonnees, jourCivil, texteRempli } from './yaml.ts'
 
 /** Shape of `departement.yaml`. */
 export const schemaDepartement = fichierDonnees({
-  code: z.string().regex(/^(?:\d{2,3}|2[AB]|[a-z][a-z-]+)$/, { error: 'Code de département attendu, entre guillemets.' }),
+  code: z
+    .string()
+    .regex(/^(?:\d{2,3}|2[AB]|[a-z][a-z-]+)$/, { error: 'Code de département attendu, entre guillemets.' }),
   nom: texteRempli,
   /** Said wherever the département is chosen, when it is not a real one. */
   remarque: texteRempli.optional(),
@@ -33,15 +32,11 @@ export interface Charte extends z.output<typeof schemaCharte> {
 }
 
 /** Everything a département adds to the law. Immutable; each part is chosen by date. */
-export interface Departement {
+export interface Departement extends AvecRegles, AvecArretes {
   readonly code: string
   readonly nom: string
   readonly remarque: string | null
   /** Name of its folder under `donnees/departements/`. */
   readonly dossier: string
   readonly chartes: readonly Charte[]
-  readonly repartitions: readonly Repartition[]
-  readonly criteres: readonly Criteres[]
-  readonly parametres: Readonly<Partial<Record<CleParametre, { readonly versions: readonly VersionParametre[] }>>>
-  readonly arretes: readonly ArreteSeuil[]
 }

@@ -23,7 +23,8 @@ export class ErreurFaits extends Error {
  * Throws `ErreurFaits` on an unknown name, a wrong type, a text out of its list, or a contradiction.
  */
 export function lireFaits(brut: unknown): Faits {
-  if (!estObjet(brut)) throw new ErreurFaits([{ chemin: [], message: 'Des faits sont attendus : un objet de clés et de valeurs.' }])
+  if (!estObjet(brut))
+    throw new ErreurFaits([{ chemin: [], message: 'Des faits sont attendus : un objet de clés et de valeurs.' }])
   const problemes: ProblemeFait[] = []
   const valeurs: Record<string, boolean | number | string> = {}
   const connus: { nom: string; cible: string; connu: boolean; chemin: readonly string[] }[] = []
@@ -69,7 +70,11 @@ interface Feuille {
 function aplatir(brut: Readonly<Record<string, unknown>>): Feuille[] {
   return Object.entries(brut).flatMap(([cle, valeur]): Feuille[] => {
     if (!estObjet(valeur)) return [{ nom: cle, valeur, chemin: [cle] }]
-    return Object.entries(valeur).map(([sous, feuille]) => ({ nom: `${cle}.${sous}`, valeur: feuille, chemin: [cle, sous] }))
+    return Object.entries(valeur).map(([sous, feuille]) => ({
+      nom: `${cle}.${sous}`,
+      valeur: feuille,
+      chemin: [cle, sous],
+    }))
   })
 }
 

@@ -1,3 +1,82 @@
+export { chargerReferentiel, type DepartementCharge, type Referentiel, trouverDepartement } from './chargement.ts'
+export {
+  type BilanCriteres,
+  type ConstatCritere,
+  type Criteres,
+  type EtatCritere,
+  ecrireValeurs,
+  evaluerCriteres,
+  type GroupeCriteres,
+  type Vulnerabilite,
+} from './criteres.ts'
+export type { Charte, Departement } from './departement.ts'
+export { type BilanExemples, verifierExemples } from './exemples.ts'
+export { ErreurFaits, lireFaits, type ProblemeFait } from './faits.ts'
+export { inventorier, type Remarque } from './inventaire.ts'
+export { lireOrganismesLivres, type OrganismeLivre, TYPES_ORGANISME, type TypeOrganisme } from './organismes.ts'
+export {
+  CLES_PARAMETRES,
+  type CleParametre,
+  definitionParametre,
+  type Unite,
+  type ValeurParametre,
+} from './parametres.ts'
+export {
+  listerParametresACompleter,
+  parametre,
+  type ReponseParametre,
+} from './parametres-dates.ts'
+export {
+  type DecisionRepartition,
+  type DejaSollicite,
+  evaluerRepartition,
+  lireRepartition,
+  MISSIONS,
+  type Mission,
+  type Offre,
+  type Ordre,
+  type Rang,
+  type Repartition,
+  type ResultatRepartition,
+  SERVICES,
+  type Service,
+} from './repartition.ts'
+export {
+  type Branche,
+  type CommandementDePayer,
+  type DecisionSeuil,
+  evaluerImpayeCaf,
+  evaluerSeuilCommandement,
+  type ImpayeAideLogement,
+  type ResultatSeuil,
+} from './seuils.ts'
+export { ecrireReserve, FIABILITES, type Fiabilite, type SourceReglementaire } from './source.ts'
+export {
+  type Commune,
+  type CommuneProposee,
+  type CommuneTrouvee,
+  chargerTerritoires,
+  type LigneTerritoire,
+  libelleTerritoire,
+  listerSecretariats,
+  normaliserCommune,
+  proposerCommunes,
+  type Secretariat,
+  STATUTS_COMMUNE,
+  type StatutCommune,
+  type Territoires,
+  trouverCommune,
+} from './territoires.ts'
+export {
+  type EntreeVocabulaire,
+  ecrireEuros,
+  ecrireValeur,
+  type Fait,
+  type Faits,
+  STADES_REGLES,
+  type StadeRegles,
+  VOCABULAIRE,
+} from './vocabulaire.ts'
 export {
   type CheminYaml,
   type DocumentYaml,

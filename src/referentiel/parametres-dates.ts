@@ -1,6 +1,11 @@
 import { z } from 'zod'
-import type { Departement } from './departement.ts'
-import { CLES_PARAMETRES, type CleParametre, definitionParametre, type Unite, type ValeurParametre } from './parametres.ts'
+import {
+  CLES_PARAMETRES,
+  type CleParametre,
+  definitionParametre,
+  type Unite,
+  type ValeurParametre,
+} from './parametres.ts'
 import { ecrireReserve, periode, provenance, rangIncoherent, type SourceReglementaire, versionAu } from './source.ts'
 import type { ValeursParametres } from './vocabulaire.ts'
 import { type DocumentYaml, fichierDonnees, type Probleme, suggerer, texteRempli } from './yaml.ts'
@@ -19,6 +24,11 @@ export const schemaParametres = fichierDonnees({
 })
 export type FichierParametres = z.output<typeof schemaParametres>
 export type VersionParametre = z.output<typeof versionParametre>
+
+/** What a département must carry for its settings to be read. */
+export interface AvecParametres {
+  readonly parametres: Readonly<Partial<Record<CleParametre, { readonly versions: readonly VersionParametre[] }>>>
+}
 
 /** The answer about a setting on a day. An empty or absent setting is an answer with its reason, never a default taken elsewhere. */
 export type ReponseParametre<T> =
@@ -55,7 +65,7 @@ export function verifierParametres(document: DocumentYaml<FichierParametres>): P
 
 /** The value of a setting of the département on `jour`, with its source and reserve, or why there is none. */
 export function parametre<C extends CleParametre>(
-  dept: Departement,
+  dept: AvecParametres,
   cle: C,
   jour: Temporal.PlainDate,
 ): ReponseParametre<ValeurParametre<C>> {
@@ -79,7 +89,7 @@ export function parametre<C extends CleParametre>(
 }
 
 /** The settings in force on a day, as words of conditions; an empty one is left out. */
-export function valeursParametres(dept: Departement, jour: Temporal.PlainDate): ValeursParametres {
+export function valeursParametres(dept: AvecParametres, jour: Temporal.PlainDate): ValeursParametres {
   return Object.fromEntries(
     CLES_PARAMETRES.flatMap((cle) => {
       const { valeur } = parametre(dept, cle, jour)
@@ -89,7 +99,7 @@ export function valeursParametres(dept: Departement, jour: Temporal.PlainDate): 
 }
 
 /** The settings a département has left empty, or for which no version applies on `jour`: the alert shown until they are given. */
-export function listerParametresACompleter(dept: Departement, jour: Temporal.PlainDate): readonly CleParametre[] {
+export function listerParametresACompleter(dept: AvecParametres, jour: Temporal.PlainDate): readonly CleParametre[] {
   return CLES_PARAMETRES.filter((cle) => cle in dept.parametres && parametre(dept, cle, jour).etat !== 'valeur')
 }
 

@@ -2,7 +2,6 @@
 export type Unite =
   | 'centimes'
   | 'annees'
-  | 'mois'
   | 'jours'
   | 'heures'
   | 'enfants'
@@ -59,14 +58,6 @@ export const PARAMETRES = {
     sens: 'public de l’offre de service de la CAF relative aux impayés',
     valeurs: ['familles', 'tous_les_allocataires'],
   },
-  diagnostic_delai: { type: 'int', unite: 'mois', sens: 'délai de remise d’un diagnostic après l’envoi du tableau' },
-  enquete_rfp_delai: {
-    type: 'int',
-    unite: 'mois',
-    sens: 'délai de remise de l’enquête sociale après une réquisition de la force publique',
-  },
-  retour_avis_delai: { type: 'int', unite: 'mois', sens: 'délai du retour sur un avis de la commission' },
-  plan_caf_delai: { type: 'int', unite: 'mois', sens: 'délai laissé au bailleur pour un plan d’apurement' },
   sao_delai: { type: 'int', unite: 'heures', sens: 'délai de la rencontre proposée au ménage expulsé' },
   reponse_par_rang_delai: {
     type: 'int',

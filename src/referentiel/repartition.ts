@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { type Contexte, type Evaluation, etVerite, preparerContexte, TOUJOURS, type ValeurMot } from './condition.ts'
-import { avecPhase, ecrireMotif, type Vulnerabilite, vulnerabilite } from './criteres.ts'
-import type { Departement } from './departement.ts'
+import { type AvecCriteres, avecPhase, ecrireMotif, type Vulnerabilite, vulnerabilite } from './criteres.ts'
 import { conditionEcrite, refuserDoublons, situationEcrite } from './ecriture.ts'
 import { valeursParametres } from './parametres-dates.ts'
 import { ecrireReserve, periode, preciserSource, provenance, type SourceReglementaire, versionAu } from './source.ts'
@@ -25,6 +24,7 @@ export const SERVICES = {
   caf: 'service social de la CAF',
   msa: 'service social de la MSA',
   adil: 'ADIL',
+  bailleur_social: 'service social du bailleur',
   point_conseil_budget: 'point conseil budget',
 } as const
 export type Service = keyof typeof SERVICES
@@ -102,7 +102,8 @@ export const schemaRepartition = fichierDonnees({
       deja_sollicites: z.array(dejaSollicite).optional(),
       attendu: z.strictObject({
         resultat: z.enum(RESULTATS_REPARTITION),
-        regle: identifiant,
+        /** null when no rank is left; `service` and `reference` are then those of the recourse. */
+        regle: identifiant.nullable(),
         service: z.enum(CODES_SERVICES).nullable(),
         reference: texteRempli,
         manquants: z.array(texteRempli).optional(),
@@ -117,6 +118,11 @@ export type FichierRepartition = z.output<typeof schemaRepartition>
 /** Dated dispatch rules; `id` is the path of their file, the version kept with each decision. */
 export interface Repartition extends FichierRepartition {
   readonly id: string
+}
+
+/** What a département must carry for its rules to be evaluated. */
+export interface AvecRegles extends AvecCriteres {
+  readonly repartitions: readonly Repartition[]
 }
 
 /** A service already asked for this household at this stage. Without `regle`, it counts for its first rank not yet used. */
@@ -161,6 +167,7 @@ export interface DecisionRepartition {
   /** With `a_verifier`: the rank that applies if every missing fact answers no. */
   readonly aDefaut: Rang | null
   readonly motif: string
+  /** Missing facts that decide for `rang`; each later rank carries its own. */
   readonly manquants: readonly Mot[]
   readonly rangs: readonly Rang[]
   readonly offres: readonly Offre[]
@@ -191,10 +198,7 @@ export function verifierRepartition(document: DocumentYaml<FichierRepartition>):
   )
   const problemes = [
     ...refuserDoublons(document, [...volets.map((v, rang) => ({ id: v.id, ou: ['volets', rang, 'id'] }))]),
-    ...refuserDoublons(document, [
-      ...regles,
-      ...offres.map((o, rang) => ({ id: o.id, ou: ['offres', rang, 'id'] })),
-    ]),
+    ...refuserDoublons(document, [...regles, ...offres.map((o, rang) => ({ id: o.id, ou: ['offres', rang, 'id'] }))]),
   ]
   for (const [rang, v] of volets.entries()) {
     const ou = ['volets', rang]
@@ -210,16 +214,20 @@ export function verifierRepartition(document: DocumentYaml<FichierRepartition>):
       problemes.push(document.probleme([...ou, 'memes_regles_que'], message))
     }
     if (v.sans_prise_en_charge === undefined && v.mission === undefined) {
-      problemes.push(document.probleme([...ou, 'id'], 'Ce volet ne dit pas la mission confiée au service (clé « mission »).'))
+      problemes.push(
+        document.probleme([...ou, 'id'], 'Ce volet ne dit pas la mission confiée au service (clé « mission »).'),
+      )
     }
     for (const [c, r] of (v.regles ?? []).entries()) {
       const derniere = c === (v.regles?.length ?? 0) - 1
       if (derniere && (r.si || r.ordre !== 'a_defaut')) {
-        const message = 'La dernière règle d’un volet n’a pas de condition et porte « ordre: a_defaut » : personne n’est oublié.'
+        const message =
+          'La dernière règle d’un volet n’a pas de condition et porte « ordre: a_defaut » : personne n’est oublié.'
         problemes.push(document.probleme([...ou, 'regles', c, 'id'], message))
       }
       if (!derniere && !r.si) {
-        const message = 'Seule la dernière règle d’un volet peut être sans condition : celles qui suivent ne serviraient jamais.'
+        const message =
+          'Seule la dernière règle d’un volet peut être sans condition : celles qui suivent ne serviraient jamais.'
         problemes.push(document.probleme([...ou, 'regles', c, 'id'], message))
       }
     }
@@ -240,7 +248,7 @@ export function verifierRepartition(document: DocumentYaml<FichierRepartition>):
  * silent, so that the next rank comes out. « No diagnosis is due » is a result with its reason, never an error.
  */
 export function evaluerRepartition(
-  dept: Departement,
+  dept: AvecRegles,
   faits: Faits,
   jour: Temporal.PlainDate,
   options: { readonly dejaSollicites?: readonly DejaSollicite[]; readonly regles?: Repartition } = {},
@@ -259,7 +267,7 @@ export function evaluerRepartition(
   const ouverts = rangs.filter((rang) => rang.etat === 'retenue' || rang.etat === 'indeterminee')
   const commun = {
     rangs,
-    offres: choisirOffres(version, contexte, developper),
+    offres: choisirOffres(version, contexte, developper, ouverts[0]),
     recours: null,
     vulnerabilite: vulnerable,
     version: version.id,
@@ -275,17 +283,23 @@ export function evaluerRepartition(
     return { ...commun, resultat, rang: premier, motif: premier.libelle, source: premier.source }
   }
   const aDefaut = ouverts.find((rang) => rang.etat === 'retenue') ?? null
-  const avant = aDefaut === null ? ouverts : ouverts.filter((rang) => rang.rang < aDefaut.rang)
-  const manquants = [...new Set(avant.flatMap((rang) => rang.manquants))]
+  if (aDefaut !== null && ouverts.every((rang) => rang.rang > aDefaut.rang || demandeLaMemeChose(rang, aDefaut))) {
+    // Whatever the missing facts answer, the same service is asked for the same thing.
+    return { ...commun, resultat: 'service', rang: aDefaut, motif: aDefaut.libelle, source: aDefaut.source }
+  }
   return {
     ...commun,
     resultat: 'a_verifier',
     rang: premier,
     aDefaut,
-    manquants,
-    motif: `À vérifier avant de choisir, il manque : ${manquants.join(', ')}.`,
+    manquants: premier.manquants,
+    motif: `À vérifier avant de choisir, il manque : ${premier.manquants.join(', ')}.`,
     source: premier.source,
   }
+}
+
+function demandeLaMemeChose(a: Rang, b: Rang): boolean {
+  return a.service !== null && a.service === b.service && a.mission === b.mission
 }
 
 const VIDE: Omit<DecisionRepartition, 'resultat' | 'motif'> = {
@@ -304,7 +318,7 @@ const VIDE: Omit<DecisionRepartition, 'resultat' | 'motif'> = {
 /** Missing words as a person can look for them: a computed word is replaced by the facts it is computed from. */
 type Developper = (manquants: readonly Mot[]) => readonly Mot[]
 
-function preparer(dept: Departement, faits: Faits, jour: Temporal.PlainDate) {
+function preparer(dept: AvecRegles, faits: Faits, jour: Temporal.PlainDate) {
   const parametres = valeursParametres(dept, jour)
   const complets = avecPhase(faits)
   const criteres = versionAu(dept.criteres, jour)
@@ -415,8 +429,15 @@ function marquerSollicites(rangs: readonly Rang[], dejaSollicites: readonly Deja
   })
 }
 
-function choisirOffres(version: Repartition, contexte: Contexte, developper: Developper): Offre[] {
+/** An offer of the service already chosen adds nothing. */
+function choisirOffres(
+  version: Repartition,
+  contexte: Contexte,
+  developper: Developper,
+  premier: Rang | undefined,
+): Offre[] {
   return (version.offres ?? []).flatMap((o) => {
+    if (premier?.etat === 'retenue' && premier.service === o.service) return []
     const reponse = o.si.evaluer(contexte)
     if (reponse.verite === 'fausse') return []
     return [

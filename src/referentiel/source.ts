@@ -50,8 +50,15 @@ const PHRASES = {
 } as const satisfies Record<Fiabilite, string | null>
 
 /** What must be said beside the value wherever it appears; null when a jurist has checked a confirmed source. */
-export function ecrireReserve(provenance: Pick<Provenance, 'fiabilite' | 'verifie_le'>, ...autres: string[]): string | null {
-  const phrases = [PHRASES[provenance.fiabilite], provenance.verifie_le === null ? 'non vérifié par un juriste' : null, ...autres]
+export function ecrireReserve(
+  provenance: Pick<Provenance, 'fiabilite' | 'verifie_le'>,
+  ...autres: string[]
+): string | null {
+  const phrases = [
+    PHRASES[provenance.fiabilite],
+    provenance.verifie_le === null ? 'non vérifié par un juriste' : null,
+    ...autres,
+  ]
   const utiles = phrases.filter((phrase) => phrase !== null)
   return utiles.length > 0 ? utiles.join(' ; ') : null
 }

@@ -309,11 +309,13 @@ export type Fait = keyof typeof FAITS
 /** Any word of a condition: a fact, its companion, or a setting of the département. */
 export type Mot = string
 
-type Valeur<D extends { type: TypeMot }> = D['type'] extends 'int'
-  ? number
-  : D['type'] extends 'bool'
-    ? boolean
-    : string
+type Valeur<D extends { type: TypeMot }> = D extends { valeurs: readonly (infer V)[] }
+  ? V
+  : D['type'] extends 'int'
+    ? number
+    : D['type'] extends 'bool'
+      ? boolean
+      : string
 
 /** What is known of a situation. An absent key is unknown, which is not false. */
 export type Faits = { readonly [F in Fait]?: Valeur<(typeof FAITS)[F]> | undefined }
@@ -409,8 +411,6 @@ export function ecrireValeur(nom: string, valeur: boolean | number | string | nu
       return `${valeur} jour${pluriel}`
     case 'heures':
       return `${valeur} heure${pluriel}`
-    case 'mois':
-      return `${valeur} mois`
     case 'pour_cent':
       return `${valeur} %`
     default:

@@ -46,7 +46,11 @@ export function lireYaml<S extends z.ZodType>(chemin: string, schema: S, nom = c
 }
 
 /** As `lireYaml`, keeping the places. */
-export function lireDocumentYaml<S extends z.ZodType>(chemin: string, schema: S, nom = chemin): DocumentYaml<z.output<S>> {
+export function lireDocumentYaml<S extends z.ZodType>(
+  chemin: string,
+  schema: S,
+  nom = chemin,
+): DocumentYaml<z.output<S>> {
   return lireTexteYaml(lireFichier(chemin, nom), nom, schema)
 }
 

@@ -70,9 +70,14 @@ export function installBinaries(base: string, source: BinaryPackage): string {
   const target = join(base, source.label)
   if (!isWhole(target, files)) {
     const fresh = `${target}.${randomBytes(4).toString('hex')}.new`
-    copyFiles(source.root, fresh, files)
-    rmSync(target, { recursive: true, force: true })
-    renameSync(fresh, target)
+    try {
+      copyFiles(source.root, fresh, files)
+      rmSync(target, { recursive: true, force: true })
+      renameSync(fresh, target)
+    } catch (error) {
+      rmSync(fresh, { recursive: true, force: true })
+      throw copyFailed(base, error)
+    }
   }
   for (const name of readdirSync(base)) {
     if (!name.startsWith('bin-') || name === basename(target)) continue
@@ -83,6 +88,15 @@ export function installBinaries(base: string, source: BinaryPackage): string {
     }
   }
   return programsFolder(base, source)
+}
+
+function copyFailed(base: string, error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException
+  const reason = code === 'ENOSPC' ? 'le disque est plein (il faut environ 150 Mo)' : message
+  return refus(
+    'postgres.copie',
+    `La copie de PostgreSQL dans ${base} a échoué : ${reason}. Corrigez, puis recommencez, ou indiquez un autre dossier par la variable AMONT_DATA_DIR.`,
+  )
 }
 
 interface SourceFile {

@@ -55,7 +55,7 @@ export async function createCluster(layout: Layout, programs: string, major: Maj
   }
   throw refus(
     'postgres.creation',
-    `La création de la base PostgreSQL a échoué.${hint(output)} Message reçu :\n${output.trim()}`,
+    `La création de la base PostgreSQL a échoué.${hint(output)} Fin du message reçu :\n${output.trim().split('\n').slice(-4).join('\n')}`,
   )
 }
 
@@ -72,7 +72,8 @@ function writePassword(layout: Layout): void {
 
 /** Modes mean nothing there: access lists do. Best effort, since the user's own profile is already closed to others. */
 function closeToOthersOnWindows(file: string): void {
-  spawnSync('icacls', [file, '/inheritance:r', '/grant:r', `${userInfo().username}:F`], { stdio: 'ignore' })
+  const icacls = join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'icacls.exe')
+  spawnSync(icacls, [file, '/inheritance:r', '/grant:r', `${userInfo().username}:F`], { stdio: 'ignore' })
 }
 
 export function readPassword(layout: Layout): string {
@@ -89,6 +90,9 @@ export function readPassword(layout: Layout): string {
 /** What a frequent failure calls for, as a French sentence preceded by a space; empty when the output says nothing known. */
 export function hint(output: string): string {
   if (/No space left on device/.test(output)) return ' Le disque est plein : libérez de la place, puis recommencez.'
+  if (/could not look up effective user/.test(output)) {
+    return ' Ce compte n’a pas de nom sur ce système : lancez Amont avec un compte déclaré dans /etc/passwd.'
+  }
   if (/Operation not permitted|Permission denied/.test(output))
     return ' Un dossier n’est pas accessible : vérifiez la variable AMONT_DATA_DIR.'
   if (/Cannot allocate memory|could not map anonymous shared memory/.test(output))
@@ -119,7 +123,7 @@ export const SETTINGS: Record<string, string> = {
 }
 
 /** Nothing of the caller's PG* or LC_* variables may reach the server. */
-export function serverEnvironment(): NodeJS.ProcessEnv {
+function serverEnvironment(): NodeJS.ProcessEnv {
   if (process.platform !== 'win32') return { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
   const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG|TZ)/i.test(name))
   return { ...Object.fromEntries(kept), LC_ALL: 'C', TZ: 'UTC' }

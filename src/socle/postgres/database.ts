@@ -19,7 +19,7 @@ async function withClient<T>(address: Address, work: (client: pg.Client) => Prom
     ssl: false,
     application_name: 'amont-launcher',
     connectionTimeoutMillis: 5_000,
-    query_timeout: 10_000,
+    query_timeout: 60_000,
   })
   client.on('error', () => {})
   try {

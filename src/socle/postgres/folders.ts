@@ -48,6 +48,16 @@ const isRoot = (): boolean => process.getuid?.() === 0
 
 /** Creates or checks the folders under `dataDir`. Every refusal says what to change. */
 export function prepareFolders(dataDir: string): Layout {
+  try {
+    return layOut(dataDir)
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw error
+    throw dataDirRefused(`le compte qui lance Amont ne peut pas écrire dans ${path ?? dataDir}`)
+  }
+}
+
+function layOut(dataDir: string): Layout {
   const top = prepareTop(resolve(dataDir))
   const base = join(top, 'postgres')
   const data = join(base, 'data')
@@ -72,21 +82,14 @@ export function prepareFolders(dataDir: string): Layout {
 }
 
 function prepareTop(path: string): string {
-  try {
-    createMissing(path)
-    const top = realpathSync(path)
-    const stats = statSync(top)
-    if (!stats.isDirectory()) throw dataDirRefused(`${top} n’est pas un dossier`)
-    if (process.platform !== 'win32' && (stats.mode & 0o002) !== 0) {
-      throw dataDirRefused(`tous les comptes peuvent écrire dans ${top}, où se trouveraient les données`)
-    }
-    return top
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-      throw dataDirRefused(`${path} n’est pas accessible en écriture`)
-    throw error
+  createMissing(path)
+  const top = realpathSync(path)
+  const stats = statSync(top)
+  if (!stats.isDirectory()) throw dataDirRefused(`${top} n’est pas un dossier`)
+  if (process.platform !== 'win32' && (stats.mode & 0o002) !== 0) {
+    throw dataDirRefused(`tous les comptes peuvent écrire dans ${top}, où se trouveraient les données`)
   }
+  return top
 }
 
 /** Folders made by root must let the account of PostgreSQL through, whatever the umask. */

@@ -1,2 +1,1 @@
-export { databaseReady } from './database.ts'
-export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './start.ts'
+export { startEmbeddedPostgres } from './start.ts'

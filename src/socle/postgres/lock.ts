@@ -1,15 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { refus } from '#socle/errors'
@@ -104,7 +94,6 @@ function takeOver(file: string): void {
 
 /** Declares that this process uses the server; returns the file to hand to `detach`. */
 export function attach(folder: string): string {
-  mkdirSync(folder, { recursive: true })
   const file = join(folder, `${process.pid}-${randomBytes(6).toString('hex')}`)
   create(file)
   return file

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, fchownSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fchownSync, openSync, readFileSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -18,10 +18,13 @@ export interface Means {
 
 const LOOPBACK = '127.0.0.1'
 
+/** A ready server that gives no answer for so long is taken for lost. */
+const PATIENCE_TO_ANSWER = 3_000
+
 /** Recovery after a kill replays the journal: minutes, at worst. */
 const PATIENCE_TO_START = 180_000
 
-export function readPidFile(layout: Layout): PidFile | undefined {
+function readPidFile(layout: Layout): PidFile | undefined {
   try {
     return parsePidFile(readFileSync(join(layout.cluster, 'postmaster.pid'), 'utf8'))
   } catch (error) {
@@ -41,7 +44,8 @@ function addressOf(layout: Layout, file: PidFile): Address {
  */
 export async function findRunning(layout: Layout, means: Means, programs: string): Promise<Address | undefined> {
   const deadline = performance.now() + PATIENCE_TO_START
-  for (let silences = 0; ; ) {
+  let silentSince: number | undefined
+  for (;;) {
     const file = readPidFile(layout)
     if (file === undefined) return undefined
     const facts = inspectProcess(file.pid)
@@ -51,13 +55,13 @@ export async function findRunning(layout: Layout, means: Means, programs: string
       const address = addressOf(layout, file)
       const answer = await askWhichCluster(address)
       if (answer === 'full' ? ours : answer !== 'silent' && answer.cluster === layout.cluster) return address
-      silences += 1
+      silentSince ??= performance.now()
     }
     if (facts === undefined || ours === false) {
       rmSync(join(layout.cluster, 'postmaster.pid'), { force: true })
       return undefined
     }
-    if (silences >= 20) {
+    if (silentSince !== undefined && performance.now() - silentSince > PATIENCE_TO_ANSWER) {
       refuseIfUsed(layout, file)
       await stopServer(layout, means, programs)
       return undefined
@@ -86,10 +90,11 @@ function tooLong(file: PidFile): Error {
 /** Starts a server on these data and returns once it accepts connections. */
 export async function launchServer(layout: Layout, means: Means, programs: string): Promise<Address> {
   const deadline = performance.now() + 20_000
+  // Two logs at most: this start's, and the one before, which tells why the server fell.
+  if (existsSync(layout.log)) renameSync(layout.log, `${layout.log}.1`)
   for (;;) {
     const socketFolder = means.transport === 'socket' ? await prepareSocketFolder(layout) : undefined
     const settings = socketFolder === undefined ? await loopbackSettings() : socketSettings(socketFolder)
-    rotateLog(layout)
     const failure =
       means.launcher === 'direct'
         ? await launchDirectly(layout, programs, settings)
@@ -136,12 +141,9 @@ function findFreePort(): Promise<number> {
   })
 }
 
-/** Two logs at most: this start's and the one before, which tells why the server fell. Never written through a link. */
-function rotateLog(layout: Layout): void {
-  if (existsSync(layout.log)) renameSync(layout.log, `${layout.log}.1`)
-}
-
+/** Empty at each start, and never opened through a link. */
 function openLog(layout: Layout): number {
+  rmSync(layout.log, { force: true })
   const log = openSync(layout.log, 'ax', 0o600)
   if (layout.account !== undefined) fchownSync(log, layout.account.uid, layout.account.gid)
   return log
@@ -260,10 +262,14 @@ function send(layout: Layout, pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** The folder under the temporary one has no further use. */
+/** The folder made under the temporary one has no further use once its socket is gone. */
 function removeSocketFolder(layout: Layout, file: PidFile): void {
   if (file.socketFolder === '' || dirname(file.socketFolder) === layout.data) return
-  rmSync(file.socketFolder, { recursive: true, force: true })
+  try {
+    rmdirSync(file.socketFolder)
+  } catch {
+    // Left behind, it is empty and closed, and serves again next time.
+  }
 }
 
 /** For a process that is ending and can no longer wait: asks for the stop and leaves. */

@@ -109,8 +109,11 @@ async function leave(use: Use): Promise<void> {
 /** A process that ends without `stop` must not leave a server behind it. A held lock means that somebody is arriving, and will stop it. */
 function leaveAtExit(): void {
   for (const { layout, means, programs, attachment } of uses) {
-    if (!existsSync(layout.base)) continue
-    detach(attachment)
-    if (countAttached(layout.attached) === 0 && !existsSync(layout.lock)) requestStop(layout, means, programs)
+    try {
+      detach(attachment)
+      if (countAttached(layout.attached) === 0 && !existsSync(layout.lock)) requestStop(layout, means, programs)
+    } catch {
+      // Nobody is left to hear of it: the next start adopts or clears what remains.
+    }
   }
 }

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Refus } from '#socle/errors'
 import type { ReadLimits, WorkbookKind } from './types.ts'
 import { readRows } from './workbook-rows.ts'
+import { ForbiddenXml } from './xml-scan.ts'
 
 /** What the reading worker is given, and what it answers: rows as lines of JSON in one transferable block, or a refusal code. */
 export interface ReadingTask {
@@ -22,8 +23,13 @@ async function answer(task: ReadingTask): Promise<ReadingAnswer> {
     }
     return { lines: new Uint8Array(Buffer.concat(blocks)) }
   } catch (error) {
-    return { refused: error instanceof Refus ? error.code : 'tableur.illisible' }
+    return { refused: refusalOf(error) }
   }
+}
+
+function refusalOf(error: unknown): string {
+  if (error instanceof Refus) return error.code
+  return error instanceof ForbiddenXml ? 'tableur.xml-interdit' : 'tableur.illisible'
 }
 
 const result = await answer(workerData as ReadingTask)

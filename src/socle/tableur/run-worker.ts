@@ -27,6 +27,8 @@ function giveSlot(): void {
 /**
  * Runs one task in a confined worker and answers its only message. `feed` may post more to it once started. A worker that goes
  * over its heap or its time is stopped and the matching `Refus` is thrown; the process and its other users go on.
+ *
+ * NOTE: a `--max-old-space-size` given to the process (flag or NODE_OPTIONS) replaces the heap ceiling of its workers: never set it.
  */
 export async function runWorker<Answer>(
   script: URL,

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { projectRoot, readConfig } from '#socle/config'
+import { refus } from '#socle/errors'
+import { creerServeur, routes } from '#web'
+import { ouvrirApplication } from './application.ts'
+import { chargerDemonstration, comptesDemonstration, MOT_DE_PASSE_DEMONSTRATION } from './demo.ts'
+import type { Commande } from './types.ts'
+
+function lancerTravailleur(): ChildProcess {
+  return spawn(process.execPath, ['--enable-source-maps', join(projectRoot, 'dist/src/amont.js'), 'travailler'], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: process.env,
+  })
+}
+
+export const demarrer: Commande = {
+  nom: 'demarrer',
+  resume: 'lance le site et les travaux de fond',
+  aide: `Usage : ./amont demarrer [--demo] [--sans-travaux]
+
+Met la base à jour, lance le serveur web et, dans un second processus, les travaux de fond.
+--demo          charge le département de démonstration si la base est vide, et affiche ses comptes
+--sans-travaux  ne lance que le serveur web
+
+Réglages par l’environnement : voir .env.example.`,
+  async executer(args) {
+    const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean' }, 'sans-travaux': { type: 'boolean' } } })
+    const config = readConfig()
+    const application = await ouvrirApplication()
+    if (values.demo) await chargerDemonstration(application)
+    const serveur = await creerServeur(application, routes, {
+      securise: config.publicUrl?.startsWith('https://') ?? false,
+      departement: application.departement,
+      journalErreurs: (reference, erreur) => {
+        // Neither names nor contents: the class, the code and the stack are enough to find the line.
+        const { name, code, stack } = erreur as Error & { code?: string }
+        process.stderr.write(`${reference} ${name} ${code ?? ''}\n${(stack ?? '').split('\n').slice(1, 8).join('\n')}\n`)
+      },
+    })
+    try {
+      await serveur.listen({ port: config.port, host: config.host })
+    } catch (erreur) {
+      await application.fermer()
+      if ((erreur as { code?: string }).code === 'EADDRINUSE') {
+        throw refus('demarrer.port', `Le port ${config.port} est déjà pris. Arrêter l’autre programme, ou choisir un port : PORT=3001 npm start`)
+      }
+      throw erreur
+    }
+    const adresse = serveur.addresses()[0]
+    const url = config.publicUrl ?? `http://localhost:${adresse?.port ?? config.port}`
+    process.stdout.write(`\nAmont est prêt : ${url}\n`)
+    if (values.demo) {
+      process.stdout.write(`\nComptes de démonstration (mot de passe commun : ${MOT_DE_PASSE_DEMONSTRATION})\n`)
+      for (const compte of comptesDemonstration(application.departement)) {
+        process.stdout.write(`  ${compte.courriel.padEnd(34)} ${compte.presentation}\n`)
+      }
+      process.stdout.write('\nFichiers d’essai à importer : donnees/exemples/ (voir README). Arrêter : Ctrl C.\n')
+    }
+    let travailleur = values['sans-travaux'] ? null : lancerTravailleur()
+    let enFin = false
+    const relancer = () => {
+      if (enFin) return
+      process.stderr.write('Les travaux de fond se sont arrêtés : ils repartent.\n')
+      setTimeout(() => {
+        if (enFin) return
+        travailleur = lancerTravailleur()
+        travailleur.once('exit', relancer)
+      }, 2000)
+    }
+    travailleur?.once('exit', relancer)
+    await new Promise<void>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    })
+    enFin = true
+    await serveur.close()
+    if (travailleur && travailleur.exitCode === null) {
+      const fini = new Promise((resolve) => travailleur?.once('exit', resolve))
+      travailleur.kill('SIGTERM')
+      await Promise.race([fini, new Promise((resolve) => setTimeout(resolve, 8000))])
+    }
+    await application.fermer()
+    return 0
+  },
+}

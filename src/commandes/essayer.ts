@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import {
+  chargerReferentiel,
+  type DepartementCharge,
+  ErreurDonnees,
+  evaluerCriteres,
+  evaluerImpayeCaf,
+  evaluerRepartition,
+  evaluerSeuilCommandement,
+  lireJour,
+  lireRepartition,
+  type Referentiel,
+  type Repartition,
+  trouverDepartement,
+} from '#referentiel'
+import { projectRoot, readConfig } from '#socle/config'
+import { type Clock, parisDay, systemClock } from '#socle/time'
+import {
+  decouperSituations,
+  ErreurSituations,
+  lireSituationsFaits,
+  lireSituationsSeuils,
+  type SituationFaits,
+} from './essayer-lecture.ts'
+import { type Entete, type Essai, montrerCriteres, montrerRepartition, montrerSeuil } from './essayer-sortie.ts'
+import type { Commande } from './types.ts'
+
+const GENRES = ['repartition', 'criteres', 'seuils'] as const
+type Genre = (typeof GENRES)[number]
+
+/** Evaluates rules on situations given as JSON: no database, nothing written. */
+export const essayer: Commande = {
+  nom: 'essayer',
+  resume: 'applique les règles de répartition, les critères ou les seuils à des situations données en JSON',
+  aide: `Usage : ./amont essayer repartition|criteres|seuils FICHIER.json [--departement CODE] [--jour AAAA-MM-JJ]
+                       [--regles REGLES.yaml] [--format json|texte]
+
+Évalue et montre, pour chaque situation, le résultat, le motif, les valeurs lues et la source. Aucune base n’est ouverte, rien n’est écrit.
+FICHIER.json contient une situation, une liste, ou {"situations": [...]} ; « - » lit l’entrée standard.
+
+repartition, criteres : les mots de « ./amont referentiel vocabulaire », pointés ("menage.rsa": true) ou imbriqués ("menage": {"rsa": true}).
+  Un mot absent ou null n’est pas connu, ce qui n’est pas « non ». Les montants sont en centimes entiers.
+  Autres clés : id, jour, deja_sollicites (["ccas"] ou [{"service": "ccas", "regle": "…"}]).
+  Le jour choisit la version des règles ; sans lui, celui d’aujourd’hui à Paris est pris et signalé.
+  --regles essaie d’autres règles de répartition à la place de celles en vigueur.
+
+seuils : {"type": "commandement_de_payer", "date_acte", "montant_dette", "loyer", "dette_depuis" ou "mois_d_impaye", "bailleur_nature"}
+  ou {"type": "impaye_caf" (ou "impaye_msa"), "date_constitution", "jour", "montant_dette", "loyer", "charges", "montant_aide",
+  "tiers_payant", "premier_defaut", "termes_impayes"}.
+  Les montants sont en euros ("1 400,00" ou 1400.5) ; avec la fin « _centimes » ("loyer_centimes": 50000), en centimes entiers.
+  La version se choisit sur la date de l’acte ou de constitution, jamais sur la date du jour.
+
+Code de sortie : 0 si tout est évalué ; 1 si une situation ou une règle est fautive, et alors rien n’est évalué ; 2 si la commande est mal écrite.`,
+  async executer(args) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        departement: { type: 'string' },
+        jour: { type: 'string' },
+        regles: { type: 'string' },
+        format: { type: 'string', default: 'texte' },
+      },
+    })
+    const [genre, fichier] = positionals
+    const jour = values.jour === undefined ? undefined : lireJour(values.jour)
+    const malEcrite =
+      !estGenre(genre) || fichier === undefined || positionals.length > 2
+        ? 'Il faut dire quoi essayer, et sur quel fichier.'
+        : values.jour !== undefined && !jour
+          ? `« ${values.jour} » n’est pas une date AAAA-MM-JJ existante.`
+          : values.format !== 'json' && values.format !== 'texte'
+            ? `Format inconnu « ${values.format} » : json ou texte.`
+            : values.regles !== undefined && genre !== 'repartition'
+              ? '--regles ne vaut que pour « essayer repartition ».'
+              : null
+    if (malEcrite !== null || !estGenre(genre) || fichier === undefined) {
+      process.stderr.write(`${malEcrite}\n\n${this.aide}\n`)
+      return 2
+    }
+    try {
+      const essais = essayerSituations({
+        referentiel: chargerReferentiel(join(projectRoot, 'donnees')),
+        genre,
+        texte: lireTexte(fichier),
+        departement: values.departement ?? readConfig().departement,
+        jour: jour ?? null,
+        regles: values.regles === undefined ? null : lireRepartition(lireTexte(values.regles), values.regles),
+        horloge: systemClock,
+      })
+      process.stdout.write(
+        values.format === 'json'
+          ? `${JSON.stringify(
+              essais.map(({ json }) => json),
+              null,
+              2,
+            )}\n`
+          : `${essais.map(({ lignes }) => lignes.join('\n')).join('\n\n')}\n`,
+      )
+      if (essais.some(({ json }) => json.jour_suppose === true)) {
+        process.stderr.write('Des situations ne disent pas leur jour : celui d’aujourd’hui à Paris a été pris.\n')
+      }
+      return 0
+    } catch (erreur) {
+      if (!(erreur instanceof ErreurSituations || erreur instanceof ErreurDonnees)) throw erreur
+      process.stderr.write(`${erreur.message}\n`)
+      return 1
+    }
+  },
+}
+
+/** The situations of a text, all read before the first is evaluated. Throws `ErreurSituations`. */
+export function essayerSituations(demande: {
+  readonly referentiel: Referentiel
+  readonly genre: Genre
+  readonly texte: string
+  readonly departement: string
+  readonly jour: Temporal.PlainDate | null
+  readonly regles: Repartition | null
+  readonly horloge: Clock
+}): readonly Essai[] {
+  const { referentiel, genre } = demande
+  const departement = trouverDepartement(referentiel, demande.departement)
+  if (!departement) {
+    const connus = [...referentiel.departements.values()].map(({ code, nom }) => `${code} (${nom})`).join(', ')
+    throw new ErreurSituations([
+      `Le département « ${demande.departement} » n’est pas dans les données. Départements connus : ${connus}.`,
+    ])
+  }
+  const situations = decouperSituations(demande.texte)
+  if (genre === 'seuils') {
+    return lireSituationsSeuils(situations).map((situation, i) => {
+      const decision =
+        situation.type === 'commandement_de_payer'
+          ? evaluerSeuilCommandement(referentiel, departement.code, situation.acte)
+          : evaluerImpayeCaf(referentiel, situation.impaye)
+      return montrerSeuil({ id: situation.id, rang: i + 1 }, situation.type, decision)
+    })
+  }
+  const aujourdHui = parisDay(demande.horloge.now())
+  return lireSituationsFaits(situations).map((situation, i) => {
+    const jour = situation.jour ?? demande.jour
+    const entete: Entete = {
+      id: situation.id,
+      rang: i + 1,
+      departement: departement.code,
+      jour: jour ?? aujourdHui,
+      jourSuppose: jour === null,
+    }
+    return genre === 'criteres'
+      ? montrerCriteres(entete, evaluerCriteres(departement, situation.faits, entete.jour))
+      : montrerRepartition(entete, repartir(departement, situation, entete.jour, demande.regles))
+  })
+}
+
+function repartir(
+  departement: DepartementCharge,
+  { faits, dejaSollicites }: SituationFaits,
+  jour: Temporal.PlainDate,
+  regles: Repartition | null,
+) {
+  return evaluerRepartition(departement, faits, jour, { dejaSollicites, ...(regles ? { regles } : {}) })
+}
+
+function lireTexte(fichier: string): string {
+  try {
+    return readFileSync(fichier === '-' ? 0 : fichier, 'utf8')
+  } catch {
+    throw new ErreurSituations([`Le fichier « ${fichier} » est absent ou illisible.`])
+  }
+}
+
+function estGenre(mot: string | undefined): mot is Genre {
+  return GENRES.some((genre) => genre === mot)
+}

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Application, acteurSysteme, lireOrganisme, ouvrirSession } from '#acces'
+import { traiterImport } from '#jobs'
+import { deposerFichier, lireVerdict, simulerFichier } from '#signalements'
+import { refus } from '#socle/errors'
+import { parisDay } from '#socle/time'
+import { avecApplication } from './application.ts'
+import type { Commande } from './types.ts'
+
+type Verdict = Awaited<ReturnType<typeof lireVerdict>>
+
+function afficher(verdict: Verdict): void {
+  const { json } = verdict
+  if (json.statut === 'refuse') {
+    process.stdout.write(`${json.fichier} : refusé (${json.motif_fichier}). ${verdict.explication ?? ''}\n`)
+    return
+  }
+  process.stdout.write(
+    `${json.fichier} : ${json.lignes} lignes, ${json.acceptees} acceptées, ${json.avertissements} avec avertissement, ${json.rejetees} rejetées` +
+      `${json.lignes_vides > 0 ? `, ${json.lignes_vides} vides ignorées` : ''}.\n`,
+  )
+  for (const ligne of json.verdicts) {
+    if (ligne.verdict === 'acceptee') continue
+    for (const motif of ligne.motifs) {
+      process.stdout.write(`  ligne ${ligne.ligne}${motif.colonne ? `, ${motif.colonne}` : ''} : ${motif.message}${ligne.verdict === 'rejetee' ? ' [rejetée]' : ''}\n`)
+    }
+  }
+}
+
+async function importerUn(application: Application, dept: string, chemin: string, code: string, simuler: boolean): Promise<Verdict> {
+  const octets = await readFile(chemin).catch((erreur: NodeJS.ErrnoException) => {
+    throw refus('import.fichier', erreur.code === 'ENOENT' ? `Le fichier « ${chemin} » n’existe pas.` : `Le fichier « ${chemin} » ne peut pas être lu (${erreur.code}).`)
+  })
+  const acteur = acteurSysteme(dept, 'importer')
+  const nom = basename(chemin)
+  if (simuler) {
+    return ouvrirSession(application, acteur, 'lot.deposer', async (session) => simulerFichier(session, { organisme: (await lireOrganisme(session, code)).id, nom, octets }))
+  }
+  const lot = await ouvrirSession(application, acteur, 'lot.deposer', async (session) => {
+    const organisme = await lireOrganisme(session, code)
+    return deposerFichier(session, { organisme: organisme.id, nom, octets, recuLe: parisDay(application.horloge.now()) })
+  })
+  await traiterImport(application, dept, lot.id)
+  return ouvrirSession(application, acteur, 'lot.consulter', (session) => lireVerdict(session, lot.id))
+}
+
+export const importer: Commande = {
+  nom: 'importer',
+  resume: 'importe des fichiers de signalements et donne le verdict de chaque ligne',
+  aide: `Usage : ./amont importer signalements FICHIER… --organisme CODE [--simuler] [--format texte|json|csv] [--departement CODE]
+
+Lit chaque fichier (CSV, XLSX ou ODS), donne un verdict à chaque ligne, crée ou met à jour les signalements, reconnaît les ménages et désigne le service.
+Importer deux fois le même fichier ne change rien.
+
+--organisme CODE   organisme émetteur, par exemple CAF71
+--simuler          donne le verdict sans rien écrire
+--format json      le fichier de verdict en JSON (un objet, ou un tableau pour plusieurs fichiers)
+--format csv       le fichier de verdict en CSV
+
+Code de retour : 0 si chaque fichier a été lu (même avec des lignes rejetées), 1 si un fichier est refusé.`,
+  async executer(args) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        organisme: { type: 'string' },
+        simuler: { type: 'boolean', default: false },
+        format: { type: 'string', default: 'texte' },
+        departement: { type: 'string' },
+      },
+    })
+    const [objet, ...fichiers] = positionals
+    if (objet !== 'signalements' || fichiers.length === 0 || !['texte', 'json', 'csv'].includes(values.format)) {
+      process.stderr.write(`${this.aide}\n`)
+      return 2
+    }
+    if (!values.organisme) throw refus('import.organisme', 'Dire quel organisme envoie le fichier : --organisme CODE.')
+    const code = values.organisme
+    return avecApplication('importer', values.departement, async (application) => {
+      const verdicts: Verdict[] = []
+      for (const fichier of fichiers) {
+        const verdict = await importerUn(application, application.departement, fichier, code, values.simuler)
+        verdicts.push(verdict)
+        if (values.format === 'texte') afficher(verdict)
+      }
+      if (values.format === 'json') {
+        const sortie = verdicts.map((verdict) => verdict.json)
+        process.stdout.write(`${JSON.stringify(sortie.length === 1 ? sortie[0] : sortie, null, 2)}\n`)
+      }
+      if (values.format === 'csv') for (const verdict of verdicts) process.stdout.write(verdict.csv)
+      return verdicts.some((verdict) => verdict.json.statut === 'refuse') ? 1 : 0
+    })
+  },
+}

@@ -1,0 +1,82 @@
+import type { Session } from '#acces'
+import type { Faits } from '#referentiel'
+import { Introuvable } from '#socle/errors'
+import type { Acte, Bail, CritereAtteint, Echeance, Logement, Menage, ResultatSeuil } from './types.ts'
+
+export interface Dossier {
+  readonly id: string
+  readonly reference: string
+  readonly version: number
+  readonly ouvert_le: Temporal.PlainDate
+  readonly clos_le: Temporal.PlainDate | null
+  readonly motif_cloture: string | null
+  readonly titulaire: string
+  readonly adresse: string
+  readonly commune: string
+  readonly code_insee: string | null
+  readonly territoire: string | null
+  readonly parc: string | null
+  readonly stade: string
+  readonly stade_rang: number
+  readonly stade_le: Temporal.PlainDate | null
+  readonly phase: string
+  readonly audience_le: Temporal.PlainDate | null
+  readonly dette: number | null
+  readonly dette_le: Temporal.PlainDate | null
+  readonly dette_en_hausse: boolean
+  readonly premier_signal_le: Temporal.PlainDate | null
+  readonly dernier_signal_le: Temporal.PlainDate | null
+  readonly signaux: number
+  readonly sources_6_mois: number
+  readonly en_serie: boolean
+  readonly criteres: readonly string[]
+  readonly criteres_detail: readonly CritereAtteint[]
+  readonly vulnerable: boolean | null
+  readonly seuil: ResultatSeuil | null
+  readonly menage: Menage
+  readonly logement: Logement
+  readonly bail: Bail
+  readonly actes: readonly Acte[]
+  readonly service: string | null
+  readonly organisme: string | null
+  readonly organisme_nom: string | null
+  readonly etat_service: string
+  readonly service_depuis: Temporal.PlainDate | null
+  readonly connu_service: boolean
+  readonly echeance_le: Temporal.PlainDate | null
+  readonly echeances: readonly Echeance[]
+  readonly echeances_service: readonly Echeance[]
+}
+
+/** Reads a dossier by its reference or its id, and journals the reading. Outside the perimeter it does not exist. */
+export async function lireDossier(session: Session, cle: string): Promise<Dossier> {
+  const parId = /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(cle)
+  const [dossier] = await session.sql<Dossier>`
+    select d.id, d.reference, d.version, d.ouvert_le, d.clos_le, d.motif_cloture, d.titulaire, d.adresse, d.commune, d.code_insee, d.territoire, d.parc,
+      d.stade, d.stade_rang, d.stade_le, d.phase, d.audience_le, d.dette, d.dette_le, d.dette_en_hausse, d.premier_signal_le, d.dernier_signal_le,
+      d.signaux, d.sources_6_mois, d.en_serie, d.criteres, d.criteres_detail, d.vulnerable, d.seuil, d.menage, d.logement, d.bail, d.actes,
+      d.service, d.organisme, o.nom as organisme_nom, d.etat_service, d.service_depuis, d.connu_service, d.echeance_le, d.echeances, d.echeances_service
+    from dossier d left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
+    where d.dept = ${session.dept} and (${parId ? cle : null}::uuid is null or d.id = ${parId ? cle : null}::uuid)
+      and (${parId ? null : cle}::text is null or d.reference = ${parId ? null : cle})`
+  if (!dossier) throw new Introuvable()
+  await session.consigner({ action: 'dossier.lire', objet: 'dossier', objetId: dossier.id })
+  return dossier
+}
+
+/** What the dispatch rules need of many dossiers. */
+export interface DossierARepartir {
+  readonly id: string
+  readonly stade: string
+  readonly faits: Faits
+  readonly code_insee: string | null
+  readonly territoire: string | null
+  readonly audience_le: Temporal.PlainDate | null
+  readonly clos: boolean
+}
+
+/** Facts of many dossiers, as last derived. */
+export function lireDossiersARepartir(session: Session, ids: readonly string[]): Promise<DossierARepartir[]> {
+  return session.sql<DossierARepartir>`select id, stade, faits, code_insee, territoire, audience_le, clos_le is not null as clos
+    from dossier where dept = ${session.dept} and id = any (${ids}::uuid[])`
+}

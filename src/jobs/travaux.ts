@@ -1,0 +1,64 @@
+import { type Application, acteurSysteme, ouvrirSession } from '#acces'
+import { rafraichirEcheances } from '#dossiers'
+import { listerDossiersPerimes, redeciderDossiers } from '#rapprochement'
+import { escaladerSansReponse, repartirDossiers } from '#repartition'
+import { listerLotsInacheves } from '#signalements'
+import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
+import { parisDay } from '#socle/time'
+import { estJourDesTableaux, figerTableaux } from './tableaux.ts'
+import { traiterImport } from './traiter-import.ts'
+
+interface Charge {
+  readonly dept: string
+  readonly lot?: string
+  readonly dossiers?: string
+}
+
+const lire = (charge: unknown): Charge => charge as Charge
+
+function taches(application: Application): TaskList {
+  const depts = [...application.referentiel.departements.keys()]
+  return {
+    'traiter-lot': async (charge) => {
+      const { dept, lot } = lire(charge)
+      if (lot) await traiterImport(application, dept, lot)
+    },
+    'repartir-dossiers': async (charge) => {
+      const { dept, dossiers } = lire(charge)
+      await ouvrirSession(application, acteurSysteme(dept, 'repartir'), 'dossier.reaffecter', (session) => repartirDossiers(session, dossiers?.split(',') ?? []))
+    },
+    // Each morning: derived values that depend on the day, answers that did not come, then the lists when it is their day.
+    'chaque-matin': async () => {
+      const jour = parisDay(application.horloge.now())
+      for (const dept of depts) {
+        const acteur = acteurSysteme(dept, 'chaque-matin')
+        const perimes = await ouvrirSession(application, acteur, 'dossier.consulter', (session) => listerDossiersPerimes(session))
+        await redeciderDossiers(application, dept, perimes)
+        await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => rafraichirEcheances(session))
+        await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => escaladerSansReponse(session))
+        if (estJourDesTableaux(application, dept, jour)) await figerTableaux(application, dept, jour)
+      }
+    },
+    'reprendre-lots': async () => {
+      for (const dept of depts) {
+        const lots = await ouvrirSession(application, acteurSysteme(dept, 'reprendre-lots'), 'lot.consulter', (session) => listerLotsInacheves(session))
+        for (const lot of lots) await traiterImport(application, dept, lot)
+      }
+    },
+  }
+}
+
+/** Starts the background worker of this process: queue, schedule, and the resumption of what a stop interrupted. */
+export async function lancerTravaux(application: Application): Promise<{ stop(): Promise<void> }> {
+  const travaux = await startWorker(
+    application.base,
+    taches(application),
+    parseCronItems([
+      // 03:30 UTC is before working hours in Paris all year round; a missed morning is made up for within a day.
+      { task: 'chaque-matin', match: '30 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 5 } },
+      { task: 'reprendre-lots', match: '*/5 * * * *', options: { maxAttempts: 1 } },
+    ]),
+  )
+  await travaux.addJob('reprendre-lots', {}, { jobKey: 'reprendre-lots-au-depart' })
+  return { stop: () => travaux.stop() }
+}

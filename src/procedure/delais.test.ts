@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { ErreurDonnees } from '#referentiel'
+import { chargerDelais, trouverDelai } from './delais.ts'
+import { verifierExemples } from './exemples.ts'
+
+const donnees = join(import.meta.dirname, '../../../donnees')
+const delais = chargerDelais(donnees, '71')
+const CDP = 'droit/delais/commandement-de-payer.paiement.yaml'
+const DIAGNOSTIC = 'departements/71-saone-et-loire/charte-2020/delais/diagnostic.yaml'
+
+for (const delai of delais.liste) {
+  test(`[DOS-31] the examples of ${delai.id} give the value, the version and the source written`, () => {
+    assert.deepEqual(verifierExemples(delai, delais.calendrier), [])
+    const essayees = delai.exemples.flatMap(({ version }) => (version ? [version.toString()] : []))
+    for (const { du } of delai.versions) assert.ok(essayees.includes(du.toString()), `version ${du} has no example`)
+  })
+}
+
+test('a wrong example is told with what was expected and what was found', () => {
+  const delai = trouverDelai(delais, 'dsf.remise')
+  assert.ok(delai)
+  const faux = { ...delai, exemples: delai.exemples.map((e) => ({ ...e, a_verifier: true })) }
+  assert.deepEqual(verifierExemples(faux, delais.calendrier)[0], {
+    delai: 'droit/delais/dsf.remise',
+    rang: 1,
+    ecarts: ['À vérifier : true attendu, false obtenu.'],
+  })
+})
+
+test('[DOS-31] no value is said to be verified as long as no jurist signed it', () => {
+  assert.ok(delais.liste.every(({ versions }) => versions.every(({ verifieLe }) => verifieLe === null)))
+  assert.ok(delais.liste.every(({ versions }) => versions.every(({ source }) => source.titre.length > 10)))
+})
+
+test('[ENG-05] local time limits are added to the national ones and found by the names other files use', () => {
+  const national = chargerDelais(donnees)
+  assert.ok(national.liste.every(({ id }) => id.startsWith('droit/')))
+  assert.equal(chargerDelais(donnees, 'modele-pdalhpd').liste.length, national.liste.length)
+  const duree = (reference: string) => trouverDelai(delais, reference)?.versions[0]?.duree
+  assert.deepEqual(duree('charte/diagnostic'), { valeur: 2, unite: 'mois' })
+  assert.deepEqual(duree('charte/enquete-sociale'), { valeur: 2, unite: 'mois' })
+  assert.deepEqual(duree('charte/retour-avis'), { valeur: 3, unite: 'mois' })
+  assert.deepEqual(duree('charte/plan-apurement'), { valeur: 6, unite: 'mois' })
+  assert.deepEqual(duree('droit/delais/dsf.remise'), { valeur: 5, unite: 'jours_ouvres' })
+  assert.equal(trouverDelai(delais, 'droit/diagnostic'), undefined)
+  assert.equal(trouverDelai(delais, 'inconnu'), undefined)
+})
+
+test('a faulty file is refused with its place and the way out', () => {
+  const cas = [
+    [CDP, 'duree: { mois: 2 }', 'duree: { mois: 2, jours: 3 }', /:\d+:\d+\n {2}Une durée s’écrit avec une seule unité/],
+    [CDP, 'duree: { mois: 2 }', 'duree: { semaines: 2 }', /« quantieme » compte en mois, pas en semaines/],
+    [CDP, 'du: 1989-07-08', 'du: 2024-07-08', /versions se suivent/],
+    [CDP, 'depart: commandement_de_payer.signifie', 'depart: commandement_de_payer.signifier', /Vouliez-vous écrire/],
+    [CDP, 'fiabilite: C', 'fiabilitee: C', /Clé inconnue « fiabilitee »/],
+    [CDP, 'exemples:', 'exemple:', /Clé obligatoire absente/],
+    [DIAGNOSTIC, 'au_plus_tard: dsf.remise', 'au_plus_tard: dsf.remis', /Vouliez-vous écrire « dsf\.remise »/],
+    [DIAGNOSTIC, 'jusqu_au: 2027-01-25', 'jusqu_au: 2020-01-25', /La fin de cette version précède son début/],
+  ] as const
+  for (const [fichier, avant, apres, message] of cas) {
+    const copie = copier()
+    const chemin = join(copie, fichier)
+    const texte = readFileSync(chemin, 'utf8')
+    assert.ok(texte.includes(avant))
+    writeFileSync(chemin, texte.replace(avant, apres))
+    assert.throws(
+      () => chargerDelais(copie, '71'),
+      (erreur) => erreur instanceof ErreurDonnees && message.test(erreur.message) && erreur.message.includes(fichier),
+      apres,
+    )
+    rmSync(copie, { recursive: true })
+  }
+})
+
+test('a département adds and does not restate', () => {
+  const copie = copier()
+  const source = readFileSync(join(copie, CDP))
+  writeFileSync(
+    join(copie, 'departements/71-saone-et-loire/charte-2020/delais/commandement-de-payer.paiement.yaml'),
+    source,
+  )
+  assert.throws(() => chargerDelais(copie, '71'), /un département ajoute, il ne redéfinit pas/)
+  rmSync(copie, { recursive: true })
+})
+
+function copier(): string {
+  const dossier = mkdtempSync(join(tmpdir(), 'amont-delais-'))
+  for (const partie of ['droit', 'departements/71-saone-et-loire']) {
+    cpSync(join(donnees, partie), join(dossier, partie), { recursive: true })
+  }
+  return dossier
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import type { Session } from '#acces'
+import { consignerFaits, ouvrirDossiers } from '#dossiers'
+import { Introuvable, refus } from '#socle/errors'
+import { deriverDossiers } from './deriver.ts'
+import { repartirApres } from './suites.ts'
+
+export type ReponseDoute = { readonly genre: 'meme'; readonly dossier: string } | { readonly genre: 'autre'; readonly dossier: string } | { readonly genre: 'nouveau' }
+
+interface DouteOuvert {
+  readonly id: string
+  readonly signalement: string
+  readonly candidats: readonly { dossier: string; probabilite: number; raisons?: readonly string[] }[]
+  readonly reponse: string | null
+}
+
+async function lireDoutePourEcrire(session: Session, id: string): Promise<DouteOuvert> {
+  const [doute] = await session.sql<DouteOuvert>`select id, signalement, candidats, reponse from doute where dept = ${session.dept} and id = ${id} for update`
+  if (!doute) throw new Introuvable()
+  return doute
+}
+
+async function rattacher(session: Session, signalement: string, dossier: string, mode: string, score: number | null, motif: string | null): Promise<void> {
+  await session.sql`insert into rattachement (dept, id, signalement, dossier, mode, score, a, par, motif)
+    values (${session.dept}, ${randomUUID()}, ${signalement}, ${dossier}, ${mode}, ${score}, ${session.maintenant}, ${session.acteur.compte}, ${motif})`
+}
+
+async function retenirAutre(session: Session, signalement: string, dossiers: readonly string[]): Promise<void> {
+  await session.sql`insert into non_correspondance (dept, signalement, dossier, a, par)
+    select ${session.dept}, ${signalement}, d, ${session.maintenant}, ${session.acteur.compte} from unnest(${dossiers}::uuid[]) as d on conflict do nothing`
+}
+
+/**
+ * A person's answer about a doubt: the same household, not this one, or a new one. « Not this one » is remembered; when no candidate is left, the signalement opens its
+ * own dossier. Returns the dossier the signalement now belongs to, or null while candidates remain.
+ */
+export async function trancherDoute(session: Session, id: string, reponse: ReponseDoute): Promise<{ dossier: string | null }> {
+  const doute = await lireDoutePourEcrire(session, id)
+  if (doute.reponse !== null) throw refus('doute.deja-tranche', 'Quelqu’un a déjà répondu à ce doute. Sa réponse peut être défaite depuis la liste des doutes tranchés.')
+  const ids = doute.candidats.map((candidat) => candidat.dossier)
+  if (reponse.genre !== 'nouveau' && !ids.includes(reponse.dossier)) throw new Introuvable()
+  let dossier: string | null = null
+  if (reponse.genre === 'meme') {
+    dossier = reponse.dossier
+    const score = doute.candidats.find((candidat) => candidat.dossier === reponse.dossier)?.probabilite ?? null
+    await rattacher(session, doute.signalement, dossier, 'confirme', score, null)
+  } else {
+    const ecartes = reponse.genre === 'nouveau' ? ids : [reponse.dossier]
+    await retenirAutre(session, doute.signalement, ecartes)
+    const restants = doute.candidats.filter((candidat) => !ecartes.includes(candidat.dossier))
+    if (restants.length > 0) {
+      await session.sql`update doute set candidats = ${JSON.stringify(restants)}, meilleur_score = ${restants[0]?.probabilite ?? 0}
+        where dept = ${session.dept} and id = ${id}`
+    } else {
+      const [ouvert] = await ouvrirDossiers(session, 1)
+      dossier = ouvert?.id ?? null
+      if (dossier) await rattacher(session, doute.signalement, dossier, 'nouveau_confirme', null, null)
+    }
+  }
+  if (dossier) {
+    await session.sql`update doute set reponse = ${reponse.genre}, repondu_a = ${session.maintenant}, repondu_par = ${session.acteur.compte}
+      where dept = ${session.dept} and id = ${id}`
+    await consignerFaits(session, [
+      { dossier, type: reponse.genre === 'meme' ? 'signalement.rattache' : 'dossier.ouvert', donnees: { signalement: doute.signalement, doute: id } },
+    ])
+    await deriverDossiers(session, [dossier])
+    await repartirApres(session, [dossier])
+  }
+  await session.consigner({ action: 'doute.trancher', objet: 'doute', objetId: id, details: { reponse: reponse.genre } })
+  return { dossier }
+}
+
+/** Leaves a doubt for later with the question to ask; it stays in the queue, behind the others. */
+export async function mettreDeCote(session: Session, id: string, question: string): Promise<void> {
+  const doute = await lireDoutePourEcrire(session, id)
+  if (doute.reponse !== null) throw refus('doute.deja-tranche', 'Quelqu’un a déjà répondu à ce doute.')
+  await session.sql`update doute set mis_de_cote_a = ${session.maintenant}, question = ${question.trim().slice(0, 300) || null} where dept = ${session.dept} and id = ${id}`
+}
+
+async function detacher(session: Session, signalement: string, motif: string): Promise<string | null> {
+  const [lien] = await session.sql<{ dossier: string }>`update rattachement set defait_a = ${session.maintenant}, defait_par = ${session.acteur.compte}, defait_motif = ${motif}
+    where dept = ${session.dept} and signalement = ${signalement} and defait_a is null returning dossier`
+  return lien?.dossier ?? null
+}
+
+/** Takes an answer back: the signalement is in doubt again, with every candidate it had. Nothing is lost. */
+export async function defaireReponse(session: Session, id: string): Promise<void> {
+  const doute = await lireDoutePourEcrire(session, id)
+  if (doute.reponse === null) return
+  const ancien = await detacher(session, doute.signalement, 'réponse défaite')
+  await session.sql`delete from non_correspondance where dept = ${session.dept} and signalement = ${doute.signalement}
+    and dossier = any (${doute.candidats.map((candidat) => candidat.dossier)}::uuid[])`
+  await session.sql`update doute set reponse = null, repondu_a = null, repondu_par = null, mis_de_cote_a = null where dept = ${session.dept} and id = ${id}`
+  if (ancien) {
+    await consignerFaits(session, [{ dossier: ancien, type: 'signalement.detache', donnees: { signalement: doute.signalement } }])
+    await deriverDossiers(session, [ancien])
+    await repartirApres(session, [ancien])
+  }
+  await session.consigner({ action: 'doute.defaire', objet: 'doute', objetId: id })
+}
+
+/**
+ * Undoes an attachment: the signalement leaves the dossier and opens its own; that it is not the same household is remembered. Returns the new
+ * dossier.
+ */
+export async function defaireRattachement(session: Session, signalement: string, motif: string): Promise<{ ancien: string; nouveau: string; reference: string }> {
+  if (motif.trim().length < 3) throw refus('rattachement.motif', 'Écrire pourquoi ce signal n’est pas du même ménage : le motif est gardé.')
+  const ancien = await detacher(session, signalement, motif.trim())
+  if (!ancien) throw new Introuvable()
+  const [reste] = await session.sql<{ n: number }>`select count(*)::int as n from rattachement where dept = ${session.dept} and dossier = ${ancien} and defait_a is null`
+  if ((reste?.n ?? 0) === 0) throw refus('rattachement.seul', 'Ce signal est le seul du dossier : il n’y a rien à séparer.')
+  await retenirAutre(session, signalement, [ancien])
+  const [ouvert] = await ouvrirDossiers(session, 1)
+  if (!ouvert) throw new Error('no dossier opened')
+  await rattacher(session, signalement, ouvert.id, 'separe', null, motif.trim())
+  await consignerFaits(session, [
+    { dossier: ancien, type: 'signalement.detache', donnees: { signalement, vers: ouvert.id, motif: motif.trim() } },
+    { dossier: ouvert.id, type: 'dossier.ouvert', donnees: { signalement, depuis: ancien, motif: motif.trim() } },
+  ])
+  await deriverDossiers(session, [ancien, ouvert.id])
+  await repartirApres(session, [ancien, ouvert.id])
+  await session.consigner({ action: 'rattachement.defaire', objet: 'dossier', objetId: ancien, details: { signalement, nouveau: ouvert.id } })
+  return { ancien, nouveau: ouvert.id, reference: ouvert.reference }
+}
+
+/**
+ * Puts the signalements of one dossier with another, by a person and with a reason (RAP-12). Links are replaced, never erased: `separerDossiers` brings
+ * both back as they were.
+ */
+export async function reunirDossiers(session: Session, demande: { garde: string; absorbe: string; motif: string }): Promise<{ operation: string; signalements: number }> {
+  const { garde, absorbe, motif } = demande
+  if (garde === absorbe) throw refus('reunion.meme', 'Choisir deux dossiers différents.')
+  if (motif.trim().length < 3) throw refus('reunion.motif', 'Écrire pourquoi ces deux dossiers sont le même ménage : le motif est gardé.')
+  const dossiers = await session.sql<{ id: string; clos: boolean }>`select id, clos_le is not null as clos from dossier
+    where dept = ${session.dept} and id = any (${[garde, absorbe]}::uuid[]) order by id for update`
+  if (dossiers.length !== 2) throw new Introuvable()
+  const operation = randomUUID()
+  const liens = await session.sql<{ signalement: string; score: number | null }>`
+    update rattachement set defait_a = ${session.maintenant}, defait_par = ${session.acteur.compte}, defait_motif = ${`reunion:${operation}`}
+    where dept = ${session.dept} and dossier = ${absorbe} and defait_a is null returning signalement, score`
+  if (liens.length === 0) throw refus('reunion.vide', 'Ce dossier n’a plus de signal : il n’y a rien à réunir.')
+  await session.sql`insert into rattachement (dept, signalement, dossier, mode, a, par, motif, details)
+    select ${session.dept}, s, ${garde}, 'reuni', ${session.maintenant}, ${session.acteur.compte}, ${motif.trim()}, ${JSON.stringify({ operation, depuis: absorbe })}::jsonb
+    from unnest(${liens.map((lien) => lien.signalement)}::uuid[]) as s`
+  await consignerFaits(session, [
+    { dossier: garde, type: 'dossiers.reunis', donnees: { operation, avec: absorbe, motif: motif.trim(), signalements: liens.length } },
+    { dossier: absorbe, type: 'dossiers.reunis', donnees: { operation, dans: garde, motif: motif.trim() } },
+  ])
+  await deriverDossiers(session, [garde, absorbe])
+  await repartirApres(session, [garde, absorbe])
+  await session.consigner({ action: 'dossiers.reunir', objet: 'dossier', objetId: garde, details: { operation, absorbe } })
+  return { operation, signalements: liens.length }
+}
+
+/** Undoes a reunion: every link it moved returns to the dossier it came from. */
+export async function separerDossiers(session: Session, operation: string): Promise<void> {
+  const liens = await session.sql<{ signalement: string; dossier: string; depuis: string }>`
+    update rattachement set defait_a = ${session.maintenant}, defait_par = ${session.acteur.compte}, defait_motif = ${`separation:${operation}`}
+    where dept = ${session.dept} and details->>'operation' = ${operation} and defait_a is null
+    returning signalement, dossier, (details->>'depuis')::uuid as depuis`
+  if (liens.length === 0) throw refus('reunion.inconnue', 'Cette réunion a déjà été défaite, ou les signaux ont été rattachés ailleurs depuis.')
+  for (const [depuis, siens] of Map.groupBy(liens, (lien) => lien.depuis)) {
+    await session.sql`insert into rattachement (dept, signalement, dossier, mode, a, par, motif)
+      select ${session.dept}, s, ${depuis}, 'separe', ${session.maintenant}, ${session.acteur.compte}, 'réunion défaite'
+      from unnest(${siens.map((lien) => lien.signalement)}::uuid[]) as s`
+  }
+  const dossiers = [...new Set(liens.flatMap((lien) => [lien.dossier, lien.depuis]))]
+  await consignerFaits(session, dossiers.map((dossier) => ({ dossier, type: 'dossiers.separes', donnees: { operation } })))
+  await deriverDossiers(session, dossiers)
+  await repartirApres(session, dossiers)
+  await session.consigner({ action: 'dossiers.separer', details: { operation, dossiers } })
+}

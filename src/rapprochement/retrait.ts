@@ -1,0 +1,48 @@
+import type { Session } from '#acces'
+import { consignerFaits } from '#dossiers'
+import { annulerVersions, compterSuivants, lireLot, listerSignalementsDuLot } from '#signalements'
+import { refus } from '#socle/errors'
+import { deriverDossiers } from './deriver.ts'
+import { repartirApres } from './suites.ts'
+
+/**
+ * Takes back a whole import: what it created disappears from the dossiers, what it updated returns to its previous version. Refused, with the reasons, as soon as
+ * somebody has built on it: a person's decision, a list already sent, a more recent import of the same signalement.
+ */
+export async function retirerLot(session: Session, id: string): Promise<{ signalements: number }> {
+  const { sql, dept } = session
+  const lot = await lireLot(session, id, true)
+  if (lot.etat === 'retire') return { signalements: 0 }
+  if (!['traite', 'refuse', 'a_correspondre'].includes(lot.etat)) {
+    throw refus('lot.en-cours', 'Ce fichier est encore en cours de traitement. Attendre la fin, puis le retirer.')
+  }
+  const siens = await listerSignalementsDuLot(session, id)
+  const suivants = await compterSuivants(session, id)
+  const [appuis] = await sql<{ decisions: number; tableaux: number }>`
+    select
+      (select count(*)::int from rattachement where dept = ${dept} and signalement = any (${siens}::uuid[]) and par is not null) as decisions,
+      (select count(distinct f.dossier)::int from fait f where f.dept = ${dept} and f.type in ('tableau.transmis', 'contact.abouti', 'contact.tente', 'dossier.reaffecte')
+        and f.a >= ${lot.depose_a} and f.dossier in (
+          select dossier from rattachement where dept = ${dept} and signalement = any (${siens}::uuid[]) and defait_a is null)) as tableaux`
+  const raisons = [
+    suivants > 0 ? `${suivants} signalement(s) ont été mis à jour par un fichier plus récent` : '',
+    appuis?.decisions ? `${appuis.decisions} rattachement(s) ont été décidés par une personne` : '',
+    appuis?.tableaux ? `${appuis.tableaux} ménage(s) sont déjà partis dans un tableau, ou ont été confiés ou contactés` : '',
+  ].filter((raison) => raison !== '')
+  if (raisons.length > 0) {
+    throw refus('lot.appui', `Ce fichier ne peut plus être retiré : ${raisons.join(' ; ')}. Corriger plutôt les lignes concernées, puis déposer le fichier corrigé.`)
+  }
+  const touches = await sql<{ dossier: string }>`select distinct dossier from rattachement
+    where dept = ${dept} and signalement = any (${siens}::uuid[]) and defait_a is null`
+  const { partis } = await annulerVersions(session, id)
+  await sql`update rattachement set defait_a = ${session.maintenant}, defait_par = ${session.acteur.compte}, defait_motif = 'import retiré'
+    where dept = ${dept} and signalement = any (${partis}::uuid[]) and defait_a is null`
+  await sql`update doute set reponse = 'retire', repondu_a = ${session.maintenant} where dept = ${dept} and signalement = any (${partis}::uuid[]) and reponse is null`
+  await sql`delete from cle_blocage where dept = ${dept} and signalement = any (${partis}::uuid[])`
+  await sql`delete from fiche where dept = ${dept} and signalement = any (${partis}::uuid[])`
+  const dossiers = touches.map((ligne) => ligne.dossier)
+  await consignerFaits(session, dossiers.map((dossier) => ({ dossier, type: 'signalement.retire', donnees: { lot: id } })))
+  for (let i = 0; i < dossiers.length; i += 500) await deriverDossiers(session, dossiers.slice(i, i + 500))
+  await repartirApres(session, dossiers)
+  return { signalements: partis.length }
+}

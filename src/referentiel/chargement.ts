@@ -1,0 +1,220 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { z } from 'zod'
+import { type Criteres, schemaCriteres, verifierCriteres } from './criteres.ts'
+import { type Charte, type Departement, schemaCharte, schemaDepartement } from './departement.ts'
+import { lireOrganismesLivres, type OrganismeLivre } from './organismes.ts'
+import { type FichierParametres, schemaParametres, verifierParametres } from './parametres-dates.ts'
+import { type Repartition, schemaRepartition, verifierRepartition } from './repartition.ts'
+import {
+  type ArreteSeuil,
+  SEUIL_COMMANDEMENT,
+  SEUIL_IMPAYE_AIDE,
+  type Seuil,
+  schemaArrete,
+  schemaSeuil,
+  verifierSeuil,
+} from './seuils.ts'
+import { type Periode, rangIncoherent } from './source.ts'
+import { chargerTerritoires, type Territoires } from './territoires.ts'
+import { type DocumentYaml, ErreurDonnees, lireDocumentYaml, type Probleme } from './yaml.ts'
+
+/** Law and charters as reviewed data. Immutable: the only thing an application node may keep in memory. */
+export interface Referentiel {
+  /** Folder it was read from. */
+  readonly racine: string
+  /** National thresholds, by id (path without `.yaml`). */
+  readonly seuils: ReadonlyMap<string, Seuil>
+  /** Départements, by code. */
+  readonly departements: ReadonlyMap<string, DepartementCharge>
+}
+
+/** A département with its bodies and its territories. */
+export interface DepartementCharge extends Departement {
+  readonly organismes: readonly OrganismeLivre[]
+  readonly territoires: Territoires
+}
+
+/**
+ * Reads everything under `donnees/` that this module knows, or refuses: throws `ErreurDonnees` with every problem of every file,
+ * never only the first. `racineDonnees` is the folder `donnees` itself.
+ */
+export function chargerReferentiel(racineDonnees: string): Referentiel {
+  const lecteur = ouvrirLecteur(racineDonnees)
+  const seuils = new Map<string, Seuil>()
+  for (const nom of lecteur.lister('droit/seuils')) {
+    const document = lecteur.lire(nom, schemaSeuil, verifierSeuil)
+    if (document) seuils.set(idDe(nom), { ...document.valeur, id: idDe(nom) })
+  }
+  for (const id of [SEUIL_COMMANDEMENT, SEUIL_IMPAYE_AIDE]) {
+    if (!existsSync(join(racineDonnees, `${id}.yaml`)))
+      lecteur.signaler(`${id}.yaml`, 'Ce fichier est absent ou illisible.')
+  }
+  const departements = new Map<string, DepartementCharge>()
+  for (const dossier of lecteur.listerDossiers('departements')) {
+    const departement = chargerDepartement(lecteur, dossier, seuils)
+    if (!departement) continue
+    if (departements.has(departement.code)) {
+      const message = `Le code « ${departement.code} » est déjà celui d’un autre département.`
+      lecteur.signaler(`departements/${dossier}/departement.yaml`, message)
+    }
+    departements.set(departement.code, departement)
+  }
+  lecteur.conclure()
+  return geler({ racine: racineDonnees, seuils, departements })
+}
+
+/** A département by its code or the name of its folder, or nothing. */
+export function trouverDepartement(referentiel: Referentiel, code: string): DepartementCharge | undefined {
+  const exact = referentiel.departements.get(code)
+  if (exact) return exact
+  return [...referentiel.departements.values()].find(
+    ({ dossier }) => dossier === code || dossier.startsWith(`${code.toLowerCase()}-`),
+  )
+}
+
+function chargerDepartement(
+  lecteur: Lecteur,
+  dossier: string,
+  seuils: ReadonlyMap<string, Seuil>,
+): DepartementCharge | null {
+  const racine = `departements/${dossier}`
+  const identite = lecteur.lire(`${racine}/departement.yaml`, schemaDepartement)
+  const parametres = lecteur.lire(`${racine}/parametres.yaml`, schemaParametres, verifierParametres)
+  const chartes: Charte[] = []
+  const repartitions: { valeur: Repartition; document: DocumentYaml<unknown> }[] = []
+  const criteres: { valeur: Criteres; document: DocumentYaml<unknown> }[] = []
+  for (const document of lecteur.listerDossiers(racine)) {
+    const lieu = `${racine}/${document}`
+    if (!lecteur.lister(lieu).includes(`${lieu}/charte.yaml`)) continue
+    const charte = lecteur.lire(`${lieu}/charte.yaml`, schemaCharte)
+    if (charte) chartes.push({ ...charte.valeur, id: lieu })
+    for (const nom of lecteur.lister(lieu)) {
+      if (/^repartition[^/]*$/.test(basename(nom))) {
+        const lu = lecteur.lire(nom, schemaRepartition, verifierRepartition)
+        if (lu) repartitions.push({ valeur: { ...lu.valeur, id: idDe(nom) }, document: lu })
+      }
+      if (/^criteres[^/]*$/.test(basename(nom))) {
+        const lu = lecteur.lire(nom, schemaCriteres, verifierCriteres)
+        if (lu) criteres.push({ valeur: { ...lu.valeur, id: idDe(nom) }, document: lu })
+      }
+    }
+    for (const attendu of ['repartition', 'criteres']) {
+      if (lecteur.lister(lieu).some((nom) => basename(nom).startsWith(attendu))) continue
+      lecteur.signaler(`${lieu}/${attendu}.yaml`, 'Ce fichier est absent ou illisible.')
+    }
+  }
+  if (chartes.length === 0 && !lecteur.aDesProblemes()) {
+    lecteur.signaler(
+      `${racine}/departement.yaml`,
+      'Aucun dossier de ce département ne contient de fichier « charte.yaml ».',
+    )
+  }
+  const arretes: { valeur: ArreteSeuil; document: DocumentYaml<unknown> }[] = []
+  for (const nom of lecteur.lister(`${racine}/arretes`)) {
+    const lu = lecteur.lire(nom, schemaArrete, (document) =>
+      document.valeur.precise === SEUIL_COMMANDEMENT || !seuils.has(SEUIL_COMMANDEMENT)
+        ? []
+        : [document.probleme(['precise'], `Seul « ${SEUIL_COMMANDEMENT} » peut être précisé par un arrêté.`)],
+    )
+    if (lu) arretes.push({ valeur: { ...lu.valeur, id: idDe(nom) }, document: lu })
+  }
+  const organismes = lecteur.essayer(() => lireOrganismesLivres(join(lecteur.racine, racine, 'organismes.yaml')))
+  const territoires = lecteur.essayer(() => chargerTerritoires(lecteur.racine, dossier))
+  if (!identite || !parametres || !organismes || !territoires) return null
+  return {
+    code: identite.valeur.code,
+    nom: identite.valeur.nom,
+    remarque: identite.valeur.remarque ?? null,
+    dossier,
+    chartes: chartes.sort((a, b) => Temporal.PlainDate.compare(a.du, b.du)),
+    repartitions: lecteur.suivre(repartitions),
+    criteres: lecteur.suivre(criteres),
+    arretes: lecteur.suivre(arretes),
+    parametres: (parametres.valeur as FichierParametres).parametres,
+    organismes,
+    territoires,
+  }
+}
+
+/** `droit/seuils/x.yaml` → `droit/seuils/x`: ids of data are paths. */
+function idDe(nom: string): string {
+  return nom.replace(/\.yaml$/, '')
+}
+
+type Lecteur = ReturnType<typeof ouvrirLecteur>
+
+/** Reads files one after the other and keeps their problems, so that a person sees them all at once. */
+function ouvrirLecteur(racine: string) {
+  const problemes: Probleme[] = []
+  const nommer = (nom: string) => `${basename(racine)}/${nom}`
+  const essayer = <T>(lire: () => T): T | null => {
+    try {
+      return lire()
+    } catch (erreur) {
+      if (!(erreur instanceof ErreurDonnees)) throw erreur
+      for (const probleme of erreur.problemes) {
+        const relatif = probleme.chemin.startsWith(`${racine}/`)
+          ? nommer(probleme.chemin.slice(racine.length + 1))
+          : probleme.chemin
+        problemes.push({ ...probleme, chemin: relatif })
+      }
+      return null
+    }
+  }
+  return {
+    racine,
+    essayer,
+    aDesProblemes: () => problemes.length > 0,
+    signaler: (nom: string, message: string) => {
+      problemes.push({ chemin: nommer(nom), ligne: 1, colonne: 1, message })
+    },
+    /** YAML files of a folder, as paths from the root, in order. */
+    lister: (dossier: string): string[] => {
+      const chemin = join(racine, dossier)
+      if (!existsSync(chemin)) return []
+      return readdirSync(chemin)
+        .filter((nom) => nom.endsWith('.yaml'))
+        .sort()
+        .map((nom) => `${dossier}/${nom}`)
+    },
+    listerDossiers: (dossier: string): string[] => {
+      const chemin = join(racine, dossier)
+      if (!existsSync(chemin)) return []
+      return readdirSync(chemin, { withFileTypes: true })
+        .filter((entree) => entree.isDirectory())
+        .map(({ name }) => name)
+        .sort()
+    },
+    lire: <S extends z.ZodType>(
+      nom: string,
+      schema: S,
+      verifier: (document: DocumentYaml<z.output<S>>) => Probleme[] = () => [],
+    ): DocumentYaml<z.output<S>> | null =>
+      essayer(() => {
+        const document = lireDocumentYaml(join(racine, nom), schema, nommer(nom))
+        const ecarts = verifier(document)
+        if (ecarts.length > 0) throw new ErreurDonnees(ecarts)
+        return document
+      }),
+    /** Versions in order of date; two that overlap are a problem of the later file. */
+    suivre: <V extends Periode>(versions: readonly { valeur: V; document: DocumentYaml<unknown> }[]): V[] => {
+      const ordonnees = versions.toSorted((a, b) => Temporal.PlainDate.compare(a.valeur.du, b.valeur.du))
+      const fautive = ordonnees[rangIncoherent(ordonnees.map(({ valeur }) => valeur))]
+      if (fautive) {
+        problemes.push(
+          fautive.document.probleme(['du'], 'Cette version commence avant que la précédente ait pris fin.'),
+        )
+      }
+      return ordonnees.map(({ valeur }) => valeur)
+    },
+    conclure: () => {
+      if (problemes.length > 0) throw new ErreurDonnees(problemes)
+    },
+  }
+}
+
+function geler(referentiel: Referentiel): Referentiel {
+  for (const departement of referentiel.departements.values()) Object.freeze(departement)
+  return Object.freeze(referentiel)
+}

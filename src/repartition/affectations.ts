@@ -1,0 +1,340 @@
+import { randomUUID } from 'node:crypto'
+import type { Session } from '#acces'
+import { listerOrganismes } from '#acces'
+import { consignerFaits, type DossierARepartir, type Echeance, lireDossiersARepartir, noterServices, type NouveauFait, type ServiceDuDossier } from '#dossiers'
+import type { DejaSollicite, Faits, Service } from '#referentiel'
+import { refus } from '#socle/errors'
+import { enqueue } from '#socle/queue'
+import { type OrganismeService, proposer } from './decision.ts'
+import { echeancesDuService } from './echeances.ts'
+
+export interface Affectation {
+  readonly id: string
+  readonly dossier: string
+  readonly service: string
+  readonly organisme: string | null
+  readonly organisme_nom: string | null
+  readonly rang: number
+  readonly stade: string
+  readonly regle: string | null
+  readonly libelle: string
+  readonly valeurs: Record<string, unknown>
+  readonly source: { titre?: string; lien?: string; reserve?: string }
+  readonly version_regles: string | null
+  readonly origine: string
+  readonly etat: string
+  readonly depuis: Temporal.PlainDate
+  readonly transmise_le: Temporal.PlainDate | null
+  readonly repondre_avant: Temporal.PlainDate | null
+  readonly prise_le: Temporal.PlainDate | null
+  readonly diagnostic_avant: Temporal.PlainDate | null
+  readonly diagnostic_fait_le: Temporal.PlainDate | null
+  readonly issue: string | null
+  readonly motif: string | null
+  readonly a: Temporal.Instant
+  readonly terminee_a: Temporal.Instant | null
+}
+
+/** Every affectation of a dossier, the live one first. */
+export function listerAffectations(session: Session, dossier: string): Promise<Affectation[]> {
+  return session.sql<Affectation>`
+    select a.*, o.nom as organisme_nom from affectation a left join organisme o on o.dept = ${session.dept} and o.id = a.organisme
+    where a.dept = ${session.dept} and a.dossier = ${dossier} order by a.terminee_a desc nulls first, a.a desc`
+}
+
+interface Vivante {
+  readonly id: string
+  readonly dossier: string
+  readonly service: string
+  readonly organisme: string | null
+  readonly stade: string
+  readonly rang: number
+  readonly regle: string | null
+  readonly origine: string
+  readonly etat: string
+  readonly depuis: Temporal.PlainDate
+  readonly transmise_le: Temporal.PlainDate | null
+  readonly repondre_avant: Temporal.PlainDate | null
+  readonly diagnostic_avant: Temporal.PlainDate | null
+  readonly diagnostic_fait_le: Temporal.PlainDate | null
+}
+
+interface Passee {
+  readonly dossier: string
+  readonly service: string
+  readonly regle: string | null
+  readonly stade: string
+  readonly issue: string | null
+  readonly prise: boolean
+}
+
+/** Stages between which a service in charge keeps the household: hearing and judgment belong to the summons. */
+const ETAPE_DE_CASCADE: Readonly<Record<string, string>> = { audience: 'assignation', jugement: 'assignation' }
+export const stadeDeCascade = (stade: string): string => ETAPE_DE_CASCADE[stade] ?? stade
+
+function avecConnaissance(faits: Faits, passees: readonly Passee[]): Faits {
+  const connus = [...new Set(passees.filter((passee) => passee.prise).map((passee) => passee.service))]
+  const refuses = passees.filter((passee) => passee.issue === 'refusee' && !connus.includes(passee.service)).map((passee) => passee.service)
+  return {
+    ...faits,
+    ...Object.fromEntries(refuses.map((service) => [`connu.${service}`, false])),
+    ...Object.fromEntries(connus.map((service) => [`connu.${service}`, true])),
+  }
+}
+
+interface NouvelleAffectation {
+  readonly id: string
+  readonly dossier: string
+  readonly service: string
+  readonly organisme: string | null
+  readonly rang: number
+  readonly stade: string
+  readonly regle: string | null
+  readonly libelle: string
+  readonly valeurs: Readonly<Record<string, unknown>>
+  readonly source: Readonly<Record<string, unknown>>
+  readonly version_regles: string | null
+  readonly origine: string
+  readonly motif: string | null
+}
+
+async function terminer(session: Session, ids: readonly string[], issue: string): Promise<void> {
+  if (ids.length === 0) return
+  await session.sql`update affectation set terminee_a = ${session.maintenant}, issue = coalesce(issue, ${issue}) where dept = ${session.dept} and id = any (${ids}::uuid[])`
+}
+
+async function inserer(session: Session, nouvelles: readonly NouvelleAffectation[]): Promise<void> {
+  if (nouvelles.length === 0) return
+  await session.sql`
+    insert into affectation (dept, id, dossier, service, organisme, rang, stade, regle, libelle, valeurs, source, version_regles, origine, motif, depuis, a, par)
+    select ${session.dept}, x.id, x.dossier, x.service, x.organisme, x.rang, x.stade, x.regle, x.libelle, x.valeurs, x.source, x.version_regles, x.origine,
+      x.motif, ${session.jour}, ${session.maintenant}, ${session.acteur.compte}
+    from jsonb_to_recordset(${JSON.stringify(nouvelles)}::jsonb) as x(id uuid, dossier uuid, service text, organisme uuid, rang int, stade text, regle text,
+      libelle text, valeurs jsonb, source jsonb, version_regles text, origine text, motif text)`
+}
+
+/**
+ * Decides again, for many dossiers, which service must reach out, and writes only what changes. A service in charge stays as long as the stage of the
+ * cascade lasts; a person's choice stays until a new stage; a line already sent waits for its answer. At a new stage the cascade starts again, and a
+ * service that took the household counts as knowing it.
+ */
+export async function repartirDossiers(session: Session, ids: readonly string[]): Promise<{ changes: number }> {
+  if (ids.length === 0) return { changes: 0 }
+  const { sql, dept } = session
+  const dossiers = await lireDossiersARepartir(session, ids)
+  const vivantes = new Map(
+    (
+      await sql<Vivante>`select id, dossier, service, organisme, stade, rang, regle, origine, etat, depuis, transmise_le, repondre_avant, diagnostic_avant, diagnostic_fait_le
+        from affectation where dept = ${dept} and dossier = any (${ids}::uuid[]) and terminee_a is null for update`
+    ).map((ligne) => [ligne.dossier, ligne]),
+  )
+  const passees = Map.groupBy(
+    await sql<Passee>`select dossier, service, regle, stade, issue, prise_le is not null as prise from affectation
+      where dept = ${dept} and dossier = any (${ids}::uuid[])`,
+    (ligne) => ligne.dossier,
+  )
+  const organismes: OrganismeService[] = await listerOrganismes(session)
+  const fermees: string[] = []
+  const nouvelles: NouvelleAffectation[] = []
+  const services: ServiceDuDossier[] = []
+  const faits: NouveauFait[] = []
+  for (const dossier of dossiers) {
+    const vivante = vivantes.get(dossier.id)
+    const histoire = passees.get(dossier.id) ?? []
+    const prises = new Set(histoire.filter((passee) => passee.prise).map((passee) => passee.service))
+    const connu = prises.size > 0 || ['connu.departement', 'connu.ccas', 'connu.caf', 'connu.adil'].some((mot) => dossier.faits[mot as keyof Faits] === true)
+    const stade = stadeDeCascade(dossier.stade)
+    const memeStade = vivante?.stade === stade
+    if (dossier.clos) {
+      if (vivante) fermees.push(vivante.id)
+      continue
+    }
+    if (vivante && memeStade && (vivante.etat === 'prise' || vivante.etat === 'transmise' || vivante.origine === 'personne')) {
+      services.push(enService(session, dossier, vivante, connu))
+      continue
+    }
+    const sollicites: DejaSollicite[] = histoire
+      .filter((passee) => passee.stade === stade && (passee.issue === 'refusee' || passee.issue === 'sans_reponse' || passee.issue === 'non_realise'))
+      .map((passee) => ({ service: passee.service as Service, ...(passee.regle ? { regle: passee.regle } : {}) }))
+    const { proposition, organisme } = proposer(
+      session,
+      { faits: avecConnaissance(dossier.faits, histoire), codeInsee: dossier.code_insee, territoire: dossier.territoire },
+      organismes,
+      sollicites,
+    )
+    if (!organisme || !proposition.rang?.service) {
+      if (vivante) fermees.push(vivante.id)
+      services.push({
+        dossier: dossier.id,
+        service: null,
+        organisme: null,
+        etat: proposition.genre === 'sans_objet' ? 'sans_objet' : 'sans_preneur',
+        depuis: null,
+        connu,
+        habilites: [],
+        echeances: [],
+      })
+      if (!vivante && histoire.length === 0) {
+        faits.push({
+          dossier: dossier.id,
+          type: 'dossier.non_reparti',
+          donnees: { motif: proposition.libelle, source: proposition.decision.source?.titre ?? null },
+        })
+      }
+      continue
+    }
+    const { rang, decision } = { rang: proposition.rang, decision: proposition.decision }
+    if (vivante && memeStade && vivante.etat === 'proposee' && vivante.organisme === organisme.id && vivante.regle === rang.regle) {
+      services.push(enService(session, dossier, vivante, connu))
+      continue
+    }
+    if (vivante) fermees.push(vivante.id)
+    const nouvelle: NouvelleAffectation = {
+      id: randomUUID(),
+      dossier: dossier.id,
+      service: rang.service ?? '',
+      organisme: organisme.id,
+      rang: rang.rang,
+      stade,
+      regle: rang.regle,
+      libelle: rang.libelle,
+      valeurs: { ...rang.valeurs, ...(proposition.aVerifier.length > 0 ? { a_verifier: proposition.aVerifier } : {}) },
+      source: { ...rang.source, ...(decision.reserve ? { reserve: decision.reserve } : {}) },
+      version_regles: decision.version,
+      origine: sollicites.length > 0 ? 'cascade' : 'regle',
+      motif: null,
+    }
+    nouvelles.push(nouvelle)
+    services.push(
+      enService(
+        session,
+        dossier,
+        { ...nouvelle, etat: 'proposee', depuis: session.jour, transmise_le: null, repondre_avant: null, diagnostic_avant: null, diagnostic_fait_le: null },
+        connu,
+      ),
+    )
+    faits.push({
+      dossier: dossier.id,
+      type: 'dossier.reparti',
+      donnees: { organisme: organisme.id, organisme_nom: organisme.nom, rang: rang.rang, regle: rang.regle, libelle: rang.libelle, stade },
+    })
+  }
+  await terminer(session, fermees, 'remplacee')
+  await inserer(session, nouvelles)
+  await noterServices(session, services)
+  await consignerFaits(session, faits)
+  return { changes: nouvelles.length + fermees.length }
+}
+
+function enService(session: Session, dossier: DossierARepartir, vivante: Omit<Vivante, 'id'>, connu: boolean): ServiceDuDossier {
+  const echeances: Echeance[] = echeancesDuService(session, vivante, dossier.audience_le)
+  return {
+    dossier: dossier.id,
+    service: vivante.service,
+    organisme: vivante.organisme,
+    etat: vivante.etat,
+    depuis: vivante.depuis.toString(),
+    connu: connu || vivante.etat === 'prise',
+    habilites: vivante.organisme ? [vivante.organisme] : [],
+    echeances,
+  }
+}
+
+/**
+ * Gives dossiers to an organisme by a person's decision, with a reason kept with it. Returns what is needed to undo: the service each dossier had.
+ */
+export async function reaffecterDossiers(
+  session: Session,
+  demande: { dossiers: readonly string[]; organisme: string; motif: string },
+): Promise<{ dossiers: number }> {
+  const { sql, dept } = session
+  if (demande.motif.trim().length < 3) throw refus('affectation.motif', 'Écrire pourquoi ce service est choisi : le motif est gardé avec la décision.')
+  const organisme = (await listerOrganismes(session)).find((un) => un.id === demande.organisme)
+  if (!organisme) throw refus('organisme.inconnu', 'Choisir un service de la liste.')
+  const dossiers = await lireDossiersARepartir(session, demande.dossiers)
+  const vivantes = await sql<{ id: string; dossier: string }>`select id, dossier from affectation
+    where dept = ${dept} and dossier = any (${dossiers.map((d) => d.id)}::uuid[]) and terminee_a is null for update`
+  await terminer(session, vivantes.map((vivante) => vivante.id), 'reaffectee')
+  const nouvelles = dossiers.map((dossier) => ({
+    id: randomUUID(),
+    dossier: dossier.id,
+    service: organisme.type,
+    organisme: organisme.id,
+    rang: 0,
+    stade: stadeDeCascade(dossier.stade),
+    regle: null,
+    libelle: `Choisi par ${session.acteur.libelle} : ${demande.motif.trim()}`,
+    valeurs: {},
+    source: { titre: 'Décision d’une personne' },
+    version_regles: null,
+    origine: 'personne',
+    motif: demande.motif.trim(),
+  }))
+  await inserer(session, nouvelles)
+  const parDossier = new Map(nouvelles.map((nouvelle) => [nouvelle.dossier, nouvelle]))
+  await noterServices(
+    session,
+    dossiers.flatMap((dossier) => {
+      const nouvelle = parDossier.get(dossier.id)
+      if (!nouvelle) return []
+      const vivante = { ...nouvelle, etat: 'proposee', depuis: session.jour, transmise_le: null, repondre_avant: null, diagnostic_avant: null, diagnostic_fait_le: null }
+      return [enService(session, dossier, vivante, false)]
+    }),
+  )
+  await consignerFaits(
+    session,
+    dossiers.map((dossier) => ({
+      dossier: dossier.id,
+      type: 'dossier.reaffecte',
+      donnees: { organisme: organisme.id, organisme_nom: organisme.nom, motif: demande.motif.trim() },
+    })),
+  )
+  await session.consigner({ action: 'dossier.reaffecter', details: { ids: dossiers.map((d) => d.id), organisme: organisme.id } })
+  return { dossiers: dossiers.length }
+}
+
+/** Takes back a person's choice: the rules decide again. */
+export async function defaireReaffectation(session: Session, dossiers: readonly string[]): Promise<void> {
+  const vivantes = await session.sql<{ id: string; dossier: string }>`select id, dossier from affectation
+    where dept = ${session.dept} and dossier = any (${dossiers}::uuid[]) and terminee_a is null and origine = 'personne' and etat = 'proposee' for update`
+  if (vivantes.length === 0) throw refus('affectation.deja-partie', 'Cette décision est déjà partie dans un tableau : choisir un autre service plutôt que défaire.')
+  await terminer(session, vivantes.map((vivante) => vivante.id), 'defaite')
+  const ids = vivantes.map((vivante) => vivante.dossier)
+  await consignerFaits(session, ids.map((dossier) => ({ dossier, type: 'dossier.reaffectation_defaite' })))
+  await repartirDossiers(session, ids)
+}
+
+/** Wakes the background dispatch of dossiers, in the transaction that made it necessary. */
+export async function demanderRepartition(session: Session, dossiers: readonly string[]): Promise<void> {
+  if (dossiers.length > 0) await enqueue(session, 'repartir-dossiers', { dept: session.dept, dossiers: dossiers.join(',') })
+}
+
+/**
+ * Moves on the households whose service did not answer in time: next rank of the cascade. At the last rank nobody is left to ask, and the line stays with its
+ * service, overdue and shown as such (REP-10). Returns how many moved.
+ */
+export async function escaladerSansReponse(session: Session): Promise<{ passes: number; restes: number }> {
+  const echues = await session.sql<{ id: string; dossier: string }>`select id, dossier from affectation
+    where dept = ${session.dept} and terminee_a is null and etat = 'transmise' and repondre_avant < ${session.jour} order by repondre_avant limit 5000 for update skip locked`
+  if (echues.length === 0) return { passes: 0, restes: 0 }
+  // A savepoint per household would be slow: the cascade is tried first, and those with no next rank are given back.
+  const ids = echues.map((echue) => echue.dossier)
+  await session.sql`update affectation set etat = 'sans_reponse', issue = 'sans_reponse', terminee_a = ${session.maintenant}
+    where dept = ${session.dept} and id = any (${echues.map((echue) => echue.id)}::uuid[])`
+  await repartirDossiers(session, ids)
+  const orphelins = await session.sql<{ id: string; dossier: string }>`
+    select a.id, a.dossier from affectation a
+    where a.dept = ${session.dept} and a.id = any (${echues.map((echue) => echue.id)}::uuid[])
+      and not exists (select 1 from affectation v where v.dept = ${session.dept} and v.dossier = a.dossier and v.terminee_a is null)`
+  if (orphelins.length > 0) {
+    await session.sql`update affectation set etat = 'transmise', issue = null, terminee_a = null
+      where dept = ${session.dept} and id = any (${orphelins.map((orphelin) => orphelin.id)}::uuid[])`
+    await repartirDossiers(session, orphelins.map((orphelin) => orphelin.dossier))
+  }
+  const restes = new Set(orphelins.map((orphelin) => orphelin.dossier))
+  await consignerFaits(
+    session,
+    ids.filter((id) => !restes.has(id)).map((dossier) => ({ dossier, type: 'tableau.sans_reponse' })),
+  )
+  return { passes: ids.length - restes.size, restes: restes.size }
+}

@@ -1,0 +1,81 @@
+import type { Session } from '#acces'
+
+/** One household somebody must not forget. */
+export interface LigneVeille {
+  readonly id: string
+  readonly reference: string
+  readonly titulaire: string
+  readonly commune: string
+  readonly territoire: string | null
+  readonly stade: string
+  readonly stade_rang: number
+  readonly dette: number | null
+  readonly etat_service: string
+  readonly organisme_nom: string | null
+  readonly echeance_le: Temporal.PlainDate | null
+  readonly echeance_libelle: string | null
+  readonly sources_6_mois: number
+  readonly en_serie: boolean
+  readonly depuis: Temporal.PlainDate | null
+}
+
+export const files = ['sans_preneur', 'retard', 'aujourdhui', '7_jours', '15_jours', 'inconnus', 'en_serie'] as const
+export type FileVeille = (typeof files)[number]
+
+/** Counts of what is watched, for the actor's perimeter and territory. */
+export type ComptesVeille = Readonly<Record<FileVeille, number>>
+
+/**
+ * Nobody forgotten: households taken by nobody, tasks late or due within 0, 7 and 15 days, households in judicial procedure that no social service knows
+ * (the indicator of action 3-4, RAP-07), serial signals.
+ */
+export async function compterVeille(session: Session, territoire?: string): Promise<ComptesVeille> {
+  const { jour, dept } = session
+  const [ligne] = await session.sql<Record<string, number>>`
+    select
+      count(*) filter (where etat_service = 'sans_preneur')::int as sans_preneur,
+      count(*) filter (where echeance_tri < ${jour})::int as retard,
+      count(*) filter (where echeance_tri = ${jour})::int as aujourdhui,
+      count(*) filter (where echeance_tri > ${jour} and echeance_tri <= ${jour.add({ days: 7 })})::int as sept,
+      count(*) filter (where echeance_tri > ${jour.add({ days: 7 })} and echeance_tri <= ${jour.add({ days: 15 })})::int as quinze,
+      count(*) filter (where phase = 'judiciaire' and not connu_service)::int as inconnus,
+      count(*) filter (where en_serie and etat_service <> 'prise')::int as en_serie
+    from dossier where dept = ${dept} and clos_le is null and (${territoire ?? null}::text is null or territoire = ${territoire ?? null})`
+  return {
+    sans_preneur: ligne?.sans_preneur ?? 0,
+    retard: ligne?.retard ?? 0,
+    aujourdhui: ligne?.aujourdhui ?? 0,
+    '7_jours': ligne?.sept ?? 0,
+    '15_jours': ligne?.quinze ?? 0,
+    inconnus: ligne?.inconnus ?? 0,
+    en_serie: ligne?.en_serie ?? 0,
+  }
+}
+
+/** The most pressing households of one queue: serial signals first, then the furthest stage, then the oldest signal. */
+export async function listerVeille(session: Session, file: FileVeille, territoire?: string, limite = 20): Promise<LigneVeille[]> {
+  const { jour, dept } = session
+  const lieu = territoire ?? null
+  const bornes = {
+    sans_preneur: [null, null],
+    retard: [null, jour.subtract({ days: 1 })],
+    aujourdhui: [jour, jour],
+    '7_jours': [jour.add({ days: 1 }), jour.add({ days: 7 })],
+    '15_jours': [jour.add({ days: 8 }), jour.add({ days: 15 })],
+    inconnus: [null, null],
+    en_serie: [null, null],
+  } satisfies Record<FileVeille, [Temporal.PlainDate | null, Temporal.PlainDate | null]>
+  const [du, au] = bornes[file]
+  const parDate = du !== null || au !== null
+  return session.sql<LigneVeille>`
+    select d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.etat_service, o.nom as organisme_nom, d.echeance_le,
+      d.echeance_libelle, d.sources_6_mois, d.en_serie, coalesce(d.service_depuis, d.premier_signal_le) as depuis
+    from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
+    where d.dept = ${dept} and d.clos_le is null and (${lieu}::text is null or d.territoire = ${lieu})
+      and (${file !== 'sans_preneur'} or d.etat_service = 'sans_preneur')
+      and (${file !== 'inconnus'} or (d.phase = 'judiciaire' and not d.connu_service))
+      and (${file !== 'en_serie'} or (d.en_serie and d.etat_service <> 'prise'))
+      and (${!parDate} or (d.echeance_tri >= coalesce(${du}::date, '0001-01-01') and d.echeance_tri <= ${au}::date))
+    order by case when ${parDate} then d.echeance_tri end, d.en_serie desc, d.stade_rang desc, d.premier_signal_le, d.id
+    limit ${limite}`
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import type { Session } from '#acces'
+import type { CommuneTrouvee } from '#referentiel'
+import type { ContenuSignalement, Motif, Verdict } from './format/types.ts'
+
+export type Effet = 'cree' | 'mis_a_jour' | 'deja_connu' | 'aucun'
+
+/** A line verified, ready to be written. */
+export interface LigneVerifiee {
+  readonly ligne: number
+  readonly reference: string
+  readonly verdict: Verdict
+  readonly motifs: readonly Motif[]
+  readonly contenu: ContenuSignalement | null
+  readonly empreinte: string
+  readonly octets: Uint8Array
+  readonly champs: Readonly<Record<string, string>>
+  readonly lieu: CommuneTrouvee | null
+  /** True when the same content was already met higher in the same file. */
+  readonly repetee: boolean
+}
+
+interface Connu {
+  readonly id: string
+  readonly reference_source: string
+  readonly empreinte: string
+  readonly version: number
+  readonly retire_a: Temporal.Instant | null
+}
+
+export interface EffetLigne {
+  readonly ligne: LigneVerifiee
+  readonly effet: Effet
+  readonly signalement: string | null
+  readonly version: number
+}
+
+/** What each line would do or did, compared with the signalements already known of this organisme. Reads only. */
+export async function calculerEffets(session: Session, organisme: string, lignes: readonly LigneVerifiee[]): Promise<EffetLigne[]> {
+  const references = lignes.filter((ligne) => ligne.contenu).map((ligne) => ligne.reference)
+  const connus = new Map(
+    (
+      await session.sql<Connu>`select id, reference_source, empreinte, version, retire_a from signalement
+        where dept = ${session.dept} and organisme = ${organisme} and reference_source = any (${references})`
+    ).map((connu) => [connu.reference_source, connu]),
+  )
+  const dansLeLot = new Map<string, string>()
+  return lignes.map((ligne) => {
+    if (!ligne.contenu) return { ligne, effet: 'aucun' as const, signalement: null, version: 0 }
+    const connu = connus.get(ligne.reference)
+    const deja = dansLeLot.get(ligne.reference)
+    if (deja !== undefined || ligne.repetee) return { ligne, effet: 'deja_connu' as const, signalement: deja ?? connu?.id ?? null, version: connu?.version ?? 1 }
+    const id = connu?.id ?? randomUUID()
+    dansLeLot.set(ligne.reference, id)
+    if (!connu) return { ligne, effet: 'cree' as const, signalement: id, version: 1 }
+    if (connu.retire_a) return { ligne, effet: 'cree' as const, signalement: id, version: connu.version + 1 }
+    if (connu.empreinte === ligne.empreinte) return { ligne, effet: 'deja_connu' as const, signalement: id, version: connu.version }
+    return { ligne, effet: 'mis_a_jour' as const, signalement: id, version: connu.version + 1 }
+  })
+}
+
+/**
+ * Writes a batch of lines: signalements created or updated, each version kept, each line as received. In bulk, in the caller's transaction.
+ */
+export async function ecrireLignes(session: Session, lot: { id: string; organisme: string; recuLe: Temporal.PlainDate }, effets: readonly EffetLigne[]): Promise<void> {
+  const { sql, dept } = session
+  const nouveaux = effets.filter(({ effet }) => effet === 'cree' || effet === 'mis_a_jour')
+  if (nouveaux.length > 0) {
+    const lignes = nouveaux.map(({ ligne, signalement, version }) => ({
+      id: signalement,
+      reference: ligne.reference,
+      type: ligne.contenu?.type,
+      date_signalement: ligne.contenu?.date_signalement,
+      date_acte: ligne.contenu?.date_acte ?? null,
+      contenu: ligne.contenu,
+      empreinte: ligne.empreinte,
+      version,
+      ligne: ligne.ligne,
+      code_insee: ligne.lieu?.codeInsee ?? null,
+      commune: ligne.lieu?.nomActuel ?? ligne.contenu?.commune ?? '',
+      territoire: ligne.lieu?.territoire ?? null,
+    }))
+    await sql`
+      with lignes as (
+        select * from jsonb_to_recordset(${JSON.stringify(lignes)}::jsonb) as x(id uuid, reference text, type text, date_signalement date, date_acte date,
+          contenu jsonb, empreinte text, version int, ligne int, code_insee text, commune text, territoire text)
+      ), ecrits as (
+        insert into signalement (dept, id, organisme, reference_source, type, date_signalement, date_acte, contenu, empreinte, version, lot, ligne, recu_le,
+          recu_a, code_insee, commune, territoire)
+        select ${dept}, id, ${lot.organisme}, reference, type, date_signalement, date_acte, contenu, empreinte, version, ${lot.id}, ligne, ${lot.recuLe},
+          ${session.maintenant}, code_insee, commune, territoire
+        from lignes
+        on conflict (dept, organisme, reference_source) do update set type = excluded.type, date_signalement = excluded.date_signalement,
+          date_acte = excluded.date_acte, contenu = excluded.contenu, empreinte = excluded.empreinte, version = excluded.version, lot = excluded.lot,
+          ligne = excluded.ligne, recu_le = excluded.recu_le, recu_a = excluded.recu_a, code_insee = excluded.code_insee, commune = excluded.commune,
+          territoire = excluded.territoire, retire_a = null, rapproche = false
+        returning id
+      )
+      insert into signalement_version (dept, signalement, version, contenu, empreinte, lot, ligne, recu_a)
+      select ${dept}, l.id, l.version, l.contenu, l.empreinte, ${lot.id}, l.ligne, ${session.maintenant} from lignes l join ecrits e on e.id = l.id
+      order by l.ligne`
+  }
+  const recues = effets.map(({ ligne, effet, signalement }) => ({
+    ligne: ligne.ligne,
+    reference_source: ligne.reference,
+    brut: Buffer.from(ligne.octets).toString('base64'),
+    champs: ligne.champs,
+    verdict: ligne.verdict,
+    effet,
+    motifs: ligne.motifs,
+    signalement,
+  }))
+  await sql`
+    insert into ligne_lot (dept, lot, ligne, reference_source, brut, champs, verdict, effet, motifs, signalement)
+    select ${dept}, ${lot.id}, x.ligne, x.reference_source, decode(x.brut, 'base64'), x.champs, x.verdict, x.effet, x.motifs, x.signalement
+    from jsonb_to_recordset(${JSON.stringify(recues)}::jsonb) as x(ligne int, reference_source text, brut text, champs jsonb, verdict text, effet text,
+      motifs jsonb, signalement uuid)`
+}

@@ -1,0 +1,146 @@
+import type { Session } from '#acces'
+import { Introuvable } from '#socle/errors'
+
+export type EtatLot = 'a_correspondre' | 'recu' | 'lecture' | 'rapprochement' | 'traite' | 'refuse' | 'retire'
+
+/** A deposited file and where its treatment stands. */
+export interface Lot {
+  readonly id: string
+  readonly organisme: string
+  readonly organisme_nom: string
+  readonly organisme_code: string
+  readonly fichier: string
+  readonly nom: string
+  readonly empreinte: string
+  readonly encodage: string | null
+  readonly etat: EtatLot
+  readonly motif_fichier: string | null
+  readonly motif_detail: string | null
+  readonly entete: readonly string[]
+  readonly correspondance: Readonly<Record<string, string>>
+  readonly colonnes_inconnues: readonly string[]
+  readonly recu_le: Temporal.PlainDate
+  readonly depose_a: Temporal.Instant
+  readonly depose_par_nom: string | null
+  readonly lignes_total: number | null
+  readonly lignes_lues: number
+  readonly dernier_rang: number
+  readonly acceptees: number
+  readonly avertissements: number
+  readonly rejetees: number
+  readonly lignes_vides: number
+  readonly a_rapprocher: number
+  readonly rapprochees: number
+  readonly termine_a: Temporal.Instant | null
+  readonly retire_a: Temporal.Instant | null
+  readonly rejets_en_attente: number
+}
+
+/** One lot, for reading or, with `pourEcrire`, locked until the end of the transaction. */
+export async function lireLot(session: Session, id: string, pourEcrire = false): Promise<Lot> {
+  if (pourEcrire) await session.sql`select id from lot where dept = ${session.dept} and id = ${id} for update`
+  const [lot] = await session.sql<Lot>`
+    select l.*, o.nom as organisme_nom, o.code as organisme_code, c.prenom || ' ' || c.nom as depose_par_nom,
+      (select count(*)::int from ligne_lot x where x.dept = ${session.dept} and x.lot = l.id and x.verdict = 'rejetee' and x.corrigee_a is null) as rejets_en_attente
+    from lot l join organisme o on o.dept = ${session.dept} and o.id = l.organisme
+    left join compte c on c.dept = ${session.dept} and c.id = l.depose_par
+    where l.dept = ${session.dept} and l.id = ${id}`
+  if (!lot) throw new Introuvable()
+  return lot
+}
+
+/** Latest deposits the actor may see. */
+export function listerLots(session: Session, limite = 60): Promise<Lot[]> {
+  return session.sql<Lot>`
+    select l.*, o.nom as organisme_nom, o.code as organisme_code, c.prenom || ' ' || c.nom as depose_par_nom,
+      (select count(*)::int from ligne_lot x where x.dept = ${session.dept} and x.lot = l.id and x.verdict = 'rejetee' and x.corrigee_a is null) as rejets_en_attente
+    from lot l join organisme o on o.dept = ${session.dept} and o.id = l.organisme
+    left join compte c on c.dept = ${session.dept} and c.id = l.depose_par
+    where l.dept = ${session.dept} order by l.depose_a desc limit ${limite}`
+}
+
+/** Lots a stop interrupted: received or half done for more than a few seconds. */
+export async function listerLotsInacheves(session: Session): Promise<string[]> {
+  const lots = await session.sql<{ id: string }>`select id from lot
+    where dept = ${session.dept} and etat in ('recu', 'lecture', 'rapprochement') order by depose_a`
+  return lots.map((lot) => lot.id)
+}
+
+export interface LigneLot {
+  readonly ligne: number
+  readonly reference_source: string
+  readonly champs: Readonly<Record<string, string>>
+  readonly verdict: 'acceptee' | 'avertissement' | 'rejetee'
+  readonly effet: string
+  readonly motifs: readonly { code: string; colonne: string; valeur: string; message: string }[]
+  readonly signalement: string | null
+  readonly corrigee_a: Temporal.Instant | null
+  readonly dossier: string | null
+  readonly dossier_reference: string | null
+}
+
+/** Lines of a lot by verdict, by rank. `apres` is the last rank of the previous page. */
+export function listerLignes(
+  session: Session,
+  lot: string,
+  filtre: { verdict?: string | undefined; effet?: string | undefined; apres?: number; limite?: number; enAttente?: boolean } = {},
+): Promise<LigneLot[]> {
+  return session.sql<LigneLot>`
+    select l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, d.id as dossier, d.reference as dossier_reference
+    from ligne_lot l
+    left join rattachement r on r.dept = ${session.dept} and r.signalement = l.signalement and r.defait_a is null
+    left join dossier d on d.dept = ${session.dept} and d.id = r.dossier
+    where l.dept = ${session.dept} and l.lot = ${lot} and l.ligne > ${filtre.apres ?? 0}
+      and (${filtre.verdict ?? null}::text is null or l.verdict = ${filtre.verdict ?? null})
+      and (${filtre.effet ?? null}::text is null or l.effet = ${filtre.effet ?? null})
+      and (${!filtre.enAttente} or (l.verdict = 'rejetee' and l.corrigee_a is null))
+    order by l.ligne limit ${filtre.limite ?? 100}`
+}
+
+/** Rejected lines waiting for a correction, across lots, oldest first: the correction queue. */
+export function listerRejets(session: Session, limite = 100): Promise<(LigneLot & { lot: string; lot_nom: string; organisme_nom: string })[]> {
+  return session.sql`
+    select l.lot, t.nom as lot_nom, o.nom as organisme_nom, l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a,
+      null as dossier, null as dossier_reference
+    from ligne_lot l join lot t on t.dept = ${session.dept} and t.id = l.lot and t.retire_a is null
+    join organisme o on o.dept = ${session.dept} and o.id = t.organisme
+    where l.dept = ${session.dept} and l.verdict = 'rejetee' and l.corrigee_a is null order by t.depose_a, l.ligne limit ${limite}`
+}
+
+/** Refuses to take back a lot that later files have built on; says how many signalements are concerned. */
+export async function compterSuivants(session: Session, lot: string): Promise<number> {
+  const [ligne] = await session.sql<{ n: number }>`
+    select count(*)::int as n from signalement_version x
+    join signalement_version v on v.dept = ${session.dept} and v.signalement = x.signalement and v.version > x.version and v.lot <> ${lot} and v.annulee_a is null
+    where x.dept = ${session.dept} and x.lot = ${lot} and x.annulee_a is null`
+  return ligne?.n ?? 0
+}
+
+/** Signalements whose current version comes from a lot. */
+export async function listerSignalementsDuLot(session: Session, lot: string): Promise<string[]> {
+  const lignes = await session.sql<{ id: string }>`select id from signalement where dept = ${session.dept} and lot = ${lot} and retire_a is null`
+  return lignes.map((ligne) => ligne.id)
+}
+
+/**
+ * Cancels the versions a lot brought: signalements it updated return to the version before, those it created leave. Every version stays in the history.
+ * Returns the ids that left and those that returned.
+ */
+export async function annulerVersions(session: Session, lot: string): Promise<{ partis: string[]; revenus: string[] }> {
+  const { sql, dept } = session
+  await sql`update signalement_version set annulee_a = ${session.maintenant} where dept = ${dept} and lot = ${lot} and annulee_a is null`
+  const revenus = await sql<{ id: string }>`
+    update signalement s set contenu = v.contenu, empreinte = v.empreinte, version = v.version, lot = v.lot, ligne = v.ligne, type = v.contenu->>'type',
+      date_signalement = (v.contenu->>'date_signalement')::date, date_acte = (v.contenu->>'date_acte')::date, rapproche = false
+    from (
+      select distinct on (v.signalement) v.* from signalement_version v
+      where v.dept = ${dept} and v.annulee_a is null and v.signalement in (select id from signalement where dept = ${dept} and lot = ${lot})
+      order by v.signalement, v.version desc
+    ) v
+    where s.dept = ${dept} and s.id = v.signalement returning s.id`
+  const partis = await sql<{ id: string }>`update signalement set retire_a = ${session.maintenant}
+    where dept = ${dept} and lot = ${lot} and retire_a is null returning id`
+  await sql`update lot set etat = 'retire', retire_a = ${session.maintenant}, retire_par = ${session.acteur.compte} where dept = ${dept} and id = ${lot}`
+  await session.consigner({ action: 'lot.retirer', objet: 'lot', objetId: lot, details: { partis: partis.length, revenus: revenus.length } })
+  return { partis: partis.map((ligne) => ligne.id), revenus: revenus.map((ligne) => ligne.id) }
+}

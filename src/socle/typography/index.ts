@@ -1,0 +1,16 @@
+export {
+  accorder,
+  enDate,
+  formatDate,
+  formatDateCourte,
+  formatDateLongue,
+  formatHeure,
+  formatInstant,
+  formatJourMois,
+  formatMontant,
+  formatNombre,
+  type JourCivil,
+  pluriel,
+} from './format.ts'
+export { typoHtml } from './html.ts'
+export { typo } from './text.ts'

@@ -1,0 +1,161 @@
+/** A mark on the line and the width of its label. */
+export interface Repere {
+  readonly x: number
+  readonly largeur: number
+}
+
+/** On which side of its link a label is written, and how far from the line. `null`: no room, the list says it. */
+export interface Place {
+  readonly ancre: 'debut' | 'fin'
+  readonly niveau: number | null
+}
+
+export interface Bornes {
+  readonly gauche: number
+  readonly droite: number
+  /** Vertical lines that no label may cross: today. */
+  readonly interdits?: readonly number[] | undefined
+  readonly niveauxMax: number
+}
+
+/** Least distance between two labels, and between a label and the link of another. */
+const ECART = 10
+
+type Ancre = Place['ancre']
+
+const etendue = ({ x, largeur }: Repere, ancre: Ancre): readonly [number, number] => (ancre === 'debut' ? [x, x + largeur] : [x - largeur, x])
+
+interface Essai {
+  readonly places: readonly Place[]
+  readonly cout: number
+}
+
+/**
+ * Levels for one choice of sides. A link comes down from its label to the line: whoever stands under a label must be closer to the line
+ * than it. Labels left without a level (they cover each other, or the pile is full) cost much more than a high pile.
+ */
+function essayer(reperes: readonly Repere[], ancres: readonly Ancre[], bornes: Bornes): Essai {
+  const zones = reperes.map((repere, rang) => etendue(repere, ancres[rang] ?? 'debut'))
+  const dessous = zones.map(([debut, fin], rang) =>
+    reperes.flatMap(({ x }, autre) => (autre !== rang && x > debut - ECART && x < fin + ECART ? [autre] : [])),
+  )
+  const niveaux = new Array<number | null | undefined>(reperes.length).fill(undefined)
+  const enCours = new Set<number>()
+  let cout = 0
+  const libre = (rang: number, niveau: number): boolean =>
+    zones.every(([debut, fin], autre) => {
+      if (autre === rang || niveaux[autre] !== niveau) return true
+      const [d, f] = zones[rang] ?? [0, 0]
+      return f + ECART <= debut || fin + ECART <= d
+    })
+  const placer = (rang: number): void => {
+    if (niveaux[rang] !== undefined) return
+    enCours.add(rang)
+    let niveau = 0
+    let cycle = false
+    for (const autre of dessous[rang] ?? []) {
+      if (enCours.has(autre)) cycle = true
+      else {
+        placer(autre)
+        niveau = Math.max(niveau, (niveaux[autre] ?? -1) + 1)
+      }
+    }
+    enCours.delete(rang)
+    while (!cycle && niveau < bornes.niveauxMax && !libre(rang, niveau)) niveau++
+    niveaux[rang] = cycle || niveau >= bornes.niveauxMax ? null : niveau
+  }
+  reperes.forEach((_repere, rang) => placer(rang))
+  let plusHaut = 0
+  niveaux.forEach((niveau, rang) => {
+    if (niveau === null || niveau === undefined) {
+      cout += 1000
+      return
+    }
+    plusHaut = Math.max(plusHaut, niveau)
+    cout += niveau
+    const [debut, fin] = zones[rang] ?? [0, 0]
+    if (bornes.interdits?.some((x) => x > debut - 4 && x < fin + 4 && x !== reperes[rang]?.x)) cout += 200
+  })
+  return {
+    cout: cout + plusHaut * 6,
+    places: niveaux.map((niveau, rang) => ({ ancre: ancres[rang] ?? 'debut', niveau: niveau ?? null })),
+  }
+}
+
+/**
+ * Places labels along a line so that none covers another nor the link of another. Marks come in order of `x`, all different.
+ * Tries every cut « labels turned left before, right after », then turns them one by one while that helps.
+ */
+export function placerReperes(reperes: readonly Repere[], bornes: Bornes): Place[] {
+  if (reperes.length === 0) return []
+  const tient = (repere: Repere, ancre: Ancre): boolean => {
+    const [debut, fin] = etendue(repere, ancre)
+    return debut >= bornes.gauche && fin <= bornes.droite
+  }
+  const possible = (repere: Repere, voulue: Ancre): Ancre => {
+    const autre: Ancre = voulue === 'debut' ? 'fin' : 'debut'
+    return tient(repere, voulue) || !tient(repere, autre) ? voulue : autre
+  }
+  let meilleures: Ancre[] = []
+  let meilleur: Essai = { places: [], cout: Number.POSITIVE_INFINITY }
+  const proposer = (ancres: Ancre[]): boolean => {
+    const essai = essayer(reperes, ancres, bornes)
+    if (essai.cout >= meilleur.cout) return false
+    meilleur = essai
+    meilleures = ancres
+    return true
+  }
+  for (let coupe = 0; coupe <= reperes.length; coupe++) {
+    proposer(reperes.map((repere, rang) => possible(repere, rang < coupe ? 'fin' : 'debut')))
+  }
+  for (let tour = 0; tour < 4; tour++) {
+    let mieux = false
+    reperes.forEach((repere, rang) => {
+      const autre: Ancre = meilleures[rang] === 'debut' ? 'fin' : 'debut'
+      if (tient(repere, autre) && proposer(meilleures.map((ancre, i) => (i === rang ? autre : ancre)))) mieux = true
+    })
+    if (!mieux) break
+  }
+  return [...meilleur.places]
+}
+
+/**
+ * Spreads marks that fall on the same spot, at least `pas` apart when there is room, without leaving `[min, max]` nor their order.
+ * Takes sorted positions.
+ */
+export function espacer(positions: readonly number[], pas: number, min: number, max: number): number[] {
+  if (positions.length === 0) return []
+  const ecart = Math.min(pas, (max - min) / Math.max(1, positions.length - 1))
+  const places = positions.map((x) => Math.min(max, Math.max(min, x)))
+  for (let i = 1; i < places.length; i++) places[i] = Math.max(places[i] ?? 0, (places[i - 1] ?? 0) + ecart)
+  const exces = (places.at(-1) ?? 0) - max
+  if (exces > 0) {
+    places[places.length - 1] = max
+    for (let i = places.length - 2; i >= 0; i--) places[i] = Math.min(places[i] ?? 0, (places[i + 1] ?? 0) - ecart)
+  }
+  return places
+}
+
+/** Advance widths of the font in thousandths of its size, rounded up by families of letters: labels are measured without a browser. */
+const LARGEURS: readonly (readonly [RegExp, number])[] = [
+  [/[ijlI.,:;'’|!·]/, 330],
+  [/[frt()\s\u00a0\u202f/-]/, 430],
+  [/[mwMW@%]/, 900],
+  [/[A-ZÀ-Þ]/, 700],
+  [/[0-9]/, 640],
+]
+
+/** Width of a text in pixels, rather too wide than too narrow. */
+export function mesurerTexte(texte: string, taille: number, gras = false): number {
+  let milliemes = 0
+  for (const lettre of texte) milliemes += LARGEURS.find(([famille]) => famille.test(lettre))?.[1] ?? 580
+  return (milliemes / 1000) * taille * (gras ? 1.06 : 1)
+}
+
+/** Cuts a text that is wider than allowed, with an ellipsis; empty when not even four letters hold. */
+export function couperTexte(texte: string, taille: number, largeurMax: number, gras = false): string {
+  if (mesurerTexte(texte, taille, gras) <= largeurMax) return texte
+  let coupe = texte
+  while (coupe.length > 4 && mesurerTexte(`${coupe}…`, taille, gras) > largeurMax) coupe = coupe.slice(0, -1)
+  return coupe.length > 4 ? `${coupe.trimEnd()}…` : ''
+}
