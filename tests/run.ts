@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '#socle/config'
@@ -68,6 +68,8 @@ const all = globSync(['dist/src/**/*.test.js', 'dist/tests/**/*.test.js'], { cwd
 const isBrowser = (file: string) => file.includes('/navigateur/') || file.endsWith('catalogue.test.js')
 const isDatabase = (file: string) => file.endsWith('.db.test.js')
 const work = await mkdtemp(join(tmpdir(), 'amont-tests-'))
+// PostgreSQL refuses to run as root: the account it runs under must be able to cross this folder.
+await chmod(work, 0o711)
 const total: Count = { passed: 0, failed: 0 }
 const majors = [18, 15] as const
 const servers = []

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Acteur, acteurSysteme, type Application, installerOrganismes } from '#acces'
 import { chargerDelais } from '#procedure'
@@ -42,7 +41,6 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   if (config.databaseUrl) {
     reglagesBase = { connectionString: config.databaseUrl }
   } else {
-    await mkdir(config.dataDir, { recursive: true })
     const serveur = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'pg18') })
     arreter = () => serveur.stop()
     reglagesBase = {

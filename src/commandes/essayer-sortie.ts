@@ -3,7 +3,7 @@ import {
   type DecisionRepartition,
   type DecisionSeuil,
   ecrireEuros,
-  ecrireValeurs,
+  ecrireJour,
   MISSIONS,
   type Rang,
   SERVICES,
@@ -93,7 +93,7 @@ export function montrerCriteres(entete: Entete, bilan: BilanCriteres): Essai {
       `  ${bilan.motif ?? PHRASES_CRITERES[resultat]}`,
       ...bilan.constats.map(
         (constat) =>
-          `  - [${ETATS[constat.etat]}] ${constat.libelle} (${constat.groupe.replaceAll('_', ' ')}, ${constat.source.reference}). ${constat.motif}`,
+          `  - [${ETATS[constat.etat]}] ${constat.libelle} (${GROUPES[constat.groupe]}, ${constat.source.reference}). ${constat.motif}`,
       ),
       ...(premier ? pied({ ...premier.source, reference: null }, premier.reserve, bilan.version) : []),
     ],
@@ -140,6 +140,12 @@ const ETATS = {
   appreciation: 'appréciation',
 } as const
 
+const GROUPES = {
+  auto_saisine: 'auto-saisine',
+  vulnerabilite: 'vulnérabilité',
+  inscription_obligatoire: 'inscription à une séance',
+} as const
+
 const RESULTATS_SEUILS = {
   atteint: 'Seuil atteint',
   non_atteint: 'Sous le seuil, gardé',
@@ -160,7 +166,7 @@ function enteteJson({ id, jour, jourSuppose, departement }: Entete) {
 
 function titre(entete: Pick<Entete, 'id' | 'rang'> & Partial<Entete>): string {
   const nom = entete.id === null ? `Situation n° ${entete.rang}` : `Situation ${entete.id}`
-  return entete.jour ? `${nom}, au ${entete.jour.toString()}` : nom
+  return entete.jour ? `${nom}, au ${ecrireJour(entete.jour)}` : nom
 }
 
 function resumerRang({ rang, regle, service, libelle, motif, source }: Rang) {
@@ -169,9 +175,9 @@ function resumerRang({ rang, regle, service, libelle, motif, source }: Rang) {
 
 function conclureRepartition({ resultat, rang, aDefaut, motif }: DecisionRepartition): string[] {
   if (resultat === 'service' && rang?.service) {
-    const mission = rang.mission ? ` pour ${MISSIONS[rang.mission]}` : ''
+    const mission = rang.mission ? ` Mission : ${MISSIONS[rang.mission]}.` : ''
     return [
-      `  Service : ${SERVICES[rang.service]}${mission}.`,
+      `  Service : ${SERVICES[rang.service]}.${mission}`,
       `  ${rang.libelle} (règle ${rang.regle}). ${rang.motif}`,
     ]
   }
@@ -188,9 +194,8 @@ function conclureRepartition({ resultat, rang, aDefaut, motif }: DecisionReparti
 }
 
 function ecrireRang(rang: Rang): string {
-  const valeurs = ecrireValeurs(rang.valeurs)
   const service = rang.service ? SERVICES[rang.service] : 'aucun service'
-  return `  ${String(rang.rang).padStart(3)}. [${ETATS_RANG[rang.etat]}] ${service} : ${rang.libelle} (${rang.source.reference})${valeurs ? `. ${valeurs}` : ''}`
+  return `  ${String(rang.rang).padStart(3)}. [${ETATS_RANG[rang.etat]}] ${service} : ${rang.libelle} (${rang.source.reference}). ${rang.motif}`
 }
 
 function pied(

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { type Contexte, type Evaluation, preparerContexte, type ValeurMot } from './condition.ts'
 import { conditionEcrite, refuserDoublons, situationEcrite } from './ecriture.ts'
+import { ecrireDecisifs, ecrireMotif } from './motif.ts'
 import { type AvecParametres, valeursParametres } from './parametres-dates.ts'
 import { ecrireReserve, periode, preciserSource, provenance, type SourceReglementaire, versionAu } from './source.ts'
-import { ecrireValeur, type Faits, type Mot, STADES_REGLES } from './vocabulaire.ts'
+import { type Faits, type Mot, STADES_REGLES } from './vocabulaire.ts'
 import { type DocumentYaml, fichierDonnees, identifiant, jourCivil, type Probleme, texteRempli } from './yaml.ts'
 
 /** What a criterion is for: the commission takes the case up, the household is vulnerable, or a partner's request obliges. */
@@ -179,7 +180,7 @@ function constater(
   }
   const champ = groupe.champ?.evaluer(contexte)
   if (champ?.verite === 'fausse') {
-    const motif = `Ne concerne pas cette situation : ${ecrireValeurs(champ.valeurs)}.`
+    const motif = `Ne concerne pas cette situation : ${ecrireDecisifs(champ)}.`
     return { ...commun, etat: 'hors_champ', motif, valeurs: champ.valeurs, manquants: [] }
   }
   const evaluation = ligne.si.evaluer(contexte)
@@ -202,28 +203,11 @@ const ETAT_SELON = { vraie: 'retenu', fausse: 'ecarte', indeterminee: 'a_verifie
 function joindre(champ: Evaluation | undefined, evaluation: Evaluation): Evaluation {
   if (!champ || champ.verite === 'vraie' || evaluation.verite === 'fausse') return evaluation
   const manquants = [...new Set([...champ.manquants, ...evaluation.manquants])]
-  return { verite: 'indeterminee', valeurs: evaluation.valeurs, manquants }
+  return { ...evaluation, verite: 'indeterminee', manquants }
 }
 
 function reunir(etats: readonly EtatCritere[]): boolean | null {
   if (etats.includes('retenu')) return true
   if (etats.includes('a_verifier')) return null
   return etats.includes('ecarte') ? false : null
-}
-
-/** Why a condition answers as it does, in French, from the values it read. */
-export function ecrireMotif(evaluation: Evaluation): string {
-  if (evaluation.verite === 'indeterminee') {
-    return `À vérifier, il manque : ${evaluation.manquants.join(', ')}.`
-  }
-  const valeurs = ecrireValeurs(evaluation.valeurs)
-  if (valeurs === '') return 'Sans condition.'
-  return evaluation.verite === 'vraie' ? `Rempli : ${valeurs}.` : `Non rempli : ${valeurs}.`
-}
-
-/** `dette.montant = 2 500,00 €, parametre.plafond_fsl = 2 000,00 €`; companion words are left out when they say yes. */
-export function ecrireValeurs(valeurs: Readonly<Record<Mot, ValeurMot | null>>): string {
-  return Object.entries(valeurs)
-    .map(([mot, valeur]) => `${mot} = ${ecrireValeur(mot, valeur)}`)
-    .join(', ')
 }

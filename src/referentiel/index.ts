@@ -4,7 +4,6 @@ export {
   type ConstatCritere,
   type Criteres,
   type EtatCritere,
-  ecrireValeurs,
   evaluerCriteres,
   type GroupeCriteres,
   type Vulnerabilite,
@@ -13,6 +12,7 @@ export type { Charte, Departement } from './departement.ts'
 export { type BilanExemples, verifierExemples } from './exemples.ts'
 export { ErreurFaits, lireFaits, type ProblemeFait } from './faits.ts'
 export { inventorier, type Remarque } from './inventaire.ts'
+export { ecrireMots } from './motif.ts'
 export { lireOrganismesLivres, type OrganismeLivre, TYPES_ORGANISME, type TypeOrganisme } from './organismes.ts'
 export {
   CLES_PARAMETRES,
@@ -50,7 +50,7 @@ export {
   type ImpayeAideLogement,
   type ResultatSeuil,
 } from './seuils.ts'
-export { ecrireReserve, FIABILITES, type Fiabilite, type SourceReglementaire } from './source.ts'
+export { ecrireJour, type Fiabilite, type SourceReglementaire } from './source.ts'
 export {
   type Commune,
   type CommuneProposee,

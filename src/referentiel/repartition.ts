@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Contexte, type Evaluation, etVerite, preparerContexte, TOUJOURS, type ValeurMot } from './condition.ts'
-import { type AvecCriteres, avecPhase, ecrireMotif, type Vulnerabilite, vulnerabilite } from './criteres.ts'
+import { type AvecCriteres, avecPhase, type Vulnerabilite, vulnerabilite } from './criteres.ts'
 import { conditionEcrite, refuserDoublons, situationEcrite } from './ecriture.ts'
+import { ecrireMotif, ecrireMots } from './motif.ts'
 import { valeursParametres } from './parametres-dates.ts'
 import { ecrireReserve, periode, preciserSource, provenance, type SourceReglementaire, versionAu } from './source.ts'
 import type { Faits, Mot } from './vocabulaire.ts'
@@ -293,7 +294,7 @@ export function evaluerRepartition(
     rang: premier,
     aDefaut,
     manquants: premier.manquants,
-    motif: `À vérifier avant de choisir, il manque : ${premier.manquants.join(', ')}.`,
+    motif: `À vérifier avant de choisir, il manque : ${ecrireMots(premier.manquants)}.`,
     source: premier.source,
   }
 }
@@ -322,15 +323,14 @@ function preparer(dept: AvecRegles, faits: Faits, jour: Temporal.PlainDate) {
   const parametres = valeursParametres(dept, jour)
   const complets = avecPhase(faits)
   const criteres = versionAu(dept.criteres, jour)
-  const vulnerable: Vulnerabilite =
-    'aucune' in criteres
-      ? { valeur: null, retenus: [], manquants: [] }
-      : vulnerabilite(criteres, preparerContexte(complets, parametres))
   const donnee = complets['menage.vulnerable']
-  const contexte = preparerContexte(
-    { ...complets, 'menage.vulnerable': donnee ?? vulnerable.valeur ?? undefined },
-    parametres,
-  )
+  const vulnerable: Vulnerabilite =
+    donnee !== undefined
+      ? { valeur: donnee, retenus: [], manquants: [] }
+      : 'aucune' in criteres
+        ? { valeur: null, retenus: [], manquants: [] }
+        : vulnerabilite(criteres, preparerContexte(complets, parametres))
+  const contexte = preparerContexte({ ...complets, 'menage.vulnerable': vulnerable.valeur ?? undefined }, parametres)
   const dessous: Readonly<Record<Mot, readonly Mot[]>> = {
     'menage.vulnerable': vulnerable.manquants,
     'procedure.phase_judiciaire': ['procedure.stade'],

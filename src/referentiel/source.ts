@@ -5,7 +5,7 @@ import { jourCivil, texteRempli } from './yaml.ts'
  * How far a value may be relied upon (domaine, § 0.1). `C` confirmed, `S` local usage read in a département's documents,
  * `C2` second hand, `NC` not confirmed, `defaut` set by Amont until the département gives its own.
  */
-export const FIABILITES = ['C', 'S', 'C2', 'NC', 'defaut'] as const
+const FIABILITES = ['C', 'S', 'C2', 'NC', 'defaut'] as const
 export type Fiabilite = (typeof FIABILITES)[number]
 
 /** Where a value comes from, as shown and printed with it. */

@@ -391,11 +391,25 @@ export function nomsDesMots(): readonly string[] {
   return VOCABULAIRE.map((entree) => entree.nom)
 }
 
+/** Codes whose French is not the code itself with spaces. */
+const LIBELLES_VALEURS: Readonly<Record<string, string>> = {
+  ais_aivs: 'AIS ou AIVS',
+  caf: 'CAF',
+  concours_force_publique: 'concours de la force publique',
+  impaye: 'impayé',
+  jamais_examines: 'situations jamais examinées',
+  msa: 'MSA',
+  prevention: 'prévention',
+  requisition_force_publique: 'réquisition de la force publique',
+  sci_familiale: 'SCI familiale',
+  vulnerables: 'ménages vulnérables',
+}
+
 /** French form of a value, with its unit: `2 500,00 €`, `3 enfants`, `oui`. */
 export function ecrireValeur(nom: string, valeur: boolean | number | string | null): string {
   if (valeur === null) return 'non connu'
   if (typeof valeur === 'boolean') return valeur ? 'oui' : 'non'
-  if (typeof valeur === 'string') return valeur.replaceAll('_', ' ')
+  if (typeof valeur === 'string') return LIBELLES_VALEURS[valeur] ?? valeur.replaceAll('_', ' ')
   const unite = trouverMot(nom)?.unite ?? null
   const pluriel = Math.abs(valeur) >= 2 ? 's' : ''
   switch (unite) {
@@ -412,7 +426,7 @@ export function ecrireValeur(nom: string, valeur: boolean | number | string | nu
     case 'heures':
       return `${valeur} heure${pluriel}`
     case 'pour_cent':
-      return `${valeur} %`
+      return `${valeur}\u00a0%`
     default:
       return String(valeur)
   }

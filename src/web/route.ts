@@ -27,7 +27,6 @@ export interface Requete {
 /** Figures shown under the verbs of the banner. */
 export interface Navigation {
   readonly doutes: number
-  readonly actions: number
   readonly semaine: number
   /** Message left by the previous request, shown once. */
   readonly message: Message | null
@@ -42,7 +41,13 @@ export interface Message {
 
 export type Reponse =
   | { readonly genre: 'page'; readonly element: ReactElement; readonly statut?: number }
-  | { readonly genre: 'redirection'; readonly vers: string; readonly message?: Message }
+  | {
+      readonly genre: 'redirection'
+      readonly vers: string
+      readonly message?: Message
+      /** Runs once the session is committed: what must act under another perimeter than the person's. */
+      readonly apres?: () => Promise<void>
+    }
   | { readonly genre: 'fichier'; readonly nom: string; readonly type: string; readonly octets: Uint8Array }
   | { readonly genre: 'json'; readonly valeur: unknown }
 

@@ -20,6 +20,8 @@ const COOKIE_MESSAGE = 'amont_message'
 export interface ReglagesWeb {
   /** True when people reach the server over https: cookies are then Secure and bound to the host. */
   readonly securise: boolean
+  /** Département proposed first at sign-in. */
+  readonly departement: string
   /** Bound on the requests of the same process, for the logs of unexpected errors. */
   readonly journalErreurs?: (reference: string, erreur: unknown) => void
 }
@@ -186,7 +188,7 @@ export async function creerServeur(application: Application, routes: readonly Ro
     return envoyer(reply, erreurEnPage(new Introuvable(), reglages, connecte), reglages)
   })
 
-  routesConnexion(serveur, application, reglages)
+  routesConnexion(serveur, application, { cookie: cookieSession, securise: reglages.securise, departement: reglages.departement })
 
   for (const route of routes) {
     serveur.route({
@@ -215,10 +217,11 @@ export async function creerServeur(application: Application, routes: readonly Ro
               requete: request.url.split('?')[1] ?? '',
               champs: formulaire.champs,
               fichiers: formulaire.fichiers,
-              navigation: { ...(route.methode === 'GET' ? await lireNavigation(session) : { doutes: 0, actions: 0, semaine: 0 }), message },
+              navigation: { ...(route.methode === 'GET' ? await lireNavigation(session) : { doutes: 0, semaine: 0 }), message },
             }
             return route.traiter(requete)
           })
+          if (reponse.genre === 'redirection') await reponse.apres?.()
           return envoyer(reply, reponse, reglages)
         } catch (erreur) {
           return envoyer(reply, erreurEnPage(erreur, reglages, connecte), reglages)

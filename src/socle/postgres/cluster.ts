@@ -36,7 +36,7 @@ export function verifyMajor(layout: Layout, major: Major): void {
  */
 export async function createCluster(layout: Layout, programs: string, major: Major): Promise<void> {
   for (const name of readdirSync(layout.data)) {
-    if (name.startsWith('new-')) rmSync(join(layout.data, name), { recursive: true, force: true })
+    if (name.startsWith('new-')) forget(join(layout.data, name))
   }
   if (existsSync(layout.cluster)) return
   writePassword(layout)
@@ -50,13 +50,22 @@ export async function createCluster(layout: Layout, programs: string, major: Maj
     const result = await run(layout, join(programs, 'initdb'), ['-D', fresh, ...common, ...locale, ...access])
     if (result.code === 0) return renameSync(fresh, layout.cluster)
     output = result.output
-    rmSync(fresh, { recursive: true, force: true })
+    forget(fresh)
     if (!output.includes('invalid locale name')) break
   }
   throw refus(
     'postgres.creation',
     `La création de la base PostgreSQL a échoué.${hint(output)} Fin du message reçu :\n${output.trim().split('\n').slice(-4).join('\n')}`,
   )
+}
+
+/** The creation cut short may still be writing for an instant: what resists goes next time. */
+function forget(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+  } catch {
+    // It bears a name of its own and bothers nobody.
+  }
 }
 
 /** Only used over the loopback port; written in every case, so that the way in may change without touching the data. */

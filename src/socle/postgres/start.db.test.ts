@@ -66,16 +66,17 @@ async function query(server: EmbeddedPostgres, text: string): Promise<Record<str
 }
 
 /** A process of its own that starts or joins the server, says so, and waits to be told to end. */
-async function launchChild(
-  dataDir: string,
-  atEnd = 'await server.stop()',
-): Promise<{ child: ChildProcess; adopted: boolean }> {
+function spawnChild(dataDir: string, atEnd = 'await server.stop()') {
   const script = `const { startEmbeddedPostgres } = await import(${JSON.stringify(new URL('./start.js', import.meta.url).href)})
     const server = await startEmbeddedPostgres({ dataDir: process.argv[1] })
     console.log(JSON.stringify({ adopted: server.adopted }))
     process.stdin.once('data', async () => { ${atEnd}; process.exit() })`
   const args = ['--input-type=module', '-e', script, dataDir]
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  return spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
+}
+
+async function launchChild(dataDir: string, atEnd?: string): Promise<{ child: ChildProcess; adopted: boolean }> {
+  const child = spawnChild(dataDir, atEnd)
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   return { child, ...(JSON.parse(line.toString()) as { adopted: boolean }) }
 }
@@ -354,14 +355,19 @@ test('a copy of the folder of a running server neither joins nor stops the origi
   await server.stop()
 })
 
-test('a creation cut short is begun again', async () => {
+test('a creation cut short is begun again', onSocket, async () => {
   const dataDir = join(folder, 'cut')
-  mkdirSync(join(dataDir, 'postgres', 'data', 'new-00000000', 'base'), { recursive: true })
-  writeFileSync(join(dataDir, 'postgres', 'data', 'new-00000000', 'PG_VERSION'), '18\n')
+  const data = join(dataDir, 'postgres', 'data')
+  const child = spawnChild(dataDir)
+  const isUnderWay = (): boolean =>
+    existsSync(data) && readdirSync(data).some((name) => existsSync(join(data, name, 'PG_VERSION')))
+  assert.ok(await waitUntil(isUnderWay, 20_000))
+  assert.ok(child.pid)
+  process.kill(-child.pid, 'SIGKILL')
+  await once(child, 'exit')
   const server = await startEmbeddedPostgres({ dataDir })
   assert.deepEqual(await query(server, 'select 1 as n'), [{ n: 1 }])
   await server.stop()
-  assert.deepEqual(readdirSync(join(dataDir, 'postgres', 'data')).sort(), ['cluster', 'socket'])
 })
 
 test('refuses data of another major version, touches nothing, and says what to do', async () => {

@@ -21,7 +21,7 @@ export function plainText(value: unknown): string {
   if (typeof value === 'number') return plainNumber(value)
   if (typeof value === 'boolean') return value ? 'oui' : 'non'
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString().replace(/T.*$/, '')
-  const text = String(value)
+  const text = String(value).toWellFormed()
   const instant = /^(\d{4}-\d{2}-\d{2})T[\d:.]+Z?$/.exec(text)
   return instant?.[1] ?? text
 }

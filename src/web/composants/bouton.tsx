@@ -5,7 +5,10 @@ import { classes } from './texte.ts'
 /** One `principal` per zone. `destructeur` for what takes something away. */
 export type GenreBouton = 'principal' | 'secondaire' | 'tertiaire' | 'destructeur'
 
-const CLASSES = { principal: 'b-1', secondaire: null, tertiaire: 'b-3', destructeur: 'b-d' } as const satisfies Record<GenreBouton, string | null>
+const CLASSES = { principal: 'b-1', secondaire: null, tertiaire: 'b-3', destructeur: 'b-d' } as const satisfies Record<
+  GenreBouton,
+  string | null
+>
 
 export interface ProprietesBouton {
   readonly children: ReactNode
@@ -43,7 +46,13 @@ export function Bouton(proprietes: ProprietesBouton): ReactElement {
   const lettre = touche?.toLowerCase()
   if (href !== undefined) {
     return (
-      <a className={classe} href={href} download={proprietes.fichier ? '' : undefined} aria-label={proprietes.libelleLu} data-touche={lettre}>
+      <a
+        className={classe}
+        href={href}
+        download={proprietes.fichier ? '' : undefined}
+        aria-label={proprietes.libelleLu}
+        data-touche={lettre}
+      >
         {contenu}
       </a>
     )

@@ -1,8 +1,8 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react'
 import { Bouton } from './bouton.tsx'
+import type { Ton } from './etiquette.tsx'
 import { Icone, type NomIcone } from './icone.tsx'
 import { classes, identifiant } from './texte.ts'
-import type { Ton } from './etiquette.tsx'
 
 type Niveau = 2 | 3
 
@@ -64,7 +64,13 @@ export function Section({
 }
 
 /** Columns of a page: `veille` (wide and 21.5 rem), `dossier` (1.62 and 1), `moities`. One column on small screens. */
-export function Colonnes({ genre, children }: { genre: 'veille' | 'dossier' | 'moities'; children: ReactNode }): ReactElement {
+export function Colonnes({
+  genre,
+  children,
+}: {
+  genre: 'veille' | 'dossier' | 'moities'
+  children: ReactNode
+}): ReactElement {
   return <div className={`colonnes-${genre}`}>{children}</div>
 }
 
@@ -104,7 +110,12 @@ export function ListeDefinition({ lignes }: { lignes: readonly LigneDefinition[]
 export function ListeSobre({
   lignes,
 }: {
-  lignes: readonly { readonly cle: string; readonly titre: ReactNode; readonly note?: ReactNode; readonly droite?: ReactNode }[]
+  lignes: readonly {
+    readonly cle: string
+    readonly titre: ReactNode
+    readonly note?: ReactNode
+    readonly droite?: ReactNode
+  }[]
 }): ReactElement {
   return (
     <ul className="liste-sobre">
@@ -144,10 +155,14 @@ export function EtatVide({
   )
 }
 
-const ICONES_MESSAGE = { info: 'info', bientot: 'doute', tenu: 'ok', retard: 'retard', reserve: 'cle', neutre: 'info' } as const satisfies Record<
-  Ton,
-  NomIcone
->
+const ICONES_MESSAGE = {
+  info: 'info',
+  bientot: 'doute',
+  tenu: 'ok',
+  retard: 'retard',
+  reserve: 'cle',
+  neutre: 'info',
+} as const satisfies Record<Ton, NomIcone>
 
 /** A remark in the flow of the page. `action` stands on its right. */
 export function Message({
@@ -179,7 +194,11 @@ export interface ProprietesCompteur {
 }
 
 /** Figures to watch, one under the other, in a `Carte`. */
-export function Veille({ compteurs }: { compteurs: readonly (ProprietesCompteur & { readonly cle: string })[] }): ReactElement {
+export function Veille({
+  compteurs,
+}: {
+  compteurs: readonly (ProprietesCompteur & { readonly cle: string })[]
+}): ReactElement {
   return (
     <ul className="veille">
       {compteurs.map(({ cle, nombre, libelle, note, href }) => {
@@ -192,14 +211,24 @@ export function Veille({ compteurs }: { compteurs: readonly (ProprietesCompteur 
             </span>
           </>
         )
-        return <li key={cle}>{href === undefined ? <div className="sans-lien">{contenu}</div> : <a href={href}>{contenu}</a>}</li>
+        return (
+          <li key={cle}>
+            {href === undefined ? <div className="sans-lien">{contenu}</div> : <a href={href}>{contenu}</a>}
+          </li>
+        )
       })}
     </ul>
   )
 }
 
 /** A figure in a box; the current one filters the list below. Several stand in `Compteurs`. */
-export function Compteur({ nombre, libelle, note, href, courant }: ProprietesCompteur & { readonly courant?: boolean | undefined }): ReactElement {
+export function Compteur({
+  nombre,
+  libelle,
+  note,
+  href,
+  courant,
+}: ProprietesCompteur & { readonly courant?: boolean | undefined }): ReactElement {
   const contenu = (
     <>
       {typeof libelle === 'string' ? <span className="lib">{libelle}</span> : libelle}
@@ -235,7 +264,15 @@ export function Compteurs({
 }
 
 /** Detail on request. */
-export function Plus({ libelle, ouvert, children }: { libelle: string; ouvert?: boolean | undefined; children: ReactNode }): ReactElement {
+export function Plus({
+  libelle,
+  ouvert,
+  children,
+}: {
+  libelle: string
+  ouvert?: boolean | undefined
+  children: ReactNode
+}): ReactElement {
   return (
     <details className="plus" open={ouvert}>
       <summary>{libelle}</summary>

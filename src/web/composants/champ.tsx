@@ -19,7 +19,8 @@ export interface ProprietesChamp {
   readonly court?: boolean | undefined
 }
 
-export const idChamp = (champ: Pick<ProprietesChamp, 'nom' | 'id'>): string => champ.id ?? `c-${champ.nom.replace(/[^\w-]+/g, '-')}`
+export const idChamp = (champ: Pick<ProprietesChamp, 'nom' | 'id'>): string =>
+  champ.id ?? `c-${champ.nom.replace(/[^\w-]+/g, '-')}`
 
 function decritPar(champ: ProprietesChamp): string | undefined {
   const id = idChamp(champ)
@@ -91,7 +92,12 @@ export function Champ(
       {(champ.lignes ?? 1) > 1 ? (
         <textarea {...communs} rows={champ.lignes} defaultValue={champ.valeur} />
       ) : (
-        <input {...communs} type={champ.genre ?? 'text'} inputMode={champ.chiffres ? 'numeric' : undefined} defaultValue={champ.valeur} />
+        <input
+          {...communs}
+          type={champ.genre ?? 'text'}
+          inputMode={champ.chiffres ? 'numeric' : undefined}
+          defaultValue={champ.valeur}
+        />
       )}
     </Encadrement>
   )
@@ -108,7 +114,13 @@ export function ChampDate(
   const borne = (jour: JourCivil | undefined) => (jour === undefined ? undefined : enDate(jour).toString())
   return (
     <Encadrement champ={{ court: true, ...champ }}>
-      <input {...attributs(champ)} type="date" defaultValue={champ.valeur?.toString()} min={borne(champ.min)} max={borne(champ.max)} />
+      <input
+        {...attributs(champ)}
+        type="date"
+        defaultValue={champ.valeur?.toString()}
+        min={borne(champ.min)}
+        max={borne(champ.max)}
+      />
     </Encadrement>
   )
 }
@@ -198,12 +210,16 @@ export function CaseACocher(
 
 /** A few answers, one to give. */
 export function BoutonsRadio(
-  champ: Omit<ProprietesChamp, 'libelleMuet' | 'court'> & { readonly options: readonly OptionChoix[]; readonly valeur?: string | undefined },
+  champ: Omit<ProprietesChamp, 'libelleMuet' | 'court'> & {
+    readonly options: readonly OptionChoix[]
+    readonly valeur?: string | undefined
+  },
 ): ReactElement {
   const id = idChamp(champ)
   return (
     <fieldset
       className="champ"
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: ARIA in HTML allows it, and a plain group cannot be invalid
       role="radiogroup"
       aria-describedby={decritPar(champ)}
       aria-invalid={champ.erreur !== undefined ? true : undefined}
@@ -255,7 +271,11 @@ export function ResumeErreurs({
       <ul>
         {erreurs.map(({ nom, id, message }) => (
           <li key={`${nom ?? id ?? ''}${message}`}>
-            {nom === undefined && id === undefined ? message : <a href={`#${idChamp({ nom: nom ?? '', id })}`}>{message}</a>}
+            {nom === undefined && id === undefined ? (
+              message
+            ) : (
+              <a href={`#${idChamp({ nom: nom ?? '', id })}`}>{message}</a>
+            )}
           </li>
         ))}
       </ul>

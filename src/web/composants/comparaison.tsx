@@ -1,6 +1,7 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react'
 import { formatNombre } from '#socle/typography'
 import { Bouton } from './bouton.tsx'
+import { CadreDefilant } from './cadre.tsx'
 import { comparerTextes, type Morceau } from './differences.ts'
 import { Etiquette, type Ton } from './etiquette.tsx'
 import type { NomIcone } from './icone.tsx'
@@ -98,7 +99,7 @@ export function Comparaison({
     morceaux === null ? <span className="absent">{absence}</span> : <Valeur morceaux={morceaux} />
   return (
     <div className="cadre">
-      <section className="defile" aria-label={legende} tabIndex={0}>
+      <CadreDefilant libelle={legende}>
         <table className="rapp">
           <caption className="sr">{legende}</caption>
           <thead>
@@ -144,7 +145,7 @@ export function Comparaison({
             </tr>
           </tfoot>
         </table>
-      </section>
+      </CadreDefilant>
     </div>
   )
 }

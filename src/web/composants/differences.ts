@@ -5,7 +5,11 @@ export interface Morceau {
 }
 
 const JETONS = /[\p{L}\p{N}]+|[^\p{L}\p{N}]+/gu
-const comparable = (texte: string): string => texte.normalize('NFD').replace(/\p{Mn}/gu, '').toLowerCase()
+const comparable = (texte: string): string =>
+  texte
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
 
 /** Longest common subsequence: for each token of `a`, the index of its partner in `b`, or -1. */
 function apparier(a: readonly string[], b: readonly string[]): number[] {
@@ -33,9 +37,12 @@ function fusionner(morceaux: readonly Morceau[]): Morceau[] {
   const utiles = morceaux.filter(({ texte }) => texte !== '')
   const fusionnes: Morceau[] = []
   utiles.forEach((morceau, rang) => {
-    const differe = morceau.differe || (separe(morceau.texte) && fusionnes.at(-1)?.differe === true && utiles[rang + 1]?.differe === true)
+    const differe =
+      morceau.differe ||
+      (separe(morceau.texte) && fusionnes.at(-1)?.differe === true && utiles[rang + 1]?.differe === true)
     const dernier = fusionnes.at(-1)
-    if (dernier?.differe === differe) fusionnes[fusionnes.length - 1] = { differe, texte: dernier.texte + morceau.texte }
+    if (dernier?.differe === differe)
+      fusionnes[fusionnes.length - 1] = { differe, texte: dernier.texte + morceau.texte }
     else fusionnes.push({ differe, texte: morceau.texte })
   })
   return fusionnes.flatMap(({ texte, differe }) => {
@@ -69,7 +76,8 @@ function comparerMots(a: string, b: string): [Morceau[], Morceau[]] {
 
 /** Same number of words, same separators: each word faces the one at its place. A date, a phone number, a name and first name. */
 const memeForme = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((jeton, rang) => separe(jeton) === separe(b[rang] ?? '') && (!separe(jeton) || jeton === b[rang]))
+  a.length === b.length &&
+  a.every((jeton, rang) => separe(jeton) === separe(b[rang] ?? '') && (!separe(jeton) || jeton === b[rang]))
 
 /** Cuts two values into what they share and what differs, accents and capitals aside: for `Comparaison`. */
 export function comparerTextes(a: string, b: string): [Morceau[], Morceau[]] {

@@ -42,10 +42,14 @@ const ASPECTS = {
 /** How far ahead an échéance is near, in days. */
 const PROCHE = 7
 
-const joursJusque = (le: JourCivil, aujourdhui: JourCivil): number => enDate(aujourdhui).until(enDate(le), { largestUnit: 'days' }).days
+const joursJusque = (le: JourCivil, aujourdhui: JourCivil): number =>
+  enDate(aujourdhui).until(enDate(le), { largestUnit: 'days' }).days
 
 /** State of an échéance on a given day. With two readings, nothing is late while one of them is still to come. */
-export function etatEcheance(echeance: Pick<EcheanceAffichee, 'le' | 'autreLe' | 'genre' | 'tenueLe'>, aujourdhui: JourCivil): EtatEcheance {
+export function etatEcheance(
+  echeance: Pick<EcheanceAffichee, 'le' | 'autreLe' | 'genre' | 'tenueLe'>,
+  aujourdhui: JourCivil,
+): EtatEcheance {
   if (echeance.tenueLe !== undefined) return 'tenue'
   const reste = joursJusque(echeance.le, aujourdhui)
   const derniere = echeance.autreLe === undefined ? reste : Math.max(reste, joursJusque(echeance.autreLe, aujourdhui))
@@ -57,7 +61,8 @@ export function etatEcheance(echeance: Pick<EcheanceAffichee, 'le' | 'autreLe' |
 
 function ecrireEcheance(echeance: EcheanceAffichee, etat: EtatEcheance, aujourdhui: JourCivil): ReactNode {
   const { le, autreLe, tenueLe } = echeance
-  const jour = (quand: JourCivil) => (Math.abs(joursJusque(quand, aujourdhui)) > 300 ? formatDate(quand) : formatDateCourte(quand))
+  const jour = (quand: JourCivil) =>
+    Math.abs(joursJusque(quand, aujourdhui)) > 300 ? formatDate(quand) : formatDateCourte(quand)
   const dates = autreLe === undefined ? jour(le) : `${jour(le)} ou ${jour(autreLe)}`
   switch (etat) {
     case 'tenue':

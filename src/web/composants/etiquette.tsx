@@ -5,10 +5,14 @@ import { classes } from './texte.ts'
 /** `reserve` is for confidentiality and doubt, nothing else. */
 export type Ton = 'retard' | 'bientot' | 'tenu' | 'info' | 'reserve' | 'neutre'
 
-const ICONES_TON = { retard: 'non', bientot: 'retard', tenu: 'ok', info: 'maj', reserve: 'doute', neutre: null } as const satisfies Record<
-  Ton,
-  NomIcone | null
->
+const ICONES_TON = {
+  retard: 'non',
+  bientot: 'retard',
+  tenu: 'ok',
+  info: 'maj',
+  reserve: 'doute',
+  neutre: null,
+} as const satisfies Record<Ton, NomIcone | null>
 
 /** An icon and a word. The tone gives the icon unless another says more; `neutre` has none by itself. */
 export function Etiquette({
@@ -48,7 +52,13 @@ export const verdicts = {
 } as const satisfies Record<Verdict, { ton: Ton; icone: NomIcone; singulier: string; pluriel: string }>
 
 /** The label of a verdict, of one line or as the name of a group of lines. */
-export function EtiquetteVerdict({ verdict, groupe }: { verdict: Verdict; groupe?: boolean | undefined }): ReactElement {
+export function EtiquetteVerdict({
+  verdict,
+  groupe,
+}: {
+  verdict: Verdict
+  groupe?: boolean | undefined
+}): ReactElement {
   const { ton, icone, singulier, pluriel } = verdicts[verdict]
   return (
     <Etiquette ton={ton} icone={icone}>
@@ -58,16 +68,28 @@ export function EtiquetteVerdict({ verdict, groupe }: { verdict: Verdict; groupe
 }
 
 /** Where the procedure stands: filled boxes up to this stage, and its name. */
-export function EtapeJauge({ rang, total = 7, libelle }: { rang: number; total?: number | undefined; libelle: string }): ReactElement {
+export function EtapeJauge({
+  rang,
+  total = 7,
+  libelle,
+}: {
+  rang: number
+  total?: number | undefined
+  libelle: string
+}): ReactElement {
   const pas = 46.2 / total
+  const boites = Array.from({ length: total }, (_, boite) => ({
+    x: (0.5 + boite * pas).toFixed(1),
+    faite: boite < rang,
+  }))
   return (
     <span className="etape">
       <svg viewBox="0 0 46 10" aria-hidden="true" focusable="false">
-        {Array.from({ length: total }, (_, boite) => (
+        {boites.map(({ x, faite }) => (
           <rect
-            key={boite}
-            className={boite < rang ? 'fait' : 'reste'}
-            x={(0.5 + boite * pas).toFixed(1)}
+            key={x}
+            className={faite ? 'fait' : 'reste'}
+            x={x}
             y="1"
             width={(pas - 1.6).toFixed(1)}
             height="8"

@@ -23,7 +23,8 @@ const ECART = 10
 
 type Ancre = Place['ancre']
 
-const etendue = ({ x, largeur }: Repere, ancre: Ancre): readonly [number, number] => (ancre === 'debut' ? [x, x + largeur] : [x - largeur, x])
+const etendue = ({ x, largeur }: Repere, ancre: Ancre): readonly [number, number] =>
+  ancre === 'debut' ? [x, x + largeur] : [x - largeur, x]
 
 interface Essai {
   readonly places: readonly Place[]
@@ -36,9 +37,13 @@ interface Essai {
  */
 function essayer(reperes: readonly Repere[], ancres: readonly Ancre[], bornes: Bornes): Essai {
   const zones = reperes.map((repere, rang) => etendue(repere, ancres[rang] ?? 'debut'))
-  const dessous = zones.map(([debut, fin], rang) =>
-    reperes.flatMap(({ x }, autre) => (autre !== rang && x > debut - ECART && x < fin + ECART ? [autre] : [])),
-  )
+  // Under a label: on its side of its own link, as far as it goes.
+  const dessous = zones.map(([debut, fin], rang) => {
+    const propre = reperes[rang]?.x ?? 0
+    const sous = (x: number): boolean =>
+      ancres[rang] === 'fin' ? x < propre && x > debut - ECART : x > propre && x < fin + ECART
+    return reperes.flatMap(({ x }, autre) => (sous(x) ? [autre] : []))
+  })
   const niveaux = new Array<number | null | undefined>(reperes.length).fill(undefined)
   const enCours = new Set<number>()
   let cout = 0
@@ -64,7 +69,7 @@ function essayer(reperes: readonly Repere[], ancres: readonly Ancre[], bornes: B
     while (!cycle && niveau < bornes.niveauxMax && !libre(rang, niveau)) niveau++
     niveaux[rang] = cycle || niveau >= bornes.niveauxMax ? null : niveau
   }
-  reperes.forEach((_repere, rang) => placer(rang))
+  for (const rang of reperes.keys()) placer(rang)
   let plusHaut = 0
   niveaux.forEach((niveau, rang) => {
     if (niveau === null || niveau === undefined) {
@@ -120,20 +125,29 @@ export function placerReperes(reperes: readonly Repere[], bornes: Bornes): Place
 }
 
 /**
- * Spreads marks that fall on the same spot, at least `pas` apart when there is room, without leaving `[min, max]` nor their order.
- * Takes sorted positions.
+ * Spreads marks that fall on the same spot, `pas` apart when there is room, moving each as little as possible and keeping their order
+ * and the bounds. Takes sorted positions.
  */
 export function espacer(positions: readonly number[], pas: number, min: number, max: number): number[] {
-  if (positions.length === 0) return []
   const ecart = Math.min(pas, (max - min) / Math.max(1, positions.length - 1))
-  const places = positions.map((x) => Math.min(max, Math.max(min, x)))
-  for (let i = 1; i < places.length; i++) places[i] = Math.max(places[i] ?? 0, (places[i - 1] ?? 0) + ecart)
-  const exces = (places.at(-1) ?? 0) - max
-  if (exces > 0) {
-    places[places.length - 1] = max
-    for (let i = places.length - 2; i >= 0; i--) places[i] = Math.min(places[i] ?? 0, (places[i + 1] ?? 0) - ecart)
-  }
-  return places
+  // Once the spacing is taken off, the positions only have to grow: neighbours out of order share their mean.
+  const blocs: { somme: number; nombre: number }[] = []
+  positions.forEach((x, rang) => {
+    let bloc = { somme: x - rang * ecart, nombre: 1 }
+    for (
+      let avant = blocs.at(-1);
+      avant && avant.somme / avant.nombre > bloc.somme / bloc.nombre;
+      avant = blocs.at(-1)
+    ) {
+      bloc = { somme: bloc.somme + avant.somme, nombre: bloc.nombre + avant.nombre }
+      blocs.pop()
+    }
+    blocs.push(bloc)
+  })
+  const plafond = max - (positions.length - 1) * ecart
+  return blocs
+    .flatMap(({ somme, nombre }) => new Array<number>(nombre).fill(Math.min(plafond, Math.max(min, somme / nombre))))
+    .map((place, rang) => place + rang * ecart)
 }
 
 /** Advance widths of the font in thousandths of its size, rounded up by families of letters: labels are measured without a browser. */

@@ -17,7 +17,10 @@ const DESSINS = {
   filtre: ['M3 5h18l-7 8v6l-4 2v-8Z'],
   fd: ['m9 5 7 7-7 7'],
   fg: ['m15 5-7 7 7 7'],
-  gens: ['M9 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7Z', 'M2.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M16 5a3.5 3.5 0 0 1 0 6.6M18 14.6c2 .8 3.2 2.6 3.5 5.4'],
+  gens: [
+    'M9 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7Z',
+    'M2.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M16 5a3.5 3.5 0 0 1 0 6.6M18 14.6c2 .8 3.2 2.6 3.5 5.4',
+  ],
   haut: ['m6 15 6-7 6 7'],
   horloge: ['M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z', 'M12 7v5l3.5 2'],
   import: ['M12 3v11M7.5 10 12 14.5 16.5 10', 'M4 17v4h16v-4'],
@@ -34,7 +37,10 @@ const DESSINS = {
   ok: ['m4 12.5 5 5L20 6.5'],
   personne: ['M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z', 'M4 21c.6-4.5 3.6-6.5 8-6.5s7.4 2 8 6.5'],
   plus: ['M12 5v14M5 12h14'],
-  reglages: ['M4 7h9M19 7h1M4 17h1M11 17h9', 'M16 4.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5ZM8 14.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5Z'],
+  reglages: [
+    'M4 7h9M19 7h1M4 17h1M11 17h9',
+    'M16 4.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5ZM8 14.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5Z',
+  ],
   retard: ['M12 3 22 20H2Z', 'M12 10v4M12 17.2v.1'],
   sortie: ['M14 4h6v16h-6', 'M15 12H4M8 8l-4 4 4 4'],
   table: ['M3 5h18v14H3ZM3 10h18M9 5v14'],
@@ -48,7 +54,10 @@ const CERCLES = { 1: [2.5, 5, 7.8, 11], 2: [5, 7.8, 11], 3: [7.8, 11], 4: [11] }
 export type NomIcone = keyof typeof DESSINS
 export type RangCercle = keyof typeof CERCLES
 
-const SYMBOLES: readonly string[] = [...Object.keys(DESSINS).map((nom) => `i-${nom}`), ...Object.keys(CERCLES).map((rang) => `c-${rang}`)]
+const SYMBOLES: readonly string[] = [
+  ...Object.keys(DESSINS).map((nom) => `i-${nom}`),
+  ...Object.keys(CERCLES).map((rang) => `c-${rang}`),
+]
 
 /** A mute icon: the word beside it says the same. */
 export function Icone({ nom, classe }: { nom: NomIcone; classe?: string | undefined }): ReactElement {

@@ -21,7 +21,13 @@ const LARGEUR = 1000
 const MINIMUM = 4
 
 /** Parts of a whole, as one bar. Its values stand beside it in words and figures: it is never alone. */
-export function BarreParts({ libelle, parts }: { libelle: string; parts: readonly { readonly ton: Ton; readonly nombre: number }[] }): ReactElement {
+export function BarreParts({
+  libelle,
+  parts,
+}: {
+  libelle: string
+  parts: readonly { readonly ton: Ton; readonly nombre: number }[]
+}): ReactElement {
   const presentes = parts.filter(({ nombre }) => nombre > 0)
   const somme = presentes.reduce((total, { nombre }) => total + nombre, 0)
   const libre = LARGEUR - presentes.length * (MINIMUM + 2)
@@ -32,7 +38,9 @@ export function BarreParts({ libelle, parts }: { libelle: string; parts: readonl
         const largeur = MINIMUM + (nombre / somme) * libre
         const place = x
         x += largeur + 2
-        return <rect key={ton} className={`v-${ton}`} x={place.toFixed(1)} y="0" width={largeur.toFixed(1)} height="22" />
+        return (
+          <rect key={ton} className={`v-${ton}`} x={place.toFixed(1)} y="0" width={largeur.toFixed(1)} height="22" />
+        )
       })}
     </svg>
   )

@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
 import { ChampsCaches } from './bouton.tsx'
+import { CadreDefilant } from './cadre.tsx'
 import { Icone } from './icone.tsx'
 import { classes } from './texte.ts'
 
@@ -57,7 +58,14 @@ export interface ProprietesTableau<Ligne> {
   /** Says why there is no row; the headers stay. */
   readonly vide?: string | undefined
   /** Makes the frame a form: for selection, or answers row by row. */
-  readonly formulaire?: { readonly action: string; readonly jeton: string; readonly libelle: string; readonly champs?: Readonly<Record<string, string>> } | undefined
+  readonly formulaire?:
+    | {
+        readonly action: string
+        readonly jeton: string
+        readonly libelle: string
+        readonly champs?: Readonly<Record<string, string>>
+      }
+    | undefined
   /** Above the rows, in the frame: `BarreGroupee`. */
   readonly avant?: ReactNode
   /** Below the rows, in the frame: `Pagination`, buttons. */
@@ -78,7 +86,11 @@ function EnTete<Ligne>({ colonne, tri }: { colonne: Colonne<Ligne>; tri: Tri | u
   }
   const suivant: SensTri = actif && tri.sens === 'croissant' ? 'decroissant' : 'croissant'
   return (
-    <th scope="col" className={classe} aria-sort={actif ? (tri.sens === 'croissant' ? 'ascending' : 'descending') : undefined}>
+    <th
+      scope="col"
+      className={classe}
+      aria-sort={actif ? (tri.sens === 'croissant' ? 'ascending' : 'descending') : undefined}
+    >
       <a href={tri.lien(colonne.cle, suivant)}>
         {colonne.titre}
         <Icone nom={actif ? (tri.sens === 'croissant' ? 'haut' : 'bas') : 'tri'} />
@@ -95,7 +107,7 @@ export function Tableau<Ligne>(proprietes: ProprietesTableau<Ligne>): ReactEleme
   const largeurTotale = colonnes.length + (selection ? 1 : 0)
   const premierPied = colonnes.findIndex(({ pied }) => pied !== undefined)
   const tableau = (
-    <section className={classes('defile', proprietes.defilant && 'defile--toujours')} aria-label={proprietes.legende} tabIndex={0}>
+    <CadreDefilant libelle={proprietes.legende} toujours={proprietes.defilant}>
       <table className={classes(proprietes.dense && 'dense', proprietes.largeur) || undefined}>
         <caption className={proprietes.legendeMontree ? undefined : 'sr'}>{proprietes.legende}</caption>
         <thead>
@@ -138,7 +150,10 @@ export function Tableau<Ligne>(proprietes: ProprietesTableau<Ligne>): ReactEleme
                       {colonne.rendre(ligne)}
                     </th>
                   ) : (
-                    <td className={classes(colonne.numerique && 'num', colonne.large && 'large') || undefined} key={colonne.cle}>
+                    <td
+                      className={classes(colonne.numerique && 'num', colonne.large && 'large') || undefined}
+                      key={colonne.cle}
+                    >
                       {colonne.rendre(ligne)}
                     </td>
                   ),
@@ -168,7 +183,7 @@ export function Tableau<Ligne>(proprietes: ProprietesTableau<Ligne>): ReactEleme
           </tfoot>
         )}
       </table>
-    </section>
+    </CadreDefilant>
   )
   const contenu = (
     <>

@@ -15,7 +15,13 @@ export interface Tache {
 }
 
 /** Things to do, the most urgent first. `retard` frames those whose date is past. */
-export function FileTaches({ taches, retard }: { taches: readonly Tache[]; retard?: boolean | undefined }): ReactElement {
+export function FileTaches({
+  taches,
+  retard,
+}: {
+  taches: readonly Tache[]
+  retard?: boolean | undefined
+}): ReactElement {
   return (
     <ul className={classes('file', retard && 'file--retard')}>
       {taches.map(({ cle, icone, titre, texte, echeance, geste }) => (

@@ -1,0 +1,145 @@
+import { stripAccents } from '#socle/text'
+
+/** Capitals without accents, words separated by one space; apostrophes and hyphens separate words. */
+export function normaliserMots(texte: string): string {
+  return stripAccents(texte)
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, ' ')
+    .trim()
+}
+
+const PARTICULES = new Set(['DE', 'DU', 'DES', 'LA', 'LE', 'LES', 'EL', 'AL', 'BEN', 'BENT', 'OULD', 'VAN', 'VON', 'DA', 'DOS', 'D', 'L'])
+const CIVILITES = new Set(['M', 'MR', 'MME', 'MLLE', 'MONSIEUR', 'MADAME', 'MADEMOISELLE', 'EPOUSE', 'EP', 'VEUVE', 'VVE', 'NEE'])
+
+/** A surname as one block of letters: particles are joined, titles dropped. « Le Goff » and « LEGOFF » meet. */
+export function normaliserNom(nom: string): string {
+  return normaliserMots(nom)
+    .split(' ')
+    .filter((mot) => !CIVILITES.has(mot))
+    .join('')
+}
+
+/** Surname without its particles, for phonetics: « Ben Ali » and « Benali » already meet joined; « de La Tour » meets « Latour ». */
+export function noyauDuNom(nom: string): string {
+  const mots = normaliserMots(nom)
+    .split(' ')
+    .filter((mot) => !CIVILITES.has(mot))
+  const noyau = mots.filter((mot) => !PARTICULES.has(mot))
+  return (noyau.length > 0 ? noyau : mots).join('')
+}
+
+export function normaliserPrenom(prenom: string): string {
+  return normaliserMots(prenom)
+    .split(' ')
+    .filter((mot) => !CIVILITES.has(mot))
+    .join(' ')
+}
+
+const VOIES: Readonly<Record<string, string>> = {
+  R: 'RUE', RUE: 'RUE', AV: 'AVENUE', AVE: 'AVENUE', AVENUE: 'AVENUE', BD: 'BOULEVARD', BLD: 'BOULEVARD', BVD: 'BOULEVARD', BOUL: 'BOULEVARD', BOULEVARD: 'BOULEVARD',
+  PL: 'PLACE', PLACE: 'PLACE', CH: 'CHEMIN', CHE: 'CHEMIN', CHEM: 'CHEMIN', CHEMIN: 'CHEMIN', IMP: 'IMPASSE', IMPASSE: 'IMPASSE', ALL: 'ALLEE', ALLEE: 'ALLEE', ALLEES: 'ALLEE',
+  RTE: 'ROUTE', ROUTE: 'ROUTE', QU: 'QUAI', QUAI: 'QUAI', SQ: 'SQUARE', SQUARE: 'SQUARE', CRS: 'COURS', COURS: 'COURS', LOT: 'LOTISSEMENT', LOTISSEMENT: 'LOTISSEMENT', RES: 'RESIDENCE',
+  RESIDENCE: 'RESIDENCE', CITE: 'CITE', PASS: 'PASSAGE', PASSAGE: 'PASSAGE', HAM: 'HAMEAU', HAMEAU: 'HAMEAU', FG: 'FAUBOURG', FBG: 'FAUBOURG', FAUBOURG: 'FAUBOURG', MTE: 'MONTEE', MONTEE: 'MONTEE',
+  VOIE: 'VOIE', VC: 'VOIE', ESP: 'ESPLANADE', ESPLANADE: 'ESPLANADE', RUELLE: 'RUELLE', SENTIER: 'SENTIER', LD: 'LIEUDIT', LIEUDIT: 'LIEUDIT',
+}
+const ABREGES: Readonly<Record<string, string>> = {
+  ST: 'SAINT', STE: 'SAINTE', GAL: 'GENERAL', GEN: 'GENERAL', MAL: 'MARECHAL', PDT: 'PRESIDENT', DR: 'DOCTEUR', CDT: 'COMMANDANT', CAP: 'CAPITAINE', PROF: 'PROFESSEUR', CNL: 'COLONEL', COL: 'COLONEL',
+}
+const ARTICLES = new Set(['DE', 'DU', 'DES', 'LA', 'LE', 'LES', 'L', 'D', 'ET', 'AUX', 'AU', 'A', 'EN', 'SUR', 'SOUS'])
+const INDICES: Readonly<Record<string, string>> = { B: 'B', BIS: 'B', T: 'T', TER: 'T', Q: 'Q', QUATER: 'Q' }
+
+export interface Adresse {
+  /** House number, index letter included: `12B`. Empty when the address has none. */
+  readonly numero: string
+  /** Kind of way; an unknown one (« n. ») is empty. */
+  readonly genre: string
+  /** Name of the way, articles dropped. */
+  readonly voie: string
+}
+
+/** Splits « 12 bis, av. du Gal Leclerc » into number, kind and name, abbreviations expanded. */
+export function normaliserAdresse(adresse: string): Adresse {
+  const mots = normaliserMots(adresse.replace(/(\d)([A-Za-z])\b/g, '$1 $2')).split(' ').filter((mot) => mot !== '')
+  let numero = ''
+  if (mots[0] !== undefined && /^\d+$/.test(mots[0])) {
+    numero = String(Number(mots.shift()))
+    const indice = mots[0] === undefined ? undefined : INDICES[mots[0]]
+    // A lone letter may be an index or the start of an abbreviated way: `R` is a street.
+    if (indice !== undefined && mots.length > 1) {
+      numero += indice
+      mots.shift()
+    }
+  }
+  let genre = ''
+  const premier = mots[0]
+  if (premier !== undefined && VOIES[premier] !== undefined && mots.length > 1) {
+    genre = VOIES[premier] ?? ''
+    mots.shift()
+  } else if (premier !== undefined && premier.length === 1 && mots.length > 1) mots.shift()
+  const voie = mots
+    .map((mot) => ABREGES[mot] ?? mot)
+    .filter((mot) => !ARTICLES.has(mot))
+    .join(' ')
+  return { numero, genre, voie: voie || mots.join(' ') }
+}
+
+/** Commune as compared everywhere: formats/signalements.md §4. */
+export function normaliserLieu(commune: string): string {
+  return normaliserMots(commune.replace(/\bS\//gi, 'SUR '))
+    .replace(/\bCEDEX( \d+)?$/, '')
+    .replace(/\bSTE\b/g, 'SAINTE')
+    .replace(/\bST\b/g, 'SAINT')
+    .trim()
+}
+
+/** Ten digits, the international prefix folded. */
+export function normaliserTelephone(telephone: string): string {
+  const chiffres = telephone.replace(/\D/g, '')
+  return chiffres.startsWith('33') && chiffres.length === 11 ? `0${chiffres.slice(2)}` : chiffres
+}
+
+/**
+ * Phonetic key of a French name, after the public FONEM rules: what sounds alike in French is written alike, silent letters fall. Input is a name in
+ * capitals without accents or spaces.
+ */
+export function phonetiser(nom: string): string {
+  let s = nom.replace(/[^A-Z]/g, '')
+  for (const [motif, par] of REGLES) s = s.replace(motif, par)
+  return s
+}
+
+const REGLES: readonly (readonly [RegExp, string])[] = [
+  [/SCHW/g, 'CHW'],
+  [/SCH/g, 'CH'],
+  [/TSH|TCH/g, 'CH'],
+  [/PH/g, 'F'],
+  [/W/g, 'V'],
+  [/GUE(?=.)/g, 'GE~'],
+  [/GU([EIY])/g, 'G~$1'],
+  [/G(?=[EIY])(?!~)/g, 'J'],
+  [/~/g, ''],
+  [/QU|Q/g, 'K'],
+  [/CK/g, 'K'],
+  [/C(?=[EIY])/g, 'S'],
+  [/CC/g, 'C'],
+  [/CH(?=[RLNT])/g, 'K'],
+  [/CH/g, 'X'],
+  [/C/g, 'K'],
+  [/GN/g, 'N'],
+  [/H/g, ''],
+  [/EAUX?|AULT$|AUD$|AUT$|AUX$|OT$|OD$|OS$|OX$|EAU/g, 'O'],
+  [/AU/g, 'O'],
+  [/OEU|EU|OE/g, 'E'],
+  [/OU/g, 'U'],
+  [/AI[NM](?![AEIOUY])|EI[NM](?![AEIOUY])|I[NM](?![AEIOUYNM])|Y[NM](?![AEIOUYNM])/g, '1'],
+  [/E[NM](?![AEIOUYNM])|A[NM](?![AEIOUYNM])/g, '2'],
+  [/O[NM](?![AEIOUYNM])/g, '3'],
+  [/AI|EI|AY|EY|ET$|ER$|EZ$|EE$|ES$/g, 'E'],
+  [/ILL/g, 'Y'],
+  [/Y/g, 'I'],
+  [/Z/g, 'S'],
+  [/X$/g, ''],
+  [/([A-Z])\1+/g, '$1'],
+  [/(?<=.)[STDPEX]+$/g, ''],
+  [/(?<=..)E$/g, ''],
+]

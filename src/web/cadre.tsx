@@ -1,0 +1,32 @@
+import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
+import { Page, type ProprietesPage } from './mise-en-page/index.tsx'
+import { entreesPour } from './navigation.ts'
+import type { Requete } from './route.ts'
+
+/** A page for somebody signed in: banner, account, message of the last act. Screens give the rest. */
+export function Cadre({ requete, ...page }: Omit<ProprietesPage, 'navigation' | 'compte' | 'jeton' | 'message'> & { readonly requete: Requete }): ReactElement {
+  const { connecte, navigation, acteur } = requete
+  const liens = [
+    ...(aLeDroit(acteur.role, 'regle.consulter') ? [{ libelle: 'Règles et critères', href: '/regles' }] : []),
+    { libelle: 'Aide et raccourcis', href: '/aide' },
+  ]
+  return (
+    <Page
+      navigation={entreesPour(acteur, navigation)}
+      compte={{ nom: connecte.nom, fonction: connecte.fonction, liens }}
+      jeton={connecte.jetonFormulaire}
+      message={navigation.message}
+      recherche={aLeDroit(acteur.role, 'dossier.consulter') ? { action: '/dossiers', valeur: requete.recherche.q } : null}
+      pied={{
+        texte: 'Amont, prévention des expulsions',
+        liens: [
+          { libelle: 'Aide et raccourcis', href: '/aide' },
+          { libelle: 'Accessibilité : non évaluée', href: '/aide#accessibilite' },
+        ],
+        mention: 'Importer ici ne vaut pas saisine : le canal légal reste EXPLOC.',
+      }}
+      {...page}
+    />
+  )
+}

@@ -1,0 +1,21 @@
+import { routesAFaire } from './a-faire/index.ts'
+import { routesAccompagner } from './accompagner/index.ts'
+import { routesAide } from './aide/index.ts'
+import { routesRecevoir } from './recevoir/index.ts'
+import { routesReconnaitre } from './reconnaitre/index.ts'
+import { routesRegles } from './regles/index.ts'
+import type { Route } from './route.ts'
+import { routesTableaux } from './tableaux/index.ts'
+
+/** Every screen of the agents, one folder per verb. */
+export const routes: readonly Route[] = [
+  ...routesAFaire,
+  ...routesRecevoir,
+  ...routesReconnaitre,
+  ...routesTableaux,
+  ...routesAccompagner,
+  ...routesRegles,
+  ...routesAide,
+]
+
+export { creerServeur, nomCookieSession, type ReglagesWeb } from './serveur.ts'

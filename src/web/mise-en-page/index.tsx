@@ -1,0 +1,12 @@
+export {
+  Boite,
+  type Cle,
+  type CompteAffiche,
+  type EntreeNavigation,
+  Page,
+  PagePublique,
+  type Pied,
+  type ProprietesPage,
+  type ProprietesPagePublique,
+} from './page.tsx'
+export { rendre } from './rendre.tsx'

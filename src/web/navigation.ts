@@ -1,0 +1,50 @@
+import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
+import { compterDoutes } from '#rapprochement'
+import type { EntreeNavigation } from './mise-en-page/index.tsx'
+import type { Navigation } from './route.ts'
+
+/** ISO week of a civil date: the one lists are named by. */
+function semaine(jour: Temporal.PlainDate): number {
+  return jour.weekOfYear ?? 0
+}
+
+/** Figures of the banner: one short query, only for those who see the entry. */
+export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
+  const doutes = aLeDroit(session.acteur.role, 'doute.consulter') ? await compterDoutes(session) : 0
+  return { doutes, semaine: semaine(session.jour) }
+}
+
+interface Entree {
+  readonly cle: string
+  readonly libelle: string
+  readonly href: string
+  readonly droit: Droit
+  readonly sous: (navigation: Navigation) => string
+}
+
+const entrees: readonly Entree[] = [
+  { cle: 'a-faire', libelle: 'À faire', href: '/a-faire', droit: 'veille.consulter', sous: () => 'aujourd’hui' },
+  { cle: 'recevoir', libelle: 'Recevoir', href: '/recevoir', droit: 'lot.consulter', sous: () => 'les fichiers' },
+  {
+    cle: 'reconnaitre',
+    libelle: 'Reconnaître',
+    href: '/reconnaitre',
+    droit: 'doute.consulter',
+    sous: ({ doutes }) => (doutes === 0 ? 'aucun doute' : doutes === 1 ? '1 doute' : `${doutes} doutes`),
+  },
+  { cle: 'repartir', libelle: 'Répartir', href: '/tableaux', droit: 'liste.figer', sous: (navigation) => `semaine ${navigation.semaine}` },
+  { cle: 'repondre', libelle: 'Répondre', href: '/tableaux', droit: 'liste.repondre', sous: (navigation) => `semaine ${navigation.semaine}` },
+  { cle: 'accompagner', libelle: 'Accompagner', href: '/dossiers', droit: 'dossier.consulter', sous: () => 'les dossiers' },
+]
+
+/** Verbs of the banner, upstream to downstream: an entry without its right does not exist. */
+export function entreesPour(acteur: Acteur, navigation: Navigation): EntreeNavigation[] {
+  return entrees
+    .filter((entree) => aLeDroit(acteur.role, entree.droit))
+    .map((entree) => ({ cle: entree.cle, libelle: entree.libelle, href: entree.href, sous: entree.sous(navigation) }))
+}
+
+/** First page of a role: what it has to do. */
+export function accueilDe(acteur: Acteur): string {
+  return entrees.find((entree) => aLeDroit(acteur.role, entree.droit))?.href ?? '/regles'
+}
