@@ -142,12 +142,12 @@ function enCritere(constat: ConstatCritere): CritereAtteint[] {
 function evaluerSeuil(departement: Departement, session: Contexte, actes: readonly Acte[], bail: Bail): ResultatSeuil | null {
   const commandement = actes.findLast((acte) => acte.type === 'commandement_de_payer')
   if (!commandement) return null
-  const decision = evaluerSeuilCommandement(session.referentiel, departement, {
-    dateActe: Temporal.PlainDate.from(commandement.le),
-    bailleurNature: bail.bailleurNature,
+  const decision = evaluerSeuilCommandement(session.referentiel, departement.code, {
+    date_acte: Temporal.PlainDate.from(commandement.le),
+    bailleur_nature: bail.bailleurNature,
     dette: commandement.montant,
     loyer: bail.loyer,
-    detteDepuis: bail.detteDepuis === undefined ? undefined : Temporal.PlainDate.from(bail.detteDepuis),
+    dette_depuis: bail.detteDepuis === undefined ? undefined : Temporal.PlainDate.from(bail.detteDepuis),
   })
   return {
     etat: decision.resultat,

@@ -1,6 +1,6 @@
 import type { Session } from '#acces'
 import { sql } from '#socle/db'
-import type { Fiche } from './moteur/index.ts'
+import type { Fiche } from './appariement/index.ts'
 
 /** A key met by more fiches than this says nothing: it is passed over, the other keys of the fiche remain. */
 const PLAFOND_PAR_CLE = 120

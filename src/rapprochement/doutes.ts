@@ -3,7 +3,7 @@ import { lireSignalements, type Signalement } from '#signalements'
 import { Introuvable } from '#socle/errors'
 import { lireFiches } from './candidats.ts'
 import { lireSignauxDesDossiers } from './deriver.ts'
-import { type Comparaison, comparer, type Evaluation, evaluerPaire, ficheDepuisContenu } from './moteur/index.ts'
+import { type Comparaison, comparer, type Evaluation, evaluerPaire, ficheDepuisContenu } from './appariement/index.ts'
 import { lireParametres } from './parametres.ts'
 
 /** A doubt in the queue. */

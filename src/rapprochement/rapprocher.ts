@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
 import { consignerFaits, ouvrirDossiers } from '#dossiers'
+import { parametre } from '#referentiel'
 import { listerARapprocher, marquerRapproches, type Signalement } from '#signalements'
+import { parisDay } from '#socle/time'
 import { ecrireFiches, lireFiches, trouverCandidats } from './candidats.ts'
 import { deriverDossiers } from './deriver.ts'
-import { clesDeBlocage, comparer, type Decision, decider, evaluerPaire, type Fiche, ficheDepuisContenu, type Parametres } from './moteur/index.ts'
+import { clesDeBlocage, comparer, type Decision, decider, evaluerPaire, type Fiche, ficheDepuisContenu, type Parametres } from './appariement/index.ts'
 import { lireParametres } from './parametres.ts'
 
 const TAILLE = 400
@@ -154,6 +156,8 @@ async function ecrireVerdicts(session: Session, verdicts: readonly Verdict[], pa
 export async function rapprocherLot(application: Application, dept: string, lot: string): Promise<void> {
   const acteur = acteurSysteme(dept, 'rapprocher')
   const departement = application.referentiel.departements.get(dept)
+  const reglage = departement ? parametre(departement, 'rapprochement_confirmation', parisDay(application.horloge.now())) : null
+  const confirmerTout = reglage?.etat === 'valeur' && reglage.valeur
   for (;;) {
     const traites = await ouvrirSession(application, acteur, 'doute.trancher', async (session) => {
       await session.sql`select pg_advisory_xact_lock(hashtextextended(${`rapprochement:${dept}`}, 0))`
@@ -170,7 +174,7 @@ export async function rapprocherLot(application: Application, dept: string, lot:
         const fiche = ficheDepuisContenu(signalement.contenu as unknown as Record<string, unknown>)
         return { signalement, fiche, cles: clesDeBlocage(fiche), dossier: vivants.get(signalement.id) ?? null }
       })
-      const verdicts = await deciderLot(session, entrantes, parametres, departement?.confirmerRattachements ?? false)
+      const verdicts = await deciderLot(session, entrantes, parametres, confirmerTout)
       const dossiers = await ecrireVerdicts(session, verdicts, parametres)
       await deriverDossiers(session, dossiers)
       await marquerRapproches(session, lot, signalements.map((signalement) => signalement.id))

@@ -64,6 +64,11 @@ export const PARAMETRES = {
     unite: 'jours',
     sens: 'délai laissé à un service pour répondre avant de solliciter le rang suivant',
   },
+  rapprochement_confirmation: {
+    type: 'bool',
+    unite: null,
+    sens: 'chaque rattachement est confirmé par une personne, même quand il est certain',
+  },
   tableaux_jour_envoi: {
     type: 'string',
     unite: null,

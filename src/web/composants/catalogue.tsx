@@ -1284,11 +1284,7 @@ export function pageCatalogue(): ReactElement {
           <Pile>
             <Rangee>
               {echeances.map((echeance) => (
-                <PuceEcheance
-                  key={JSON.stringify(echeance)}
-                  echeance={echeance}
-                  aujourdhui={AUJOURDHUI}
-                />
+                <PuceEcheance key={JSON.stringify(echeance)} echeance={echeance} aujourdhui={AUJOURDHUI} />
               ))}
             </Rangee>
             <div>
@@ -1450,7 +1446,8 @@ export function pageCatalogue(): ReactElement {
           <Frise {...friseSerree} />
         </Carte>
         <p className="note">
-          <Icone nom="info" /> Les écrans complets sont dans les autres pages du catalogue.
+          <Icone nom="info" classe="ico-l" />
+          Les écrans complets sont dans les autres pages du catalogue.
         </p>
       </Pile>
     </PageExemple>

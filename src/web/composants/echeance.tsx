@@ -35,7 +35,7 @@ const ASPECTS = {
   bientot: { ton: 'bientot', icone: 'horloge', lu: 'Échéance proche : ' },
   plus_tard: { ton: null, icone: 'horloge', lu: 'Échéance : ' },
   tenue: { ton: 'tenu', icone: 'ok', lu: 'Échéance tenue : ' },
-  passee: { ton: null, icone: 'ok', lu: 'Terme passé : ' },
+  passee: { ton: null, icone: 'horloge', lu: 'Terme passé : ' },
   deux_lectures: { ton: 'reserve', icone: 'doute', lu: 'Échéance incertaine : ' },
 } as const satisfies Record<EtatEcheance, Aspect>
 

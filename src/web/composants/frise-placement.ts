@@ -77,7 +77,8 @@ function essayer(reperes: readonly Repere[], ancres: readonly Ancre[], bornes: B
       return
     }
     plusHaut = Math.max(plusHaut, niveau)
-    cout += niveau
+    // To the right of its link is where one looks first.
+    cout += niveau + (ancres[rang] === 'fin' ? 0.4 : 0)
     const [debut, fin] = zones[rang] ?? [0, 0]
     if (bornes.interdits?.some((x) => x > debut - 4 && x < fin + 4 && x !== reperes[rang]?.x)) cout += 200
   })
@@ -121,6 +122,18 @@ export function placerReperes(reperes: readonly Repere[], bornes: Bornes): Place
     })
     if (!mieux) break
   }
+  // A label without room is worth turning two at once.
+  for (const rang of reperes.keys()) {
+    if (meilleur.places.every(({ niveau }) => niveau !== null)) break
+    for (const autre of reperes.keys()) {
+      if (autre <= rang) continue
+      const tournees = meilleures.map(
+        (ancre, i): Ancre => (i !== rang && i !== autre ? ancre : ancre === 'debut' ? 'fin' : 'debut'),
+      )
+      if ([rang, autre].every((i) => tient(reperes[i] ?? { x: 0, largeur: 0 }, tournees[i] ?? 'debut')))
+        proposer(tournees)
+    }
+  }
   return [...meilleur.places]
 }
 
@@ -150,20 +163,24 @@ export function espacer(positions: readonly number[], pas: number, min: number, 
     .map((place, rang) => place + rang * ecart)
 }
 
-/** Advance widths of the font in thousandths of its size, rounded up by families of letters: labels are measured without a browser. */
+/** Advance widths of the bold font, in thousandths of its size, by families of letters: labels are measured without a browser. */
 const LARGEURS: readonly (readonly [RegExp, number])[] = [
-  [/[ijlI.,:;'’|!·]/, 330],
-  [/[frt()\s\u00a0\u202f/-]/, 430],
-  [/[mwMW@%]/, 900],
-  [/[A-ZÀ-Þ]/, 700],
-  [/[0-9]/, 640],
+  [/[ijl.,:;'’|!·]/, 315],
+  [/[frt()\s\u00a0\u202f-]/, 375],
+  [/[I1/]/, 440],
+  [/[mMW%@œ]/, 900],
+  [/[A-ZÀ-Þw]/, 715],
+  [/[0-9]/, 630],
 ]
+const LARGEUR_COURANTE = 580
+/** Letters of normal weight are narrower than bold ones. */
+const NORMAL = 0.96
 
-/** Width of a text in pixels, rather too wide than too narrow. */
+/** Width of a text in pixels, rather too wide than too narrow: `catalogue.test.ts` compares it with what is drawn. */
 export function mesurerTexte(texte: string, taille: number, gras = false): number {
   let milliemes = 0
-  for (const lettre of texte) milliemes += LARGEURS.find(([famille]) => famille.test(lettre))?.[1] ?? 580
-  return (milliemes / 1000) * taille * (gras ? 1.06 : 1)
+  for (const lettre of texte) milliemes += LARGEURS.find(([famille]) => famille.test(lettre))?.[1] ?? LARGEUR_COURANTE
+  return (milliemes / 1000) * taille * (gras ? 1 : NORMAL)
 }
 
 /** Cuts a text that is wider than allowed, with an ellipsis; empty when not even four letters hold. */

@@ -44,11 +44,12 @@ export interface ProprietesFrise {
 }
 
 const LARGEUR = 1280
-const MARGE = { gauche: 18, droite: 34 }
+/** On the right, room for the label of the last mark. */
+const MARGE = { gauche: 18, droite: 178 }
 const HAUTEUR_NIVEAU = 38
 const BANDE = 22
 const NIVEAUX_MAX = 9
-const LARGEUR_LIBELLE = 250
+const LARGEUR_LIBELLE = 270
 const MOIS = [
   'janv.',
   'févr.',
@@ -104,10 +105,7 @@ function creerEchelle(jours: readonly Temporal.PlainDate[]): Echelle {
   const etendue = premier.until(dernier).days
   // Two months at least: a single act is not a wall of weeks.
   const debut = etendue < 60 ? premier.subtract({ days: Math.ceil((60 - etendue) / 2) }) : premier
-  const fin =
-    etendue < 60
-      ? dernier.add({ days: Math.ceil((60 - etendue) / 2) })
-      : dernier.add({ days: Math.ceil(etendue * 0.03) })
+  const fin = etendue < 60 ? dernier.add({ days: Math.ceil((60 - etendue) / 2) }) : dernier
   const parJour = (LARGEUR - MARGE.gauche - MARGE.droite) / debut.until(fin).days
   return { debut, fin, parJour, x: (jour) => MARGE.gauche + debut.until(jour).days * parJour }
 }
@@ -223,32 +221,30 @@ function Signe({ marque, y }: { marque: MarquePlacee; y: number }): ReactElement
 }
 
 /** Months, or weeks when there are few, written under the line; those too near the mark of today are left out. */
-function graduer(echelle: Echelle, aujourdhui: Temporal.PlainDate): { x: number; texte: string; montre: boolean }[] {
-  const ici = echelle.x(aujourdhui)
+function graduer(
+  echelle: Echelle,
+  jour: { readonly gauche: number; readonly droite: number },
+): { x: number; texte: string; montre: boolean }[] {
   const graduations: { x: number; texte: string; montre: boolean }[] = []
-  const ajouter = (jour: Temporal.PlainDate, texte: string): void => {
-    const x = echelle.x(jour)
+  const ajouter = (le: Temporal.PlainDate, texte: string): void => {
+    const x = echelle.x(le)
     if (x < 0 || x > LARGEUR - 8) return
     const largeur = mesurerTexte(texte, 13)
-    graduations.push({ x, texte, montre: (x + largeur + 8 < ici - 46 || x > ici + 46) && x + largeur < LARGEUR })
+    graduations.push({ x, texte, montre: (x + largeur + 8 < jour.gauche || x > jour.droite) && x + largeur < LARGEUR })
   }
   if (echelle.parJour * 7 >= 70) {
     for (
-      let jour = echelle.debut.add({ days: 8 - echelle.debut.dayOfWeek });
-      Temporal.PlainDate.compare(jour, echelle.fin) <= 0;
-      jour = jour.add({ days: 7 })
+      let lundi = echelle.debut.add({ days: 8 - echelle.debut.dayOfWeek });
+      echelle.x(lundi) < LARGEUR;
+      lundi = lundi.add({ days: 7 })
     ) {
-      ajouter(jour, formatDateCourte(jour))
+      ajouter(lundi, formatDateCourte(lundi))
     }
     return graduations
   }
   const pas = [1, 2, 3, 6, 12].find((mois) => mois * 30.4 * echelle.parJour >= 66) ?? 24
   let premier = true
-  for (
-    let mois = echelle.debut.with({ day: 1 });
-    Temporal.PlainDate.compare(mois, echelle.fin) <= 0;
-    mois = mois.add({ months: 1 })
-  ) {
+  for (let mois = echelle.debut.with({ day: 1 }); echelle.x(mois) < LARGEUR; mois = mois.add({ months: 1 })) {
     if ((mois.month - 1) % pas !== 0) continue
     const annee = mois.month === 1 || pas > 6 || premier
     ajouter(
@@ -370,6 +366,7 @@ function Dessin({
           />
         ),
       )}
+      <path className="auj" d={`M${ici.toFixed(1)} ${y - 24}V${axe + 4}`} />
       <path className="futur" d={`M${ici.toFixed(1)} ${y}H${LARGEUR - 4}`} />
       {premierX < ici && <path className="cours" d={`M${premierX.toFixed(1)} ${y}H${ici.toFixed(1)}`} />}
       {[
@@ -389,17 +386,18 @@ function Dessin({
           <Libelle key={`${marque.x}${marque.lignes[0]}`} marque={marque} haut={hautDessous(marque.place.niveau)} />
         ),
       )}
-      {graduer(echelle, aujourdhui).map(({ x, texte, montre }) => (
-        <g key={texte + x}>
-          <path className="lien" d={`M${x.toFixed(1)} ${axe - 2}v6`} />
-          {montre && (
-            <text className="t2" x={(x + 4).toFixed(1)} y={axe + 18}>
-              {texte}
-            </text>
-          )}
-        </g>
-      ))}
-      <path className="auj" d={`M${ici.toFixed(1)} ${y - 24}V${axe + 4}`} />
+      {graduer(echelle, { gauche: centreJour - demiJour, droite: centreJour + demiJour }).map(
+        ({ x, texte, montre }) => (
+          <g key={texte + x}>
+            <path className="lien" d={`M${x.toFixed(1)} ${axe - 2}v6`} />
+            {montre && (
+              <text className="t2" x={(x + 4).toFixed(1)} y={axe + 18}>
+                {texte}
+              </text>
+            )}
+          </g>
+        ),
+      )}
       <rect
         className="auj-f"
         x={(centreJour - demiJour).toFixed(1)}

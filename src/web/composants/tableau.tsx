@@ -19,7 +19,7 @@ export interface Colonne<Ligne> {
   readonly principale?: boolean | undefined
   /** Long texts: keeps the column readable when the table is tight. */
   readonly large?: boolean | undefined
-  /** Value in the last line of the table. */
+  /** Value in the last line of the table; in the first column, the name of that line. */
   readonly pied?: ReactNode
 }
 
@@ -105,7 +105,7 @@ function EnTete<Ligne>({ colonne, tri }: { colonne: Colonne<Ligne>; tri: Tri | u
 export function Tableau<Ligne>(proprietes: ProprietesTableau<Ligne>): ReactElement {
   const { colonnes, lignes, selection, formulaire } = proprietes
   const largeurTotale = colonnes.length + (selection ? 1 : 0)
-  const premierPied = colonnes.findIndex(({ pied }) => pied !== undefined)
+  const premierPied = colonnes.findIndex(({ pied }, rang) => rang > 0 && pied !== undefined)
   const tableau = (
     <CadreDefilant libelle={proprietes.legende} toujours={proprietes.defilant}>
       <table className={classes(proprietes.dense && 'dense', proprietes.largeur) || undefined}>

@@ -1,0 +1,255 @@
+import { CHAMPS, type Champ, type Comparaison, NIVEAUX } from './comparer.ts'
+
+/** m and u of each level of each field, and the prior odds: everything the score rests on, versioned and shown. */
+export interface Parametres {
+  readonly version: string
+  readonly lambda: number
+  readonly m: Readonly<Record<Champ, readonly number[]>>
+  readonly u: Readonly<Record<Champ, readonly number[]>>
+  /** Share of the fiches that bear each common surname: agreeing on a rare one says more. */
+  readonly frequences: Readonly<Record<string, number>>
+  readonly seuils: { readonly suggerer: number; readonly certain: number }
+}
+
+export interface PoidsChamp {
+  readonly champ: Champ
+  readonly niveau: number
+  readonly libelle: string
+  readonly note: string | undefined
+  /** log2(m/u): positive speaks for the same household, negative against. */
+  readonly poids: number
+}
+
+export interface Evaluation {
+  readonly total: number
+  readonly probabilite: number
+  readonly champs: readonly PoidsChamp[]
+  /** French sentences, strongest first. */
+  readonly raisons: readonly string[]
+  /** What forbids attaching without a person. */
+  readonly contraires: readonly string[]
+}
+
+const NOMS_CHAMPS = {
+  nom: 'nom',
+  prenom: 'prénom',
+  naissance: 'date de naissance',
+  adresse: 'adresse',
+  commune: 'commune',
+  telephone: 'téléphone',
+  courriel: 'courriel',
+  allocataire: 'numéro d’allocataire',
+  conjoint: 'conjoint',
+  bailleur: 'bailleur',
+} as const satisfies Record<Champ, string>
+
+/** What contradicts a match, whatever the score: parent and child, twins, neighbours, two files of the same CAF. */
+export function listerContraires(comparaison: Comparaison): string[] {
+  const { niveaux: n, ecartAges } = comparaison
+  const contraires: string[] = []
+  if (n.prenom === 0) {
+    contraires.push(
+      n.naissance === 3 && n.nom >= 2
+        ? 'même nom et même date de naissance, prénom différent : jumeaux ?'
+        : n.adresse >= 2 && n.nom >= 2
+          ? 'même nom et même adresse, prénom différent : une autre personne du foyer ?'
+          : 'prénom différent',
+    )
+  }
+  if (n.prenom === -1 && n.naissance < 2) contraires.push('prénom et date de naissance absents d’un côté')
+  // A married or maiden name: same first name, same day of birth, same door. Twins differ by the first name.
+  const nomChange = n.prenom === 2 && n.naissance === 3 && n.adresse >= 2 && n.commune !== 0
+  if (n.nom === 0 && !nomChange) contraires.push('nom différent')
+  if (n.nom === 1 && n.naissance < 2) contraires.push('noms seulement ressemblants')
+  if (n.naissance === 0) {
+    contraires.push(
+      ecartAges !== null && ecartAges >= 14 && n.nom >= 2 && n.prenom >= 1
+        ? `même nom et même prénom, ${ecartAges} ans d’écart : parent et enfant ?`
+        : 'dates de naissance différentes',
+    )
+  }
+  if (n.naissance === 1) contraires.push('même année de naissance seulement')
+  if (n.allocataire === 0) contraires.push('numéros d’allocataire différents')
+  if (n.conjoint === 0 && n.naissance !== 3) contraires.push('conjoints différents')
+  if (n.naissance === -1) {
+    const lieu = n.adresse >= 2 && n.commune !== 0
+    const identifiant = n.telephone === 1 || n.courriel === 1 || n.allocataire === 2
+    if (!lieu && !identifiant) contraires.push('date de naissance absente et adresse différente : homonyme possible')
+    if (lieu && comparaison.complementDifferent && !identifiant) contraires.push('date de naissance absente, même immeuble mais autre appartement')
+    if (lieu && n.prenom === 1 && n.nom < 3 && !identifiant) contraires.push('nom et prénom seulement proches, date de naissance absente')
+  }
+  if (n.naissance === 2 && n.adresse < 2 && n.telephone < 1 && n.courriel < 1 && n.allocataire < 2) {
+    contraires.push('date de naissance proche et adresse différente : homonyme possible')
+  }
+  if (n.naissance === 3 && n.adresse < 2 && n.commune === 0 && n.nom + n.prenom < 5 && n.telephone < 1 && n.allocataire < 2) {
+    contraires.push('autre commune, orthographe différente')
+  }
+  return contraires
+}
+
+/** Weighs a comparison: log-odds by field, total, probability, reasons and contraindications. Pure. */
+export function evaluerPaire(comparaison: Comparaison, parametres: Parametres): Evaluation {
+  const champs: PoidsChamp[] = []
+  let total = Math.log2(parametres.lambda / (1 - parametres.lambda))
+  for (const champ of CHAMPS) {
+    const niveau = comparaison.niveaux[champ]
+    if (niveau < 0) {
+      champs.push({ champ, niveau, libelle: 'absent', note: undefined, poids: 0 })
+      continue
+    }
+    const m = parametres.m[champ][niveau] ?? 0.01
+    const u = parametres.u[champ][niveau] ?? 0.5
+    let poids = Math.log2(m / u)
+    let note = comparaison.notes[champ]
+    if (champ === 'nom' && niveau === 3 && comparaison.nomPartage !== null) {
+      const frequence = parametres.frequences[comparaison.nomPartage]
+      // The u of an exact surname is an average: a common name agrees by chance more often, a rare one less.
+      const uNom = Math.min(0.2, Math.max(0.0001, frequence ?? 0.0003))
+      poids = Math.log2(m / Math.sqrt(u * uNom))
+      note ??= frequence !== undefined && frequence > 0.006 ? 'nom courant dans le département' : frequence === undefined || frequence < 0.0012 ? 'nom peu courant dans le département' : undefined
+    }
+    total += poids
+    champs.push({ champ, niveau, libelle: NIVEAUX[champ][niveau] ?? '', note, poids })
+  }
+  const raisons = champs
+    .filter((champ) => champ.niveau > 0 && champ.poids > 0.5)
+    .sort((a, b) => b.poids - a.poids)
+    .map((champ) => `${NOMS_CHAMPS[champ.champ]} ${champ.libelle}${champ.note ? ` (${champ.note})` : ''}`)
+  return { total, probabilite: 1 / (1 + 2 ** -total), champs, raisons, contraires: listerContraires(comparaison) }
+}
+
+/** A candidate dossier for an incoming fiche, with the evaluation against each of its fiches. */
+export interface EvaluationDossier {
+  readonly dossier: string
+  readonly evaluations: readonly (Evaluation & { readonly signalement: string })[]
+}
+
+export interface Candidat {
+  readonly dossier: string
+  readonly probabilite: number
+  readonly raisons: readonly string[]
+  readonly contraires: readonly string[]
+}
+
+export interface Decision {
+  readonly issue: 'certain' | 'a_revoir' | 'nouveau'
+  /** Best first. */
+  readonly candidats: readonly Candidat[]
+}
+
+/**
+ * Decides for one incoming fiche. A dossier is judged by its closest fiche, tempered by the others: a fiche that contradicts speaks too. Certain only above
+ * the high threshold, without any contrary evidence, and when no other dossier is plausible; two plausible dossiers always go to a person.
+ */
+export function decider(dossiers: readonly EvaluationDossier[], seuils: Parametres['seuils']): Decision {
+  const candidats = dossiers
+    .flatMap(({ dossier, evaluations }) => {
+      const triees = [...evaluations].sort((a, b) => b.total - a.total)
+      const meilleure = triees[0]
+      if (!meilleure) return []
+      // Twins, or a parent: another fiche of the same dossier that flatly contradicts on the person.
+      const desaccord = triees.find((evaluation) => evaluation.total < meilleure.total - 18 && evaluation.contraires.some((texte) => /jumeaux|parent et enfant|allocataire/.test(texte)))
+      return [
+        {
+          dossier,
+          total: meilleure.total,
+          probabilite: meilleure.probabilite,
+          raisons: meilleure.raisons,
+          contraires: desaccord ? [...meilleure.contraires, ...desaccord.contraires.slice(0, 1)] : meilleure.contraires,
+          net: triees.some((evaluation) => evaluation.probabilite >= seuils.certain && evaluation.contraires.length === 0),
+        },
+      ]
+    })
+    .filter((candidat) => candidat.probabilite >= seuils.suggerer)
+    .sort((a, b) => b.total - a.total)
+  const publies = candidats.map(({ dossier, probabilite, raisons, contraires }) => ({ dossier, probabilite, raisons, contraires }))
+  const [premier, second] = candidats
+  if (!premier) return { issue: 'nouveau', candidats: [] }
+  const seul = !second || (second.total < premier.total - 10 && !second.net)
+  if (premier.net && seul) return { issue: 'certain', candidats: publies }
+  return { issue: 'a_revoir', candidats: publies }
+}
+
+const PSEUDO = 0.5
+/** Weight of the starting values against what the base says, in pairs: keeps families and neighbours from being learnt as matches. */
+const POIDS_DEPART = 400
+
+/**
+ * Estimates m and the prior by expectation-maximisation on patterns of agreement, u being given by random pairs. Levels keep a floor, so that a
+ * level never seen is unlikely, not impossible.
+ */
+export function estimer(
+  comparaisons: readonly Comparaison[],
+  auHasard: readonly Comparaison[],
+  depart: Parametres,
+  version: string,
+  frequences: Readonly<Record<string, number>>,
+): Parametres {
+  const compter = (liste: readonly Comparaison[], poids: (rang: number) => number): Record<Champ, number[]> => {
+    const comptes = Object.fromEntries(CHAMPS.map((champ) => [champ, NIVEAUX[champ].map(() => 0)])) as Record<Champ, number[]>
+    liste.forEach((comparaison, rang) => {
+      const p = poids(rang)
+      for (const champ of CHAMPS) {
+        const niveau = comparaison.niveaux[champ]
+        const ligne = comptes[champ]
+        if (niveau >= 0) ligne[niveau] = (ligne[niveau] ?? 0) + p
+      }
+    })
+    return comptes
+  }
+  const normaliser = (comptes: Record<Champ, number[]>): Record<Champ, number[]> =>
+    Object.fromEntries(
+      CHAMPS.map((champ) => {
+        const somme = comptes[champ].reduce((total, n) => total + n + PSEUDO, 0)
+        return [champ, comptes[champ].map((n) => (n + PSEUDO) / somme)]
+      }),
+    ) as Record<Champ, number[]>
+  const u = normaliser(compter(auHasard, () => 1))
+  let m = Object.fromEntries(CHAMPS.map((champ) => [champ, [...depart.m[champ]]])) as Record<Champ, number[]>
+  let lambda = 0.2
+  // Patterns, not pairs: the same agreement met a thousand times is computed once.
+  const motifs = new Map<string, { comparaison: Comparaison; n: number }>()
+  for (const comparaison of comparaisons) {
+    const cle = CHAMPS.map((champ) => comparaison.niveaux[champ]).join(',')
+    const motif = motifs.get(cle)
+    if (motif) motif.n += 1
+    else motifs.set(cle, { comparaison, n: 1 })
+  }
+  const liste = [...motifs.values()]
+  for (let tour = 0; tour < 40; tour++) {
+    const responsabilites = liste.map(({ comparaison }) => {
+      let logM = Math.log(lambda)
+      let logU = Math.log(1 - lambda)
+      for (const champ of CHAMPS) {
+        const niveau = comparaison.niveaux[champ]
+        if (niveau < 0) continue
+        logM += Math.log(m[champ][niveau] ?? 0.001)
+        logU += Math.log(u[champ][niveau] ?? 0.001)
+      }
+      return 1 / (1 + Math.exp(logU - logM))
+    })
+    const total = liste.reduce((somme, motif) => somme + motif.n, 0)
+    const comptes = compter(liste.map(({ comparaison }) => comparaison), (rang) => (responsabilites[rang] ?? 0) * (liste[rang]?.n ?? 0))
+    for (const champ of CHAMPS) comptes[champ] = comptes[champ].map((n, niveau) => n + POIDS_DEPART * (depart.m[champ][niveau] ?? 0))
+    const suivant = normaliser(comptes)
+    const nouveauLambda = Math.min(0.9, Math.max(0.0001, liste.reduce((somme, motif, rang) => somme + (responsabilites[rang] ?? 0) * motif.n, 0) / Math.max(total, 1)))
+    const ecart = Math.abs(nouveauLambda - lambda)
+    m = suivant
+    lambda = nouveauLambda
+    if (ecart < 1e-6) break
+  }
+  return { ...depart, version, m, u, frequences }
+}
+
+/** Surnames common enough to matter, with their share. */
+export function mesurerFrequences(noms: readonly string[]): Record<string, number> {
+  const comptes = new Map<string, number>()
+  for (const nom of noms) comptes.set(nom, (comptes.get(nom) ?? 0) + 1)
+  return Object.fromEntries(
+    [...comptes]
+      .filter(([, n]) => n >= 3 && n / noms.length >= 0.0005)
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 2000)
+      .map(([nom, n]) => [nom, Number((n / noms.length).toFixed(5))]),
+  )
+}

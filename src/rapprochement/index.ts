@@ -1,0 +1,17 @@
+export { CHAMPS, type Champ, NIVEAUX } from './appariement/index.ts'
+export { defaireRattachement, defaireReponse, mettreDeCote, type ReponseDoute, reunirDossiers, separerDossiers, trancherDoute } from './decisions.ts'
+export { deriverDossiers, listerDossiersPerimes, lireSignauxDesDossiers, redeciderDossiers } from './deriver.ts'
+export {
+  type CandidatCompare,
+  compterDoutes,
+  type DouteCompare,
+  type LigneDoute,
+  lireDoute,
+  listerDossiersDuLot,
+  listerDoutes,
+  listerDoutesTranches,
+  listerRapprochements,
+} from './doutes.ts'
+export { lireParametres, reestimerParametres } from './parametres.ts'
+export { rapprocherLot } from './rapprocher.ts'
+export { retirerLot } from './retrait.ts'

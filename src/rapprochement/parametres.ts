@@ -1,0 +1,32 @@
+import type { Session } from '#acces'
+import { estimerParametres, type Fiche, PARAMETRES_INITIAUX, type Parametres } from './appariement/index.ts'
+
+/** Parameters in force: the base's own estimate when it has one, otherwise those shipped. */
+export async function lireParametres(session: Session): Promise<Parametres> {
+  const [ligne] = await session.sql<{ contenu: Parametres }>`select contenu from parametres_rapprochement where dept = ${session.dept} and actif`
+  return ligne?.contenu ?? PARAMETRES_INITIAUX
+}
+
+const MINIMUM = 2000
+const ECHANTILLON = 6000
+
+/**
+ * Estimates the parameters on the fiches of the base and puts them in force as a new version; earlier versions stay, and each attachment keeps the one it was
+ * decided with. Returns the version, or null when the base is too small to learn from.
+ */
+export async function reestimerParametres(session: Session): Promise<string | null> {
+  const lignes = await session.sql<{ contenu: Fiche }>`select contenu from fiche where dept = ${session.dept} order by signalement limit ${ECHANTILLON}`
+  if (lignes.length < MINIMUM) return null
+  const version = `base-${session.jour}`
+  const parametres = estimerParametres(
+    lignes.map((ligne) => ligne.contenu),
+    PARAMETRES_INITIAUX,
+    { graine: 71, version },
+  )
+  await session.sql`update parametres_rapprochement set actif = false where dept = ${session.dept} and actif`
+  await session.sql`insert into parametres_rapprochement (dept, version, contenu, estime_a, actif)
+    values (${session.dept}, ${version}, ${JSON.stringify(parametres)}::jsonb, ${session.maintenant}, true)
+    on conflict (dept, version) do update set contenu = excluded.contenu, estime_a = excluded.estime_a, actif = true`
+  await session.consigner({ action: 'rapprochement.estimer', details: { version, fiches: lignes.length } })
+  return version
+}
