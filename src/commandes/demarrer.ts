@@ -48,8 +48,9 @@ Réglages par l’environnement : voir .env.example.`,
       }
       throw erreur
     }
-    const adresse = serveur.addresses()[0]
-    const url = config.publicUrl ?? `http://localhost:${adresse?.port ?? config.port}`
+    const adresse = serveur.server.address()
+    const port = adresse !== null && typeof adresse === 'object' ? adresse.port : config.port
+    const url = config.publicUrl ?? `http://localhost:${port}`
     process.stdout.write(`\nAmont est prêt : ${url}\n`)
     if (values.demo) {
       process.stdout.write(`\nComptes de démonstration (mot de passe commun : ${MOT_DE_PASSE_DEMONSTRATION})\n`)

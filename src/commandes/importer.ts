@@ -11,18 +11,17 @@ import type { Commande } from './types.ts'
 
 type Verdict = Awaited<ReturnType<typeof lireVerdict>>
 
-function afficher(verdict: Verdict): void {
-  const { json } = verdict
-  if (json.statut === 'refuse') {
-    process.stdout.write(`${json.fichier} : refusé (${json.motif_fichier}). ${verdict.explication ?? ''}\n`)
+function afficher({ description, lignes, explication }: Verdict): void {
+  if (description.motifFichier !== null) {
+    process.stdout.write(`${description.fichier} : refusé (${description.motifFichier}). ${explication ?? ''}\n`)
     return
   }
+  const compter = (verdict: string) => lignes.filter((ligne) => ligne.verdict === verdict).length
   process.stdout.write(
-    `${json.fichier} : ${json.lignes} lignes, ${json.acceptees} acceptées, ${json.avertissements} avec avertissement, ${json.rejetees} rejetées` +
-      `${json.lignes_vides > 0 ? `, ${json.lignes_vides} vides ignorées` : ''}.\n`,
+    `${description.fichier} : ${lignes.length} lignes, ${compter('acceptee')} acceptées, ${compter('avertissement')} avec avertissement, ${compter('rejetee')} rejetées` +
+      `${description.lignesVides > 0 ? `, ${description.lignesVides} vides ignorées` : ''}.\n`,
   )
-  for (const ligne of json.verdicts) {
-    if (ligne.verdict === 'acceptee') continue
+  for (const ligne of lignes) {
     for (const motif of ligne.motifs) {
       process.stdout.write(`  ligne ${ligne.ligne}${motif.colonne ? `, ${motif.colonne}` : ''} : ${motif.message}${ligne.verdict === 'rejetee' ? ' [rejetée]' : ''}\n`)
     }
@@ -86,11 +85,11 @@ Code de retour : 0 si chaque fichier a été lu (même avec des lignes rejetées
         if (values.format === 'texte') afficher(verdict)
       }
       if (values.format === 'json') {
-        const sortie = verdicts.map((verdict) => verdict.json)
-        process.stdout.write(`${JSON.stringify(sortie.length === 1 ? sortie[0] : sortie, null, 2)}\n`)
+        const [seul, ...autres] = verdicts
+        process.stdout.write(autres.length === 0 ? (seul?.json ?? '') : `[\n${verdicts.map((verdict) => verdict.json.trimEnd()).join(',\n')}\n]\n`)
       }
       if (values.format === 'csv') for (const verdict of verdicts) process.stdout.write(verdict.csv)
-      return verdicts.some((verdict) => verdict.json.statut === 'refuse') ? 1 : 0
+      return verdicts.some((verdict) => verdict.description.motifFichier !== null) ? 1 : 0
     })
   },
 }

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import type { CommuneTrouvee } from '#referentiel'
-import type { ContenuSignalement, Motif, Verdict } from './format/types.ts'
-
-export type Effet = 'cree' | 'mis_a_jour' | 'deja_connu' | 'aucun'
+import type { ContenuSignalement, Effet, Motif, Verdict } from './format/index.ts'
 
 /** A line verified, ready to be written. */
 export interface LigneVerifiee {
@@ -62,7 +60,7 @@ export async function calculerEffets(session: Session, organisme: string, lignes
 /**
  * Writes a batch of lines: signalements created or updated, each version kept, each line as received. In bulk, in the caller's transaction.
  */
-export async function ecrireLignes(session: Session, lot: { id: string; organisme: string; recuLe: Temporal.PlainDate }, effets: readonly EffetLigne[]): Promise<void> {
+export async function ecrireLignes(session: Session, lot: { id: string; organisme: string; recuLe: Temporal.PlainDate }, effets: readonly EffetLigne[], options: { sansLignes?: boolean } = {}): Promise<void> {
   const { sql, dept } = session
   const nouveaux = effets.filter(({ effet }) => effet === 'cree' || effet === 'mis_a_jour')
   if (nouveaux.length > 0) {
@@ -100,6 +98,7 @@ export async function ecrireLignes(session: Session, lot: { id: string; organism
       select ${dept}, l.id, l.version, l.contenu, l.empreinte, ${lot.id}, l.ligne, ${session.maintenant} from lignes l join ecrits e on e.id = l.id
       order by l.ligne`
   }
+  if (options.sansLignes) return
   const recues = effets.map(({ ligne, effet, signalement }) => ({
     ligne: ligne.ligne,
     reference_source: ligne.reference,

@@ -1,5 +1,5 @@
 import type { Session } from '#acces'
-import type { ContenuSignalement } from './format/types.ts'
+import type { ContenuSignalement } from './format/index.ts'
 
 /** A signalement as kept: its content, its sender, where it came from. */
 export interface Signalement {

@@ -1,30 +1,377 @@
-import { createHash } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
-import { type Territoires, trouverCommune } from '#referentiel'
-import { refus } from '#socle/errors'
+import { type CommuneTrouvee, type Territoires, trouverCommune } from '#referentiel'
+import { Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { calculerEffets, type EffetLigne, ecrireLignes, type LigneVerifiee } from './enregistrement.ts'
 import {
-  appliquerCorrespondance,
-  creerVerification,
-  type Enregistrement,
+  type Correspondance,
+  type CorrespondanceProposee,
+  chargerModelesImport,
+  type DescriptionVerdict,
+  decrireVerdict,
+  ecrireLignesRejetees,
   ecrireVerdictCsv,
-  type FichierLisible,
+  type FichierEcrit,
+  type FichierLu,
+  type FichierRefuse,
+  fichierAConserver,
+  type LigneDeVerdict,
   lireFichier,
+  type ModeleImport,
   type Motif,
+  normaliserEntete,
   proposerCorrespondance,
-  type VerdictJson,
+  type Verdict,
   verdictJson,
+  verifierLigne,
 } from './format/index.ts'
 import { type EtatLot, type Lot, lireLot } from './lots.ts'
 
-const TAILLE_LOT = 500
+const TAILLE = 500
 
 export interface Depot {
+  /** Id of the organisme that sends the file. */
   readonly organisme: string
   readonly nom: string
-  readonly octets: Buffer
+  readonly octets: Uint8Array
   readonly recuLe: Temporal.PlainDate
-  /** Corrections sent for the rejected lines of this lot. */
-  readonly corrige?: string | undefined
+}
+
+const modeles = new Map<string, readonly ModeleImport[]>()
+
+function lireModeles(session: Session): readonly ModeleImport[] {
+  const { racine } = session.referentiel
+  const connus = modeles.get(racine)
+  if (connus) return connus
+  const lus = chargerModelesImport(racine)
+  modeles.set(racine, lus)
+  return lus
+}
+
+/** Headers in a fixed form: the same columns in another order are the same file type. */
+function signer(entete: readonly string[]): string {
+  return entete.map(normaliserEntete).sort().join('\u0001')
+}
+
+async function typeOrganisme(session: Session, organisme: string): Promise<string> {
+  const [ligne] = await session.sql<{ type: string }>`select type from organisme where dept = ${session.dept} and id = ${organisme} and actif`
+  if (!ligne) throw new Introuvable()
+  return ligne.type
+}
+
+/** The mapping of a header for an organisme: the one it confirmed before, otherwise exact names and shipped synonyms. */
+async function choisirCorrespondance(session: Session, organisme: string, entete: readonly string[]): Promise<Correspondance> {
+  const [memorisee] = await session.sql<{ colonnes: Correspondance }>`select colonnes from correspondance
+    where dept = ${session.dept} and organisme = ${organisme} and signature = ${signer(entete)}`
+  if (memorisee) return memorisee.colonnes
+  return proposerCorrespondance(entete, lireModeles(session), await typeOrganisme(session, organisme)).correspondance
+}
+
+interface Lecture {
+  readonly lecture: FichierLu | FichierRefuse
+  readonly correspondance: Correspondance | null
+}
+
+/** Reads the file once for its header, then with the mapping of this organisme. */
+async function lireAvecCorrespondance(session: Session, organisme: string, octets: Uint8Array, nom: string): Promise<Lecture> {
+  const premiere = await lireFichier(octets, nom)
+  if (premiere.entete === null) return { lecture: premiere, correspondance: null }
+  const correspondance = await choisirCorrespondance(session, organisme, premiere.entete)
+  return { lecture: await lireFichier(octets, nom, { correspondance }), correspondance }
+}
+
+const etatDe = (lecture: FichierLu | FichierRefuse): EtatLot =>
+  lecture.refus === null ? 'recu' : lecture.refus === 'colonne_de_base_absente' ? 'a_correspondre' : 'refuse'
+
+/**
+ * Receives a file: kept as received (recognised social-security numbers masked), read, and queued when it can be treated. A file whose columns are not recognised waits
+ * for a person to say which is which; one that cannot be read is kept with its reason.
+ */
+export async function deposerFichier(session: Session, depot: Depot): Promise<Lot> {
+  const { sql, dept } = session
+  const { lecture, correspondance } = await lireAvecCorrespondance(session, depot.organisme, depot.octets, depot.nom)
+  const garde: FichierEcrit = lecture.refus === null ? await fichierAConserver(depot.octets, lecture) : { genre: 'csv', octets: depot.octets }
+  const [fichier, lot] = [randomUUID(), randomUUID()]
+  await sql`insert into fichier (dept, id, nom, genre, taille, empreinte, octets, cree_a)
+    values (${dept}, ${fichier}, ${depot.nom}, ${garde.genre}, ${garde.octets.byteLength}, ${lecture.empreinteSha256}, ${Buffer.from(garde.octets)}, ${session.maintenant})`
+  await sql`insert into lot (dept, id, organisme, fichier, nom, empreinte, encodage, etat, motif_fichier, motif_detail, entete, correspondance, colonnes_inconnues, recu_le,
+      depose_a, depose_par, lignes_total, lignes_vides)
+    values (${dept}, ${lot}, ${depot.organisme}, ${fichier}, ${depot.nom}, ${lecture.empreinteSha256}, ${lecture.encodage}, ${etatDe(lecture)}, ${lecture.refus},
+      ${lecture.refus === null ? null : lecture.message}, ${JSON.stringify(lecture.entete ?? [])}::jsonb, ${JSON.stringify(correspondance ?? {})}::jsonb,
+      ${JSON.stringify(lecture.refus === null ? lecture.colonnesInconnues : [])}::jsonb, ${depot.recuLe}, ${session.maintenant}, ${session.acteur.compte},
+      ${lecture.refus === null ? lecture.lignes : null}, ${lecture.refus === null ? lecture.lignesVides : 0})`
+  await session.consigner({ action: 'lot.deposer', objet: 'lot', objetId: lot, details: { organisme: depot.organisme, octets: depot.octets.byteLength } })
+  if (lecture.refus === null) await enqueue(session, 'traiter-lot', { dept, lot }, `lot:${lot}`)
+  return lireLot(session, lot)
+}
+
+async function lireOctets(session: Session, lot: Lot): Promise<Uint8Array> {
+  const [fichier] = await session.sql<{ octets: Buffer }>`select octets from fichier where dept = ${session.dept} and id = ${lot.fichier}`
+  if (!fichier) throw new Introuvable()
+  return fichier.octets
+}
+
+/** What a person needs to say which column is which: the proposal, and the first lines of the file. */
+export async function lireProposition(session: Session, id: string): Promise<{ lot: Lot; proposition: CorrespondanceProposee; apercu: readonly (readonly string[])[] }> {
+  const lot = await lireLot(session, id)
+  const lecture = await lireFichier(await lireOctets(session, lot), lot.nom)
+  const entete = lecture.entete ?? []
+  return { lot, proposition: proposerCorrespondance(entete, lireModeles(session), await typeOrganisme(session, lot.organisme)), apercu: lecture.apercu }
+}
+
+/**
+ * Applies the columns a person chose, remembers them for this organisme, and starts the treatment. `colonnes` gives our column for each header of the file; a header
+ * without one is kept as unknown.
+ */
+export async function confirmerCorrespondance(session: Session, id: string, colonnes: Readonly<Record<string, string | null>>): Promise<Lot> {
+  const { sql, dept } = session
+  const lot = await lireLot(session, id, true)
+  if (lot.etat !== 'a_correspondre') throw refus('lot.deja-lu', 'Les colonnes de ce fichier sont déjà reconnues. Pour les changer, déposer le fichier à nouveau.')
+  const octets = await lireOctets(session, lot)
+  const { proposition } = await lireProposition(session, id)
+  const correspondance: Correspondance = {
+    ...proposition.correspondance,
+    colonnes: Object.fromEntries(Object.entries(colonnes).map(([entete, colonne]) => [normaliserEntete(entete), colonne])) as Correspondance['colonnes'],
+  }
+  const lecture = await lireFichier(octets, lot.nom, { correspondance })
+  if (lecture.refus !== null) throw refus(`correspondance.${lecture.refus}`, lecture.message)
+  await sql`insert into correspondance (dept, organisme, signature, colonnes, memorisee_a, par)
+    values (${dept}, ${lot.organisme}, ${signer(lecture.entete)}, ${JSON.stringify(correspondance)}::jsonb, ${session.maintenant}, ${session.acteur.compte})
+    on conflict (dept, organisme, signature) do update set colonnes = excluded.colonnes, memorisee_a = excluded.memorisee_a, par = excluded.par`
+  const garde = await fichierAConserver(octets, lecture)
+  const fichier = randomUUID()
+  await sql`insert into fichier (dept, id, nom, genre, taille, empreinte, octets, cree_a)
+    values (${dept}, ${fichier}, ${lot.nom}, ${garde.genre}, ${garde.octets.byteLength}, ${lot.empreinte}, ${Buffer.from(garde.octets)}, ${session.maintenant})`
+  await sql`update lot set etat = 'recu', fichier = ${fichier}, motif_fichier = null, motif_detail = null, encodage = ${lecture.encodage}, lignes_total = ${lecture.lignes},
+    lignes_vides = ${lecture.lignesVides}, correspondance = ${JSON.stringify(correspondance)}::jsonb, colonnes_inconnues = ${JSON.stringify(lecture.colonnesInconnues)}::jsonb
+    where dept = ${dept} and id = ${id}`
+  await enqueue(session, 'traiter-lot', { dept, lot: id }, `lot:${id}`)
+  await session.consigner({ action: 'lot.correspondre', objet: 'lot', objetId: id })
+  return lireLot(session, id)
+}
+
+/** Remembers communes already looked up: a file names the same ones again and again. */
+function chercheurDeCommunes(territoires: Territoires, jour: Temporal.PlainDate): (commune: string) => CommuneTrouvee | null {
+  const connues = new Map<string, CommuneTrouvee | null>()
+  return (commune) => {
+    const deja = connues.get(commune)
+    if (deja !== undefined) return deja
+    const trouvee = trouverCommune(territoires, commune, jour)
+    connues.set(commune, trouvee)
+    return trouvee
+  }
+}
+
+interface Lecteur {
+  /** Verified lines, in the order of the file. */
+  lignes(): AsyncGenerator<LigneVerifiee>
+}
+
+function ouvrirLecteur(lecture: FichierLu, territoires: Territoires, jour: Temporal.PlainDate): Lecteur {
+  const chercher = chercheurDeCommunes(territoires, jour)
+  const vues = new Map<string, string>()
+  const contexte = { vues, communeConnue: (commune: string) => chercher(commune)?.territoire != null }
+  return {
+    async *lignes() {
+      for await (const enregistrement of lecture.enregistrements()) {
+        const verdict = verifierLigne(enregistrement, contexte)
+        yield {
+          ligne: enregistrement.ligne,
+          reference: verdict.referenceSource,
+          verdict: verdict.verdict,
+          motifs: verdict.motifs,
+          contenu: verdict.contenu,
+          empreinte: verdict.empreinte,
+          octets: verdict.octets,
+          champs: verdict.champs,
+          lieu: verdict.contenu ? chercher(verdict.contenu.commune) : null,
+          repetee: verdict.motifs.some((motif) => motif.code === 'doublon_identique'),
+        }
+      }
+    },
+  }
+}
+
+function territoiresDe(session: Pick<Session, 'referentiel' | 'dept'>): Territoires {
+  const departement = session.referentiel.departements.get(session.dept)
+  if (!departement) throw new Error(`département ${session.dept} absent from the référentiel`)
+  return departement.territoires
+}
+
+/** Verdict of a file in the forms §7 of the exchange format defines, and its reading for people. */
+export interface VerdictFichier {
+  readonly description: DescriptionVerdict
+  readonly lignes: readonly LigneDeVerdict[]
+  readonly json: string
+  readonly csv: Uint8Array
+  /** Why the whole file is refused, and what to do. */
+  readonly explication: string | null
+}
+
+function composerVerdict(description: DescriptionVerdict, lignes: readonly LigneDeVerdict[], explication: string | null): VerdictFichier {
+  return { description, lignes, explication, json: verdictJson(description, lignes), csv: ecrireVerdictCsv(lignes) }
+}
+
+const enVerdict = ({ ligne, effet }: EffetLigne): LigneDeVerdict => ({
+  ligne: ligne.ligne,
+  referenceSource: ligne.reference,
+  verdict: ligne.verdict,
+  effet,
+  motifs: ligne.motifs,
+})
+
+/** What importing a file would do, line by line. Reads the base to tell effects; writes nothing. */
+export async function simulerFichier(session: Session, depot: Omit<Depot, 'recuLe'>): Promise<VerdictFichier> {
+  const { lecture } = await lireAvecCorrespondance(session, depot.organisme, depot.octets, depot.nom)
+  const [organisme] = await session.sql<{ code: string }>`select code from organisme where dept = ${session.dept} and id = ${depot.organisme}`
+  const description = decrireVerdict(lecture, organisme?.code ?? '')
+  if (lecture.refus !== null) return composerVerdict(description, [], lecture.message)
+  const verdicts: LigneDeVerdict[] = []
+  let lot: LigneVerifiee[] = []
+  const vider = async () => {
+    verdicts.push(...(await calculerEffets(session, depot.organisme, lot)).map(enVerdict))
+    lot = []
+  }
+  for await (const ligne of ouvrirLecteur(lecture, territoiresDe(session), session.jour).lignes()) {
+    lot.push(ligne)
+    if (lot.length >= TAILLE) await vider()
+  }
+  await vider()
+  return composerVerdict(description, verdicts, null)
+}
+
+/** The verdict of a lot as it was given. */
+export async function lireVerdict(session: Session, id: string): Promise<VerdictFichier> {
+  const lot = await lireLot(session, id)
+  const lignes = await session.sql<{ ligne: number; reference_source: string; verdict: Verdict; effet: LigneDeVerdict['effet']; motifs: Motif[] }>`
+    select ligne, reference_source, verdict, effet, motifs from ligne_lot where dept = ${session.dept} and lot = ${id} order by ligne`
+  const description: DescriptionVerdict = {
+    fichier: lot.nom,
+    empreinteSha256: lot.empreinte,
+    organisme: lot.organisme_code,
+    encodage: lot.encodage as DescriptionVerdict['encodage'],
+    motifFichier: lot.motif_fichier as DescriptionVerdict['motifFichier'],
+    lignesVides: lot.lignes_vides,
+    colonnesInconnues: lot.colonnes_inconnues,
+  }
+  return composerVerdict(
+    description,
+    lignes.map((ligne) => ({ ligne: ligne.ligne, referenceSource: ligne.reference_source, verdict: ligne.verdict, effet: ligne.effet, motifs: ligne.motifs })),
+    lot.motif_detail,
+  )
+}
+
+/** Rejected lines of a lot, in the form of the file they came from. */
+export async function exporterRejets(session: Session, id: string): Promise<FichierEcrit & { nom: string }> {
+  const lot = await lireLot(session, id)
+  const correspondance = lot.correspondance as unknown as Correspondance
+  const lecture = await lireFichier(await lireOctets(session, lot), lot.nom, { correspondance })
+  if (lecture.refus !== null) throw refus('lot.refuse', lecture.message)
+  const lignes = await session.sql<{ brut: Buffer }>`select brut from ligne_lot
+    where dept = ${session.dept} and lot = ${id} and verdict = 'rejetee' and corrigee_a is null order by ligne`
+  const ecrit = await ecrireLignesRejetees(lecture.presentation, lignes.map((ligne) => ligne.brut))
+  await session.consigner({ action: 'lot.exporter_rejets', objet: 'lot', objetId: id, details: { lignes: lignes.length } })
+  return { ...ecrit, nom: `${lot.nom.replace(/\.[^.]+$/, '')}-a-corriger.${ecrit.genre}` }
+}
+
+/**
+ * Corrects one rejected line on screen: the corrected fields go through the same checks as a file. Accepted, the signalement is created and waits for recognition;
+ * still rejected, nothing is written and the reasons come back.
+ */
+export async function corrigerLigne(
+  session: Session,
+  id: string,
+  rang: number,
+  champs: Readonly<Record<string, string>>,
+): Promise<{ verdict: Verdict; motifs: readonly Motif[] }> {
+  const { sql, dept } = session
+  const lot = await lireLot(session, id, true)
+  if (lot.retire_a) throw refus('lot.retire', 'Ce fichier a été retiré : ses lignes ne se corrigent plus.')
+  const [ligne] = await sql<{ champs: Record<string, string>; corrigee_a: Temporal.Instant | null }>`
+    select champs, corrigee_a from ligne_lot where dept = ${dept} and lot = ${id} and ligne = ${rang} and verdict = 'rejetee' for update`
+  if (!ligne) throw new Introuvable()
+  if (ligne.corrigee_a) throw refus('ligne.corrigee', 'Cette ligne a déjà été corrigée.')
+  const chercher = chercheurDeCommunes(territoiresDe(session), session.jour)
+  const autres = await sql<{ reference_source: string }>`select reference_source from ligne_lot
+    where dept = ${dept} and lot = ${id} and ligne <> ${rang} and signalement is not null and reference_source = ${champs.reference_source ?? ''}`
+  const verdict = verifierLigne(
+    { champs: { ...ligne.champs, ...champs } },
+    // A reference another line of the file already carries cannot be given to this one.
+    { vues: new Map(autres.map((autre) => [autre.reference_source, ''])), communeConnue: (commune) => chercher(commune)?.territoire != null },
+  )
+  if (!verdict.contenu) return { verdict: verdict.verdict, motifs: verdict.motifs }
+  const [effet] = await calculerEffets(session, lot.organisme, [
+    {
+      ligne: rang,
+      reference: verdict.referenceSource,
+      verdict: verdict.verdict,
+      motifs: verdict.motifs,
+      contenu: verdict.contenu,
+      empreinte: verdict.empreinte,
+      octets: verdict.octets,
+      champs: verdict.champs,
+      lieu: chercher(verdict.contenu.commune),
+      repetee: false,
+    },
+  ])
+  if (effet) await ecrireLignes(session, { id, organisme: lot.organisme, recuLe: lot.recu_le }, [effet], { sansLignes: true })
+  await sql`update ligne_lot set corrigee_a = ${session.maintenant}, corrigee_par = ${session.acteur.compte}, signalement = ${effet?.signalement ?? null}
+    where dept = ${dept} and lot = ${id} and ligne = ${rang}`
+  await sql`update lot set etat = 'rapprochement' where dept = ${dept} and id = ${id} and etat = 'traite'`
+  await enqueue(session, 'traiter-lot', { dept, lot: id }, `lot:${id}`)
+  await session.consigner({ action: 'lot.corriger', objet: 'lot', objetId: id, details: { ligne: rang } })
+  return { verdict: verdict.verdict, motifs: verdict.motifs }
+}
+
+/**
+ * Writes the lines of a lot, batch after batch. Each batch and its progress mark are one transaction; lines already written are verified again, so that
+ * references seen earlier in the file are known, and skipped. Returns the state of the lot.
+ */
+export async function traiterLignes(application: Application, dept: string, id: string): Promise<EtatLot> {
+  const acteur = acteurSysteme(dept, 'traiter-lot')
+  const ouvert = await ouvrirSession(application, acteur, 'lot.deposer', async (session) => {
+    const lot = await lireLot(session, id)
+    if (lot.etat !== 'recu' && lot.etat !== 'lecture') return { lot, octets: null, territoires: territoiresDe(session), jour: session.jour }
+    return { lot, octets: await lireOctets(session, lot), territoires: territoiresDe(session), jour: session.jour }
+  })
+  const { lot, octets } = ouvert
+  if (!octets) return lot.etat
+  const lecture = await lireFichier(octets, lot.nom, { correspondance: lot.correspondance as unknown as Correspondance })
+  if (lecture.refus !== null) throw new Error(`lot ${id}: the kept file is refused (${lecture.refus})`)
+  let depuis = lot.dernier_rang
+  let attente: LigneVerifiee[] = []
+  const ecrire = async (derniere: boolean) => {
+    const lignes = attente
+    attente = []
+    if (lignes.length === 0 && !derniere) return
+    await ouvrirSession(application, acteur, 'lot.deposer', async (session) => {
+      const present = await lireLot(session, id, true)
+      // Another worker went further meanwhile: what it wrote stands.
+      const restantes = lignes.filter((ligne) => ligne.ligne > present.dernier_rang)
+      const effets = await calculerEffets(session, lot.organisme, restantes)
+      if (effets.length > 0) await ecrireLignes(session, { id, organisme: lot.organisme, recuLe: lot.recu_le }, effets)
+      const compter = (verdict: Verdict) => effets.filter((effet) => effet.ligne.verdict === verdict).length
+      const rang = lignes.at(-1)?.ligne ?? present.dernier_rang
+      await session.sql`update lot set etat = ${derniere ? 'rapprochement' : 'lecture'}, dernier_rang = greatest(dernier_rang, ${rang}), lignes_lues = lignes_lues + ${effets.length},
+        acceptees = acceptees + ${compter('acceptee')}, avertissements = avertissements + ${compter('avertissement')}, rejetees = rejetees + ${compter('rejetee')},
+        a_rapprocher = a_rapprocher + ${effets.filter((effet) => effet.effet === 'cree' || effet.effet === 'mis_a_jour').length}
+        where dept = ${dept} and id = ${id}`
+      depuis = Math.max(depuis, rang)
+    })
+  }
+  for await (const ligne of ouvrirLecteur(lecture, ouvert.territoires, ouvert.jour).lignes()) {
+    if (ligne.ligne <= depuis) continue
+    attente.push(ligne)
+    if (attente.length >= TAILLE) await ecrire(false)
+  }
+  await ecrire(true)
+  return 'rapprochement'
+}
+
+/** Closes a lot whose households are recognised and dispatched. */
+export async function terminerLot(application: Application, dept: string, id: string): Promise<void> {
+  await ouvrirSession(application, acteurSysteme(dept, 'traiter-lot'), 'lot.deposer', async (session) => {
+    await session.sql`update lot set etat = 'traite', termine_a = coalesce(termine_a, ${session.maintenant}) where dept = ${dept} and id = ${id} and etat = 'rapprochement'`
+  })
 }

@@ -20,6 +20,12 @@ export interface Bornes {
 
 /** Least distance between two labels, and between a label and the link of another. */
 const ECART = 10
+const ECART_LIEN = 3
+
+/** What a fault weighs against height: a label nowhere, a label across a forbidden line, a link that passes behind a label. */
+const COUT_ABSENT = 1000
+const COUT_TRAVERSEE = 200
+const COUT_CROISEMENT = 40
 
 type Ancre = Place['ancre']
 
@@ -32,8 +38,8 @@ interface Essai {
 }
 
 /**
- * Levels for one choice of sides. A link comes down from its label to the line: whoever stands under a label must be closer to the line
- * than it. Labels left without a level (they cover each other, or the pile is full) cost much more than a high pile.
+ * Levels for one choice of sides. A link comes down from its label to the line: whoever stands under a label had better be closer to the
+ * line than it. Labels never cover each other; a link may pass behind one, at a cost; a label left without a level costs most.
  */
 function essayer(reperes: readonly Repere[], ancres: readonly Ancre[], bornes: Bornes): Essai {
   const zones = reperes.map((repere, rang) => etendue(repere, ancres[rang] ?? 'debut'))
@@ -41,7 +47,7 @@ function essayer(reperes: readonly Repere[], ancres: readonly Ancre[], bornes: B
   const dessous = zones.map(([debut, fin], rang) => {
     const propre = reperes[rang]?.x ?? 0
     const sous = (x: number): boolean =>
-      ancres[rang] === 'fin' ? x < propre && x > debut - ECART : x > propre && x < fin + ECART
+      ancres[rang] === 'fin' ? x < propre && x > debut - ECART_LIEN : x > propre && x < fin + ECART_LIEN
     return reperes.flatMap(({ x }, autre) => (sous(x) ? [autre] : []))
   })
   const niveaux = new Array<number | null | undefined>(reperes.length).fill(undefined)
@@ -57,30 +63,30 @@ function essayer(reperes: readonly Repere[], ancres: readonly Ancre[], bornes: B
     if (niveaux[rang] !== undefined) return
     enCours.add(rang)
     let niveau = 0
-    let cycle = false
     for (const autre of dessous[rang] ?? []) {
-      if (enCours.has(autre)) cycle = true
+      // Each stands under the other: one of the two links passes behind a label.
+      if (enCours.has(autre)) cout += COUT_CROISEMENT
       else {
         placer(autre)
         niveau = Math.max(niveau, (niveaux[autre] ?? -1) + 1)
       }
     }
     enCours.delete(rang)
-    while (!cycle && niveau < bornes.niveauxMax && !libre(rang, niveau)) niveau++
-    niveaux[rang] = cycle || niveau >= bornes.niveauxMax ? null : niveau
+    while (niveau < bornes.niveauxMax && !libre(rang, niveau)) niveau++
+    niveaux[rang] = niveau >= bornes.niveauxMax ? null : niveau
   }
   for (const rang of reperes.keys()) placer(rang)
   let plusHaut = 0
   niveaux.forEach((niveau, rang) => {
     if (niveau === null || niveau === undefined) {
-      cout += 1000
+      cout += COUT_ABSENT
       return
     }
     plusHaut = Math.max(plusHaut, niveau)
     // To the right of its link is where one looks first.
     cout += niveau + (ancres[rang] === 'fin' ? 0.4 : 0)
     const [debut, fin] = zones[rang] ?? [0, 0]
-    if (bornes.interdits?.some((x) => x > debut - 4 && x < fin + 4 && x !== reperes[rang]?.x)) cout += 200
+    if (bornes.interdits?.some((x) => x > debut - 4 && x < fin + 4 && x !== reperes[rang]?.x)) cout += COUT_TRAVERSEE
   })
   return {
     cout: cout + plusHaut * 6,
@@ -89,7 +95,7 @@ function essayer(reperes: readonly Repere[], ancres: readonly Ancre[], bornes: B
 }
 
 /**
- * Places labels along a line so that none covers another nor the link of another. Marks come in order of `x`, all different.
+ * Places labels along a line so that none covers another, and links pass behind labels as little as can be. Marks come in order of `x`, all different.
  * Tries every cut « labels turned left before, right after », then turns them one by one while that helps.
  */
 export function placerReperes(reperes: readonly Repere[], bornes: Bornes): Place[] {
@@ -121,18 +127,6 @@ export function placerReperes(reperes: readonly Repere[], bornes: Bornes): Place
       if (tient(repere, autre) && proposer(meilleures.map((ancre, i) => (i === rang ? autre : ancre)))) mieux = true
     })
     if (!mieux) break
-  }
-  // A label without room is worth turning two at once.
-  for (const rang of reperes.keys()) {
-    if (meilleur.places.every(({ niveau }) => niveau !== null)) break
-    for (const autre of reperes.keys()) {
-      if (autre <= rang) continue
-      const tournees = meilleures.map(
-        (ancre, i): Ancre => (i !== rang && i !== autre ? ancre : ancre === 'debut' ? 'fin' : 'debut'),
-      )
-      if ([rang, autre].every((i) => tient(reperes[i] ?? { x: 0, largeur: 0 }, tournees[i] ?? 'debut')))
-        proposer(tournees)
-    }
   }
   return [...meilleur.places]
 }

@@ -48,7 +48,7 @@ const LARGEUR = 1280
 const MARGE = { gauche: 18, droite: 178 }
 const HAUTEUR_NIVEAU = 38
 const BANDE = 22
-const NIVEAUX_MAX = 9
+const NIVEAUX_MAX = 12
 const LARGEUR_LIBELLE = 270
 const MOIS = [
   'janv.',

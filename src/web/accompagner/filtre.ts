@@ -1,0 +1,246 @@
+import { listerOrganismes, type Organisme, type Session } from '#acces'
+import { type FiltreDossiers, type Position, type Tri, tris } from '#dossiers'
+import { ETAPES } from '#procedure'
+import { libelleTerritoire, SERVICES, type Territoires } from '#referentiel'
+import { formatNombre } from '#socle/typography'
+import { etapeCourte, libellesParc } from './libelles.ts'
+import { type CritereConnu, listerCriteresVisibles } from './sante.ts'
+
+/** Keys of the address, in the order it is written. */
+const CLES = [
+  'q',
+  'territoire',
+  'etape',
+  'parc',
+  'service',
+  'echeance',
+  'dette',
+  'critere',
+  'sans_preneur',
+  'audience',
+  'serie',
+  'inconnus',
+  'clos',
+] as const
+export type Cle = (typeof CLES)[number]
+
+/** What the address asks, key by key. Only values of the closed sets, or free text for `q`. */
+export type Choix = Readonly<Partial<Record<Cle, string>>>
+
+export const ECHEANCES = {
+  retard: 'En retard',
+  '7': 'Retard ou sous 7 jours',
+  '15': 'Retard ou sous 15 jours',
+  '45': 'Retard ou sous 45 jours',
+  sans: 'Sans échéance',
+} as const satisfies Record<NonNullable<FiltreDossiers['echeance']>, string>
+
+/** Least debts offered, in euros. */
+export const DETTES = ['500', '1000', '2000', '5000'] as const
+
+/** Boxes behind « Plus de filtres », and the words of their pills. */
+export const CASES = {
+  sans_preneur: 'Sans preneur',
+  audience: 'Audience sous 45 jours',
+  serie: 'Signaux en série',
+  inconnus: 'En procédure judiciaire, inconnus des services sociaux',
+  clos: 'Dossiers clos',
+} as const satisfies Partial<Record<Cle, string>>
+export type CleCase = keyof typeof CASES
+export const CLES_CASES = Object.keys(CASES) as CleCase[]
+
+/** What may be chosen in the filters of one actor. */
+export interface Offre {
+  readonly territoires: Territoires
+  readonly organismes: readonly Organisme[]
+  readonly criteres: ReadonlyMap<string, CritereConnu>
+}
+
+/** Reads what the filters of a session may offer: its territories, the organismes that are services, the criteria it may see. */
+export async function lireOffre(session: Session): Promise<Offre> {
+  const departement = session.referentiel.departements.get(session.dept)
+  if (!departement) throw new Error(`département ${session.dept} absent from the référentiel`)
+  const organismes = await listerOrganismes(session)
+  return {
+    territoires: departement.territoires,
+    organismes: organismes.filter(({ type }) => type in SERVICES),
+    criteres: listerCriteresVisibles(session),
+  }
+}
+
+const dans = (liste: readonly string[], valeur: string): boolean => liste.includes(valeur)
+
+function estAdmise(cle: Cle, valeur: string, offre: Offre): boolean {
+  switch (cle) {
+    case 'q':
+      return valeur.length <= 120
+    case 'territoire':
+      return valeur === 'a_determiner' || offre.territoires.territoires.some(({ id }) => id === valeur)
+    case 'etape':
+      return dans(ETAPES, valeur)
+    case 'parc':
+      return valeur in libellesParc
+    case 'service':
+      return offre.organismes.some(({ code }) => code === valeur)
+    case 'echeance':
+      return valeur in ECHEANCES
+    case 'dette':
+      return dans(DETTES, valeur)
+    case 'critere':
+      return offre.criteres.has(valeur)
+    default:
+      return valeur === 'oui'
+  }
+}
+
+/** What an address asks. A value outside the closed sets, or that the actor may not ask for, is as if it were not there. */
+export function lireChoix(recherche: Readonly<Record<string, string>>, offre: Offre): Choix {
+  return Object.fromEntries(
+    CLES.map((cle) => [cle, recherche[cle]?.trim() ?? ''] as const).filter(
+      ([cle, valeur]) => valeur !== '' && estAdmise(cle, valeur, offre),
+    ),
+  )
+}
+
+/** The same, for the data layer. */
+export function versFiltre(choix: Choix, offre: Offre): FiltreDossiers {
+  return {
+    texte: choix.q,
+    territoire: choix.territoire,
+    stade: choix.etape,
+    parc: choix.parc,
+    organisme: offre.organismes.find(({ code }) => code === choix.service)?.id,
+    echeance: choix.echeance as FiltreDossiers['echeance'],
+    detteMin: choix.dette === undefined ? undefined : Number(choix.dette) * 100,
+    critere: choix.critere,
+    etatService: choix.sans_preneur ? 'sans_preneur' : undefined,
+    audience: choix.audience ? '45' : undefined,
+    enSerie: choix.serie ? true : undefined,
+    phase: choix.inconnus ? 'judiciaire' : undefined,
+    inconnu: choix.inconnus ? true : undefined,
+    clos: choix.clos ? true : undefined,
+  }
+}
+
+export const ecrireDette = (euros: string): string => `${formatNombre(Number(euros))} € et plus`
+
+function decrire(cle: Cle, valeur: string, offre: Offre): string {
+  switch (cle) {
+    case 'q':
+      return `Recherche : ${valeur}`
+    case 'territoire':
+      return valeur === 'a_determiner'
+        ? 'Territoire à déterminer'
+        : `Territoire : ${libelleTerritoire(offre.territoires, valeur)}`
+    case 'etape':
+      return `Étape : ${etapeCourte(valeur)}`
+    case 'parc':
+      return `Parc : ${libellesParc[valeur] ?? valeur}`
+    case 'service':
+      return `Service : ${offre.organismes.find(({ code }) => code === valeur)?.nom ?? valeur}`
+    case 'echeance':
+      return `Échéance : ${(ECHEANCES as Readonly<Record<string, string>>)[valeur] ?? valeur}`
+    case 'dette':
+      return `Dette : ${ecrireDette(valeur)}`
+    case 'critere':
+      return `Critère : ${offre.criteres.get(valeur)?.libelle ?? valeur}`
+    default:
+      return CASES[cle]
+  }
+}
+
+/** The filters in force, in words. */
+export function decrireChoix(choix: Choix, offre: Offre): readonly { readonly cle: Cle; readonly libelle: string }[] {
+  return CLES.flatMap((cle) => {
+    const valeur = choix[cle]
+    return valeur === undefined ? [] : [{ cle, libelle: decrire(cle, valeur, offre) }]
+  })
+}
+
+/** Same filters, without one. */
+export function sans(choix: Choix, cle: Cle): Choix {
+  const { [cle]: _, ...reste } = choix
+  return reste
+}
+
+/** Order of the list. `inverse` turns the natural order of the column round. */
+export interface Ordre {
+  readonly tri: Tri
+  readonly sens: 'croissant' | 'decroissant'
+}
+
+/** The way each column is read first: the nearest deadline, the heaviest debt, the furthest step, the newest signal. */
+export const SENS_NATUREL = {
+  echeance: 'croissant',
+  menage: 'croissant',
+  dette: 'decroissant',
+  stade: 'decroissant',
+  signal: 'decroissant',
+} as const satisfies Record<Tri, Ordre['sens']>
+
+const estTri = (texte: string): texte is Tri => dans(tris, texte)
+
+/** Order asked by an address; the nearest deadline first otherwise. */
+export function lireOrdre(recherche: Readonly<Record<string, string>>): Ordre {
+  const tri = recherche.tri !== undefined && estTri(recherche.tri) ? recherche.tri : 'echeance'
+  const { sens } = recherche
+  return { tri, sens: sens === 'croissant' || sens === 'decroissant' ? sens : SENS_NATUREL[tri] }
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const VALEURS = {
+  echeance: /^\d{4}-\d{2}-\d{2}$/,
+  signal: /^\d{4}-\d{2}-\d{2}$/,
+  dette: /^-?\d{1,15}$/,
+  stade: /^\d{1,3}$/,
+  menage: /^[a-z0-9 ]{0,200}$/,
+} as const satisfies Record<Tri, RegExp>
+
+const estJour = (texte: string): boolean => {
+  try {
+    Temporal.PlainDate.from(texte)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A place in the list, opaque in the address: it holds the sort key of a row, which may be a name. */
+export const ecrirePosition = ({ valeur, id }: Position): string =>
+  Buffer.from(`${id}${valeur}`, 'utf8').toString('base64url')
+
+/** Place asked by an address. One that is damaged, or of another order, is forgotten: the list starts again. */
+export function lirePosition(recherche: Readonly<Record<string, string>>, tri: Tri): Position | null {
+  const sens = recherche.apres !== undefined ? 'apres' : 'avant'
+  const texte = Buffer.from(recherche[sens] ?? '', 'base64url').toString('utf8')
+  const [id, valeur] = [texte.slice(0, 36), texte.slice(36)]
+  if (!UUID.test(id) || !VALEURS[tri].test(valeur)) return null
+  if ((tri === 'echeance' || tri === 'signal') && !estJour(valeur)) return null
+  return { sens, valeur, id }
+}
+
+/** Address of a list: filters, then the order when it is not the usual one, then the place. Always the same for the same list. */
+export function ecrireRequete(
+  choix: Choix,
+  ordre?: Ordre | undefined,
+  place?: { readonly position: Position; readonly rang: number } | undefined,
+): string {
+  const requete = new URLSearchParams()
+  for (const cle of CLES) {
+    const valeur = choix[cle]
+    if (valeur !== undefined) requete.append(cle, valeur)
+  }
+  if (ordre && (ordre.tri !== 'echeance' || ordre.sens !== SENS_NATUREL[ordre.tri])) {
+    requete.append('tri', ordre.tri)
+    if (ordre.sens !== SENS_NATUREL[ordre.tri]) requete.append('sens', ordre.sens)
+  }
+  if (place) {
+    requete.append(place.position.sens, ecrirePosition(place.position))
+    requete.append('rang', String(place.rang))
+  }
+  // A list of everything says so: the bare address opens the reader's own territory.
+  return requete.toString() || 'territoire=tous'
+}
+
+export const adresseListe = (...demande: Parameters<typeof ecrireRequete>): string =>
+  `/dossiers?${ecrireRequete(...demande)}`
