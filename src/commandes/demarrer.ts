@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { projectRoot, readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
-import { creerServeur, routes } from '#web'
 import { ouvrirApplication } from './application.ts'
 import { chargerDemonstration, comptesDemonstration, MOT_DE_PASSE_DEMONSTRATION } from './demo.ts'
 import type { Commande } from './types.ts'
@@ -30,6 +29,8 @@ Réglages par l’environnement : voir .env.example.`,
     const config = readConfig()
     const application = await ouvrirApplication()
     if (values.demo) await chargerDemonstration(application)
+    // Loaded here only: the other commands have no use for the screens.
+    const { creerServeur, routes } = await import('#web')
     const serveur = await creerServeur(application, routes, {
       securise: config.publicUrl?.startsWith('https://') ?? false,
       departement: application.departement,

@@ -28,7 +28,7 @@ export async function noterServices(session: Session, services: readonly Service
   if (services.length === 0) return
   await session.sql`
     update dossier d set service = x.service, organisme = x.organisme, etat_service = x.etat, service_depuis = x.depuis, connu_service = x.connu,
-      organismes_habilites = x.habilites, echeances_service = x.echeances, version = version + 1,
+      organismes_habilites = x.habilites, echeances_service = x.echeances, version = d.version + 1,
       echeance_le = (p.e->>'le')::date, echeance_cle = p.e->>'cle', echeance_libelle = p.e->>'libelle'
     from (
       select s.*, array(select jsonb_array_elements_text(s.h)::uuid) as habilites
@@ -52,7 +52,7 @@ export async function noterServices(session: Session, services: readonly Service
 export async function marquerTransmis(session: Session, dossiers: readonly string[], echeance: (dossier: string) => readonly Echeance[]): Promise<void> {
   if (dossiers.length === 0) return
   await session.sql`
-    update dossier d set etat_service = 'transmise', echeances_service = x.echeances, version = version + 1,
+    update dossier d set etat_service = 'transmise', echeances_service = x.echeances, version = d.version + 1,
       echeance_le = (p.e->>'le')::date, echeance_cle = p.e->>'cle', echeance_libelle = p.e->>'libelle'
     from jsonb_to_recordset(${JSON.stringify(dossiers.map((dossier) => ({ dossier, echeances: echeance(dossier) })))}::jsonb) as x(dossier uuid, echeances jsonb),
       dossier d2 cross join lateral (select ${prochaineEcheance(sql`d2.echeances || x.echeances`, session.jour)} as e) p

@@ -10,13 +10,10 @@ export interface Proposition {
   readonly decision: DecisionRepartition
 }
 
-/** Words that the service asked can answer itself: not knowing them is no reason to wait. */
-const SE_DEMANDE = /^(connu|ccas|parametre|menage\.vulnerable|ressources|signaux|logement\.inadapte)/
-
 /**
- * Turns the evaluation of the rules into one service to ask. When facts are missing, the cascade still moves: if only what a service can say itself
- * is missing (does it know the household?), that service is asked and its list lets it answer « pas pour nous »; otherwise the rank that applies if
- * every missing fact answers no is proposed, flagged « à vérifier ». Nobody waits in the dark for a field that no one will fill.
+ * Turns the evaluation of the rules into one service to ask. Missing facts never leave a household waiting: the rank that applies if each of them answers no is
+ * proposed, flagged « à vérifier » (AUT-17: what nobody said is not written as a no). When no service would then be due, because it is not known whether
+ * the household is vulnerable, prudence asks the first service that may be concerned, by its public rather than by a follow-up nobody mentioned.
  */
 export function choisirProposition(decision: DecisionRepartition): Proposition {
   const base = { decision, aVerifier: decision.manquants }
@@ -24,9 +21,9 @@ export function choisirProposition(decision: DecisionRepartition): Proposition {
     case 'service':
       return { ...base, genre: 'service', rang: decision.rang, libelle: decision.rang?.libelle ?? decision.motif }
     case 'a_verifier': {
-      const demandable = decision.manquants.every((mot) => SE_DEMANDE.test(mot))
-      const rang = demandable || !decision.aDefaut?.service ? (decision.rang?.service ? decision.rang : decision.aDefaut) : decision.aDefaut
-      if (!rang?.service) return { ...base, genre: 'sans_objet', rang, libelle: rang?.libelle ?? decision.motif }
+      const ouverts = decision.rangs.filter((rang) => rang.etat === 'indeterminee' && rang.service !== null)
+      const rang = decision.aDefaut?.service ? decision.aDefaut : (ouverts.find((un) => un.ordre !== 'deja_connu') ?? ouverts[0])
+      if (!rang) return { ...base, genre: 'sans_objet', rang: decision.aDefaut, libelle: decision.aDefaut?.libelle ?? decision.motif }
       return { ...base, genre: 'service', rang, libelle: rang.libelle }
     }
     case 'sans_prise_en_charge':

@@ -7,7 +7,21 @@ export {
   reaffecterDossiers,
   repartirDossiers,
 } from './affectations.ts'
-export { figerListes, type Instantane, type LigneListe, type Liste, lireListe, listerListes } from './listes.ts'
+export { type ChargeService, compterCharge } from './charge.ts'
+export {
+  type CategorieLigne,
+  type FiltreListes,
+  figerListes,
+  type Instantane,
+  type LigneListe,
+  type LignePrecedente,
+  type Liste,
+  type ListePrevue,
+  lireListe,
+  listerDatesListes,
+  listerListes,
+  prevoirListes,
+} from './listes.ts'
 export {
   type Canal,
   canaux,

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import { consignerFaits } from '#dossiers'
+import { consignerFaits, marquerTransmis } from '#dossiers'
+import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
+import { echeancesDuService } from './echeances.ts'
 
 export type CategorieLigne = 'nouveau' | 'change' | 'sans_reponse'
 
@@ -16,12 +18,16 @@ export interface Liste {
   readonly date_liste: Temporal.PlainDate
   readonly figee_a: Temporal.Instant
   readonly repondre_avant: Temporal.PlainDate | null
+  /** First day somebody of the service opened it (REP-09). */
+  readonly recue_le: Temporal.PlainDate | null
   readonly lignes: number
   readonly empreinte: string
   readonly nouveaux: number
   readonly changes: number
   readonly sans_reponse: number
   readonly repondues: number
+  /** Lines whose household still waits for this service, now. */
+  readonly en_attente: number
 }
 
 /** A line as it was sent. `instantane` never changes; the answer is beside it. */
@@ -33,9 +39,27 @@ export interface LigneListe {
   readonly reponse: string | null
   readonly motif: string | null
   readonly repondu_a: Temporal.Instant | null
+  readonly repondu_par: string | null
   readonly affectation: string
-  readonly etat: string
+  /** Where the line stands now; null once the household is outside the reader's perimeter: another service has it. */
+  readonly etat: string | null
+  /** False once the household moved on: nothing is left to answer here. */
+  readonly vivante: boolean
+  readonly issue: string | null
+  readonly transmise_le: Temporal.PlainDate | null
   readonly diagnostic_avant: Temporal.PlainDate | null
+  readonly diagnostic_fait_le: Temporal.PlainDate | null
+}
+
+/** The line of the same household in the service's previous list: what changed since is read against it. */
+export interface LignePrecedente {
+  readonly numero: number
+  readonly date: string
+  readonly titulaire: string
+  readonly adresse: string
+  readonly stade: string
+  readonly audience_le: string | null
+  readonly dette: number | null
 }
 
 /** What a service reads of a household in its list: frozen on the day of the list. */
@@ -59,12 +83,61 @@ export interface Instantane {
   readonly source: string
   readonly etat: string
   readonly diagnostic_avant: string | null
+  readonly signaux: number
+  readonly precedente: LignePrecedente | null
 }
 
-interface EnTete {
+/** One list to come: what freezing now would send to a service at a stage. */
+export interface ListePrevue {
   readonly organisme: string
+  readonly organisme_nom: string
   readonly service: string
   readonly stade: string
+  readonly nouveaux: number
+  readonly changes: number
+  readonly sans_reponse: number
+}
+
+/**
+ * Affectations a list of that day carries: newly proposed, still without an answer, or taken by the service and changed since its last list. « Changed » is
+ * read against the last line sent and not against the clock, so that what happened on the very day of a list is neither lost nor repeated.
+ */
+function aTransmettre(session: Session, date: Temporal.PlainDate): Fragment {
+  const { dept } = session
+  return fragment`
+    select a.id as affectation, a.organisme, a.service, a.stade as stade_cascade, a.etat, a.rang, a.libelle, a.source, a.diagnostic_avant, d.id as dossier,
+      avant.precedente, case when a.etat = 'proposee' then 'nouveau' when a.etat = 'transmise' then 'sans_reponse' else 'change' end as categorie
+    from affectation a
+    join dossier d on d.dept = ${dept} and d.id = a.dossier and d.clos_le is null
+    left join lateral (
+      select l.date_liste, l.numero, p.instantane, jsonb_build_object('numero', l.numero, 'date', l.date_liste, 'titulaire', p.instantane->'titulaire',
+        'adresse', p.instantane->'adresse', 'stade', p.instantane->'stade', 'audience_le', p.instantane->'audience_le', 'dette', p.instantane->'dette') as precedente
+      from ligne_liste p join liste l on l.dept = ${dept} and l.id = p.liste
+      where p.dept = ${dept} and p.dossier = a.dossier and l.organisme = a.organisme and l.date_liste < ${date}
+      order by l.date_liste desc, l.numero desc limit 1
+    ) avant on a.etat <> 'proposee'
+    where a.dept = ${dept} and a.terminee_a is null and a.organisme is not null
+      and (a.etat in ('proposee', 'transmise')
+        or (a.etat = 'prise' and avant.instantane is null and d.change_le > a.depuis)
+        or (a.etat = 'prise' and d.change_le >= avant.date_liste
+          and (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux) is distinct from (avant.instantane->>'stade',
+            (avant.instantane->>'dette')::bigint, avant.instantane->>'adresse', avant.instantane->>'titulaire', (avant.instantane->>'audience_le')::date,
+            (avant.instantane->>'signaux')::int)))`
+}
+
+/** What freezing the lists of a day would send, by service and stage. Nothing is written; lists already frozen that day are left out. */
+export function prevoirListes(session: Session, demande: { date: Temporal.PlainDate; organisme?: string | undefined }): Promise<ListePrevue[]> {
+  const { dept } = session
+  const organisme = demande.organisme ?? null
+  return session.sql<ListePrevue>`
+    select x.organisme, o.nom as organisme_nom, min(x.service) as service, x.stade_cascade as stade,
+      count(*) filter (where categorie = 'nouveau')::int as nouveaux, count(*) filter (where categorie = 'change')::int as changes,
+      count(*) filter (where categorie = 'sans_reponse')::int as sans_reponse
+    from (${aTransmettre(session, demande.date)}) x
+    join organisme o on o.dept = ${dept} and o.id = x.organisme
+    where (${organisme}::uuid is null or x.organisme = ${organisme}::uuid)
+      and not exists (select 1 from liste l where l.dept = ${dept} and l.organisme = x.organisme and l.stade = x.stade_cascade and l.date_liste = ${demande.date})
+    group by x.organisme, o.nom, x.stade_cascade order by o.nom collate "fr-x-icu", x.stade_cascade`
 }
 
 /**
@@ -81,114 +154,130 @@ export async function figerListes(
   const repondreAvant = demande.delaiReponse ? date.add(demande.delaiReponse) : null
   // One freezing at a time in a département: numbers follow one another without a gap.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`listes:${dept}`}, 0))`
-  const entetes = await sql<EnTete>`
-    select a.organisme, min(a.service) as service, a.stade
-    from affectation a
-    join dossier d on d.dept = ${dept} and d.id = a.dossier and d.clos_le is null
-    left join lateral (
-      select l.date_liste from liste l where l.dept = ${dept} and l.organisme = a.organisme and l.stade = a.stade order by l.date_liste desc limit 1
-    ) derniere on true
-    where a.dept = ${dept} and a.terminee_a is null and a.organisme is not null
-      and (a.etat in ('proposee', 'transmise') or (a.etat = 'prise' and d.change_le > coalesce(derniere.date_liste, a.depuis)))
-      and (${demande.organisme ?? null}::uuid is null or a.organisme = ${demande.organisme ?? null}::uuid)
-      and not exists (select 1 from liste l where l.dept = ${dept} and l.organisme = a.organisme and l.stade = a.stade and l.date_liste = ${date})
-    group by a.organisme, a.stade order by a.organisme, a.stade`
+  const prevues = await prevoirListes(session, demande)
+  if (prevues.length === 0) return []
   const numeros = new Map(
     (
       await sql<{ organisme: string; n: number }>`select organisme, max(numero) as n from liste where dept = ${dept} and annee = ${date.year} group by organisme`
     ).map((ligne) => [ligne.organisme, ligne.n]),
   )
-  const figees: { id: string; lignes: number }[] = []
-  for (const entete of entetes) {
-    const id = randomUUID()
-    const numero = (numeros.get(entete.organisme) ?? 0) + 1
-    numeros.set(entete.organisme, numero)
-    await sql`insert into liste (dept, id, organisme, service, stade, annee, numero, date_liste, figee_a, figee_par, repondre_avant, lignes, empreinte)
-      values (${dept}, ${id}, ${entete.organisme}, ${entete.service}, ${entete.stade}, ${date.year}, ${numero}, ${date}, ${session.maintenant},
-        ${session.acteur.compte}, ${repondreAvant}, 0, '')`
-    const [bilan] = await sql<{ n: number; texte: string | null }>`
-      with derniere as (
-        select max(l.date_liste) as le from liste l
-        where l.dept = ${dept} and l.organisme = ${entete.organisme} and l.stade = ${entete.stade} and l.date_liste < ${date}
-      ), choisies as (
-        select a.id as affectation, a.etat, a.rang, a.libelle, a.source, a.diagnostic_avant, d.*,
-          case when a.etat = 'proposee' then 'nouveau' when a.etat = 'transmise' then 'sans_reponse' else 'change' end as categorie
-        from affectation a
-        join dossier d on d.dept = ${dept} and d.id = a.dossier and d.clos_le is null
-        where a.dept = ${dept} and a.terminee_a is null and a.organisme = ${entete.organisme} and a.stade = ${entete.stade}
-          and (a.etat in ('proposee', 'transmise') or (a.etat = 'prise' and d.change_le > coalesce((select le from derniere), a.depuis)))
-      ), lignes as (
-        insert into ligne_liste (dept, liste, rang, dossier, affectation, categorie, instantane)
-        select ${dept}, ${id}, row_number() over (order by case categorie when 'nouveau' then 1 when 'change' then 2 else 3 end, nom_tri collate "C", c.id),
-          c.id, affectation, categorie, jsonb_build_object(
-            'reference', reference, 'titulaire', titulaire, 'date_naissance', menage->'titulaire'->>'dateNaissance',
-            'enfants', menage->'enfantsACharge', 'adresse', adresse, 'commune', commune, 'territoire', territoire,
-            'telephones', coalesce(menage->'telephones', '[]'::jsonb), 'parc', parc, 'stade', c.stade, 'stade_le', stade_le, 'audience_le', audience_le,
-            'dette', dette, 'bailleur', bailleur, 'rang_cascade', c.rang, 'pourquoi', libelle, 'source', source->>'titre',
-            'etat', c.etat, 'diagnostic_avant', diagnostic_avant)
-        from choisies c
-        returning rang, instantane::text as texte, categorie
-      )
-      select count(*)::int as n, md5(string_agg(rang || categorie || texte, '|' order by rang)) as texte from lignes`
-    const empreinte = createHash('sha256').update(`${entete.organisme}|${entete.stade}|${date}|${bilan?.texte ?? ''}`).digest('hex')
-    await sql`update liste set lignes = ${bilan?.n ?? 0}, empreinte = ${empreinte} where dept = ${dept} and id = ${id}`
-    figees.push({ id, lignes: bilan?.n ?? 0 })
-  }
-  const ids = figees.map((liste) => liste.id)
-  if (ids.length > 0) {
-    await sql`update affectation a set etat = 'transmise', transmise_le = ${date}, repondre_avant = ${repondreAvant}
-      from ligne_liste l where l.dept = ${dept} and l.liste = any (${ids}::uuid[]) and l.categorie = 'nouveau' and a.dept = ${dept} and a.id = l.affectation`
-    await sql`update dossier d set etat_service = 'transmise', version = version + 1
-      from ligne_liste l where l.dept = ${dept} and l.liste = any (${ids}::uuid[]) and l.categorie = 'nouveau' and d.dept = ${dept} and d.id = l.dossier`
-    const nouveaux = await sql<{ dossier: string; liste: string; numero: number; organisme: string }>`
-      select l.dossier, l.liste, s.numero, s.organisme from ligne_liste l join liste s on s.dept = ${dept} and s.id = l.liste
-      where l.dept = ${dept} and l.liste = any (${ids}::uuid[]) and l.categorie = 'nouveau'`
-    await consignerFaits(
-      session,
-      nouveaux.map((ligne) => ({ dossier: ligne.dossier, type: 'tableau.transmis', le: date, donnees: { liste: ligne.liste, numero: ligne.numero, organisme: ligne.organisme } })),
-    )
-  }
+  const entetes = prevues.map(({ organisme, service, stade }) => {
+    const numero = (numeros.get(organisme) ?? 0) + 1
+    numeros.set(organisme, numero)
+    return { id: randomUUID(), organisme, service, stade, numero }
+  })
+  await sql`insert into liste (dept, id, organisme, service, stade, annee, numero, date_liste, figee_a, figee_par, repondre_avant, lignes, empreinte)
+    select ${dept}, x.id, x.organisme, x.service, x.stade, ${date.year}, x.numero, ${date}, ${session.maintenant}, ${session.acteur.compte}, ${repondreAvant}, 0, ''
+    from jsonb_to_recordset(${JSON.stringify(entetes)}::jsonb) as x(id uuid, organisme uuid, service text, stade text, numero int)`
+  const ids = entetes.map((entete) => entete.id)
+  await sql`
+    insert into ligne_liste (dept, liste, rang, dossier, affectation, categorie, instantane)
+    select ${dept}, l.id,
+      row_number() over (partition by l.id order by case x.categorie when 'nouveau' then 1 when 'change' then 2 else 3 end, d.nom_tri collate "C", d.id),
+      d.id, x.affectation, x.categorie, jsonb_build_object(
+        'reference', d.reference, 'titulaire', d.titulaire, 'date_naissance', d.menage->'titulaire'->>'dateNaissance',
+        'enfants', d.menage->'enfantsACharge', 'adresse', d.adresse, 'commune', d.commune, 'territoire', d.territoire,
+        'telephones', coalesce(d.menage->'telephones', '[]'::jsonb), 'parc', d.parc, 'stade', d.stade, 'stade_le', d.stade_le, 'audience_le', d.audience_le,
+        'dette', d.dette, 'bailleur', d.bailleur, 'rang_cascade', x.rang, 'pourquoi', x.libelle, 'source', x.source->>'titre',
+        'etat', x.etat, 'diagnostic_avant', x.diagnostic_avant, 'signaux', d.signaux, 'precedente', x.precedente)
+    from (${aTransmettre(session, date)}) x
+    join liste l on l.dept = ${dept} and l.id = any (${ids}::uuid[]) and l.organisme = x.organisme and l.stade = x.stade_cascade
+    join dossier d on d.dept = ${dept} and d.id = x.dossier`
+  const bilans = await sql<{ liste: string; n: number; texte: string }>`
+    select liste, count(*)::int as n, md5(string_agg(rang || categorie || instantane::text, '|' order by rang)) as texte
+    from ligne_liste where dept = ${dept} and liste = any (${ids}::uuid[]) group by liste`
+  const entetesParId = new Map(entetes.map((entete) => [entete.id, entete]))
+  const empreintes = bilans.map(({ liste, n, texte }) => {
+    const entete = entetesParId.get(liste)
+    return { id: liste, n, empreinte: createHash('sha256').update(`${entete?.organisme}|${entete?.stade}|${date}|${texte}`).digest('hex') }
+  })
+  await sql`update liste l set lignes = x.n, empreinte = x.empreinte
+    from jsonb_to_recordset(${JSON.stringify(empreintes)}::jsonb) as x(id uuid, n int, empreinte text) where l.dept = ${dept} and l.id = x.id`
+  const nouveaux = await sql<{ dossier: string; liste: string; numero: number; organisme: string }>`
+    update affectation a set etat = 'transmise', transmise_le = ${date}, repondre_avant = ${repondreAvant}
+    from ligne_liste l join liste s on s.dept = ${dept} and s.id = l.liste
+    where l.dept = ${dept} and l.liste = any (${ids}::uuid[]) and l.categorie = 'nouveau' and a.dept = ${dept} and a.id = l.affectation
+    returning l.dossier, l.liste, s.numero, s.organisme`
+  const aRepondre = echeancesDuService(
+    session,
+    { etat: 'transmise', transmise_le: date, repondre_avant: repondreAvant, diagnostic_avant: null, diagnostic_fait_le: null },
+    null,
+  )
+  await marquerTransmis(
+    session,
+    nouveaux.map((ligne) => ligne.dossier),
+    () => aRepondre,
+  )
+  await consignerFaits(
+    session,
+    nouveaux.map((ligne) => ({ dossier: ligne.dossier, type: 'tableau.transmis', le: date, donnees: { liste: ligne.liste, numero: ligne.numero, organisme: ligne.organisme } })),
+  )
   await session.consigner({ action: 'listes.figer', details: { date: date.toString(), listes: ids } })
-  return figees
+  const tailles = new Map(bilans.map((bilan) => [bilan.liste, bilan.n]))
+  return ids.map((id) => ({ id, lignes: tailles.get(id) ?? 0 }))
 }
 
-const colonnesListe = (session: Session) => session.dept
+/** Which lists to read: those of one service, of one day, or older than a day. */
+export interface FiltreListes {
+  readonly organisme?: string | undefined
+  readonly le?: Temporal.PlainDate | undefined
+  readonly avant?: Temporal.PlainDate | undefined
+  readonly limite?: number | undefined
+}
 
-/** Lists the actor may read, newest first. */
-export async function listerListes(session: Session, filtre: { organisme?: string | undefined; limite?: number } = {}): Promise<Liste[]> {
-  const dept = colonnesListe(session)
+function lireEntetes(session: Session, choisies: Fragment): Promise<Liste[]> {
+  const { dept } = session
   return session.sql<Liste>`
-    select s.id, s.organisme, o.nom as organisme_nom, s.service, s.stade, s.annee, s.numero, s.date_liste, s.figee_a, s.repondre_avant, s.lignes, s.empreinte,
-      c.nouveaux, c.changes, c.sans_reponse, c.repondues
-    from (select * from liste where dept = ${dept} and (${filtre.organisme ?? null}::uuid is null or organisme = ${filtre.organisme ?? null}::uuid)
-      order by date_liste desc, id limit ${filtre.limite ?? 100}) s
+    select s.id, s.organisme, o.nom as organisme_nom, s.service, s.stade, s.annee, s.numero, s.date_liste, s.figee_a, s.repondre_avant, s.recue_le, s.lignes,
+      s.empreinte, c.nouveaux, c.changes, c.sans_reponse, c.repondues, c.en_attente
+    from (${choisies}) s
     join organisme o on o.dept = ${dept} and o.id = s.organisme
     cross join lateral (
-      select count(*) filter (where categorie = 'nouveau')::int as nouveaux, count(*) filter (where categorie = 'change')::int as changes,
-        count(*) filter (where categorie = 'sans_reponse')::int as sans_reponse, count(*) filter (where reponse is not null)::int as repondues
-      from ligne_liste l where l.dept = ${dept} and l.liste = s.id
+      select count(*) filter (where l.categorie = 'nouveau')::int as nouveaux, count(*) filter (where l.categorie = 'change')::int as changes,
+        count(*) filter (where l.categorie = 'sans_reponse')::int as sans_reponse, count(*) filter (where l.reponse is not null)::int as repondues,
+        count(*) filter (where a.etat = 'transmise' and a.terminee_a is null)::int as en_attente
+      from ligne_liste l left join affectation a on a.dept = ${dept} and a.id = l.affectation
+      where l.dept = ${dept} and l.liste = s.id
     ) c
-    order by s.date_liste desc, o.nom collate "fr-x-icu", s.stade`
+    order by s.date_liste desc, o.nom collate "fr-x-icu", s.numero`
 }
 
-/** One list and its lines, exactly as sent, with the answers given since. */
+/** Lists the actor may read, newest first. */
+export function listerListes(session: Session, filtre: FiltreListes = {}): Promise<Liste[]> {
+  const { organisme = null, le = null, avant = null, limite = 100 } = filtre
+  return lireEntetes(
+    session,
+    fragment`select * from liste where dept = ${session.dept} and (${organisme}::uuid is null or organisme = ${organisme}::uuid)
+      and (${le}::date is null or date_liste = ${le}::date) and (${avant}::date is null or date_liste < ${avant}::date)
+      order by date_liste desc, id limit ${limite}`,
+  )
+}
+
+/** Days lists were frozen, newest first: the history of a service, or of all. */
+export async function listerDatesListes(session: Session, filtre: { organisme?: string | undefined; limite?: number | undefined } = {}): Promise<Temporal.PlainDate[]> {
+  const { organisme = null, limite = 60 } = filtre
+  const lignes = await session.sql<{ date_liste: Temporal.PlainDate }>`select distinct date_liste from liste
+    where dept = ${session.dept} and (${organisme}::uuid is null or organisme = ${organisme}::uuid) order by date_liste desc limit ${limite}`
+  return lignes.map((ligne) => ligne.date_liste)
+}
+
+/**
+ * One list and its lines, exactly as sent, with the answers given since. The first opening by somebody of the service is its reception and is dated (REP-09).
+ * A household that moved to another service keeps its line; where it went is not said.
+ */
 export async function lireListe(session: Session, id: string): Promise<{ liste: Liste; lignes: LigneListe[] }> {
-  const dept = colonnesListe(session)
-  const [liste] = await session.sql<Liste>`
-    select s.id, s.organisme, o.nom as organisme_nom, s.service, s.stade, s.annee, s.numero, s.date_liste, s.figee_a, s.repondre_avant, s.lignes, s.empreinte,
-      c.nouveaux, c.changes, c.sans_reponse, c.repondues
-    from liste s join organisme o on o.dept = ${dept} and o.id = s.organisme
-    cross join lateral (
-      select count(*) filter (where categorie = 'nouveau')::int as nouveaux, count(*) filter (where categorie = 'change')::int as changes,
-        count(*) filter (where categorie = 'sans_reponse')::int as sans_reponse, count(*) filter (where reponse is not null)::int as repondues
-      from ligne_liste l where l.dept = ${dept} and l.liste = s.id
-    ) c
-    where s.dept = ${dept} and s.id = ${id}`
+  const { dept } = session
+  const [liste] = await lireEntetes(session, fragment`select * from liste where dept = ${dept} and id = ${id}`)
   if (!liste) throw new Introuvable()
   const lignes = await session.sql<LigneListe>`
-    select l.rang, l.dossier, l.categorie, l.instantane, l.reponse, l.motif, l.repondu_a, l.affectation, a.etat, a.diagnostic_avant
-    from ligne_liste l join affectation a on a.dept = ${dept} and a.id = l.affectation
+    select l.rang, l.dossier, l.categorie, l.instantane, l.reponse, l.motif, l.repondu_a, c.prenom || ' ' || c.nom as repondu_par, l.affectation, a.etat,
+      a.id is not null and a.terminee_a is null as vivante, a.issue, a.transmise_le, a.diagnostic_avant, a.diagnostic_fait_le
+    from ligne_liste l
+    left join affectation a on a.dept = ${dept} and a.id = l.affectation
+    left join compte c on c.dept = ${dept} and c.id = l.repondu_par
     where l.dept = ${dept} and l.liste = ${id} order by l.rang`
   await session.consigner({ action: 'liste.lire', objet: 'liste', objetId: id, details: { lignes: lignes.length } })
-  return { liste, lignes }
+  if (liste.recue_le !== null || session.acteur.organisme !== liste.organisme) return { liste, lignes }
+  await session.sql`update liste set recue_le = ${session.jour} where dept = ${dept} and id = ${id} and recue_le is null`
+  return { liste: { ...liste, recue_le: session.jour }, lignes }
 }

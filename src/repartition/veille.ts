@@ -1,4 +1,5 @@
 import type { Session } from '#acces'
+import type { Echeance } from '#dossiers'
 
 /** One household somebody must not forget. */
 export interface LigneVeille {
@@ -14,10 +15,17 @@ export interface LigneVeille {
   readonly organisme_nom: string | null
   readonly echeance_le: Temporal.PlainDate | null
   readonly echeance_libelle: string | null
+  /** The same date with where it comes from. */
+  readonly echeance: Echeance | null
   readonly sources_6_mois: number
   readonly en_serie: boolean
+  readonly dette_en_hausse: boolean
   readonly depuis: Temporal.PlainDate | null
 }
+
+/** One territory, several, or the whole perimeter when absent. */
+type Lieux = string | readonly string[] | undefined
+const enListe = (lieux: Lieux): readonly string[] | null => (lieux === undefined ? null : typeof lieux === 'string' ? [lieux] : lieux)
 
 export const files = ['sans_preneur', 'retard', 'aujourdhui', '7_jours', '15_jours', 'inconnus', 'en_serie'] as const
 export type FileVeille = (typeof files)[number]
@@ -29,8 +37,9 @@ export type ComptesVeille = Readonly<Record<FileVeille, number>>
  * Nobody forgotten: households taken by nobody, tasks late or due within 0, 7 and 15 days, households in judicial procedure that no social service knows
  * (the indicator of action 3-4, RAP-07), serial signals.
  */
-export async function compterVeille(session: Session, territoire?: string): Promise<ComptesVeille> {
+export async function compterVeille(session: Session, territoire?: Lieux): Promise<ComptesVeille> {
   const { jour, dept } = session
+  const lieux = enListe(territoire)
   const [ligne] = await session.sql<Record<string, number>>`
     select
       count(*) filter (where etat_service = 'sans_preneur')::int as sans_preneur,
@@ -40,7 +49,7 @@ export async function compterVeille(session: Session, territoire?: string): Prom
       count(*) filter (where echeance_tri > ${jour.add({ days: 7 })} and echeance_tri <= ${jour.add({ days: 15 })})::int as quinze,
       count(*) filter (where phase = 'judiciaire' and not connu_service)::int as inconnus,
       count(*) filter (where en_serie and etat_service <> 'prise')::int as en_serie
-    from dossier where dept = ${dept} and clos_le is null and (${territoire ?? null}::text is null or territoire = ${territoire ?? null})`
+    from dossier where dept = ${dept} and clos_le is null and (${lieux}::text[] is null or territoire = any (${lieux}::text[]))`
   return {
     sans_preneur: ligne?.sans_preneur ?? 0,
     retard: ligne?.retard ?? 0,
@@ -53,9 +62,9 @@ export async function compterVeille(session: Session, territoire?: string): Prom
 }
 
 /** The most pressing households of one queue: serial signals first, then the furthest stage, then the oldest signal. */
-export async function listerVeille(session: Session, file: FileVeille, territoire?: string, limite = 20): Promise<LigneVeille[]> {
+export async function listerVeille(session: Session, file: FileVeille, territoire?: Lieux, limite = 20): Promise<LigneVeille[]> {
   const { jour, dept } = session
-  const lieu = territoire ?? null
+  const lieux = enListe(territoire)
   const bornes = {
     sans_preneur: [null, null],
     retard: [null, jour.subtract({ days: 1 })],
@@ -69,9 +78,11 @@ export async function listerVeille(session: Session, file: FileVeille, territoir
   const parDate = du !== null || au !== null
   return session.sql<LigneVeille>`
     select d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.etat_service, o.nom as organisme_nom, d.echeance_le,
-      d.echeance_libelle, d.sources_6_mois, d.en_serie, coalesce(d.service_depuis, d.premier_signal_le) as depuis
+      d.echeance_libelle, (select e from jsonb_array_elements(d.echeances || d.echeances_service) e
+        where e->>'cle' = d.echeance_cle and e->>'le' = d.echeance_le::text and e->>'tenueLe' is null limit 1) as echeance,
+      d.sources_6_mois, d.en_serie, d.dette_en_hausse, coalesce(d.service_depuis, d.premier_signal_le) as depuis
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
-    where d.dept = ${dept} and d.clos_le is null and (${lieu}::text is null or d.territoire = ${lieu})
+    where d.dept = ${dept} and d.clos_le is null and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
       and (${file !== 'sans_preneur'} or d.etat_service = 'sans_preneur')
       and (${file !== 'inconnus'} or (d.phase = 'judiciaire' and not d.connu_service))
       and (${file !== 'en_serie'} or (d.en_serie and d.etat_service <> 'prise'))

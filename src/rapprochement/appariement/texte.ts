@@ -8,7 +8,6 @@ export function normaliserMots(texte: string): string {
     .trim()
 }
 
-const PARTICULES = new Set(['DE', 'DU', 'DES', 'LA', 'LE', 'LES', 'EL', 'AL', 'BEN', 'BENT', 'OULD', 'VAN', 'VON', 'DA', 'DOS', 'D', 'L'])
 const CIVILITES = new Set(['M', 'MR', 'MME', 'MLLE', 'MONSIEUR', 'MADAME', 'MADEMOISELLE', 'EPOUSE', 'EP', 'VEUVE', 'VVE', 'NEE'])
 
 /** A surname as one block of letters: particles are joined, titles dropped. « Le Goff » and « LEGOFF » meet. */
@@ -19,13 +18,18 @@ export function normaliserNom(nom: string): string {
     .join('')
 }
 
-/** Surname without its particles, for phonetics: « Ben Ali » and « Benali » already meet joined; « de La Tour » meets « Latour ». */
-export function noyauDuNom(nom: string): string {
+/** Words a surname loses or gains from one file to the next. Others (« Le », « Ben », « Van ») only get glued, and are compared glued. */
+const PARTICULES = new Set(['DE', 'D', 'EL', 'AL'])
+
+/** Forms of a surname for phonetics: glued, and without its leading particle: « de La Tour » meets « Latour », « El Amrani » meets « Amrani ». */
+export function formesDuNom(nom: string): string[] {
   const mots = normaliserMots(nom)
     .split(' ')
     .filter((mot) => !CIVILITES.has(mot))
-  const noyau = mots.filter((mot) => !PARTICULES.has(mot))
-  return (noyau.length > 0 ? noyau : mots).join('')
+  const entier = mots.join('')
+  if (entier === '') return []
+  const reste = mots.slice(1).join('')
+  return mots.length > 1 && PARTICULES.has(mots[0] ?? '') && reste.length >= 4 ? [entier, reste] : [entier]
 }
 
 export function normaliserPrenom(prenom: string): string {
@@ -99,8 +103,8 @@ export function normaliserTelephone(telephone: string): string {
 }
 
 /**
- * Phonetic key of a French name, after the public FONEM rules: what sounds alike in French is written alike, silent letters fall. Input is a name in
- * capitals without accents or spaces.
+ * Phonetic key of a French name, after the public FONEM rules: what sounds alike in French is written alike, silent letters fall. Nasal vowels become digits
+ * (1 « in », 2 « an/en », 3 « on »), « ch » becomes X. Input is a name in capitals without accents or spaces.
  */
 export function phonetiser(nom: string): string {
   let s = nom.replace(/[^A-Z]/g, '')
@@ -110,29 +114,32 @@ export function phonetiser(nom: string): string {
 
 const REGLES: readonly (readonly [RegExp, string])[] = [
   [/SCHW/g, 'CHW'],
-  [/SCH/g, 'CH'],
-  [/TSH|TCH/g, 'CH'],
+  [/SCH|TSH|TCH|SH/g, 'CH'],
   [/PH/g, 'F'],
+  [/BV/g, 'V'],
   [/W/g, 'V'],
-  [/GUE(?=.)/g, 'GE~'],
-  [/GU([EIY])/g, 'G~$1'],
-  [/G(?=[EIY])(?!~)/g, 'J'],
-  [/~/g, ''],
+  // A hard G is kept apart until the soft ones are written J.
+  [/GU(?=[EIY])/g, '6'],
+  [/GH/g, '6'],
+  [/G(?=[EIY])/g, 'J'],
+  [/6/g, 'G'],
   [/QU|Q/g, 'K'],
-  [/CK/g, 'K'],
+  [/C?KH?/g, 'K'],
+  [/CC(?=[EIY])/g, 'X'],
+  [/CC/g, 'K'],
   [/C(?=[EIY])/g, 'S'],
-  [/CC/g, 'C'],
   [/CH(?=[RLNT])/g, 'K'],
   [/CH/g, 'X'],
   [/C/g, 'K'],
   [/GN/g, 'N'],
+  [/DJ/g, 'J'],
   [/H/g, ''],
-  [/EAUX?|AULT$|AUD$|AUT$|AUX$|OT$|OD$|OS$|OX$|EAU/g, 'O'],
+  [/EAUX?|AULT$|AULD$|AUD$|AUT$|AUX$|OT$|OD$|OS$|OX$/g, 'O'],
   [/AU/g, 'O'],
   [/OEU|EU|OE/g, 'E'],
   [/OU/g, 'U'],
-  [/AI[NM](?![AEIOUY])|EI[NM](?![AEIOUY])|I[NM](?![AEIOUYNM])|Y[NM](?![AEIOUYNM])/g, '1'],
-  [/E[NM](?![AEIOUYNM])|A[NM](?![AEIOUYNM])/g, '2'],
+  [/(?:AI|EI|I|Y)[NM](?![AEIOUYNM])/g, '1'],
+  [/[EA][NM](?![AEIOUYNM])/g, '2'],
   [/O[NM](?![AEIOUYNM])/g, '3'],
   [/AI|EI|AY|EY|ET$|ER$|EZ$|EE$|ES$/g, 'E'],
   [/ILL/g, 'Y'],
@@ -140,6 +147,6 @@ const REGLES: readonly (readonly [RegExp, string])[] = [
   [/Z/g, 'S'],
   [/X$/g, ''],
   [/([A-Z])\1+/g, '$1'],
-  [/(?<=.)[STDPEX]+$/g, ''],
+  [/(?<=...)[STDPEX]+$/g, ''],
   [/(?<=..)E$/g, ''],
 ]

@@ -1,4 +1,4 @@
-import { normalizeForSearch } from '#socle/text'
+import { normalizeForSearch, stripAccents } from '#socle/text'
 import { fonem } from './fonem.ts'
 
 /** One name in the forms that comparisons need, so that none is computed twice. */
@@ -15,12 +15,12 @@ export interface NomCompare {
 
 /** « Ben », « El » and « Le » are particles only when another word follows; inside one word they are not touched. */
 const PARTICULES = new Set(
-  'de du des d la le les l el al ben bin ibn ould ait von van der dos da do di del della saint'.split(' '),
+  'de du des d la le les l el al ben bin ibn ould ait von van der dos da do di del della'.split(' '),
 )
-// « Saint » is no particle, but a source may abbreviate it: expanded below, never dropped.
-PARTICULES.delete('saint')
 
-const MENTIONS = /\b(?:epouse|epse|ep|nee|ne|veuve|vve|divorcee|monsieur|madame|mme|mlle|mademoiselle)\b/g
+const MENTIONS = /\b(?:epouse|epse|ep|nee|veuve|vve|divorcee|monsieur|madame|mme|mlle|mademoiselle)\b/g
+
+const SEPARATEURS = /[(),;/]|\b(?:nee?|epouse|epse|ep|veuve|vve)\b\.?/i
 
 /** A name as every source would write it, or null when nothing is left. « Chez » and civil status words are dropped. */
 export function normaliserNom(texte: string): NomCompare | null {
@@ -51,7 +51,7 @@ export function normaliserNoms(usage: string, naissance: string): readonly NomCo
     if (nom && !noms.some(({ serre }) => serre === nom.serre)) noms.push(nom)
   }
   for (const texte of [usage, naissance]) {
-    for (const partie of texte.split(/[(),;/]|\b(?:n[ée]{1,2}e?|[ée]p(?:ouse|se|\.)|veuve|vve)\b\.?/iu)) ajouter(partie)
+    for (const partie of stripAccents(texte).split(SEPARATEURS)) ajouter(partie)
   }
   return noms.slice(0, 4)
 }

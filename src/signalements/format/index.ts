@@ -8,4 +8,10 @@ export { type VerdictLigne, verifierLigne } from './ligne.ts'
 export { chargerModelesImport, type ModeleImport } from './modeles.ts'
 export type { Motif, MotifFichier } from './motifs.ts'
 export { type Effet, type Encodage, TYPES, type TypeSignalement, type Verdict } from './types.ts'
-export { type DescriptionVerdict, decrireVerdict, ecrireVerdictCsv, type LigneDeVerdict, verdictJson } from './verdict.ts'
+export {
+  type DescriptionVerdict,
+  decrireVerdict,
+  ecrireVerdictCsv,
+  type LigneDeVerdict,
+  verdictJson,
+} from './verdict.ts'

@@ -325,7 +325,7 @@ function Dessin({
               rx="3"
             />
             {rang > 0 && <path className="bord" d={`M${(debut - 1).toFixed(1)} 0V${BANDE}`} />}
-            <text className={etape.courante ? 'tb b' : 't2 b'} x={(debut + 8).toFixed(1)} y="15.5">
+            <text className={etape.courante ? 'tb nu' : 't2 nu'} x={(debut + 8).toFixed(1)} y="15.5">
               {couperTexte(etape.libelle, 13.5, largeur - 12, etape.courante)}
             </text>
           </g>

@@ -40,8 +40,8 @@ function PageConnexion({ saisie, departements }: { saisie: Saisie; departements:
           ) : (
             <input type="hidden" name="dept" value={saisie.dept} />
           )}
-          <Champ nom="courriel" libelle="Adresse électronique" type="email" valeur={saisie.courriel} autocompletion="username" />
-          <Champ nom="mot_de_passe" libelle="Mot de passe" type="password" autocompletion="current-password" />
+          <Champ nom="courriel" libelle="Adresse électronique" genre="email" valeur={saisie.courriel} completion="username" />
+          <Champ nom="mot_de_passe" libelle="Mot de passe" genre="password" completion="current-password" />
           <Bouton genre="principal">Se connecter</Bouton>
         </form>
       </Boite>

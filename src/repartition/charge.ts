@@ -1,0 +1,39 @@
+import type { Session } from '#acces'
+
+/** How many households weigh on one service, now. The same household is counted once. */
+export interface ChargeService {
+  readonly organisme: string
+  readonly organisme_nom: string
+  readonly service: string
+  /** Proposed by the rules, not yet sent in a list. */
+  readonly a_transmettre: number
+  /** Sent, waiting for the answer of the service. */
+  readonly sans_reponse: number
+  /** Of these, past the day the answer was due. */
+  readonly reponse_en_retard: number
+  /** Taken, diagnosis to render. */
+  readonly en_cours: number
+  /** Of these, past the day the diagnosis was due. */
+  readonly diagnostic_en_retard: number
+  /** Taken, diagnosis rendered or closed as not done. */
+  readonly rendus: number
+}
+
+/** Load of each service (REP-27), for the actor's perimeter and the territories asked for. */
+export function compterCharge(session: Session, territoires?: readonly string[]): Promise<ChargeService[]> {
+  const { dept, jour } = session
+  const lieux = territoires ?? null
+  return session.sql<ChargeService>`
+    select a.organisme, o.nom as organisme_nom, o.type as service,
+      count(*) filter (where a.etat = 'proposee')::int as a_transmettre,
+      count(*) filter (where a.etat = 'transmise')::int as sans_reponse,
+      count(*) filter (where a.etat = 'transmise' and a.repondre_avant < ${jour})::int as reponse_en_retard,
+      count(*) filter (where a.etat = 'prise' and a.diagnostic_fait_le is null)::int as en_cours,
+      count(*) filter (where a.etat = 'prise' and a.diagnostic_fait_le is null and a.diagnostic_avant < ${jour})::int as diagnostic_en_retard,
+      count(*) filter (where a.etat = 'prise' and a.diagnostic_fait_le is not null)::int as rendus
+    from affectation a
+    join dossier d on d.dept = ${dept} and d.id = a.dossier and d.clos_le is null
+    join organisme o on o.dept = ${dept} and o.id = a.organisme
+    where a.dept = ${dept} and a.terminee_a is null and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
+    group by a.organisme, o.nom, o.type order by o.nom collate "fr-x-icu"`
+}

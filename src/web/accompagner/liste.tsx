@@ -1,0 +1,517 @@
+import type { ReactElement } from 'react'
+import { aLeDroit, type Acteur, type Session } from '#acces'
+import {
+  compterDossiers,
+  type Echeance,
+  type LigneDossier,
+  listerDossiers,
+  listerVues,
+  type PageDossiers,
+  type Tri,
+  tris,
+} from '#dossiers'
+import { decrireEtape, ETAPES } from '#procedure'
+import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typography'
+import { Cadre } from '../cadre.tsx'
+import {
+  BarreGroupee,
+  Bouton,
+  BoutonPost,
+  CaseACocher,
+  Champ,
+  type Colonne,
+  EtapeJauge,
+  Etiquette,
+  Etiquettes,
+  Filtres,
+  type Onglet,
+  Pagination,
+  PuceEcheance,
+  Selection,
+  Tableau,
+} from '../composants/index.ts'
+import { page, type Reponse, type Requete, redirection } from '../route.ts'
+import {
+  adresseListe,
+  CASES,
+  type Choix,
+  CLES_CASES,
+  type CleCase,
+  DETTES,
+  decrireChoix,
+  ECHEANCES,
+  ecrireDette,
+  ecrireRequete,
+  lireChoix,
+  lireOffre,
+  lireOrdre,
+  lirePosition,
+  type Offre,
+  type Ordre,
+  SENS_NATUREL,
+  sans,
+  versFiltre,
+} from './filtre.ts'
+import { ecrireCode, etapeCourte, libellesParc } from './libelles.ts'
+import type { CritereConnu } from './sante.ts'
+
+const TAILLE = 50
+
+/** Views everybody has, within the territory under the eyes of the reader. */
+const VUES: readonly { readonly libelle: string; readonly choix: Choix }[] = [
+  { libelle: 'Sans preneur', choix: { sans_preneur: 'oui' } },
+  { libelle: 'En retard', choix: { echeance: 'retard' } },
+  { libelle: 'Audience sous 45 jours', choix: { audience: 'oui' } },
+  { libelle: 'Signaux en série', choix: { serie: 'oui' } },
+  { libelle: 'Inconnus en procédure', choix: { inconnus: 'oui' } },
+]
+
+interface Vue {
+  readonly libelle: string
+  readonly requete: string
+  readonly compte: number
+  /** Set on the views the reader saved. */
+  readonly id?: string
+}
+
+/** Territories of the actor first, then everything, then the useful views, then those the reader saved; each with its exact count. */
+async function lireVues(session: Session, offre: Offre, choix: Choix): Promise<Vue[]> {
+  const siens = session.acteur.territoires ?? []
+  const territoires = offre.territoires.territoires.filter(({ id }) => siens.includes(id))
+  const ici: Choix = choix.territoire === undefined ? {} : { territoire: choix.territoire }
+  const livrees: { libelle: string; choix: Choix }[] = [
+    ...territoires.map(({ id, libelle }) => ({ libelle, choix: { territoire: id } })),
+    { libelle: 'Tous', choix: {} },
+    ...VUES.map((vue) => ({ libelle: vue.libelle, choix: { ...ici, ...vue.choix } })),
+  ]
+  const vues: Vue[] = []
+  for (const vue of livrees) {
+    const compte = await compterDossiers(session, versFiltre(vue.choix, offre))
+    vues.push({ libelle: vue.libelle, requete: ecrireRequete(vue.choix), compte })
+  }
+  for (const vue of await listerVues(session)) {
+    const recherche = Object.fromEntries(new URLSearchParams(vue.requete))
+    const sien = lireChoix(recherche, offre)
+    const compte = await compterDossiers(session, versFiltre(sien, offre))
+    vues.push({ libelle: vue.nom, requete: ecrireRequete(sien, lireOrdre(recherche)), compte, id: vue.id })
+  }
+  return vues
+}
+
+/** The address without anything opens the territory of whoever keeps one; every other address says what it shows. */
+export function avecTerritoire(
+  recherche: Readonly<Record<string, string>>,
+  acteur: Pick<Acteur, 'role' | 'territoires'>,
+): Readonly<Record<string, string>> {
+  const [premier] = acteur.territoires ?? []
+  return Object.keys(recherche).length === 0 && acteur.role === 'secretariat' && premier !== undefined
+    ? { territoire: premier }
+    : recherche
+}
+
+/** A text that is exactly the reference of the only row found leads to that dossier. */
+function trouverReference(texte: string | undefined, { lignes, total }: PageDossiers): string | null {
+  const cherchee = texte?.toUpperCase() ?? ''
+  const [seule] = lignes
+  if (total !== 1 || !seule || !/^[0-9A-Z-]*\d{2}-\d{4,}$/.test(cherchee)) return null
+  return seule.reference === cherchee || seule.reference.endsWith(`-20${cherchee}`) ? seule.reference : null
+}
+
+/** GET /dossiers. */
+export async function listerLesDossiers(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const offre = await lireOffre(session)
+  const recherche = avecTerritoire(requete.recherche, requete.acteur)
+  const choix = lireChoix(recherche, offre)
+  const ordre = lireOrdre(recherche)
+  const position = lirePosition(recherche, ordre.tri)
+  const demande = {
+    filtre: versFiltre(choix, offre),
+    tri: ordre.tri,
+    inverse: ordre.sens !== SENS_NATUREL[ordre.tri],
+    taille: TAILLE,
+  }
+  const lue = await listerDossiers(session, { ...demande, position })
+  // A place beyond the end, because rows left since: the list starts again rather than showing nothing.
+  const resultats =
+    lue.lignes.length === 0 && lue.total > 0 && position ? await listerDossiers(session, demande) : lue
+  const reference = trouverReference(choix.q, resultats)
+  if (reference !== null) return redirection(`/dossiers/${reference}`)
+  const rang = resultats.precedente === null ? 1 : Math.max(1, Math.trunc(Number(recherche.rang)) || 1)
+  const vues = await lireVues(session, offre, choix)
+  return page(<PageListe requete={requete} liste={{ choix, ordre, offre, vues, resultats, rang }} />)
+}
+
+interface Liste {
+  readonly choix: Choix
+  readonly ordre: Ordre
+  readonly offre: Offre
+  readonly vues: readonly Vue[]
+  readonly resultats: PageDossiers
+  readonly rang: number
+}
+
+function titrer(choix: Choix, total: number): string {
+  const nombre = pluriel(total, 'dossier', 'dossiers')
+  if (choix.q !== undefined) return `${nombre} pour « ${choix.q} »`
+  return choix.clos ? `${nombre} clos` : `${nombre} à accompagner`
+}
+
+function FiltresDossiers({ liste, jour }: { liste: Liste; jour: Temporal.PlainDate }): ReactElement {
+  const { choix, ordre, offre, resultats } = liste
+  const tri = ordre.tri === 'echeance' && ordre.sens === 'croissant' ? {} : { tri: ordre.tri, sens: ordre.sens }
+  const ouverte = CLES_CASES.some((cle) => choix[cle] !== undefined) || choix.critere !== undefined
+  return (
+    <Filtres
+      action="/dossiers"
+      libelle="Filtrer les dossiers"
+      resultat={`${pluriel(resultats.total, 'dossier', 'dossiers')} au ${formatDate(jour)}`}
+      champs={tri}
+      actifs={decrireChoix(choix, offre).map(({ cle, libelle }) => ({
+        libelle,
+        retirer: adresseListe(sans(choix, cle), ordre),
+      }))}
+      toutRetirer={adresseListe({}, ordre)}
+      plusOuvert={ouverte}
+      plus={
+        <>
+          <Selection
+            nom="critere"
+            libelle="Critère"
+            libre
+            vide="Tous"
+            valeur={choix.critere}
+            options={[...offre.criteres.values()].map(({ id, libelle }) => ({ valeur: id, libelle }))}
+          />
+          {CLES_CASES.map((cle: CleCase) => (
+            <CaseACocher key={cle} nom={cle} libelle={CASES[cle]} cochee={choix[cle] !== undefined} />
+          ))}
+        </>
+      }
+    >
+      <Champ nom="q" genre="search" libelle="Nom, adresse, référence" libre valeur={choix.q} longueurMax={120} />
+      <Selection
+        nom="territoire"
+        libelle="Territoire"
+        libre
+        valeur={choix.territoire ?? 'tous'}
+        options={[
+          { valeur: 'tous', libelle: 'Tous' },
+          ...offre.territoires.territoires.map(({ id, libelle }) => ({ valeur: id, libelle })),
+          { valeur: 'a_determiner', libelle: 'À déterminer' },
+        ]}
+      />
+      <Selection
+        nom="etape"
+        libelle="Étape"
+        libre
+        vide="Toutes"
+        valeur={choix.etape}
+        options={ETAPES.filter((etape) => decrireEtape(etape).rang > 0).map((etape) => ({
+          valeur: etape,
+          libelle: decrireEtape(etape).court,
+        }))}
+      />
+      <Selection
+        nom="parc"
+        libelle="Parc"
+        libre
+        vide="Tous"
+        valeur={choix.parc}
+        options={Object.entries(libellesParc).map(([valeur, libelle]) => ({ valeur, libelle }))}
+      />
+      <Selection
+        nom="service"
+        libelle="Service"
+        libre
+        vide="Tous"
+        valeur={choix.service}
+        options={offre.organismes.map(({ code, nom }) => ({ valeur: code, libelle: nom }))}
+      />
+      <Selection
+        nom="echeance"
+        libelle="Échéance"
+        libre
+        vide="Toutes"
+        valeur={choix.echeance}
+        options={(['retard', '7', '15', '45', 'sans'] as const).map((valeur) => ({ valeur, libelle: ECHEANCES[valeur] }))}
+      />
+      <Selection
+        nom="dette"
+        libelle="Dette"
+        libre
+        vide="Toutes"
+        valeur={choix.dette}
+        options={DETTES.map((valeur) => ({ valeur, libelle: ecrireDette(valeur) }))}
+      />
+    </Filtres>
+  )
+}
+
+/** The échéance the row is sorted by, with where it comes from. */
+function trouverEcheance(ligne: LigneDossier): Echeance | null {
+  if (ligne.echeance_le === null) return null
+  const le = ligne.echeance_le.toString()
+  const echeances = ligne.echeances as unknown as readonly Echeance[]
+  return echeances.find((une) => une.le === le && une.libelle === ligne.echeance_libelle) ?? null
+}
+
+/** Cuts between two words: a row stays on one line; the whole text is read and printed with the dossier. */
+function abreger(texte: string, longueur: number): string {
+  if (texte.length <= longueur) return texte
+  const coupe = texte.slice(0, longueur + 1)
+  return `${coupe.slice(0, Math.max(coupe.lastIndexOf(' '), longueur / 2)).replace(/[ ,]+$/, '')}…`
+}
+
+function CriteresLigne({
+  ligne,
+  criteres,
+}: {
+  ligne: LigneDossier
+  criteres: ReadonlyMap<string, CritereConnu>
+}): ReactElement | null {
+  const libelles = [
+    ...(ligne.en_serie ? ['En série'] : []),
+    ...new Set(ligne.criteres.flatMap((id) => criteres.get(id)?.libelle ?? [])),
+  ]
+  if (libelles.length === 0) return null
+  const montres = libelles.slice(0, 2)
+  const reste = libelles.slice(2)
+  return (
+    <Etiquettes>
+      {montres.map((libelle) => {
+        const court = abreger(libelle, 18)
+        return (
+          <Etiquette key={libelle}>
+            {court === libelle ? (
+              libelle
+            ) : (
+              <>
+                <span aria-hidden="true">{court}</span>
+                <span className="sr">{libelle}</span>
+              </>
+            )}
+          </Etiquette>
+        )
+      })}
+      {reste.length > 0 && (
+        <Etiquette>
+          <span aria-hidden="true">+{reste.length}</span>
+          <span className="sr">{reste.join(', ')}</span>
+        </Etiquette>
+      )}
+    </Etiquettes>
+  )
+}
+
+function ServiceLigne({ ligne }: { ligne: LigneDossier }): ReactElement {
+  if (ligne.etat_service === 'sans_preneur') {
+    return (
+      <Etiquette ton="retard" icone="retard">
+        Pris par personne
+      </Etiquette>
+    )
+  }
+  if (ligne.organisme_nom === null) return <span className="note">Aucun service prévu</span>
+  if (ligne.etat_service === 'prise') return <>{ligne.organisme_nom}</>
+  return (
+    <>
+      {ligne.organisme_nom} <span className="note">{ligne.etat_service === 'transmise' ? 'sollicité' : 'à solliciter'}</span>
+    </>
+  )
+}
+
+function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<LigneDossier>[] {
+  return [
+    {
+      cle: 'menage',
+      titre: 'Ménage',
+      triable: true,
+      principale: true,
+      rendre: (ligne) => (
+        <>
+          <a href={`/dossiers/${ligne.reference}`}>{ligne.titulaire || 'Nom inconnu'}</a>
+          <small>{ligne.reference}</small>
+        </>
+      ),
+    },
+    { cle: 'commune', titre: 'Commune', rendre: ({ commune }) => commune },
+    {
+      cle: 'stade',
+      titre: 'Étape',
+      triable: true,
+      rendre: ({ stade, stade_rang }) => <EtapeJauge rang={stade_rang} libelle={etapeCourte(stade)} />,
+    },
+    {
+      cle: 'dette',
+      titre: 'Dette',
+      triable: true,
+      numerique: true,
+      rendre: ({ dette }) => (dette === null ? <span className="note">non connue</span> : formatMontant(dette)),
+    },
+    { cle: 'parc', titre: 'Parc', rendre: ({ parc }) => ecrireCode(libellesParc, parc) },
+    {
+      cle: 'echeance',
+      titre: 'Prochaine échéance',
+      triable: true,
+      rendre: (ligne) => {
+        const echeance = trouverEcheance(ligne)
+        if (echeance) return <PuceEcheance echeance={echeance} aujourdhui={jour} />
+        return ligne.echeance_le ? formatDate(ligne.echeance_le) : <span className="note">Aucune</span>
+      },
+    },
+    { cle: 'service', titre: 'Qui accompagne', rendre: (ligne) => <ServiceLigne ligne={ligne} /> },
+    {
+      cle: 'criteres',
+      titre: 'Critères',
+      rendre: (ligne) => <CriteresLigne ligne={ligne} criteres={offre.criteres} />,
+    },
+    {
+      cle: 'signal',
+      titre: 'Dernier signal',
+      triable: true,
+      rendre: ({ dernier_signal_le }) => (dernier_signal_le ? formatDate(dernier_signal_le) : ''),
+    },
+  ]
+}
+
+function ActionsListe({
+  requete,
+  liste,
+  adresse,
+}: {
+  requete: Requete
+  liste: Liste
+  adresse: string
+}): ReactElement {
+  const { total } = liste.resultats
+  const sienne = liste.vues.find((vue) => vue.id !== undefined && vue.requete === adresse)
+  const exporter = (format: string) => `/dossiers/export.${format}?${adresse}`
+  const dossiers = pluriel(total, 'dossier', 'dossiers')
+  return (
+    <>
+      {sienne?.id === undefined ? (
+        <Bouton petit href={`/dossiers/vues?${adresse}`}>
+          Enregistrer cette vue
+        </Bouton>
+      ) : (
+        <BoutonPost
+          petit
+          action="/dossiers/vues/oublier"
+          jeton={requete.connecte.jetonFormulaire}
+          champs={{ id: sienne.id, nom: sienne.libelle, requete: sienne.requete }}
+        >
+          Oublier cette vue
+        </BoutonPost>
+      )}
+      {aLeDroit(requete.acteur.role, 'dossier.exporter') && total > 0 && (
+        <>
+          <Bouton petit icone="import" fichier href={exporter('xlsx')}>
+            Exporter {total === 1 ? 'ce dossier' : `ces ${dossiers}`}
+          </Bouton>
+          <Bouton petit fichier href={exporter('ods')} libelleLu={`ODS : exporter ${dossiers} en ODS`}>
+            ODS
+          </Bouton>
+          <Bouton petit fichier href={exporter('csv')} libelleLu={`CSV : exporter ${dossiers} en CSV`}>
+            CSV
+          </Bouton>
+        </>
+      )}
+    </>
+  )
+}
+
+function decrireOrdre({ tri, sens }: Ordre): string {
+  const noms = {
+    echeance: 'échéance',
+    menage: 'ménage',
+    dette: 'dette',
+    stade: 'étape',
+    signal: 'dernier signal',
+  } as const satisfies Record<Tri, string>
+  return `Trié par ${noms[tri]}${sens === SENS_NATUREL[tri] ? '' : ', ordre inverse'}`
+}
+
+function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): ReactElement {
+  const { choix, ordre, offre, vues, resultats, rang } = liste
+  const { lignes, total } = resultats
+  const jour = requete.session.jour
+  const adresse = ecrireRequete(choix, ordre)
+  const onglets: Onglet[] = vues.map((vue) => ({
+    href: `/dossiers?${vue.requete}`,
+    libelle: vue.libelle,
+    compte: formatNombre(vue.compte),
+    // A view stays the current one whatever the order of its rows.
+    courant: vue.requete === adresse || (vue.id === undefined && vue.requete === ecrireRequete(choix)),
+  }))
+  const peutConfier = aLeDroit(requete.acteur.role, 'dossier.reaffecter') && !choix.clos
+  const dernier = rang + lignes.length - 1
+  return (
+    <Cadre
+      requete={requete}
+      titre={titrer(choix, total)}
+      courante="accompagner"
+      large
+      actions={<ActionsListe requete={requete} liste={liste} adresse={adresse} />}
+      vues={{ libelle: 'Vues', onglets }}
+    >
+      <FiltresDossiers liste={liste} jour={jour} />
+      <Tableau
+        legende={`${titrer(choix, total)}, ${decrireOrdre(ordre).toLowerCase()}, ${formatNombre(lignes.length)} affichés`}
+        dense
+        colonnes={colonnes(offre, jour)}
+        lignes={lignes}
+        cle={({ id }) => id}
+        tri={{
+          cle: ordre.tri,
+          sens: ordre.sens,
+          lien: (cle, sens) => {
+            const tri = tris.find((un) => un === cle) ?? 'echeance'
+            return adresseListe(choix, { tri, sens: tri === ordre.tri ? sens : SENS_NATUREL[tri] })
+          },
+        }}
+        vide="Aucun dossier ne répond à ces filtres. Retirer un filtre, ou chercher avec moins de mots."
+        {...(peutConfier && lignes.length > 0
+          ? {
+              selection: { nom: 'dossier', valeur: ({ id }) => id, libelle: ({ titulaire }) => titulaire },
+              formulaire: {
+                action: '/dossiers/choisis',
+                jeton: requete.connecte.jetonFormulaire,
+                libelle: 'Actions groupées',
+                champs: { retour: `/dossiers?${adresse}` },
+              },
+              avant: (
+                <BarreGroupee
+                  singulier="dossier choisi"
+                  pluriel="dossiers choisis"
+                  aucune="Cocher des dossiers, puis choisir une action"
+                  libelleAction="Action sur les dossiers choisis"
+                  actions={[{ valeur: 'confier', libelle: 'Confier à un service' }]}
+                  note="Vous relirez la liste avant de décider. L’action peut être défaite."
+                  aside={decrireOrdre(ordre)}
+                />
+              ),
+            }
+          : {})}
+        apres={
+          total === 0 ? undefined : (
+            <Pagination
+              libelle="Pages de la liste"
+              position={`${formatNombre(rang)} à ${formatNombre(dernier)} sur ${formatNombre(total)}`}
+              precedents={
+                resultats.precedente
+                  ? adresseListe(choix, ordre, { position: resultats.precedente, rang: Math.max(1, rang - TAILLE) })
+                  : undefined
+              }
+              suivants={
+                resultats.suivante
+                  ? adresseListe(choix, ordre, { position: resultats.suivante, rang: dernier + 1 })
+                  : undefined
+              }
+            />
+          )
+        }
+      />
+    </Cadre>
+  )
+}
