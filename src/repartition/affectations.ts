@@ -6,7 +6,7 @@ import type { DejaSollicite, Faits, Service } from '#referentiel'
 import { refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { type OrganismeService, proposer } from './decision.ts'
-import { echeancesDuService } from './echeances.ts'
+import { diagnosticAvant, echeancesDuService } from './echeances.ts'
 
 export interface Affectation {
   readonly id: string
@@ -71,6 +71,13 @@ interface Passee {
 /** Stages between which a service in charge keeps the household: hearing and judgment belong to the summons. */
 const ETAPE_DE_CASCADE: Readonly<Record<string, string>> = { audience: 'assignation', jugement: 'assignation' }
 export const stadeDeCascade = (stade: string): string => ETAPE_DE_CASCADE[stade] ?? stade
+
+const MOTS_CONNU = ['connu.departement', 'connu.ccas', 'connu.caf', 'connu.adil'] as const satisfies readonly (keyof Faits)[]
+
+/** A social service knows the household: one took it, or a partner says that one follows it (RAP-07). */
+function estConnu(faits: Faits, prises: number): boolean {
+  return prises > 0 || MOTS_CONNU.some((mot) => faits[mot] === true)
+}
 
 function avecConnaissance(faits: Faits, passees: readonly Passee[]): Faits {
   const connus = [...new Set(passees.filter((passee) => passee.prise).map((passee) => passee.service))]
@@ -138,11 +145,11 @@ export async function repartirDossiers(session: Session, ids: readonly string[])
   const nouvelles: NouvelleAffectation[] = []
   const services: ServiceDuDossier[] = []
   const faits: NouveauFait[] = []
+  const avancees: { id: string; le: string }[] = []
   for (const dossier of dossiers) {
     const vivante = vivantes.get(dossier.id)
     const histoire = passees.get(dossier.id) ?? []
-    const prises = new Set(histoire.filter((passee) => passee.prise).map((passee) => passee.service))
-    const connu = prises.size > 0 || ['connu.departement', 'connu.ccas', 'connu.caf', 'connu.adil'].some((mot) => dossier.faits[mot as keyof Faits] === true)
+    const connu = estConnu(dossier.faits, histoire.filter((passee) => passee.prise).length)
     const stade = stadeDeCascade(dossier.stade)
     const memeStade = vivante?.stade === stade
     if (dossier.clos) {
@@ -150,6 +157,8 @@ export async function repartirDossiers(session: Session, ids: readonly string[])
       continue
     }
     if (vivante && memeStade && (vivante.etat === 'prise' || vivante.etat === 'transmise' || vivante.origine === 'personne')) {
+      const avant = diagnosticAvant(session, vivante, dossier.audience_le)
+      if (avant && vivante.diagnostic_avant && !avant.equals(vivante.diagnostic_avant)) avancees.push({ id: vivante.id, le: avant.toString() })
       services.push(enService(session, dossier, vivante, connu))
       continue
     }
@@ -221,6 +230,10 @@ export async function repartirDossiers(session: Session, ids: readonly string[])
   }
   await terminer(session, fermees, 'remplacee')
   await inserer(session, nouvelles)
+  if (avancees.length > 0) {
+    await sql`update affectation a set diagnostic_avant = x.le from jsonb_to_recordset(${JSON.stringify(avancees)}::jsonb) as x(id uuid, le date)
+      where a.dept = ${dept} and a.id = x.id`
+  }
   await noterServices(session, services)
   await consignerFaits(session, faits)
   return { changes: nouvelles.length + fermees.length }
@@ -254,6 +267,11 @@ export async function reaffecterDossiers(
   const dossiers = await lireDossiersARepartir(session, demande.dossiers)
   const vivantes = await sql<{ id: string; dossier: string }>`select id, dossier from affectation
     where dept = ${dept} and dossier = any (${dossiers.map((d) => d.id)}::uuid[]) and terminee_a is null for update`
+  const prises = Map.groupBy(
+    await sql<{ dossier: string }>`select dossier from affectation
+      where dept = ${dept} and dossier = any (${dossiers.map((d) => d.id)}::uuid[]) and prise_le is not null`,
+    (ligne) => ligne.dossier,
+  )
   await terminer(session, vivantes.map((vivante) => vivante.id), 'reaffectee')
   const nouvelles = dossiers.map((dossier) => ({
     id: randomUUID(),
@@ -278,7 +296,7 @@ export async function reaffecterDossiers(
       const nouvelle = parDossier.get(dossier.id)
       if (!nouvelle) return []
       const vivante = { ...nouvelle, etat: 'proposee', depuis: session.jour, transmise_le: null, repondre_avant: null, diagnostic_avant: null, diagnostic_fait_le: null }
-      return [enService(session, dossier, vivante, false)]
+      return [enService(session, dossier, vivante, estConnu(dossier.faits, prises.get(dossier.id)?.length ?? 0))]
     }),
   )
   await consignerFaits(

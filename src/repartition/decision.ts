@@ -13,7 +13,7 @@ export interface Proposition {
 /**
  * Turns the evaluation of the rules into one service to ask. Missing facts never leave a household waiting: the rank that applies if each of them answers no is
  * proposed, flagged « à vérifier » (AUT-17: what nobody said is not written as a no). When no service would then be due, because it is not known whether
- * the household is vulnerable, prudence asks the first service that may be concerned, by its public rather than by a follow-up nobody mentioned.
+ * the household is vulnerable, prudence asks the service whose public the household certainly is, by default the last of the cascade.
  */
 export function choisirProposition(decision: DecisionRepartition): Proposition {
   const base = { decision, aVerifier: decision.manquants }
@@ -22,7 +22,10 @@ export function choisirProposition(decision: DecisionRepartition): Proposition {
       return { ...base, genre: 'service', rang: decision.rang, libelle: decision.rang?.libelle ?? decision.motif }
     case 'a_verifier': {
       const ouverts = decision.rangs.filter((rang) => rang.etat === 'indeterminee' && rang.service !== null)
-      const rang = decision.aDefaut?.service ? decision.aDefaut : (ouverts.find((un) => un.ordre !== 'deja_connu') ?? ouverts[0])
+      // What even the last rank does not know is whether anything is due at all; a rank that lacks nothing else is as good as met.
+      const dernier = ouverts.at(-1)
+      const prudent = ouverts.find((un) => un.ordre !== 'deja_connu' && un.manquants.every((mot) => dernier?.manquants.includes(mot)))
+      const rang = decision.aDefaut?.service ? decision.aDefaut : (prudent ?? dernier)
       if (!rang) return { ...base, genre: 'sans_objet', rang: decision.aDefaut, libelle: decision.aDefaut?.libelle ?? decision.motif }
       return { ...base, genre: 'service', rang, libelle: rang.libelle }
     }

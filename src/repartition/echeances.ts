@@ -10,6 +10,15 @@ interface AffectationDatee {
   readonly diagnostic_fait_le: Temporal.PlainDate | null
 }
 
+/**
+ * Day the diagnosis of a taken household is due. A hearing fixed, moved or put off since the household was taken moves it (REP-17); once rendered, or taken outside a
+ * list, it stays as written.
+ */
+export function diagnosticAvant(session: Pick<Session, 'delais'>, affectation: AffectationDatee, audience: Temporal.PlainDate | null): Temporal.PlainDate | null {
+  if (affectation.diagnostic_avant === null || affectation.diagnostic_fait_le !== null || affectation.transmise_le === null) return affectation.diagnostic_avant
+  return calculerDiagnostic(session, affectation.transmise_le, audience)?.le ?? affectation.diagnostic_avant
+}
+
 /** What the service in charge owes for a household, with its dates. */
 export function echeancesDuService(session: Pick<Session, 'delais'>, affectation: AffectationDatee, audience: Temporal.PlainDate | null): Echeance[] {
   const echeances: Echeance[] = []
@@ -26,12 +35,13 @@ export function echeancesDuService(session: Pick<Session, 'delais'>, affectation
       aVerifier: true,
     })
   }
-  if (affectation.diagnostic_avant) {
+  const avant = diagnosticAvant(session, affectation, audience)
+  if (avant) {
     const calcule = affectation.transmise_le ? calculerDiagnostic(session, affectation.transmise_le, audience) : null
     echeances.push({
       cle: 'diagnostic',
       libelle: 'Rendre le diagnostic',
-      le: affectation.diagnostic_avant.toString(),
+      le: avant.toString(),
       genre: 'tache',
       ...(affectation.diagnostic_fait_le ? { tenueLe: affectation.diagnostic_fait_le.toString() } : {}),
       depart: calcule?.depart ?? 'Prise en charge hors tableau',

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { consignerFaits, marquerTransmis } from '#dossiers'
+import { STADES_REGLES } from '#referentiel'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
 import { echeancesDuService } from './echeances.ts'
@@ -81,6 +82,10 @@ export interface Instantane {
   readonly rang_cascade: number
   readonly pourquoi: string
   readonly source: string
+  /** What must be said beside the source: local usage, not checked by a jurist. */
+  readonly reserve: string | null
+  /** Words that were missing when the rank was chosen. */
+  readonly a_verifier: readonly string[]
   readonly etat: string
   readonly diagnostic_avant: string | null
   readonly signaux: number
@@ -105,7 +110,7 @@ export interface ListePrevue {
 function aTransmettre(session: Session, date: Temporal.PlainDate): Fragment {
   const { dept } = session
   return fragment`
-    select a.id as affectation, a.organisme, a.service, a.stade as stade_cascade, a.etat, a.rang, a.libelle, a.source, a.diagnostic_avant, d.id as dossier,
+    select a.id as affectation, a.organisme, a.service, a.stade as stade_cascade, a.etat, a.rang, a.libelle, a.source, a.valeurs, a.diagnostic_avant, d.id as dossier,
       avant.precedente, case when a.etat = 'proposee' then 'nouveau' when a.etat = 'transmise' then 'sans_reponse' else 'change' end as categorie
     from affectation a
     join dossier d on d.dept = ${dept} and d.id = a.dossier and d.clos_le is null
@@ -126,10 +131,10 @@ function aTransmettre(session: Session, date: Temporal.PlainDate): Fragment {
 }
 
 /** What freezing the lists of a day would send, by service and stage. Nothing is written; lists already frozen that day are left out. */
-export function prevoirListes(session: Session, demande: { date: Temporal.PlainDate; organisme?: string | undefined }): Promise<ListePrevue[]> {
+export async function prevoirListes(session: Session, demande: { date: Temporal.PlainDate; organisme?: string | undefined }): Promise<ListePrevue[]> {
   const { dept } = session
   const organisme = demande.organisme ?? null
-  return session.sql<ListePrevue>`
+  const prevues = await session.sql<ListePrevue>`
     select x.organisme, o.nom as organisme_nom, min(x.service) as service, x.stade_cascade as stade,
       count(*) filter (where categorie = 'nouveau')::int as nouveaux, count(*) filter (where categorie = 'change')::int as changes,
       count(*) filter (where categorie = 'sans_reponse')::int as sans_reponse
@@ -137,7 +142,10 @@ export function prevoirListes(session: Session, demande: { date: Temporal.PlainD
     join organisme o on o.dept = ${dept} and o.id = x.organisme
     where (${organisme}::uuid is null or x.organisme = ${organisme}::uuid)
       and not exists (select 1 from liste l where l.dept = ${dept} and l.organisme = x.organisme and l.stade = x.stade_cascade and l.date_liste = ${demande.date})
-    group by x.organisme, o.nom, x.stade_cascade order by o.nom collate "fr-x-icu", x.stade_cascade`
+    group by x.organisme, o.nom, x.stade_cascade order by o.nom collate "fr-x-icu", x.organisme`
+  // Within a service, lists are numbered in the order of the procedure.
+  const rang = (stade: string) => (STADES_REGLES as readonly string[]).indexOf(stade)
+  return [...Map.groupBy(prevues, (prevue) => prevue.organisme).values()].flatMap((siennes) => siennes.sort((a, b) => rang(a.stade) - rang(b.stade)))
 }
 
 /**
@@ -178,15 +186,15 @@ export async function figerListes(
         'reference', d.reference, 'titulaire', d.titulaire, 'date_naissance', d.menage->'titulaire'->>'dateNaissance',
         'enfants', d.menage->'enfantsACharge', 'adresse', d.adresse, 'commune', d.commune, 'territoire', d.territoire,
         'telephones', coalesce(d.menage->'telephones', '[]'::jsonb), 'parc', d.parc, 'stade', d.stade, 'stade_le', d.stade_le, 'audience_le', d.audience_le,
-        'dette', d.dette, 'bailleur', d.bailleur, 'rang_cascade', x.rang, 'pourquoi', x.libelle, 'source', x.source->>'titre',
-        'etat', x.etat, 'diagnostic_avant', x.diagnostic_avant, 'signaux', d.signaux, 'precedente', x.precedente)
+        'dette', d.dette, 'bailleur', d.bailleur, 'rang_cascade', x.rang, 'pourquoi', x.libelle, 'source', concat_ws(', ', x.source->>'titre', x.source->>'reference'),
+        'reserve', x.source->>'reserve', 'a_verifier', coalesce(x.valeurs->'a_verifier', '[]'::jsonb), 'etat', x.etat, 'diagnostic_avant', x.diagnostic_avant, 'signaux', d.signaux, 'precedente', x.precedente)
     from (${aTransmettre(session, date)}) x
     join liste l on l.dept = ${dept} and l.id = any (${ids}::uuid[]) and l.organisme = x.organisme and l.stade = x.stade_cascade
     join dossier d on d.dept = ${dept} and d.id = x.dossier`
   const bilans = await sql<{ liste: string; n: number; texte: string }>`
     select liste, count(*)::int as n, md5(string_agg(rang || categorie || instantane::text, '|' order by rang)) as texte
     from ligne_liste where dept = ${dept} and liste = any (${ids}::uuid[]) group by liste`
-  const entetesParId = new Map(entetes.map((entete) => [entete.id, entete]))
+  const entetesParId = new Map<string, (typeof entetes)[number]>(entetes.map((entete) => [entete.id, entete]))
   const empreintes = bilans.map(({ liste, n, texte }) => {
     const entete = entetesParId.get(liste)
     return { id: liste, n, empreinte: createHash('sha256').update(`${entete?.organisme}|${entete?.stade}|${date}|${texte}`).digest('hex') }

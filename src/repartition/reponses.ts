@@ -39,54 +39,77 @@ interface LigneARepondre {
   readonly affectation: string
   readonly titulaire: string
   readonly reponse: string | null
+}
+
+interface AffectationVivante {
+  readonly id: string
   readonly etat: string
-  readonly terminee: boolean
+  readonly transmise_le: Temporal.PlainDate | null
 }
 
 /**
- * Records what a service answers, line by line. Taking starts the two-month diagnosis from the date of the list; « pas pour nous » needs a reason and
- * moves the household to the next rank. Answering the same again changes nothing; a line that moved on since is refused with its reason.
+ * Records what a service answers, line by line. Taking starts the two-month diagnosis from the date of the list that first carried the household to the service;
+ * « pas pour nous » needs a reason and moves the household to the next rank. Answering the same again changes nothing, a household already taken keeps its dates,
+ * and a line that moved on since is refused with its reason.
  */
-export async function repondreListe(session: Session, liste: string, donnees: readonly ReponseDonnee[]): Promise<{ prises: number; refusees: number }> {
+export async function repondreListe(
+  session: Session,
+  liste: string,
+  donnees: readonly ReponseDonnee[],
+): Promise<{ prises: number; refusees: number; confirmees: number; dossiersRefuses: string[] }> {
   const { sql, dept, jour } = session
   const [entete] = await sql<{ organisme: string; date_liste: Temporal.PlainDate }>`select organisme, date_liste from liste where dept = ${dept} and id = ${liste}`
   if (!entete || (session.acteur.organisme !== null && session.acteur.organisme !== entete.organisme)) throw new Introuvable()
   const lignes = new Map(
     (
       await sql<LigneARepondre>`
-        select l.rang, l.dossier, l.affectation, l.instantane->>'titulaire' as titulaire, l.reponse, a.etat, a.terminee_a is not null as terminee
-        from ligne_liste l join affectation a on a.dept = ${dept} and a.id = l.affectation
-        where l.dept = ${dept} and l.liste = ${liste} and l.rang = any (${donnees.map((donnee) => donnee.rang)}::int[]) for update of l, a`
+        select rang, dossier, affectation, instantane->>'titulaire' as titulaire, reponse
+        from ligne_liste where dept = ${dept} and liste = ${liste} and rang = any (${donnees.map((donnee) => donnee.rang)}::int[]) order by rang for update`
     ).map((ligne) => [ligne.rang, ligne]),
   )
-  const utiles = donnees.filter((donnee) => lignes.get(donnee.rang)?.reponse !== donnee.reponse)
-  for (const donnee of utiles) {
+  // Outside the perimeter and terminated are alike for the service: the household moved on.
+  const vivantes = new Map(
+    (
+      await sql<AffectationVivante>`select id, etat, transmise_le from affectation
+        where dept = ${dept} and id = any (${[...lignes.values()].map((ligne) => ligne.affectation)}::uuid[]) and terminee_a is null order by id for update`
+    ).map((affectation) => [affectation.id, affectation]),
+  )
+  const utiles = donnees.flatMap((donnee) => {
     const ligne = lignes.get(donnee.rang)
     if (!ligne) throw new Introuvable()
-    if (donnee.reponse === 'pas_pour_nous' && !donnee.motif?.trim()) {
-      throw refus('tableau.motif', `Ligne ${donnee.rang}, ${ligne.titulaire} : dire pourquoi ce ménage n’est pas pour vous.`)
+    return ligne.reponse === donnee.reponse ? [] : [{ ...donnee, ligne, motif: donnee.motif?.trim() || null, affectation: vivantes.get(ligne.affectation) }]
+  })
+  for (const { rang, ligne, reponse, motif, affectation } of utiles) {
+    if (reponse === 'pas_pour_nous' && motif === null) {
+      throw refus('tableau.motif', `Ligne ${rang}, ${ligne.titulaire} : dire pourquoi ce ménage n’est pas pour vous.`)
     }
-    if (ligne.terminee) {
-      throw refus('tableau.passe', `Ligne ${donnee.rang}, ${ligne.titulaire} : ce ménage a déjà été confié à un autre service. Voir avec le secrétariat.`)
+    if (!affectation) {
+      throw refus('tableau.passe', `Ligne ${rang}, ${ligne.titulaire} : ce ménage n’est plus confié à votre service. Voir avec le secrétariat.`)
     }
   }
-  const prises = utiles.filter((donnee) => donnee.reponse !== 'pas_pour_nous')
-  const refusees = utiles.filter((donnee) => donnee.reponse === 'pas_pour_nous')
+  const refusees = utiles.filter(({ reponse }) => reponse === 'pas_pour_nous')
+  const prises = utiles.filter(({ reponse, affectation }) => reponse !== 'pas_pour_nous' && affectation?.etat !== 'prise')
   await sql`update ligne_liste l set reponse = x.reponse, motif = x.motif, repondu_a = ${session.maintenant}, repondu_par = ${session.acteur.compte}
-    from jsonb_to_recordset(${JSON.stringify(utiles.map((donnee) => ({ rang: donnee.rang, reponse: donnee.reponse, motif: donnee.motif?.trim() || null })))}::jsonb)
-      as x(rang int, reponse text, motif text)
+    from jsonb_to_recordset(${JSON.stringify(utiles.map(({ rang, reponse, motif }) => ({ rang, reponse, motif })))}::jsonb) as x(rang int, reponse text, motif text)
     where l.dept = ${dept} and l.liste = ${liste} and l.rang = x.rang`
-  const dossierDe = (donnee: ReponseDonnee) => lignes.get(donnee.rang)?.dossier ?? ''
   if (prises.length > 0) {
-    const dossiers = new Map((await lireDossiersARepartir(session, prises.map(dossierDe))).map((dossier) => [dossier.id, dossier]))
-    const dates = prises.map((donnee) => {
-      const dossier = dossierDe(donnee)
-      const diagnostic = calculerDiagnostic(session, entete.date_liste, dossiers.get(dossier)?.audience_le ?? null)
-      return { affectation: lignes.get(donnee.rang)?.affectation, dossier, diagnostic: (diagnostic?.le ?? entete.date_liste.add({ months: 2 })).toString() }
+    const dossiers = new Map((await lireDossiersARepartir(session, prises.map(({ ligne }) => ligne.dossier))).map((dossier) => [dossier.id, dossier]))
+    const dates = prises.map(({ ligne, affectation }) => {
+      const depart = affectation?.transmise_le ?? entete.date_liste
+      const diagnostic = calculerDiagnostic(session, depart, dossiers.get(ligne.dossier)?.audience_le ?? null)
+      return { affectation: ligne.affectation, diagnostic: (diagnostic?.le ?? depart.add({ months: 2 })).toString() }
     })
-    const ecrites = await sql<{ dossier: string; service: string; organisme: string; depuis: Temporal.PlainDate; transmise_le: Temporal.PlainDate | null; diagnostic_avant: Temporal.PlainDate }>`
-      update affectation a set etat = 'prise', prise_le = ${jour}, diagnostic_avant = x.diagnostic, repondre_avant = null
-      from jsonb_to_recordset(${JSON.stringify(dates)}::jsonb) as x(affectation uuid, dossier uuid, diagnostic date)
+    const ecrites = await sql<{
+      dossier: string
+      service: string
+      organisme: string
+      depuis: Temporal.PlainDate
+      transmise_le: Temporal.PlainDate | null
+      diagnostic_avant: Temporal.PlainDate
+    }>`
+      update affectation a set etat = 'prise', prise_le = ${jour}, diagnostic_avant = x.diagnostic, transmise_le = coalesce(a.transmise_le, ${entete.date_liste}),
+        repondre_avant = null
+      from jsonb_to_recordset(${JSON.stringify(dates)}::jsonb) as x(affectation uuid, diagnostic date)
       where a.dept = ${dept} and a.id = x.affectation returning a.dossier, a.service, a.organisme, a.depuis, a.transmise_le, a.diagnostic_avant`
     await noterServices(
       session,
@@ -100,29 +123,33 @@ export async function repondreListe(session: Session, liste: string, donnees: re
         habilites: [ecrite.organisme],
         echeances: echeancesDuService(
           session,
-          { etat: 'prise', transmise_le: entete.date_liste, repondre_avant: null, diagnostic_avant: ecrite.diagnostic_avant, diagnostic_fait_le: null },
+          { etat: 'prise', transmise_le: ecrite.transmise_le, repondre_avant: null, diagnostic_avant: ecrite.diagnostic_avant, diagnostic_fait_le: null },
           dossiers.get(ecrite.dossier)?.audience_le ?? null,
         ),
       })),
     )
   }
   if (refusees.length > 0) {
-    const ids = refusees.map((donnee) => lignes.get(donnee.rang)?.affectation ?? '')
     await sql`update affectation a set etat = 'refusee', issue = 'refusee', terminee_a = ${session.maintenant}, motif = x.motif
-      from jsonb_to_recordset(${JSON.stringify(refusees.map((donnee, i) => ({ id: ids[i], motif: donnee.motif?.trim() ?? null })))}::jsonb) as x(id uuid, motif text)
+      from jsonb_to_recordset(${JSON.stringify(refusees.map(({ ligne, motif }) => ({ id: ligne.affectation, motif })))}::jsonb) as x(id uuid, motif text)
       where a.dept = ${dept} and a.id = x.id`
-    await demanderRepartition(session, refusees.map(dossierDe))
+    await demanderRepartition(session, refusees.map(({ ligne }) => ligne.dossier))
   }
   await consignerFaits(
     session,
-    utiles.map((donnee) => ({
-      dossier: dossierDe(donnee),
-      type: donnee.reponse === 'pas_pour_nous' ? 'tableau.refuse' : 'menage.pris_en_charge',
-      donnees: { liste, rang: donnee.rang, reponse: donnee.reponse, organisme: entete.organisme, ...(donnee.motif ? { motif: donnee.motif.trim() } : {}) },
+    [...prises, ...refusees].map(({ ligne, rang, reponse, motif }) => ({
+      dossier: ligne.dossier,
+      type: reponse === 'pas_pour_nous' ? 'tableau.refuse' : 'menage.pris_en_charge',
+      donnees: { liste, rang, reponse, organisme: entete.organisme, ...(motif ? { motif } : {}) },
     })),
   )
-  await session.consigner({ action: 'liste.repondre', objet: 'liste', objetId: liste, details: { rangs: utiles.map((donnee) => donnee.rang) } })
-  return { prises: prises.length, refusees: refusees.length }
+  await session.consigner({ action: 'liste.repondre', objet: 'liste', objetId: liste, details: { rangs: utiles.map(({ rang }) => rang) } })
+  return {
+    prises: prises.length,
+    refusees: refusees.length,
+    confirmees: utiles.length - prises.length - refusees.length,
+    dossiersRefuses: refusees.map(({ ligne }) => ligne.dossier),
+  }
 }
 
 export interface TentativeContact {

@@ -24,6 +24,8 @@ export async function openTestDatabase(): Promise<Database & { settings: Databas
   const name = `essai_${randomBytes(6).toString('hex')}`
   const admin = connect({ ...server, database: 'postgres', max: 1 })
   await admin.pool.query(`create database ${name} template ${TEMPLATE}`)
+  // Rights on the database itself are not cloned with it.
+  await admin.pool.query(`revoke temporary on database ${name} from public`)
   const base = connect({ ...server, database: name, max: 8 })
   return {
     ...base,

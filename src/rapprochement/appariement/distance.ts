@@ -1,13 +1,14 @@
-/** Jaro–Winkler similarity of two texts, between 0 and 1. */
-export function jaroWinkler(a: string, b: string): number {
-  if (a === b) return 1
+/** Jaro–Winkler similarity of two texts, between 0 and 1. Symmetric: the greedy search always starts from the same of the two. */
+export function jaroWinkler(x: string, y: string): number {
+  if (x === y) return 1
+  const [a, b] = x.length < y.length || (x.length === y.length && x < y) ? [x, y] : [y, x]
   const n = a.length
   const m = b.length
   if (n === 0 || m === 0) return 0
   const fenetre = Math.max(0, (Math.max(n, m) >> 1) - 1)
+  if (m > 30) return jaroWinkler(a.slice(0, 30), b.slice(0, 30))
   let prisesA = 0
   let prisesB = 0
-  if (n > 30 || m > 30) return jaroWinkler(a.slice(0, 30), b.slice(0, 30))
   let communs = 0
   for (let i = 0; i < n; i++) {
     const debut = Math.max(0, i - fenetre)

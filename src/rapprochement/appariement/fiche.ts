@@ -1,10 +1,26 @@
-import { normaliserAdresse, normaliserLieu, normaliserNom, normaliserPrenom, normaliserTelephone, noyauDuNom, phonetiser } from './texte.ts'
+import { ecritureCourante } from './prenoms.ts'
+import {
+  formesDuNom,
+  normaliserAdresse,
+  normaliserLieu,
+  normaliserMots,
+  normaliserNom,
+  normaliserPrenom,
+  normaliserTelephone,
+  phonetiser,
+} from './texte.ts'
 
 /** One person as comparable text. Empty strings are unknown. */
 export interface PersonneFiche {
+  /** Surnames known, usage first, each in one block of letters. */
   readonly noms: readonly string[]
+  /** Halves of double surnames: what a « Durand » may be to a « Durand-Leroy ». */
+  readonly moities: readonly string[]
   readonly phons: readonly string[]
+  /** First names in one block. */
   readonly prenom: string
+  /** The first of several first names; empty when there is one only. */
+  readonly premier: string
   readonly phonPrenom: string
   readonly naissance: string
 }
@@ -13,8 +29,12 @@ export interface PersonneFiche {
 export interface Fiche {
   readonly principal: PersonneFiche
   readonly conjoint: PersonneFiche | null
+  /** `M`, `F`, or unknown: of the main person. */
+  readonly sexe: string
   readonly numero: string
   readonly voie: string
+  /** Last word of the way: what people remember of it. */
+  readonly fin: string
   readonly complement: string
   readonly commune: string
   readonly telephone: string
@@ -27,28 +47,54 @@ export interface Fiche {
 type Contenu = Readonly<Record<string, unknown>>
 const texte = (contenu: Contenu, cle: string): string => (typeof contenu[cle] === 'string' ? (contenu[cle] as string) : '')
 
-function personne(noms: readonly string[], prenomBrut: string, naissance: string): PersonneFiche {
-  const connus = [...new Set(noms.map(normaliserNom).filter((nom) => nom !== ''))]
-  const prenom = normaliserPrenom(prenomBrut)
+function personne(nomsBruts: readonly string[], prenomBrut: string, naissance: string): PersonneFiche {
+  const noms = [...new Set(nomsBruts.map(normaliserNom).filter((nom) => nom !== ''))]
+  const mots = normaliserPrenom(prenomBrut)
+    .split(' ')
+    .filter((mot) => mot !== '')
+  const prenom = mots.length === 1 ? ecritureCourante(mots[0] ?? '') : mots.join('')
+  const moities = nomsBruts.flatMap((nom) => {
+    const parties = normaliserMots(nom).split(' ')
+    return parties.length === 2 && parties.every((partie) => partie.length >= 4) ? parties : []
+  })
   return {
-    noms: connus,
-    phons: [...new Set(noms.filter((nom) => nom !== '').map((nom) => phonetiser(noyauDuNom(nom))))],
+    noms,
+    moities: [...new Set(moities)],
+    phons: [...new Set(nomsBruts.flatMap(formesDuNom).map(phonetiser))].filter((phon) => phon !== ''),
     prenom,
-    phonPrenom: phonetiser(prenom.replaceAll(' ', '')),
+    premier: mots.length > 1 ? (mots[0] ?? '') : '',
+    phonPrenom: phonetiser(prenom),
     naissance,
   }
+}
+
+/** `M`, `F` or empty, from a civility as received. */
+function lireSexe(civilite: string): string {
+  const mots = normaliserMots(civilite)
+  if (/^(M|MR|MONSIEUR)$/.test(mots)) return 'M'
+  return /^(MME|MLLE|MADAME|MADEMOISELLE)$/.test(mots) ? 'F' : ''
 }
 
 /** Reads the content of a signalement, keyed by the columns of the exchange format. */
 export function ficheDepuisContenu(contenu: Contenu): Fiche {
   const adresse = normaliserAdresse(texte(contenu, 'adresse'))
-  const conjoint = personne([texte(contenu, 'conjoint_nom')], texte(contenu, 'conjoint_prenom'), texte(contenu, 'conjoint_date_naissance'))
+  const conjoint = personne(
+    [texte(contenu, 'conjoint_nom')],
+    texte(contenu, 'conjoint_prenom'),
+    texte(contenu, 'conjoint_date_naissance'),
+  )
   return {
-    principal: personne([texte(contenu, 'nom_usage'), texte(contenu, 'nom_naissance')], texte(contenu, 'prenom'), texte(contenu, 'date_naissance')),
+    principal: personne(
+      [texte(contenu, 'nom_usage'), texte(contenu, 'nom_naissance')],
+      texte(contenu, 'prenom'),
+      texte(contenu, 'date_naissance'),
+    ),
     conjoint: conjoint.noms.length === 0 && conjoint.prenom === '' ? null : conjoint,
+    sexe: lireSexe(texte(contenu, 'civilite')),
     numero: adresse.numero,
     voie: adresse.voie,
-    complement: texte(contenu, 'complement_adresse').toUpperCase().replace(/[^A-Z0-9]/g, ''),
+    fin: adresse.voie.slice(adresse.voie.lastIndexOf(' ') + 1),
+    complement: normaliserComplement(texte(contenu, 'complement_adresse')),
     commune: normaliserLieu(texte(contenu, 'commune')),
     telephone: normaliserTelephone(texte(contenu, 'telephone')),
     courriel: texte(contenu, 'courriel').toLowerCase(),
@@ -56,6 +102,17 @@ export function ficheDepuisContenu(contenu: Contenu): Fiche {
     bailleur: texte(contenu, 'bailleur_siret') || normaliserNom(texte(contenu, 'bailleur_nom')),
     parc: texte(contenu, 'parc'),
   }
+}
+
+/** « Appt 12 » and « Appartement 12 » are one door. */
+function normaliserComplement(complement: string): string {
+  return normaliserMots(complement)
+    .replace(/\b(APPARTEMENT|APPT|APT|APP)\b/g, 'APT')
+    .replace(/\b(BATIMENT|BAT|BT)\b/g, 'BAT')
+    .replace(/\b(ESCALIER|ESC)\b/g, 'ESC')
+    .replace(/\b(RESIDENCE|RES)\b/g, 'RES')
+    .replace(/\b(\d+)(ER|E|EME)\b/g, '$1E')
+    .replace(/ /g, '')
 }
 
 /**
@@ -67,20 +124,18 @@ export function clesDeBlocage(fiche: Fiche): string[] {
   const debut = (mot: string) => mot.slice(0, 3)
   for (const qui of [fiche.principal, fiche.conjoint]) {
     if (!qui) continue
-    const prenoms = qui.phonPrenom === '' ? [] : [qui.phonPrenom]
-    for (const phon of qui.phons) {
-      for (const prenom of prenoms) {
-        // Given and family names are swapped often enough: both orders meet under one key.
-        cles.add(`n:${[phon, prenom].sort().join('|')}`)
-      }
-      if (fiche.commune !== '') {
-        cles.add(`c:${phon}|${fiche.commune}`)
-        if (qui.phonPrenom !== '') cles.add(`c:${qui.phonPrenom}|${fiche.commune}|${debut(fiche.voie)}`)
-      }
+    const phons = [...qui.phons, ...qui.moities.map(phonetiser)]
+    for (const phon of phons) {
+      // Given and family names are swapped often enough: both orders meet under one key.
+      if (qui.phonPrenom !== '') cles.add(`n:${[phon, qui.phonPrenom].sort().join('|')}`)
+      if (fiche.commune !== '') cles.add(`c:${phon}|${fiche.commune}`)
+    }
+    if (fiche.commune !== '' && qui.phonPrenom !== '' && fiche.fin !== '') {
+      cles.add(`c:${qui.phonPrenom}|${fiche.commune}|${debut(fiche.fin)}`)
     }
     if (qui.naissance !== '') cles.add(`d:${qui.naissance}`)
   }
-  if (fiche.numero !== '' && fiche.voie !== '') cles.add(`a:${fiche.numero}|${debut(fiche.voie.split(' ').at(-1) ?? '')}|${fiche.commune}`)
+  if (fiche.numero !== '' && fiche.voie !== '') cles.add(`a:${fiche.numero}|${debut(fiche.fin)}|${fiche.commune}`)
   if (fiche.telephone.length === 10) cles.add(`t:${fiche.telephone}`)
   if (fiche.courriel !== '') cles.add(`m:${fiche.courriel}`)
   if (/^\d{7}$/.test(fiche.allocataire)) cles.add(`f:${fiche.allocataire}`)

@@ -28,6 +28,10 @@ export interface Evaluation {
   readonly raisons: readonly string[]
   /** What forbids attaching without a person. */
   readonly contraires: readonly string[]
+  /** The person is recognised by a birth date or an identifier, not by a name and a place only. */
+  readonly ferme: boolean
+  /** The two fiches flatly contradict each other on the person while looking alike: parent and child, twins, a couple that parted. */
+  readonly oppose: boolean
 }
 
 const NOMS_CHAMPS = {
@@ -43,80 +47,152 @@ const NOMS_CHAMPS = {
   bailleur: 'bailleur',
 } as const satisfies Record<Champ, string>
 
-/** What contradicts a match, whatever the score: parent and child, twins, neighbours, two files of the same CAF. */
+/** A difference of ages that separates two generations. */
+const GENERATION = 14
+
+/**
+ * What contradicts a match, whatever the score: parent and child, twins, neighbours, a couple that parted. Each rule states a situation in which two households
+ * look alike; none is learnt from data.
+ */
 export function listerContraires(comparaison: Comparaison): string[] {
   const { niveaux: n, ecartAges } = comparaison
   const contraires: string[] = []
+  const memeLieu = n.adresse >= 2 && n.commune !== 0
+  const identifiant = n.telephone === 1 || n.courriel === 1 || n.allocataire === 2
   if (n.prenom === 0) {
     contraires.push(
       n.naissance === 3 && n.nom >= 2
         ? 'même nom et même date de naissance, prénom différent : jumeaux ?'
-        : n.adresse >= 2 && n.nom >= 2
+        : memeLieu && n.nom >= 2
           ? 'même nom et même adresse, prénom différent : une autre personne du foyer ?'
           : 'prénom différent',
     )
   }
-  if (n.prenom === -1 && n.naissance < 2) contraires.push('prénom et date de naissance absents d’un côté')
+  // Without the first name, a brother or a sister of the same dwelling cannot be told apart but by the exact day.
+  if (n.prenom === -1 && !(n.naissance === 3 && (memeLieu || identifiant))) contraires.push('prénom absent d’un côté')
+  if (comparaison.initiale && n.naissance < 3 && !identifiant) contraires.push('prénom réduit à une initiale')
+  if (comparaison.sexesOpposes && !(n.prenom === 2 && n.naissance === 3)) contraires.push('civilités différentes')
   // A married or maiden name: same first name, same day of birth, same door. Twins differ by the first name.
-  const nomChange = n.prenom === 2 && n.naissance === 3 && n.adresse >= 2 && n.commune !== 0
-  if (n.nom === 0 && !nomChange) contraires.push('nom différent')
-  if (n.nom === 1 && n.naissance < 2) contraires.push('noms seulement ressemblants')
+  const nomChange = n.prenom === 2 && n.naissance === 3 && (memeLieu || identifiant)
+  if (n.nom <= 0 && !nomChange) contraires.push('nom différent')
+  if (n.nom === 1 && n.naissance < 3) contraires.push('noms seulement ressemblants')
   if (n.naissance === 0) {
     contraires.push(
-      ecartAges !== null && ecartAges >= 14 && n.nom >= 2 && n.prenom >= 1
+      ecartAges !== null && ecartAges >= GENERATION && n.nom >= 2 && n.prenom >= 1
         ? `même nom et même prénom, ${ecartAges} ans d’écart : parent et enfant ?`
         : 'dates de naissance différentes',
     )
   }
   if (n.naissance === 1) contraires.push('même année de naissance seulement')
   if (n.allocataire === 0) contraires.push('numéros d’allocataire différents')
-  if (n.conjoint === 0 && n.naissance !== 3) contraires.push('conjoints différents')
+  if (n.conjoint === 0 && !(n.naissance === 3 && memeLieu)) contraires.push('conjoints différents')
+  if (!memeLieu && separationPossible(comparaison)) contraires.push('couple d’un côté, autre logement : déménagement ou séparation ?')
   if (n.naissance === -1) {
-    const lieu = n.adresse >= 2 && n.commune !== 0
-    const identifiant = n.telephone === 1 || n.courriel === 1 || n.allocataire === 2
-    if (!lieu && !identifiant) contraires.push('date de naissance absente et adresse différente : homonyme possible')
-    if (lieu && comparaison.complementDifferent && !identifiant) contraires.push('date de naissance absente, même immeuble mais autre appartement')
-    if (lieu && n.prenom === 1 && n.nom < 3 && !identifiant) contraires.push('nom et prénom seulement proches, date de naissance absente')
+    if (!memeLieu && !identifiant) contraires.push('date de naissance absente et adresse différente : homonyme possible')
+    if (!memeLieu && identifiant && n.prenom < 2) contraires.push('date de naissance absente, adresse différente et prénom seulement proche')
+    if (memeLieu && comparaison.complementDifferent && !identifiant) contraires.push('date de naissance absente, même immeuble mais autre appartement')
+    if (memeLieu && n.prenom === 1 && n.nom < 3 && !identifiant) contraires.push('nom et prénom seulement proches, date de naissance absente')
+    // A number missing or close leaves a whole building or a whole way of possible namesakes.
+    if (n.adresse === 2 && !identifiant && n.nom + n.prenom < 5) contraires.push('date de naissance absente, nom et adresse seulement proches')
   }
-  if (n.naissance === 2 && n.adresse < 2 && n.telephone < 1 && n.courriel < 1 && n.allocataire < 2) {
-    contraires.push('date de naissance proche et adresse différente : homonyme possible')
-  }
-  if (n.naissance === 3 && n.adresse < 2 && n.commune === 0 && n.nom + n.prenom < 5 && n.telephone < 1 && n.allocataire < 2) {
-    contraires.push('autre commune, orthographe différente')
-  }
+  if (n.naissance === 2 && !memeLieu && !identifiant) contraires.push('date de naissance proche et adresse différente : homonyme possible')
+  if (n.naissance === 2 && n.prenom < 2 && n.nom < 3) contraires.push('nom, prénom et date de naissance seulement proches')
+  if (n.naissance === 3 && !memeLieu && n.nom + n.prenom < 5 && !identifiant) contraires.push('autre adresse, orthographe différente')
   return contraires
+}
+
+/**
+ * Another dwelling, when a couple is known on one side only, or when the main person of one is the spouse of the other: they may have parted, and then each
+ * has a household of their own.
+ */
+const separationPossible = ({ niveaux: n, croise, conjointTu }: Comparaison): boolean => n.adresse !== -1 && (croise || conjointTu) && n.conjoint < 1
+
+interface Poids {
+  readonly prior: number
+  readonly table: Readonly<Record<Champ, readonly number[]>>
+}
+const poidsConnus = new WeakMap<Parametres, Poids>()
+
+/** log2(m/u) of every level, computed once for each version of the parameters. */
+function lirePoids(parametres: Parametres): Poids {
+  const connus = poidsConnus.get(parametres)
+  if (connus) return connus
+  const table = Object.fromEntries(
+    CHAMPS.map((champ) => [champ, parametres.m[champ].map((m, niveau) => Math.log2(m / (parametres.u[champ][niveau] ?? 0.5)))]),
+  ) as Record<Champ, number[]>
+  const poids = { prior: Math.log2(parametres.lambda / (1 - parametres.lambda)), table }
+  poidsConnus.set(parametres, poids)
+  return poids
+}
+
+const FREQUENCE_COURANTE = 0.006
+const FREQUENCE_RARE = 0.0012
+
+/** The u of an exact surname is an average: a common name agrees by chance more often, a rare one less. */
+function peserNom(nom: string, parametres: Parametres): { poids: number; note: string | undefined } {
+  const frequence = parametres.frequences[nom]
+  const uNom = Math.min(0.2, Math.max(0.0001, frequence ?? 0.0003))
+  return {
+    poids: Math.log2((parametres.m.nom[3] ?? 0.9) / Math.sqrt((parametres.u.nom[3] ?? 0.008) * uNom)),
+    note:
+      frequence !== undefined && frequence > FREQUENCE_COURANTE
+        ? 'nom courant dans le département'
+        : frequence === undefined || frequence < FREQUENCE_RARE
+          ? 'nom peu courant dans le département'
+          : undefined,
+  }
 }
 
 /** Weighs a comparison: log-odds by field, total, probability, reasons and contraindications. Pure. */
 export function evaluerPaire(comparaison: Comparaison, parametres: Parametres): Evaluation {
+  const { prior, table } = lirePoids(parametres)
+  const { niveaux, notes } = comparaison
   const champs: PoidsChamp[] = []
-  let total = Math.log2(parametres.lambda / (1 - parametres.lambda))
+  let favorables: PoidsChamp[] | null = null
+  let total = prior
   for (const champ of CHAMPS) {
-    const niveau = comparaison.niveaux[champ]
+    const niveau = niveaux[champ]
     if (niveau < 0) {
-      champs.push({ champ, niveau, libelle: 'absent', note: undefined, poids: 0 })
+      champs.push(ABSENTS[champ])
       continue
     }
-    const m = parametres.m[champ][niveau] ?? 0.01
-    const u = parametres.u[champ][niveau] ?? 0.5
-    let poids = Math.log2(m / u)
-    let note = comparaison.notes[champ]
+    let poids = table[champ][niveau] ?? 0
+    let note = notes[champ]
     if (champ === 'nom' && niveau === 3 && comparaison.nomPartage !== null) {
-      const frequence = parametres.frequences[comparaison.nomPartage]
-      // The u of an exact surname is an average: a common name agrees by chance more often, a rare one less.
-      const uNom = Math.min(0.2, Math.max(0.0001, frequence ?? 0.0003))
-      poids = Math.log2(m / Math.sqrt(u * uNom))
-      note ??= frequence !== undefined && frequence > 0.006 ? 'nom courant dans le département' : frequence === undefined || frequence < 0.0012 ? 'nom peu courant dans le département' : undefined
+      const pese = peserNom(comparaison.nomPartage, parametres)
+      poids = pese.poids
+      note ??= pese.note
     }
     total += poids
-    champs.push({ champ, niveau, libelle: NIVEAUX[champ][niveau] ?? '', note, poids })
+    const pese: PoidsChamp = { champ, niveau, libelle: NIVEAUX[champ][niveau] ?? '', note, poids }
+    champs.push(pese)
+    if (niveau > 0 && poids > 0.5) {
+      if (favorables) favorables.push(pese)
+      else favorables = [pese]
+    }
   }
-  const raisons = champs
-    .filter((champ) => champ.niveau > 0 && champ.poids > 0.5)
-    .sort((a, b) => b.poids - a.poids)
-    .map((champ) => `${NOMS_CHAMPS[champ.champ]} ${champ.libelle}${champ.note ? ` (${champ.note})` : ''}`)
-  return { total, probabilite: 1 / (1 + 2 ** -total), champs, raisons, contraires: listerContraires(comparaison) }
+  const { prenom, naissance, nom, allocataire } = niveaux
+  return {
+    total,
+    probabilite: 1 / (1 + 2 ** -total),
+    champs,
+    raisons:
+      favorables === null
+        ? []
+        : favorables
+            .sort((a, b) => b.poids - a.poids)
+            .map(({ champ, libelle, note }) => `${NOMS_CHAMPS[champ]} ${libelle}${note ? ` (${note})` : ''}`),
+    contraires: listerContraires(comparaison),
+    ferme: naissance >= 2 || allocataire === 2,
+    oppose:
+      nom >= 2 &&
+      ((prenom >= 1 && naissance === 0) || (prenom === 0 && naissance === 3) || (prenom >= 1 && allocataire === 0 && naissance < 3)),
+  }
 }
+
+const ABSENTS = Object.fromEntries(
+  CHAMPS.map((champ) => [champ, { champ, niveau: -1, libelle: 'absent', note: undefined, poids: 0 }]),
+) as Record<Champ, PoidsChamp>
 
 /** A candidate dossier for an incoming fiche, with the evaluation against each of its fiches. */
 export interface EvaluationDossier {
@@ -137,6 +213,9 @@ export interface Decision {
   readonly candidats: readonly Candidat[]
 }
 
+/** A second dossier this many bits behind the first is not a rival. */
+const RIVAL = 10
+
 /**
  * Decides for one incoming fiche. A dossier is judged by its closest fiche, tempered by the others: a fiche that contradicts speaks too. Certain only above
  * the high threshold, without any contrary evidence, and when no other dossier is plausible; two plausible dossiers always go to a person.
@@ -144,28 +223,33 @@ export interface Decision {
 export function decider(dossiers: readonly EvaluationDossier[], seuils: Parametres['seuils']): Decision {
   const candidats = dossiers
     .flatMap(({ dossier, evaluations }) => {
-      const triees = [...evaluations].sort((a, b) => b.total - a.total)
-      const meilleure = triees[0]
-      if (!meilleure) return []
-      // Twins, or a parent: another fiche of the same dossier that flatly contradicts on the person.
-      const desaccord = triees.find((evaluation) => evaluation.total < meilleure.total - 18 && evaluation.contraires.some((texte) => /jumeaux|parent et enfant|allocataire/.test(texte)))
+      let meilleure: Evaluation | undefined
+      let oppose: Evaluation | undefined
+      let net: Evaluation | undefined
+      for (const evaluation of evaluations) {
+        if (!meilleure || evaluation.total > meilleure.total) meilleure = evaluation
+        if (evaluation.oppose && (!oppose || evaluation.total < oppose.total)) oppose = evaluation
+        if (evaluation.probabilite >= seuils.certain && evaluation.contraires.length === 0 && (!net || (evaluation.ferme && !net.ferme))) net = evaluation
+      }
+      if (!meilleure || meilleure.probabilite < seuils.suggerer) return []
+      // A fiche without a birth date may have entered the dossier of a parent or a twin: it cannot vouch alone against one that contradicts.
+      const conteste = oppose !== undefined && oppose !== meilleure && !net?.ferme
       return [
         {
           dossier,
           total: meilleure.total,
           probabilite: meilleure.probabilite,
           raisons: meilleure.raisons,
-          contraires: desaccord ? [...meilleure.contraires, ...desaccord.contraires.slice(0, 1)] : meilleure.contraires,
-          net: triees.some((evaluation) => evaluation.probabilite >= seuils.certain && evaluation.contraires.length === 0),
+          contraires: conteste ? [...new Set([...meilleure.contraires, ...(oppose?.contraires.slice(0, 1) ?? [])])] : meilleure.contraires,
+          net: net !== undefined && !conteste,
         },
       ]
     })
-    .filter((candidat) => candidat.probabilite >= seuils.suggerer)
     .sort((a, b) => b.total - a.total)
   const publies = candidats.map(({ dossier, probabilite, raisons, contraires }) => ({ dossier, probabilite, raisons, contraires }))
   const [premier, second] = candidats
   if (!premier) return { issue: 'nouveau', candidats: [] }
-  const seul = !second || (second.total < premier.total - 10 && !second.net)
+  const seul = !second || (second.total < premier.total - RIVAL && !second.net)
   if (premier.net && seul) return { issue: 'certain', candidats: publies }
   return { issue: 'a_revoir', candidats: publies }
 }

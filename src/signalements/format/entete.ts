@@ -1,4 +1,3 @@
-import { trimAll } from '#socle/text'
 import {
   COLONNES_DE_BASE,
   COLONNES_IDENTITE,
@@ -25,9 +24,12 @@ export interface Correspondance {
 /** The format itself: our names, nothing to translate. */
 export const CORRESPONDANCE_IDENTIQUE: Correspondance = { modele: null, colonnes: {}, constantes: {}, valeurs: {} }
 
-/** The form under which two headers, or two values to translate, meet: edge spaces and case are indifferent. */
+/**
+ * The form under which two headers, or two values to translate, meet: edge spaces (`trim` takes the no-break ones too) and case are
+ * indifferent.
+ */
 export function normaliserEntete(nom: string): string {
-  return trimAll(nom).toLowerCase()
+  return nom.trim().toLowerCase()
 }
 
 /** What the header row of a file says, once each column has been given its place. */
@@ -53,7 +55,7 @@ export function appliquerCorrespondance(
   noms: readonly string[],
   correspondance: Correspondance = CORRESPONDANCE_IDENTIQUE,
 ): EnteteLue {
-  const entete = noms.map((nom) => montrerControles(trimAll(nom)))
+  const entete = noms.map((nom) => montrerControles(nom.trim()))
   const colonnes = entete.map((nom) => {
     const normal = normaliserEntete(nom)
     if (Object.hasOwn(correspondance.colonnes, normal)) return correspondance.colonnes[normal] ?? null

@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { Refus } from '#socle/errors'
 import { createPacer, detectKind, isUtf16Or32, readWorkbook, restoreFormula } from '#socle/tableur'
-import { trimAll } from '#socle/text'
 import {
   balayer,
   decoder,
@@ -224,7 +223,7 @@ async function lireApercu(octets: Buffer, depart: number, encodage: Encodage, se
   for await (const etendue of parcourir(octets, depart, separateur)) {
     if (apercu.length > LIGNES_APERCU) break
     if (etendue.fin - etendue.debut > LIGNE_MAXIMALE) continue
-    apercu.push(decouper(texteDe(octets, etendue, encodage), separateur, 200).map((champ) => trimAll(lireChamp(champ))))
+    apercu.push(decouper(texteDe(octets, etendue, encodage), separateur, 200).map((champ) => lireChamp(champ).trim()))
   }
   return apercu.slice(1)
 }
@@ -257,7 +256,7 @@ function estVide(octets: Buffer, etendue: Etendue, { encodage, separateur }: Pre
   ) {
     return false
   }
-  return decouper(texteDe(octets, etendue, encodage), separateur).every((champ) => trimAll(lireChamp(champ)) === '')
+  return decouper(texteDe(octets, etendue, encodage), separateur).every((champ) => lireChamp(champ).trim() === '')
 }
 
 async function* parcourirCsv(
@@ -323,7 +322,7 @@ async function lireClasseur(
   const [premiere = []] = rangees
   if (rangees.length === 0) return refuser(commun, 'fichier_vide', PHRASES.fichier_vide)
   const entete = appliquerCorrespondance(premiere, options.correspondance ?? CORRESPONDANCE_IDENTIQUE)
-  const apercu = rangees.slice(1, 1 + LIGNES_APERCU).map((rangee) => rangee.map(trimAll))
+  const apercu = rangees.slice(1, 1 + LIGNES_APERCU).map((rangee) => rangee.map((valeur) => valeur.trim()))
   const lu = { ...commun, encodage: 'utf-8' as const, entete: entete.entete, apercu }
   const refus = refuserEntete(lu, entete)
   if (refus) return refus
@@ -348,7 +347,7 @@ async function lireClasseur(
 }
 
 function estRangeeVide(rangee: readonly string[]): boolean {
-  return rangee.every((valeur) => trimAll(valeur) === '')
+  return rangee.every((valeur) => valeur.trim() === '')
 }
 
 /** A row of a workbook has no number of fields of its own: shorter than the header, the rest is empty. */

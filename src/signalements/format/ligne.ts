@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { trimAll } from '#socle/text'
 import {
   type ContenuSignalement,
   definirColonne,
@@ -330,7 +329,7 @@ function masquer(
     lus = masquerChamps(lus, nir)
   }
   const champs: Record<string, string> = Object.create(null)
-  for (const [nom, valeur] of Object.entries(lus)) champs[nom] = montrerControles(trimAll(valeur))
+  for (const [nom, valeur] of Object.entries(lus)) champs[nom] = montrerControles(valeur.trim())
   return {
     champs,
     octets,

@@ -88,7 +88,7 @@ const CENTIMES_MAXIMAUX = 100_000_000
  * integer cents, built from the digits: no floating number is involved.
  */
 export function lireMontant(texte: string): Lecture<number> {
-  const nu = texte.replace(/[\s\u00a0\u202f]*€$/u, '')
+  const nu = texte.endsWith('€') ? texte.slice(0, -1).trimEnd() : texte
   const negatif = /^[-−–]\s*/u.test(nu)
   const lu = MONTANT.exec(negatif ? nu.replace(/^[-−–]\s*/u, '') : nu)
   if (!lu) return ecarter('montant_invalide', expliquerMontant(nu))

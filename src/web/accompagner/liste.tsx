@@ -160,7 +160,6 @@ function titrer(choix: Choix, total: number): string {
 function FiltresDossiers({ liste, jour }: { liste: Liste; jour: Temporal.PlainDate }): ReactElement {
   const { choix, ordre, offre, resultats } = liste
   const tri = ordre.tri === 'echeance' && ordre.sens === 'croissant' ? {} : { tri: ordre.tri, sens: ordre.sens }
-  const ouverte = CLES_CASES.some((cle) => choix[cle] !== undefined) || choix.critere !== undefined
   return (
     <Filtres
       action="/dossiers"
@@ -172,7 +171,6 @@ function FiltresDossiers({ liste, jour }: { liste: Liste; jour: Temporal.PlainDa
         retirer: adresseListe(sans(choix, cle), ordre),
       }))}
       toutRetirer={adresseListe({}, ordre)}
-      plusOuvert={ouverte}
       plus={
         <>
           <Selection

@@ -43,10 +43,11 @@ const pages: Readonly<Record<string, () => ReactElement>> = {
 }
 
 describe('catalogue, as mark-up', () => {
-  // Rules of style are left out: React writes `checked=""` and closes void elements. So are references to files of other sites.
+  // Rules of style are left out: React writes `checked=""` and closes void elements. The refresh works without scripts only, and a link
+  // of the page stops it.
   const validateur = new HtmlValidate({
     extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-    rules: { 'long-title': 'off', 'require-sri': 'off' },
+    rules: { 'long-title': 'off', 'meta-refresh': 'off', 'require-sri': 'off' },
   })
 
   for (const [nom, page] of Object.entries(pages)) {
@@ -152,22 +153,26 @@ describe('catalogue, in a browser', { skip: SANS_NAVIGATEUR }, () => {
         assert.equal(debord, 0, `${nom} scrolls sideways at ${largeur} px`)
         await capturer(page, `${nom}-${largeur}`)
         if (largeur !== 320) {
-          // Everything that opens is examined open.
-          await page.evaluate(() => {
-            for (const details of document.querySelectorAll('details')) details.open = true
-          })
+          // On the narrow screen, everything that opens is examined open.
+          const ouvert = largeur === 390
+          if (ouvert) {
+            await page.evaluate(() => {
+              for (const details of document.querySelectorAll('details')) details.open = true
+            })
+          }
           const { violations, incomplete } = await new AxeBuilder({ page }).analyze()
           assert.deepEqual(
             violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
             [],
             `${nom} at ${largeur} px`,
           )
-          // Contrast over drawings is left to contraste.test.ts; anything else axe cannot decide is news.
-          assert.deepEqual(
-            incomplete.filter(({ id }) => id !== 'color-contrast').map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-            [],
-            `${nom} at ${largeur} px, to review`,
+          // What axe cannot decide is news, but for the contrast of texts drawn in SVG or under an open panel: contraste.test.ts computes it.
+          const indecis = incomplete.flatMap(({ id, nodes }) =>
+            nodes
+              .filter(({ html }) => id !== 'color-contrast' || (!ouvert && !html.startsWith('<text')))
+              .map(({ html }) => `${id}: ${html}`),
           )
+          assert.deepEqual(indecis, [], `${nom} at ${largeur} px, to review`)
         }
         assert.deepEqual(fautes, [], `${nom} at ${largeur} px`)
         await contexte.close()
@@ -370,11 +375,10 @@ describe('catalogue, in a browser', { skip: SANS_NAVIGATEUR }, () => {
           .evaluate((element) => getComputedStyle(element).display),
         'table-header-group',
       )
-      if (nom === 'liste')
-        assert.match(
-          (await page.locator('.actifs').innerText()).replaceAll('\u00a0', ' '),
-          /186 dossiers.*Territoire : Autun/s,
-        )
+      if (nom === 'liste') {
+        assert.match((await page.locator('.actifs > p').textContent()) ?? '', /^186 dossiers pour/)
+        assert.equal(await page.locator('.actifs a', { hasText: 'Territoire' }).isVisible(), true)
+      }
       if (nom === 'dossier') {
         assert.equal(await page.locator('svg.frise').isVisible(), true)
         assert.equal(await page.locator('svg.frise text', { hasText: 'Commandement' }).first().isVisible(), true)

@@ -1021,10 +1021,15 @@ export function pageCatalogueReponses(): ReactElement {
           formulaire={{ action: '/repartir/47', jeton: JETON, libelle: 'Réponses au tableau' }}
           avant={
             <Barre>
-              <label htmlFor="c-tous">
-                <b>Pour tous les ménages sans réponse</b>
-              </label>
-              <Selection nom="tous" libelle="Réponse" libelleMuet libre vide="Choisir" options={options} />
+              <b>Pour tous les ménages sans réponse</b>
+              <Selection
+                nom="tous"
+                libelle="Réponse à donner à tous les ménages sans réponse"
+                libelleMuet
+                libre
+                vide="Choisir"
+                options={options}
+              />
               <Bouton petit nom="geste" valeur="remplir">
                 Remplir la ligne vide
               </Bouton>

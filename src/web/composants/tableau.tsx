@@ -115,7 +115,7 @@ export function Tableau<Ligne>(proprietes: ProprietesTableau<Ligne>): ReactEleme
             {selection && (
               <td className="coche">
                 <label className="avec-js">
-                  <input type="checkbox" data-tout="" autoComplete="off" />
+                  <input type="checkbox" data-tout="" />
                   <span className="sr">Tout choisir dans cette page</span>
                 </label>
               </td>

@@ -1,0 +1,67 @@
+import { type FiltreDossiers, type LigneDossier, parcourirDossiers } from '#dossiers'
+import { libelleTerritoire } from '#referentiel'
+import { boolean, type Cell, cents, date, type Sheet, text, writeCsv, writeOds, writeXlsx } from '#socle/tableur'
+import type { Reponse, Requete } from '../route.ts'
+import { avecTerritoire } from './liste.tsx'
+import { lireChoix, lireOffre, lireOrdre, type Offre, SENS_NATUREL, versFiltre } from './filtre.ts'
+import { ecrireCode, etapeLongue, libellesEtatService, libellesParc } from './libelles.ts'
+
+export const FORMATS = {
+  xlsx: { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', ecrire: writeXlsx },
+  ods: { type: 'application/vnd.oasis.opendocument.spreadsheet', ecrire: writeOds },
+  csv: { type: 'text/csv; charset=utf-8', ecrire: writeCsv },
+} as const satisfies Record<string, { type: string; ecrire: (sheet: Sheet) => Promise<Uint8Array> }>
+export type FormatExport = keyof typeof FORMATS
+
+const COLONNES: readonly { readonly titre: string; readonly lire: (ligne: LigneDossier, offre: Offre) => Cell }[] = [
+  { titre: 'Référence', lire: (ligne) => text(ligne.reference) },
+  { titre: 'Ménage', lire: (ligne) => text(ligne.titulaire) },
+  { titre: 'Commune', lire: (ligne) => text(ligne.commune) },
+  { titre: 'Territoire', lire: (ligne, offre) => text(libelleTerritoire(offre.territoires, ligne.territoire)) },
+  { titre: 'Étape', lire: (ligne) => text(etapeLongue(ligne.stade)) },
+  { titre: 'Dette', lire: (ligne) => cents(ligne.dette) },
+  { titre: 'Parc', lire: (ligne) => text(ecrireCode(libellesParc, ligne.parc)) },
+  { titre: 'Prochaine échéance', lire: (ligne) => date(ligne.echeance_le) },
+  { titre: 'Objet de l’échéance', lire: (ligne) => text(ligne.echeance_libelle) },
+  { titre: 'Qui accompagne', lire: (ligne) => text(ligne.organisme_nom) },
+  { titre: 'Prise en charge', lire: (ligne) => text(ecrireCode(libellesEtatService, ligne.etat_service)) },
+  {
+    titre: 'Critères',
+    // Ids the reader may not see have no label here: they are left out.
+    lire: (ligne, offre) =>
+      text([...new Set(ligne.criteres.flatMap((id) => offre.criteres.get(id)?.libelle ?? []))].join(', ')),
+  },
+  { titre: 'Signaux en série', lire: (ligne) => boolean(ligne.en_serie) },
+  { titre: 'Dernier signal', lire: (ligne) => date(ligne.dernier_signal_le) },
+]
+
+/** Every row the list shows under the same address, in the same order. The journal keeps the filters and the number of rows, never the text looked for. */
+async function exporter(requete: Requete, format: FormatExport): Promise<Reponse> {
+  const { session } = requete
+  const offre = await lireOffre(session)
+  const recherche = avecTerritoire(requete.recherche, requete.acteur)
+  const choix = lireChoix(recherche, offre)
+  const { tri, sens } = lireOrdre(recherche)
+  const filtre: FiltreDossiers = versFiltre(choix, offre)
+  let nombre = 0
+  async function* lignes(): AsyncGenerator<readonly Cell[]> {
+    for await (const lot of parcourirDossiers(session, filtre, tri, sens !== SENS_NATUREL[tri])) {
+      nombre += lot.length
+      for (const ligne of lot) yield COLONNES.map(({ lire }) => lire(ligne, offre))
+    }
+  }
+  const { type, ecrire } = FORMATS[format]
+  const octets = await ecrire({ name: 'Dossiers', header: COLONNES.map(({ titre }) => titre), rows: lignes() })
+  const { q, ...filtres } = choix
+  await session.consigner({
+    action: 'dossiers.exporter',
+    details: { format, nombre, filtres: { ...filtres, ...(q === undefined ? {} : { texte: true }) } },
+  })
+  return { genre: 'fichier', nom: `dossiers-${session.jour}.${format}`, type, octets }
+}
+
+/** GET /dossiers/export.xlsx, .ods, .csv. */
+export const exporterEn =
+  (format: FormatExport) =>
+  (requete: Requete): Promise<Reponse> =>
+    exporter(requete, format)

@@ -1,0 +1,105 @@
+import { aLeDroit, listerOrganismes } from '#acces'
+import {
+  type CritereAtteint,
+  type Dossier,
+  type Fait,
+  listerFaits,
+  lireDossier,
+  type SignalDuDossier,
+  trierSignaux,
+} from '#dossiers'
+import { lireSignauxDesDossiers } from '#rapprochement'
+import { type Affectation, listerAffectations, listerContacts, type TentativeContact } from '#repartition'
+import { lireSignalements } from '#signalements'
+import type { Requete } from '../route.ts'
+import { peutLireSante } from './sante.ts'
+
+/** A signal and where its line stands in the file it came with. */
+export interface SignalRecu extends SignalDuDossier {
+  readonly reference: string
+  readonly lot: string
+  readonly ligne: number
+  readonly version: number
+}
+
+/** Everything one page of a dossier shows, as far as its reader may see it. */
+export interface DossierLu {
+  readonly dossier: Dossier
+  /** Newest first. */
+  readonly signaux: readonly SignalRecu[]
+  readonly faits: readonly Fait[]
+  readonly affectations: readonly Affectation[]
+  readonly contacts: readonly TentativeContact[]
+  readonly criteres: readonly CritereAtteint[]
+  readonly nomOrganisme: (id: unknown) => string | null
+  readonly sante: boolean
+  /** Free texts written by an organisme for the secretariat: read by both, not by the other partners. */
+  readonly peutLireTexteDe: (organisme: string | null) => boolean
+}
+
+/** Roles that read what every partner writes. The others read their own organisme's words only. */
+const LIT_TOUT = new Set(['secretariat', 'systeme'])
+
+/** Reads a dossier with all that is shown of it. Outside the reader's perimeter it does not exist. */
+export async function lireTout(requete: Requete, cle: string): Promise<DossierLu> {
+  const { session, acteur } = requete
+  const dossier = await lireDossier(session, cle)
+  const signaux = (await lireSignauxDesDossiers(session, [dossier.id])).get(dossier.id)?.signaux ?? []
+  const lignes = new Map(
+    (
+      await lireSignalements(
+        session,
+        signaux.map(({ id }) => id),
+      )
+    ).map((ligne) => [ligne.id, ligne]),
+  )
+  const organismes = new Map((await listerOrganismes(session)).map(({ id, nom }) => [id, nom]))
+  const sante = peutLireSante(acteur)
+  return {
+    dossier,
+    signaux: trierSignaux(signaux).map((signal) => {
+      const ligne = lignes.get(signal.id)
+      return {
+        ...signal,
+        reference: ligne?.reference_source ?? '',
+        lot: ligne?.lot ?? '',
+        ligne: ligne?.ligne ?? 0,
+        version: ligne?.version ?? 1,
+      }
+    }),
+    faits: await listerFaits(session, dossier.id),
+    affectations: await listerAffectations(session, dossier.id),
+    contacts: await listerContacts(session, dossier.id),
+    criteres: dossier.criteres_detail.filter((critere) => sante || critere.sante !== true),
+    nomOrganisme: (id) => (typeof id === 'string' ? (organismes.get(id) ?? null) : null),
+    sante,
+    peutLireTexteDe: (organisme) =>
+      LIT_TOUT.has(acteur.role) || (organisme !== null && organisme === (organismes.get(acteur.organisme ?? '') ?? null)),
+  }
+}
+
+/** The affectation in force, or null when nobody is asked. */
+export const affectationVivante = (affectations: readonly Affectation[]): Affectation | null =>
+  affectations.find(({ terminee_a }) => terminee_a === null) ?? null
+
+/** What the reader may do with this dossier. */
+export function droitsSur({ acteur }: Pick<Requete, 'acteur'>, { dossier, affectations, signaux }: DossierLu) {
+  const vivante = affectationVivante(affectations)
+  const ouvert = dossier.clos_le === null
+  const peut = (droit: Parameters<typeof aLeDroit>[1]): boolean => aLeDroit(acteur.role, droit)
+  return {
+    contact: ouvert && peut('contact.noter') && acteur.organisme !== null,
+    confier: ouvert && peut('dossier.reaffecter'),
+    defaireConfier: peut('dossier.reaffecter') && vivante?.origine === 'personne' && vivante.etat === 'proposee',
+    diagnostic:
+      ouvert &&
+      peut('contact.noter') &&
+      vivante?.etat === 'prise' &&
+      vivante.diagnostic_fait_le === null &&
+      (acteur.role !== 'service_social' || vivante.organisme === acteur.organisme),
+    separer: peut('rattachement.defaire') && signaux.length > 1,
+    reunir: ouvert && peut('doute.trancher'),
+    lots: peut('lot.consulter'),
+  }
+}
+export type DroitsDossier = ReturnType<typeof droitsSur>

@@ -1,0 +1,26 @@
+import type { Menage, Personne } from '#dossiers'
+
+const CIVILITES: Readonly<Record<string, string>> = { M: 'M.', MME: 'Mme', 'M.': 'M.' }
+const NOMBRES = ['aucun', 'un', 'deux', 'trois', 'quatre', 'cinq', 'six', 'sept', 'huit', 'neuf', 'dix'] as const
+
+/** « Mme Séverine Lacombe ». Names keep the case they were received in. */
+export function nommer(personne: Personne): string {
+  const civilite = personne.civilite?.trim()
+  return [
+    civilite === undefined ? '' : (CIVILITES[civilite.toUpperCase()] ?? civilite),
+    personne.prenom ?? '',
+    personne.nomUsage ?? personne.nomNaissance ?? '',
+  ]
+    .filter((mot) => mot !== '')
+    .join(' ')
+}
+
+/** Who lives there, in one line: « Mme Séverine Lacombe et ses deux enfants ». */
+export function decrireFoyer({ titulaire, conjoint, enfantsACharge = 0 }: Menage): string {
+  const noms = [nommer(titulaire), ...(conjoint ? [nommer(conjoint)] : [])].filter((nom) => nom !== '')
+  const qui = noms.join(' et ') || 'Ménage sans nom connu'
+  if (enfantsACharge === 0) return qui
+  const nombre = NOMBRES[enfantsACharge] ?? String(enfantsACharge)
+  const possessif = noms.length > 1 ? ['leur enfant', `leurs ${nombre} enfants`] : ['son enfant', `ses ${nombre} enfants`]
+  return `${qui} et ${enfantsACharge === 1 ? possessif[0] : possessif[1]}`
+}

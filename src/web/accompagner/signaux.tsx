@@ -1,0 +1,153 @@
+import type { ReactElement, ReactNode } from 'react'
+import type { Fait } from '#dossiers'
+import { libellesTypes } from '#signalements'
+import { formatDate, formatInstant, formatMontant, formatNombre, pluriel } from '#socle/typography'
+import { Bouton, Carte, Etiquette, ListeSobre } from '../composants/index.ts'
+import type { DossierLu, DroitsDossier, SignalRecu } from './lecture.ts'
+import { ecrireCode } from './libelles.ts'
+
+/** How a signal came to this dossier. */
+export interface Attache {
+  readonly mode: 'nouveau' | 'certain' | 'confirme' | 'separe' | 'reuni'
+  readonly a: Temporal.Instant
+  readonly par: string | null
+  readonly motif: string | null
+  /** Weight of the comparison, when the machine decided. */
+  readonly score: number | null
+  readonly raisons: readonly string[]
+}
+
+const MODES = {
+  nouveau: 'A ouvert ce dossier',
+  certain: 'Rattaché par Amont : ressemblance certaine',
+  confirme: 'Rattaché par une personne, après un doute',
+  separe: 'Séparé d’un autre dossier par une personne',
+  reuni: 'Venu d’un dossier réuni à celui-ci',
+} as const satisfies Record<Attache['mode'], string>
+
+const contenuTexte = (signal: SignalRecu, cle: string): string | null => {
+  const valeur = signal.contenu[cle]
+  return typeof valeur === 'string' && valeur !== '' ? valeur : null
+}
+
+/** What the signal says, in one line: the names as its sender writes them, the place, the date of the act, the debt. */
+function resumer(signal: SignalRecu): string {
+  const nom = contenuTexte(signal, 'nom_usage') ?? contenuTexte(signal, 'nom_naissance')
+  const prenom = contenuTexte(signal, 'prenom')
+  const adresse = contenuTexte(signal, 'adresse')
+  const audience = contenuTexte(signal, 'date_audience')
+  const dette = signal.contenu.montant_dette
+  return [
+    [nom, prenom].filter((un) => un !== null).join(' '),
+    [adresse, signal.commune].filter((un) => un !== null && un !== '').join(', '),
+    signal.dateActe === null ? '' : `acte du ${formatDate(signal.dateActe)}`,
+    audience === null ? '' : `audience le ${formatDate(audience)}`,
+    typeof dette === 'number' ? `dette de ${formatMontant(dette)}` : '',
+  ]
+    .filter((un) => un !== '')
+    .join(' ; ')
+}
+
+function Attachement({ attache, lu }: { attache: Attache | undefined; lu: DossierLu }): ReactNode {
+  if (!attache) return null
+  const score = attache.score === null ? '' : ` (probabilité ${formatNombre(Math.floor(attache.score * 1000) / 10, 1)} %)`
+  const motif = attache.motif !== null && lu.peutLireTexteDe(null) ? `. Motif : ${attache.motif}` : ''
+  return (
+    <>
+      {MODES[attache.mode]}
+      {score}, le {formatInstant(attache.a)}
+      {attache.par !== null && `, ${attache.par}`}
+      {motif}.{attache.raisons.length > 0 && ` Raisons : ${attache.raisons.join(' ; ')}.`}
+    </>
+  )
+}
+
+/** Signals received: who, when, what, which line of which import, and how each came to this dossier. */
+export function CarteSignaux({
+  lu,
+  attaches,
+  droits,
+}: {
+  lu: DossierLu
+  attaches: ReadonlyMap<string, Attache>
+  droits: DroitsDossier
+}): ReactElement {
+  const { dossier, signaux } = lu
+  const adresse = `/dossiers/${dossier.reference}`
+  return (
+    <Carte titre="Signaux reçus" id="signaux" aside={pluriel(signaux.length, 'signal', 'signaux')}>
+      <ListeSobre
+        lignes={signaux.map((signal) => ({
+          cle: signal.id,
+          titre: `${ecrireCode(libellesTypes, signal.type)}, ${signal.organismeNom}`,
+          note: (
+            <>
+              Signalé le {formatDate(signal.dateSignalement)}, reçu le {formatDate(signal.recuLe)},{' '}
+              {droits.lots && signal.lot !== '' ? (
+                <a href={`/recevoir/${signal.lot}`}>ligne {signal.ligne} du fichier</a>
+              ) : (
+                `ligne ${signal.ligne} du fichier`
+              )}
+              {signal.reference !== '' && `, référence ${signal.reference}`}
+              {signal.version > 1 && `, version ${signal.version}`}.
+              <br />
+              {resumer(signal)}.
+              <br />
+              <Attachement attache={attaches.get(signal.id)} lu={lu} />
+            </>
+          ),
+          droite: droits.separer ? (
+            <Bouton
+              petit
+              href={`${adresse}/signaux/${signal.id}/separer`}
+              libelleLu={`Ce n’est pas le même ménage : séparer le signal de ${signal.organismeNom} du ${formatDate(signal.dateSignalement)}`}
+            >
+              Ce n’est pas le même ménage
+            </Bouton>
+          ) : undefined,
+        }))}
+      />
+      {droits.reunir && (
+        <div className="actions mt4">
+          <Bouton petit href={`${adresse}/reunir`}>
+            Réunir avec un autre dossier
+          </Bouton>
+        </div>
+      )}
+      {signaux.length === 0 && (
+        <p>
+          <Etiquette ton="info">Vide</Etiquette> Plus aucun signal n’est rattaché à ce dossier.
+        </p>
+      )}
+    </Carte>
+  )
+}
+
+/** How each signal came, read in the chronology: the last fait that names it here. */
+export function lireAttaches(faits: readonly Fait[]): ReadonlyMap<string, Attache> {
+  const attaches = new Map<string, Attache>()
+  for (const fait of faits.toReversed()) {
+    const { signalement, doute, depuis, motif } = fait.donnees
+    if (typeof signalement !== 'string') continue
+    const mode: Attache['mode'] | null =
+      fait.type === 'dossier.ouvert'
+        ? typeof depuis === 'string'
+          ? 'separe'
+          : 'nouveau'
+        : fait.type === 'signalement.rattache'
+          ? typeof doute === 'string'
+            ? 'confirme'
+            : 'certain'
+          : null
+    if (mode === null) continue
+    attaches.set(signalement, {
+      mode,
+      a: fait.a,
+      par: fait.auteur,
+      motif: typeof motif === 'string' ? motif : null,
+      score: null,
+      raisons: [],
+    })
+  }
+  return attaches
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import {
+  type Application,
+  acteurSysteme,
+  type Droit,
+  hacherMotDePasse,
+  installerCompte,
+  installerOrganismes,
+  lireOrganisme,
+  ouvrirConnexion,
+  ouvrirSession,
+  type Role,
+  type Session,
+} from '#acces'
+import { deriver, ecrireDerives, ouvrirDossiers, type SignalDuDossier } from '#dossiers'
+import { chargerDelais } from '#procedure'
+import { chargerReferentiel } from '#referentiel'
+import { figerListes, repartirDossiers } from '#repartition'
+import { projectRoot } from '#socle/config'
+import type { Database } from '#socle/db'
+import { frozenClock } from '#socle/time'
+
+/** What the tests of lists, queues and rules share: a département in a database, on a day that the test chooses. Synthetic households only. */
+const DEPT = '71'
+
+/** The application at eight in the morning of a day, Paris time. */
+export function applicationLe(base: Database, jour: string): Application {
+  const racine = join(projectRoot, 'donnees')
+  referentiel ??= chargerReferentiel(racine)
+  const departement = referentiel.departements.get(DEPT)
+  if (!departement) throw new Error('no département 71')
+  delais ??= new Map([[DEPT, chargerDelais(racine, departement.dossier)]])
+  const horloge = frozenClock(Temporal.PlainDate.from(jour).toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: '08:00' }).toInstant().toString())
+  return { base, horloge, referentiel, delais }
+}
+let referentiel: Application['referentiel'] | undefined
+let delais: Application['delais'] | undefined
+
+/** Organismes of the département, and one account per role and organisme the tests sign in with. */
+export async function installer(base: Database, jour: string): Promise<void> {
+  const application = applicationLe(base, jour)
+  await installerOrganismes(base, DEPT, application.referentiel.departements.get(DEPT)?.organismes ?? [])
+  motDePasse ??= await hacherMotDePasse(MOT_DE_PASSE)
+  const comptes: readonly [string, string, Role][] = [
+    ['secretariat', 'SEC71-AUTUN', 'secretariat'],
+    ['departement', 'DEP71', 'service_social'],
+    ['caf', 'CAF71', 'service_social'],
+    ['adil', 'ADIL71', 'service_social'],
+    ['prefecture', 'PREF71', 'prefecture'],
+    ['pilote', 'PREF71', 'pilote'],
+  ]
+  for (const [nom, organisme, role] of comptes) {
+    await installerCompte(base, {
+      dept: DEPT,
+      courriel: `${nom}@essai.example`,
+      prenom: 'Camille',
+      nom: nom.toUpperCase(),
+      motDePasse,
+      organisme,
+      role,
+      du: Temporal.PlainDate.from('2020-01-01'),
+      motif: 'Essai',
+      a: application.horloge.now(),
+    })
+  }
+}
+const MOT_DE_PASSE = 'essai-amont-2026'
+let motDePasse: string | undefined
+
+/** A session of the system, under one right. */
+export function enSysteme<T>(application: Application, droit: Droit, travail: (session: Session) => Promise<T>): Promise<T> {
+  return ouvrirSession(application, acteurSysteme(DEPT, 'essai'), droit, travail)
+}
+
+/** A session of somebody of an organisme. */
+export async function enTantQue<T>(application: Application, code: string, role: Role, droit: Droit, travail: (session: Session) => Promise<T>): Promise<T> {
+  const organisme = await enSysteme(application, 'dossier.consulter', (session) => lireOrganisme(session, code))
+  const acteur = { dept: DEPT, compte: null, organisme: organisme.id, organismeNom: organisme.nom, role, territoires: organisme.territoires, libelle: code }
+  return ouvrirSession(application, acteur, droit, travail)
+}
+
+/** Cookie of somebody signed in on that day. */
+export async function seConnecter(application: Application, nom: string): Promise<{ cookie: string }> {
+  const { jeton } = await ouvrirConnexion(application, { dept: DEPT, courriel: `${nom}@essai.example`, motDePasse: MOT_DE_PASSE, adresse: '127.0.0.1' })
+  return { cookie: `amont_session=${jeton}` }
+}
+
+/** A signalement, with the columns of the exchange format that matter to the test. */
+export interface SignalEssai {
+  readonly type: string
+  readonly le: string
+  readonly acteLe?: string
+  readonly organisme?: string
+  readonly contenu?: Readonly<Record<string, unknown>>
+}
+
+/** A household to create: its name, where it lives, and what partners said of it. */
+export interface MenageEssai {
+  readonly nom: string
+  readonly prenom?: string
+  readonly commune?: string
+  readonly codeInsee?: string
+  readonly territoire?: string
+  readonly signaux: readonly SignalEssai[]
+}
+
+function enSignal(menage: MenageEssai, signal: SignalEssai): SignalDuDossier {
+  const organisme = signal.organisme ?? (signal.type.startsWith('impaye') ? 'CAF de Saône-et-Loire' : 'Préfecture de Saône-et-Loire')
+  return {
+    id: randomUUID(),
+    organisme,
+    organismeNom: organisme,
+    organismeType: 'caf',
+    type: signal.type,
+    dateSignalement: signal.le,
+    dateActe: signal.acteLe ?? null,
+    recuLe: signal.le,
+    codeInsee: menage.codeInsee ?? '71014',
+    commune: menage.commune ?? 'Autun',
+    territoire: menage.territoire ?? 'autun',
+    contenu: { nom_usage: menage.nom, prenom: menage.prenom ?? 'Camille', adresse: '12 rue des Forges', parc: 'prive', ...signal.contenu },
+  }
+}
+
+/** Opens a dossier per household, derives it, and dispatches it by the rules. Returns their ids and references, in order. */
+export async function creerDossiers(application: Application, menages: readonly MenageEssai[]): Promise<{ id: string; reference: string }[]> {
+  return enSysteme(application, 'dossier.reaffecter', async (session) => {
+    const ouverts = await ouvrirDossiers(session, menages.length)
+    await ecrireDerives(
+      session,
+      menages.flatMap((menage, rang) => {
+        const dossier = ouverts[rang]
+        return dossier ? [deriver(session, dossier, menage.signaux.map((signal) => enSignal(menage, signal)))] : []
+      }),
+    )
+    await repartirDossiers(session, ouverts.map(({ id }) => id))
+    return ouverts
+  })
+}
+
+/** Derives a dossier again from other signalements: what an import does when news comes. */
+export async function recevoir(application: Application, dossier: { id: string; reference: string }, menage: MenageEssai): Promise<void> {
+  await enSysteme(application, 'dossier.reaffecter', async (session) => {
+    await ecrireDerives(session, [deriver(session, dossier, menage.signaux.map((signal) => enSignal(menage, signal)))])
+    await repartirDossiers(session, [dossier.id])
+  })
+}
+
+/** Freezes the lists of the day of the application, with a delay to answer in days. */
+export function figer(application: Application, jours = 7): Promise<{ id: string; lignes: number }[]> {
+  return enSysteme(application, 'liste.figer', (session) => figerListes(session, { date: session.jour, delaiReponse: Temporal.Duration.from({ days: jours }) }))
+}
+
+/** Assigned household that the CAF says it follows: CAF first, then the Département. */
+export function menageAssigne(nom: string, contenu: Readonly<Record<string, unknown>> = {}): MenageEssai {
+  return {
+    nom,
+    signaux: [{ type: 'assignation', le: '2026-11-05', acteLe: '2026-11-03', contenu: { suivi_caf: true, montant_dette: 162000, ...contenu } }],
+  }
+}
+
+/** Assigned household nobody knows: the Département is the first and last rank. */
+export function menageInconnu(nom: string, contenu: Readonly<Record<string, unknown>> = {}): MenageEssai {
+  const aucun = { suivi_caf: false, suivi_departement: false, suivi_ccas: false, suivi_adil: false }
+  return { nom, signaux: [{ type: 'assignation', le: '2026-11-05', acteLe: '2026-11-03', contenu: { ...aucun, enfants_a_charge: 0, montant_dette: 98010, ...contenu } }] }
+}

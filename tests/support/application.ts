@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Acteur, acteurSysteme, type Application, installerOrganismes, lireOrganisme, ouvrirSession } from '#acces'
+import { traiterImport } from '#jobs'
+import { chargerDelais } from '#procedure'
+import { chargerReferentiel } from '#referentiel'
+import { deposerFichier } from '#signalements'
+import { projectRoot } from '#socle/config'
+import { type Clock, frozenClock } from '#socle/time'
+import { openTestDatabase } from './base.ts'
+
+const racine = join(projectRoot, 'donnees')
+const referentiel = chargerReferentiel(racine)
+const delais = new Map([...referentiel.departements.values()].map((departement) => [departement.code, chargerDelais(racine, departement.dossier)]))
+
+/** The day tests happen on unless they say otherwise. */
+export const JOUR = '2026-11-20'
+
+/** An application on a database of its own, on a day that never changes by itself. */
+export interface ApplicationDEssai extends Application {
+  /** The same application on another day. */
+  le(jour: string, heure?: string): Application
+  fermer(): Promise<void>
+}
+
+export const horlogeDu = (jour: string, heure = '08:00'): Clock =>
+  frozenClock(Temporal.PlainDate.from(jour).toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: heure }).toInstant().toString())
+
+/** Opens an application for one test file. `fermer()` drops its database. */
+export async function ouvrirApplicationDEssai(jour = JOUR): Promise<ApplicationDEssai> {
+  const base = await openTestDatabase()
+  for (const [dept, departement] of referentiel.departements) await installerOrganismes(base, dept, departement.organismes)
+  const application: Application = { base, horloge: horlogeDu(jour), referentiel, delais }
+  return {
+    ...application,
+    le: (autre, heure) => ({ ...application, horloge: horlogeDu(autre, heure) }),
+    fermer: () => base.close(),
+  }
+}
+
+export const systeme = (dept = '71'): Acteur => acteurSysteme(dept, 'essai')
+
+/** Reads a sample file shipped with the project. */
+export const lireExemple = (nom: string): Buffer => readFileSync(join(projectRoot, 'donnees/exemples', nom))
+
+/** Writes a small file of the exchange format: the columns are those of the lines. */
+export function ecrireCsv(lignes: readonly Readonly<Record<string, string>>[]): Buffer {
+  const colonnes = [...new Set(lignes.flatMap((ligne) => Object.keys(ligne)))]
+  return Buffer.from(`${[colonnes.join(';'), ...lignes.map((ligne) => colonnes.map((colonne) => ligne[colonne] ?? '').join(';'))].join('\r\n')}\r\n`)
+}
+
+/** Deposits a file and carries it to its end, as the background job does. Returns the id of the lot. */
+export async function importer(application: Application, organisme: string, nom: string, octets: Uint8Array, dept = '71'): Promise<string> {
+  const lot = await ouvrirSession(application, systeme(dept), 'lot.deposer', async (session) =>
+    deposerFichier(session, { organisme: (await lireOrganisme(session, organisme)).id, nom, octets, recuLe: session.jour }),
+  )
+  await traiterImport(application, dept, lot.id)
+  return lot.id
+}
+
+/** A line every sender could write; each test overrides what it is about. */
+export function ligne(valeurs: Readonly<Record<string, string>>): Record<string, string> {
+  return {
+    type: 'impaye_caf',
+    reference_source: 'REF-1',
+    date_signalement: '2026-11-02',
+    nom_usage: 'Lacombe',
+    prenom: 'Séverine',
+    date_naissance: '1984-04-03',
+    adresse: '12 rue des Forges',
+    code_postal: '71200',
+    commune: 'Le Creusot',
+    parc: 'prive',
+    montant_dette: '1620,00',
+    ...valeurs,
+  }
+}
