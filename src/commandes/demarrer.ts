@@ -1,17 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { projectRoot, readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
 import { ouvrirApplication } from './application.ts'
-import { chargerDemonstration, comptesDemonstration, MOT_DE_PASSE_DEMONSTRATION } from './demo.ts'
+import { comptesDemonstration, MOT_DE_PASSE_DEMONSTRATION } from './demo.ts'
 import type { Commande } from './types.ts'
 
+const PROGRAMME = join(projectRoot, 'dist/src/amont.js')
+
 function lancerTravailleur(): ChildProcess {
-  return spawn(process.execPath, ['--enable-source-maps', join(projectRoot, 'dist/src/amont.js'), 'travailler'], {
+  return spawn(process.execPath, ['--enable-source-maps', PROGRAMME, 'travailler'], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: process.env,
   })
+}
+
+/** The demonstration is loaded by a process of its own: what it takes of memory leaves with it. */
+async function chargerDansUnAutreProcessus(departement: string): Promise<void> {
+  const enfant = spawn(process.execPath, ['--enable-source-maps', PROGRAMME, 'demo', '--departement', departement, '--depart'], { stdio: 'inherit', env: process.env })
+  const [code] = await once(enfant, 'exit')
+  if (code !== 0) throw refus('demarrer.demo', 'La démonstration n’a pas pu être chargée. Voir le message ci-dessus, puis relancer.')
 }
 
 export const demarrer: Commande = {
@@ -28,7 +38,7 @@ Réglages par l’environnement : voir .env.example.`,
     const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean' }, 'sans-travaux': { type: 'boolean' } } })
     const config = readConfig()
     const application = await ouvrirApplication()
-    if (values.demo) await chargerDemonstration(application)
+    if (values.demo) await chargerDansUnAutreProcessus(application.departement)
     // Loaded here only: the other commands have no use for the screens.
     const { creerServeur, routes } = await import('#web')
     const serveur = await creerServeur(application, routes, {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { acteurSysteme, hacherMotDePasse, installerCompte, lireOrganisme, ouvrirSession, type Role } from '#acces'
+import { rafraichirEcheances } from '#dossiers'
 import { figerTableaux, traiterImport } from '#jobs'
-import { escaladerSansReponse, lireListe, listerListes, type ReponseDonnee, repartirDossiers, repondreListe } from '#repartition'
+import { escaladerSansReponse, lireListe, listerListes, type ReponseDonnee, repartirDossiers, repondreListe, transmettreDiagnostics } from '#repartition'
 import { deposerFichier } from '#signalements'
 import { projectRoot } from '#socle/config'
 import { frozenClock, parisDay } from '#socle/time'
@@ -108,7 +109,7 @@ async function repondreAuxTableaux(application: ApplicationOuverte, dept: string
       const reponses: ReponseDonnee[] = lignes
         .filter((ligne) => ligne.categorie !== 'change' && ligne.etat === 'transmise' && !hasard.chance(tauxSilence))
         .map((ligne) =>
-          hasard.chance(0.14)
+          hasard.chance(liste.service === 'departement' ? 0.01 : 0.14)
             ? { rang: ligne.rang, reponse: 'pas_pour_nous', motif: hasard.parmi(['Ménage inconnu du service', 'Ne relève pas de notre public', 'Accompagné par un autre service']) }
             : { rang: ligne.rang, reponse: hasard.chance(0.6) ? 'connu' : 'a_son_tour' },
         )
@@ -118,6 +119,19 @@ async function repondreAuxTableaux(application: ApplicationOuverte, dept: string
       await repartirDossiers(session, dossiers)
     })
   }
+}
+
+/** Most diagnoses reach the secretariat in time; some are still due, a few are late. */
+async function transmettreLesDiagnostics(application: ApplicationOuverte, dept: string, graine: number): Promise<void> {
+  const hasard = creerHasard(graine * 31)
+  await ouvrirSession(application, acteurSysteme(dept, 'demonstration'), 'contact.noter', async (session) => {
+    const enCours = await session.sql<{ dossier: string; proche: boolean }>`select dossier, diagnostic_avant <= ${session.jour.add({ days: 35 })} as proche from affectation
+      where dept = ${dept} and terminee_a is null and etat = 'prise' and diagnostic_fait_le is null order by dossier`
+    await transmettreDiagnostics(
+      session,
+      enCours.filter(({ proche }) => hasard.chance(proche ? 0.93 : 0.35)).map(({ dossier }) => dossier),
+    )
+  })
 }
 
 /**
@@ -162,11 +176,13 @@ export async function chargerDemonstration(application: ApplicationOuverte, opti
       await figerTableaux(alors, dept, lundi)
       const alorsLundi = { ...application, horloge: frozenClock(lundi.toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: '10:00' }).toInstant().toString()) }
       await repondreAuxTableaux(alorsLundi, dept, mois, mois === 2 ? 0.3 : 0.08)
+      await transmettreLesDiagnostics(alors, dept, mois)
       const apres = { ...application, horloge: frozenClock(lundi.add({ days: 15 }).toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: '05:00' }).toInstant().toString()) }
       await ouvrirSession(apres, acteurSysteme(dept, 'demonstration'), 'dossier.reaffecter', (session) => escaladerSansReponse(session))
     }
     dire(`  ${fin.toString().slice(0, 7)} : ${duMois.length} signalements`)
   }
+  await ouvrirSession(application, acteurSysteme(dept, 'demonstration'), 'dossier.reaffecter', (session) => rafraichirEcheances(session))
   return true
 }
 
@@ -178,10 +194,11 @@ export const demo: Commande = {
 Charge une année entièrement fictive (pour la Saône-et-Loire, autant d’actes par étape que l’année 2019 publiée dans la charte) et les comptes de démonstration.
 Ne fait rien si la base contient déjà des imports.`,
   async executer(args) {
-    const { values } = parseArgs({ args: [...args], options: { departement: { type: 'string' } } })
+    const { values } = parseArgs({ args: [...args], options: { departement: { type: 'string' }, depart: { type: 'boolean' } } })
     return avecApplication('demo', values.departement, async (application) => {
       const charge = await chargerDemonstration(application)
-      process.stdout.write(charge ? 'Démonstration chargée.\n' : 'La base contient déjà des données : rien n’a été ajouté.\n')
+      if (charge) process.stdout.write('Démonstration chargée.\n')
+      else if (!values.depart) process.stdout.write('La base contient déjà des données : rien n’a été ajouté.\n')
       return 0
     })
   },

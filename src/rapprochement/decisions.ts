@@ -11,11 +11,15 @@ interface DouteOuvert {
   readonly id: string
   readonly signalement: string
   readonly candidats: readonly { dossier: string; probabilite: number; raisons?: readonly string[] }[]
+  /** Dossiers a person already said are not this household. */
+  readonly ecartes: readonly string[]
   readonly reponse: string | null
 }
 
 async function lireDoutePourEcrire(session: Session, id: string): Promise<DouteOuvert> {
-  const [doute] = await session.sql<DouteOuvert>`select id, signalement, candidats, reponse from doute where dept = ${session.dept} and id = ${id} for update`
+  const [doute] = await session.sql<DouteOuvert>`select id, signalement, candidats, reponse,
+      array(select n.dossier::text from non_correspondance n where n.dept = ${session.dept} and n.signalement = doute.signalement) as ecartes
+    from doute where dept = ${session.dept} and id = ${id} for update`
   if (!doute) throw new Introuvable()
   return doute
 }
@@ -37,20 +41,21 @@ async function retenirAutre(session: Session, signalement: string, dossiers: rea
 export async function trancherDoute(session: Session, id: string, reponse: ReponseDoute): Promise<{ dossier: string | null }> {
   const doute = await lireDoutePourEcrire(session, id)
   if (doute.reponse !== null) throw refus('doute.deja-tranche', 'Quelqu’un a déjà répondu à ce doute. Sa réponse peut être défaite depuis la liste des doutes tranchés.')
-  const ids = doute.candidats.map((candidat) => candidat.dossier)
+  const candidats = doute.candidats.filter((candidat) => !doute.ecartes.includes(candidat.dossier))
+  const ids = candidats.map((candidat) => candidat.dossier)
   if (reponse.genre !== 'nouveau' && !ids.includes(reponse.dossier)) throw new Introuvable()
   let dossier: string | null = null
   if (reponse.genre === 'meme') {
     dossier = reponse.dossier
-    const score = doute.candidats.find((candidat) => candidat.dossier === reponse.dossier)?.probabilite ?? null
+    const score = candidats.find((candidat) => candidat.dossier === reponse.dossier)?.probabilite ?? null
     await rattacher(session, doute.signalement, dossier, 'confirme', score, null)
   } else {
     const ecartes = reponse.genre === 'nouveau' ? ids : [reponse.dossier]
     await retenirAutre(session, doute.signalement, ecartes)
-    const restants = doute.candidats.filter((candidat) => !ecartes.includes(candidat.dossier))
+    const restants = candidats.filter((candidat) => !ecartes.includes(candidat.dossier))
     if (restants.length > 0) {
-      await session.sql`update doute set candidats = ${JSON.stringify(restants)}, meilleur_score = ${restants[0]?.probabilite ?? 0}
-        where dept = ${session.dept} and id = ${id}`
+      // The doubt keeps every candidate it had: what was set aside is remembered apart, and can be taken back.
+      await session.sql`update doute set meilleur_score = ${restants[0]?.probabilite ?? 0} where dept = ${session.dept} and id = ${id}`
     } else {
       const [ouvert] = await ouvrirDossiers(session, 1)
       dossier = ouvert?.id ?? null
@@ -83,20 +88,32 @@ async function detacher(session: Session, signalement: string, motif: string): P
   return lien?.dossier ?? null
 }
 
-/** Takes an answer back: the signalement is in doubt again, with every candidate it had. Nothing is lost. */
-export async function defaireReponse(session: Session, id: string): Promise<void> {
+/**
+ * Takes an answer back: the signalement is in doubt again, with every candidate it had, those set aside one by one included. Nothing is lost. Refused when somebody
+ * decided otherwise since. Returns the dossier the signalement left, if any.
+ */
+export async function defaireReponse(session: Session, id: string): Promise<{ dossier: string | null }> {
   const doute = await lireDoutePourEcrire(session, id)
-  if (doute.reponse === null) return
-  const ancien = await detacher(session, doute.signalement, 'réponse défaite')
+  if (doute.reponse !== null && !['meme', 'autre', 'nouveau'].includes(doute.reponse)) throw new Introuvable()
+  if (doute.reponse !== null) {
+    const [lien] = await session.sql<{ mode: string }>`select mode from rattachement
+      where dept = ${session.dept} and signalement = ${doute.signalement} and defait_a is null for update`
+    if (lien && !['confirme', 'nouveau_confirme'].includes(lien.mode)) {
+      throw refus('doute.suite', 'Depuis cette réponse, ce signal a été séparé ou réuni par une autre décision. Défaire d’abord celle-ci, depuis le dossier.')
+    }
+  }
+  const ancien = doute.reponse === null ? null : await detacher(session, doute.signalement, 'réponse défaite')
   await session.sql`delete from non_correspondance where dept = ${session.dept} and signalement = ${doute.signalement}
     and dossier = any (${doute.candidats.map((candidat) => candidat.dossier)}::uuid[])`
-  await session.sql`update doute set reponse = null, repondu_a = null, repondu_par = null, mis_de_cote_a = null where dept = ${session.dept} and id = ${id}`
+  await session.sql`update doute set reponse = null, repondu_a = null, repondu_par = null, mis_de_cote_a = null, meilleur_score = ${doute.candidats[0]?.probabilite ?? 0}
+    where dept = ${session.dept} and id = ${id}`
   if (ancien) {
     await consignerFaits(session, [{ dossier: ancien, type: 'signalement.detache', donnees: { signalement: doute.signalement } }])
     await deriverDossiers(session, [ancien])
     await repartirApres(session, [ancien])
   }
   await session.consigner({ action: 'doute.defaire', objet: 'doute', objetId: id })
+  return { dossier: ancien }
 }
 
 /**

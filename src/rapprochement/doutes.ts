@@ -25,7 +25,9 @@ export interface LigneDoute {
 /** Doubts to settle: those put aside come last. */
 export function listerDoutes(session: Session, limite = 100): Promise<LigneDoute[]> {
   return session.sql<LigneDoute>`
-    select u.id, u.rang, u.signalement, u.meilleur_score as score, jsonb_array_length(u.candidats) as candidats,
+    select u.id, u.rang, u.signalement, u.meilleur_score as score,
+      (select count(*)::int from jsonb_array_elements(u.candidats) x where not exists (select 1 from non_correspondance n
+        where n.dept = ${session.dept} and n.signalement = u.signalement and n.dossier = (x.value->>'dossier')::uuid)) as candidats,
       trim(coalesce(s.contenu->>'nom_usage', s.contenu->>'nom_naissance', '') || ' ' || coalesce(s.contenu->>'prenom', '')) as nom,
       s.commune, s.type, o.nom as organisme_nom, u.cree_a, u.mis_de_cote_a, u.question
     from doute u join signalement s on s.dept = ${session.dept} and s.id = u.signalement
@@ -72,14 +74,16 @@ export interface DouteCompare {
 
 /** A doubt with both records side by side, compared now with the parameters in force. */
 export async function lireDoute(session: Session, id: string): Promise<DouteCompare> {
-  const [doute] = await session.sql<{ id: string; signalement: string; candidats: { dossier: string }[]; question: string | null }>`
-    select id, signalement, candidats, question from doute where dept = ${session.dept} and id = ${id} and reponse is null`
+  const [doute] = await session.sql<{ id: string; signalement: string; candidats: { dossier: string }[]; ecartes: string[]; question: string | null }>`
+    select id, signalement, candidats, question,
+      array(select n.dossier::text from non_correspondance n where n.dept = ${session.dept} and n.signalement = doute.signalement) as ecartes
+    from doute where dept = ${session.dept} and id = ${id} and reponse is null`
   if (!doute) throw new Introuvable('Ce doute a déjà reçu une réponse, ou n’existe pas.')
   const [signalement] = await lireSignalements(session, [doute.signalement])
   if (!signalement) throw new Introuvable()
   const parametres = await lireParametres(session)
   const fiche = ficheDepuisContenu(signalement.contenu as unknown as Record<string, unknown>)
-  const ids = doute.candidats.map((candidat) => candidat.dossier)
+  const ids = doute.candidats.map((candidat) => candidat.dossier).filter((dossier) => !doute.ecartes.includes(dossier))
   const fiches = await lireFiches(session, ids)
   const signaux = await lireSignauxDesDossiers(session, ids)
   const candidats = ids.flatMap((dossier): CandidatCompare[] => {
@@ -102,7 +106,7 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
     candidats,
     seuils: parametres.seuils,
     precedent: file[rang - 1]?.id ?? null,
-    suivant: file[rang + 1]?.id ?? null,
+    suivant: rang < 0 ? null : (file[rang + 1]?.id ?? null),
     rang: rang + 1,
     total: file.length,
     question: doute.question,

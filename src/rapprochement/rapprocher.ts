@@ -121,6 +121,9 @@ async function ecrireVerdicts(session: Session, verdicts: readonly Verdict[], pa
   await sql`insert into rattachement (dept, id, signalement, dossier, mode, score, details, parametres, a, par)
     select ${dept}, x.id, x.signalement, x.dossier, x.mode, x.score, x.details, ${parametres.version}, ${session.maintenant}, null
     from jsonb_to_recordset(${JSON.stringify(rattachements)}::jsonb) as x(id uuid, signalement uuid, dossier uuid, mode text, score double precision, details jsonb)`
+  // A new version may settle by itself what was in doubt.
+  await sql`update doute set reponse = 'sans_objet', repondu_a = ${session.maintenant}
+    where dept = ${dept} and signalement = any (${rattachements.map((rattachement) => rattachement.signalement)}::uuid[]) and reponse is null`
   const doutes = verdicts
     .filter((verdict) => verdict.dossier === null)
     .map(({ entrante, decision }) => ({

@@ -36,6 +36,7 @@ export {
   repondreListe,
   reponses,
   type TentativeContact,
+  transmettreDiagnostics,
 } from './reponses.ts'
 export { type BilanSimulation, listerIdsOuverts, simulerRegles } from './simulation.ts'
 export { type ComptesVeille, compterVeille, type FileVeille, files, type LigneVeille, listerVeille } from './veille.ts'

@@ -38,8 +38,10 @@ export async function calculerEffets(session: Session, organisme: string, lignes
   const references = lignes.filter((ligne) => ligne.contenu).map((ligne) => ligne.reference)
   const connus = new Map(
     (
-      await session.sql<Connu>`select id, reference_source, empreinte, version, retire_a from signalement
-        where dept = ${session.dept} and organisme = ${organisme} and reference_source = any (${references})`
+      // Versions of a withdrawn import stay in the history: their numbers are not given again.
+      await session.sql<Connu>`select s.id, s.reference_source, s.empreinte, s.retire_a,
+          (select max(v.version) from signalement_version v where v.dept = ${session.dept} and v.signalement = s.id) as version
+        from signalement s where s.dept = ${session.dept} and s.organisme = ${organisme} and s.reference_source = any (${references})`
     ).map((connu) => [connu.reference_source, connu]),
   )
   const dansLeLot = new Map<string, string>()

@@ -16,6 +16,7 @@ export {
 export { lireSignalements, listerARapprocher, marquerRapproches, type Signalement } from './lecture.ts'
 export {
   annulerVersions,
+  compterLignes,
   compterSuivants,
   type EtatLot,
   type LigneLot,

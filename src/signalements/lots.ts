@@ -75,6 +75,8 @@ export interface LigneLot {
   readonly motifs: readonly { code: string; colonne: string; valeur: string; message: string }[]
   readonly signalement: string | null
   readonly corrigee_a: Temporal.Instant | null
+  /** Another file in which this line was taken up. */
+  readonly corrigee_lot: string | null
   readonly dossier: string | null
   readonly dossier_reference: string | null
 }
@@ -86,7 +88,7 @@ export function listerLignes(
   filtre: { verdict?: string | undefined; effet?: string | undefined; apres?: number; limite?: number; enAttente?: boolean } = {},
 ): Promise<LigneLot[]> {
   return session.sql<LigneLot>`
-    select l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, d.id as dossier, d.reference as dossier_reference
+    select l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, l.corrigee_lot, d.id as dossier, d.reference as dossier_reference
     from ligne_lot l
     left join rattachement r on r.dept = ${session.dept} and r.signalement = l.signalement and r.defait_a is null
     left join dossier d on d.dept = ${session.dept} and d.id = r.dossier
@@ -100,11 +102,45 @@ export function listerLignes(
 /** Rejected lines waiting for a correction, across lots, oldest first: the correction queue. */
 export function listerRejets(session: Session, limite = 100): Promise<(LigneLot & { lot: string; lot_nom: string; organisme_nom: string })[]> {
   return session.sql`
-    select l.lot, t.nom as lot_nom, o.nom as organisme_nom, l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a,
+    select l.lot, t.nom as lot_nom, o.nom as organisme_nom, l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, l.corrigee_lot,
       null as dossier, null as dossier_reference
     from ligne_lot l join lot t on t.dept = ${session.dept} and t.id = l.lot and t.retire_a is null
     join organisme o on o.dept = ${session.dept} and o.id = t.organisme
     where l.dept = ${session.dept} and l.verdict = 'rejetee' and l.corrigee_a is null order by t.depose_a, l.ligne limit ${limite}`
+}
+
+/** How many lines of a lot have each verdict and each effect. */
+export function compterLignes(session: Session, lot: string): Promise<{ verdict: LigneLot['verdict']; effet: string; n: number }[]> {
+  return session.sql`select verdict, effet, count(*)::int as n from ligne_lot where dept = ${session.dept} and lot = ${lot} group by verdict, effet`
+}
+
+/**
+ * Keeps one waiting line per line of the partner. Rejected lines of earlier files of the same organisme leave the queue when this lot brings them again: same
+ * reference, or the very same bytes still rejected. A line whose bytes a person already corrected does not wait a second time. A line rejected because its
+ * reference was taken says nothing of that reference: only its own bytes take it out.
+ */
+export async function reprendreRejets(session: Session, lot: string): Promise<void> {
+  const { sql, dept } = session
+  await sql`
+    update ligne_lot n set corrigee_a = ${session.maintenant}, corrigee_lot = a.lot, signalement = a.signalement
+    from lot t, lot present, ligne_lot a
+    where n.dept = ${dept} and t.dept = ${dept} and present.dept = ${dept} and a.dept = ${dept} and present.id = ${lot} and n.lot = ${lot}
+      and t.organisme = present.organisme and t.entete = present.entete and t.retire_a is null and t.depose_a < present.depose_a
+      and a.lot = t.id and a.verdict = 'rejetee' and a.corrigee_a is not null and a.corrigee_lot is null and a.signalement is not null
+      and n.verdict = 'rejetee' and n.corrigee_a is null and n.brut = a.brut`
+  await sql`
+    update ligne_lot a set corrigee_a = ${session.maintenant}, corrigee_lot = ${lot}
+    from lot t, lot present, ligne_lot n
+    where a.dept = ${dept} and t.dept = ${dept} and present.dept = ${dept} and n.dept = ${dept} and present.id = ${lot} and n.lot = ${lot}
+      and t.id = a.lot and t.organisme = present.organisme and t.retire_a is null and t.depose_a < present.depose_a
+      and a.verdict = 'rejetee' and a.corrigee_a is null and a.reference_source <> '' and a.reference_source = n.reference_source
+      and not a.motifs @> '[{"code": "reference_en_double"}]'`
+  await sql`
+    update ligne_lot a set corrigee_a = ${session.maintenant}, corrigee_lot = ${lot}
+    from lot t, lot present, ligne_lot n
+    where a.dept = ${dept} and t.dept = ${dept} and present.dept = ${dept} and n.dept = ${dept} and present.id = ${lot} and n.lot = ${lot}
+      and t.id = a.lot and t.organisme = present.organisme and t.entete = present.entete and t.retire_a is null and t.depose_a < present.depose_a
+      and a.verdict = 'rejetee' and a.corrigee_a is null and n.verdict = 'rejetee' and a.brut = n.brut`
 }
 
 /** Refuses to take back a lot that later files have built on; says how many signalements are concerned. */
@@ -140,6 +176,7 @@ export async function annulerVersions(session: Session, lot: string): Promise<{ 
     where s.dept = ${dept} and s.id = v.signalement returning s.id`
   const partis = await sql<{ id: string }>`update signalement set retire_a = ${session.maintenant}
     where dept = ${dept} and lot = ${lot} and retire_a is null returning id`
+  await sql`update ligne_lot set corrigee_a = null, corrigee_lot = null, signalement = null where dept = ${dept} and corrigee_lot = ${lot}`
   await sql`update lot set etat = 'retire', retire_a = ${session.maintenant}, retire_par = ${session.acteur.compte} where dept = ${dept} and id = ${lot}`
   await session.consigner({ action: 'lot.retirer', objet: 'lot', objetId: lot, details: { partis: partis.length, revenus: revenus.length } })
   return { partis: partis.map((ligne) => ligne.id), revenus: revenus.map((ligne) => ligne.id) }

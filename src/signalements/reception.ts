@@ -26,7 +26,7 @@ import {
   verdictJson,
   verifierLigne,
 } from './format/index.ts'
-import { type EtatLot, type Lot, lireLot } from './lots.ts'
+import { type EtatLot, type Lot, lireLot, reprendreRejets } from './lots.ts'
 
 const TAILLE = 500
 
@@ -81,8 +81,20 @@ async function lireAvecCorrespondance(session: Session, organisme: string, octet
   return { lecture: await lireFichier(octets, nom, { correspondance }), correspondance }
 }
 
-const etatDe = (lecture: FichierLu | FichierRefuse): EtatLot =>
-  lecture.refus === null ? 'recu' : lecture.refus === 'colonne_de_base_absente' ? 'a_correspondre' : 'refuse'
+const NOMS_MINIMUM = 4
+const DONNEE = /^[\d\s.,/:€+-]+$/
+
+/** A first row of names, not of data: enough of them, each once, none a number nor a date. A person can then say which is which. */
+function estUneEntete(noms: readonly string[] | null): boolean {
+  const remplis = (noms ?? []).map(normaliserEntete).filter((nom) => nom !== '')
+  return remplis.length >= NOMS_MINIMUM && new Set(remplis).size === remplis.length && !remplis.some((nom) => DONNEE.test(nom))
+}
+
+function etatDe(lecture: FichierLu | FichierRefuse): EtatLot {
+  if (lecture.refus === null) return 'recu'
+  const aIndiquer = lecture.refus === 'colonne_de_base_absente' || (lecture.refus === 'entete_absente' && estUneEntete(lecture.entete))
+  return aIndiquer ? 'a_correspondre' : 'refuse'
+}
 
 /**
  * Receives a file: kept as received (recognised social-security numbers masked), read, and queued when it can be treated. A file whose columns are not recognised waits
@@ -122,17 +134,25 @@ export async function lireProposition(session: Session, id: string): Promise<{ l
 
 /**
  * Applies the columns a person chose, remembers them for this organisme, and starts the treatment. `colonnes` gives our column for each header of the file; a header
- * without one is kept as unknown.
+ * without one is kept as unknown. `constantes` gives one value for all lines to a column the file does not have.
  */
-export async function confirmerCorrespondance(session: Session, id: string, colonnes: Readonly<Record<string, string | null>>): Promise<Lot> {
+export async function confirmerCorrespondance(
+  session: Session,
+  id: string,
+  colonnes: Readonly<Record<string, string | null>>,
+  constantes: Correspondance['constantes'] = {},
+): Promise<Lot> {
   const { sql, dept } = session
   const lot = await lireLot(session, id, true)
   if (lot.etat !== 'a_correspondre') throw refus('lot.deja-lu', 'Les colonnes de ce fichier sont déjà reconnues. Pour les changer, déposer le fichier à nouveau.')
   const octets = await lireOctets(session, lot)
   const { proposition } = await lireProposition(session, id)
+  const donnees = new Set(Object.values(colonnes))
   const correspondance: Correspondance = {
     ...proposition.correspondance,
     colonnes: Object.fromEntries(Object.entries(colonnes).map(([entete, colonne]) => [normaliserEntete(entete), colonne])) as Correspondance['colonnes'],
+    // A column of the file is worth more than one value for all.
+    constantes: Object.fromEntries(Object.entries({ ...proposition.correspondance.constantes, ...constantes }).filter(([colonne]) => !donnees.has(colonne))),
   }
   const lecture = await lireFichier(octets, lot.nom, { correspondance })
   if (lecture.refus !== null) throw refus(`correspondance.${lecture.refus}`, lecture.message)
@@ -293,8 +313,10 @@ export async function corrigerLigne(
   if (!ligne) throw new Introuvable()
   if (ligne.corrigee_a) throw refus('ligne.corrigee', 'Cette ligne a déjà été corrigée.')
   const chercher = chercheurDeCommunes(territoiresDe(session), session.jour)
-  const autres = await sql<{ reference_source: string }>`select reference_source from ligne_lot
-    where dept = ${dept} and lot = ${id} and ligne <> ${rang} and signalement is not null and reference_source = ${champs.reference_source ?? ''}`
+  const reference = (champs.reference_source ?? ligne.champs.reference_source ?? '').trim()
+  const autres = await sql<{ reference_source: string }>`
+    select s.reference_source from ligne_lot l join signalement s on s.dept = ${dept} and s.id = l.signalement
+    where l.dept = ${dept} and l.lot = ${id} and l.ligne <> ${rang} and s.reference_source = ${reference} limit 1`
   const verdict = verifierLigne(
     { champs: { ...ligne.champs, ...champs } },
     // A reference another line of the file already carries cannot be given to this one.
@@ -357,6 +379,7 @@ export async function traiterLignes(application: Application, dept: string, id: 
         acceptees = acceptees + ${compter('acceptee')}, avertissements = avertissements + ${compter('avertissement')}, rejetees = rejetees + ${compter('rejetee')},
         a_rapprocher = a_rapprocher + ${effets.filter((effet) => effet.effet === 'cree' || effet.effet === 'mis_a_jour').length}
         where dept = ${dept} and id = ${id}`
+      if (derniere) await reprendreRejets(session, id)
       depuis = Math.max(depuis, rang)
     })
   }

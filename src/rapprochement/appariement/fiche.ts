@@ -132,6 +132,7 @@ export function clesDeBlocage(fiche: Fiche): string[] {
     }
     if (fiche.commune !== '' && qui.phonPrenom !== '' && fiche.fin !== '') {
       cles.add(`c:${qui.phonPrenom}|${fiche.commune}|${debut(fiche.fin)}`)
+      if (fiche.numero !== '') cles.add(`b:${qui.phonPrenom}|${fiche.commune}|${fiche.numero}`)
     }
     if (qui.naissance !== '') cles.add(`d:${qui.naissance}`)
   }

@@ -28,10 +28,10 @@ export interface Evaluation {
   readonly raisons: readonly string[]
   /** What forbids attaching without a person. */
   readonly contraires: readonly string[]
-  /** The person is recognised by a birth date or an identifier, not by a name and a place only. */
-  readonly ferme: boolean
-  /** The two fiches flatly contradict each other on the person while looking alike: parent and child, twins, a couple that parted. */
-  readonly oppose: boolean
+  /** What the person is recognised by: 0 a name and a place only, 1 a birth date, 2 a number of the CAF. */
+  readonly appui: number
+  /** How flatly two fiches that look alike contradict each other on the person: 0 not at all, 1 parent and child or twins, 2 two numbers of the CAF and two dwellings. */
+  readonly opposition: number
 }
 
 const NOMS_CHAMPS = {
@@ -68,8 +68,8 @@ export function listerContraires(comparaison: Comparaison): string[] {
           : 'prénom différent',
     )
   }
-  // Without the first name, a brother or a sister of the same dwelling cannot be told apart but by the exact day.
-  if (n.prenom === -1 && !(n.naissance === 3 && (memeLieu || identifiant))) contraires.push('prénom absent d’un côté')
+  // Without the first name, nothing tells twins of one dwelling apart but an identifier.
+  if (n.prenom === -1 && !(n.naissance === 3 && identifiant)) contraires.push('prénom absent d’un côté')
   if (comparaison.initiale && n.naissance < 3 && !identifiant) contraires.push('prénom réduit à une initiale')
   if (comparaison.sexesOpposes && !(n.prenom === 2 && n.naissance === 3)) contraires.push('civilités différentes')
   // A married or maiden name: same first name, same day of birth, same door. Twins differ by the first name.
@@ -171,7 +171,6 @@ export function evaluerPaire(comparaison: Comparaison, parametres: Parametres): 
       else favorables = [pese]
     }
   }
-  const { prenom, naissance, nom, allocataire } = niveaux
   return {
     total,
     probabilite: 1 / (1 + 2 ** -total),
@@ -183,11 +182,15 @@ export function evaluerPaire(comparaison: Comparaison, parametres: Parametres): 
             .sort((a, b) => b.poids - a.poids)
             .map(({ champ, libelle, note }) => `${NOMS_CHAMPS[champ]} ${libelle}${note ? ` (${note})` : ''}`),
     contraires: listerContraires(comparaison),
-    ferme: naissance >= 2 || allocataire === 2,
-    oppose:
-      nom >= 2 &&
-      ((prenom >= 1 && naissance === 0) || (prenom === 0 && naissance === 3) || (prenom >= 1 && allocataire === 0 && naissance < 3)),
+    appui: niveaux.allocataire === 2 ? 2 : niveaux.naissance >= 2 ? 1 : 0,
+    opposition: mesurerOpposition(niveaux),
   }
+}
+
+function mesurerOpposition(n: Comparaison['niveaux']): number {
+  if (n.nom < 2) return 0
+  if (n.prenom >= 1 && n.allocataire === 0 && (n.adresse === 0 || n.commune === 0)) return 2
+  return (n.prenom >= 1 && (n.naissance === 0 || (n.allocataire === 0 && n.naissance < 3))) || (n.prenom === 0 && n.naissance === 3) ? 1 : 0
 }
 
 const ABSENTS = Object.fromEntries(
@@ -224,23 +227,23 @@ export function decider(dossiers: readonly EvaluationDossier[], seuils: Parametr
   const candidats = dossiers
     .flatMap(({ dossier, evaluations }) => {
       let meilleure: Evaluation | undefined
-      let oppose: Evaluation | undefined
+      let opposee: Evaluation | undefined
       let net: Evaluation | undefined
       for (const evaluation of evaluations) {
         if (!meilleure || evaluation.total > meilleure.total) meilleure = evaluation
-        if (evaluation.oppose && (!oppose || evaluation.total < oppose.total)) oppose = evaluation
-        if (evaluation.probabilite >= seuils.certain && evaluation.contraires.length === 0 && (!net || (evaluation.ferme && !net.ferme))) net = evaluation
+        if (evaluation.opposition > (opposee?.opposition ?? 0)) opposee = evaluation
+        if (evaluation.probabilite >= seuils.certain && evaluation.contraires.length === 0 && evaluation.appui >= (net?.appui ?? 0)) net = evaluation
       }
       if (!meilleure || meilleure.probabilite < seuils.suggerer) return []
       // A fiche without a birth date may have entered the dossier of a parent or a twin: it cannot vouch alone against one that contradicts.
-      const conteste = oppose !== undefined && oppose !== meilleure && !net?.ferme
+      const conteste = opposee !== undefined && opposee !== meilleure && opposee.opposition > (net?.appui ?? 0)
       return [
         {
           dossier,
           total: meilleure.total,
           probabilite: meilleure.probabilite,
           raisons: meilleure.raisons,
-          contraires: conteste ? [...new Set([...meilleure.contraires, ...(oppose?.contraires.slice(0, 1) ?? [])])] : meilleure.contraires,
+          contraires: conteste ? [...new Set([...meilleure.contraires, ...(opposee?.contraires.slice(0, 1) ?? [])])] : meilleure.contraires,
           net: net !== undefined && !conteste,
         },
       ]

@@ -63,7 +63,9 @@ export interface Adresse {
 
 /** Splits « 12 bis, av. du Gal Leclerc » into number, kind and name, abbreviations expanded. */
 export function normaliserAdresse(adresse: string): Adresse {
-  const mots = normaliserMots(adresse.replace(/(\d)([A-Za-z])\b/g, '$1 $2')).split(' ').filter((mot) => mot !== '')
+  // « 1O45 » was read by a machine: a letter O among digits is a zero.
+  const lisible = adresse.replace(/(?<=\d)[oO](?=\d)/g, '0').replace(/(\d)([A-Za-z])\b/g, '$1 $2')
+  const mots = normaliserMots(lisible).split(' ').filter((mot) => mot !== '')
   let numero = ''
   if (mots[0] !== undefined && /^\d+$/.test(mots[0])) {
     numero = String(Number(mots.shift()))

@@ -454,7 +454,7 @@ function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): Reac
       vues={{ libelle: 'Vues', onglets }}
     >
       <FiltresDossiers liste={liste} jour={jour} />
-      <Tableau
+      <Tableau<LigneDossier>
         legende={`${titrer(choix, total)}, ${decrireOrdre(ordre).toLowerCase()}, ${formatNombre(lignes.length)} affichés`}
         dense
         colonnes={colonnes(offre, jour)}

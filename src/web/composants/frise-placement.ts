@@ -57,7 +57,7 @@ function essayer(reperes: readonly Repere[], ancres: readonly Ancre[], bornes: B
     zones.every(([debut, fin], autre) => {
       if (autre === rang || niveaux[autre] !== niveau) return true
       const [d, f] = zones[rang] ?? [0, 0]
-      return true || f + ECART <= debut || fin + ECART <= d
+      return f + ECART <= debut || fin + ECART <= d
     })
   const placer = (rang: number): void => {
     if (niveaux[rang] !== undefined) return

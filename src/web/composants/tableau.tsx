@@ -46,9 +46,9 @@ export interface ProprietesTableau<Ligne> {
   readonly legendeMontree?: boolean | undefined
   readonly colonnes: readonly Colonne<Ligne>[]
   readonly lignes: readonly Ligne[]
-  readonly cle: (ligne: Ligne) => string
+  readonly cle: (ligne: NoInfer<Ligne>) => string
   readonly tri?: Tri | undefined
-  readonly selection?: SelectionLignes<Ligne> | undefined
+  readonly selection?: SelectionLignes<NoInfer<Ligne>> | undefined
   /** Rows of 36 px, reference beside the name. */
   readonly dense?: boolean | undefined
   /** Least width on a small screen, where the frame scrolls: 62 rem, `moyen` 40 rem, `etroit` none. */

@@ -31,7 +31,7 @@ for (const formulaire of document.querySelectorAll('form:has(.coche), .cadre:has
     const cases = casesDe(formulaire)
     if (evenement.shiftKey && derniere && cases.includes(derniere)) {
       const [debut, fin] = [cases.indexOf(derniere), cases.indexOf(une)].sort((a, b) => a - b)
-      for (const autre of cases.slice(debut, fin)) autre.checked = une.checked
+      for (const autre of cases.slice(debut, fin + 1)) autre.checked = une.checked
     }
     if (evenement.target === une || evenement.shiftKey) derniere = une
     compter(formulaire)

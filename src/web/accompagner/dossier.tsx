@@ -1,0 +1,245 @@
+import type { ReactElement, ReactNode } from 'react'
+import type { Dossier, Echeance } from '#dossiers'
+import { PHASES } from '#procedure'
+import { libelleTerritoire } from '#referentiel'
+import { libellesTypes } from '#signalements'
+import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typography'
+import { Cadre } from '../cadre.tsx'
+import {
+  Bouton,
+  Colonnes,
+  ecrireDistance,
+  etatEcheance,
+  Message,
+  type Onglet,
+  Pile,
+  PuceEcheance,
+} from '../composants/index.ts'
+import { page, type Reponse, type Requete, redirection } from '../route.ts'
+import { Chronologie, Contacts } from './chronologie.tsx'
+import { CoursDuDossier } from './cours.tsx'
+import { adresseListe } from './filtre.ts'
+import { type DossierLu, type DroitsDossier, droitsSur, lireTout } from './lecture.ts'
+import { ecrireCode, etapeLongue, libellesEtatService } from './libelles.ts'
+import { decrireFoyer } from './menage.ts'
+import {
+  Argent,
+  CarteCriteres,
+  CarteEcheances,
+  CarteLogement,
+  CarteMenage,
+  loyerCharges,
+  PourquoiCeService,
+} from './parties.tsx'
+import { CarteSignaux, lireAttaches } from './signaux.tsx'
+
+/** GET /dossiers/:reference. The id is understood too: faits hold ids. */
+export async function montrerDossier(requete: Requete): Promise<Reponse> {
+  const cle = requete.parametres.reference ?? ''
+  const lu = await lireTout(requete, cle)
+  if (lu.dossier.reference !== cle) {
+    return redirection(`/dossiers/${lu.dossier.reference}`, requete.navigation.message ?? undefined)
+  }
+  return page(<PageDossier requete={requete} lu={lu} />)
+}
+
+const echeancesDe = ({ echeances, echeances_service }: Dossier): readonly Echeance[] => [
+  ...echeances,
+  ...echeances_service,
+]
+
+function prochaine(dossier: Dossier): Echeance | null {
+  const le = dossier.echeance_le?.toString()
+  if (le === undefined) return null
+  const candidates = echeancesDe(dossier).filter((une) => une.le === le && une.tenueLe === undefined)
+  return candidates.find(({ genre }) => genre === 'tache') ?? candidates[0] ?? null
+}
+
+function noterDette({ bail, dette, dette_le, dette_en_hausse }: Dossier): string | undefined {
+  if (dette === null) return undefined
+  const mensuel = loyerCharges(bail)
+  return [
+    dette_le ? `au ${formatDate(dette_le)}` : null,
+    dette_en_hausse ? 'en hausse' : null,
+    mensuel === null ? null : `${formatNombre(Math.round((dette / mensuel) * 10) / 10, 1)} mois de loyer et charges`,
+  ]
+    .filter((un) => un !== null)
+    .join(', ')
+}
+
+function chiffres(lu: DossierLu, jour: Temporal.PlainDate) {
+  const { dossier } = lu
+  const suite = prochaine(dossier)
+  const audience =
+    dossier.audience_le && Temporal.PlainDate.compare(dossier.audience_le, jour) >= 0 ? dossier.audience_le : null
+  const phase = (PHASES as Readonly<Record<string, string>>)[dossier.phase]?.toLowerCase()
+  const quand = audience
+    ? `audience le ${formatDate(audience)}`
+    : dossier.stade_le
+      ? `depuis le ${formatDate(dossier.stade_le)}`
+      : undefined
+  return [
+    {
+      terme: 'Étape',
+      valeur: etapeLongue(dossier.stade),
+      note: [phase, quand].filter((un) => un !== undefined).join(', '),
+    },
+    { terme: 'Dette', valeur: dossier.dette === null ? 'Non connue' : formatMontant(dossier.dette), note: noterDette(dossier) },
+    {
+      terme: 'Qui accompagne',
+      valeur: dossier.organisme_nom ?? 'Personne',
+      note: [
+        ecrireCode(libellesEtatService, dossier.etat_service),
+        dossier.service_depuis ? `depuis le ${formatDate(dossier.service_depuis)}` : null,
+      ]
+        .filter((un) => un !== null)
+        .join(', '),
+    },
+    {
+      terme: 'Prochaine échéance',
+      valeur: suite ? <PuceEcheance echeance={suite} aujourdhui={jour} /> : 'Aucune',
+      note: suite?.libelle,
+    },
+    {
+      terme: 'Signaux',
+      valeur: formatNombre(dossier.signaux),
+      note: dossier.dernier_signal_le
+        ? `le dernier le ${formatDate(dossier.dernier_signal_le)}${dossier.en_serie ? ', en série' : ''}`
+        : undefined,
+    },
+  ]
+}
+
+function Presentation({ lu }: { lu: DossierLu }): ReactElement {
+  const { dossier, signaux } = lu
+  const premier = signaux.at(-1)
+  return (
+    <>
+      Dossier {dossier.reference}, ouvert le {formatDate(dossier.ouvert_le)}
+      {premier && ` sur signalement de ${premier.organismeNom} (${ecrireCode(libellesTypes, premier.type)})`}.{' '}
+      {pluriel(dossier.signaux, 'signal reçu', 'signaux reçus')}.{' '}
+      {dossier.signaux > 1 && <a href="#signaux">Pourquoi ils sont réunis</a>}
+    </>
+  )
+}
+
+function Boutons({ dossier, droits }: { dossier: Dossier; droits: DroitsDossier }): ReactNode {
+  const adresse = `/dossiers/${dossier.reference}`
+  return (
+    <>
+      {droits.contact && (
+        <Bouton petit icone="tel" href={`${adresse}/contact`}>
+          Noter un contact
+        </Bouton>
+      )}
+      {droits.confier && (
+        <Bouton
+          petit
+          href={`/dossiers/confier?${new URLSearchParams({ dossiers: dossier.id, retour: adresse })}`}
+        >
+          Confier à un autre service
+        </Bouton>
+      )}
+      {droits.diagnostic && (
+        <Bouton petit genre="principal" href={`${adresse}/diagnostic`}>
+          Clore le diagnostic
+        </Bouton>
+      )}
+    </>
+  )
+}
+
+/** Said before everything else: the dossier is closed, or its next task is late. */
+function Alertes({ lu, jour }: { lu: DossierLu; jour: Temporal.PlainDate }): ReactElement | null {
+  const { dossier, faits } = lu
+  if (dossier.clos_le) {
+    const reunion = faits.find(({ type, donnees }) => type === 'dossiers.reunis' && typeof donnees.dans === 'string')
+    return (
+      <Message ton="bientot">
+        <p>
+          <b>Dossier clos le {formatDate(dossier.clos_le)}.</b>{' '}
+          {dossier.motif_cloture === 'sans_signalement'
+            ? 'Plus aucun signal n’y est rattaché : il se rouvrira si l’un d’eux revient.'
+            : 'Il ne reçoit plus de décision.'}
+          {reunion && (
+            <>
+              {' '}
+              <a href={`/dossiers/${String(reunion.donnees.dans)}`}>Voir le dossier qui les a reçus</a>.
+            </>
+          )}
+        </p>
+      </Message>
+    )
+  }
+  const suite = prochaine(dossier)
+  if (!suite || etatEcheance(suite, jour) !== 'depassee') return null
+  return (
+    <Message ton="retard" icone="retard">
+      <p>
+        <b>{suite.libelle} : échéance dépassée.</b> {suite.depart}. Elle s’est achevée {ecrireDistance(suite.le, jour)}.
+      </p>
+    </Message>
+  )
+}
+
+function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): ReactElement {
+  const { session, connecte } = requete
+  const { dossier } = lu
+  const jour = session.jour
+  const droits = droitsSur(requete, lu)
+  const jeton = connecte.jetonFormulaire
+  const nom = decrireFoyer(dossier.menage)
+  const departement = session.referentiel.departements.get(session.dept)
+  const territoire = departement ? libelleTerritoire(departement.territoires, dossier.territoire) : ''
+  const parties: readonly Onglet[] = [
+    { href: '#cours', libelle: 'Cours du dossier' },
+    { href: '#argent', libelle: 'Argent' },
+    { href: '#menage', libelle: 'Ménage et logement' },
+    { href: '#signaux', libelle: 'Signaux', compte: formatNombre(lu.signaux.length) },
+    { href: '#contacts', libelle: 'Contacts', compte: formatNombre(lu.contacts.length) },
+    { href: '#echeances', libelle: 'Échéances', compte: formatNombre(echeancesDe(dossier).length) },
+    { href: '#service', libelle: 'Pourquoi ce service' },
+    { href: '#chronologie', libelle: 'Chronologie' },
+  ]
+  return (
+    <Cadre
+      requete={requete}
+      titre={nom}
+      chapo={<Presentation lu={lu} />}
+      courante="accompagner"
+      large
+      fil={[
+        { libelle: 'Dossiers', href: '/dossiers' },
+        ...(dossier.territoire === null
+          ? []
+          : [{ libelle: territoire, href: adresseListe({ territoire: dossier.territoire }) }]),
+        { libelle: dossier.reference },
+      ]}
+      actions={<Boutons dossier={dossier} droits={droits} />}
+      cles={chiffres(lu, jour)}
+      onglets={{ libelle: 'Parties du dossier', onglets: parties }}
+    >
+      <Pile>
+        <Alertes lu={lu} jour={jour} />
+        <CoursDuDossier lu={lu} jour={jour} calendrier={session.delais.calendrier} nom={nom} />
+        <Colonnes genre="dossier">
+          <Pile>
+            <Argent lu={lu} />
+            <Colonnes genre="moities">
+              <CarteMenage lu={lu} />
+              <CarteLogement lu={lu} annee={jour.year} territoire={territoire} />
+            </Colonnes>
+            <CarteSignaux lu={lu} attaches={lireAttaches(lu.faits)} droits={droits} />
+            <Contacts lu={lu} noter={droits.contact ? `/dossiers/${dossier.reference}/contact` : null} />
+          </Pile>
+          <Pile>
+            <CarteEcheances lu={lu} aujourdhui={jour} />
+            <PourquoiCeService lu={lu} droits={droits} jeton={jeton} />
+            <CarteCriteres lu={lu} />
+            <Chronologie lu={lu} jeton={jeton} peutReunir={droits.reunir} />
+          </Pile>
+        </Colonnes>
+      </Pile>
+    </Cadre>
+  )
+}

@@ -1,0 +1,43 @@
+import type { Route } from '../route.ts'
+import { choisirDossiers, confierDossiers, defaireConfier, relireConfier } from './confier.tsx'
+import { montrerDossier } from './dossier.tsx'
+import { exporterEn } from './export.ts'
+import { listerLesDossiers } from './liste.tsx'
+import { defaireReunion, proposerReunion, proposerSeparation, reunirDeuxDossiers, separerUnSignal } from './reunion.tsx'
+import { cloreUnDiagnostic, noterUnContact, proposerContact, proposerDiagnostic } from './suivi.tsx'
+import { garderVue, oublierUneVue, proposerVue } from './vues.tsx'
+
+/** « Accompagner »: the list of dossiers, one dossier, and what a person does with it. */
+export const routesAccompagner: readonly Route[] = [
+  { methode: 'GET', chemin: '/dossiers', droit: 'dossier.consulter', traiter: listerLesDossiers },
+  { methode: 'GET', chemin: '/dossiers/export.xlsx', droit: 'dossier.exporter', traiter: exporterEn('xlsx') },
+  { methode: 'GET', chemin: '/dossiers/export.ods', droit: 'dossier.exporter', traiter: exporterEn('ods') },
+  { methode: 'GET', chemin: '/dossiers/export.csv', droit: 'dossier.exporter', traiter: exporterEn('csv') },
+  { methode: 'GET', chemin: '/dossiers/vues', droit: 'dossier.consulter', traiter: proposerVue },
+  { methode: 'POST', chemin: '/dossiers/vues', droit: 'dossier.consulter', traiter: garderVue },
+  { methode: 'POST', chemin: '/dossiers/vues/oublier', droit: 'dossier.consulter', traiter: oublierUneVue },
+  { methode: 'POST', chemin: '/dossiers/choisis', droit: 'dossier.reaffecter', traiter: choisirDossiers },
+  { methode: 'GET', chemin: '/dossiers/confier', droit: 'dossier.reaffecter', traiter: relireConfier },
+  { methode: 'POST', chemin: '/dossiers/confier', droit: 'dossier.reaffecter', traiter: confierDossiers },
+  { methode: 'POST', chemin: '/dossiers/confier/defaire', droit: 'dossier.reaffecter', traiter: defaireConfier },
+  { methode: 'POST', chemin: '/dossiers/reunions/defaire', droit: 'doute.trancher', traiter: defaireReunion },
+  { methode: 'GET', chemin: '/dossiers/:reference', droit: 'dossier.consulter', traiter: montrerDossier },
+  { methode: 'GET', chemin: '/dossiers/:reference/contact', droit: 'contact.noter', traiter: proposerContact },
+  { methode: 'POST', chemin: '/dossiers/:reference/contact', droit: 'contact.noter', traiter: noterUnContact },
+  { methode: 'GET', chemin: '/dossiers/:reference/diagnostic', droit: 'contact.noter', traiter: proposerDiagnostic },
+  { methode: 'POST', chemin: '/dossiers/:reference/diagnostic', droit: 'contact.noter', traiter: cloreUnDiagnostic },
+  { methode: 'GET', chemin: '/dossiers/:reference/reunir', droit: 'doute.trancher', traiter: proposerReunion },
+  { methode: 'POST', chemin: '/dossiers/:reference/reunir', droit: 'doute.trancher', traiter: reunirDeuxDossiers },
+  {
+    methode: 'GET',
+    chemin: '/dossiers/:reference/signaux/:signalement/separer',
+    droit: 'rattachement.defaire',
+    traiter: proposerSeparation,
+  },
+  {
+    methode: 'POST',
+    chemin: '/dossiers/:reference/signaux/:signalement/separer',
+    droit: 'rattachement.defaire',
+    traiter: separerUnSignal,
+  },
+]

@@ -1,0 +1,311 @@
+import type { ReactElement } from 'react'
+import { type Dossier, lireDossier } from '#dossiers'
+import {
+  type Canal,
+  canaux,
+  cloreDiagnostic,
+  listerContacts,
+  type MotifNonRealise,
+  motifsNonRealise,
+  noterContact,
+} from '#repartition'
+import { pluriel } from '#socle/typography'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Bouton,
+  BoutonsRadio,
+  Carte,
+  Champ,
+  ChampDate,
+  Formulaire,
+  Message,
+  ResumeErreurs,
+  Selection,
+} from '../composants/index.ts'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { type Erreur, lireJourSaisi, messageDe, tenter } from './saisie.ts'
+
+const adresseDe = ({ reference }: Dossier): string => `/dossiers/${reference}`
+
+const fil = (dossier: Dossier, acte: string) => [
+  { libelle: 'Dossiers', href: '/dossiers' },
+  { libelle: dossier.titulaire || dossier.reference, href: adresseDe(dossier) },
+  { libelle: acte },
+]
+
+const ouvrir = (requete: Requete): Promise<Dossier> => lireDossier(requete.session, requete.parametres.reference ?? '')
+
+interface SaisieContact {
+  readonly canal: string
+  readonly le: string
+  readonly demi_journee: string
+  readonly aboutie: string
+  readonly issue: string
+  readonly erreurs: readonly Erreur[]
+}
+
+function PageContact({
+  requete,
+  dossier,
+  saisie,
+}: {
+  requete: Requete
+  dossier: Dossier
+  saisie: SaisieContact
+}): ReactElement {
+  const { erreurs } = saisie
+  return (
+    <Cadre
+      requete={requete}
+      titre={`Noter un contact avec ${dossier.titulaire}`}
+      courante="accompagner"
+      erreur={erreurs.length > 0}
+      fil={fil(dossier, 'Noter un contact')}
+    >
+      <ResumeErreurs erreurs={erreurs} />
+      <Carte titre="Le contact">
+        <Formulaire action={`${adresseDe(dossier)}/contact`} jeton={requete.connecte.jetonFormulaire}>
+          <div className="champs">
+            <Selection
+              nom="canal"
+              libelle="Moyen"
+              vide="Choisir un moyen"
+              valeur={saisie.canal}
+              erreur={messageDe(erreurs, 'canal')}
+              options={Object.entries(canaux).map(([valeur, libelle]) => ({ valeur, libelle }))}
+            />
+            <ChampDate
+              nom="le"
+              libelle="Date"
+              valeur={saisie.le}
+              max={requete.session.jour}
+              erreur={messageDe(erreurs, 'le')}
+            />
+            <Selection
+              nom="demi_journee"
+              libelle="Demi-journée"
+              facultatif
+              vide="Non précisée"
+              valeur={saisie.demi_journee}
+              options={[
+                { valeur: 'matin', libelle: 'Matin' },
+                { valeur: 'apres_midi', libelle: 'Après-midi' },
+              ]}
+            />
+          </div>
+          <BoutonsRadio
+            nom="aboutie"
+            libelle="Le ménage a-t-il été joint ?"
+            valeur={saisie.aboutie}
+            erreur={messageDe(erreurs, 'aboutie')}
+            options={[
+              { valeur: 'oui', libelle: 'Oui, le contact a abouti' },
+              { valeur: 'non', libelle: 'Non, sans suite', aide: 'Une tentative datée compte aussi.' },
+            ]}
+          />
+          <Champ
+            nom="issue"
+            libelle="Résultat"
+            lignes={3}
+            longueurMax={200}
+            aide="En quelques mots, 200 caractères au plus. Ni santé, ni violences, ni enfance."
+            valeur={saisie.issue}
+            erreur={messageDe(erreurs, 'issue')}
+          />
+          <Message ton="reserve">
+            <p>
+              <b>Qui lira ceci ?</b> Votre organisme et le secrétariat lisent le résultat. Les autres services voient
+              seulement le moyen, la date et si le contact a abouti.
+            </p>
+          </Message>
+          <Actions>
+            <Bouton genre="principal">Noter ce contact</Bouton>
+            <Bouton genre="tertiaire" href={adresseDe(dossier)}>
+              Revenir au dossier
+            </Bouton>
+          </Actions>
+        </Formulaire>
+      </Carte>
+    </Cadre>
+  )
+}
+
+/** GET /dossiers/:reference/contact. */
+export async function proposerContact(requete: Requete): Promise<Reponse> {
+  const dossier = await ouvrir(requete)
+  const saisie = { canal: '', le: requete.session.jour.toString(), demi_journee: '', aboutie: '', issue: '', erreurs: [] }
+  return page(<PageContact requete={requete} dossier={dossier} saisie={saisie} />)
+}
+
+const CHAMPS_CONTACT: Readonly<Record<string, string>> = {
+  'contact.futur': 'le',
+  'contact.canal': 'canal',
+  'contact.issue': 'issue',
+}
+
+const estCanal = (texte: string): texte is Canal => Object.hasOwn(canaux, texte)
+
+/** POST /dossiers/:reference/contact (DOS-20). */
+export async function noterUnContact(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const dossier = await ouvrir(requete)
+  const saisie = {
+    canal: champ(requete, 'canal'),
+    le: champ(requete, 'le'),
+    demi_journee: champ(requete, 'demi_journee'),
+    aboutie: champ(requete, 'aboutie'),
+    issue: champ(requete, 'issue'),
+  }
+  const le = lireJourSaisi(saisie.le)
+  const { canal, demi_journee } = saisie
+  const erreurs: Erreur[] = []
+  if (!estCanal(canal)) erreurs.push({ nom: 'canal', message: 'Choisir le moyen de contact.' })
+  if (le === null) erreurs.push({ nom: 'le', message: 'Donner la date du contact, par exemple 20/11/2026.' })
+  else if (Temporal.PlainDate.compare(le, session.jour) > 0) {
+    erreurs.push({ nom: 'le', message: 'Un contact ne peut pas être noté à une date à venir.' })
+  }
+  if (saisie.aboutie !== 'oui' && saisie.aboutie !== 'non') {
+    erreurs.push({ nom: 'aboutie', message: 'Dire si le ménage a été joint.' })
+  }
+  if (saisie.issue === '') {
+    erreurs.push({ nom: 'issue', message: 'Écrire en quelques mots ce que ce contact a donné.' })
+  } else if (saisie.issue.length > 200) {
+    erreurs.push({ nom: 'issue', message: `Raccourcir à 200 caractères : il y en a ${saisie.issue.length}.` })
+  }
+  if (erreurs.length === 0 && le !== null && estCanal(canal)) {
+    const refusee = await tenter(
+      session,
+      'contact.noter',
+      (code) => CHAMPS_CONTACT[code] ?? 'issue',
+      () =>
+        noterContact(session, {
+          dossier: dossier.id,
+          canal,
+          le,
+          demiJournee: demi_journee === 'matin' || demi_journee === 'apres_midi' ? demi_journee : null,
+          aboutie: saisie.aboutie === 'oui',
+          issue: saisie.issue,
+        }),
+    )
+    if (refusee === null) return redirection(`${adresseDe(dossier)}#contacts`, { texte: 'Contact noté.' })
+    erreurs.push(refusee)
+  }
+  return page(<PageContact requete={requete} dossier={dossier} saisie={{ ...saisie, erreurs }} />, 422)
+}
+
+interface SaisieDiagnostic {
+  readonly issue: string
+  readonly motif: string
+  readonly erreurs: readonly Erreur[]
+}
+
+function PageDiagnostic({
+  requete,
+  dossier,
+  contacts,
+  saisie,
+}: {
+  requete: Requete
+  dossier: Dossier
+  contacts: number
+  saisie: SaisieDiagnostic
+}): ReactElement {
+  const { erreurs } = saisie
+  return (
+    <Cadre
+      requete={requete}
+      titre={`Clore le diagnostic de ${dossier.titulaire}`}
+      courante="accompagner"
+      erreur={erreurs.length > 0}
+      fil={fil(dossier, 'Clore le diagnostic')}
+    >
+      <ResumeErreurs erreurs={erreurs} />
+      <Carte titre="Le diagnostic">
+        <Formulaire action={`${adresseDe(dossier)}/diagnostic`} jeton={requete.connecte.jetonFormulaire}>
+          <BoutonsRadio
+            nom="issue"
+            libelle="Qu’est devenu le diagnostic ?"
+            valeur={saisie.issue}
+            erreur={messageDe(erreurs, 'issue')}
+            options={[
+              { valeur: 'transmis', libelle: 'Transmis' },
+              {
+                valeur: 'non_realise',
+                libelle: 'Non réalisé',
+                aide: 'Avec un motif et, sauf si le ménage est parti, au moins une tentative de contact datée.',
+              },
+            ]}
+          />
+          <Selection
+            nom="motif"
+            libelle="Pourquoi il n’a pas pu se faire"
+            facultatif
+            vide="Sans objet : il est transmis"
+            valeur={saisie.motif}
+            erreur={messageDe(erreurs, 'motif')}
+            options={Object.entries(motifsNonRealise).map(([valeur, libelle]) => ({ valeur, libelle }))}
+          />
+          <p className="note">
+            {pluriel(contacts, 'contact noté', 'contacts notés')} dans ce dossier.{' '}
+            <a href={`${adresseDe(dossier)}/contact`}>Noter un contact</a>
+          </p>
+          <Actions>
+            <Bouton genre="principal">Clore ce diagnostic</Bouton>
+            <Bouton genre="tertiaire" href={adresseDe(dossier)}>
+              Revenir au dossier
+            </Bouton>
+          </Actions>
+        </Formulaire>
+      </Carte>
+    </Cadre>
+  )
+}
+
+/** GET /dossiers/:reference/diagnostic. */
+export async function proposerDiagnostic(requete: Requete): Promise<Reponse> {
+  const dossier = await ouvrir(requete)
+  const contacts = await listerContacts(requete.session, dossier.id)
+  const saisie = { issue: '', motif: '', erreurs: [] }
+  return page(<PageDiagnostic requete={requete} dossier={dossier} contacts={contacts.length} saisie={saisie} />)
+}
+
+const estMotif = (texte: string): texte is MotifNonRealise => Object.hasOwn(motifsNonRealise, texte)
+
+/** POST /dossiers/:reference/diagnostic (REP-15). */
+export async function cloreUnDiagnostic(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const dossier = await ouvrir(requete)
+  const saisie = { issue: champ(requete, 'issue'), motif: champ(requete, 'motif') }
+  const { issue, motif } = saisie
+  const erreurs: Erreur[] = []
+  if (issue !== 'transmis' && issue !== 'non_realise') {
+    erreurs.push({ nom: 'issue', message: 'Dire si le diagnostic est transmis ou n’a pas pu se faire.' })
+  }
+  if (issue === 'non_realise' && !estMotif(motif)) {
+    erreurs.push({ nom: 'motif', message: 'Choisir pourquoi le diagnostic n’a pas pu se faire.' })
+  }
+  if (erreurs.length === 0) {
+    const refusee = await tenter(
+      session,
+      'diagnostic.clore',
+      (code) => (code === 'diagnostic.motif' ? 'motif' : 'issue'),
+      () =>
+        cloreDiagnostic(session, {
+          dossier: dossier.id,
+          issue: issue === 'transmis' ? 'transmis' : 'non_realise',
+          ...(issue === 'non_realise' && estMotif(motif) ? { motif } : {}),
+        }),
+    )
+    if (refusee === null) {
+      const texte = issue === 'transmis' ? 'Diagnostic transmis.' : 'Diagnostic clos : non réalisé.'
+      return redirection(adresseDe(dossier), { texte })
+    }
+    erreurs.push(refusee)
+  }
+  const contacts = await listerContacts(session, dossier.id)
+  return page(
+    <PageDiagnostic requete={requete} dossier={dossier} contacts={contacts.length} saisie={{ ...saisie, erreurs }} />,
+    422,
+  )
+}
