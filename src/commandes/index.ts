@@ -74,3 +74,5 @@ export async function executerCommande(args: readonly string[]): Promise<number>
     return 1
   }
 }
+
+export { type CommuneDemonstration, ecrireFichier, genererAnnee, type LigneDemonstration } from './demonstration/generateur.ts'

@@ -1,4 +1,5 @@
 import type { Session } from '#acces'
+import { trouverCommune } from '#referentiel'
 import { Introuvable } from '#socle/errors'
 
 export type EtatLot = 'a_correspondre' | 'recu' | 'lecture' | 'rapprochement' | 'traite' | 'refuse' | 'retire'
@@ -158,6 +159,19 @@ export async function listerSignalementsDuLot(session: Session, lot: string): Pr
   return lignes.map((ligne) => ligne.id)
 }
 
+/** Finds again the place of signalements whose commune changed. */
+async function placer(session: Session, signalements: readonly { id: string; commune: string }[]): Promise<void> {
+  const territoires = session.referentiel.departements.get(session.dept)?.territoires
+  if (!territoires || signalements.length === 0) return
+  const lieux = signalements.map(({ id, commune }) => {
+    const lieu = trouverCommune(territoires, commune, session.jour)
+    return { id, code_insee: lieu?.codeInsee ?? null, commune: lieu?.nomActuel ?? commune, territoire: lieu?.territoire ?? null }
+  })
+  await session.sql`update signalement s set code_insee = x.code_insee, commune = x.commune, territoire = x.territoire
+    from jsonb_to_recordset(${JSON.stringify(lieux)}::jsonb) as x(id uuid, code_insee text, commune text, territoire text)
+    where s.dept = ${session.dept} and s.id = x.id`
+}
+
 /**
  * Cancels the versions a lot brought: signalements it updated return to the version before, those it created leave. Every version stays in the history.
  * Returns the ids that left and those that returned.
@@ -165,15 +179,17 @@ export async function listerSignalementsDuLot(session: Session, lot: string): Pr
 export async function annulerVersions(session: Session, lot: string): Promise<{ partis: string[]; revenus: string[] }> {
   const { sql, dept } = session
   await sql`update signalement_version set annulee_a = ${session.maintenant} where dept = ${dept} and lot = ${lot} and annulee_a is null`
-  const revenus = await sql<{ id: string }>`
+  const revenus = await sql<{ id: string; commune: string }>`
     update signalement s set contenu = v.contenu, empreinte = v.empreinte, version = v.version, lot = v.lot, ligne = v.ligne, type = v.contenu->>'type',
-      date_signalement = (v.contenu->>'date_signalement')::date, date_acte = (v.contenu->>'date_acte')::date, rapproche = false
+      date_signalement = (v.contenu->>'date_signalement')::date, date_acte = (v.contenu->>'date_acte')::date, recu_le = v.recu_le, recu_a = v.recu_a,
+      rapproche = false
     from (
-      select distinct on (v.signalement) v.* from signalement_version v
+      select distinct on (v.signalement) v.*, t.recu_le from signalement_version v join lot t on t.dept = ${dept} and t.id = v.lot
       where v.dept = ${dept} and v.annulee_a is null and v.signalement in (select id from signalement where dept = ${dept} and lot = ${lot})
       order by v.signalement, v.version desc
     ) v
-    where s.dept = ${dept} and s.id = v.signalement returning s.id`
+    where s.dept = ${dept} and s.id = v.signalement returning s.id, v.contenu->>'commune' as commune`
+  await placer(session, revenus)
   const partis = await sql<{ id: string }>`update signalement set retire_a = ${session.maintenant}
     where dept = ${dept} and lot = ${lot} and retire_a is null returning id`
   await sql`update ligne_lot set corrigee_a = null, corrigee_lot = null, signalement = null where dept = ${dept} and corrigee_lot = ${lot}`

@@ -70,7 +70,7 @@ export function listerContraires(comparaison: Comparaison): string[] {
   }
   // Without the first name, nothing tells twins of one dwelling apart but an identifier.
   if (n.prenom === -1 && !(n.naissance === 3 && identifiant)) contraires.push('prénom absent d’un côté')
-  if (comparaison.initiale && n.naissance < 3 && !identifiant) contraires.push('prénom réduit à une initiale')
+  if (comparaison.initiale && !identifiant) contraires.push('prénom réduit à une initiale')
   if (comparaison.sexesOpposes && !(n.prenom === 2 && n.naissance === 3)) contraires.push('civilités différentes')
   // A married or maiden name: same first name, same day of birth, same door. Twins differ by the first name.
   const nomChange = n.prenom === 2 && n.naissance === 3 && (memeLieu || identifiant)
@@ -261,9 +261,32 @@ const PSEUDO = 0.5
 /** Weight of the starting values against what the base says, in pairs: keeps families and neighbours from being learnt as matches. */
 const POIDS_DEPART = 400
 
+/** An estimate never makes a disagreement among matches this many times as likely, or as unlikely, as the starting values say. */
+const DERIVE = 2
+
 /**
- * Estimates m and the prior by expectation-maximisation on patterns of agreement, u being given by random pairs. Levels keep a floor, so that a
- * level never seen is unlikely, not impossible.
+ * Keeps what was learnt near the starting values on disagreement: a family taken for a household must not teach that first names do not matter, nor the moves
+ * that were missed, that nobody moves.
+ */
+function borner(m: Record<Champ, number[]>, depart: Parametres): Record<Champ, number[]> {
+  return Object.fromEntries(
+    CHAMPS.map((champ) => {
+      const dernier = m[champ].length - 1
+      const bornes = m[champ].map((valeur, niveau) => {
+        const origine = depart.m[champ][niveau] ?? 0.01
+        return niveau === dernier ? valeur : Math.max(origine / DERIVE, Math.min(valeur, DERIVE * origine))
+      })
+      const reste = bornes.reduce((somme, valeur, niveau) => (niveau === dernier ? somme : somme + valeur), 0)
+      bornes[dernier] = 1 - reste
+      return [champ, bornes]
+    }),
+  ) as Record<Champ, number[]>
+}
+
+/**
+ * Estimates m by expectation-maximisation on patterns of agreement of the pairs that share a key. Inside keys, pairs that do not match are not random: they are
+ * neighbours and relatives, with a distribution of their own, learnt along. The u given back is that of random pairs. Levels keep a floor, so that a level never
+ * seen is unlikely, not impossible.
  */
 export function estimer(
   comparaisons: readonly Comparaison[],
@@ -292,6 +315,7 @@ export function estimer(
       }),
     ) as Record<Champ, number[]>
   const u = normaliser(compter(auHasard, () => 1))
+  let proches = normaliser(compter(comparaisons, () => 1))
   let m = Object.fromEntries(CHAMPS.map((champ) => [champ, [...depart.m[champ]]])) as Record<Champ, number[]>
   let lambda = 0.2
   // Patterns, not pairs: the same agreement met a thousand times is computed once.
@@ -311,14 +335,15 @@ export function estimer(
         const niveau = comparaison.niveaux[champ]
         if (niveau < 0) continue
         logM += Math.log(m[champ][niveau] ?? 0.001)
-        logU += Math.log(u[champ][niveau] ?? 0.001)
+        logU += Math.log(proches[champ][niveau] ?? 0.001)
       }
       return 1 / (1 + Math.exp(logU - logM))
     })
     const total = liste.reduce((somme, motif) => somme + motif.n, 0)
     const comptes = compter(liste.map(({ comparaison }) => comparaison), (rang) => (responsabilites[rang] ?? 0) * (liste[rang]?.n ?? 0))
     for (const champ of CHAMPS) comptes[champ] = comptes[champ].map((n, niveau) => n + POIDS_DEPART * (depart.m[champ][niveau] ?? 0))
-    const suivant = normaliser(comptes)
+    const suivant = borner(normaliser(comptes), depart)
+    proches = normaliser(compter(liste.map(({ comparaison }) => comparaison), (rang) => (1 - (responsabilites[rang] ?? 0)) * (liste[rang]?.n ?? 0)))
     const nouveauLambda = Math.min(0.9, Math.max(0.0001, liste.reduce((somme, motif, rang) => somme + (responsabilites[rang] ?? 0) * motif.n, 0) / Math.max(total, 1)))
     const ecart = Math.abs(nouveauLambda - lambda)
     m = suivant

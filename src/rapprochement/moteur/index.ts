@@ -1,0 +1,1 @@
+export { type AdresseCompare, normaliserAdresse } from './adresse.ts'
