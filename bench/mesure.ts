@@ -6,7 +6,9 @@ const TICK_MS = 10
 
 function ticks(pid: number): number {
   try {
-    const champs = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
+    const champs = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
     return Number(champs[11]) + Number(champs[12])
   } catch {
     return 0
@@ -15,7 +17,11 @@ function ticks(pid: number): number {
 
 const parent = (pid: string): number => {
   try {
-    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')[1])
+    return Number(
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ')[1],
+    )
   } catch {
     return -1
   }
@@ -74,5 +80,9 @@ export interface Ligne {
 
 /** Figures as a table, in Markdown. */
 export function ecrireTableau(lignes: readonly Ligne[]): string {
-  return ['| Mesure | Valeur | But | Détail |', '|---|---|---|---|', ...lignes.map((ligne) => `| ${ligne.mesure} | ${ligne.valeur} | ${ligne.but} | ${ligne.detail} |`)].join('\n')
+  return [
+    '| Mesure | Valeur | But | Détail |',
+    '|---|---|---|---|',
+    ...lignes.map((ligne) => `| ${ligne.mesure} | ${ligne.valeur} | ${ligne.but} | ${ligne.detail} |`),
+  ].join('\n')
 }

@@ -5,7 +5,15 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Application, acteurSysteme, hacherMotDePasse, installerCompte, installerOrganismes, lireOrganisme, ouvrirSession } from '#acces'
+import {
+  type Application,
+  acteurSysteme,
+  hacherMotDePasse,
+  installerCompte,
+  installerOrganismes,
+  lireOrganisme,
+  ouvrirSession,
+} from '#acces'
 import { type CommuneDemonstration, ecrireFichier, genererAnnee, type LigneDemonstration } from '#commandes'
 import { figerTableaux, traiterImport } from '#jobs'
 import { chargerDelais } from '#procedure'
@@ -23,7 +31,9 @@ import { cpuPostgres, cpuProcessus, ecrireTableau, type Ligne, memoire, mesurer 
  * Measures the goals of the main job on a generated département. Figures are CPU per request and ratios: wall times depend on the machine.
  * `npm run bench -- --menages 100000`
  */
-const { values } = parseArgs({ options: { menages: { type: 'string', default: '100000' }, garder: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { menages: { type: 'string', default: '100000' }, garder: { type: 'string' } },
+})
 const MENAGES = Number(values.menages)
 const JOUR = '2026-11-20'
 const horloge = frozenClock('2026-11-20T08:00:00Z')
@@ -31,20 +41,30 @@ const dire = (texte: string) => process.stderr.write(`${texte}\n`)
 
 const racine = join(projectRoot, 'donnees')
 const referentiel = chargerReferentiel(racine)
-const delais = new Map([...referentiel.departements.values()].map((departement) => [departement.code, chargerDelais(racine, departement.dossier)]))
+const delais = new Map(
+  [...referentiel.departements.values()].map((departement) => [
+    departement.code,
+    chargerDelais(racine, departement.dossier),
+  ]),
+)
 
 const communes: CommuneDemonstration[] = readFileSync(join(racine, 'nomenclatures/communes-71.csv'), 'utf8')
   .split(/\r?\n/)
   .slice(1)
   .filter((ligne) => ligne !== '')
-  .map((ligne, rang) => ({ nom: ligne.split(';')[1] ?? '', codePostal: ligne.split(';')[2] ?? '', poids: rang % 40 === 0 ? 20 : 1 }))
+  .map((ligne, rang) => ({
+    nom: ligne.split(';')[1] ?? '',
+    codePostal: ligne.split(';')[2] ?? '',
+    poids: rang % 40 === 0 ? 20 : 1,
+  }))
 
 /** Surnames of a real département are far more numerous than a list: a syllable is added so that namesakes stay as rare as they are. */
 function diversifier(lignes: readonly LigneDemonstration[]): LigneDemonstration[] {
   const fins = ['', '', 'ot', 'in', 'eau', 'et', 'ard', 'ier', 'aud', 'on', 'ette', 'ou', 'ac', 'ez', 'aux', 'is']
   return lignes.map((ligne) => {
     const fin = fins[(ligne.menage * 7919) % fins.length] ?? ''
-    const nom = (texte: string | undefined) => (texte ? `${texte}${texte === texte.toUpperCase() ? fin.toUpperCase() : fin}` : '')
+    const nom = (texte: string | undefined) =>
+      texte ? `${texte}${texte === texte.toUpperCase() ? fin.toUpperCase() : fin}` : ''
     return { ...ligne, colonnes: { ...ligne.colonnes, nom_usage: nom(ligne.colonnes.nom_usage) } }
   })
 }
@@ -59,24 +79,54 @@ function generer(graine: number, menages: number): LigneDemonstration[] {
     commandement_de_quitter_les_lieux: Math.round(6_000 * part),
     requisition_force_publique: Math.round(4_000 * part),
   }
-  const lignes = genererAnnee({ graine, jour: Temporal.PlainDate.from(JOUR), comptes, communes, bailleurs: ['OPAC de Saône-et-Loire', 'HABELLIS', 'Mâcon Habitat', 'SEMCODA'] })
-  return diversifier(lignes).map((ligne) => ({ ...ligne, colonnes: { ...ligne.colonnes, reference_source: `B${graine}-${ligne.colonnes.reference_source ?? ''}` } }))
+  const lignes = genererAnnee({
+    graine,
+    jour: Temporal.PlainDate.from(JOUR),
+    comptes,
+    communes,
+    bailleurs: ['OPAC de Saône-et-Loire', 'HABELLIS', 'Mâcon Habitat', 'SEMCODA'],
+  })
+  return diversifier(lignes).map((ligne) => ({
+    ...ligne,
+    colonnes: { ...ligne.colonnes, reference_source: `B${graine}-${ligne.colonnes.reference_source ?? ''}` },
+  }))
 }
 
-async function importer(application: Application, code: string, nom: string, lignes: readonly LigneDemonstration[]): Promise<void> {
+async function importer(
+  application: Application,
+  code: string,
+  nom: string,
+  lignes: readonly LigneDemonstration[],
+): Promise<void> {
   const lot = await ouvrirSession(application, acteurSysteme('71', 'bench'), 'lot.deposer', async (session) =>
-    deposerFichier(session, { organisme: (await lireOrganisme(session, code)).id, nom, octets: ecrireFichier(lignes), recuLe: session.jour }),
+    deposerFichier(session, {
+      organisme: (await lireOrganisme(session, code)).id,
+      nom,
+      octets: ecrireFichier(lignes),
+      recuLe: session.jour,
+    }),
   )
   await traiterImport(application, '71', lot.id)
 }
 
-const EMETTEURS = { caf: 'CAF71', bailleur_social: 'OPAC71', commissaires_de_justice: 'CDJ71', prefecture: 'PREF71' } as const
+const EMETTEURS = {
+  caf: 'CAF71',
+  bailleur_social: 'OPAC71',
+  commissaires_de_justice: 'CDJ71',
+  prefecture: 'PREF71',
+} as const
 
 async function lancerServeur(reglages: DatabaseSettings): Promise<{ enfant: ChildProcess; url: string; pid: number }> {
   const url = `postgres://${reglages.user}@localhost/${reglages.database}?host=${encodeURIComponent(reglages.host ?? '')}&port=${reglages.port}`
   const enfant = spawn(process.execPath, [join(projectRoot, 'dist/src/amont.js'), 'demarrer', '--sans-travaux'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, DATABASE_URL: url, PORT: '0', AMONT_HORLOGE: '2026-11-20T08:00:00Z', NODE_ENV: 'production' },
+    env: {
+      ...process.env,
+      DATABASE_URL: url,
+      PORT: '0',
+      AMONT_HORLOGE: '2026-11-20T08:00:00Z',
+      NODE_ENV: 'production',
+    },
   })
   let sortie = ''
   for await (const morceau of enfant.stdout ?? []) {
@@ -92,7 +142,12 @@ async function connecter(url: string): Promise<string> {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({ courriel: 'bench@essai.example', mot_de_passe: 'un mot de passe long', dept: '71', vers: '/' }),
+    body: new URLSearchParams({
+      courriel: 'bench@essai.example',
+      mot_de_passe: 'un mot de passe long',
+      dept: '71',
+      vers: '/',
+    }),
   })
   const cookie = reponse.headers.getSetCookie()[0]?.split(';')[0]
   if (!cookie) throw new Error('connexion refusée')
@@ -103,13 +158,30 @@ const travail = await mkdtemp(join(tmpdir(), 'amont-bench-'))
 await chmod(travail, 0o711)
 const serveur = await startEmbeddedPostgres({ dataDir: values.garder ?? join(travail, 'pg') })
 const lignes: Ligne[] = []
+const noter = (ligne: Ligne) => {
+  lignes.push(ligne)
+  dire(`${ligne.mesure} : ${ligne.valeur} (${ligne.but}) ; ${ligne.detail}`)
+}
 try {
-  const reglages: DatabaseSettings = { host: serveur.host, port: serveur.port, user: serveur.user, database: serveur.database }
+  const reglages: DatabaseSettings = {
+    host: serveur.host,
+    port: serveur.port,
+    user: serveur.user,
+    database: serveur.database,
+  }
   const base = connect(reglages)
   await installQueue(base)
   await migrate(base)
-  const postmaster = Number((await base.pool.query('select pg_postmaster_start_time(), (regexp_match(pg_read_file($1), $2))[1] as pid', ['postmaster.pid', '^(\\d+)'])).rows[0].pid)
-  for (const [dept, departement] of referentiel.departements) await installerOrganismes(base, dept, departement.organismes)
+  const postmaster = Number(
+    (
+      await base.pool.query('select pg_postmaster_start_time(), (regexp_match(pg_read_file($1), $2))[1] as pid', [
+        'postmaster.pid',
+        '^(\\d+)',
+      ])
+    ).rows[0].pid,
+  )
+  for (const [dept, departement] of referentiel.departements)
+    await installerOrganismes(base, dept, departement.organismes)
   const application: Application = { base, horloge, referentiel, delais }
   await installerCompte(base, {
     dept: '71',
@@ -133,7 +205,9 @@ try {
         dire(`  ${emetteur} ${Math.min(i + 20_000, siennes.length)}/${siennes.length}`)
       }
     }
-    await ouvrirSession(application, acteurSysteme('71', 'bench'), 'doute.trancher', (session) => reestimerParametres(session))
+    await ouvrirSession(application, acteurSysteme('71', 'bench'), 'doute.trancher', (session) =>
+      reestimerParametres(session),
+    )
     await base.pool.query('vacuum analyze')
   }
   const menages = await compter()
@@ -142,27 +216,43 @@ try {
   // Half of the lines are about households of the base, half are new.
   const connues = generer(1, MENAGES).slice(0, 2500)
   const nouvelles = generer(Math.floor(performance.now()) + 2, Math.ceil(5000 / 1.2)).slice(0, 2500)
-  const reprises = connues.map((ligne, i) => ({ ...ligne, colonnes: { ...ligne.colonnes, reference_source: `R${process.pid}-${i}`, date_signalement: '2026-11-19' } }))
-  const { cout } = await mesurer(postmaster, () => importer(application, 'CAF71', 'cinq-mille.csv', [...reprises, ...nouvelles]))
-  lignes.push({
+  const reprises = connues.map((ligne, i) => ({
+    ...ligne,
+    colonnes: { ...ligne.colonnes, reference_source: `R${process.pid}-${i}`, date_signalement: '2026-11-19' },
+  }))
+  const { cout } = await mesurer(postmaster, () =>
+    importer(application, 'CAF71', 'cinq-mille.csv', [...reprises, ...nouvelles]),
+  )
+  noter({
     mesure: 'Import de 5 000 lignes, rapprochement et répartition compris',
     valeur: `${(cout.murMs / 1000).toFixed(1)} s`,
     but: '≤ 5 s',
     detail: `processeur : application ${(cout.cpuMs / 1000).toFixed(1)} s, PostgreSQL ${(cout.cpuPostgresMs / 1000).toFixed(1)} s ; boucle tenue au plus ${cout.boucleMs} ms (but 50)`,
   })
 
-  const figeage = await mesurer(postmaster, () => figerTableaux(application, '71', Temporal.PlainDate.from('2026-11-23')))
-  lignes.push({
+  const figeage = await mesurer(postmaster, () =>
+    figerTableaux(application, '71', Temporal.PlainDate.from('2026-11-23')),
+  )
+  noter({
     mesure: 'Tableaux hebdomadaires de tout le département',
     valeur: `${(figeage.cout.murMs / 1000).toFixed(1)} s`,
     but: '≤ 2 s',
     detail: `${figeage.resultat.length} tableaux, ${figeage.resultat.reduce((somme, liste) => somme + liste.lignes, 0)} lignes (toute la base d’un coup)`,
   })
   await base.pool.query('vacuum analyze')
-  const suivants = [...reprises.slice(0, 500)].map((ligne, i) => ({ ...ligne, colonnes: { ...ligne.colonnes, reference_source: `S${process.pid}-${i}`, montant_dette: '9999,00' } }))
+  const suivants = [...reprises.slice(0, 500)].map((ligne, i) => ({
+    ...ligne,
+    colonnes: { ...ligne.colonnes, reference_source: `S${process.pid}-${i}`, montant_dette: '9999,00' },
+  }))
   await importer(application, 'CAF71', 'semaine.csv', suivants)
-  const semaine = await mesurer(postmaster, () => figerTableaux({ ...application, horloge: frozenClock('2026-11-30T08:00:00Z') }, '71', Temporal.PlainDate.from('2026-11-30')))
-  lignes.push({
+  const semaine = await mesurer(postmaster, () =>
+    figerTableaux(
+      { ...application, horloge: frozenClock('2026-11-30T08:00:00Z') },
+      '71',
+      Temporal.PlainDate.from('2026-11-30'),
+    ),
+  )
+  noter({
     mesure: 'Tableaux de la semaine suivante',
     valeur: `${(semaine.cout.murMs / 1000).toFixed(1)} s`,
     but: '≤ 2 s',
@@ -189,7 +279,7 @@ try {
       }
       const [app, pg] = [(cpuProcessus(pid) - avant[0]) / n, (cpuPostgres(postmaster) - avant[1]) / n]
       durees.sort((a, b) => a - b)
-      lignes.push({
+      noter({
         mesure: nom,
         valeur: `${(app + pg).toFixed(1)} ms de processeur`,
         but,
@@ -197,14 +287,31 @@ try {
       })
     }
     await chronometrer('Liste de 50 dossiers, droits appliqués', '≤ 2 ms', () => '/dossiers', 400)
-    await chronometrer('Liste filtrée par territoire et étape', '≤ 2 ms', (i) => `/dossiers?territoire=${['autun', 'macon', 'louhans'][i % 3]}&stade=assignation`, 400)
-    await chronometrer('Recherche tolérante d’un nom', '≤ 5 ms', (i) => `/dossiers?q=${encodeURIComponent(fausser(noms[(i * 13) % noms.length] ?? 'martin'))}`, 200)
-    lignes.push({ mesure: 'Mémoire résidente du serveur', valeur: `${memoire(pid)} Mo`, but: '≤ 200 Mo', detail: 'après ces requêtes' })
+    await chronometrer(
+      'Liste filtrée par territoire et étape',
+      '≤ 2 ms',
+      (i) => `/dossiers?territoire=${['autun', 'macon', 'louhans'][i % 3]}&stade=assignation`,
+      400,
+    )
+    await chronometrer(
+      'Recherche tolérante d’un nom',
+      '≤ 5 ms',
+      (i) => `/dossiers?q=${encodeURIComponent(fausser(noms[(i * 13) % noms.length] ?? 'martin'))}`,
+      200,
+    )
+    noter({
+      mesure: 'Mémoire résidente du serveur',
+      valeur: `${memoire(pid)} Mo`,
+      but: '≤ 200 Mo',
+      detail: 'après ces requêtes',
+    })
   } finally {
     enfant.kill('SIGTERM')
     await once(enfant, 'exit')
   }
-  process.stdout.write(`\n${menages} ménages, ${process.version}, PostgreSQL embarqué 18, ${process.platform}\n\n${ecrireTableau(lignes)}\n`)
+  process.stdout.write(
+    `\n${menages} ménages, ${process.version}, PostgreSQL embarqué 18, ${process.platform}\n\n${ecrireTableau(lignes)}\n`,
+  )
 } finally {
   await serveur.stop()
   if (!values.garder) await rm(travail, { recursive: true, force: true })

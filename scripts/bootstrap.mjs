@@ -27,7 +27,9 @@ function run(command, args, options = {}) {
 
 /** `npm ci` when node_modules does not match the lockfile. Nothing needs install scripts. */
 function install() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const stamp = join(root, 'node_modules', '.amont-lock')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   say('Installation des dépendances…')
@@ -51,7 +53,10 @@ function newest(folder) {
 /** Compiles when a source is newer than the last build. */
 function build() {
   const stamp = join(root, 'dist', '.built')
-  const sources = Math.max(...['src', 'tests', 'bench'].filter((name) => existsSync(join(root, name))).map((name) => newest(join(root, name))), statSync(join(root, 'tsconfig.json')).mtimeMs)
+  const sources = Math.max(
+    ...['src', 'tests', 'bench'].filter((name) => existsSync(join(root, name))).map((name) => newest(join(root, name))),
+    statSync(join(root, 'tsconfig.json')).mtimeMs,
+  )
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= sources) return
   if (run(bin('tsc'), ['-p', '.'], { stdio: ['ignore', 2, 2] }) !== 0) stop('La compilation a échoué.')
   mkdirSync(dirname(stamp), { recursive: true })
@@ -72,7 +77,12 @@ function node(script, args, extra = []) {
 
 /** Chromium for the browser tests: the Debian package when root on Debian, otherwise Playwright's own. */
 function ensureChromium() {
-  const known = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].filter(Boolean)
+  const known = [
+    process.env.CHROMIUM_PATH,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ].filter(Boolean)
   if (known.some((path) => existsSync(path))) return
   if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
     say('Installation de Chromium (paquet Debian) pour les tests…')
@@ -95,7 +105,12 @@ function verify() {
   ]
   for (const [label, command, args] of steps) {
     say(`— ${label}`)
-    if (run(command, args, { env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` } }) !== 0) stop(`${label} : à corriger.`)
+    if (
+      run(command, args, {
+        env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
+      }) !== 0
+    )
+      stop(`${label} : à corriger.`)
   }
 }
 

@@ -65,13 +65,15 @@ function faults(files: ReadonlyMap<string, string>): string[] {
         if (rank(name) > rank(own) || (FACES.includes(name) && FACES.includes(own) && name !== own)) {
           found.push(`${file}: ${own} imports ${name}, which comes later`)
         }
-        if (PURE.includes(own) && ['db', 'queue', 'postgres'].includes(rest[0] ?? '')) found.push(`${file}: rules take no ${rest[0]}`)
+        if (PURE.includes(own) && ['db', 'queue', 'postgres'].includes(rest[0] ?? ''))
+          found.push(`${file}: rules take no ${rest[0]}`)
       } else if (target.startsWith('.')) {
         const resolved = relative(projectRoot, resolve(projectRoot, dirname(file), target))
         if (file !== 'src/amont.ts' && moduleOf(resolved) !== own) found.push(`${file}: ${target} leaves the module`)
         if (resolved === `src/${own}/index.ts` && own !== 'socle') found.push(`${file}: imports its own index`)
       }
-      if (PURE.includes(own) && !file.includes('.test.') && /systemClock|Temporal\.Now/.test(text)) found.push(`${file}: rules take no clock`)
+      if (PURE.includes(own) && !file.includes('.test.') && /systemClock|Temporal\.Now/.test(text))
+        found.push(`${file}: rules take no clock`)
     }
   }
   return [...new Set(found)]
@@ -89,7 +91,9 @@ function cycles(files: ReadonlyMap<string, string>): string[] {
       file,
       importsOf(file, text)
         .filter(({ target }) => target.startsWith('.') || target.startsWith('#'))
-        .map(({ target }) => (target.startsWith('#') ? door(target) : relative(projectRoot, resolve(projectRoot, dirname(file), target))))
+        .map(({ target }) =>
+          target.startsWith('#') ? door(target) : relative(projectRoot, resolve(projectRoot, dirname(file), target)),
+        )
         .filter((target) => files.has(target)),
     )
   }

@@ -80,13 +80,33 @@ try {
       const server = await startEmbeddedPostgres({ dataDir: join(work, `pg${major}`), major })
       servers.push(server)
       await prepareTemplate(server)
-      env[`AMONT_TEST_PG_${major}`] = JSON.stringify({ host: server.host, port: server.port, user: server.user, password: server.password })
+      env[`AMONT_TEST_PG_${major}`] = JSON.stringify({
+        host: server.host,
+        port: server.port,
+        user: server.user,
+        password: server.password,
+      })
     }
   }
   const passes: Pass[] = [
-    { label: 'Règles et données', files: all.filter((file) => !isDatabase(file) && !isBrowser(file)), env, concurrency: 2 },
-    { label: 'Base PostgreSQL 18', files: all.filter(isDatabase), env: { ...env, AMONT_TEST_MAJOR: '18' }, concurrency: 2 },
-    { label: 'Base PostgreSQL 15', files: all.filter(isDatabase), env: { ...env, AMONT_TEST_MAJOR: '15' }, concurrency: 2 },
+    {
+      label: 'Règles et données',
+      files: all.filter((file) => !isDatabase(file) && !isBrowser(file)),
+      env,
+      concurrency: 2,
+    },
+    {
+      label: 'Base PostgreSQL 18',
+      files: all.filter(isDatabase),
+      env: { ...env, AMONT_TEST_MAJOR: '18' },
+      concurrency: 2,
+    },
+    {
+      label: 'Base PostgreSQL 15',
+      files: all.filter(isDatabase),
+      env: { ...env, AMONT_TEST_MAJOR: '15' },
+      concurrency: 2,
+    },
     { label: 'Navigateur', files: all.filter(isBrowser), env: { ...env, AMONT_TEST_MAJOR: '18' }, concurrency: 1 },
   ]
   for (const pass of passes) {

@@ -28,14 +28,27 @@ describe('the database lets nobody look over the wall', () => {
   })
 
   test('[TER-12] a session of one département sees and writes nothing of another', async () => {
-    await ouvrirSession(application, acteurSysteme('71', 'essai'), 'dossier.consulter', (session) =>
-      session.sql`insert into dossier (dept, reference, numero, annee, ouvert_le) values ('71', '71-2026-00001', 1, 2026, '2026-11-20')`,
+    await ouvrirSession(
+      application,
+      acteurSysteme('71', 'essai'),
+      'dossier.consulter',
+      (session) =>
+        session.sql`insert into dossier (dept, reference, numero, annee, ouvert_le) values ('71', '71-2026-00001', 1, 2026, '2026-11-20')`,
     )
-    const vus = await ouvrirSession(application, acteurSysteme('99', 'essai'), 'dossier.consulter', (session) => session.sql`select id from dossier`)
+    const vus = await ouvrirSession(
+      application,
+      acteurSysteme('99', 'essai'),
+      'dossier.consulter',
+      (session) => session.sql`select id from dossier`,
+    )
     assert.equal(vus.length, 0)
     await assert.rejects(
-      ouvrirSession(application, acteurSysteme('99', 'essai'), 'dossier.consulter', (session) =>
-        session.sql`insert into dossier (dept, reference, numero, annee, ouvert_le) values ('71', '71-2026-00002', 2, 2026, '2026-11-20')`,
+      ouvrirSession(
+        application,
+        acteurSysteme('99', 'essai'),
+        'dossier.consulter',
+        (session) =>
+          session.sql`insert into dossier (dept, reference, numero, annee, ouvert_le) values ('71', '71-2026-00002', 2, 2026, '2026-11-20')`,
       ),
       /row-level security/,
     )
@@ -43,8 +56,11 @@ describe('the database lets nobody look over the wall', () => {
 
   test('[TER-12] the tolerant search refuses another département than the one of the session', async () => {
     await assert.rejects(
-      ouvrirSession(application, acteurSysteme('99', 'essai'), 'dossier.consulter', (session) =>
-        session.sql`select * from public.chercher_dossiers('71', 'dupont', 10)`,
+      ouvrirSession(
+        application,
+        acteurSysteme('99', 'essai'),
+        'dossier.consulter',
+        (session) => session.sql`select * from public.chercher_dossiers('71', 'dupont', 10)`,
       ),
       /other département/,
     )
@@ -53,7 +69,9 @@ describe('the database lets nobody look over the wall', () => {
   test('the perimeter does not outlive the transaction on a pooled connection', async () => {
     const seul = connect({ ...(application.base as unknown as { settings: object }).settings, max: 1 })
     await dansContexte(seul, { dept: '71', portee: 'departement' }, ({ sql }) => sql`select 1`)
-    const { rows } = await seul.pool.query("select current_user as u, nullif(current_setting('app.dept', true), '') as d")
+    const { rows } = await seul.pool.query(
+      "select current_user as u, nullif(current_setting('app.dept', true), '') as d",
+    )
     assert.equal(rows[0].d, null)
     assert.notEqual(rows[0].u, 'amont_app')
     await seul.close()
@@ -65,8 +83,14 @@ describe('the database lets nobody look over the wall', () => {
       ouvrirSession(application, emetteur, 'dossier.consulter', () => Promise.reject(new Error('never reached'))),
       Interdit,
     )
-    const [trace] = await ouvrirSession(application, acteurSysteme('71', 'essai'), 'journal.consulter', (session) =>
-      session.sql<{ resultat: string }>`select resultat from journal where dept = '71' and action = 'dossier.consulter' order by id desc limit 1`,
+    const [trace] = await ouvrirSession(
+      application,
+      acteurSysteme('71', 'essai'),
+      'journal.consulter',
+      (session) =>
+        session.sql<{
+          resultat: string
+        }>`select resultat from journal where dept = '71' and action = 'dossier.consulter' order by id desc limit 1`,
     )
     assert.equal(trace?.resultat, 'refuse')
   })
@@ -75,7 +99,9 @@ describe('the database lets nobody look over the wall', () => {
     for (const table of ['journal', 'fait']) {
       for (const ordre of [`update ${table} set a = a`, `delete from ${table}`]) {
         await assert.rejects(
-          dansContexte(application.base, { dept: '71', portee: 'departement' }, ({ sql }) => sql([ordre] as unknown as TemplateStringsArray)),
+          dansContexte(application.base, { dept: '71', portee: 'departement' }, ({ sql }) =>
+            sql([ordre] as unknown as TemplateStringsArray),
+          ),
           /permission denied/,
           ordre,
         )
@@ -86,7 +112,12 @@ describe('the database lets nobody look over the wall', () => {
 
 describe('signing in', () => {
   let application: ApplicationDEssai
-  const demande = { dept: '71', courriel: 'agent@essai.example', motDePasse: 'un mot de passe long', adresse: '192.0.2.1' }
+  const demande = {
+    dept: '71',
+    courriel: 'agent@essai.example',
+    motDePasse: 'un mot de passe long',
+    adresse: '192.0.2.1',
+  }
   before(async () => {
     application = await ouvrirApplicationDEssai()
     await installerCompte(application.base, {
@@ -109,9 +140,17 @@ describe('signing in', () => {
     const connecte = await lireConnexion(application, jeton)
     assert.equal(connecte?.acteur.role, 'service_social')
     assert.equal(connecte?.fonction, 'Service social départemental')
-    await dansContexte(application.base, { dept: '71', portee: 'connexion' }, ({ sql }) => sql`update habilitation set jusqu_au = '2026-11-19' where dept = '71'`)
+    await dansContexte(
+      application.base,
+      { dept: '71', portee: 'connexion' },
+      ({ sql }) => sql`update habilitation set jusqu_au = '2026-11-19' where dept = '71'`,
+    )
     assert.equal(await lireConnexion(application, jeton), null)
-    await dansContexte(application.base, { dept: '71', portee: 'connexion' }, ({ sql }) => sql`update habilitation set jusqu_au = null where dept = '71'`)
+    await dansContexte(
+      application.base,
+      { dept: '71', portee: 'connexion' },
+      ({ sql }) => sql`update habilitation set jusqu_au = null where dept = '71'`,
+    )
   })
 
   test('[ACC-17] a session dies after two idle hours, after twelve hours, and when it is revoked', async () => {

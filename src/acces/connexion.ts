@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
+import { consigner } from '#journal'
 import { type Database, dansContexte, type Transaction } from '#socle/db'
 import { refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
-import { consigner } from '#journal'
 import type { Role } from './droits.ts'
 import type { Acteur } from './session.ts'
 
@@ -47,14 +47,20 @@ export async function ouvrirConnexion(
   const { base, horloge } = application
   const maintenant = horloge.now()
   const courriel = demande.courriel.trim().toLowerCase()
-  const cles = [`adresse:${empreinte(demande.adresse)}`, `compte:${empreinte(`${courriel}|${demande.adresse}`)}`] as const
+  const cles = [
+    `adresse:${empreinte(demande.adresse)}`,
+    `compte:${empreinte(`${courriel}|${demande.adresse}`)}`,
+  ] as const
   const compte = await connexion(base, demande.dept, async ({ sql }) => {
     const depuis = maintenant.subtract(FENETRE)
     const essais = await sql<{ cle: string; n: number }>`select cle, count(*)::int as n from tentative_connexion
       where dept = ${demande.dept} and cle in (${cles[0]}, ${cles[1]}) and a > ${depuis} group by cle`
     const n = (cle: string) => essais.find((essai) => essai.cle === cle)?.n ?? 0
     if (n(cles[1]) >= ESSAIS_PAR_COMPTE_ET_ADRESSE || n(cles[0]) >= ESSAIS_PAR_ADRESSE) {
-      throw refus('connexion.trop-d-essais', 'Trop d’essais depuis ce poste. Attendre dix minutes, ou demander un nouveau mot de passe à l’administrateur.')
+      throw refus(
+        'connexion.trop-d-essais',
+        'Trop d’essais depuis ce poste. Attendre dix minutes, ou demander un nouveau mot de passe à l’administrateur.',
+      )
     }
     const [ligne] = await sql<{ id: string; mot_de_passe: string | null }>`select id, mot_de_passe from compte
       where dept = ${demande.dept} and courriel = ${courriel} and ferme_a is null`
@@ -68,7 +74,8 @@ export async function ouvrirConnexion(
     const { sql } = trx
     const auteur = { dept: demande.dept, compte: compte?.id ?? null, organisme: null, libelle: compte?.id ?? 'inconnu' }
     if (!compte || !juste) {
-      for (const cle of cles) await sql`insert into tentative_connexion (dept, cle, a) values (${demande.dept}, ${cle}, ${maintenant})`
+      for (const cle of cles)
+        await sql`insert into tentative_connexion (dept, cle, a) values (${demande.dept}, ${cle}, ${maintenant})`
       await sql`delete from tentative_connexion where dept = ${demande.dept} and a < ${maintenant.subtract({ hours: 24 })}`
       await consigner(trx, auteur, maintenant, { action: 'connexion.ouvrir', resultat: 'refuse' })
       return false
@@ -78,7 +85,11 @@ export async function ouvrirConnexion(
     await consigner(trx, auteur, maintenant, { action: 'connexion.ouvrir' })
     return true
   })
-  if (!admis) throw refus('connexion.refusee', 'Adresse ou mot de passe inconnu. Vérifier les deux, ou demander à l’administrateur.')
+  if (!admis)
+    throw refus(
+      'connexion.refusee',
+      'Adresse ou mot de passe inconnu. Vérifier les deux, ou demander à l’administrateur.',
+    )
   return { jeton: `${demande.dept}.${jeton}`, expireA }
 }
 
@@ -106,7 +117,10 @@ interface LigneSession {
  * Reads who holds a token, now: rights come from the database at each request, so a withdrawn habilitation takes effect at once. Returns null when the token
  * is unknown, expired, revoked, idle too long, or when no habilitation is in force today.
  */
-export async function lireConnexion(application: { base: Database; horloge: Clock }, jetonComplet: string): Promise<Connecte | null> {
+export async function lireConnexion(
+  application: { base: Database; horloge: Clock },
+  jetonComplet: string,
+): Promise<Connecte | null> {
   const separateur = jetonComplet.indexOf('.')
   if (separateur < 1) return null
   const dept = jetonComplet.slice(0, separateur)
@@ -145,7 +159,10 @@ export async function lireConnexion(application: { base: Database; horloge: Cloc
 }
 
 /** Ends a session for good. */
-export async function fermerConnexion(application: { base: Database; horloge: Clock }, jetonComplet: string): Promise<void> {
+export async function fermerConnexion(
+  application: { base: Database; horloge: Clock },
+  jetonComplet: string,
+): Promise<void> {
   const separateur = jetonComplet.indexOf('.')
   const dept = jetonComplet.slice(0, Math.max(separateur, 0))
   await connexion(application.base, dept, async ({ sql }) => {

@@ -1,5 +1,13 @@
 /** What a person may be habilitated to be. Closed: a new role names here what it may do. */
-export const roles = ['secretariat', 'prefecture', 'service_social', 'emetteur', 'pilote', 'administrateur', 'systeme'] as const
+export const roles = [
+  'secretariat',
+  'prefecture',
+  'service_social',
+  'emetteur',
+  'pilote',
+  'administrateur',
+  'systeme',
+] as const
 export type Role = (typeof roles)[number]
 
 /** Every kind of act of the application. A route, a list, an export or a job that declares none does not start. */
@@ -49,8 +57,26 @@ export const droitsParRole = {
     'regle.consulter',
     'regle.simuler',
   ],
-  prefecture: ['lot.deposer', 'lot.consulter', 'lot.corriger', 'dossier.consulter', 'dossier.exporter', 'liste.consulter', 'veille.consulter', 'regle.consulter'],
-  service_social: ['dossier.consulter', 'dossier.exporter', 'contact.noter', 'liste.consulter', 'liste.repondre', 'veille.consulter', 'regle.consulter', 'sante.consulter'],
+  prefecture: [
+    'lot.deposer',
+    'lot.consulter',
+    'lot.corriger',
+    'dossier.consulter',
+    'dossier.exporter',
+    'liste.consulter',
+    'veille.consulter',
+    'regle.consulter',
+  ],
+  service_social: [
+    'dossier.consulter',
+    'dossier.exporter',
+    'contact.noter',
+    'liste.consulter',
+    'liste.repondre',
+    'veille.consulter',
+    'regle.consulter',
+    'sante.consulter',
+  ],
   emetteur: ['lot.deposer', 'lot.consulter', 'lot.corriger', 'lot.retirer'],
   pilote: ['dossier.consulter', 'liste.consulter', 'veille.consulter', 'regle.consulter', 'regle.simuler'],
   administrateur: ['compte.gerer', 'journal.consulter', 'regle.consulter'],

@@ -1,4 +1,11 @@
-export { type Connecte, type Connexion, fermerConnexion, hacherMotDePasse, lireConnexion, ouvrirConnexion } from './connexion.ts'
+export {
+  type Connecte,
+  type Connexion,
+  fermerConnexion,
+  hacherMotDePasse,
+  lireConnexion,
+  ouvrirConnexion,
+} from './connexion.ts'
 export { aLeDroit, type Droit, droits, droitsParRole, porteeParRole, type Role, roles } from './droits.ts'
 export { installerCompte, installerOrganismes, lireOrganisme, listerOrganismes, type Organisme } from './organismes.ts'
-export { type Acteur, acteurSysteme, type Application, ouvrirSession, type Session } from './session.ts'
+export { type Acteur, type Application, acteurSysteme, ouvrirSession, type Session } from './session.ts'

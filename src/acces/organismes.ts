@@ -34,7 +34,13 @@ export async function lireOrganisme(session: Session, code: string): Promise<Org
 export async function installerOrganismes(
   base: Database,
   dept: string,
-  organismes: readonly { code: string; nom: string; type: string; territoires?: readonly string[] | undefined; communes?: readonly string[] | undefined }[],
+  organismes: readonly {
+    code: string
+    nom: string
+    type: string
+    territoires?: readonly string[] | undefined
+    communes?: readonly string[] | undefined
+  }[],
 ): Promise<void> {
   await dansContexte(base, { dept, portee: 'connexion' }, async ({ sql }) => {
     for (const organisme of organismes) {
@@ -63,8 +69,14 @@ export async function installerCompte(
   },
 ): Promise<void> {
   await dansContexte(base, { dept: demande.dept, portee: 'connexion' }, async ({ sql }) => {
-    const [organisme] = await sql<{ id: string }>`select id from organisme where dept = ${demande.dept} and code = ${demande.organisme}`
-    if (!organisme) throw refus('organisme.inconnu', `L’organisme « ${demande.organisme} » n’existe pas dans le département ${demande.dept}.`)
+    const [organisme] = await sql<{
+      id: string
+    }>`select id from organisme where dept = ${demande.dept} and code = ${demande.organisme}`
+    if (!organisme)
+      throw refus(
+        'organisme.inconnu',
+        `L’organisme « ${demande.organisme} » n’existe pas dans le département ${demande.dept}.`,
+      )
     const [compte] = await sql<{ id: string }>`
       insert into compte (dept, courriel, nom, prenom, mot_de_passe, cree_a)
       values (${demande.dept}, ${demande.courriel.toLowerCase()}, ${demande.nom}, ${demande.prenom}, ${demande.motDePasse}, ${demande.a})

@@ -1,4 +1,4 @@
-import { type Entree, consigner } from '#journal'
+import { consigner, type Entree } from '#journal'
 import type { Delais } from '#procedure'
 import type { Referentiel } from '#referentiel'
 import { type Database, dansContexte, type Execute } from '#socle/db'
@@ -41,11 +41,24 @@ export interface Session {
 
 /** The actor of background work of one département. */
 export function acteurSysteme(dept: string, tache: string): Acteur {
-  return { dept, compte: null, organisme: null, organismeNom: 'Amont', role: 'systeme', territoires: null, libelle: `amont:${tache}` }
+  return {
+    dept,
+    compte: null,
+    organisme: null,
+    organismeNom: 'Amont',
+    role: 'systeme',
+    territoires: null,
+    libelle: `amont:${tache}`,
+  }
 }
 
 function auteur(acteur: Acteur) {
-  return { dept: acteur.dept, compte: acteur.compte, organisme: acteur.organisme, libelle: acteur.compte ?? acteur.libelle }
+  return {
+    dept: acteur.dept,
+    compte: acteur.compte,
+    organisme: acteur.organisme,
+    libelle: acteur.compte ?? acteur.libelle,
+  }
 }
 
 /**

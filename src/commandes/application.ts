@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Acteur, acteurSysteme, type Application, installerOrganismes } from '#acces'
+import { type Acteur, type Application, acteurSysteme, installerOrganismes } from '#acces'
 import { chargerDelais } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
 import { projectRoot, readConfig } from '#socle/config'
@@ -25,7 +25,10 @@ export function choisirDepartement(referentiel: Application['referentiel'], code
   const trouve = trouverDepartement(referentiel, code)
   if (trouve) return trouve.code
   const codes = [...referentiel.departements.keys()]
-  throw refus('departement.inconnu', `Le département « ${code} » n’est pas installé. Départements connus : ${codes.join(', ')}.`)
+  throw refus(
+    'departement.inconnu',
+    `Le département « ${code} » n’est pas installé. Départements connus : ${codes.join(', ')}.`,
+  )
 }
 
 /**
@@ -61,7 +64,9 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
     await migrate(base)
     const fautes = await catalogueFaults(base)
     if (fautes.length > 0) {
-      throw new Error(`La base n’est pas étanche : ${fautes.map((faute) => `${faute.fault} (${faute.object})`).join(' ; ')}. Amont ne démarre pas.`)
+      throw new Error(
+        `La base n’est pas étanche : ${fautes.map((faute) => `${faute.fault} (${faute.object})`).join(' ; ')}. Amont ne démarre pas.`,
+      )
     }
     for (const [dept, donnees] of referentiel.departements) await installerOrganismes(base, dept, donnees.organismes)
   } catch (erreur) {
@@ -69,7 +74,9 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
     throw erreur
   }
   const racine = join(projectRoot, 'donnees')
-  const delais = new Map([...referentiel.departements.values()].map((donnees) => [donnees.code, chargerDelais(racine, donnees.dossier)]))
+  const delais = new Map(
+    [...referentiel.departements.values()].map((donnees) => [donnees.code, chargerDelais(racine, donnees.dossier)]),
+  )
   return { base, horloge: systemClock, referentiel, delais, departement, reglagesBase, fermer }
 }
 

@@ -32,7 +32,8 @@ Rôles : ${roles.filter((role) => role !== 'systeme').join(', ')}.`,
       process.stderr.write(`${this.aide}\n`)
       return 2
     }
-    if (role === 'systeme' || !(roles as readonly string[]).includes(role)) throw refus('compte.role', `Le rôle « ${role} » n’existe pas.`)
+    if (role === 'systeme' || !(roles as readonly string[]).includes(role))
+      throw refus('compte.role', `Le rôle « ${role} » n’existe pas.`)
     let entree = ''
     for await (const morceau of process.stdin) entree += morceau
     const motDePasse = entree.split('\n')[0]?.trimEnd() ?? ''

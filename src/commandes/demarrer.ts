@@ -19,9 +19,14 @@ function lancerTravailleur(): ChildProcess {
 
 /** The demonstration is loaded by a process of its own: what it takes of memory leaves with it. */
 async function chargerDansUnAutreProcessus(departement: string): Promise<void> {
-  const enfant = spawn(process.execPath, ['--enable-source-maps', PROGRAMME, 'demo', '--departement', departement, '--depart'], { stdio: 'inherit', env: process.env })
+  const enfant = spawn(
+    process.execPath,
+    ['--enable-source-maps', PROGRAMME, 'demo', '--departement', departement, '--depart'],
+    { stdio: 'inherit', env: process.env },
+  )
   const [code] = await once(enfant, 'exit')
-  if (code !== 0) throw refus('demarrer.demo', 'La démonstration n’a pas pu être chargée. Voir le message ci-dessus, puis relancer.')
+  if (code !== 0)
+    throw refus('demarrer.demo', 'La démonstration n’a pas pu être chargée. Voir le message ci-dessus, puis relancer.')
 }
 
 export const demarrer: Commande = {
@@ -35,7 +40,10 @@ Met la base à jour, lance le serveur web et, dans un second processus, les trav
 
 Réglages par l’environnement : voir .env.example.`,
   async executer(args) {
-    const { values } = parseArgs({ args: [...args], options: { demo: { type: 'boolean' }, 'sans-travaux': { type: 'boolean' } } })
+    const { values } = parseArgs({
+      args: [...args],
+      options: { demo: { type: 'boolean' }, 'sans-travaux': { type: 'boolean' } },
+    })
     const config = readConfig()
     const application = await ouvrirApplication()
     if (values.demo) await chargerDansUnAutreProcessus(application.departement)
@@ -47,7 +55,9 @@ Réglages par l’environnement : voir .env.example.`,
       journalErreurs: (reference, erreur) => {
         // Neither names nor contents: the class, the code and the stack are enough to find the line.
         const { name, code, stack } = erreur as Error & { code?: string }
-        process.stderr.write(`${reference} ${name} ${code ?? ''}\n${(stack ?? '').split('\n').slice(1, 8).join('\n')}\n`)
+        process.stderr.write(
+          `${reference} ${name} ${code ?? ''}\n${(stack ?? '').split('\n').slice(1, 8).join('\n')}\n`,
+        )
       },
     })
     try {
@@ -55,7 +65,10 @@ Réglages par l’environnement : voir .env.example.`,
     } catch (erreur) {
       await application.fermer()
       if ((erreur as { code?: string }).code === 'EADDRINUSE') {
-        throw refus('demarrer.port', `Le port ${config.port} est déjà pris. Arrêter l’autre programme, ou choisir un port : PORT=3001 npm start`)
+        throw refus(
+          'demarrer.port',
+          `Le port ${config.port} est déjà pris. Arrêter l’autre programme, ou choisir un port : PORT=3001 npm start`,
+        )
       }
       throw erreur
     }

@@ -16,8 +16,11 @@ export function lireCouverture(racine = projectRoot): Map<string, Exigence[]> {
   const parNumero = new Map(numeros.map((numero) => [numero, { numero, tests: [] as Exigence['tests'] }]))
   for (const fichier of globSync('{src,tests}/**/*.test.ts*', { cwd: racine })) {
     const texte = readFileSync(join(racine, fichier), 'utf8')
-    for (const [, titre = ''] of texte.matchAll(/\b(?:test|it|describe)\(\s*(?:'|"|`)((?:[^'"`\\]|\\.)*\[[A-Z]{3}-\d{2}\](?:[^'"`\\]|\\.)*)/g)) {
-      for (const [, numero = ''] of titre.matchAll(/\[([A-Z]{3}-\d{2})\]/g)) parNumero.get(numero)?.tests.push({ fichier, titre })
+    for (const [, titre = ''] of texte.matchAll(
+      /\b(?:test|it|describe)\(\s*(?:'|"|`)((?:[^'"`\\]|\\.)*\[[A-Z]{3}-\d{2}\](?:[^'"`\\]|\\.)*)/g,
+    )) {
+      for (const [, numero = ''] of titre.matchAll(/\[([A-Z]{3}-\d{2})\]/g))
+        parNumero.get(numero)?.tests.push({ fichier, titre })
     }
   }
   const chapitres = new Map<string, Exigence[]>()
@@ -37,9 +40,15 @@ Par chapitre de docs/exigences.md : les numéros montrés par au moins un test (
   async executer(args) {
     const { values } = parseArgs({
       args: [...args],
-      options: { chapitre: { type: 'string' }, details: { type: 'boolean' }, format: { type: 'string', default: 'texte' } },
+      options: {
+        chapitre: { type: 'string' },
+        details: { type: 'boolean' },
+        format: { type: 'string', default: 'texte' },
+      },
     })
-    const couverture = [...lireCouverture()].filter(([chapitre]) => !values.chapitre || chapitre === values.chapitre.toUpperCase())
+    const couverture = [...lireCouverture()].filter(
+      ([chapitre]) => !values.chapitre || chapitre === values.chapitre.toUpperCase(),
+    )
     if (values.format === 'json') {
       process.stdout.write(`${JSON.stringify(Object.fromEntries(couverture), null, 2)}\n`)
       return 0
@@ -47,11 +56,15 @@ Par chapitre de docs/exigences.md : les numéros montrés par au moins un test (
     for (const [chapitre, liste] of couverture) {
       const montrees = liste.filter((exigence) => exigence.tests.length > 0)
       process.stdout.write(`${chapitre}  ${montrees.length}/${liste.length}\n`)
-      if (montrees.length > 0) process.stdout.write(`  montrées      : ${montrees.map((exigence) => exigence.numero).join(' ')}\n`)
+      if (montrees.length > 0)
+        process.stdout.write(`  montrées      : ${montrees.map((exigence) => exigence.numero).join(' ')}\n`)
       const restantes = liste.filter((exigence) => exigence.tests.length === 0)
-      if (restantes.length > 0) process.stdout.write(`  pas encore    : ${restantes.map((exigence) => exigence.numero).join(' ')}\n`)
+      if (restantes.length > 0)
+        process.stdout.write(`  pas encore    : ${restantes.map((exigence) => exigence.numero).join(' ')}\n`)
       if (values.details) {
-        for (const exigence of montrees) for (const test of exigence.tests) process.stdout.write(`    ${exigence.numero}  ${test.fichier} — ${test.titre}\n`)
+        for (const exigence of montrees)
+          for (const test of exigence.tests)
+            process.stdout.write(`    ${exigence.numero}  ${test.fichier} — ${test.titre}\n`)
       }
     }
     return 0

@@ -23,23 +23,43 @@ function afficher({ description, lignes, explication }: Verdict): void {
   )
   for (const ligne of lignes) {
     for (const motif of ligne.motifs) {
-      process.stdout.write(`  ligne ${ligne.ligne}${motif.colonne ? `, ${motif.colonne}` : ''} : ${motif.message}${ligne.verdict === 'rejetee' ? ' [rejetée]' : ''}\n`)
+      process.stdout.write(
+        `  ligne ${ligne.ligne}${motif.colonne ? `, ${motif.colonne}` : ''} : ${motif.message}${ligne.verdict === 'rejetee' ? ' [rejetée]' : ''}\n`,
+      )
     }
   }
 }
 
-async function importerUn(application: Application, dept: string, chemin: string, code: string, simuler: boolean): Promise<Verdict> {
+async function importerUn(
+  application: Application,
+  dept: string,
+  chemin: string,
+  code: string,
+  simuler: boolean,
+): Promise<Verdict> {
   const octets = await readFile(chemin).catch((erreur: NodeJS.ErrnoException) => {
-    throw refus('import.fichier', erreur.code === 'ENOENT' ? `Le fichier « ${chemin} » n’existe pas.` : `Le fichier « ${chemin} » ne peut pas être lu (${erreur.code}).`)
+    throw refus(
+      'import.fichier',
+      erreur.code === 'ENOENT'
+        ? `Le fichier « ${chemin} » n’existe pas.`
+        : `Le fichier « ${chemin} » ne peut pas être lu (${erreur.code}).`,
+    )
   })
   const acteur = acteurSysteme(dept, 'importer')
   const nom = basename(chemin)
   if (simuler) {
-    return ouvrirSession(application, acteur, 'lot.deposer', async (session) => simulerFichier(session, { organisme: (await lireOrganisme(session, code)).id, nom, octets }))
+    return ouvrirSession(application, acteur, 'lot.deposer', async (session) =>
+      simulerFichier(session, { organisme: (await lireOrganisme(session, code)).id, nom, octets }),
+    )
   }
   const lot = await ouvrirSession(application, acteur, 'lot.deposer', async (session) => {
     const organisme = await lireOrganisme(session, code)
-    return deposerFichier(session, { organisme: organisme.id, nom, octets, recuLe: parisDay(application.horloge.now()) })
+    return deposerFichier(session, {
+      organisme: organisme.id,
+      nom,
+      octets,
+      recuLe: parisDay(application.horloge.now()),
+    })
   })
   await traiterImport(application, dept, lot.id)
   return ouvrirSession(application, acteur, 'lot.consulter', (session) => lireVerdict(session, lot.id))
@@ -86,7 +106,11 @@ Code de retour : 0 si chaque fichier a été lu (même avec des lignes rejetées
       }
       if (values.format === 'json') {
         const [seul, ...autres] = verdicts
-        process.stdout.write(autres.length === 0 ? (seul?.json ?? '') : `[\n${verdicts.map((verdict) => verdict.json.trimEnd()).join(',\n')}\n]\n`)
+        process.stdout.write(
+          autres.length === 0
+            ? (seul?.json ?? '')
+            : `[\n${verdicts.map((verdict) => verdict.json.trimEnd()).join(',\n')}\n]\n`,
+        )
       }
       if (values.format === 'csv') for (const verdict of verdicts) process.stdout.write(verdict.csv)
       return verdicts.some((verdict) => verdict.description.motifFichier !== null) ? 1 : 0

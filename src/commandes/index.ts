@@ -70,9 +70,16 @@ export async function executerCommande(args: readonly string[]): Promise<number>
       process.stderr.write(`Option non comprise : ${(erreur as Error).message}\n\n${commande.aide.trimEnd()}\n`)
       return 2
     }
-    process.stderr.write(`${erreur instanceof Error ? (process.env.AMONT_TRACE ? (erreur.stack ?? erreur.message) : erreur.message) : String(erreur)}\n`)
+    process.stderr.write(
+      `${erreur instanceof Error ? (process.env.AMONT_TRACE ? (erreur.stack ?? erreur.message) : erreur.message) : String(erreur)}\n`,
+    )
     return 1
   }
 }
 
-export { type CommuneDemonstration, ecrireFichier, genererAnnee, type LigneDemonstration } from './demonstration/generateur.ts'
+export {
+  type CommuneDemonstration,
+  ecrireFichier,
+  genererAnnee,
+  type LigneDemonstration,
+} from './demonstration/generateur.ts'

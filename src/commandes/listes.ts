@@ -33,14 +33,24 @@ figer : un tableau numéroté par service et par stade, à la date donnée (aujo
       return 2
     }
     const jour = values.date ? lireJour(values.date) : undefined
-    if (values.date && !jour) throw refus('listes.date', `La date « ${values.date} » n’existe pas. L’écrire AAAA-MM-JJ.`)
+    if (values.date && !jour)
+      throw refus('listes.date', `La date « ${values.date} » n’existe pas. L’écrire AAAA-MM-JJ.`)
     return avecApplication('listes', values.departement, async (application, acteur) => {
       const dept = application.departement
       const code = values.organisme
-      const organisme = code ? await ouvrirSession(application, acteur, 'liste.consulter', (session) => lireOrganisme(session, code)) : undefined
+      const organisme = code
+        ? await ouvrirSession(application, acteur, 'liste.consulter', (session) => lireOrganisme(session, code))
+        : undefined
       if (quoi === 'figer') {
-        const figees = await figerTableaux(application, dept, jour ?? parisDay(application.horloge.now()), organisme?.id)
-        process.stdout.write(`${figees.length} tableaux figés, ${figees.reduce((somme, liste) => somme + liste.lignes, 0)} lignes.\n`)
+        const figees = await figerTableaux(
+          application,
+          dept,
+          jour ?? parisDay(application.horloge.now()),
+          organisme?.id,
+        )
+        process.stdout.write(
+          `${figees.length} tableaux figés, ${figees.reduce((somme, liste) => somme + liste.lignes, 0)} lignes.\n`,
+        )
         return 0
       }
       await ouvrirSession(application, acteur, 'liste.consulter', async (session) => {
@@ -50,7 +60,11 @@ figer : un tableau numéroté par service et par stade, à la date donnée (aujo
         }
         const toutes = await listerListes(session, { organisme: organisme?.id, limite: 500 })
         if (values.format === 'json') process.stdout.write(`${JSON.stringify(toutes, null, 2)}\n`)
-        else for (const liste of toutes) process.stdout.write(`${liste.id}  ${liste.date_liste}  n° ${liste.numero}  ${liste.organisme_nom}  ${liste.stade}  ${liste.lignes} lignes\n`)
+        else
+          for (const liste of toutes)
+            process.stdout.write(
+              `${liste.id}  ${liste.date_liste}  n° ${liste.numero}  ${liste.organisme_nom}  ${liste.stade}  ${liste.lignes} lignes\n`,
+            )
       })
       return 0
     })

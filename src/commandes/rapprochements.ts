@@ -51,7 +51,9 @@ essayer : rapproche deux fichiers sans toucher la base ; quand la vérité est c
       return 2
     }
     return avecApplication('rapprochements', values.departement, async (application, acteur) => {
-      const lignes = await ouvrirSession(application, acteur, 'doute.consulter', (session) => listerRapprochements(session))
+      const lignes = await ouvrirSession(application, acteur, 'doute.consulter', (session) =>
+        listerRapprochements(session),
+      )
       if (values.format === 'json') process.stdout.write(`${JSON.stringify(lignes, null, 2)}\n`)
       else {
         process.stdout.write('organisme;reference_source;dossier;etat;score\n')

@@ -29,19 +29,27 @@ et la charge de chaque service par mois.`,
     return avecApplication('repartir', values.departement, async (application, acteur) => {
       if (fichier) {
         const regles = lireRepartition(await readFile(fichier, 'utf8'), fichier)
-        const bilan = await ouvrirSession(application, acteur, 'regle.simuler', (session) => simulerRegles(session, regles))
+        const bilan = await ouvrirSession(application, acteur, 'regle.simuler', (session) =>
+          simulerRegles(session, regles),
+        )
         if (values.format === 'json') process.stdout.write(`${JSON.stringify(bilan, null, 2)}\n`)
         else {
           process.stdout.write(`${bilan.dossiers} dossiers examinés, ${bilan.changent} changent de service.\n`)
-          for (const passage of bilan.passages) process.stdout.write(`  ${passage.de} → ${passage.vers} : ${passage.dossiers}\n`)
-          for (const charge of bilan.charge) process.stdout.write(`  ${charge.mois}  ${charge.service} : ${charge.avant} → ${charge.apres}\n`)
+          for (const passage of bilan.passages)
+            process.stdout.write(`  ${passage.de} → ${passage.vers} : ${passage.dossiers}\n`)
+          for (const charge of bilan.charge)
+            process.stdout.write(`  ${charge.mois}  ${charge.service} : ${charge.avant} → ${charge.apres}\n`)
         }
         return 0
       }
       const ids = await ouvrirSession(application, acteur, 'dossier.consulter', (session) => listerIdsOuverts(session))
       let changes = 0
       for (let i = 0; i < ids.length; i += 1000) {
-        changes += (await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => repartirDossiers(session, ids.slice(i, i + 1000)))).changes
+        changes += (
+          await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) =>
+            repartirDossiers(session, ids.slice(i, i + 1000)),
+          )
+        ).changes
       }
       process.stdout.write(`${ids.length} dossiers examinés, ${changes} changements.\n`)
       return 0

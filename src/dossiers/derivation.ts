@@ -10,9 +10,25 @@ import {
   TYPES_ACTE,
   type TypeActe,
 } from '#procedure'
-import { type ConstatCritere, type Departement, evaluerCriteres, evaluerSeuilCommandement, type Faits } from '#referentiel'
+import {
+  type ConstatCritere,
+  type Departement,
+  evaluerCriteres,
+  evaluerSeuilCommandement,
+  type Faits,
+} from '#referentiel'
 import { sql } from '#socle/db'
-import { decrireBail, decrireLogement, decrireMenage, historiqueDette, listerActes, mesurerSerie, motsDeRecherche, suivisRenseignes, trierSignaux } from './menage.ts'
+import {
+  decrireBail,
+  decrireLogement,
+  decrireMenage,
+  historiqueDette,
+  listerActes,
+  mesurerSerie,
+  motsDeRecherche,
+  suivisRenseignes,
+  trierSignaux,
+} from './menage.ts'
 import { prochaineEcheance } from './services.ts'
 import type { Acte, Bail, CritereAtteint, Echeance, Logement, Menage, ResultatSeuil, SignalDuDossier } from './types.ts'
 
@@ -74,22 +90,36 @@ function enActesDeProcedure(actes: readonly Acte[]): ActeDeProcedure[] {
 }
 
 function age(naissance: string | undefined, jour: Temporal.PlainDate): number | undefined {
-  return naissance === undefined ? undefined : Temporal.PlainDate.from(naissance).until(jour, { largestUnit: 'years' }).years
+  return naissance === undefined
+    ? undefined
+    : Temporal.PlainDate.from(naissance).until(jour, { largestUnit: 'years' }).years
 }
 
 /** Words rules may read, as far as the signalements say them. What nobody said stays absent: unknown is not false. */
 function decrireFaits(
-  derive: { menage: Menage; bail: Bail; logement: Logement; stade: string; dette: number | null; sources: number; recurrence: boolean; seuil: ResultatSeuil | null },
+  derive: {
+    menage: Menage
+    bail: Bail
+    logement: Logement
+    stade: string
+    dette: number | null
+    sources: number
+    recurrence: boolean
+    seuil: ResultatSeuil | null
+  },
   signaux: readonly SignalDuDossier[],
   actes: readonly Acte[],
   jour: Temporal.PlainDate,
 ): Faits {
   const { menage, bail, logement } = derive
   const renseignes = suivisRenseignes(signaux)
-  const connu = (service: string) => (menage.suivis.includes(service) ? true : renseignes.includes(service) ? false : undefined)
+  const connu = (service: string) =>
+    menage.suivis.includes(service) ? true : renseignes.includes(service) ? false : undefined
   const decision = actes.findLast((acte) => acte.type === 'jugement')?.decision
   const payeurs = { impaye_caf: 'caf', impaye_msa: 'msa' } as const
-  const payeur = signaux.map((signal) => payeurs[signal.type as keyof typeof payeurs]).find((organisme) => organisme !== undefined)
+  const payeur = signaux
+    .map((signal) => payeurs[signal.type as keyof typeof payeurs])
+    .find((organisme) => organisme !== undefined)
   return {
     'menage.enfants_a_charge': menage.enfantsACharge,
     'menage.situation_familiale': menage.situationFamiliale as 'seul' | 'couple' | undefined,
@@ -103,9 +133,11 @@ function decrireFaits(
     'logement.parc_prive': logement.parc === undefined ? undefined : logement.parc === 'prive',
     'bailleur.nature': bail.bailleurNature,
     'bailleur.gestion_directe': bail.bailleurGestionDirecte,
-    'bailleur.age_dans_l_annee': bail.bailleurAnneeNaissance === undefined ? undefined : jour.year - bail.bailleurAnneeNaissance,
+    'bailleur.age_dans_l_annee':
+      bail.bailleurAnneeNaissance === undefined ? undefined : jour.year - bail.bailleurAnneeNaissance,
     'dette.montant': derive.dette ?? undefined,
-    'dette.atteint_seuil_signalement': derive.seuil?.etat === 'atteint' ? true : derive.seuil?.etat === 'non_atteint' ? false : undefined,
+    'dette.atteint_seuil_signalement':
+      derive.seuil?.etat === 'atteint' ? true : derive.seuil?.etat === 'non_atteint' ? false : undefined,
     'garantie.visale_activee': menage.garantieVisale,
     'connu.departement': connu('departement'),
     'connu.ccas': connu('ccas'),
@@ -139,7 +171,12 @@ function enCritere(constat: ConstatCritere): CritereAtteint[] {
   ]
 }
 
-function evaluerSeuil(departement: Departement, session: Contexte, actes: readonly Acte[], bail: Bail): ResultatSeuil | null {
+function evaluerSeuil(
+  departement: Departement,
+  session: Contexte,
+  actes: readonly Acte[],
+  bail: Bail,
+): ResultatSeuil | null {
   const commandement = actes.findLast((acte) => acte.type === 'commandement_de_payer')
   if (!commandement) return null
   const decision = evaluerSeuilCommandement(session.referentiel, departement.code, {
@@ -182,11 +219,24 @@ export function deriver(
   const serie = mesurerSerie(signaux, jour)
   const seuil = evaluerSeuil(departement, session, actes, bail)
   const etape = stade.stade === 'prevention' ? 'impaye' : stade.etape
-  const base = { menage, bail, logement, stade: etape, dette: dette?.montant ?? null, sources: serie.sources, recurrence: serie.recurrence, seuil }
+  const base = {
+    menage,
+    bail,
+    logement,
+    stade: etape,
+    dette: dette?.montant ?? null,
+    sources: serie.sources,
+    recurrence: serie.recurrence,
+    seuil,
+  }
   const faits = decrireFaits(base, signaux, actes, jour)
   const bilan = evaluerCriteres(departement, faits, jour)
   const audience = [...actes]
-    .filter((acte) => cycle.some((du) => du.id === acte.signalement) || (acte.audienceLe !== undefined && acte.audienceLe >= jour.toString()))
+    .filter(
+      (acte) =>
+        cycle.some((du) => du.id === acte.signalement) ||
+        (acte.audienceLe !== undefined && acte.audienceLe >= jour.toString()),
+    )
     .map((acte) => (acte.type === 'audience' ? acte.le : acte.audienceLe))
     .findLast((le) => le !== undefined)
   const lieu = signaux.find((signal) => signal.territoire !== null) ?? signaux[0]
@@ -232,27 +282,29 @@ function calculerEcheancesDuDossier(session: Contexte, actes: readonly ActeDePro
     bail: { concluLe: bail.dateBail ? Temporal.PlainDate.from(bail.dateBail) : null },
     situation: deduireSituation(bail.bailleurNature),
   }
-  return calculerEcheances(dossier, session.delais, session.jour).flatMap(({ delai, etat, le, tenueLe, resultat }): Echeance[] => {
-    if (le === null || resultat.issue !== 'calculee' || etat === 'sans_objet') return []
-    const explication = resultat.explications[0]
-    const deuxLectures = !resultat.limiteLe.equals(le)
-    return [
-      {
-        cle: delai.nom,
-        libelle: delai.libelleCourt,
-        le: le.toString(),
-        ...(deuxLectures ? { autreLe: resultat.limiteLe.toString() } : {}),
-        genre: 'terme',
-        ...(tenueLe ? { tenueLe: tenueLe.toString() } : {}),
-        depart: explication.depart,
-        calcul: explication.calcul,
-        source: explication.source,
-        fiabilite: explication.fiabilite,
-        aVerifier: resultat.aVerifier,
-        ...(resultat.reserves.length > 0 ? { reserve: resultat.reserves.join(' ') } : {}),
-      },
-    ]
-  })
+  return calculerEcheances(dossier, session.delais, session.jour).flatMap(
+    ({ delai, etat, le, tenueLe, resultat }): Echeance[] => {
+      if (le === null || resultat.issue !== 'calculee' || etat === 'sans_objet') return []
+      const explication = resultat.explications[0]
+      const deuxLectures = !resultat.limiteLe.equals(le)
+      return [
+        {
+          cle: delai.nom,
+          libelle: delai.libelleCourt,
+          le: le.toString(),
+          ...(deuxLectures ? { autreLe: resultat.limiteLe.toString() } : {}),
+          genre: 'terme',
+          ...(tenueLe ? { tenueLe: tenueLe.toString() } : {}),
+          depart: explication.depart,
+          calcul: explication.calcul,
+          source: explication.source,
+          fiabilite: explication.fiabilite,
+          aVerifier: resultat.aVerifier,
+          ...(resultat.reserves.length > 0 ? { reserve: resultat.reserves.join(' ') } : {}),
+        },
+      ]
+    },
+  )
 }
 
 /** Opens dossiers in one statement, with references that follow one another within the year. */

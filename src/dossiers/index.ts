@@ -1,4 +1,4 @@
-export { deriver, type DossierDerive, ecrireDerives, ouvrirDossiers } from './derivation.ts'
+export { type DossierDerive, deriver, ecrireDerives, ouvrirDossiers } from './derivation.ts'
 export { consignerFaits, type Fait, listerFaits, type NouveauFait } from './faits.ts'
 export { type Dossier, type DossierARepartir, lireDossier, lireDossiersARepartir } from './lecture.ts'
 export {
@@ -7,12 +7,22 @@ export {
   type LigneDossier,
   listerDossiers,
   type PageDossiers,
-  parcourirDossiers,
   type Position,
+  parcourirDossiers,
   type Tri,
   tris,
 } from './liste.ts'
 export { historiqueDette, trierSignaux } from './menage.ts'
 export { marquerTransmis, noterServices, rafraichirEcheances, type ServiceDuDossier } from './services.ts'
-export type { Acte, Bail, CritereAtteint, Echeance, Logement, Menage, Personne, ResultatSeuil, SignalDuDossier } from './types.ts'
+export type {
+  Acte,
+  Bail,
+  CritereAtteint,
+  Echeance,
+  Logement,
+  Menage,
+  Personne,
+  ResultatSeuil,
+  SignalDuDossier,
+} from './types.ts'
 export { enregistrerVue, listerVues, oublierVue, type VueEnregistree } from './vues.ts'

@@ -76,13 +76,18 @@ async function chercherIds(session: Session, texte: string): Promise<string[]> {
   const exacts = await session.sql<{ id: string }>`select id from dossier
     where dept = ${session.dept} and (reference = ${reference} or reference = ${`${session.dept}-20${reference}`})`
   if (exacts.length > 0) return exacts.map((ligne) => ligne.id)
-  const proches = await session.sql<{ id: string }>`select id from public.chercher_dossiers(${session.dept}, ${cle}, 2000)`
+  const proches = await session.sql<{
+    id: string
+  }>`select id from public.chercher_dossiers(${session.dept}, ${cle}, 2000)`
   return proches.map((ligne) => ligne.id)
 }
 
 function conditions(session: Session, filtre: FiltreDossiers, ids: readonly string[] | null): Fragment {
   const jour = session.jour
-  const parts: Fragment[] = [sql`d.dept = ${session.dept}`, filtre.clos ? sql`d.clos_le is not null` : sql`d.clos_le is null`]
+  const parts: Fragment[] = [
+    sql`d.dept = ${session.dept}`,
+    filtre.clos ? sql`d.clos_le is not null` : sql`d.clos_le is null`,
+  ]
   if (ids) parts.push(sql`d.id = any (${ids}::uuid[])`)
   if (filtre.territoire === 'a_determiner') parts.push(sql`d.territoire is null`)
   else if (filtre.territoire) parts.push(sql`d.territoire = ${filtre.territoire}`)
@@ -103,11 +108,24 @@ function conditions(session: Session, filtre: FiltreDossiers, ids: readonly stri
   return sql.join(parts, sql` and `)
 }
 
-const dimensions = ['territoire', 'parc', 'stade', 'phase', 'service', 'organisme', 'etatService', 'enSerie', 'inconnu', 'clos'] as const
+const dimensions = [
+  'territoire',
+  'parc',
+  'stade',
+  'phase',
+  'service',
+  'organisme',
+  'etatService',
+  'enSerie',
+  'inconnu',
+  'clos',
+] as const
 
 /** True when the maintained counts answer the filter without touching the dossiers. */
 function comptable(session: Session, filtre: FiltreDossiers): boolean {
-  const autres = Object.entries(filtre).filter(([cle, valeur]) => valeur !== undefined && valeur !== '' && !(dimensions as readonly string[]).includes(cle))
+  const autres = Object.entries(filtre).filter(
+    ([cle, valeur]) => valeur !== undefined && valeur !== '' && !(dimensions as readonly string[]).includes(cle),
+  )
   return session.acteur.role !== 'service_social' && autres.length === 0
 }
 
@@ -115,7 +133,9 @@ function comptable(session: Session, filtre: FiltreDossiers): boolean {
 export async function compterDossiers(session: Session, filtre: FiltreDossiers): Promise<number> {
   if (!comptable(session, filtre)) {
     const ids = filtre.texte ? await chercherIds(session, filtre.texte) : null
-    const [ligne] = await session.sql<{ n: number }>`select count(*)::int as n from dossier d where ${conditions(session, filtre, ids)}`
+    const [ligne] = await session.sql<{
+      n: number
+    }>`select count(*)::int as n from dossier d where ${conditions(session, filtre, ids)}`
     return ligne?.n ?? 0
   }
   const parts: Fragment[] = [sql`dept = ${session.dept}`, sql`ouvert = ${!filtre.clos}`]
@@ -129,7 +149,9 @@ export async function compterDossiers(session: Session, filtre: FiltreDossiers):
   if (filtre.etatService) parts.push(sql`etat_service = ${filtre.etatService}`)
   if (filtre.enSerie) parts.push(sql`en_serie`)
   if (filtre.inconnu) parts.push(sql`not connu_service`)
-  const [ligne] = await session.sql<{ n: number }>`select coalesce(sum(n), 0)::int as n from dossier_compte where ${sql.join(parts, sql` and `)}`
+  const [ligne] = await session.sql<{
+    n: number
+  }>`select coalesce(sum(n), 0)::int as n from dossier_compte where ${sql.join(parts, sql` and `)}`
   return ligne?.n ?? 0
 }
 
@@ -153,7 +175,11 @@ export async function listerDossiers(
   const decroissant = colonne.decroissant !== (demande.inverse ?? false)
   const ids = filtre.texte ? await chercherIds(session, filtre.texte) : null
   const total = filtre.texte
-    ? ((await session.sql<{ n: number }>`select count(*)::int as n from dossier d where ${conditions(session, filtre, ids)}`)[0]?.n ?? 0)
+    ? ((
+        await session.sql<{
+          n: number
+        }>`select count(*)::int as n from dossier d where ${conditions(session, filtre, ids)}`
+      )[0]?.n ?? 0)
     : await compterDossiers(session, filtre)
   const recule = position?.sens === 'avant'
   const descend = decroissant !== recule
@@ -190,7 +216,12 @@ export async function listerDossiers(
 }
 
 /** Every row of a filter, by batches, for an export. */
-export async function* parcourirDossiers(session: Session, filtre: FiltreDossiers, tri: Tri = 'echeance', inverse = false): AsyncGenerator<LigneDossier[]> {
+export async function* parcourirDossiers(
+  session: Session,
+  filtre: FiltreDossiers,
+  tri: Tri = 'echeance',
+  inverse = false,
+): AsyncGenerator<LigneDossier[]> {
   let position: Position | null = null
   for (;;) {
     const lot: PageDossiers = await listerDossiers(session, { filtre, tri, inverse, position, taille: 1000 })

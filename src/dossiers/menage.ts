@@ -19,7 +19,10 @@ const booleen = (contenu: Contenu, cle: string): boolean | undefined => {
 /** Newest signalement first: date of the sender, then day of reception, then id, so that the order never depends on arrival. */
 export function trierSignaux(signaux: readonly SignalDuDossier[]): SignalDuDossier[] {
   return [...signaux].sort(
-    (a, b) => b.dateSignalement.localeCompare(a.dateSignalement) || b.recuLe.localeCompare(a.recuLe) || a.id.localeCompare(b.id),
+    (a, b) =>
+      b.dateSignalement.localeCompare(a.dateSignalement) ||
+      b.recuLe.localeCompare(a.recuLe) ||
+      a.id.localeCompare(b.id),
   )
 }
 
@@ -38,7 +41,10 @@ function premier<T>(signaux: readonly SignalDuDossier[], lire: (contenu: Contenu
 function choisirTitulaire(signaux: readonly SignalDuDossier[]): Personne {
   const votes = new Map<string, { n: number; rang: number }>()
   const cleDe = (contenu: Contenu) => {
-    const nom = normalizeForSearch(texte(contenu, 'nom_usage') ?? texte(contenu, 'nom_naissance') ?? '').replaceAll(' ', '')
+    const nom = normalizeForSearch(texte(contenu, 'nom_usage') ?? texte(contenu, 'nom_naissance') ?? '').replaceAll(
+      ' ',
+      '',
+    )
     const prenom = normalizeForSearch(texte(contenu, 'prenom') ?? '').replaceAll(' ', '')
     return `${nom}|${prenom}`
   }
@@ -67,12 +73,18 @@ export function decrireMenage(signaux: readonly SignalDuDossier[]): Menage {
   const lire = <T>(fn: (contenu: Contenu) => T | undefined) => premier(signaux, fn)
   const conjointNom = lire((contenu) => texte(contenu, 'conjoint_nom'))
   const conjointPrenom = lire((contenu) => texte(contenu, 'conjoint_prenom'))
-  const uniques = (cle: string) => [...new Set(signaux.map((signal) => texte(signal.contenu, cle)).filter((valeur) => valeur !== undefined))]
+  const uniques = (cle: string) => [
+    ...new Set(signaux.map((signal) => texte(signal.contenu, cle)).filter((valeur) => valeur !== undefined)),
+  ]
   return {
     titulaire: choisirTitulaire(signaux),
     conjoint:
       conjointNom || conjointPrenom
-        ? { nomUsage: conjointNom, prenom: conjointPrenom, dateNaissance: lire((contenu) => texte(contenu, 'conjoint_date_naissance')) }
+        ? {
+            nomUsage: conjointNom,
+            prenom: conjointPrenom,
+            dateNaissance: lire((contenu) => texte(contenu, 'conjoint_date_naissance')),
+          }
         : undefined,
     situationFamiliale: lire((contenu) => texte(contenu, 'situation_familiale')),
     enfantsACharge: lire((contenu) => nombre(contenu, 'enfants_a_charge')),
@@ -152,34 +164,59 @@ export function listerActes(signaux: readonly SignalDuDossier[]): Acte[] {
 }
 
 /** Known amounts of the debt, oldest first, one per sender and day. */
-export function historiqueDette(signaux: readonly SignalDuDossier[]): { le: string; montant: number; organisme: string; signalement: string }[] {
+export function historiqueDette(
+  signaux: readonly SignalDuDossier[],
+): { le: string; montant: number; organisme: string; signalement: string }[] {
   return [...signaux]
     .reverse()
-    .map((signal) => ({ le: signal.dateSignalement, montant: nombre(signal.contenu, 'montant_dette'), organisme: signal.organismeNom, signalement: signal.id }))
-    .filter((point): point is { le: string; montant: number; organisme: string; signalement: string } => point.montant !== undefined)
+    .map((signal) => ({
+      le: signal.dateSignalement,
+      montant: nombre(signal.contenu, 'montant_dette'),
+      organisme: signal.organismeNom,
+      signalement: signal.id,
+    }))
+    .filter(
+      (point): point is { le: string; montant: number; organisme: string; signalement: string } =>
+        point.montant !== undefined,
+    )
 }
 
 /** Signs that add up: several senders within six months, or a debt that one sender sees grow. */
-export function mesurerSerie(signaux: readonly SignalDuDossier[], jour: Temporal.PlainDate): { sources: number; detteEnHausse: boolean; recurrence: boolean } {
+export function mesurerSerie(
+  signaux: readonly SignalDuDossier[],
+  jour: Temporal.PlainDate,
+): { sources: number; detteEnHausse: boolean; recurrence: boolean } {
   const depuis = jour.subtract({ months: 6 }).toString()
-  const sources = new Set(signaux.filter((signal) => signal.dateSignalement >= depuis).map((signal) => signal.organisme)).size
+  const sources = new Set(
+    signaux.filter((signal) => signal.dateSignalement >= depuis).map((signal) => signal.organisme),
+  ).size
   const parSource = new Map<string, number[]>()
   for (const point of historiqueDette(signaux)) {
     const serie = parSource.get(point.organisme)
     if (serie) serie.push(point.montant)
     else parSource.set(point.organisme, [point.montant])
   }
-  const detteEnHausse = [...parSource.values()].some((serie) => serie.length > 1 && (serie.at(-1) ?? 0) > (serie.at(-2) ?? 0))
+  const detteEnHausse = [...parSource.values()].some(
+    (serie) => serie.length > 1 && (serie.at(-1) ?? 0) > (serie.at(-2) ?? 0),
+  )
   const dates = signaux.map((signal) => signal.dateSignalement).sort()
   const recurrence = dates.some((date, rang) => {
     const suivante = dates[rang + 1]
-    return suivante !== undefined && Temporal.PlainDate.compare(Temporal.PlainDate.from(date).add({ months: 12 }), suivante) <= 0
+    return (
+      suivante !== undefined &&
+      Temporal.PlainDate.compare(Temporal.PlainDate.from(date).add({ months: 12 }), suivante) <= 0
+    )
   })
   return { sources, detteEnHausse, recurrence }
 }
 
 /** « Nom Prénom » sorted the way people look names up; `recherche` holds everything the search box may find. */
-export function motsDeRecherche(menage: Menage, logement: Logement, bail: Bail, reference: string): { nomTri: string; recherche: string; titulaire: string } {
+export function motsDeRecherche(
+  menage: Menage,
+  logement: Logement,
+  bail: Bail,
+  reference: string,
+): { nomTri: string; recherche: string; titulaire: string } {
   const { titulaire, conjoint } = menage
   const nom = titulaire.nomUsage ?? titulaire.nomNaissance ?? ''
   const titulaireAffiche = `${nom.toLocaleUpperCase('fr')} ${titulaire.prenom ?? ''}`.trim()

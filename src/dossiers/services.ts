@@ -49,7 +49,11 @@ export async function noterServices(session: Session, services: readonly Service
 }
 
 /** Marks dossiers as sent to their service in a frozen list. */
-export async function marquerTransmis(session: Session, dossiers: readonly string[], echeance: (dossier: string) => readonly Echeance[]): Promise<void> {
+export async function marquerTransmis(
+  session: Session,
+  dossiers: readonly string[],
+  echeance: (dossier: string) => readonly Echeance[],
+): Promise<void> {
   if (dossiers.length === 0) return
   await session.sql`
     update dossier d set etat_service = 'transmise', echeances_service = x.echeances, version = d.version + 1,

@@ -1,3 +1,3 @@
-export { traiterImport } from './traiter-import.ts'
 export { figerTableaux } from './tableaux.ts'
+export { traiterImport } from './traiter-import.ts'
 export { lancerTravaux } from './travaux.ts'

@@ -3,7 +3,11 @@ import { parametre } from '#referentiel'
 import { figerListes } from '#repartition'
 
 /** Delay a service has to answer its list, as the département sets it on that day; null when it sets none. */
-export function delaiReponse(application: Application, dept: string, jour: Temporal.PlainDate): Temporal.Duration | null {
+export function delaiReponse(
+  application: Application,
+  dept: string,
+  jour: Temporal.PlainDate,
+): Temporal.Duration | null {
   const departement = application.referentiel.departements.get(dept)
   if (!departement) return null
   const reponse = parametre(departement, 'reponse_par_rang_delai', jour)
@@ -11,7 +15,12 @@ export function delaiReponse(application: Application, dept: string, jour: Tempo
 }
 
 /** Freezes the lists of every service for one day. Repeating it for the same day adds nothing. */
-export function figerTableaux(application: Application, dept: string, date: Temporal.PlainDate, organisme?: string): Promise<{ id: string; lignes: number }[]> {
+export function figerTableaux(
+  application: Application,
+  dept: string,
+  date: Temporal.PlainDate,
+  organisme?: string,
+): Promise<{ id: string; lignes: number }[]> {
   return ouvrirSession(application, acteurSysteme(dept, 'figer-tableaux'), 'liste.figer', (session) =>
     figerListes(session, { date, delaiReponse: delaiReponse(application, dept, date), organisme }),
   )

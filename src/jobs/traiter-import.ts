@@ -15,7 +15,9 @@ export async function traiterImport(application: Application, dept: string, lot:
   await rapprocherLot(application, dept, lot)
   const acteur = acteurSysteme(dept, 'repartir')
   // Read from the base rather than remembered: an import that resumes must not forget what it did before it stopped.
-  const ids = await ouvrirSession(application, acteur, 'dossier.consulter', (session) => listerDossiersDuLot(session, lot))
+  const ids = await ouvrirSession(application, acteur, 'dossier.consulter', (session) =>
+    listerDossiersDuLot(session, lot),
+  )
   for (let i = 0; i < ids.length; i += TAILLE_REPARTITION) {
     await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) =>
       repartirDossiers(session, ids.slice(i, i + TAILLE_REPARTITION)),

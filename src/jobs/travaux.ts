@@ -25,14 +25,18 @@ function taches(application: Application): TaskList {
     },
     'repartir-dossiers': async (charge) => {
       const { dept, dossiers } = lire(charge)
-      await ouvrirSession(application, acteurSysteme(dept, 'repartir'), 'dossier.reaffecter', (session) => repartirDossiers(session, dossiers?.split(',') ?? []))
+      await ouvrirSession(application, acteurSysteme(dept, 'repartir'), 'dossier.reaffecter', (session) =>
+        repartirDossiers(session, dossiers?.split(',') ?? []),
+      )
     },
     // Each morning: derived values that depend on the day, answers that did not come, then the lists when it is their day.
     'chaque-matin': async () => {
       const jour = parisDay(application.horloge.now())
       for (const dept of depts) {
         const acteur = acteurSysteme(dept, 'chaque-matin')
-        const perimes = await ouvrirSession(application, acteur, 'dossier.consulter', (session) => listerDossiersPerimes(session))
+        const perimes = await ouvrirSession(application, acteur, 'dossier.consulter', (session) =>
+          listerDossiersPerimes(session),
+        )
         await redeciderDossiers(application, dept, perimes)
         await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => rafraichirEcheances(session))
         await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => escaladerSansReponse(session))
@@ -41,7 +45,12 @@ function taches(application: Application): TaskList {
     },
     'reprendre-lots': async () => {
       for (const dept of depts) {
-        const lots = await ouvrirSession(application, acteurSysteme(dept, 'reprendre-lots'), 'lot.consulter', (session) => listerLotsInacheves(session))
+        const lots = await ouvrirSession(
+          application,
+          acteurSysteme(dept, 'reprendre-lots'),
+          'lot.consulter',
+          (session) => listerLotsInacheves(session),
+        )
         for (const lot of lots) await traiterImport(application, dept, lot)
       }
     },

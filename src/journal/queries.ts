@@ -25,7 +25,13 @@ export async function consigner(trx: Transaction, auteur: Auteur, a: Temporal.In
 
 /** Who did what to one object, newest first. */
 export function listerEntrees(trx: Transaction, dept: string, objetId: string, limite = 100) {
-  return trx.sql<{ a: Temporal.Instant; acteur: string; action: string; resultat: string; details: Record<string, unknown> }>`
+  return trx.sql<{
+    a: Temporal.Instant
+    acteur: string
+    action: string
+    resultat: string
+    details: Record<string, unknown>
+  }>`
     select a, acteur, action, resultat, details from journal
     where dept = ${dept} and objet_id = ${objetId} order by id desc limit ${sql.lit(limite)}`
 }

@@ -15,7 +15,10 @@ export interface FicheRattachee {
  * Dossiers that share at least one blocking key with each incoming signalement, found by equality on an index. Keys shared by too many fiches are left out.
  * Returns the dossiers by signalement.
  */
-export async function trouverCandidats(session: Session, entrantes: readonly { signalement: string; cles: readonly string[] }[]): Promise<Map<string, Set<string>>> {
+export async function trouverCandidats(
+  session: Session,
+  entrantes: readonly { signalement: string; cles: readonly string[] }[],
+): Promise<Map<string, Set<string>>> {
   const cles = entrantes.flatMap((entrante) => entrante.cles.map((cle) => ({ s: entrante.signalement, c: cle })))
   if (cles.length === 0) return new Map()
   const trouves = await session.sql<{ s: string; dossier: string }>`
@@ -37,7 +40,10 @@ export async function trouverCandidats(session: Session, entrantes: readonly { s
 }
 
 /** Comparable fiches of dossiers: those of their live attachments. */
-export async function lireFiches(session: Session, dossiers: readonly string[]): Promise<Map<string, FicheRattachee[]>> {
+export async function lireFiches(
+  session: Session,
+  dossiers: readonly string[],
+): Promise<Map<string, FicheRattachee[]>> {
   if (dossiers.length === 0) return new Map()
   const lignes = await session.sql<FicheRattachee>`
     select r.signalement, r.dossier, f.contenu as fiche
@@ -47,7 +53,10 @@ export async function lireFiches(session: Session, dossiers: readonly string[]):
 }
 
 /** Keeps the comparable form of signalements and the keys under which they will be found. Replaces what was kept before. */
-export async function ecrireFiches(session: Session, fiches: readonly { signalement: string; fiche: Fiche; cles: readonly string[] }[]): Promise<void> {
+export async function ecrireFiches(
+  session: Session,
+  fiches: readonly { signalement: string; fiche: Fiche; cles: readonly string[] }[],
+): Promise<void> {
   if (fiches.length === 0) return
   const ids = fiches.map((fiche) => fiche.signalement)
   await session.sql`delete from cle_blocage where dept = ${session.dept} and signalement = any (${ids}::uuid[])`

@@ -5,7 +5,10 @@ import { Introuvable, refus } from '#socle/errors'
 import { deriverDossiers } from './deriver.ts'
 import { repartirApres } from './suites.ts'
 
-export type ReponseDoute = { readonly genre: 'meme'; readonly dossier: string } | { readonly genre: 'autre'; readonly dossier: string } | { readonly genre: 'nouveau' }
+export type ReponseDoute =
+  | { readonly genre: 'meme'; readonly dossier: string }
+  | { readonly genre: 'autre'; readonly dossier: string }
+  | { readonly genre: 'nouveau' }
 
 interface DouteOuvert {
   readonly id: string
@@ -24,7 +27,14 @@ async function lireDoutePourEcrire(session: Session, id: string): Promise<DouteO
   return doute
 }
 
-async function rattacher(session: Session, signalement: string, dossier: string, mode: string, score: number | null, motif: string | null): Promise<void> {
+async function rattacher(
+  session: Session,
+  signalement: string,
+  dossier: string,
+  mode: string,
+  score: number | null,
+  motif: string | null,
+): Promise<void> {
   await session.sql`insert into rattachement (dept, id, signalement, dossier, mode, score, a, par, motif)
     values (${session.dept}, ${randomUUID()}, ${signalement}, ${dossier}, ${mode}, ${score}, ${session.maintenant}, ${session.acteur.compte}, ${motif})`
 }
@@ -38,9 +48,17 @@ async function retenirAutre(session: Session, signalement: string, dossiers: rea
  * A person's answer about a doubt: the same household, not this one, or a new one. « Not this one » is remembered; when no candidate is left, the signalement opens its
  * own dossier. Returns the dossier the signalement now belongs to, or null while candidates remain.
  */
-export async function trancherDoute(session: Session, id: string, reponse: ReponseDoute): Promise<{ dossier: string | null }> {
+export async function trancherDoute(
+  session: Session,
+  id: string,
+  reponse: ReponseDoute,
+): Promise<{ dossier: string | null }> {
   const doute = await lireDoutePourEcrire(session, id)
-  if (doute.reponse !== null) throw refus('doute.deja-tranche', 'Quelqu’un a déjà répondu à ce doute. Sa réponse peut être défaite depuis la liste des doutes tranchés.')
+  if (doute.reponse !== null)
+    throw refus(
+      'doute.deja-tranche',
+      'Quelqu’un a déjà répondu à ce doute. Sa réponse peut être défaite depuis la liste des doutes tranchés.',
+    )
   const candidats = doute.candidats.filter((candidat) => !doute.ecartes.includes(candidat.dossier))
   const ids = candidats.map((candidat) => candidat.dossier)
   if (reponse.genre !== 'nouveau' && !ids.includes(reponse.dossier)) throw new Introuvable()
@@ -66,12 +84,21 @@ export async function trancherDoute(session: Session, id: string, reponse: Repon
     await session.sql`update doute set reponse = ${reponse.genre}, repondu_a = ${session.maintenant}, repondu_par = ${session.acteur.compte}
       where dept = ${session.dept} and id = ${id}`
     await consignerFaits(session, [
-      { dossier, type: reponse.genre === 'meme' ? 'signalement.rattache' : 'dossier.ouvert', donnees: { signalement: doute.signalement, doute: id } },
+      {
+        dossier,
+        type: reponse.genre === 'meme' ? 'signalement.rattache' : 'dossier.ouvert',
+        donnees: { signalement: doute.signalement, doute: id },
+      },
     ])
     await deriverDossiers(session, [dossier])
     await repartirApres(session, [dossier])
   }
-  await session.consigner({ action: 'doute.trancher', objet: 'doute', objetId: id, details: { reponse: reponse.genre } })
+  await session.consigner({
+    action: 'doute.trancher',
+    objet: 'doute',
+    objetId: id,
+    details: { reponse: reponse.genre },
+  })
   return { dossier }
 }
 
@@ -83,7 +110,9 @@ export async function mettreDeCote(session: Session, id: string, question: strin
 }
 
 async function detacher(session: Session, signalement: string, motif: string): Promise<string | null> {
-  const [lien] = await session.sql<{ dossier: string }>`update rattachement set defait_a = ${session.maintenant}, defait_par = ${session.acteur.compte}, defait_motif = ${motif}
+  const [lien] = await session.sql<{
+    dossier: string
+  }>`update rattachement set defait_a = ${session.maintenant}, defait_par = ${session.acteur.compte}, defait_motif = ${motif}
     where dept = ${session.dept} and signalement = ${signalement} and defait_a is null returning dossier`
   return lien?.dossier ?? null
 }
@@ -99,7 +128,10 @@ export async function defaireReponse(session: Session, id: string): Promise<{ do
     const [lien] = await session.sql<{ mode: string }>`select mode from rattachement
       where dept = ${session.dept} and signalement = ${doute.signalement} and defait_a is null for update`
     if (lien && !['confirme', 'nouveau_confirme'].includes(lien.mode)) {
-      throw refus('doute.suite', 'Depuis cette réponse, ce signal a été séparé ou réuni par une autre décision. Défaire d’abord celle-ci, depuis le dossier.')
+      throw refus(
+        'doute.suite',
+        'Depuis cette réponse, ce signal a été séparé ou réuni par une autre décision. Défaire d’abord celle-ci, depuis le dossier.',
+      )
     }
   }
   const ancien = doute.reponse === null ? null : await detacher(session, doute.signalement, 'réponse défaite')
@@ -108,7 +140,9 @@ export async function defaireReponse(session: Session, id: string): Promise<{ do
   await session.sql`update doute set reponse = null, repondu_a = null, repondu_par = null, mis_de_cote_a = null, meilleur_score = ${doute.candidats[0]?.probabilite ?? 0}
     where dept = ${session.dept} and id = ${id}`
   if (ancien) {
-    await consignerFaits(session, [{ dossier: ancien, type: 'signalement.detache', donnees: { signalement: doute.signalement } }])
+    await consignerFaits(session, [
+      { dossier: ancien, type: 'signalement.detache', donnees: { signalement: doute.signalement } },
+    ])
     await deriverDossiers(session, [ancien])
     await repartirApres(session, [ancien])
   }
@@ -120,12 +154,20 @@ export async function defaireReponse(session: Session, id: string): Promise<{ do
  * Undoes an attachment: the signalement leaves the dossier and opens its own; that it is not the same household is remembered. Returns the new
  * dossier.
  */
-export async function defaireRattachement(session: Session, signalement: string, motif: string): Promise<{ ancien: string; nouveau: string; reference: string }> {
-  if (motif.trim().length < 3) throw refus('rattachement.motif', 'Écrire pourquoi ce signal n’est pas du même ménage : le motif est gardé.')
+export async function defaireRattachement(
+  session: Session,
+  signalement: string,
+  motif: string,
+): Promise<{ ancien: string; nouveau: string; reference: string }> {
+  if (motif.trim().length < 3)
+    throw refus('rattachement.motif', 'Écrire pourquoi ce signal n’est pas du même ménage : le motif est gardé.')
   const ancien = await detacher(session, signalement, motif.trim())
   if (!ancien) throw new Introuvable()
-  const [reste] = await session.sql<{ n: number }>`select count(*)::int as n from rattachement where dept = ${session.dept} and dossier = ${ancien} and defait_a is null`
-  if ((reste?.n ?? 0) === 0) throw refus('rattachement.seul', 'Ce signal est le seul du dossier : il n’y a rien à séparer.')
+  const [reste] = await session.sql<{
+    n: number
+  }>`select count(*)::int as n from rattachement where dept = ${session.dept} and dossier = ${ancien} and defait_a is null`
+  if ((reste?.n ?? 0) === 0)
+    throw refus('rattachement.seul', 'Ce signal est le seul du dossier : il n’y a rien à séparer.')
   await retenirAutre(session, signalement, [ancien])
   const [ouvert] = await ouvrirDossiers(session, 1)
   if (!ouvert) throw new Error('no dossier opened')
@@ -136,7 +178,12 @@ export async function defaireRattachement(session: Session, signalement: string,
   ])
   await deriverDossiers(session, [ancien, ouvert.id])
   await repartirApres(session, [ancien, ouvert.id])
-  await session.consigner({ action: 'rattachement.defaire', objet: 'dossier', objetId: ancien, details: { signalement, nouveau: ouvert.id } })
+  await session.consigner({
+    action: 'rattachement.defaire',
+    objet: 'dossier',
+    objetId: ancien,
+    details: { signalement, nouveau: ouvert.id },
+  })
   return { ancien, nouveau: ouvert.id, reference: ouvert.reference }
 }
 
@@ -144,10 +191,14 @@ export async function defaireRattachement(session: Session, signalement: string,
  * Puts the signalements of one dossier with another, by a person and with a reason (RAP-12). Links are replaced, never erased: `separerDossiers` brings
  * both back as they were.
  */
-export async function reunirDossiers(session: Session, demande: { garde: string; absorbe: string; motif: string }): Promise<{ operation: string; signalements: number }> {
+export async function reunirDossiers(
+  session: Session,
+  demande: { garde: string; absorbe: string; motif: string },
+): Promise<{ operation: string; signalements: number }> {
   const { garde, absorbe, motif } = demande
   if (garde === absorbe) throw refus('reunion.meme', 'Choisir deux dossiers différents.')
-  if (motif.trim().length < 3) throw refus('reunion.motif', 'Écrire pourquoi ces deux dossiers sont le même ménage : le motif est gardé.')
+  if (motif.trim().length < 3)
+    throw refus('reunion.motif', 'Écrire pourquoi ces deux dossiers sont le même ménage : le motif est gardé.')
   const dossiers = await session.sql<{ id: string; clos: boolean }>`select id, clos_le is not null as clos from dossier
     where dept = ${session.dept} and id = any (${[garde, absorbe]}::uuid[]) order by id for update`
   if (dossiers.length !== 2) throw new Introuvable()
@@ -160,12 +211,21 @@ export async function reunirDossiers(session: Session, demande: { garde: string;
     select ${session.dept}, s, ${garde}, 'reuni', ${session.maintenant}, ${session.acteur.compte}, ${motif.trim()}, ${JSON.stringify({ operation, depuis: absorbe })}::jsonb
     from unnest(${liens.map((lien) => lien.signalement)}::uuid[]) as s`
   await consignerFaits(session, [
-    { dossier: garde, type: 'dossiers.reunis', donnees: { operation, avec: absorbe, motif: motif.trim(), signalements: liens.length } },
+    {
+      dossier: garde,
+      type: 'dossiers.reunis',
+      donnees: { operation, avec: absorbe, motif: motif.trim(), signalements: liens.length },
+    },
     { dossier: absorbe, type: 'dossiers.reunis', donnees: { operation, dans: garde, motif: motif.trim() } },
   ])
   await deriverDossiers(session, [garde, absorbe])
   await repartirApres(session, [garde, absorbe])
-  await session.consigner({ action: 'dossiers.reunir', objet: 'dossier', objetId: garde, details: { operation, absorbe } })
+  await session.consigner({
+    action: 'dossiers.reunir',
+    objet: 'dossier',
+    objetId: garde,
+    details: { operation, absorbe },
+  })
   return { operation, signalements: liens.length }
 }
 
@@ -175,14 +235,21 @@ export async function separerDossiers(session: Session, operation: string): Prom
     update rattachement set defait_a = ${session.maintenant}, defait_par = ${session.acteur.compte}, defait_motif = ${`separation:${operation}`}
     where dept = ${session.dept} and details->>'operation' = ${operation} and defait_a is null
     returning signalement, dossier, (details->>'depuis')::uuid as depuis`
-  if (liens.length === 0) throw refus('reunion.inconnue', 'Cette réunion a déjà été défaite, ou les signaux ont été rattachés ailleurs depuis.')
+  if (liens.length === 0)
+    throw refus(
+      'reunion.inconnue',
+      'Cette réunion a déjà été défaite, ou les signaux ont été rattachés ailleurs depuis.',
+    )
   for (const [depuis, siens] of Map.groupBy(liens, (lien) => lien.depuis)) {
     await session.sql`insert into rattachement (dept, signalement, dossier, mode, a, par, motif)
       select ${session.dept}, s, ${depuis}, 'separe', ${session.maintenant}, ${session.acteur.compte}, 'réunion défaite'
       from unnest(${siens.map((lien) => lien.signalement)}::uuid[]) as s`
   }
   const dossiers = [...new Set(liens.flatMap((lien) => [lien.dossier, lien.depuis]))]
-  await consignerFaits(session, dossiers.map((dossier) => ({ dossier, type: 'dossiers.separes', donnees: { operation } })))
+  await consignerFaits(
+    session,
+    dossiers.map((dossier) => ({ dossier, type: 'dossiers.separes', donnees: { operation } })),
+  )
   await deriverDossiers(session, dossiers)
   await repartirApres(session, dossiers)
   await session.consigner({ action: 'dossiers.separer', details: { operation, dossiers } })

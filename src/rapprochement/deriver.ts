@@ -1,5 +1,6 @@
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
-import { deriver, ecrireDerives, type SignalDuDossier } from '#dossiers'
+import { type DossierDerive, deriver, ecrireDerives, type SignalDuDossier } from '#dossiers'
+import { createPacer } from '#socle/pace'
 import { repartirApres } from './suites.ts'
 
 interface Ligne {
@@ -20,7 +21,10 @@ interface Ligne {
 }
 
 /** Signalements attached to dossiers now; a dossier without any appears with none. */
-export async function lireSignauxDesDossiers(session: Session, dossiers: readonly string[]): Promise<Map<string, { reference: string; signaux: SignalDuDossier[] }>> {
+export async function lireSignauxDesDossiers(
+  session: Session,
+  dossiers: readonly string[],
+): Promise<Map<string, { reference: string; signaux: SignalDuDossier[] }>> {
   const lignes = await session.sql<Ligne>`
     select d.id as dossier, d.reference, s.id, s.organisme, o.nom as organisme_nom, o.type as organisme_type, s.type, s.date_signalement, s.date_acte, s.recu_le,
       s.code_insee, s.commune, s.territoire, s.contenu
@@ -56,10 +60,14 @@ export async function lireSignauxDesDossiers(session: Session, dossiers: readonl
 export async function deriverDossiers(session: Session, dossiers: readonly string[]): Promise<void> {
   if (dossiers.length === 0) return
   const parDossier = await lireSignauxDesDossiers(session, [...new Set(dossiers)])
-  await ecrireDerives(
-    session,
-    [...parDossier].map(([id, { reference, signaux }]) => deriver(session, { id, reference }, signaux)),
-  )
+  const souffler = createPacer()
+  const derives: DossierDerive[] = []
+  for (const [id, { reference, signaux }] of parDossier) {
+    derives.push(deriver(session, { id, reference }, signaux))
+    const tour = souffler()
+    if (tour) await tour
+  }
+  await ecrireDerives(session, derives)
 }
 
 /**
@@ -68,7 +76,9 @@ export async function deriverDossiers(session: Session, dossiers: readonly strin
  */
 export async function listerDossiersPerimes(session: Session): Promise<string[]> {
   const { jour } = session
-  const lignes = await session.sql<{ id: string }>`select id from dossier where dept = ${session.dept} and clos_le is null and (
+  const lignes = await session.sql<{
+    id: string
+  }>`select id from dossier where dept = ${session.dept} and clos_le is null and (
       dernier_signal_le = ${jour.subtract({ months: 6, days: 1 })} or (sources_6_mois > 1 and dernier_signal_le >= ${jour.subtract({ months: 13 })})
       or audience_le between ${jour.subtract({ days: 1 })} and ${jour}
       or substr(menage->'titulaire'->>'dateNaissance', 6) = ${jour.toString().slice(5)})`
@@ -76,7 +86,11 @@ export async function listerDossiersPerimes(session: Session): Promise<string[]>
 }
 
 /** Derives and dispatches again many dossiers, by batches. */
-export async function redeciderDossiers(application: Application, dept: string, dossiers: readonly string[]): Promise<void> {
+export async function redeciderDossiers(
+  application: Application,
+  dept: string,
+  dossiers: readonly string[],
+): Promise<void> {
   for (let i = 0; i < dossiers.length; i += 500) {
     const lot = dossiers.slice(i, i + 500)
     await ouvrirSession(application, acteurSysteme(dept, 'deriver'), 'dossier.reaffecter', async (session) => {

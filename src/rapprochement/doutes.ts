@@ -1,9 +1,9 @@
 import type { Session } from '#acces'
 import { lireSignalements, type Signalement } from '#signalements'
 import { Introuvable } from '#socle/errors'
+import { type Comparaison, comparer, type Evaluation, evaluerPaire, ficheDepuisContenu } from './appariement/index.ts'
 import { lireFiches } from './candidats.ts'
 import { lireSignauxDesDossiers } from './deriver.ts'
-import { type Comparaison, comparer, type Evaluation, evaluerPaire, ficheDepuisContenu } from './appariement/index.ts'
 import { lireParametres } from './parametres.ts'
 
 /** A doubt in the queue. */
@@ -46,7 +46,9 @@ export function listerDoutesTranches(session: Session, limite = 30) {
 }
 
 export async function compterDoutes(session: Session): Promise<number> {
-  const [ligne] = await session.sql<{ n: number }>`select count(*)::int as n from doute where dept = ${session.dept} and reponse is null`
+  const [ligne] = await session.sql<{
+    n: number
+  }>`select count(*)::int as n from doute where dept = ${session.dept} and reponse is null`
   return ligne?.n ?? 0
 }
 
@@ -74,7 +76,13 @@ export interface DouteCompare {
 
 /** A doubt with both records side by side, compared now with the parameters in force. */
 export async function lireDoute(session: Session, id: string): Promise<DouteCompare> {
-  const [doute] = await session.sql<{ id: string; signalement: string; candidats: { dossier: string }[]; ecartes: string[]; question: string | null }>`
+  const [doute] = await session.sql<{
+    id: string
+    signalement: string
+    candidats: { dossier: string }[]
+    ecartes: string[]
+    question: string | null
+  }>`
     select id, signalement, candidats, question,
       array(select n.dossier::text from non_correspondance n where n.dept = ${session.dept} and n.signalement = doute.signalement) as ecartes
     from doute where dept = ${session.dept} and id = ${id} and reponse is null`
@@ -95,7 +103,16 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
     const entree = signaux.get(dossier)
     const contenu = entree?.signaux.find((signal) => signal.id === meilleur?.ligne.signalement)?.contenu
     if (!meilleur || !entree || !contenu) return []
-    return [{ dossier, reference: entree.reference, signaux: entree.signaux.length, comparaison: meilleur.comparaison, evaluation: meilleur.evaluation, contenu }]
+    return [
+      {
+        dossier,
+        reference: entree.reference,
+        signaux: entree.signaux.length,
+        comparaison: meilleur.comparaison,
+        evaluation: meilleur.evaluation,
+        contenu,
+      },
+    ]
   })
   const file = await listerDoutes(session, 1000)
   const rang = file.findIndex((ligne) => ligne.id === id)
@@ -115,7 +132,13 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
 
 /** How each signalement stands, for checking: attached (how, with what score), in doubt, or alone. */
 export function listerRapprochements(session: Session) {
-  return session.sql<{ organisme: string; reference_source: string; dossier: string; etat: string; score: number | null }>`
+  return session.sql<{
+    organisme: string
+    reference_source: string
+    dossier: string
+    etat: string
+    score: number | null
+  }>`
     select o.code as organisme, s.reference_source, coalesce(d.reference, c.reference, '') as dossier,
       case when r.id is not null then r.mode when u.id is not null then 'a_revoir' else 'en_attente' end as etat,
       coalesce(r.score, u.meilleur_score) as score
@@ -135,4 +158,3 @@ export async function listerDossiersDuLot(session: Session, lot: string): Promis
     where s.dept = ${session.dept} and s.lot = ${lot} order by 1`
   return lignes.map((ligne) => ligne.dossier)
 }
-

@@ -1,6 +1,14 @@
 export { CHAMPS, type Champ, NIVEAUX } from './appariement/index.ts'
-export { defaireRattachement, defaireReponse, mettreDeCote, type ReponseDoute, reunirDossiers, separerDossiers, trancherDoute } from './decisions.ts'
-export { deriverDossiers, listerDossiersPerimes, lireSignauxDesDossiers, redeciderDossiers } from './deriver.ts'
+export {
+  defaireRattachement,
+  defaireReponse,
+  mettreDeCote,
+  type ReponseDoute,
+  reunirDossiers,
+  separerDossiers,
+  trancherDoute,
+} from './decisions.ts'
+export { deriverDossiers, lireSignauxDesDossiers, listerDossiersPerimes, redeciderDossiers } from './deriver.ts'
 export {
   type CandidatCompare,
   compterDoutes,

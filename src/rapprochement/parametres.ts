@@ -3,7 +3,9 @@ import { estimerParametres, type Fiche, PARAMETRES_INITIAUX, type Parametres } f
 
 /** Parameters in force: the base's own estimate when it has one, otherwise those shipped. */
 export async function lireParametres(session: Session): Promise<Parametres> {
-  const [ligne] = await session.sql<{ contenu: Parametres }>`select contenu from parametres_rapprochement where dept = ${session.dept} and actif`
+  const [ligne] = await session.sql<{
+    contenu: Parametres
+  }>`select contenu from parametres_rapprochement where dept = ${session.dept} and actif`
   return ligne?.contenu ?? PARAMETRES_INITIAUX
 }
 
@@ -15,7 +17,9 @@ const ECHANTILLON = 6000
  * decided with. Returns the version, or null when the base is too small to learn from.
  */
 export async function reestimerParametres(session: Session): Promise<string | null> {
-  const lignes = await session.sql<{ contenu: Fiche }>`select contenu from fiche where dept = ${session.dept} order by signalement limit ${ECHANTILLON}`
+  const lignes = await session.sql<{
+    contenu: Fiche
+  }>`select contenu from fiche where dept = ${session.dept} order by signalement limit ${ECHANTILLON}`
   if (lignes.length < MINIMUM) return null
   const version = `base-${session.jour}`
   const parametres = estimerParametres(

@@ -3,10 +3,20 @@ import { type Application, acteurSysteme, ouvrirSession, type Session } from '#a
 import { consignerFaits, ouvrirDossiers } from '#dossiers'
 import { parametre } from '#referentiel'
 import { listerARapprocher, marquerRapproches, type Signalement } from '#signalements'
+import { createPacer } from '#socle/pace'
 import { parisDay } from '#socle/time'
+import {
+  clesDeBlocage,
+  comparer,
+  type Decision,
+  decider,
+  evaluerPaire,
+  type Fiche,
+  ficheDepuisContenu,
+  type Parametres,
+} from './appariement/index.ts'
 import { ecrireFiches, lireFiches, trouverCandidats } from './candidats.ts'
 import { deriverDossiers } from './deriver.ts'
-import { clesDeBlocage, comparer, type Decision, decider, evaluerPaire, type Fiche, ficheDepuisContenu, type Parametres } from './appariement/index.ts'
 import { lireParametres } from './parametres.ts'
 
 const TAILLE = 400
@@ -25,16 +35,16 @@ interface Verdict {
   readonly dossier: string | null
 }
 
-/** Leaves room for other work of the process between slices of computing. */
-function ceder(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
-}
-
 /**
  * Decides for each incoming signalement, one after the other in the order of the file, so that two lines of one file about one household meet. Fiches of the
  * batch itself are candidates as soon as they are decided.
  */
-async function deciderLot(session: Session, entrantes: readonly Entrante[], parametres: Parametres, confirmerTout: boolean): Promise<Verdict[]> {
+async function deciderLot(
+  session: Session,
+  entrantes: readonly Entrante[],
+  parametres: Parametres,
+  confirmerTout: boolean,
+): Promise<Verdict[]> {
   const nouvelles = entrantes.filter((entrante) => entrante.dossier === null)
   const candidats = await trouverCandidats(
     session,
@@ -43,7 +53,10 @@ async function deciderLot(session: Session, entrantes: readonly Entrante[], para
   const fiches = await lireFiches(session, [...new Set([...candidats.values()].flatMap((ensemble) => [...ensemble]))])
   const ecartes = new Map(
     (
-      await session.sql<{ signalement: string; dossiers: string[] }>`select signalement, array_agg(dossier) as dossiers from non_correspondance
+      await session.sql<{
+        signalement: string
+        dossiers: string[]
+      }>`select signalement, array_agg(dossier) as dossiers from non_correspondance
         where dept = ${session.dept} and signalement = any (${nouvelles.map(({ signalement }) => signalement.id)}::uuid[]) group by signalement`
     ).map((ligne) => [ligne.signalement, new Set(ligne.dossiers)]),
   )
@@ -62,7 +75,7 @@ async function deciderLot(session: Session, entrantes: readonly Entrante[], para
     }
   }
   const verdicts: Verdict[] = []
-  let depuis = performance.now()
+  const souffler = createPacer()
   for (const entrante of entrantes) {
     if (entrante.dossier !== null) {
       verdicts.push({ entrante, dossier: entrante.dossier, decision: { issue: 'certain', candidats: [] } })
@@ -84,26 +97,39 @@ async function deciderLot(session: Session, entrantes: readonly Entrante[], para
     }))
     let decision = decider(evaluations, parametres.seuils)
     if (confirmerTout && decision.issue === 'certain') decision = { ...decision, issue: 'a_revoir' }
-    const dossier = decision.issue === 'nouveau' ? `nouveau:${randomUUID()}` : decision.issue === 'certain' ? (decision.candidats[0]?.dossier ?? null) : null
+    const dossier =
+      decision.issue === 'nouveau'
+        ? `nouveau:${randomUUID()}`
+        : decision.issue === 'certain'
+          ? (decision.candidats[0]?.dossier ?? null)
+          : null
     verdicts.push({ entrante, decision, dossier })
     if (dossier) inscrire(dossier, entrante)
-    if (performance.now() - depuis > 12) {
-      await ceder()
-      depuis = performance.now()
-    }
+    const tour = souffler()
+    if (tour) await tour
   }
   return verdicts
 }
 
-async function ecrireVerdicts(session: Session, verdicts: readonly Verdict[], parametres: Parametres): Promise<string[]> {
+async function ecrireVerdicts(
+  session: Session,
+  verdicts: readonly Verdict[],
+  parametres: Parametres,
+): Promise<string[]> {
   const { sql, dept } = session
-  const provisoires = [...new Set(verdicts.flatMap(({ dossier }) => (dossier?.startsWith('nouveau:') ? [dossier] : [])))]
+  const provisoires = [
+    ...new Set(verdicts.flatMap(({ dossier }) => (dossier?.startsWith('nouveau:') ? [dossier] : []))),
+  ]
   const ouverts = await ouvrirDossiers(session, provisoires.length)
   const definitif = new Map(provisoires.map((provisoire, rang) => [provisoire, ouverts[rang]?.id ?? '']))
   const resoudre = (dossier: string) => definitif.get(dossier) ?? dossier
   await ecrireFiches(
     session,
-    verdicts.map(({ entrante }) => ({ signalement: entrante.signalement.id, fiche: entrante.fiche, cles: entrante.cles })),
+    verdicts.map(({ entrante }) => ({
+      signalement: entrante.signalement.id,
+      fiche: entrante.fiche,
+      cles: entrante.cles,
+    })),
   )
   const rattachements = verdicts
     .filter((verdict) => verdict.dossier !== null && verdict.entrante.dossier === null)
@@ -128,7 +154,9 @@ async function ecrireVerdicts(session: Session, verdicts: readonly Verdict[], pa
     .filter((verdict) => verdict.dossier === null)
     .map(({ entrante, decision }) => ({
       signalement: entrante.signalement.id,
-      candidats: decision.candidats.slice(0, 6).map((candidat) => ({ ...candidat, dossier: resoudre(candidat.dossier) })),
+      candidats: decision.candidats
+        .slice(0, 6)
+        .map((candidat) => ({ ...candidat, dossier: resoudre(candidat.dossier) })),
       score: decision.candidats[0]?.probabilite ?? 0,
     }))
   await sql`insert into doute (dept, signalement, candidats, meilleur_score, cree_a)
@@ -143,8 +171,16 @@ async function ecrireVerdicts(session: Session, verdicts: readonly Verdict[], pa
         : [
             {
               dossier: resoudre(dossier),
-              type: entrante.dossier ? 'signalement.mis_a_jour' : decision.issue === 'nouveau' ? 'dossier.ouvert' : 'signalement.rattache',
-              donnees: { signalement: entrante.signalement.id, type: entrante.signalement.type, organisme: entrante.signalement.organisme },
+              type: entrante.dossier
+                ? 'signalement.mis_a_jour'
+                : decision.issue === 'nouveau'
+                  ? 'dossier.ouvert'
+                  : 'signalement.rattache',
+              donnees: {
+                signalement: entrante.signalement.id,
+                type: entrante.signalement.type,
+                organisme: entrante.signalement.organisme,
+              },
             },
           ],
     ),
@@ -159,7 +195,9 @@ async function ecrireVerdicts(session: Session, verdicts: readonly Verdict[], pa
 export async function rapprocherLot(application: Application, dept: string, lot: string): Promise<void> {
   const acteur = acteurSysteme(dept, 'rapprocher')
   const departement = application.referentiel.departements.get(dept)
-  const reglage = departement ? parametre(departement, 'rapprochement_confirmation', parisDay(application.horloge.now())) : null
+  const reglage = departement
+    ? parametre(departement, 'rapprochement_confirmation', parisDay(application.horloge.now()))
+    : null
   const confirmerTout = reglage?.etat === 'valeur' && reglage.valeur
   for (;;) {
     const traites = await ouvrirSession(application, acteur, 'doute.trancher', async (session) => {
@@ -180,7 +218,11 @@ export async function rapprocherLot(application: Application, dept: string, lot:
       const verdicts = await deciderLot(session, entrantes, parametres, confirmerTout)
       const dossiers = await ecrireVerdicts(session, verdicts, parametres)
       await deriverDossiers(session, dossiers)
-      await marquerRapproches(session, lot, signalements.map((signalement) => signalement.id))
+      await marquerRapproches(
+        session,
+        lot,
+        signalements.map((signalement) => signalement.id),
+      )
       return signalements.length
     })
     if (traites === 0) return

@@ -6,7 +6,8 @@ import { enqueue } from '#socle/queue'
 import { deriverDossiers } from './deriver.ts'
 import { repartirApres } from './suites.ts'
 
-const raison = (nombre: number | undefined, un: string, plusieurs: string): string => (!nombre ? '' : nombre === 1 ? un : `${nombre} ${plusieurs}`)
+const raison = (nombre: number | undefined, un: string, plusieurs: string): string =>
+  !nombre ? '' : nombre === 1 ? un : `${nombre} ${plusieurs}`
 
 /**
  * Takes back a whole import: what it created disappears from the dossiers, what it updated returns to its previous version. Refused, with the reasons, as soon as
@@ -29,8 +30,16 @@ export async function retirerLot(session: Session, id: string): Promise<{ signal
         and f.a >= ${lot.depose_a} and f.dossier in (
           select dossier from rattachement where dept = ${dept} and signalement = any (${siens}::uuid[]) and defait_a is null)) as tableaux`
   const raisons = [
-    raison(suivants, 'un signalement a été mis à jour par un fichier plus récent', 'signalements ont été mis à jour par un fichier plus récent'),
-    raison(appuis?.decisions, 'un rattachement a été décidé par une personne', 'rattachements ont été décidés par une personne'),
+    raison(
+      suivants,
+      'un signalement a été mis à jour par un fichier plus récent',
+      'signalements ont été mis à jour par un fichier plus récent',
+    ),
+    raison(
+      appuis?.decisions,
+      'un rattachement a été décidé par une personne',
+      'rattachements ont été décidés par une personne',
+    ),
     raison(
       appuis?.tableaux,
       'un ménage est déjà parti dans un tableau, ou a été confié ou contacté',
@@ -38,7 +47,10 @@ export async function retirerLot(session: Session, id: string): Promise<{ signal
     ),
   ].filter((texte) => texte !== '')
   if (raisons.length > 0) {
-    throw refus('lot.appui', `Ce fichier ne peut plus être retiré : ${raisons.join(' ; ')}. Corriger plutôt les lignes concernées, puis déposer le fichier corrigé.`)
+    throw refus(
+      'lot.appui',
+      `Ce fichier ne peut plus être retiré : ${raisons.join(' ; ')}. Corriger plutôt les lignes concernées, puis déposer le fichier corrigé.`,
+    )
   }
   const touches = await sql<{ dossier: string }>`select distinct dossier from rattachement
     where dept = ${dept} and signalement = any (${siens}::uuid[]) and defait_a is null`
@@ -50,12 +62,16 @@ export async function retirerLot(session: Session, id: string): Promise<{ signal
     where dept = ${dept} and signalement = any (${revenus}::uuid[]) and defait_a is null and a >= ${lot.depose_a}`
   const precedents = await sql<{ id: string }>`update lot set etat = 'rapprochement'
     where dept = ${dept} and etat = 'traite' and id in (select lot from signalement where dept = ${dept} and id = any (${revenus}::uuid[])) returning id`
-  for (const precedent of precedents) await enqueue(session, 'traiter-lot', { dept, lot: precedent.id }, `lot:${precedent.id}`)
+  for (const precedent of precedents)
+    await enqueue(session, 'traiter-lot', { dept, lot: precedent.id }, `lot:${precedent.id}`)
   await sql`update doute set reponse = 'retire', repondu_a = ${session.maintenant} where dept = ${dept} and signalement = any (${partis}::uuid[]) and reponse is null`
   await sql`delete from cle_blocage where dept = ${dept} and signalement = any (${partis}::uuid[])`
   await sql`delete from fiche where dept = ${dept} and signalement = any (${partis}::uuid[])`
   const dossiers = touches.map((ligne) => ligne.dossier)
-  await consignerFaits(session, dossiers.map((dossier) => ({ dossier, type: 'signalement.retire', donnees: { lot: id } })))
+  await consignerFaits(
+    session,
+    dossiers.map((dossier) => ({ dossier, type: 'signalement.retire', donnees: { lot: id } })),
+  )
   for (let i = 0; i < dossiers.length; i += 500) await deriverDossiers(session, dossiers.slice(i, i + 500))
   await repartirApres(session, dossiers)
   return { signalements: partis.length }

@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { listerOrganismes } from '#acces'
-import { consignerFaits, type DossierARepartir, type Echeance, lireDossiersARepartir, noterServices, type NouveauFait, type ServiceDuDossier } from '#dossiers'
+import {
+  consignerFaits,
+  type DossierARepartir,
+  type Echeance,
+  lireDossiersARepartir,
+  type NouveauFait,
+  noterServices,
+  type ServiceDuDossier,
+} from '#dossiers'
 import type { DejaSollicite, Faits, Service } from '#referentiel'
 import { refus } from '#socle/errors'
+import { createPacer } from '#socle/pace'
 import { enqueue } from '#socle/queue'
 import { type OrganismeService, proposer } from './decision.ts'
 import { diagnosticAvant, echeancesDuService } from './echeances.ts'
@@ -72,7 +81,12 @@ interface Passee {
 const ETAPE_DE_CASCADE: Readonly<Record<string, string>> = { audience: 'assignation', jugement: 'assignation' }
 export const stadeDeCascade = (stade: string): string => ETAPE_DE_CASCADE[stade] ?? stade
 
-const MOTS_CONNU = ['connu.departement', 'connu.ccas', 'connu.caf', 'connu.adil'] as const satisfies readonly (keyof Faits)[]
+const MOTS_CONNU = [
+  'connu.departement',
+  'connu.ccas',
+  'connu.caf',
+  'connu.adil',
+] as const satisfies readonly (keyof Faits)[]
 
 /** A social service knows the household: one took it, or a partner says that one follows it (RAP-07). */
 function estConnu(faits: Faits, prises: number): boolean {
@@ -81,7 +95,9 @@ function estConnu(faits: Faits, prises: number): boolean {
 
 function avecConnaissance(faits: Faits, passees: readonly Passee[]): Faits {
   const connus = [...new Set(passees.filter((passee) => passee.prise).map((passee) => passee.service))]
-  const refuses = passees.filter((passee) => passee.issue === 'refusee' && !connus.includes(passee.service)).map((passee) => passee.service)
+  const refuses = passees
+    .filter((passee) => passee.issue === 'refusee' && !connus.includes(passee.service))
+    .map((passee) => passee.service)
   return {
     ...faits,
     ...Object.fromEntries(refuses.map((service) => [`connu.${service}`, false])),
@@ -146,7 +162,10 @@ export async function repartirDossiers(session: Session, ids: readonly string[])
   const services: ServiceDuDossier[] = []
   const faits: NouveauFait[] = []
   const avancees: { id: string; le: string }[] = []
+  const souffler = createPacer()
   for (const dossier of dossiers) {
+    const tour = souffler()
+    if (tour) await tour
     const vivante = vivantes.get(dossier.id)
     const histoire = passees.get(dossier.id) ?? []
     const connu = estConnu(dossier.faits, histoire.filter((passee) => passee.prise).length)
@@ -156,18 +175,31 @@ export async function repartirDossiers(session: Session, ids: readonly string[])
       if (vivante) fermees.push(vivante.id)
       continue
     }
-    if (vivante && memeStade && (vivante.etat === 'prise' || vivante.etat === 'transmise' || vivante.origine === 'personne')) {
+    if (
+      vivante &&
+      memeStade &&
+      (vivante.etat === 'prise' || vivante.etat === 'transmise' || vivante.origine === 'personne')
+    ) {
       const avant = diagnosticAvant(session, vivante, dossier.audience_le)
-      if (avant && vivante.diagnostic_avant && !avant.equals(vivante.diagnostic_avant)) avancees.push({ id: vivante.id, le: avant.toString() })
+      if (avant && vivante.diagnostic_avant && !avant.equals(vivante.diagnostic_avant))
+        avancees.push({ id: vivante.id, le: avant.toString() })
       services.push(enService(session, dossier, vivante, connu))
       continue
     }
     const sollicites: DejaSollicite[] = histoire
-      .filter((passee) => passee.stade === stade && (passee.issue === 'refusee' || passee.issue === 'sans_reponse' || passee.issue === 'non_realise'))
+      .filter(
+        (passee) =>
+          passee.stade === stade &&
+          (passee.issue === 'refusee' || passee.issue === 'sans_reponse' || passee.issue === 'non_realise'),
+      )
       .map((passee) => ({ service: passee.service as Service, ...(passee.regle ? { regle: passee.regle } : {}) }))
     const { proposition, organisme } = proposer(
       session,
-      { faits: avecConnaissance(dossier.faits, histoire), codeInsee: dossier.code_insee, territoire: dossier.territoire },
+      {
+        faits: avecConnaissance(dossier.faits, histoire),
+        codeInsee: dossier.code_insee,
+        territoire: dossier.territoire,
+      },
       organismes,
       sollicites,
     )
@@ -193,7 +225,13 @@ export async function repartirDossiers(session: Session, ids: readonly string[])
       continue
     }
     const { rang, decision } = { rang: proposition.rang, decision: proposition.decision }
-    if (vivante && memeStade && vivante.etat === 'proposee' && vivante.organisme === organisme.id && vivante.regle === rang.regle) {
+    if (
+      vivante &&
+      memeStade &&
+      vivante.etat === 'proposee' &&
+      vivante.organisme === organisme.id &&
+      vivante.regle === rang.regle
+    ) {
       services.push(enService(session, dossier, vivante, connu))
       continue
     }
@@ -218,14 +256,29 @@ export async function repartirDossiers(session: Session, ids: readonly string[])
       enService(
         session,
         dossier,
-        { ...nouvelle, etat: 'proposee', depuis: session.jour, transmise_le: null, repondre_avant: null, diagnostic_avant: null, diagnostic_fait_le: null },
+        {
+          ...nouvelle,
+          etat: 'proposee',
+          depuis: session.jour,
+          transmise_le: null,
+          repondre_avant: null,
+          diagnostic_avant: null,
+          diagnostic_fait_le: null,
+        },
         connu,
       ),
     )
     faits.push({
       dossier: dossier.id,
       type: 'dossier.reparti',
-      donnees: { organisme: organisme.id, organisme_nom: organisme.nom, rang: rang.rang, regle: rang.regle, libelle: rang.libelle, stade },
+      donnees: {
+        organisme: organisme.id,
+        organisme_nom: organisme.nom,
+        rang: rang.rang,
+        regle: rang.regle,
+        libelle: rang.libelle,
+        stade,
+      },
     })
   }
   await terminer(session, fermees, 'remplacee')
@@ -239,7 +292,12 @@ export async function repartirDossiers(session: Session, ids: readonly string[])
   return { changes: nouvelles.length + fermees.length }
 }
 
-function enService(session: Session, dossier: DossierARepartir, vivante: Omit<Vivante, 'id'>, connu: boolean): ServiceDuDossier {
+function enService(
+  session: Session,
+  dossier: DossierARepartir,
+  vivante: Omit<Vivante, 'id'>,
+  connu: boolean,
+): ServiceDuDossier {
   const echeances: Echeance[] = echeancesDuService(session, vivante, dossier.audience_le)
   return {
     dossier: dossier.id,
@@ -261,7 +319,8 @@ export async function reaffecterDossiers(
   demande: { dossiers: readonly string[]; organisme: string; motif: string },
 ): Promise<{ dossiers: number }> {
   const { sql, dept } = session
-  if (demande.motif.trim().length < 3) throw refus('affectation.motif', 'Écrire pourquoi ce service est choisi : le motif est gardé avec la décision.')
+  if (demande.motif.trim().length < 3)
+    throw refus('affectation.motif', 'Écrire pourquoi ce service est choisi : le motif est gardé avec la décision.')
   const organisme = (await listerOrganismes(session)).find((un) => un.id === demande.organisme)
   if (!organisme) throw refus('organisme.inconnu', 'Choisir un service de la liste.')
   const dossiers = await lireDossiersARepartir(session, demande.dossiers)
@@ -272,7 +331,11 @@ export async function reaffecterDossiers(
       where dept = ${dept} and dossier = any (${dossiers.map((d) => d.id)}::uuid[]) and prise_le is not null`,
     (ligne) => ligne.dossier,
   )
-  await terminer(session, vivantes.map((vivante) => vivante.id), 'reaffectee')
+  await terminer(
+    session,
+    vivantes.map((vivante) => vivante.id),
+    'reaffectee',
+  )
   const nouvelles = dossiers.map((dossier) => ({
     id: randomUUID(),
     dossier: dossier.id,
@@ -295,7 +358,15 @@ export async function reaffecterDossiers(
     dossiers.flatMap((dossier) => {
       const nouvelle = parDossier.get(dossier.id)
       if (!nouvelle) return []
-      const vivante = { ...nouvelle, etat: 'proposee', depuis: session.jour, transmise_le: null, repondre_avant: null, diagnostic_avant: null, diagnostic_fait_le: null }
+      const vivante = {
+        ...nouvelle,
+        etat: 'proposee',
+        depuis: session.jour,
+        transmise_le: null,
+        repondre_avant: null,
+        diagnostic_avant: null,
+        diagnostic_fait_le: null,
+      }
       return [enService(session, dossier, vivante, estConnu(dossier.faits, prises.get(dossier.id)?.length ?? 0))]
     }),
   )
@@ -307,7 +378,10 @@ export async function reaffecterDossiers(
       donnees: { organisme: organisme.id, organisme_nom: organisme.nom, motif: demande.motif.trim() },
     })),
   )
-  await session.consigner({ action: 'dossier.reaffecter', details: { ids: dossiers.map((d) => d.id), organisme: organisme.id } })
+  await session.consigner({
+    action: 'dossier.reaffecter',
+    details: { ids: dossiers.map((d) => d.id), organisme: organisme.id },
+  })
   return { dossiers: dossiers.length }
 }
 
@@ -315,16 +389,28 @@ export async function reaffecterDossiers(
 export async function defaireReaffectation(session: Session, dossiers: readonly string[]): Promise<void> {
   const vivantes = await session.sql<{ id: string; dossier: string }>`select id, dossier from affectation
     where dept = ${session.dept} and dossier = any (${dossiers}::uuid[]) and terminee_a is null and origine = 'personne' and etat = 'proposee' for update`
-  if (vivantes.length === 0) throw refus('affectation.deja-partie', 'Cette décision est déjà partie dans un tableau : choisir un autre service plutôt que défaire.')
-  await terminer(session, vivantes.map((vivante) => vivante.id), 'defaite')
+  if (vivantes.length === 0)
+    throw refus(
+      'affectation.deja-partie',
+      'Cette décision est déjà partie dans un tableau : choisir un autre service plutôt que défaire.',
+    )
+  await terminer(
+    session,
+    vivantes.map((vivante) => vivante.id),
+    'defaite',
+  )
   const ids = vivantes.map((vivante) => vivante.dossier)
-  await consignerFaits(session, ids.map((dossier) => ({ dossier, type: 'dossier.reaffectation_defaite' })))
+  await consignerFaits(
+    session,
+    ids.map((dossier) => ({ dossier, type: 'dossier.reaffectation_defaite' })),
+  )
   await repartirDossiers(session, ids)
 }
 
 /** Wakes the background dispatch of dossiers, in the transaction that made it necessary. */
 export async function demanderRepartition(session: Session, dossiers: readonly string[]): Promise<void> {
-  if (dossiers.length > 0) await enqueue(session, 'repartir-dossiers', { dept: session.dept, dossiers: dossiers.join(',') })
+  if (dossiers.length > 0)
+    await enqueue(session, 'repartir-dossiers', { dept: session.dept, dossiers: dossiers.join(',') })
 }
 
 /**
@@ -347,7 +433,10 @@ export async function escaladerSansReponse(session: Session): Promise<{ passes: 
   if (orphelins.length > 0) {
     await session.sql`update affectation set etat = 'transmise', issue = null, terminee_a = null
       where dept = ${session.dept} and id = any (${orphelins.map((orphelin) => orphelin.id)}::uuid[])`
-    await repartirDossiers(session, orphelins.map((orphelin) => orphelin.dossier))
+    await repartirDossiers(
+      session,
+      orphelins.map((orphelin) => orphelin.dossier),
+    )
   }
   const restes = new Set(orphelins.map((orphelin) => orphelin.dossier))
   await consignerFaits(

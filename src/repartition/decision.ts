@@ -1,5 +1,13 @@
 import type { Session } from '#acces'
-import { type DecisionRepartition, type DejaSollicite, evaluerRepartition, type Faits, type Rang, type Repartition, type Service } from '#referentiel'
+import {
+  type DecisionRepartition,
+  type DejaSollicite,
+  evaluerRepartition,
+  type Faits,
+  type Rang,
+  type Repartition,
+  type Service,
+} from '#referentiel'
 
 /** The rank Amont proposes, or why none is due. */
 export interface Proposition {
@@ -24,9 +32,17 @@ export function choisirProposition(decision: DecisionRepartition): Proposition {
       const ouverts = decision.rangs.filter((rang) => rang.etat === 'indeterminee' && rang.service !== null)
       // What even the last rank does not know is whether anything is due at all; a rank that lacks nothing else is as good as met.
       const dernier = ouverts.at(-1)
-      const prudent = ouverts.find((un) => un.ordre !== 'deja_connu' && un.manquants.every((mot) => dernier?.manquants.includes(mot)))
+      const prudent = ouverts.find(
+        (un) => un.ordre !== 'deja_connu' && un.manquants.every((mot) => dernier?.manquants.includes(mot)),
+      )
       const rang = decision.aDefaut?.service ? decision.aDefaut : (prudent ?? dernier)
-      if (!rang) return { ...base, genre: 'sans_objet', rang: decision.aDefaut, libelle: decision.aDefaut?.libelle ?? decision.motif }
+      if (!rang)
+        return {
+          ...base,
+          genre: 'sans_objet',
+          rang: decision.aDefaut,
+          libelle: decision.aDefaut?.libelle ?? decision.motif,
+        }
       return { ...base, genre: 'service', rang, libelle: rang.libelle }
     }
     case 'sans_prise_en_charge':
@@ -55,7 +71,10 @@ export function choisirOrganisme(
   const memes = organismes.filter((organisme) => organisme.type === service)
   return (
     memes.find((organisme) => lieu.codeInsee !== null && organisme.communes?.includes(lieu.codeInsee)) ??
-    memes.find((organisme) => !organisme.communes && lieu.territoire !== null && organisme.territoires?.includes(lieu.territoire)) ??
+    memes.find(
+      (organisme) =>
+        !organisme.communes && lieu.territoire !== null && organisme.territoires?.includes(lieu.territoire),
+    ) ??
     memes.find((organisme) => !organisme.communes && !organisme.territoires) ??
     null
   )
@@ -75,10 +94,17 @@ export function proposer(
   const departement = session.referentiel.departements.get(session.dept)
   if (!departement) throw new Error(`département ${session.dept} absent from the référentiel`)
   const ccas = choisirOrganisme(organismes, 'ccas', dossier)
-  const faits: Faits = { ...dossier.faits, 'ccas.travailleurs_sociaux': ccas !== null, ...(ccas === null ? { 'connu.ccas': false } : {}) }
+  const faits: Faits = {
+    ...dossier.faits,
+    'ccas.travailleurs_sociaux': ccas !== null,
+    ...(ccas === null ? { 'connu.ccas': false } : {}),
+  }
   const dejaSollicites = [...sollicites]
   for (;;) {
-    const decision = evaluerRepartition(departement, faits, session.jour, { dejaSollicites, ...(regles ? { regles } : {}) })
+    const decision = evaluerRepartition(departement, faits, session.jour, {
+      dejaSollicites,
+      ...(regles ? { regles } : {}),
+    })
     const proposition = choisirProposition(decision)
     if (proposition.genre !== 'service' || !proposition.rang?.service) return { proposition, organisme: null }
     const organisme = choisirOrganisme(organismes, proposition.rang.service, dossier)

@@ -14,13 +14,26 @@ interface AffectationDatee {
  * Day the diagnosis of a taken household is due. A hearing fixed, moved or put off since the household was taken moves it (REP-17); once rendered, or taken outside a
  * list, it stays as written.
  */
-export function diagnosticAvant(session: Pick<Session, 'delais'>, affectation: AffectationDatee, audience: Temporal.PlainDate | null): Temporal.PlainDate | null {
-  if (affectation.diagnostic_avant === null || affectation.diagnostic_fait_le !== null || affectation.transmise_le === null) return affectation.diagnostic_avant
+export function diagnosticAvant(
+  session: Pick<Session, 'delais'>,
+  affectation: AffectationDatee,
+  audience: Temporal.PlainDate | null,
+): Temporal.PlainDate | null {
+  if (
+    affectation.diagnostic_avant === null ||
+    affectation.diagnostic_fait_le !== null ||
+    affectation.transmise_le === null
+  )
+    return affectation.diagnostic_avant
   return calculerDiagnostic(session, affectation.transmise_le, audience)?.le ?? affectation.diagnostic_avant
 }
 
 /** What the service in charge owes for a household, with its dates. */
-export function echeancesDuService(session: Pick<Session, 'delais'>, affectation: AffectationDatee, audience: Temporal.PlainDate | null): Echeance[] {
+export function echeancesDuService(
+  session: Pick<Session, 'delais'>,
+  affectation: AffectationDatee,
+  audience: Temporal.PlainDate | null,
+): Echeance[] {
   const echeances: Echeance[] = []
   if (affectation.etat === 'transmise' && affectation.repondre_avant && affectation.transmise_le) {
     echeances.push({
@@ -59,10 +72,19 @@ function jourFrancais(jour: Temporal.PlainDate): string {
 }
 
 /** The two months of the diagnosis from the date of the list, brought forward by a hearing that comes sooner (REP-09, REP-17). */
-export function calculerDiagnostic(session: Pick<Session, 'delais'>, transmis: Temporal.PlainDate, audience: Temporal.PlainDate | null) {
+export function calculerDiagnostic(
+  session: Pick<Session, 'delais'>,
+  transmis: Temporal.PlainDate,
+  audience: Temporal.PlainDate | null,
+) {
   const delai = trouverDelai(session.delais, 'diagnostic')
   if (!delai) return null
-  const resultat = calculerEcheance(delai, { 'tableau.transmis': transmis, ...(audience ? { 'audience.prevue': audience } : {}) }, session.delais.calendrier, {})
+  const resultat = calculerEcheance(
+    delai,
+    { 'tableau.transmis': transmis, ...(audience ? { 'audience.prevue': audience } : {}) },
+    session.delais.calendrier,
+    {},
+  )
   if (resultat.issue !== 'calculee') return null
   const explication = resultat.explications[0]
   return {

@@ -8,6 +8,7 @@ export {
   repartirDossiers,
 } from './affectations.ts'
 export { type ChargeService, compterCharge } from './charge.ts'
+export { calculerDiagnostic } from './echeances.ts'
 export {
   type CategorieLigne,
   type FiltreListes,

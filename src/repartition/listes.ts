@@ -131,7 +131,10 @@ function aTransmettre(session: Session, date: Temporal.PlainDate): Fragment {
 }
 
 /** What freezing the lists of a day would send, by service and stage. Nothing is written; lists already frozen that day are left out. */
-export async function prevoirListes(session: Session, demande: { date: Temporal.PlainDate; organisme?: string | undefined }): Promise<ListePrevue[]> {
+export async function prevoirListes(
+  session: Session,
+  demande: { date: Temporal.PlainDate; organisme?: string | undefined },
+): Promise<ListePrevue[]> {
   const { dept } = session
   const organisme = demande.organisme ?? null
   const prevues = await session.sql<ListePrevue>`
@@ -145,7 +148,9 @@ export async function prevoirListes(session: Session, demande: { date: Temporal.
     group by x.organisme, o.nom, x.stade_cascade order by o.nom collate "fr-x-icu", x.organisme`
   // Within a service, lists are numbered in the order of the procedure.
   const rang = (stade: string) => (STADES_REGLES as readonly string[]).indexOf(stade)
-  return [...Map.groupBy(prevues, (prevue) => prevue.organisme).values()].flatMap((siennes) => siennes.sort((a, b) => rang(a.stade) - rang(b.stade)))
+  return [...Map.groupBy(prevues, (prevue) => prevue.organisme).values()].flatMap((siennes) =>
+    siennes.sort((a, b) => rang(a.stade) - rang(b.stade)),
+  )
 }
 
 /**
@@ -166,7 +171,10 @@ export async function figerListes(
   if (prevues.length === 0) return []
   const numeros = new Map(
     (
-      await sql<{ organisme: string; n: number }>`select organisme, max(numero) as n from liste where dept = ${dept} and annee = ${date.year} group by organisme`
+      await sql<{
+        organisme: string
+        n: number
+      }>`select organisme, max(numero) as n from liste where dept = ${dept} and annee = ${date.year} group by organisme`
     ).map((ligne) => [ligne.organisme, ligne.n]),
   )
   const entetes = prevues.map(({ organisme, service, stade }) => {
@@ -197,7 +205,11 @@ export async function figerListes(
   const entetesParId = new Map<string, (typeof entetes)[number]>(entetes.map((entete) => [entete.id, entete]))
   const empreintes = bilans.map(({ liste, n, texte }) => {
     const entete = entetesParId.get(liste)
-    return { id: liste, n, empreinte: createHash('sha256').update(`${entete?.organisme}|${entete?.stade}|${date}|${texte}`).digest('hex') }
+    return {
+      id: liste,
+      n,
+      empreinte: createHash('sha256').update(`${entete?.organisme}|${entete?.stade}|${date}|${texte}`).digest('hex'),
+    }
   })
   await sql`update liste l set lignes = x.n, empreinte = x.empreinte
     from jsonb_to_recordset(${JSON.stringify(empreintes)}::jsonb) as x(id uuid, n int, empreinte text) where l.dept = ${dept} and l.id = x.id`
@@ -208,7 +220,13 @@ export async function figerListes(
     returning l.dossier, l.liste, s.numero, s.organisme`
   const aRepondre = echeancesDuService(
     session,
-    { etat: 'transmise', transmise_le: date, repondre_avant: repondreAvant, diagnostic_avant: null, diagnostic_fait_le: null },
+    {
+      etat: 'transmise',
+      transmise_le: date,
+      repondre_avant: repondreAvant,
+      diagnostic_avant: null,
+      diagnostic_fait_le: null,
+    },
     null,
   )
   await marquerTransmis(
@@ -218,7 +236,12 @@ export async function figerListes(
   )
   await consignerFaits(
     session,
-    nouveaux.map((ligne) => ({ dossier: ligne.dossier, type: 'tableau.transmis', le: date, donnees: { liste: ligne.liste, numero: ligne.numero, organisme: ligne.organisme } })),
+    nouveaux.map((ligne) => ({
+      dossier: ligne.dossier,
+      type: 'tableau.transmis',
+      le: date,
+      donnees: { liste: ligne.liste, numero: ligne.numero, organisme: ligne.organisme },
+    })),
   )
   await session.consigner({ action: 'listes.figer', details: { date: date.toString(), listes: ids } })
   const tailles = new Map(bilans.map((bilan) => [bilan.liste, bilan.n]))
@@ -262,7 +285,10 @@ export function listerListes(session: Session, filtre: FiltreListes = {}): Promi
 }
 
 /** Days lists were frozen, newest first: the history of a service, or of all. */
-export async function listerDatesListes(session: Session, filtre: { organisme?: string | undefined; limite?: number | undefined } = {}): Promise<Temporal.PlainDate[]> {
+export async function listerDatesListes(
+  session: Session,
+  filtre: { organisme?: string | undefined; limite?: number | undefined } = {},
+): Promise<Temporal.PlainDate[]> {
   const { organisme = null, limite = 60 } = filtre
   const lignes = await session.sql<{ date_liste: Temporal.PlainDate }>`select distinct date_liste from liste
     where dept = ${session.dept} and (${organisme}::uuid is null or organisme = ${organisme}::uuid) order by date_liste desc limit ${limite}`

@@ -24,7 +24,14 @@ export const motifsNonRealise = {
 } as const
 export type MotifNonRealise = keyof typeof motifsNonRealise
 
-export const canaux = { courrier: 'Courrier', appel: 'Appel', sms: 'SMS', courriel: 'Courriel', rendez_vous: 'Rendez-vous', visite: 'Visite à domicile' } as const
+export const canaux = {
+  courrier: 'Courrier',
+  appel: 'Appel',
+  sms: 'SMS',
+  courriel: 'Courriel',
+  rendez_vous: 'Rendez-vous',
+  visite: 'Visite à domicile',
+} as const
 export type Canal = keyof typeof canaux
 
 export interface ReponseDonnee {
@@ -58,8 +65,12 @@ export async function repondreListe(
   donnees: readonly ReponseDonnee[],
 ): Promise<{ prises: number; refusees: number; confirmees: number; dossiersRefuses: string[] }> {
   const { sql, dept, jour } = session
-  const [entete] = await sql<{ organisme: string; date_liste: Temporal.PlainDate }>`select organisme, date_liste from liste where dept = ${dept} and id = ${liste}`
-  if (!entete || (session.acteur.organisme !== null && session.acteur.organisme !== entete.organisme)) throw new Introuvable()
+  const [entete] = await sql<{
+    organisme: string
+    date_liste: Temporal.PlainDate
+  }>`select organisme, date_liste from liste where dept = ${dept} and id = ${liste}`
+  if (!entete || (session.acteur.organisme !== null && session.acteur.organisme !== entete.organisme))
+    throw new Introuvable()
   const lignes = new Map(
     (
       await sql<LigneARepondre>`
@@ -77,23 +88,37 @@ export async function repondreListe(
   const utiles = donnees.flatMap((donnee) => {
     const ligne = lignes.get(donnee.rang)
     if (!ligne) throw new Introuvable()
-    return ligne.reponse === donnee.reponse ? [] : [{ ...donnee, ligne, motif: donnee.motif?.trim() || null, affectation: vivantes.get(ligne.affectation) }]
+    return ligne.reponse === donnee.reponse
+      ? []
+      : [{ ...donnee, ligne, motif: donnee.motif?.trim() || null, affectation: vivantes.get(ligne.affectation) }]
   })
   for (const { rang, ligne, reponse, motif, affectation } of utiles) {
     if (reponse === 'pas_pour_nous' && motif === null) {
       throw refus('tableau.motif', `Ligne ${rang}, ${ligne.titulaire} : dire pourquoi ce ménage n’est pas pour vous.`)
     }
     if (!affectation) {
-      throw refus('tableau.passe', `Ligne ${rang}, ${ligne.titulaire} : ce ménage n’est plus confié à votre service. Voir avec le secrétariat.`)
+      throw refus(
+        'tableau.passe',
+        `Ligne ${rang}, ${ligne.titulaire} : ce ménage n’est plus confié à votre service. Voir avec le secrétariat.`,
+      )
     }
   }
   const refusees = utiles.filter(({ reponse }) => reponse === 'pas_pour_nous')
-  const prises = utiles.filter(({ reponse, affectation }) => reponse !== 'pas_pour_nous' && affectation?.etat !== 'prise')
+  const prises = utiles.filter(
+    ({ reponse, affectation }) => reponse !== 'pas_pour_nous' && affectation?.etat !== 'prise',
+  )
   await sql`update ligne_liste l set reponse = x.reponse, motif = x.motif, repondu_a = ${session.maintenant}, repondu_par = ${session.acteur.compte}
     from jsonb_to_recordset(${JSON.stringify(utiles.map(({ rang, reponse, motif }) => ({ rang, reponse, motif })))}::jsonb) as x(rang int, reponse text, motif text)
     where l.dept = ${dept} and l.liste = ${liste} and l.rang = x.rang`
   if (prises.length > 0) {
-    const dossiers = new Map((await lireDossiersARepartir(session, prises.map(({ ligne }) => ligne.dossier))).map((dossier) => [dossier.id, dossier]))
+    const dossiers = new Map(
+      (
+        await lireDossiersARepartir(
+          session,
+          prises.map(({ ligne }) => ligne.dossier),
+        )
+      ).map((dossier) => [dossier.id, dossier]),
+    )
     const dates = prises.map(({ ligne, affectation }) => {
       const depart = affectation?.transmise_le ?? entete.date_liste
       const diagnostic = calculerDiagnostic(session, depart, dossiers.get(ligne.dossier)?.audience_le ?? null)
@@ -123,7 +148,13 @@ export async function repondreListe(
         habilites: [ecrite.organisme],
         echeances: echeancesDuService(
           session,
-          { etat: 'prise', transmise_le: ecrite.transmise_le, repondre_avant: null, diagnostic_avant: ecrite.diagnostic_avant, diagnostic_fait_le: null },
+          {
+            etat: 'prise',
+            transmise_le: ecrite.transmise_le,
+            repondre_avant: null,
+            diagnostic_avant: ecrite.diagnostic_avant,
+            diagnostic_fait_le: null,
+          },
           dossiers.get(ecrite.dossier)?.audience_le ?? null,
         ),
       })),
@@ -133,7 +164,10 @@ export async function repondreListe(
     await sql`update affectation a set etat = 'refusee', issue = 'refusee', terminee_a = ${session.maintenant}, motif = x.motif
       from jsonb_to_recordset(${JSON.stringify(refusees.map(({ ligne, motif }) => ({ id: ligne.affectation, motif })))}::jsonb) as x(id uuid, motif text)
       where a.dept = ${dept} and a.id = x.id`
-    await demanderRepartition(session, refusees.map(({ ligne }) => ligne.dossier))
+    await demanderRepartition(
+      session,
+      refusees.map(({ ligne }) => ligne.dossier),
+    )
   }
   await consignerFaits(
     session,
@@ -143,7 +177,12 @@ export async function repondreListe(
       donnees: { liste, rang, reponse, organisme: entete.organisme, ...(motif ? { motif } : {}) },
     })),
   )
-  await session.consigner({ action: 'liste.repondre', objet: 'liste', objetId: liste, details: { rangs: utiles.map(({ rang }) => rang) } })
+  await session.consigner({
+    action: 'liste.repondre',
+    objet: 'liste',
+    objetId: liste,
+    details: { rangs: utiles.map(({ rang }) => rang) },
+  })
   return {
     prises: prises.length,
     refusees: refusees.length,
@@ -166,9 +205,17 @@ export interface TentativeContact {
 /** Records an attempt to reach the household: channel, day, half-day, and how it ended. */
 export async function noterContact(
   session: Session,
-  demande: { dossier: string; canal: Canal; le: Temporal.PlainDate; demiJournee: 'matin' | 'apres_midi' | null; aboutie: boolean; issue: string },
+  demande: {
+    dossier: string
+    canal: Canal
+    le: Temporal.PlainDate
+    demiJournee: 'matin' | 'apres_midi' | null
+    aboutie: boolean
+    issue: string
+  },
 ): Promise<void> {
-  if (Temporal.PlainDate.compare(demande.le, session.jour) > 0) throw refus('contact.futur', 'Un contact ne peut pas être noté à une date à venir.')
+  if (Temporal.PlainDate.compare(demande.le, session.jour) > 0)
+    throw refus('contact.futur', 'Un contact ne peut pas être noté à une date à venir.')
   if (!(demande.canal in canaux)) throw refus('contact.canal', 'Choisir le moyen de contact.')
   if (demande.issue.trim() === '') throw refus('contact.issue', 'Écrire en quelques mots ce que ce contact a donné.')
   const dossier = await lireDossier(session, demande.dossier)
@@ -178,7 +225,12 @@ export async function noterContact(
     values (${session.dept}, ${dossier.id}, ${organisme}, ${demande.canal}, ${demande.le}, ${demande.demiJournee}, ${demande.aboutie}, ${demande.issue.trim().slice(0, 200)},
       ${session.maintenant}, ${session.acteur.compte})`
   await consignerFaits(session, [
-    { dossier: dossier.id, type: demande.aboutie ? 'contact.abouti' : 'contact.tente', le: demande.le, donnees: { canal: demande.canal, organisme } },
+    {
+      dossier: dossier.id,
+      type: demande.aboutie ? 'contact.abouti' : 'contact.tente',
+      le: demande.le,
+      donnees: { canal: demande.canal, organisme },
+    },
   ])
 }
 
@@ -203,13 +255,26 @@ export async function cloreDiagnostic(
   const [affectation] = await sql<{ id: string; organisme: string }>`
     select id, organisme from affectation
     where dept = ${dept} and dossier = ${dossier.id} and terminee_a is null and etat = 'prise' for update`
-  if (!affectation) throw refus('diagnostic.sans-prise', 'Ce ménage n’est pris en charge par aucun service : il n’y a pas de diagnostic à clore.')
-  if (session.acteur.organisme !== null && session.acteur.role === 'service_social' && session.acteur.organisme !== affectation.organisme) throw new Introuvable()
+  if (!affectation)
+    throw refus(
+      'diagnostic.sans-prise',
+      'Ce ménage n’est pris en charge par aucun service : il n’y a pas de diagnostic à clore.',
+    )
+  if (
+    session.acteur.organisme !== null &&
+    session.acteur.role === 'service_social' &&
+    session.acteur.organisme !== affectation.organisme
+  )
+    throw new Introuvable()
   if (demande.issue === 'non_realise') {
-    if (!demande.motif || !(demande.motif in motifsNonRealise)) throw refus('diagnostic.motif', 'Choisir pourquoi le diagnostic n’a pas pu se faire.')
+    if (!demande.motif || !(demande.motif in motifsNonRealise))
+      throw refus('diagnostic.motif', 'Choisir pourquoi le diagnostic n’a pas pu se faire.')
     if (demande.motif !== 'parti') {
-      const [n] = await sql<{ n: number }>`select count(*)::int as n from tentative_contact where dept = ${dept} and dossier = ${dossier.id}`
-      if ((n?.n ?? 0) === 0) throw refus('diagnostic.contacts', 'Noter d’abord au moins une tentative de contact : moyen, date et résultat.')
+      const [n] = await sql<{
+        n: number
+      }>`select count(*)::int as n from tentative_contact where dept = ${dept} and dossier = ${dossier.id}`
+      if ((n?.n ?? 0) === 0)
+        throw refus('diagnostic.contacts', 'Noter d’abord au moins une tentative de contact : moyen, date et résultat.')
     }
   }
   await marquerDiagnostics(session, [affectation.id], demande.issue, demande.motif ?? null)
@@ -217,14 +282,26 @@ export async function cloreDiagnostic(
 
 /** Diagnoses transmitted for many households at once, by the service in charge or on its behalf. Those nobody has in charge are left as they are. */
 export async function transmettreDiagnostics(session: Session, dossiers: readonly string[]): Promise<number> {
-  const affectations = await session.sql<{ id: string }>`select id from affectation where dept = ${session.dept} and dossier = any (${dossiers}::uuid[])
+  const affectations = await session.sql<{
+    id: string
+  }>`select id from affectation where dept = ${session.dept} and dossier = any (${dossiers}::uuid[])
     and terminee_a is null and etat = 'prise' and diagnostic_fait_le is null
     and (${session.acteur.role !== 'service_social'} or organisme = ${session.acteur.organisme}) for update`
-  await marquerDiagnostics(session, affectations.map((affectation) => affectation.id), 'transmis', null)
+  await marquerDiagnostics(
+    session,
+    affectations.map((affectation) => affectation.id),
+    'transmis',
+    null,
+  )
   return affectations.length
 }
 
-async function marquerDiagnostics(session: Session, affectations: readonly string[], issue: 'transmis' | 'non_realise', motif: string | null): Promise<void> {
+async function marquerDiagnostics(
+  session: Session,
+  affectations: readonly string[],
+  issue: 'transmis' | 'non_realise',
+  motif: string | null,
+): Promise<void> {
   if (affectations.length === 0) return
   const { sql, dept } = session
   const closes = await sql<{
@@ -255,7 +332,11 @@ async function marquerDiagnostics(session: Session, affectations: readonly strin
       depuis: close.depuis.toString(),
       connu: true,
       habilites: [close.organisme],
-      echeances: echeancesDuService(session, { ...close, etat: 'prise', repondre_avant: null, diagnostic_fait_le: session.jour }, audiences.get(close.dossier) ?? null),
+      echeances: echeancesDuService(
+        session,
+        { ...close, etat: 'prise', repondre_avant: null, diagnostic_fait_le: session.jour },
+        audiences.get(close.dossier) ?? null,
+      ),
     })),
   )
   await consignerFaits(

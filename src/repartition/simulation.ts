@@ -1,6 +1,7 @@
 import type { Session } from '#acces'
 import { listerOrganismes } from '#acces'
 import type { Faits, Repartition } from '#referentiel'
+import { createPacer } from '#socle/pace'
 import { proposer } from './decision.ts'
 
 /** What a change of rules would do to the dossiers present. Nothing is written. */
@@ -11,7 +12,12 @@ export interface BilanSimulation {
   readonly passages: { readonly de: string; readonly vers: string; readonly dossiers: number }[]
   /** Households confided per service and month of their first signalement, under the rules in force and under the new ones. */
   readonly charge: { readonly mois: string; readonly service: string; readonly avant: number; readonly apres: number }[]
-  readonly exemples: { readonly reference: string; readonly de: string; readonly vers: string; readonly motif: string }[]
+  readonly exemples: {
+    readonly reference: string
+    readonly de: string
+    readonly vers: string
+    readonly motif: string
+  }[]
 }
 
 interface Ligne {
@@ -28,7 +34,9 @@ const PAS = 2000
 
 /** Open dossiers, by id. */
 export async function listerIdsOuverts(session: Session): Promise<string[]> {
-  const lignes = await session.sql<{ id: string }>`select id from dossier where dept = ${session.dept} and clos_le is null order by id`
+  const lignes = await session.sql<{
+    id: string
+  }>`select id from dossier where dept = ${session.dept} and clos_le is null order by id`
   return lignes.map((ligne) => ligne.id)
 }
 
@@ -44,10 +52,15 @@ export async function simulerRegles(session: Session, regles: Repartition): Prom
   let dossiers = 0
   let changent = 0
   let dernier = '00000000-0000-0000-0000-000000000000'
+  // Long replays leave room for other requests of the process.
+  const souffler = createPacer()
   for (;;) {
-    const lignes: Ligne[] = await session.sql<Ligne>`select id, reference, faits, code_insee, territoire, to_char(coalesce(premier_signal_le, ouvert_le), 'YYYY-MM') as mois
+    const lignes: Ligne[] =
+      await session.sql<Ligne>`select id, reference, faits, code_insee, territoire, to_char(coalesce(premier_signal_le, ouvert_le), 'YYYY-MM') as mois
       from dossier where dept = ${session.dept} and clos_le is null and id > ${dernier}::uuid order by id limit ${PAS}`
     for (const ligne of lignes) {
+      const tour = souffler()
+      if (tour) await tour
       const dossier = { faits: ligne.faits, codeInsee: ligne.code_insee, territoire: ligne.territoire }
       const avant = proposer(session, dossier, organismes, [])
       const apres = proposer(session, dossier, organismes, [], regles)
@@ -65,13 +78,12 @@ export async function simulerRegles(session: Session, regles: Repartition): Prom
       if (de === vers) continue
       changent += 1
       passages.set(`${de}|${vers}`, (passages.get(`${de}|${vers}`) ?? 0) + 1)
-      if (exemples.length < 20) exemples.push({ reference: ligne.reference, de, vers, motif: apres.proposition.libelle })
+      if (exemples.length < 20)
+        exemples.push({ reference: ligne.reference, de, vers, motif: apres.proposition.libelle })
     }
     const fin = lignes.at(-1)
     if (!fin || lignes.length < PAS) break
     dernier = fin.id
-    // Long replays leave room for other requests of the process.
-    await new Promise((resolve) => setImmediate(resolve))
   }
   const couper = (cle: string): [string, string] => {
     const i = cle.indexOf('|')

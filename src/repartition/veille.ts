@@ -25,7 +25,8 @@ export interface LigneVeille {
 
 /** One territory, several, or the whole perimeter when absent. */
 type Lieux = string | readonly string[] | undefined
-const enListe = (lieux: Lieux): readonly string[] | null => (lieux === undefined ? null : typeof lieux === 'string' ? [lieux] : lieux)
+const enListe = (lieux: Lieux): readonly string[] | null =>
+  lieux === undefined ? null : typeof lieux === 'string' ? [lieux] : lieux
 
 export const files = ['sans_preneur', 'retard', 'aujourdhui', '7_jours', '15_jours', 'inconnus', 'en_serie'] as const
 export type FileVeille = (typeof files)[number]
@@ -62,7 +63,12 @@ export async function compterVeille(session: Session, territoire?: Lieux): Promi
 }
 
 /** The most pressing households of one queue: serial signals first, then the furthest stage, then the oldest signal. */
-export async function listerVeille(session: Session, file: FileVeille, territoire?: Lieux, limite = 20): Promise<LigneVeille[]> {
+export async function listerVeille(
+  session: Session,
+  file: FileVeille,
+  territoire?: Lieux,
+  limite = 20,
+): Promise<LigneVeille[]> {
   const { jour, dept } = session
   const lieux = enListe(territoire)
   const bornes = {

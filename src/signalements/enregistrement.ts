@@ -34,11 +34,15 @@ export interface EffetLigne {
 }
 
 /** What each line would do or did, compared with the signalements already known of this organisme. Reads only. */
-export async function calculerEffets(session: Session, organisme: string, lignes: readonly LigneVerifiee[]): Promise<EffetLigne[]> {
+export async function calculerEffets(
+  session: Session,
+  organisme: string,
+  lignes: readonly LigneVerifiee[],
+): Promise<EffetLigne[]> {
   const references = lignes.filter((ligne) => ligne.contenu).map((ligne) => ligne.reference)
   const connus = new Map(
+    // Versions of a withdrawn import stay in the history: their numbers are not given again.
     (
-      // Versions of a withdrawn import stay in the history: their numbers are not given again.
       await session.sql<Connu>`select s.id, s.reference_source, s.empreinte, s.retire_a,
           (select max(v.version) from signalement_version v where v.dept = ${session.dept} and v.signalement = s.id) as version
         from signalement s where s.dept = ${session.dept} and s.organisme = ${organisme} and s.reference_source = any (${references})`
@@ -49,12 +53,19 @@ export async function calculerEffets(session: Session, organisme: string, lignes
     if (!ligne.contenu) return { ligne, effet: 'aucun' as const, signalement: null, version: 0 }
     const connu = connus.get(ligne.reference)
     const deja = dansLeLot.get(ligne.reference)
-    if (deja !== undefined || ligne.repetee) return { ligne, effet: 'deja_connu' as const, signalement: deja ?? connu?.id ?? null, version: connu?.version ?? 1 }
+    if (deja !== undefined || ligne.repetee)
+      return {
+        ligne,
+        effet: 'deja_connu' as const,
+        signalement: deja ?? connu?.id ?? null,
+        version: connu?.version ?? 1,
+      }
     const id = connu?.id ?? randomUUID()
     dansLeLot.set(ligne.reference, id)
     if (!connu) return { ligne, effet: 'cree' as const, signalement: id, version: 1 }
     if (connu.retire_a) return { ligne, effet: 'cree' as const, signalement: id, version: connu.version + 1 }
-    if (connu.empreinte === ligne.empreinte) return { ligne, effet: 'deja_connu' as const, signalement: id, version: connu.version }
+    if (connu.empreinte === ligne.empreinte)
+      return { ligne, effet: 'deja_connu' as const, signalement: id, version: connu.version }
     return { ligne, effet: 'mis_a_jour' as const, signalement: id, version: connu.version + 1 }
   })
 }
@@ -62,7 +73,12 @@ export async function calculerEffets(session: Session, organisme: string, lignes
 /**
  * Writes a batch of lines: signalements created or updated, each version kept, each line as received. In bulk, in the caller's transaction.
  */
-export async function ecrireLignes(session: Session, lot: { id: string; organisme: string; recuLe: Temporal.PlainDate }, effets: readonly EffetLigne[], options: { sansLignes?: boolean } = {}): Promise<void> {
+export async function ecrireLignes(
+  session: Session,
+  lot: { id: string; organisme: string; recuLe: Temporal.PlainDate },
+  effets: readonly EffetLigne[],
+  options: { sansLignes?: boolean } = {},
+): Promise<void> {
   const { sql, dept } = session
   const nouveaux = effets.filter(({ effet }) => effet === 'cree' || effet === 'mis_a_jour')
   if (nouveaux.length > 0) {

@@ -1,3 +1,4 @@
+export { COLONNES_DE_BASE, COLONNES_IDENTITE } from './format/colonnes.ts'
 export {
   COLONNES,
   type ContenuSignalement,

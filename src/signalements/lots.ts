@@ -86,7 +86,13 @@ export interface LigneLot {
 export function listerLignes(
   session: Session,
   lot: string,
-  filtre: { verdict?: string | undefined; effet?: string | undefined; apres?: number; limite?: number; enAttente?: boolean } = {},
+  filtre: {
+    verdict?: string | undefined
+    effet?: string | undefined
+    apres?: number
+    limite?: number
+    enAttente?: boolean
+  } = {},
 ): Promise<LigneLot[]> {
   return session.sql<LigneLot>`
     select l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, l.corrigee_lot, d.id as dossier, d.reference as dossier_reference
@@ -101,7 +107,10 @@ export function listerLignes(
 }
 
 /** Rejected lines waiting for a correction, across lots, oldest first: the correction queue. */
-export function listerRejets(session: Session, limite = 100): Promise<(LigneLot & { lot: string; lot_nom: string; organisme_nom: string })[]> {
+export function listerRejets(
+  session: Session,
+  limite = 100,
+): Promise<(LigneLot & { lot: string; lot_nom: string; organisme_nom: string })[]> {
   return session.sql`
     select l.lot, t.nom as lot_nom, o.nom as organisme_nom, l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, l.corrigee_lot,
       null as dossier, null as dossier_reference
@@ -111,7 +120,10 @@ export function listerRejets(session: Session, limite = 100): Promise<(LigneLot 
 }
 
 /** How many lines of a lot have each verdict and each effect. */
-export function compterLignes(session: Session, lot: string): Promise<{ verdict: LigneLot['verdict']; effet: string; n: number }[]> {
+export function compterLignes(
+  session: Session,
+  lot: string,
+): Promise<{ verdict: LigneLot['verdict']; effet: string; n: number }[]> {
   return session.sql`select verdict, effet, count(*)::int as n from ligne_lot where dept = ${session.dept} and lot = ${lot} group by verdict, effet`
 }
 
@@ -155,7 +167,9 @@ export async function compterSuivants(session: Session, lot: string): Promise<nu
 
 /** Signalements whose current version comes from a lot. */
 export async function listerSignalementsDuLot(session: Session, lot: string): Promise<string[]> {
-  const lignes = await session.sql<{ id: string }>`select id from signalement where dept = ${session.dept} and lot = ${lot} and retire_a is null`
+  const lignes = await session.sql<{
+    id: string
+  }>`select id from signalement where dept = ${session.dept} and lot = ${lot} and retire_a is null`
   return lignes.map((ligne) => ligne.id)
 }
 
@@ -165,7 +179,12 @@ async function placer(session: Session, signalements: readonly { id: string; com
   if (!territoires || signalements.length === 0) return
   const lieux = signalements.map(({ id, commune }) => {
     const lieu = trouverCommune(territoires, commune, session.jour)
-    return { id, code_insee: lieu?.codeInsee ?? null, commune: lieu?.nomActuel ?? commune, territoire: lieu?.territoire ?? null }
+    return {
+      id,
+      code_insee: lieu?.codeInsee ?? null,
+      commune: lieu?.nomActuel ?? commune,
+      territoire: lieu?.territoire ?? null,
+    }
   })
   await session.sql`update signalement s set code_insee = x.code_insee, commune = x.commune, territoire = x.territoire
     from jsonb_to_recordset(${JSON.stringify(lieux)}::jsonb) as x(id uuid, code_insee text, commune text, territoire text)
@@ -194,6 +213,11 @@ export async function annulerVersions(session: Session, lot: string): Promise<{ 
     where dept = ${dept} and lot = ${lot} and retire_a is null returning id`
   await sql`update ligne_lot set corrigee_a = null, corrigee_lot = null, signalement = null where dept = ${dept} and corrigee_lot = ${lot}`
   await sql`update lot set etat = 'retire', retire_a = ${session.maintenant}, retire_par = ${session.acteur.compte} where dept = ${dept} and id = ${lot}`
-  await session.consigner({ action: 'lot.retirer', objet: 'lot', objetId: lot, details: { partis: partis.length, revenus: revenus.length } })
+  await session.consigner({
+    action: 'lot.retirer',
+    objet: 'lot',
+    objetId: lot,
+    details: { partis: partis.length, revenus: revenus.length },
+  })
   return { partis: partis.map((ligne) => ligne.id), revenus: revenus.map((ligne) => ligne.id) }
 }

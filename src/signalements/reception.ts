@@ -55,13 +55,19 @@ function signer(entete: readonly string[]): string {
 }
 
 async function typeOrganisme(session: Session, organisme: string): Promise<string> {
-  const [ligne] = await session.sql<{ type: string }>`select type from organisme where dept = ${session.dept} and id = ${organisme} and actif`
+  const [ligne] = await session.sql<{
+    type: string
+  }>`select type from organisme where dept = ${session.dept} and id = ${organisme} and actif`
   if (!ligne) throw new Introuvable()
   return ligne.type
 }
 
 /** The mapping of a header for an organisme: the one it confirmed before, otherwise exact names and shipped synonyms. */
-async function choisirCorrespondance(session: Session, organisme: string, entete: readonly string[]): Promise<Correspondance> {
+async function choisirCorrespondance(
+  session: Session,
+  organisme: string,
+  entete: readonly string[],
+): Promise<Correspondance> {
   const [memorisee] = await session.sql<{ colonnes: Correspondance }>`select colonnes from correspondance
     where dept = ${session.dept} and organisme = ${organisme} and signature = ${signer(entete)}`
   if (memorisee) return memorisee.colonnes
@@ -74,7 +80,12 @@ interface Lecture {
 }
 
 /** Reads the file once for its header, then with the mapping of this organisme. */
-async function lireAvecCorrespondance(session: Session, organisme: string, octets: Uint8Array, nom: string): Promise<Lecture> {
+async function lireAvecCorrespondance(
+  session: Session,
+  organisme: string,
+  octets: Uint8Array,
+  nom: string,
+): Promise<Lecture> {
   const premiere = await lireFichier(octets, nom)
   if (premiere.entete === null) return { lecture: premiere, correspondance: null }
   const correspondance = await choisirCorrespondance(session, organisme, premiere.entete)
@@ -87,12 +98,17 @@ const DONNEE = /^[\d\s.,/:€+-]+$/
 /** A first row of names, not of data: enough of them, each once, none a number nor a date. A person can then say which is which. */
 function estUneEntete(noms: readonly string[] | null): boolean {
   const remplis = (noms ?? []).map(normaliserEntete).filter((nom) => nom !== '')
-  return remplis.length >= NOMS_MINIMUM && new Set(remplis).size === remplis.length && !remplis.some((nom) => DONNEE.test(nom))
+  return (
+    remplis.length >= NOMS_MINIMUM &&
+    new Set(remplis).size === remplis.length &&
+    !remplis.some((nom) => DONNEE.test(nom))
+  )
 }
 
 function etatDe(lecture: FichierLu | FichierRefuse): EtatLot {
   if (lecture.refus === null) return 'recu'
-  const aIndiquer = lecture.refus === 'colonne_de_base_absente' || (lecture.refus === 'entete_absente' && estUneEntete(lecture.entete))
+  const aIndiquer =
+    lecture.refus === 'colonne_de_base_absente' || (lecture.refus === 'entete_absente' && estUneEntete(lecture.entete))
   return aIndiquer ? 'a_correspondre' : 'refuse'
 }
 
@@ -103,7 +119,8 @@ function etatDe(lecture: FichierLu | FichierRefuse): EtatLot {
 export async function deposerFichier(session: Session, depot: Depot): Promise<Lot> {
   const { sql, dept } = session
   const { lecture, correspondance } = await lireAvecCorrespondance(session, depot.organisme, depot.octets, depot.nom)
-  const garde: FichierEcrit = lecture.refus === null ? await fichierAConserver(depot.octets, lecture) : { genre: 'csv', octets: depot.octets }
+  const garde: FichierEcrit =
+    lecture.refus === null ? await fichierAConserver(depot.octets, lecture) : { genre: 'csv', octets: depot.octets }
   const [fichier, lot] = [randomUUID(), randomUUID()]
   await sql`insert into fichier (dept, id, nom, genre, taille, empreinte, octets, cree_a)
     values (${dept}, ${fichier}, ${depot.nom}, ${garde.genre}, ${garde.octets.byteLength}, ${lecture.empreinteSha256}, ${Buffer.from(garde.octets)}, ${session.maintenant})`
@@ -113,23 +130,37 @@ export async function deposerFichier(session: Session, depot: Depot): Promise<Lo
       ${lecture.refus === null ? null : lecture.message}, ${JSON.stringify(lecture.entete ?? [])}::jsonb, ${JSON.stringify(correspondance ?? {})}::jsonb,
       ${JSON.stringify(lecture.refus === null ? lecture.colonnesInconnues : [])}::jsonb, ${depot.recuLe}, ${session.maintenant}, ${session.acteur.compte},
       ${lecture.refus === null ? lecture.lignes : null}, ${lecture.refus === null ? lecture.lignesVides : 0})`
-  await session.consigner({ action: 'lot.deposer', objet: 'lot', objetId: lot, details: { organisme: depot.organisme, octets: depot.octets.byteLength } })
+  await session.consigner({
+    action: 'lot.deposer',
+    objet: 'lot',
+    objetId: lot,
+    details: { organisme: depot.organisme, octets: depot.octets.byteLength },
+  })
   if (lecture.refus === null) await enqueue(session, 'traiter-lot', { dept, lot }, `lot:${lot}`)
   return lireLot(session, lot)
 }
 
 async function lireOctets(session: Session, lot: Lot): Promise<Uint8Array> {
-  const [fichier] = await session.sql<{ octets: Buffer }>`select octets from fichier where dept = ${session.dept} and id = ${lot.fichier}`
+  const [fichier] = await session.sql<{
+    octets: Buffer
+  }>`select octets from fichier where dept = ${session.dept} and id = ${lot.fichier}`
   if (!fichier) throw new Introuvable()
   return fichier.octets
 }
 
 /** What a person needs to say which column is which: the proposal, and the first lines of the file. */
-export async function lireProposition(session: Session, id: string): Promise<{ lot: Lot; proposition: CorrespondanceProposee; apercu: readonly (readonly string[])[] }> {
+export async function lireProposition(
+  session: Session,
+  id: string,
+): Promise<{ lot: Lot; proposition: CorrespondanceProposee; apercu: readonly (readonly string[])[] }> {
   const lot = await lireLot(session, id)
   const lecture = await lireFichier(await lireOctets(session, lot), lot.nom)
   const entete = lecture.entete ?? []
-  return { lot, proposition: proposerCorrespondance(entete, lireModeles(session), await typeOrganisme(session, lot.organisme)), apercu: lecture.apercu }
+  return {
+    lot,
+    proposition: proposerCorrespondance(entete, lireModeles(session), await typeOrganisme(session, lot.organisme)),
+    apercu: lecture.apercu,
+  }
 }
 
 /**
@@ -144,15 +175,25 @@ export async function confirmerCorrespondance(
 ): Promise<Lot> {
   const { sql, dept } = session
   const lot = await lireLot(session, id, true)
-  if (lot.etat !== 'a_correspondre') throw refus('lot.deja-lu', 'Les colonnes de ce fichier sont déjà reconnues. Pour les changer, déposer le fichier à nouveau.')
+  if (lot.etat !== 'a_correspondre')
+    throw refus(
+      'lot.deja-lu',
+      'Les colonnes de ce fichier sont déjà reconnues. Pour les changer, déposer le fichier à nouveau.',
+    )
   const octets = await lireOctets(session, lot)
   const { proposition } = await lireProposition(session, id)
   const donnees = new Set(Object.values(colonnes))
   const correspondance: Correspondance = {
     ...proposition.correspondance,
-    colonnes: Object.fromEntries(Object.entries(colonnes).map(([entete, colonne]) => [normaliserEntete(entete), colonne])) as Correspondance['colonnes'],
+    colonnes: Object.fromEntries(
+      Object.entries(colonnes).map(([entete, colonne]) => [normaliserEntete(entete), colonne]),
+    ) as Correspondance['colonnes'],
     // A column of the file is worth more than one value for all.
-    constantes: Object.fromEntries(Object.entries({ ...proposition.correspondance.constantes, ...constantes }).filter(([colonne]) => !donnees.has(colonne))),
+    constantes: Object.fromEntries(
+      Object.entries({ ...proposition.correspondance.constantes, ...constantes }).filter(
+        ([colonne]) => !donnees.has(colonne),
+      ),
+    ),
   }
   const lecture = await lireFichier(octets, lot.nom, { correspondance })
   if (lecture.refus !== null) throw refus(`correspondance.${lecture.refus}`, lecture.message)
@@ -172,7 +213,10 @@ export async function confirmerCorrespondance(
 }
 
 /** Remembers communes already looked up: a file names the same ones again and again. */
-function chercheurDeCommunes(territoires: Territoires, jour: Temporal.PlainDate): (commune: string) => CommuneTrouvee | null {
+function chercheurDeCommunes(
+  territoires: Territoires,
+  jour: Temporal.PlainDate,
+): (commune: string) => CommuneTrouvee | null {
   const connues = new Map<string, CommuneTrouvee | null>()
   return (commune) => {
     const deja = connues.get(commune)
@@ -229,7 +273,11 @@ export interface VerdictFichier {
   readonly explication: string | null
 }
 
-function composerVerdict(description: DescriptionVerdict, lignes: readonly LigneDeVerdict[], explication: string | null): VerdictFichier {
+function composerVerdict(
+  description: DescriptionVerdict,
+  lignes: readonly LigneDeVerdict[],
+  explication: string | null,
+): VerdictFichier {
   return { description, lignes, explication, json: verdictJson(description, lignes), csv: ecrireVerdictCsv(lignes) }
 }
 
@@ -244,7 +292,9 @@ const enVerdict = ({ ligne, effet }: EffetLigne): LigneDeVerdict => ({
 /** What importing a file would do, line by line. Reads the base to tell effects; writes nothing. */
 export async function simulerFichier(session: Session, depot: Omit<Depot, 'recuLe'>): Promise<VerdictFichier> {
   const { lecture } = await lireAvecCorrespondance(session, depot.organisme, depot.octets, depot.nom)
-  const [organisme] = await session.sql<{ code: string }>`select code from organisme where dept = ${session.dept} and id = ${depot.organisme}`
+  const [organisme] = await session.sql<{
+    code: string
+  }>`select code from organisme where dept = ${session.dept} and id = ${depot.organisme}`
   const description = decrireVerdict(lecture, organisme?.code ?? '')
   if (lecture.refus !== null) return composerVerdict(description, [], lecture.message)
   const verdicts: LigneDeVerdict[] = []
@@ -264,7 +314,13 @@ export async function simulerFichier(session: Session, depot: Omit<Depot, 'recuL
 /** The verdict of a lot as it was given. */
 export async function lireVerdict(session: Session, id: string): Promise<VerdictFichier> {
   const lot = await lireLot(session, id)
-  const lignes = await session.sql<{ ligne: number; reference_source: string; verdict: Verdict; effet: LigneDeVerdict['effet']; motifs: Motif[] }>`
+  const lignes = await session.sql<{
+    ligne: number
+    reference_source: string
+    verdict: Verdict
+    effet: LigneDeVerdict['effet']
+    motifs: Motif[]
+  }>`
     select ligne, reference_source, verdict, effet, motifs from ligne_lot where dept = ${session.dept} and lot = ${id} order by ligne`
   const description: DescriptionVerdict = {
     fichier: lot.nom,
@@ -277,7 +333,13 @@ export async function lireVerdict(session: Session, id: string): Promise<Verdict
   }
   return composerVerdict(
     description,
-    lignes.map((ligne) => ({ ligne: ligne.ligne, referenceSource: ligne.reference_source, verdict: ligne.verdict, effet: ligne.effet, motifs: ligne.motifs })),
+    lignes.map((ligne) => ({
+      ligne: ligne.ligne,
+      referenceSource: ligne.reference_source,
+      verdict: ligne.verdict,
+      effet: ligne.effet,
+      motifs: ligne.motifs,
+    })),
     lot.motif_detail,
   )
 }
@@ -290,8 +352,16 @@ export async function exporterRejets(session: Session, id: string): Promise<Fich
   if (lecture.refus !== null) throw refus('lot.refuse', lecture.message)
   const lignes = await session.sql<{ brut: Buffer }>`select brut from ligne_lot
     where dept = ${session.dept} and lot = ${id} and verdict = 'rejetee' and corrigee_a is null order by ligne`
-  const ecrit = await ecrireLignesRejetees(lecture.presentation, lignes.map((ligne) => ligne.brut))
-  await session.consigner({ action: 'lot.exporter_rejets', objet: 'lot', objetId: id, details: { lignes: lignes.length } })
+  const ecrit = await ecrireLignesRejetees(
+    lecture.presentation,
+    lignes.map((ligne) => ligne.brut),
+  )
+  await session.consigner({
+    action: 'lot.exporter_rejets',
+    objet: 'lot',
+    objetId: id,
+    details: { lignes: lignes.length },
+  })
   return { ...ecrit, nom: `${lot.nom.replace(/\.[^.]+$/, '')}-a-corriger.${ecrit.genre}` }
 }
 
@@ -320,7 +390,10 @@ export async function corrigerLigne(
   const verdict = verifierLigne(
     { champs: { ...ligne.champs, ...champs } },
     // A reference another line of the file already carries cannot be given to this one.
-    { vues: new Map(autres.map((autre) => [autre.reference_source, ''])), communeConnue: (commune) => chercher(commune)?.territoire != null },
+    {
+      vues: new Map(autres.map((autre) => [autre.reference_source, ''])),
+      communeConnue: (commune) => chercher(commune)?.territoire != null,
+    },
   )
   if (!verdict.contenu) return { verdict: verdict.verdict, motifs: verdict.motifs }
   const [effet] = await calculerEffets(session, lot.organisme, [
@@ -337,7 +410,8 @@ export async function corrigerLigne(
       repetee: false,
     },
   ])
-  if (effet) await ecrireLignes(session, { id, organisme: lot.organisme, recuLe: lot.recu_le }, [effet], { sansLignes: true })
+  if (effet)
+    await ecrireLignes(session, { id, organisme: lot.organisme, recuLe: lot.recu_le }, [effet], { sansLignes: true })
   await sql`update ligne_lot set corrigee_a = ${session.maintenant}, corrigee_par = ${session.acteur.compte}, signalement = ${effet?.signalement ?? null}
     where dept = ${dept} and lot = ${id} and ligne = ${rang}`
   await sql`update lot set etat = 'rapprochement' where dept = ${dept} and id = ${id} and etat = 'traite'`
@@ -354,12 +428,15 @@ export async function traiterLignes(application: Application, dept: string, id: 
   const acteur = acteurSysteme(dept, 'traiter-lot')
   const ouvert = await ouvrirSession(application, acteur, 'lot.deposer', async (session) => {
     const lot = await lireLot(session, id)
-    if (lot.etat !== 'recu' && lot.etat !== 'lecture') return { lot, octets: null, territoires: territoiresDe(session), jour: session.jour }
+    if (lot.etat !== 'recu' && lot.etat !== 'lecture')
+      return { lot, octets: null, territoires: territoiresDe(session), jour: session.jour }
     return { lot, octets: await lireOctets(session, lot), territoires: territoiresDe(session), jour: session.jour }
   })
   const { lot, octets } = ouvert
   if (!octets) return lot.etat
-  const lecture = await lireFichier(octets, lot.nom, { correspondance: lot.correspondance as unknown as Correspondance })
+  const lecture = await lireFichier(octets, lot.nom, {
+    correspondance: lot.correspondance as unknown as Correspondance,
+  })
   if (lecture.refus !== null) throw new Error(`lot ${id}: the kept file is refused (${lecture.refus})`)
   let depuis = lot.dernier_rang
   let attente: LigneVerifiee[] = []

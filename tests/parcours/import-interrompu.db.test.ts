@@ -19,7 +19,20 @@ describe('Un import tué en plein milieu reprend sans perte ni doublon', () => {
   })
   after(() => application.fermer())
 
-  const noms = ['Abadie', 'Bouvet', 'Cordier', 'Delmas', 'Estève', 'Fabre', 'Gomez', 'Hamon', 'Imbert', 'Jourdan', 'Klein', 'Lebeau']
+  const noms = [
+    'Abadie',
+    'Bouvet',
+    'Cordier',
+    'Delmas',
+    'Estève',
+    'Fabre',
+    'Gomez',
+    'Hamon',
+    'Imbert',
+    'Jourdan',
+    'Klein',
+    'Lebeau',
+  ]
   const fichier = ecrireCsv(
     Array.from({ length: LIGNES }, (_, i) =>
       ligne({
@@ -36,13 +49,22 @@ describe('Un import tué en plein milieu reprend sans perte ni doublon', () => {
   const lancer = (lot: string): ChildProcess =>
     spawn(
       process.execPath,
-      [join(projectRoot, 'dist/tests/support/importeur.js'), JSON.stringify((application.base as unknown as { settings: unknown }).settings), lot],
+      [
+        join(projectRoot, 'dist/tests/support/importeur.js'),
+        JSON.stringify((application.base as unknown as { settings: unknown }).settings),
+        lot,
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
 
   test('[SIG-29] killed again and again, of the application or of its database connections, the import ends with each line once', async () => {
     const lot = await ouvrirSession(application, systeme(), 'lot.deposer', async (session) =>
-      deposerFichier(session, { organisme: (await lireOrganisme(session, 'CAF71')).id, nom: 'gros.csv', octets: fichier, recuLe: session.jour }),
+      deposerFichier(session, {
+        organisme: (await lireOrganisme(session, 'CAF71')).id,
+        nom: 'gros.csv',
+        octets: fichier,
+        recuLe: session.jour,
+      }),
     )
     let tues = 0
     for (const delai of [150, 400, 650, 900, 300, 700]) {
@@ -54,7 +76,9 @@ describe('Un import tué en plein milieu reprend sans perte ni doublon', () => {
       if (tues % 2 === 0) enfant.kill('SIGKILL')
       else {
         // The database goes away under the worker: it fails, and the queue would run it again.
-        await application.base.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name = 'amont' and state <> 'idle'")
+        await application.base.pool.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name = 'amont' and state <> 'idle'",
+        )
         enfant.kill('SIGKILL')
       }
       await once(enfant, 'exit')
@@ -62,13 +86,27 @@ describe('Un import tué en plein milieu reprend sans perte ni doublon', () => {
     }
     assert.ok(tues >= 3, `${tues} interruptions`)
     await traiterImport(application, '71', lot.id)
-    const verdict = await ouvrirSession(application, systeme(), 'lot.consulter', (session) => lireVerdict(session, lot.id))
+    const verdict = await ouvrirSession(application, systeme(), 'lot.consulter', (session) =>
+      lireVerdict(session, lot.id),
+    )
     assert.deepEqual(
       verdict.lignes.map((une) => une.ligne),
       Array.from({ length: LIGNES }, (_, i) => i + 2),
     )
-    const [compte] = await ouvrirSession(application, systeme(), 'lot.consulter', (session) =>
-      session.sql<{ signalements: number; versions: number; liens: number; doutes: number; lues: number; etat: string; sans_service: number }>`
+    const [compte] = await ouvrirSession(
+      application,
+      systeme(),
+      'lot.consulter',
+      (session) =>
+        session.sql<{
+          signalements: number
+          versions: number
+          liens: number
+          doutes: number
+          lues: number
+          etat: string
+          sans_service: number
+        }>`
         select (select count(*)::int from signalement where dept = '71') as signalements, (select count(*)::int from signalement_version where dept = '71') as versions,
           (select count(*)::int from rattachement where dept = '71' and defait_a is null) as liens,
           (select count(*)::int from doute where dept = '71' and reponse is null) as doutes, l.lignes_lues as lues, l.etat,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Acteur, acteurSysteme, type Application, installerOrganismes, lireOrganisme, ouvrirSession } from '#acces'
+import { type Acteur, type Application, acteurSysteme, installerOrganismes, lireOrganisme, ouvrirSession } from '#acces'
 import { traiterImport } from '#jobs'
 import { chargerDelais } from '#procedure'
 import { chargerReferentiel } from '#referentiel'
@@ -11,7 +11,12 @@ import { openTestDatabase } from './base.ts'
 
 const racine = join(projectRoot, 'donnees')
 const referentiel = chargerReferentiel(racine)
-const delais = new Map([...referentiel.departements.values()].map((departement) => [departement.code, chargerDelais(racine, departement.dossier)]))
+const delais = new Map(
+  [...referentiel.departements.values()].map((departement) => [
+    departement.code,
+    chargerDelais(racine, departement.dossier),
+  ]),
+)
 
 /** The day tests happen on unless they say otherwise. */
 export const JOUR = '2026-11-20'
@@ -24,12 +29,18 @@ export interface ApplicationDEssai extends Application {
 }
 
 export const horlogeDu = (jour: string, heure = '08:00'): Clock =>
-  frozenClock(Temporal.PlainDate.from(jour).toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: heure }).toInstant().toString())
+  frozenClock(
+    Temporal.PlainDate.from(jour)
+      .toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: heure })
+      .toInstant()
+      .toString(),
+  )
 
 /** Opens an application for one test file. `fermer()` drops its database. */
 export async function ouvrirApplicationDEssai(jour = JOUR): Promise<ApplicationDEssai> {
   const base = await openTestDatabase()
-  for (const [dept, departement] of referentiel.departements) await installerOrganismes(base, dept, departement.organismes)
+  for (const [dept, departement] of referentiel.departements)
+    await installerOrganismes(base, dept, departement.organismes)
   const application: Application = { base, horloge: horlogeDu(jour), referentiel, delais }
   return {
     ...application,
@@ -46,13 +57,26 @@ export const lireExemple = (nom: string): Buffer => readFileSync(join(projectRoo
 /** Writes a small file of the exchange format: the columns are those of the lines. */
 export function ecrireCsv(lignes: readonly Readonly<Record<string, string>>[]): Buffer {
   const colonnes = [...new Set(lignes.flatMap((ligne) => Object.keys(ligne)))]
-  return Buffer.from(`${[colonnes.join(';'), ...lignes.map((ligne) => colonnes.map((colonne) => ligne[colonne] ?? '').join(';'))].join('\r\n')}\r\n`)
+  return Buffer.from(
+    `${[colonnes.join(';'), ...lignes.map((ligne) => colonnes.map((colonne) => ligne[colonne] ?? '').join(';'))].join('\r\n')}\r\n`,
+  )
 }
 
 /** Deposits a file and carries it to its end, as the background job does. Returns the id of the lot. */
-export async function importer(application: Application, organisme: string, nom: string, octets: Uint8Array, dept = '71'): Promise<string> {
+export async function importer(
+  application: Application,
+  organisme: string,
+  nom: string,
+  octets: Uint8Array,
+  dept = '71',
+): Promise<string> {
   const lot = await ouvrirSession(application, systeme(dept), 'lot.deposer', async (session) =>
-    deposerFichier(session, { organisme: (await lireOrganisme(session, organisme)).id, nom, octets, recuLe: session.jour }),
+    deposerFichier(session, {
+      organisme: (await lireOrganisme(session, organisme)).id,
+      nom,
+      octets,
+      recuLe: session.jour,
+    }),
   )
   await traiterImport(application, dept, lot.id)
   return lot.id

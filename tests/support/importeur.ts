@@ -10,7 +10,12 @@ import { horlogeDu, JOUR } from './application.ts'
 const [reglages = '{}', lot = ''] = process.argv.slice(2)
 const racine = join(projectRoot, 'donnees')
 const referentiel = chargerReferentiel(racine)
-const delais = new Map([...referentiel.departements.values()].map((departement) => [departement.code, chargerDelais(racine, departement.dossier)]))
+const delais = new Map(
+  [...referentiel.departements.values()].map((departement) => [
+    departement.code,
+    chargerDelais(racine, departement.dossier),
+  ]),
+)
 const base = connect(JSON.parse(reglages) as DatabaseSettings)
 process.stdout.write('pret\n')
 await traiterImport({ base, horloge: horlogeDu(JOUR), referentiel, delais }, '71', lot)

@@ -70,7 +70,11 @@ interface Menage {
 
 const euros = (centimes: number) => `${Math.floor(centimes / 100)},${String(centimes % 100).padStart(2, '0')}`
 
-function choisirCommune(hasard: Hasard, communes: readonly CommuneDemonstration[], total: number): CommuneDemonstration {
+function choisirCommune(
+  hasard: Hasard,
+  communes: readonly CommuneDemonstration[],
+  total: number,
+): CommuneDemonstration {
   let reste = hasard.nombre() * total
   for (const commune of communes) {
     reste -= commune.poids
@@ -79,17 +83,42 @@ function choisirCommune(hasard: Hasard, communes: readonly CommuneDemonstration[
   return hasard.parmi(communes)
 }
 
-function creerMenage(hasard: Hasard, numero: number, communes: readonly CommuneDemonstration[], total: number, bailleurs: readonly string[], prive: boolean, annee: number): Menage {
+function creerMenage(
+  hasard: Hasard,
+  numero: number,
+  communes: readonly CommuneDemonstration[],
+  total: number,
+  bailleurs: readonly string[],
+  prive: boolean,
+  annee: number,
+): Menage {
   const femme = hasard.chance(0.56)
   const nom = hasard.parmi(noms)
   const nomNaissance = femme && hasard.chance(0.3) ? hasard.parmi(noms) : nom
-  const age = hasard.chance(0.03) ? hasard.entier(18, 19) : hasard.chance(0.09) ? hasard.entier(71, 88) : hasard.entier(20, 70)
-  const naissance = Temporal.PlainDate.from({ year: annee - age, month: hasard.entier(1, 12), day: hasard.entier(1, 28) })
+  const age = hasard.chance(0.03)
+    ? hasard.entier(18, 19)
+    : hasard.chance(0.09)
+      ? hasard.entier(71, 88)
+      : hasard.entier(20, 70)
+  const naissance = Temporal.PlainDate.from({
+    year: annee - age,
+    month: hasard.entier(1, 12),
+    day: hasard.entier(1, 28),
+  })
   const couple = hasard.chance(0.32)
   const enfants = age > 19 && age < 60 && hasard.chance(0.5) ? hasard.entier(1, 4) : 0
   const loyer = (prive ? hasard.entier(380, 820) : hasard.entier(260, 520)) * 100 + hasard.entier(0, 99)
   const aide = hasard.chance(0.62) ? hasard.entier(60, 320) * 100 + hasard.entier(0, 99) : null
-  const nature = prive ? hasard.parmi(['personne_physique', 'personne_physique', 'personne_physique', 'sci_familiale', 'personne_morale', 'commune']) : 'bailleur_social'
+  const nature = prive
+    ? hasard.parmi([
+        'personne_physique',
+        'personne_physique',
+        'personne_physique',
+        'sci_familiale',
+        'personne_morale',
+        'commune',
+      ])
+    : 'bailleur_social'
   const numeroVoie = `${hasard.entier(1, 140)}${hasard.chance(0.05) ? ' bis' : ''}`
   return {
     numero,
@@ -98,13 +127,22 @@ function creerMenage(hasard: Hasard, numero: number, communes: readonly CommuneD
     nomNaissance,
     prenom: hasard.parmi(femme ? prenomsFemme : prenomsHomme),
     naissance: naissance.toString(),
-    conjoint: couple ? { nom: hasard.chance(0.6) ? nom : hasard.parmi(noms), prenom: hasard.parmi(femme ? prenomsHomme : prenomsFemme) } : null,
+    conjoint: couple
+      ? {
+          nom: hasard.chance(0.6) ? nom : hasard.parmi(noms),
+          prenom: hasard.parmi(femme ? prenomsHomme : prenomsFemme),
+        }
+      : null,
     enfants,
     anneesEnfants: Array.from({ length: enfants }, () => annee - hasard.entier(1, 17))
       .sort()
       .join(','),
     adresse: `${numeroVoie} ${hasard.parmi(voies)}`,
-    complement: hasard.chance(0.25) ? `Bâtiment ${hasard.parmi(['A', 'B', 'C', 'D'])}` : hasard.chance(0.2) ? `Appartement ${hasard.entier(1, 60)}` : '',
+    complement: hasard.chance(0.25)
+      ? `Bâtiment ${hasard.parmi(['A', 'B', 'C', 'D'])}`
+      : hasard.chance(0.2)
+        ? `Appartement ${hasard.entier(1, 60)}`
+        : '',
     commune: choisirCommune(hasard, communes, total),
     prive,
     bailleur: prive
@@ -127,7 +165,11 @@ function creerMenage(hasard: Hasard, numero: number, communes: readonly CommuneD
     handicap: hasard.chance(0.06),
     suivi: hasard.chance(0.3) ? hasard.parmi(['departement', 'departement', 'ccas', 'caf', 'adil'] as const) : null,
     visale: prive && hasard.chance(0.05),
-    dateBail: Temporal.PlainDate.from({ year: annee - hasard.entier(1, 12), month: hasard.entier(1, 12), day: hasard.entier(1, 28) }).toString(),
+    dateBail: Temporal.PlainDate.from({
+      year: annee - hasard.entier(1, 12),
+      month: hasard.entier(1, 12),
+      day: hasard.entier(1, 28),
+    }).toString(),
   }
 }
 
@@ -137,14 +179,20 @@ const oui = (valeur: boolean) => (valeur ? 'oui' : 'non')
 function ecrireIdentite(hasard: Hasard, menage: Menage): Record<string, string> {
   const sansAccent = (texte: string) => texte.normalize('NFD').replace(/\p{Mn}/gu, '')
   const abreger = (texte: string) =>
-    texte.replace(/\bavenue\b/, 'av.').replace(/\brue\b/, hasard.parmi(['r.', 'rue', 'R'])).replace(/\bboulevard\b/, 'bd').replace(/\bplace\b/, 'pl').replace(/\bchemin\b/, 'ch.')
+    texte
+      .replace(/\bavenue\b/, 'av.')
+      .replace(/\brue\b/, hasard.parmi(['r.', 'rue', 'R']))
+      .replace(/\bboulevard\b/, 'bd')
+      .replace(/\bplace\b/, 'pl')
+      .replace(/\bchemin\b/, 'ch.')
   const glisser = (texte: string) => {
     if (texte.length < 5) return texte
     const i = hasard.entier(1, texte.length - 3)
     return `${texte.slice(0, i)}${texte[i + 1]}${texte[i]}${texte.slice(i + 2)}`
   }
   const style = hasard.entier(0, 3)
-  const casse = (texte: string) => (style === 0 ? texte.toLocaleUpperCase('fr') : style === 1 ? sansAccent(texte).toUpperCase() : texte)
+  const casse = (texte: string) =>
+    style === 0 ? texte.toLocaleUpperCase('fr') : style === 1 ? sansAccent(texte).toUpperCase() : texte
   return {
     civilite: menage.civilite,
     nom_usage: casse(hasard.chance(0.03) ? glisser(menage.nom) : menage.nom),
@@ -153,7 +201,8 @@ function ecrireIdentite(hasard: Hasard, menage: Menage): Record<string, string> 
     date_naissance: hasard.chance(0.12) ? '' : menage.naissance,
     conjoint_nom: menage.conjoint && hasard.chance(0.8) ? casse(menage.conjoint.nom) : '',
     conjoint_prenom: menage.conjoint && hasard.chance(0.8) ? menage.conjoint.prenom : '',
-    adresse: style === 2 ? menage.adresse : abreger(style === 1 ? sansAccent(menage.adresse).toUpperCase() : menage.adresse),
+    adresse:
+      style === 2 ? menage.adresse : abreger(style === 1 ? sansAccent(menage.adresse).toUpperCase() : menage.adresse),
     complement_adresse: hasard.chance(0.7) ? menage.complement : '',
     code_postal: menage.commune.codePostal,
     commune: style === 1 ? sansAccent(menage.commune.nom).toUpperCase() : menage.commune.nom,
@@ -164,9 +213,21 @@ function ecrireIdentite(hasard: Hasard, menage: Menage): Record<string, string> 
   }
 }
 
-function ecrireLigne(hasard: Hasard, menage: Menage, type: string, le: Temporal.PlainDate, rang: number, dette: number): LigneDemonstration {
+function ecrireLigne(
+  hasard: Hasard,
+  menage: Menage,
+  type: string,
+  le: Temporal.PlainDate,
+  rang: number,
+  dette: number,
+): LigneDemonstration {
   const signale = le.add({ days: hasard.entier(2, 8) })
-  const commun: Record<string, string> = { type, date_signalement: signale.toString(), ...ecrireIdentite(hasard, menage), montant_dette: euros(dette) }
+  const commun: Record<string, string> = {
+    type,
+    date_signalement: signale.toString(),
+    ...ecrireIdentite(hasard, menage),
+    montant_dette: euros(dette),
+  }
   const detteDepuis = le.subtract({ months: hasard.entier(2, 7) }).toString()
   switch (type) {
     case 'impaye_caf':
@@ -225,7 +286,8 @@ function ecrireLigne(hasard: Hasard, menage: Menage, type: string, le: Temporal.
           dette_depuis: detteDepuis,
           date_bail: menage.dateBail,
           bailleur_gestion_directe: menage.prive ? oui(menage.gestionDirecte) : '',
-          bailleur_annee_naissance: menage.bailleurNature === 'personne_physique' ? String(menage.bailleurNaissance) : '',
+          bailleur_annee_naissance:
+            menage.bailleurNature === 'personne_physique' ? String(menage.bailleurNaissance) : '',
           garantie_visale: menage.prive ? oui(menage.visale) : '',
         },
       }
@@ -238,7 +300,13 @@ function ecrireLigne(hasard: Hasard, menage: Menage, type: string, le: Temporal.
           ...commun,
           reference_source: `DEMO-${type.slice(0, 3).toUpperCase()}-${String(rang).padStart(6, '0')}`,
           date_acte: le.toString(),
-          ...(type === 'assignation' ? { date_audience: le.add({ days: hasard.entier(55, 95) }).toString(), tribunal: 'Tribunal judiciaire', loyer: euros(menage.loyer) } : {}),
+          ...(type === 'assignation'
+            ? {
+                date_audience: le.add({ days: hasard.entier(55, 95) }).toString(),
+                tribunal: 'Tribunal judiciaire',
+                loyer: euros(menage.loyer),
+              }
+            : {}),
         },
       }
   }
@@ -254,8 +322,20 @@ const SUITE = [
 ] as const
 
 /** Share of the households of a step that come from the step before within the year. */
-const REPRISE = { assignation: 0.42, commandement_de_quitter_les_lieux: 0.45, requisition_force_publique: 0.5, concours_force_publique: 0.65, expulsion: 0.8 } as const
-const ECART_JOURS = { assignation: 75, commandement_de_quitter_les_lieux: 120, requisition_force_publique: 75, concours_force_publique: 65, expulsion: 35 } as const
+const REPRISE = {
+  assignation: 0.42,
+  commandement_de_quitter_les_lieux: 0.45,
+  requisition_force_publique: 0.5,
+  concours_force_publique: 0.65,
+  expulsion: 0.8,
+} as const
+const ECART_JOURS = {
+  assignation: 75,
+  commandement_de_quitter_les_lieux: 120,
+  requisition_force_publique: 75,
+  concours_force_publique: 65,
+  expulsion: 35,
+} as const
 
 /**
  * A believable year of a département: as many acts of each kind as asked, spread over the twelve months before `jour`, on households that go from one step
@@ -302,7 +382,8 @@ export function genererAnnee(demande: {
         const [a, b] = [possibles[i], possibles[j]]
         if (a && b) [possibles[i], possibles[j]] = [b, a]
       }
-      for (const { menage, le } of possibles.slice(0, repris)) suivants.push({ menage, le: Math.round(le + ecart * (0.7 + hasard.nombre() * 0.8)) })
+      for (const { menage, le } of possibles.slice(0, repris))
+        suivants.push({ menage, le: Math.round(le + ecart * (0.7 + hasard.nombre() * 0.8)) })
     }
     while (suivants.length < nombre) {
       const prive = type === 'commandement_de_payer' ? hasard.chance(0.92) : hasard.chance(0.4)
@@ -324,15 +405,55 @@ export function genererAnnee(demande: {
       ajouter(menage, type, debut.add({ days: hasard.entier(0, jours) }))
     }
   }
-  return lignes.sort((a, b) => Temporal.PlainDate.compare(a.le, b.le) || (a.colonnes.reference_source ?? '').localeCompare(b.colonnes.reference_source ?? ''))
+  return lignes.sort(
+    (a, b) =>
+      Temporal.PlainDate.compare(a.le, b.le) ||
+      (a.colonnes.reference_source ?? '').localeCompare(b.colonnes.reference_source ?? ''),
+  )
 }
 
 const COLONNES = [
-  'type', 'reference_source', 'date_signalement', 'date_acte', 'date_audience', 'tribunal', 'civilite', 'nom_usage', 'nom_naissance', 'prenom', 'date_naissance',
-  'conjoint_nom', 'conjoint_prenom', 'situation_familiale', 'enfants_a_charge', 'annees_naissance_enfants', 'numero_allocataire', 'telephone', 'adresse',
-  'complement_adresse', 'code_postal', 'commune', 'parc', 'bailleur_nom', 'bailleur_nature', 'bailleur_gestion_directe', 'bailleur_annee_naissance', 'loyer',
-  'charges', 'aide_logement', 'montant_aide', 'aide_versee_au_bailleur', 'montant_dette', 'dette_depuis', 'date_bail', 'rsa', 'handicap', 'suivi_caf', 'suivi_ccas',
-  'suivi_departement', 'garantie_visale',
+  'type',
+  'reference_source',
+  'date_signalement',
+  'date_acte',
+  'date_audience',
+  'tribunal',
+  'civilite',
+  'nom_usage',
+  'nom_naissance',
+  'prenom',
+  'date_naissance',
+  'conjoint_nom',
+  'conjoint_prenom',
+  'situation_familiale',
+  'enfants_a_charge',
+  'annees_naissance_enfants',
+  'numero_allocataire',
+  'telephone',
+  'adresse',
+  'complement_adresse',
+  'code_postal',
+  'commune',
+  'parc',
+  'bailleur_nom',
+  'bailleur_nature',
+  'bailleur_gestion_directe',
+  'bailleur_annee_naissance',
+  'loyer',
+  'charges',
+  'aide_logement',
+  'montant_aide',
+  'aide_versee_au_bailleur',
+  'montant_dette',
+  'dette_depuis',
+  'date_bail',
+  'rsa',
+  'handicap',
+  'suivi_caf',
+  'suivi_ccas',
+  'suivi_departement',
+  'garantie_visale',
 ] as const
 
 /** Writes lines as a file of the exchange format: UTF-8, semicolons. */

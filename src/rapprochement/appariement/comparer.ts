@@ -44,6 +44,8 @@ export interface Comparaison {
   readonly conjointTu: boolean
   /** The given name is only an initial on one side. */
   readonly initiale: boolean
+  /** The given names are close, and closer still, or as close, to another common one: Karim, Kariam, Karima. */
+  readonly prenomAmbigu: boolean
   /** Civilities of the same person contradict each other. */
   readonly sexesOpposes: boolean
   readonly complementDifferent: boolean
@@ -54,6 +56,7 @@ interface Rencontre {
   readonly prenom: number
   readonly naissance: number
   readonly inverses: boolean
+  readonly ambigu: boolean
   readonly noteNaissance: string | undefined
   readonly partage: string | null
   readonly ecartAges: number | null
@@ -69,7 +72,7 @@ function niveauNom(a: readonly string[], b: readonly string[]): number {
     for (const y of b) {
       if (x === y) return 3
       if (meilleur === 2) continue
-      const ressemblance = jaroWinkler(x, y)
+      const ressemblance = jaroWinkler(x, y, SEUIL_RESSEMBLANT)
       if (ressemblance >= SEUIL_PROCHE || (x.length >= 4 && y.length >= 4 && aUneFaute(x, y))) meilleur = 2
       else if (ressemblance >= SEUIL_RESSEMBLANT) meilleur = 1
     }
@@ -105,12 +108,18 @@ function niveauPrenom(x: string, y: string, phonX: string, phonY: string): numbe
   if ((x.length === 1 && y.startsWith(x)) || (y.length === 1 && x.startsWith(y))) return 1
   if (phonX.length >= 3 && phonX === phonY) return deuxPrenoms(x, y) ? 0 : 1
   if (x.length < 3 || y.length < 3) return 0
-  if ((x.length >= 4 && y.length >= 4 && aUneFaute(x, y)) || jaroWinkler(x, y) >= 0.92) return deuxPrenoms(x, y) ? 0 : 1
+  if ((x.length >= 4 && y.length >= 4 && aUneFaute(x, y)) || jaroWinkler(x, y, 0.92) >= 0.92) return deuxPrenoms(x, y) ? 0 : 1
   return 0
 }
 
 /** Two first names that both exist are two persons, however close they look. */
 const deuxPrenoms = (x: string, y: string): boolean => PRENOMS_COURANTS.has(x) && PRENOMS_COURANTS.has(y)
+
+/** A writing that is one slip away from other names than the one it faces: `KARIAM` before KARIM may be Karima. */
+const vautAutrePrenom = (ecrit: PersonneFiche, face: PersonneFiche): boolean => {
+  for (const voisin of ecrit.voisins) if (voisin !== face.prenom) return PRENOMS_COURANTS.has(face.prenom)
+  return false
+}
 
 function niveauPrenoms(a: PersonneFiche, b: PersonneFiche): number {
   const niveau = niveauPrenom(a.prenom, b.prenom, a.phonPrenom, b.phonPrenom)
@@ -160,6 +169,7 @@ function rencontrer(a: PersonneFiche, b: PersonneFiche): Rencontre {
     prenom,
     naissance: niveauNaissance(a.naissance, b.naissance),
     inverses,
+    ambigu: prenom === 1 && !inverses && (vautAutrePrenom(a, b) || vautAutrePrenom(b, a)),
     noteNaissance: connues ? noteNaissance(a.naissance, b.naissance) : undefined,
     partage: nom === 3 && !inverses ? nomCommun(a.noms, b.noms) : null,
     ecartAges: connues ? ecartAnnees(a.naissance, b.naissance) : null,
@@ -171,9 +181,10 @@ function niveauInverse(a: PersonneFiche, b: PersonneFiche): number {
   let meilleur = 0
   for (const nom of a.noms) {
     if (nom === b.prenom) return 3
-    if (meilleur < 2 && nom.length >= 4 && b.prenom.length >= 4 && (aUneFaute(nom, b.prenom) || jaroWinkler(nom, b.prenom) >= SEUIL_PROCHE)) meilleur = 2
+    if (deuxPrenoms(nom, b.prenom)) continue
+    if (meilleur < 2 && nom.length >= 4 && b.prenom.length >= 4 && (aUneFaute(nom, b.prenom) || jaroWinkler(nom, b.prenom, SEUIL_PROCHE) >= SEUIL_PROCHE)) meilleur = 2
   }
-  return meilleur === 0 && b.phonPrenom.length >= 3 && a.phons.includes(b.phonPrenom) ? 2 : meilleur
+  return meilleur === 0 && b.phonPrenom.length >= 3 && !PRENOMS_COURANTS.has(b.prenom) && a.phons.includes(b.phonPrenom) ? 2 : meilleur
 }
 
 /** How strongly two persons look the same; ties are settled by the levels themselves, so that the order of the fiches never matters. */
@@ -183,7 +194,7 @@ const force = (r: Rencontre): number =>
   r.prenom * 10 +
   r.naissance
 
-const signature = (r: Rencontre | null): string => `${r?.partage}|${r?.ecartAges}|${r?.noteNaissance}|${r?.inverses}`
+const signature = (r: Rencontre | null): string => `${r?.partage}|${r?.ecartAges}|${r?.noteNaissance}|${r?.inverses}|${r?.ambigu}`
 
 const ADRESSE_INCONNUE = { niveau: -1, note: undefined }
 const ADRESSE_IDENTIQUE = { niveau: 3, note: undefined }
@@ -197,10 +208,19 @@ function niveauAdresse(a: Fiche, b: Fiche): { readonly niveau: number; readonly 
   const memeVoie = a.voie === b.voie
   if (memeVoie && a.numero === b.numero) return ADRESSE_IDENTIQUE
   // « JAURES » and « JEAN JAURES »: the last word is what people remember of a way.
-  if (!memeVoie && !(a.fin.length >= 5 && a.fin === b.fin) && jaroWinkler(a.voie, b.voie) < 0.9) return ADRESSE_DIFFERENTE
+  if (!memeVoie && !(a.fin.length >= 5 && a.fin === b.fin) && jaroWinkler(a.voie, b.voie, 0.9) < 0.9) return ADRESSE_DIFFERENTE
   if (a.numero === b.numero) return a.numero === '' ? NUMERO_PROCHE : VOIE_MAL_ECRITE
   if (a.numero === '' || b.numero === '' || Number.parseInt(a.numero, 10) === Number.parseInt(b.numero, 10)) return NUMERO_PROCHE
   return (a.numero.length > 1 || b.numero.length > 1) && aUneFaute(a.numero, b.numero) ? NUMERO_PROCHE : MEME_VOIE
+}
+
+const AUTRE_PORTE = { niveau: 2, note: 'même immeuble, autre appartement' }
+
+/** The same kind of place (apartment, stair, floor) under two numbers. */
+function portesDifferentes(a: string, b: string): boolean {
+  if (a === '' || b === '' || a === b) return false
+  const portes = b.split(' ')
+  return a.split(' ').some((porte) => portes.some((autre) => autre.charCodeAt(0) === porte.charCodeAt(0) && autre !== porte))
 }
 
 const egal = (x: string, y: string): number => (x === '' || y === '' ? -1 : x === y ? 1 : 0)
@@ -212,7 +232,7 @@ function niveauBailleur(a: string, b: string): number {
   // A SIRET never equals a name: two ways of naming the landlord say nothing.
   const siret = estSiret(a)
   if (siret !== estSiret(b)) return -1
-  return !siret && jaroWinkler(a, b) > 0.92 ? 1 : 0
+  return !siret && jaroWinkler(a, b, 0.92) > 0.92 ? 1 : 0
 }
 
 function niveauConjoint(autre: Rencontre | null): number {
@@ -243,7 +263,9 @@ export function comparer(a: Fiche, b: Fiche): Comparaison {
       croise = true
     }
   }
-  const adresse = niveauAdresse(a, b)
+  const autrePorte = portesDifferentes(a.complement, b.complement)
+  const lieu = niveauAdresse(a, b)
+  const adresse = autrePorte && lieu.niveau === 3 ? AUTRE_PORTE : lieu
   const initiale = choisi.prenom === 1 && (a.principal.prenom.length === 1 || b.principal.prenom.length === 1)
   let notes = SANS_NOTE
   if (croise || choisi.inverses || choisi.nom === 1 || choisi.nom === 2 || choisi.prenom === 1 || choisi.noteNaissance || adresse.note) {
@@ -275,7 +297,8 @@ export function comparer(a: Fiche, b: Fiche): Comparaison {
     croise,
     conjointTu: (a.conjoint === null) !== (b.conjoint === null),
     initiale,
+    prenomAmbigu: choisi.ambigu,
     sexesOpposes: !croise && a.sexe !== '' && b.sexe !== '' && a.sexe !== b.sexe,
-    complementDifferent: a.complement !== '' && b.complement !== '' && a.complement !== b.complement,
+    complementDifferent: autrePorte,
   }
 }

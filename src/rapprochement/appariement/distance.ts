@@ -1,25 +1,36 @@
-/** Jaro–Winkler similarity of two texts, between 0 and 1. Symmetric: the greedy search always starts from the same of the two. */
-export function jaroWinkler(x: string, y: string): number {
+/**
+ * Jaro–Winkler similarity of two texts, between 0 and 1. Symmetric: the greedy search always starts from the same of the two. Below `minimum` the answer may be 0:
+ * the search stops as soon as too many letters are missing, which spares most of the work on names that have nothing in common.
+ */
+export function jaroWinkler(x: string, y: string, minimum = 0): number {
   if (x === y) return 1
   const [a, b] = x.length < y.length || (x.length === y.length && x < y) ? [x, y] : [y, x]
   const n = a.length
   const m = b.length
-  if (n === 0 || m === 0) return 0
-  const fenetre = Math.max(0, (Math.max(n, m) >> 1) - 1)
-  if (m > 30) return jaroWinkler(a.slice(0, 30), b.slice(0, 30))
+  if (n === 0) return 0
+  if (m > 30) return jaroWinkler(a.slice(0, 30), b.slice(0, 30), minimum)
+  let prefixe = 0
+  while (prefixe < 4 && prefixe < n && a.charCodeAt(prefixe) === b.charCodeAt(prefixe)) prefixe += 1
+  // Letters of the shorter text that may be missing for the similarity to reach the minimum, were no letter out of place.
+  const jaroMinimum = (minimum - prefixe * 0.1) / (1 - prefixe * 0.1)
+  let manques = n - (3 * jaroMinimum - 1) / (1 / n + 1 / m) + 1e-9
+  if (manques < 0) return 0
+  const fenetre = Math.max(0, (m >> 1) - 1)
   let prisesA = 0
   let prisesB = 0
   let communs = 0
   for (let i = 0; i < n; i++) {
-    const debut = Math.max(0, i - fenetre)
+    const lettre = a.charCodeAt(i)
     const fin = Math.min(m, i + fenetre + 1)
-    for (let j = debut; j < fin; j++) {
-      if ((prisesB & (1 << j)) === 0 && a.charCodeAt(i) === b.charCodeAt(j)) {
-        prisesA |= 1 << i
-        prisesB |= 1 << j
-        communs += 1
-        break
-      }
+    let j = Math.max(0, i - fenetre)
+    while (j < fin && ((prisesB & (1 << j)) !== 0 || b.charCodeAt(j) !== lettre)) j += 1
+    if (j < fin) {
+      prisesA |= 1 << i
+      prisesB |= 1 << j
+      communs += 1
+    } else {
+      manques -= 1
+      if (manques < 0) return 0
     }
   }
   if (communs === 0) return 0
@@ -32,8 +43,6 @@ export function jaroWinkler(x: string, y: string): number {
     j += 1
   }
   const jaro = (communs / n + communs / m + (communs - transpositions / 2) / communs) / 3
-  let prefixe = 0
-  while (prefixe < 4 && prefixe < n && prefixe < m && a.charCodeAt(prefixe) === b.charCodeAt(prefixe)) prefixe += 1
   return jaro + prefixe * 0.1 * (1 - jaro)
 }
 

@@ -1,4 +1,4 @@
-import { ecritureCourante } from './prenoms.ts'
+import { ecritureCourante, prenomsVoisins } from './prenoms.ts'
 import {
   formesDuNom,
   normaliserAdresse,
@@ -22,6 +22,8 @@ export interface PersonneFiche {
   /** The first of several first names; empty when there is one only. */
   readonly premier: string
   readonly phonPrenom: string
+  /** Common first names one slip away from a writing that is none. */
+  readonly voisins: readonly string[]
   readonly naissance: string
 }
 
@@ -64,6 +66,7 @@ function personne(nomsBruts: readonly string[], prenomBrut: string, naissance: s
     prenom,
     premier: mots.length > 1 ? (mots[0] ?? '') : '',
     phonPrenom: phonetiser(prenom),
+    voisins: prenomsVoisins(prenom),
     naissance,
   }
 }
@@ -104,15 +107,14 @@ export function ficheDepuisContenu(contenu: Contenu): Fiche {
   }
 }
 
-/** « Appt 12 » and « Appartement 12 » are one door. */
+const LIEUX: Readonly<Record<string, string>> = {
+  APPARTEMENT: 'A', APPT: 'A', APT: 'A', APP: 'A', LOGEMENT: 'A', LOGT: 'A', LGT: 'A', BATIMENT: 'B', BAT: 'B', BT: 'B', ESCALIER: 'C', ESC: 'C', ETAGE: 'E', PORTE: 'P',
+}
+
+/** « Appt 12, bât. C » as `A12 BC`: what may be compared door to door. A residence name says nothing of the door. */
 function normaliserComplement(complement: string): string {
-  return normaliserMots(complement)
-    .replace(/\b(APPARTEMENT|APPT|APT|APP)\b/g, 'APT')
-    .replace(/\b(BATIMENT|BAT|BT)\b/g, 'BAT')
-    .replace(/\b(ESCALIER|ESC)\b/g, 'ESC')
-    .replace(/\b(RESIDENCE|RES)\b/g, 'RES')
-    .replace(/\b(\d+)(ER|E|EME)\b/g, '$1E')
-    .replace(/ /g, '')
+  const mots = normaliserMots(complement).replace(/\b(\d+)(?:ER|E|EME) ETAGE\b/g, 'ETAGE $1').split(' ')
+  return mots.flatMap((mot, rang) => (LIEUX[mot] !== undefined && mots[rang + 1] !== undefined ? [`${LIEUX[mot]}${mots[rang + 1]}`] : [])).join(' ')
 }
 
 /**

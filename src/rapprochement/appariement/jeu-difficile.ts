@@ -1,4 +1,5 @@
 import { stripAccents } from '#socle/text'
+import { tirages } from './hasard.ts'
 
 /**
  * A synthetic set of signalements with known truth, made to deceive: brothers and sisters, twins, father and son of one name at one address, namesakes,
@@ -91,16 +92,8 @@ interface Hasard {
   chance(p: number): boolean
 }
 
-/** Mulberry32: short, even, and the same on every machine. */
 function hasardDepuis(graine: number): Hasard {
-  let etat = graine >>> 0
-  const reel = () => {
-    etat = (etat + 0x6d2b79f5) >>> 0
-    let t = etat
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
+  const reel = tirages(graine)
   const entier = (max: number) => Math.floor(reel() * max)
   return {
     reel,
@@ -162,7 +155,7 @@ function tirerLogement(h: Hasard): Logement {
 }
 
 /** Households and their traps. */
-function tirerMenages(h: Hasard, combien: number): Menage[] {
+function tirerMenages(h: Hasard, combien: number, partParents: number): Menage[] {
   const menages: Menage[] = []
   const ajouter = (titulaire: Personne, conjoint: Personne | null, logement: Logement, ...pieges: string[]): Menage => {
     const rang = menages.length + 1
@@ -188,12 +181,12 @@ function tirerMenages(h: Hasard, combien: number): Menage[] {
     const titulaire = tirerPersonne(h)
     const logement = tirerLogement(h)
     const piege = h.reel()
-    if (piege < 0.01) {
+    if (piege < partParents) {
       // Father and son, mother and daughter: one name, one address, two leases.
       const parent = { ...titulaire, naissance: tirerNaissance(h, 1940, 1970) }
       const enfant = { ...parent, naissance: decaler(parent.naissance, 19 + h.entier(20)) }
       ajouter(parent, h.chance(0.5) ? tirerConjoint(parent) : null, logement, 'parent et enfant de même nom')
-      ajouter(enfant, null, h.chance(0.6) ? logement : tirerLogement(h), 'parent et enfant de même nom')
+      ajouter(enfant, null, h.chance(0.5) ? logement : tirerLogement(h), 'parent et enfant de même nom')
     } else if (piege < 0.05) {
       const paire = h.un(PAIRES_DE_JUMEAUX)
       const [a, b] = [{ ...titulaire, prenom: paire[0] ?? '' }, { ...titulaire, prenom: paire[1] ?? '' }]
@@ -313,10 +306,17 @@ function ecrireLigne(h: Hasard, menage: Menage, source: (typeof TYPES)[number]):
   return Object.fromEntries(Object.entries(ligne).filter(([, valeur]) => valeur !== ''))
 }
 
+export interface OptionsJeu {
+  readonly graine: number
+  readonly menages?: number
+  /** Share of draws that give a parent and a child of one and the same first name and surname, half of them at one address. */
+  readonly partParents?: number
+}
+
 /** Draws the set: about 3,000 lines for 1,500 households, in the order in which they would arrive. */
-export function genererJeuDifficile(options: { readonly graine: number; readonly menages?: number }): LigneDifficile[] {
+export function genererJeuDifficile(options: OptionsJeu): LigneDifficile[] {
   const h = hasardDepuis(options.graine)
-  const menages = tirerMenages(h, options.menages ?? 1350)
+  const menages = tirerMenages(h, options.menages ?? 1350, options.partParents ?? 0.005)
   const lignes: (LigneDifficile & { readonly ordre: number })[] = []
   const rangs = new Map<string, number>()
   for (const menage of menages) {

@@ -30,7 +30,7 @@ export interface Evaluation {
   readonly contraires: readonly string[]
   /** What the person is recognised by: 0 a name and a place only, 1 a birth date, 2 a number of the CAF. */
   readonly appui: number
-  /** How flatly two fiches that look alike contradict each other on the person: 0 not at all, 1 parent and child or twins, 2 two numbers of the CAF and two dwellings. */
+  /** How flatly two fiches that look alike contradict each other on the person: 0 not at all, 1 parent and child or twins, 2 another dwelling with another number of the CAF, or with a couple on one side only. */
   readonly opposition: number
 }
 
@@ -71,7 +71,9 @@ export function listerContraires(comparaison: Comparaison): string[] {
   // Without the first name, nothing tells twins of one dwelling apart but an identifier.
   if (n.prenom === -1 && !(n.naissance === 3 && identifiant)) contraires.push('prénom absent d’un côté')
   if (comparaison.initiale && !identifiant) contraires.push('prénom réduit à une initiale')
-  if (comparaison.sexesOpposes && !(n.prenom === 2 && n.naissance === 3)) contraires.push('civilités différentes')
+  if (comparaison.prenomAmbigu && !identifiant && n.conjoint < 1) contraires.push('prénom mal écrit, proche de plusieurs prénoms courants')
+  // Pascal and Pascale. Under one and the same first name, a wrong civility is a slip.
+  if (comparaison.sexesOpposes && n.prenom === 1) contraires.push('civilités différentes et prénoms seulement proches')
   // A married or maiden name: same first name, same day of birth, same door. Twins differ by the first name.
   const nomChange = n.prenom === 2 && n.naissance === 3 && (memeLieu || identifiant)
   if (n.nom <= 0 && !nomChange) contraires.push('nom différent')
@@ -91,9 +93,9 @@ export function listerContraires(comparaison: Comparaison): string[] {
     if (!memeLieu && !identifiant) contraires.push('date de naissance absente et adresse différente : homonyme possible')
     if (!memeLieu && identifiant && n.prenom < 2) contraires.push('date de naissance absente, adresse différente et prénom seulement proche')
     if (memeLieu && comparaison.complementDifferent && !identifiant) contraires.push('date de naissance absente, même immeuble mais autre appartement')
-    if (memeLieu && n.prenom === 1 && n.nom < 3 && !identifiant) contraires.push('nom et prénom seulement proches, date de naissance absente')
+    if (memeLieu && n.adresse < 3 && n.prenom === 1 && n.nom < 3 && !identifiant) contraires.push('nom et prénom seulement proches, date de naissance absente')
     // A number missing or close leaves a whole building or a whole way of possible namesakes.
-    if (n.adresse === 2 && !identifiant && n.nom + n.prenom < 5) contraires.push('date de naissance absente, nom et adresse seulement proches')
+    if (n.adresse === 2 && !comparaison.complementDifferent && !identifiant && n.nom + n.prenom < 5) contraires.push('date de naissance absente, nom et adresse seulement proches')
   }
   if (n.naissance === 2 && !memeLieu && !identifiant) contraires.push('date de naissance proche et adresse différente : homonyme possible')
   if (n.naissance === 2 && n.prenom < 2 && n.nom < 3) contraires.push('nom, prénom et date de naissance seulement proches')
@@ -105,11 +107,13 @@ export function listerContraires(comparaison: Comparaison): string[] {
  * Another dwelling, when a couple is known on one side only, or when the main person of one is the spouse of the other: they may have parted, and then each
  * has a household of their own.
  */
-const separationPossible = ({ niveaux: n, croise, conjointTu }: Comparaison): boolean => n.adresse !== -1 && (croise || conjointTu) && n.conjoint < 1
+const separationPossible = ({ niveaux: n, croise, conjointTu }: Comparaison): boolean =>
+  n.conjoint < 1 && (croise || (conjointTu && n.adresse !== -1))
 
 interface Poids {
   readonly prior: number
-  readonly table: Readonly<Record<Champ, readonly number[]>>
+  /** What each level of each field weighs, without note: shared by all evaluations. */
+  readonly table: Readonly<Record<Champ, readonly PoidsChamp[]>>
 }
 const poidsConnus = new WeakMap<Parametres, Poids>()
 
@@ -118,8 +122,17 @@ function lirePoids(parametres: Parametres): Poids {
   const connus = poidsConnus.get(parametres)
   if (connus) return connus
   const table = Object.fromEntries(
-    CHAMPS.map((champ) => [champ, parametres.m[champ].map((m, niveau) => Math.log2(m / (parametres.u[champ][niveau] ?? 0.5)))]),
-  ) as Record<Champ, number[]>
+    CHAMPS.map((champ) => [
+      champ,
+      parametres.m[champ].map((m, niveau): PoidsChamp => ({
+        champ,
+        niveau,
+        libelle: NIVEAUX[champ][niveau] ?? '',
+        note: undefined,
+        poids: Math.log2(m / (parametres.u[champ][niveau] ?? 0.5)),
+      })),
+    ]),
+  ) as Record<Champ, PoidsChamp[]>
   const poids = { prior: Math.log2(parametres.lambda / (1 - parametres.lambda)), table }
   poidsConnus.set(parametres, poids)
   return poids
@@ -156,17 +169,15 @@ export function evaluerPaire(comparaison: Comparaison, parametres: Parametres): 
       champs.push(ABSENTS[champ])
       continue
     }
-    let poids = table[champ][niveau] ?? 0
-    let note = notes[champ]
+    let pese = table[champ][niveau] ?? ABSENTS[champ]
+    const note = notes[champ]
     if (champ === 'nom' && niveau === 3 && comparaison.nomPartage !== null) {
-      const pese = peserNom(comparaison.nomPartage, parametres)
-      poids = pese.poids
-      note ??= pese.note
-    }
-    total += poids
-    const pese: PoidsChamp = { champ, niveau, libelle: NIVEAUX[champ][niveau] ?? '', note, poids }
+      const nom = peserNom(comparaison.nomPartage, parametres)
+      pese = { ...pese, poids: nom.poids, note: note ?? nom.note }
+    } else if (note !== undefined) pese = { ...pese, note }
+    total += pese.poids
     champs.push(pese)
-    if (niveau > 0 && poids > 0.5) {
+    if (niveau > 0 && pese.poids > 0.5) {
       if (favorables) favorables.push(pese)
       else favorables = [pese]
     }
@@ -183,13 +194,15 @@ export function evaluerPaire(comparaison: Comparaison, parametres: Parametres): 
             .map(({ champ, libelle, note }) => `${NOMS_CHAMPS[champ]} ${libelle}${note ? ` (${note})` : ''}`),
     contraires: listerContraires(comparaison),
     appui: niveaux.allocataire === 2 ? 2 : niveaux.naissance >= 2 ? 1 : 0,
-    opposition: mesurerOpposition(niveaux),
+    opposition: mesurerOpposition(comparaison),
   }
 }
 
-function mesurerOpposition(n: Comparaison['niveaux']): number {
+function mesurerOpposition(comparaison: Comparaison): number {
+  const n = comparaison.niveaux
   if (n.nom < 2) return 0
-  if (n.prenom >= 1 && n.allocataire === 0 && (n.adresse === 0 || n.commune === 0)) return 2
+  const ailleurs = n.adresse === 0 || n.commune === 0
+  if (ailleurs && n.prenom >= 1 && (n.allocataire === 0 || separationPossible(comparaison))) return 2
   return (n.prenom >= 1 && (n.naissance === 0 || (n.allocataire === 0 && n.naissance < 3))) || (n.prenom === 0 && n.naissance === 3) ? 1 : 0
 }
 

@@ -1,3 +1,5 @@
+import { aUneFaute } from './distance.ts'
+
 /**
  * Common first names of France, unaccented and glued. Two of them that differ are two persons, not a slip: Marie is not Marine, Karim is not Karima. A name
  * absent from the list only loses that caution.
@@ -44,4 +46,23 @@ const ECRITURES: Readonly<Record<string, string>> = {
 /** The same name for its known writings: Muhammad and Mohamed. */
 export function ecritureCourante(prenom: string): string {
   return ECRITURES[prenom] ?? prenom
+}
+
+const sansUneLettre = (mot: string): string[] => Array.from(mot, (_, i) => mot.slice(0, i) + mot.slice(i + 1))
+
+/** Common first names under themselves and under themselves less one letter: two words one slip apart share one of these. */
+const PAR_DELETION = new Map<string, string[]>()
+for (const prenom of PRENOMS_COURANTS) {
+  for (const cle of [prenom, ...sansUneLettre(prenom)]) {
+    const liste = PAR_DELETION.get(cle)
+    if (liste) liste.push(prenom)
+    else PAR_DELETION.set(cle, [prenom])
+  }
+}
+
+/** Common first names that one slip turns into this writing; none when the writing is itself a common first name. `KARIAM` may be Karim or Karima. */
+export function prenomsVoisins(ecrit: string): string[] {
+  if (ecrit.length < 4 || PRENOMS_COURANTS.has(ecrit)) return []
+  const voisins = [ecrit, ...sansUneLettre(ecrit)].flatMap((cle) => PAR_DELETION.get(cle) ?? [])
+  return [...new Set(voisins)].filter((prenom) => aUneFaute(prenom, ecrit))
 }

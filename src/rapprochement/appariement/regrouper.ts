@@ -1,5 +1,6 @@
 import { type Comparaison, comparer } from './comparer.ts'
 import { clesDeBlocage, type Fiche } from './fiche.ts'
+import { tirages } from './hasard.ts'
 import { type Decision, decider, estimer, evaluerPaire, mesurerFrequences, type Parametres } from './modele.ts'
 
 export interface FicheRangee {
@@ -119,18 +120,10 @@ export function mesurer(fiches: readonly FicheRangee[], resultat: Regroupement, 
   }
 }
 
-function melanger(graine: number): () => number {
-  let etat = graine >>> 0
-  return () => {
-    etat = (Math.imul(etat, 1664525) + 1013904223) >>> 0
-    return etat / 4294967296
-  }
-}
-
 /** Estimates parameters on a base: u from random pairs, m by EM on the pairs that share a key, names from their frequency. Seeded. */
 export function estimerParametres(fiches: readonly Fiche[], depart: Parametres, options: { graine: number; version: string; pairesHasard?: number }): Parametres {
   if (fiches.length < 200) return depart
-  const hasard = melanger(options.graine)
+  const hasard = tirages(options.graine)
   const tirer = () => fiches[Math.floor(hasard() * fiches.length)]
   const auHasard: Comparaison[] = []
   for (let i = 0; i < (options.pairesHasard ?? 60_000); i++) {

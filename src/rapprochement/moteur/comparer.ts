@@ -177,6 +177,10 @@ function comparerPersonnes(a: Personne, b: Personne, paire: Paire): void {
       prenom = PRENOM.identique
       nomCommun = ''
       paire.inverse = true
+    } else if (a.naissance !== '' && a.naissance === b.naissance && (tientLieuDeNom(a, b) || tientLieuDeNom(b, a))) {
+      // First name in the place of the name, and a name since changed: the birth date settles it.
+      prenom = PRENOM.identique
+      paire.inverse = true
     }
   }
   paire.nom = nom
@@ -189,11 +193,23 @@ function comparerPersonnes(a: Personne, b: Personne, paire: Paire): void {
     (POINTS_NOM[nom] ?? 0) + (POINTS_PRENOM[prenom] ?? 0) + (POINTS_NAISSANCE[paire.naissance] ?? 0) - (paire.civilite === 2 ? 2 : 0)
 }
 
-/** `a` holds its first name where the name should be, and the other way round, compared with `b`. */
+/**
+ * `a` holds a first name where a name should be: that of `b`. Its own first name, or its other name, is then a name of
+ * `b`.
+ */
 function estInverse(a: Personne, b: Personne): boolean {
   const { prenom } = a
   if (!prenom || !b.prenom) return false
-  return b.noms.some((nom) => seValent(nom.serre, nom.phon, prenom)) && a.noms.some((nom) => seValent(nom.serre, nom.phon, b.prenom))
+  const rang = a.noms.findIndex((nom) => seValent(nom.serre, nom.phon, b.prenom))
+  if (rang < 0) return false
+  return b.noms.some(
+    (nom) => seValent(nom.serre, nom.phon, prenom) || a.noms.some((autre, i) => i !== rang && autre.serre === nom.serre),
+  )
+}
+
+/** The first name of `b` stands among the names of `a`. */
+function tientLieuDeNom(a: Personne, b: Personne): boolean {
+  return b.prenom !== null && a.noms.some((nom) => seValent(nom.serre, nom.phon, b.prenom))
 }
 
 function seValent(serre: string, phon: string, prenom: PrenomCompare | null): boolean {

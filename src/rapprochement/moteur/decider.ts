@@ -30,6 +30,8 @@ export interface Decision {
 
 /** Evidence that counts even when it comes from another fiche of the dossier than the closest one. */
 const FORTES: ReadonlySet<CodeContreIndication> = new Set(['parent_enfant', 'naissance_differente', 'jumeaux', 'allocataires_differents'])
+/** The same, when nothing but a name and a place holds the closest fiche. */
+const FORTES_SANS_CONFIRMATION: ReadonlySet<CodeContreIndication> = new Set([...FORTES, 'bail_different', 'autre_appartement'])
 const DE_NAISSANCE: ReadonlySet<CodeContreIndication> = new Set(['parent_enfant', 'naissance_differente'])
 
 /** Bits beyond which one more fiche for or against changes nothing to the mean of a dossier. */
@@ -51,9 +53,10 @@ function resumerDossier({ dossier, evaluations }: EvaluationDossier, seuils: Seu
   if (!meilleure || meilleure.probabilite < seuils.suggerer) return null
   const memeNaissance = meilleure.champs.some(({ champ, niveau }) => champ === 'naissance' && niveau === 'identique')
   const contre = new Map(meilleure.contreIndications.map((indication) => [indication.code, indication]))
+  const fortes = meilleure.confirmee ? FORTES : FORTES_SANS_CONFIRMATION
   for (const autre of evaluations) {
     for (const indication of autre.contreIndications) {
-      if (!FORTES.has(indication.code) || (memeNaissance && DE_NAISSANCE.has(indication.code))) continue
+      if (!fortes.has(indication.code) || (memeNaissance && DE_NAISSANCE.has(indication.code))) continue
       if (!contre.has(indication.code)) contre.set(indication.code, indication)
     }
   }

@@ -1,7 +1,7 @@
 import { type Accord, CHAMPS, type Champ, ecrireAccord, lireNiveau, NOMS_CHAMPS, RANG } from './champs.ts'
 import type { Comparaison } from './comparer.ts'
 import { trouverFaute } from './distances.ts'
-import type { Personne } from './fiche.ts'
+import type { Fiche, Personne } from './fiche.ts'
 import { NIVEAUX_MAX, type Parametres, type Poids, preparerPoids } from './parametres.ts'
 
 /** Evidence against, whatever the score: a pair that carries any is never attached without a person. */
@@ -17,6 +17,8 @@ const CONTRE_INDICATIONS = {
   civilite: 'Civilités différentes',
   autre_logement: 'Même personne, autre logement : déménagement, séparation ou homonyme ?',
   autre_appartement: 'Même adresse, mais autre appartement ou autre bâtiment : voisins ?',
+  bail_different: 'Loyers ou baux différents, et date de naissance non vérifiée : parent, homonyme ou voisin ?',
+  non_confirme: 'Nom et adresse se ressemblent, mais rien d’autre ne le confirme',
   allocataires_differents: 'Numéros d’allocataire différents',
 } as const
 
@@ -43,6 +45,8 @@ export interface Evaluation {
   readonly probabilite: number
   /** Every field in the order of `CHAMPS`; empty when the pair is far below any threshold. */
   readonly champs: readonly ChampEvalue[]
+  /** A birth date, a rent, a lease or a number agrees: more than a name and a place. */
+  readonly confirmee: boolean
   /** What weighs most, in French, without personal data. */
   readonly raisons: readonly string[]
   readonly contreIndications: readonly ContreIndication[]
@@ -107,7 +111,7 @@ export function evaluerPaire(comparaison: Comparaison, parametres: Parametres): 
   const poids = preparerPoids(parametres)
   const total = additionner(comparaison, poids)
   const base = { total, depart: poids.depart, probabilite: calculerProbabilite(total) }
-  if (total < PLANCHER_RAISONS) return { ...base, champs: [], raisons: [], contreIndications: [] }
+  if (total < PLANCHER_RAISONS) return { ...base, confirmee: false, champs: [], raisons: [], contreIndications: [] }
   return { ...base, ...expliquer(comparaison) }
 }
 
@@ -118,7 +122,7 @@ export function detaillerPaire(comparaison: Comparaison, parametres: Parametres)
   return { total, depart: poids.depart, probabilite: calculerProbabilite(total), ...expliquer(comparaison) }
 }
 
-function expliquer(comparaison: Comparaison): Pick<Evaluation, 'champs' | 'raisons' | 'contreIndications'> {
+function expliquer(comparaison: Comparaison): Pick<Evaluation, 'confirmee' | 'champs' | 'raisons' | 'contreIndications'> {
   const { niveaux } = comparaison
   const champs = NOMS_CHAMPS.map((champ, rang): ChampEvalue => {
     const niveau = lireNiveau(champ, niveaux[rang] ?? 0)
@@ -132,7 +136,7 @@ function expliquer(comparaison: Comparaison): Pick<Evaluation, 'champs' | 'raiso
     .slice(0, 6)
     .map(({ champ, accord, note }) => ecrireAccord(champ, accord, note))
   const contreIndications = trouverContreIndications(comparaison).map((code) => ({ code, libelle: ecrireContre(code, comparaison) }))
-  return { champs, raisons, contreIndications }
+  return { confirmee: estConfirmee(comparaison), champs, raisons, contreIndications }
 }
 
 const NOTES_FAUTE = {
@@ -198,13 +202,14 @@ export function trouverContreIndications(comparaison: Comparaison): CodeContreIn
   const nom = lire('nom')
   const prenom = lire('prenom')
   const naissance = lire('naissance')
-  const memeLoyer = lire('loyer') === 1 || lire('date_bail') === 1
+  const memeLoyer = estMemeBail(niveaux)
   const naissanceSure = naissance >= 1 && naissance <= 3
-  const lien = lire('allocataire') === 1 || lire('telephone') === 1 || lire('courriel') === 1
+  const lien = estLien(niveaux)
   const codes: CodeContreIndication[] = []
   if (prenom === 8) codes.push(nom === 7 || nom === 0 ? 'autre_occupant' : naissance === 1 ? 'jumeaux' : 'fratrie')
   else if (nom === 7 && !(naissanceSure && prenom >= 1 && prenom <= 4)) codes.push('autre_occupant')
-  else if ((prenom === 0 || prenom === 6 || nom === 0) && !naissanceSure && !lien) codes.push('identite_insuffisante')
+  else if (estVague(nom, prenom) && !naissanceSure && !lien && !memeLoyer) codes.push('identite_insuffisante')
+  else if ((prenom === 0 || nom === 0) && !naissanceSure && !lien) codes.push('identite_insuffisante')
   if (naissance >= 5 && prenom !== 8 && nom !== 7) {
     codes.push(compterAnnees(personne(comparaison, 'a'), personne(comparaison, 'b')) >= GENERATION ? 'parent_enfant' : 'naissance_differente')
   }
@@ -214,6 +219,49 @@ export function trouverContreIndications(comparaison: Comparaison): CodeContreIn
   if (adresse >= 5 && !(memeLoyer && lire('bailleur') >= 1 && lire('bailleur') <= 3)) codes.push('autre_logement')
   if (adresse === 0 && lire('commune') === 3) codes.push('autre_logement')
   if (lire('complement') === 3 && !(naissanceSure && memeLoyer)) codes.push('autre_appartement')
+  const confirme = estConfirmee(comparaison)
+  if (!confirme && (lire('loyer') === 3 || lire('date_bail') === 3)) codes.push('bail_different')
+  if (!confirme && !estExacte(comparaison)) codes.push('non_confirme')
   if (lire('allocataire') === 3) codes.push('allocataires_differents')
   return codes
+}
+
+/** Names or first names that only partly agree: « Marie » for Marie-Laure or for her sister Marie-Pierre. */
+function estVague(nom: number, prenom: number): boolean {
+  return nom === 5 || nom === 6 || (prenom >= 5 && prenom <= 7)
+}
+
+/**
+ * Name, first name and address agree to the letter, and nothing blurs them. Without a birth date, a rent or a number in
+ * common, nothing less can tell a household from a namesake of the same building.
+ */
+function estExacte({ a, b, niveaux }: Comparaison): boolean {
+  const lire = (champ: Champ): number => niveaux[N[champ]] ?? 0
+  if (lire('dette_depuis') === 1 || lire('conjoint') === 1) return true
+  const precise = (fiche: Fiche) => fiche.adresse.appartement + fiche.adresse.porte + fiche.adresse.etage + fiche.adresse.batiment !== ''
+  return (
+    (lire('nom') === 1 || lire('nom') === 2) &&
+    (lire('prenom') === 1 || lire('prenom') === 2) &&
+    lire('adresse') === 1 &&
+    lire('telephone') !== 3 &&
+    lire('courriel') !== 3 &&
+    (lire('complement') === 1 || precise(a) === precise(b))
+  )
+}
+
+/** The same lease: one rent or one date of lease, and the other does not contradict it. */
+function estMemeBail(niveaux: readonly number[]): boolean {
+  const loyer = niveaux[N.loyer] ?? 0
+  const bail = niveaux[N.date_bail] ?? 0
+  return (loyer === 1 && bail !== 3) || (bail === 1 && loyer !== 3)
+}
+
+/** A number or an address that only one household uses. */
+function estLien(niveaux: readonly number[]): boolean {
+  return niveaux[N.allocataire] === 1 || niveaux[N.telephone] === 1 || niveaux[N.courriel] === 1
+}
+
+function estConfirmee({ niveaux }: Comparaison): boolean {
+  const naissance = niveaux[N.naissance] ?? 0
+  return (naissance >= 1 && naissance <= 3) || estMemeBail(niveaux) || estLien(niveaux)
 }

@@ -1,6 +1,6 @@
 import { clesDeBlocage, PLAFOND_CLE } from './cles.ts'
 import { comparer } from './comparer.ts'
-import { type Decision, decider, type EvaluationDossier } from './decider.ts'
+import { type Candidat, type Decision, decider, type EvaluationDossier } from './decider.ts'
 import { type Evaluation, evaluerPaire } from './evaluer.ts'
 import type { Fiche } from './fiche.ts'
 import type { Parametres } from './parametres.ts'
@@ -9,7 +9,13 @@ import type { Parametres } from './parametres.ts'
 export interface IndexFiches {
   /** Adds a fiche to a dossier. */
   inscrire(fiche: Fiche, dossier: string, signalement: string): void
-  /** Decides for a fiche against what is inscribed, without inscribing it. */
+  /** Adds a fiche that waits for a person, with what was proposed for it. */
+  mettreEnAttente(fiche: Fiche, signalement: string, candidats: readonly Candidat[]): void
+  /**
+   * Decides for a fiche against what is inscribed, without inscribing it. A fiche that resembles only one that waits goes
+   * to a person too, with the same candidates: opening a dossier for it would hide the household from the person who
+   * answers.
+   */
   decider(fiche: Fiche): Decision
   /** Pairs compared so far. */
   readonly paires: number
@@ -26,15 +32,22 @@ export function ouvrirIndex(parametres: Parametres): IndexFiches {
   const parCle = new Map<string, number[]>()
   const inscrites: Inscrite[] = []
   const parDossier = new Map<string, number[]>()
+  const enAttente = new Map<string, readonly Candidat[]>()
   let paires = 0
+  const inscrire = (fiche: Fiche, dossier: string, signalement: string) => {
+    const rang = inscrites.push({ fiche, dossier, signalement }) - 1
+    ajouter(parDossier, dossier, rang)
+    for (const cle of clesDeBlocage(fiche)) ajouter(parCle, cle, rang)
+  }
   return {
     get paires() {
       return paires
     },
-    inscrire(fiche, dossier, signalement) {
-      const rang = inscrites.push({ fiche, dossier, signalement }) - 1
-      ajouter(parDossier, dossier, rang)
-      for (const cle of clesDeBlocage(fiche)) ajouter(parCle, cle, rang)
+    inscrire,
+    mettreEnAttente(fiche, signalement, candidats) {
+      const dossier = `attente:${signalement}`
+      enAttente.set(dossier, candidats)
+      inscrire(fiche, dossier, signalement)
     },
     decider(fiche) {
       const dossiers = new Set<string>()
@@ -47,6 +60,7 @@ export function ouvrirIndex(parametres: Parametres): IndexFiches {
         }
       }
       const evaluations: EvaluationDossier[] = []
+      const attentes: EvaluationDossier[] = []
       for (const dossier of dossiers) {
         const siennes: (Evaluation & { signalement: string })[] = []
         for (const rang of parDossier.get(dossier) ?? []) {
@@ -55,10 +69,33 @@ export function ouvrirIndex(parametres: Parametres): IndexFiches {
           paires++
           siennes.push({ signalement: inscrite.signalement, ...evaluerPaire(comparer(fiche, inscrite.fiche), parametres) })
         }
-        evaluations.push({ dossier, evaluations: siennes })
+        const liste = enAttente.has(dossier) ? attentes : evaluations
+        liste.push({ dossier, evaluations: siennes })
       }
-      return decider(evaluations, parametres.seuils)
+      const decision = decider(evaluations, parametres.seuils)
+      if (decision.issue === 'certain' || attentes.length === 0) return decision
+      return suivreAttentes(decision, decider(attentes, parametres.seuils), enAttente)
     },
+  }
+}
+
+/** Adds to a decision the candidates of the waiting fiches that the fiche resembles. */
+function suivreAttentes(
+  decision: Decision,
+  parAttente: Decision,
+  enAttente: ReadonlyMap<string, readonly Candidat[]>,
+): Decision {
+  if (parAttente.issue === 'nouveau') return decision
+  const candidats = new Map(decision.candidats.map((candidat) => [candidat.dossier, candidat]))
+  for (const { dossier } of parAttente.candidats) {
+    for (const candidat of enAttente.get(dossier) ?? []) {
+      if (!candidats.has(candidat.dossier)) candidats.set(candidat.dossier, candidat)
+    }
+  }
+  return {
+    issue: 'a_revoir',
+    candidats: [...candidats.values()],
+    motif: decision.issue === 'nouveau' ? 'Ressemble à un signal qui attend une réponse.' : decision.motif,
   }
 }
 
@@ -86,7 +123,8 @@ export function regrouper(fiches: readonly Fiche[], parametres: Parametres): Fic
     const decision = index.decider(fiche)
     const dossier =
       decision.issue === 'nouveau' ? `d${rang}` : decision.issue === 'certain' ? (decision.candidats[0]?.dossier ?? null) : null
-    if (dossier !== null) index.inscrire(fiche, dossier, String(rang))
+    if (dossier === null) index.mettreEnAttente(fiche, String(rang), decision.candidats)
+    else index.inscrire(fiche, dossier, String(rang))
     return { rang, dossier, decision }
   })
 }

@@ -1,4 +1,5 @@
-import { createPacer, isFormulaLike, type Sheet, text, writeOds, writeXlsx } from '#socle/tableur'
+import { createPacer } from '#socle/pace'
+import { isFormulaLike, type Sheet, text, writeOds, writeXlsx } from '#socle/tableur'
 import { decoder, decouper, lireChamp } from './csv.ts'
 import type { FichierLu, Presentation } from './fichier.ts'
 import { trouverNirs } from './ligne.ts'

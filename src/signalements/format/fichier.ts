@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { Refus } from '#socle/errors'
-import { createPacer, detectKind, isUtf16Or32, readWorkbook, restoreFormula } from '#socle/tableur'
+import { createPacer } from '#socle/pace'
+import { detectKind, isUtf16Or32, readWorkbook, restoreFormula } from '#socle/tableur'
 import {
   balayer,
   decoder,

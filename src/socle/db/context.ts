@@ -1,4 +1,4 @@
-import { type RawBuilder, sql, type Transaction as KyselyTransaction } from 'kysely'
+import { type Transaction as KyselyTransaction, type RawBuilder, sql } from 'kysely'
 import type { Database } from './connect.ts'
 
 /** A piece of SQL with its parameters. */
@@ -35,7 +35,11 @@ function execute(trx: KyselyTransaction<Record<string, never>>): Execute {
  * The only way to the tables: one transaction, local settings, the application role. Nothing outlives the commit, so a pooled connection
  * never carries somebody else's perimeter.
  */
-export function dansContexte<T>(base: Database, contexte: Contexte, travail: (trx: Transaction) => Promise<T>): Promise<T> {
+export function dansContexte<T>(
+  base: Database,
+  contexte: Contexte,
+  travail: (trx: Transaction) => Promise<T>,
+): Promise<T> {
   return base.kysely.transaction().execute(async (trx) => {
     await sql`select set_config('app.dept', ${contexte.dept}, true),
       set_config('app.portee', ${contexte.portee}, true),

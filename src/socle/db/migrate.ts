@@ -46,21 +46,29 @@ export async function migrate(base: Database, folder = join(projectRoot, 'migrat
       await client.query(`create table if not exists amont_interne.migration
         (nom text primary key, empreinte text not null, appliquee_a timestamptz not null default now())`)
       const done = new Map(
-        ((await client.query('select nom, empreinte from amont_interne.migration')).rows as { nom: string; empreinte: string }[]).map(
-          (row) => [row.nom, row.empreinte],
-        ),
+        (
+          (await client.query('select nom, empreinte from amont_interne.migration')).rows as {
+            nom: string
+            empreinte: string
+          }[]
+        ).map((row) => [row.nom, row.empreinte]),
       )
       const applied: string[] = []
       for (const file of files) {
         const known = done.get(file.name)
         if (known === file.checksum) continue
         if (known !== undefined) {
-          throw new Error(`La migration ${file.name} a été appliquée sous une autre forme : rétablir son texte et ajouter une nouvelle migration.`)
+          throw new Error(
+            `La migration ${file.name} a été appliquée sous une autre forme : rétablir son texte et ajouter une nouvelle migration.`,
+          )
         }
         await inTransaction(client, async () => {
           await client.query(file.text)
           await client.query('reset role')
-          await client.query('insert into amont_interne.migration (nom, empreinte) values ($1, $2)', [file.name, file.checksum])
+          await client.query('insert into amont_interne.migration (nom, empreinte) values ($1, $2)', [
+            file.name,
+            file.checksum,
+          ])
         })
         applied.push(file.name)
       }

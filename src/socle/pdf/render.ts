@@ -29,7 +29,11 @@ function giveSlot(): void {
 export async function renderPdf(template: string, data: Readonly<Record<string, unknown>>): Promise<Uint8Array> {
   await takeSlot()
   const task: RenderingTask = { template, data: JSON.stringify(data) }
-  const worker = new Worker(new URL('./rendering-worker.js', import.meta.url), { workerData: task, env: {}, execArgv: [] })
+  const worker = new Worker(new URL('./rendering-worker.js', import.meta.url), {
+    workerData: task,
+    env: {},
+    execArgv: [],
+  })
   let timer: NodeJS.Timeout | undefined
   try {
     const answer = await new Promise<RenderingAnswer>((resolve, reject) => {

@@ -1,8 +1,17 @@
-import { type Logger, type LogFunctionFactory, Logger as WorkerLogger, type ParsedCronItem, run, type Runner, runMigrations, type TaskList } from 'graphile-worker'
+import {
+  type LogFunctionFactory,
+  type Logger,
+  type ParsedCronItem,
+  type Runner,
+  run,
+  runMigrations,
+  type TaskList,
+  Logger as WorkerLogger,
+} from 'graphile-worker'
 import type { Database, Transaction } from '../db/index.ts'
 
-export type { ParsedCronItem, TaskList }
 export { parseCronItems } from 'graphile-worker'
+export type { ParsedCronItem, TaskList }
 
 /** Only failures are written: progress is in the database, and job payloads hold identifiers only. */
 const quietLog: LogFunctionFactory = () => (level, message) => {
@@ -19,11 +28,30 @@ export async function installQueue(base: Database): Promise<void> {
  * Adds a job inside the business transaction: it exists only if the transaction commits. `cle` replaces a waiting job of the same key.
  * The payload holds identifiers only.
  */
-export async function enqueue(trx: Transaction, tache: string, charge: Record<string, string>, cle?: string, quand?: Temporal.Instant): Promise<void> {
+export async function enqueue(
+  trx: Transaction,
+  tache: string,
+  charge: Record<string, string>,
+  cle?: string,
+  quand?: Temporal.Instant,
+): Promise<void> {
   await trx.sql`select public.enfiler(${tache}, ${JSON.stringify(charge)}::json, ${cle ?? null}, ${quand ?? null})`
 }
 
 /** Starts the worker loop. `stop()` lets running jobs end. */
-export async function startWorker(base: Database, taskList: TaskList, parsedCronItems: ParsedCronItem[], concurrency = 2): Promise<Runner> {
-  return run({ pgPool: base.pool, taskList, parsedCronItems, concurrency, noHandleSignals: true, logger, pollInterval: 2000 })
+export async function startWorker(
+  base: Database,
+  taskList: TaskList,
+  parsedCronItems: ParsedCronItem[],
+  concurrency = 2,
+): Promise<Runner> {
+  return run({
+    pgPool: base.pool,
+    taskList,
+    parsedCronItems,
+    concurrency,
+    noHandleSignals: true,
+    logger,
+    pollInterval: 2000,
+  })
 }

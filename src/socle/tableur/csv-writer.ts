@@ -1,5 +1,5 @@
+import { createPacer } from '#socle/pace'
 import { neutralizeFormula } from './formula.ts'
-import { createPacer } from './pacer.ts'
 import type { Cell, Sheet } from './types.ts'
 
 const CHUNK_CHARACTERS = 256 * 1024

@@ -27,6 +27,7 @@ test('[SIG-29] the kind of a file is told by its bytes', () => {
     ['UTF-16 without it', Buffer.from('type;nom;prenom', 'utf16le'), 'csv'],
     ['NUL after the header row', latin('type;nom\nimpaye\0;a\n'), 'csv'],
     ['a column called ID', latin('ID;Prenom;nom\n'), 'csv'],
+    ['a column called PK', latin('PK;nom\n'), 'csv'],
     ['xlsx', xlsx, 'xlsx'],
     ['ods', ods, 'ods'],
     ['ods template', template, 'refused'],

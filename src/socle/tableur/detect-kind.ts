@@ -42,7 +42,7 @@ const SNIFFED_BYTES = 4096
 export function detectKind(bytes: Uint8Array): FileKind {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const head = buffer.toString('latin1', 0, SNIFFED_BYTES)
-  if (head.startsWith('PK')) return detectZip(buffer, head)
+  if (/^PK[\x03\x05-\x08]/.test(head)) return detectZip(buffer, head)
   if (REFUSED_OPENINGS.some((opening) => head.startsWith(opening))) return 'refused'
   if (head.startsWith('BM') && head.slice(6, 10) === '\0\0\0\0') return 'refused'
   if (head.slice(257, 262) === 'ustar') return 'refused'

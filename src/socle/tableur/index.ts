@@ -1,7 +1,6 @@
 export { writeCsv } from './csv-writer.ts'
 export { detectKind, isUtf16Or32 } from './detect-kind.ts'
 export { isFormulaLike, neutralizeFormula, restoreFormula } from './formula.ts'
-export { createPacer } from './pacer.ts'
 export { readWorkbook } from './read-workbook.ts'
 export {
   boolean,

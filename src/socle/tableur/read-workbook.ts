@@ -1,4 +1,4 @@
-import { createPacer } from './pacer.ts'
+import { createPacer } from '#socle/pace'
 import type { ReadingAnswer, ReadingTask } from './reading-worker.ts'
 import { refuseWorkbook, refuseWorkbookFrom } from './refusals.ts'
 import { runWorker } from './run-worker.ts'

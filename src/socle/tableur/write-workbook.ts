@@ -4,7 +4,7 @@ import type { Cell, Sheet, WorkbookKind } from './types.ts'
 import type { WireCell, WritingTask } from './writing-worker.ts'
 
 const WRITING = { heapMegabytes: 1024, milliseconds: 120_000 }
-const ROWS_PER_MESSAGE = 200
+const ROWS_PER_MESSAGE = 100
 
 /**
  * Writes a sheet as XLSX, in a worker. The header row is bold and frozen; texts are cells of type text in a column of format

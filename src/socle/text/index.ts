@@ -31,5 +31,5 @@ export function normalizeForSearch(text: string): string {
 
 /** Trims edge spaces, non-breaking ones included. */
 export function trimAll(text: string): string {
-  return text.replace(/^[\s\u00a0\u202f\ufeff]+|[\s\u00a0\u202f\ufeff]+$/gu, '')
+  return text.trim()
 }

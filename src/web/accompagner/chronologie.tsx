@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
 import type { Fait } from '#dossiers'
-import { motifsNonRealise, libellesReponse } from '#repartition'
+import { libellesReponse, motifsNonRealise } from '#repartition'
 import { libellesTypes } from '#signalements'
 import { formatDate, pluriel } from '#socle/typography'
 import { BoutonPost, Carte, Etiquette, ListeSobre, Plus } from '../composants/index.ts'
@@ -119,8 +119,12 @@ const RECITS = {
     titre: `Pris en charge : ${lu.nomOrganisme(donnees.organisme) ?? 'service'}`,
     detail: ecrireCode(libellesReponse, texte(donnees, 'reponse')) || undefined,
   }),
-  'contact.abouti': (donnees) => ({ titre: `Contact abouti : ${ecrireCode(libellesCanal, texte(donnees, 'canal')).toLowerCase()}` }),
-  'contact.tente': (donnees) => ({ titre: `Contact sans suite : ${ecrireCode(libellesCanal, texte(donnees, 'canal')).toLowerCase()}` }),
+  'contact.abouti': (donnees) => ({
+    titre: `Contact abouti : ${ecrireCode(libellesCanal, texte(donnees, 'canal')).toLowerCase()}`,
+  }),
+  'contact.tente': (donnees) => ({
+    titre: `Contact sans suite : ${ecrireCode(libellesCanal, texte(donnees, 'canal')).toLowerCase()}`,
+  }),
   'diagnostic.transmis': (donnees, lu) => ({
     titre: 'Diagnostic transmis',
     detail: lu.nomOrganisme(donnees.organisme) ?? undefined,
@@ -152,7 +156,9 @@ export function raconterFait(fait: Pick<Fait, 'type' | 'donnees'>, lu: DossierLu
 
 /** Reunions that were not undone since: each offers its way back, from the dossier that was kept. */
 export function reunionsDefaisables(faits: readonly Fait[]): ReadonlySet<string> {
-  const defaites = new Set(faits.filter(({ type }) => type === 'dossiers.separes').map(({ donnees }) => donnees.operation))
+  const defaites = new Set(
+    faits.filter(({ type }) => type === 'dossiers.separes').map(({ donnees }) => donnees.operation),
+  )
   return new Set(
     faits.flatMap(({ type, donnees }) => {
       const operation = texte(donnees, 'operation')
@@ -248,4 +254,3 @@ export function Contacts({ lu, noter }: { lu: DossierLu; noter: string | null })
     </Carte>
   )
 }
-

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react'
 import type { Organisme } from '#acces'
 import { type Dossier, lireDossier } from '#dossiers'
-import { defaireReaffectation, reaffecterDossiers } from '#repartition'
 import { SERVICES } from '#referentiel'
+import { defaireReaffectation, reaffecterDossiers } from '#repartition'
 import { formatMontant, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
@@ -20,6 +20,7 @@ import {
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { lireOffre } from './filtre.ts'
 import { ecrireCode, etapeCourte, libellesEtatService } from './libelles.ts'
+import { nommerDossier } from './menage.ts'
 import { type Erreur, lireRetour, messageDe, tenter } from './saisie.ts'
 
 /** As many as a page of the list holds. */
@@ -50,7 +51,12 @@ export async function choisirDossiers(requete: Requete): Promise<Reponse> {
   return redirection(`/dossiers/confier?${new URLSearchParams({ dossiers: ids.join(','), retour })}`)
 }
 
-async function montrer(requete: Requete, dossiers: readonly Dossier[], retour: string, saisie: Saisie): Promise<Reponse> {
+async function montrer(
+  requete: Requete,
+  dossiers: readonly Dossier[],
+  retour: string,
+  saisie: Saisie,
+): Promise<Reponse> {
   const { organismes } = await lireOffre(requete.session)
   return page(
     <PageConfier requete={requete} dossiers={dossiers} organismes={organismes} retour={retour} saisie={saisie} />,
@@ -81,7 +87,7 @@ function PageConfier({
 }): ReactElement {
   const [seul] = dossiers.length === 1 ? dossiers : []
   const titre = seul
-    ? `Confier ${seul.titulaire} à un autre service`
+    ? `Confier ${nommerDossier(seul)} à un autre service`
     : `Confier ${pluriel(dossiers.length, 'ménage', 'ménages')} à un service`
   return (
     <Cadre
@@ -158,8 +164,8 @@ function PageConfier({
             />
             <Message>
               <p>
-                Rien ne part maintenant : {seul ? 'ce ménage entrera' : 'ces ménages entreront'} dans le prochain tableau du
-                service choisi. Jusque-là, la décision peut être défaite.
+                Rien ne part maintenant : {seul ? 'ce ménage entrera' : 'ces ménages entreront'} dans le prochain
+                tableau du service choisi. Jusque-là, la décision peut être défaite.
               </p>
             </Message>
             <Actions>
@@ -191,18 +197,21 @@ export async function confierDossiers(requete: Requete): Promise<Reponse> {
   const erreurs: Erreur[] = []
   if (!organisme) erreurs.push({ nom: 'organisme', message: 'Choisir un service de la liste.' })
   if (saisie.motif.length < 3) {
-    erreurs.push({ nom: 'motif', message: 'Écrire pourquoi ce service est choisi : le motif est gardé avec la décision.' })
+    erreurs.push({
+      nom: 'motif',
+      message: 'Écrire pourquoi ce service est choisi : le motif est gardé avec la décision.',
+    })
   }
   const clos = dossiers.filter(({ clos_le }) => clos_le !== null)
   if (clos.length > 0) {
     erreurs.push({
       nom: 'organisme',
-      message: `Un dossier clos ne se confie plus : ${clos.map(({ titulaire }) => titulaire).join(', ')}.`,
+      message: `Un dossier clos ne se confie plus : ${clos.map(nommerDossier).join(', ')}.`,
     })
   }
   const deja = dossiers.filter((dossier) => dossier.organisme !== null && dossier.organisme === organisme?.id)
   if (organisme && deja.length > 0) {
-    const noms = deja.map(({ titulaire }) => titulaire).join(', ')
+    const noms = deja.map(nommerDossier).join(', ')
     erreurs.push({ nom: 'organisme', message: `Déjà chez ${organisme.nom} : ${noms}. Choisir un autre service.` })
   }
   const ids = dossiers.map(({ id }) => id)
@@ -212,7 +221,8 @@ export async function confierDossiers(requete: Requete): Promise<Reponse> {
     )
     if (refusee) erreurs.push(refusee)
     else {
-      const qui = ids.length === 1 ? dossiers[0]?.titulaire : pluriel(ids.length, 'ménage', 'ménages')
+      const [seul] = ids.length === 1 ? dossiers : []
+      const qui = seul ? nommerDossier(seul) : pluriel(ids.length, 'ménage', 'ménages')
       return redirection(retour, {
         texte: `Nouveau service pour ${qui} : ${organisme.nom}.`,
         defaire: {

@@ -1,8 +1,15 @@
 import type { ReactElement } from 'react'
-import type { Dossier, Echeance, Fait } from '#dossiers'
-import { type ActeDeProcedure, type Calendrier, calculerStade, type Decision, TYPES_ACTE, type TypeActe } from '#procedure'
+import type { Dossier, Fait } from '#dossiers'
+import {
+  type ActeDeProcedure,
+  type Calendrier,
+  calculerStade,
+  type Decision,
+  TYPES_ACTE,
+  type TypeActe,
+} from '#procedure'
 import { formatDate, formatDateLongue, formatMontant } from '#socle/typography'
-import { Carte, type EcheanceFrise, Frise, type RepereFrise } from '../composants/index.ts'
+import { Carte, type EcheanceFrise, etatEcheance, Frise, type RepereFrise } from '../composants/index.ts'
 import type { DossierLu } from './lecture.ts'
 import { ecrireCode, etapeCourte, etapeLongue, libellesCanal } from './libelles.ts'
 
@@ -59,11 +66,19 @@ function listerActes(dossier: Dossier, jour: Temporal.PlainDate): RepereFrise[] 
 /** What partners did: contacts, lists sent and answered, decisions on the service. Below the line, as tributaries. */
 function listerActions({ faits, contacts, nomOrganisme }: DossierLu): RepereFrise[] {
   const service = ({ donnees }: Fait) => nomOrganisme(donnees.organisme) ?? undefined
+  const cle = ({ le, donnees }: Fait): string => `${le} ${donnees.organisme}`
+  const transmis = new Set(faits.filter(({ type }) => type === 'tableau.transmis').map(cle))
+  const pris = new Set(faits.filter(({ type }) => type === 'menage.pris_en_charge').map(cle))
   const decrire = (fait: Fait): Omit<RepereFrise, 'le'> | null => {
     switch (fait.type) {
       case 'tableau.transmis':
-        return { libelle: `Tableau n° ${fait.donnees.numero ?? ''}`.trim(), detail: service(fait) }
+        return {
+          libelle: `Tableau n° ${fait.donnees.numero ?? '?'}${pris.has(cle(fait)) ? ', pris en charge' : ''}`,
+          detail: service(fait),
+        }
       case 'menage.pris_en_charge':
+        // Answered the day the list was sent: one mark says both.
+        if (transmis.has(cle(fait))) return null
         return { libelle: 'Pris en charge', detail: service(fait) }
       case 'diagnostic.transmis':
         return { libelle: 'Diagnostic transmis', detail: service(fait) }
@@ -88,13 +103,15 @@ function listerActions({ faits, contacts, nomOrganisme }: DossierLu): RepereFris
   ]
 }
 
-const enRepere = ({ le, libelle, genre, tenueLe, calcul }: Echeance): EcheanceFrise => ({
-  le,
-  libelle,
-  detail: calcul,
-  genre,
-  tenueLe,
-})
+/** Dates still to be kept: what was kept shows as the act that kept it, and a term that is past has nothing to draw. */
+function listerEcheances({ echeances, echeances_service }: Dossier, jour: Temporal.PlainDate): EcheanceFrise[] {
+  return [...echeances, ...echeances_service]
+    .filter((une) => {
+      const etat = etatEcheance(une, jour)
+      return etat !== 'tenue' && etat !== 'passee'
+    })
+    .map(({ le, libelle, genre, calcul }) => ({ le, libelle, detail: calcul.split(',')[0], genre }))
+}
 
 function listerTreves(calendrier: Calendrier, debut: Temporal.PlainDate, fin: Temporal.PlainDate) {
   return calendrier.treves
@@ -120,7 +137,7 @@ export function CoursDuDossier({
   const etapes = listerEtapes(dossier, jour)
   const actes = listerActes(dossier, jour)
   const actions = listerActions(lu)
-  const echeances = [...dossier.echeances, ...dossier.echeances_service].map(enRepere)
+  const echeances = listerEcheances(dossier, jour)
   const jours = [...actes, ...actions, ...echeances]
     .map(({ le }) => (typeof le === 'string' ? Temporal.PlainDate.from(le) : le))
     .concat(jour)

@@ -20,7 +20,7 @@ import { Chronologie, Contacts } from './chronologie.tsx'
 import { CoursDuDossier } from './cours.tsx'
 import { adresseListe } from './filtre.ts'
 import { type DossierLu, type DroitsDossier, droitsSur, lireTout } from './lecture.ts'
-import { ecrireCode, etapeLongue, libellesEtatService } from './libelles.ts'
+import { ecrireCode, etapeCourte, libellesEtatService } from './libelles.ts'
 import { decrireFoyer } from './menage.ts'
 import {
   Argent,
@@ -59,9 +59,9 @@ function noterDette({ bail, dette, dette_le, dette_en_hausse }: Dossier): string
   if (dette === null) return undefined
   const mensuel = loyerCharges(bail)
   return [
-    dette_le ? `au ${formatDate(dette_le)}` : null,
-    dette_en_hausse ? 'en hausse' : null,
+    mensuel === null && dette_le ? `au ${formatDate(dette_le)}` : null,
     mensuel === null ? null : `${formatNombre(Math.round((dette / mensuel) * 10) / 10, 1)} mois de loyer et charges`,
+    dette_en_hausse ? 'en hausse' : null,
   ]
     .filter((un) => un !== null)
     .join(', ')
@@ -81,10 +81,14 @@ function chiffres(lu: DossierLu, jour: Temporal.PlainDate) {
   return [
     {
       terme: 'Étape',
-      valeur: etapeLongue(dossier.stade),
+      valeur: etapeCourte(dossier.stade),
       note: [phase, quand].filter((un) => un !== undefined).join(', '),
     },
-    { terme: 'Dette', valeur: dossier.dette === null ? 'Non connue' : formatMontant(dossier.dette), note: noterDette(dossier) },
+    {
+      terme: 'Dette',
+      valeur: dossier.dette === null ? 'Non connue' : formatMontant(dossier.dette),
+      note: noterDette(dossier),
+    },
     {
       terme: 'Qui accompagne',
       valeur: dossier.organisme_nom ?? 'Personne',
@@ -133,10 +137,7 @@ function Boutons({ dossier, droits }: { dossier: Dossier; droits: DroitsDossier 
         </Bouton>
       )}
       {droits.confier && (
-        <Bouton
-          petit
-          href={`/dossiers/confier?${new URLSearchParams({ dossiers: dossier.id, retour: adresse })}`}
-        >
+        <Bouton petit href={`/dossiers/confier?${new URLSearchParams({ dossiers: dossier.id, retour: adresse })}`}>
           Confier à un autre service
         </Bouton>
       )}

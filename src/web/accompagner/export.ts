@@ -2,9 +2,9 @@ import { type FiltreDossiers, type LigneDossier, parcourirDossiers } from '#doss
 import { libelleTerritoire } from '#referentiel'
 import { boolean, type Cell, cents, date, type Sheet, text, writeCsv, writeOds, writeXlsx } from '#socle/tableur'
 import type { Reponse, Requete } from '../route.ts'
-import { avecTerritoire } from './liste.tsx'
 import { lireChoix, lireOffre, lireOrdre, type Offre, SENS_NATUREL, versFiltre } from './filtre.ts'
 import { ecrireCode, etapeLongue, libellesEtatService, libellesParc } from './libelles.ts'
+import { avecTerritoire } from './liste.tsx'
 
 export const FORMATS = {
   xlsx: { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', ecrire: writeXlsx },

@@ -3,8 +3,8 @@ import {
   type CritereAtteint,
   type Dossier,
   type Fait,
-  listerFaits,
   lireDossier,
+  listerFaits,
   type SignalDuDossier,
   trierSignaux,
 } from '#dossiers'
@@ -74,7 +74,8 @@ export async function lireTout(requete: Requete, cle: string): Promise<DossierLu
     nomOrganisme: (id) => (typeof id === 'string' ? (organismes.get(id) ?? null) : null),
     sante,
     peutLireTexteDe: (organisme) =>
-      LIT_TOUT.has(acteur.role) || (organisme !== null && organisme === (organismes.get(acteur.organisme ?? '') ?? null)),
+      LIT_TOUT.has(acteur.role) ||
+      (organisme !== null && organisme === (organismes.get(acteur.organisme ?? '') ?? null)),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { aLeDroit, type Acteur, type Session } from '#acces'
+import { type Acteur, aLeDroit, type Session } from '#acces'
 import {
   compterDossiers,
   type Echeance,
@@ -11,7 +11,7 @@ import {
   tris,
 } from '#dossiers'
 import { decrireEtape, ETAPES } from '#procedure'
-import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typography'
+import { formatDate, formatDateCourte, formatMontant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   BarreGroupee,
@@ -22,7 +22,6 @@ import {
   type Colonne,
   EtapeJauge,
   Etiquette,
-  Etiquettes,
   Filtres,
   type Onglet,
   Pagination,
@@ -133,8 +132,7 @@ export async function listerLesDossiers(requete: Requete): Promise<Reponse> {
   }
   const lue = await listerDossiers(session, { ...demande, position })
   // A place beyond the end, because rows left since: the list starts again rather than showing nothing.
-  const resultats =
-    lue.lignes.length === 0 && lue.total > 0 && position ? await listerDossiers(session, demande) : lue
+  const resultats = lue.lignes.length === 0 && lue.total > 0 && position ? await listerDossiers(session, demande) : lue
   const reference = trouverReference(choix.q, resultats)
   if (reference !== null) return redirection(`/dossiers/${reference}`)
   const rang = resultats.precedente === null ? 1 : Math.max(1, Math.trunc(Number(recherche.rang)) || 1)
@@ -232,7 +230,10 @@ function FiltresDossiers({ liste, jour }: { liste: Liste; jour: Temporal.PlainDa
         libre
         vide="Toutes"
         valeur={choix.echeance}
-        options={(['retard', '7', '15', '45', 'sans'] as const).map((valeur) => ({ valeur, libelle: ECHEANCES[valeur] }))}
+        options={(['retard', '7', '15', '45', 'sans'] as const).map((valeur) => ({
+          valeur,
+          libelle: ECHEANCES[valeur],
+        }))}
       />
       <Selection
         nom="dette"
@@ -254,13 +255,14 @@ function trouverEcheance(ligne: LigneDossier): Echeance | null {
   return echeances.find((une) => une.le === le && une.libelle === ligne.echeance_libelle) ?? null
 }
 
-/** Cuts between two words: a row stays on one line; the whole text is read and printed with the dossier. */
+/** Cuts between two words: a row stays on one line; the whole text is read, and written in the dossier. */
 function abreger(texte: string, longueur: number): string {
   if (texte.length <= longueur) return texte
   const coupe = texte.slice(0, longueur + 1)
-  return `${coupe.slice(0, Math.max(coupe.lastIndexOf(' '), longueur / 2)).replace(/[ ,]+$/, '')}…`
+  return `${coupe.slice(0, Math.max(coupe.lastIndexOf(' '), longueur / 2)).replace(/(?: (?:au|aux|de|des|du|en|à|ou|et|par))?[ ,]*$/, '')}…`
 }
 
+/** The first reason to look at this household, and how many more. Criteria the reader may not see are not even counted. */
 function CriteresLigne({
   ligne,
   criteres,
@@ -272,37 +274,38 @@ function CriteresLigne({
     ...(ligne.en_serie ? ['En série'] : []),
     ...new Set(ligne.criteres.flatMap((id) => criteres.get(id)?.libelle ?? [])),
   ]
-  if (libelles.length === 0) return null
-  const montres = libelles.slice(0, 2)
-  const reste = libelles.slice(2)
+  const [premier, ...reste] = libelles
+  if (premier === undefined) return null
+  const nombre = ligne.en_serie ? reste.length : libelles.length
+  const court = ligne.en_serie
+    ? `${premier}${nombre > 0 ? ` +${nombre}` : ''}`
+    : nombre === 1
+      ? abreger(premier, 18)
+      : `${nombre} critères`
   return (
-    <Etiquettes>
-      {montres.map((libelle) => {
-        const court = abreger(libelle, 18)
-        return (
-          <Etiquette key={libelle}>
-            {court === libelle ? (
-              libelle
-            ) : (
-              <>
-                <span aria-hidden="true">{court}</span>
-                <span className="sr">{libelle}</span>
-              </>
-            )}
-          </Etiquette>
-        )
-      })}
-      {reste.length > 0 && (
-        <Etiquette>
-          <span aria-hidden="true">+{reste.length}</span>
-          <span className="sr">{reste.join(', ')}</span>
-        </Etiquette>
-      )}
-    </Etiquettes>
+    <Etiquette>
+      <span aria-hidden="true">{court}</span>
+      <span className="sr">{libelles.join(', ')}</span>
+    </Etiquette>
   )
 }
 
-function ServiceLigne({ ligne }: { ligne: LigneDossier }): ReactElement {
+const SERVICES_COURTS: Readonly<Record<string, string>> = {
+  departement: 'Département',
+  caf: 'CAF',
+  msa: 'MSA',
+  adil: 'ADIL',
+  ccas: 'CCAS',
+  point_conseil_budget: 'Point conseil budget',
+}
+
+/** The kind of service is enough when the département has only one of it. */
+function nommerService({ service, organisme_nom }: LigneDossier, offre: Offre): string {
+  const seul = offre.organismes.filter(({ type }) => type === service).length === 1
+  return (seul && service !== null ? SERVICES_COURTS[service] : undefined) ?? organisme_nom ?? ''
+}
+
+function ServiceLigne({ ligne, offre }: { ligne: LigneDossier; offre: Offre }): ReactElement {
   if (ligne.etat_service === 'sans_preneur') {
     return (
       <Etiquette ton="retard" icone="retard">
@@ -310,14 +313,18 @@ function ServiceLigne({ ligne }: { ligne: LigneDossier }): ReactElement {
       </Etiquette>
     )
   }
-  if (ligne.organisme_nom === null) return <span className="note">Aucun service prévu</span>
-  if (ligne.etat_service === 'prise') return <>{ligne.organisme_nom}</>
+  if (ligne.organisme_nom === null) return <span className="note">Aucun prévu</span>
+  const nom = nommerService(ligne, offre)
+  if (ligne.etat_service === 'prise') return <>{nom}</>
   return (
     <>
-      {ligne.organisme_nom} <span className="note">{ligne.etat_service === 'transmise' ? 'sollicité' : 'à solliciter'}</span>
+      {nom} <span className="note">{ligne.etat_service === 'transmise' ? 'sollicité' : 'à solliciter'}</span>
     </>
   )
 }
+
+/** « 26-00412 »: what is said and typed; the search understands it. The address keeps the whole reference. */
+const referenceCourte = (reference: string): string => reference.replace(/^[^-]+-20/, '')
 
 function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<LigneDossier>[] {
   return [
@@ -329,11 +336,19 @@ function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<Lign
       rendre: (ligne) => (
         <>
           <a href={`/dossiers/${ligne.reference}`}>{ligne.titulaire || 'Nom inconnu'}</a>
-          <small>{ligne.reference}</small>
+          <small>{referenceCourte(ligne.reference)}</small>
         </>
       ),
     },
-    { cle: 'commune', titre: 'Commune', rendre: ({ commune }) => commune },
+    {
+      cle: 'commune',
+      titre: 'Commune, parc',
+      rendre: ({ commune, parc }) => (
+        <>
+          {commune} <span className="note">{ecrireCode(libellesParc, parc).toLowerCase()}</span>
+        </>
+      ),
+    },
     {
       cle: 'stade',
       titre: 'Étape',
@@ -347,7 +362,6 @@ function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<Lign
       numerique: true,
       rendre: ({ dette }) => (dette === null ? <span className="note">non connue</span> : formatMontant(dette)),
     },
-    { cle: 'parc', titre: 'Parc', rendre: ({ parc }) => ecrireCode(libellesParc, parc) },
     {
       cle: 'echeance',
       titre: 'Prochaine échéance',
@@ -358,7 +372,7 @@ function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<Lign
         return ligne.echeance_le ? formatDate(ligne.echeance_le) : <span className="note">Aucune</span>
       },
     },
-    { cle: 'service', titre: 'Qui accompagne', rendre: (ligne) => <ServiceLigne ligne={ligne} /> },
+    { cle: 'service', titre: 'Qui accompagne', rendre: (ligne) => <ServiceLigne ligne={ligne} offre={offre} /> },
     {
       cle: 'criteres',
       titre: 'Critères',
@@ -366,22 +380,17 @@ function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<Lign
     },
     {
       cle: 'signal',
-      titre: 'Dernier signal',
+      titre: 'Signal',
       triable: true,
-      rendre: ({ dernier_signal_le }) => (dernier_signal_le ? formatDate(dernier_signal_le) : ''),
+      rendre: ({ dernier_signal_le: le }) => {
+        if (le === null) return ''
+        return le.until(jour).days > 300 ? formatDate(le).slice(3) : formatDateCourte(le)
+      },
     },
   ]
 }
 
-function ActionsListe({
-  requete,
-  liste,
-  adresse,
-}: {
-  requete: Requete
-  liste: Liste
-  adresse: string
-}): ReactElement {
+function ActionsListe({ requete, liste, adresse }: { requete: Requete; liste: Liste; adresse: string }): ReactElement {
   const { total } = liste.resultats
   const sienne = liste.vues.find((vue) => vue.id !== undefined && vue.requete === adresse)
   const exporter = (format: string) => `/dossiers/export.${format}?${adresse}`

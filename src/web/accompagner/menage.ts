@@ -1,4 +1,4 @@
-import type { Menage, Personne } from '#dossiers'
+import type { Dossier, Menage, Personne } from '#dossiers'
 
 const CIVILITES: Readonly<Record<string, string>> = { M: 'M.', MME: 'Mme', 'M.': 'M.' }
 const NOMBRES = ['aucun', 'un', 'deux', 'trois', 'quatre', 'cinq', 'six', 'sept', 'huit', 'neuf', 'dix'] as const
@@ -21,6 +21,11 @@ export function decrireFoyer({ titulaire, conjoint, enfantsACharge = 0 }: Menage
   const qui = noms.join(' et ') || 'Ménage sans nom connu'
   if (enfantsACharge === 0) return qui
   const nombre = NOMBRES[enfantsACharge] ?? String(enfantsACharge)
-  const possessif = noms.length > 1 ? ['leur enfant', `leurs ${nombre} enfants`] : ['son enfant', `ses ${nombre} enfants`]
+  const possessif =
+    noms.length > 1 ? ['leur enfant', `leurs ${nombre} enfants`] : ['son enfant', `ses ${nombre} enfants`]
   return `${qui} et ${enfantsACharge === 1 ? possessif[0] : possessif[1]}`
 }
+
+/** How a page names a dossier: its holder, otherwise what the list shows, otherwise its reference. */
+export const nommerDossier = ({ menage, titulaire, reference }: Dossier): string =>
+  nommer(menage.titulaire) || titulaire || reference

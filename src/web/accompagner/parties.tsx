@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react'
 import { type Bail, type Echeance, historiqueDette, type Logement, type ResultatSeuil } from '#dossiers'
 import { ecrireMots, ecrireValeur, VOCABULAIRE } from '#referentiel'
+import type { Affectation } from '#repartition'
 import { parisDay } from '#socle/time'
 import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typography'
 import {
@@ -8,7 +9,6 @@ import {
   BoutonPost,
   Carte,
   Etiquette,
-  Etiquettes,
   etatEcheance,
   type LigneDefinition,
   ListeDefinition,
@@ -18,7 +18,6 @@ import {
   Tableau,
   type Ton,
 } from '../composants/index.ts'
-import type { Affectation } from '#repartition'
 import { affectationVivante, type DossierLu, type DroitsDossier } from './lecture.ts'
 import {
   ecrireCode,
@@ -178,7 +177,9 @@ export function CarteMenage({ lu }: { lu: DossierLu }): ReactElement {
           {
             terme: 'Enfants à charge',
             valeur: menage.enfantsACharge === undefined ? null : String(menage.enfantsACharge),
-            note: menage.anneesNaissanceEnfants ? `années de naissance : ${menage.anneesNaissanceEnfants.join(', ')}` : undefined,
+            note: menage.anneesNaissanceEnfants
+              ? `années de naissance : ${menage.anneesNaissanceEnfants.join(', ')}`
+              : undefined,
           },
           { terme: 'Allocataire', valeur: menage.numeroAllocataire ?? null, numerique: true },
           { terme: 'Téléphone', valeur: liens('tel:', menage.telephones), numerique: true },
@@ -188,7 +189,8 @@ export function CarteMenage({ lu }: { lu: DossierLu }): ReactElement {
           { terme: 'Garantie Visale', valeur: ouiNon(menage.garantieVisale) },
           {
             terme: 'Connu de',
-            valeur: menage.suivis.length === 0 ? null : menage.suivis.map((un) => ecrireCode(libellesSuivi, un)).join(', '),
+            valeur:
+              menage.suivis.length === 0 ? null : menage.suivis.map((un) => ecrireCode(libellesSuivi, un)).join(', '),
           },
         ]}
       />
@@ -203,11 +205,23 @@ function ecrireAdresse({ adresse, complement, codePostal, commune }: Logement): 
   }
 }
 
-export function CarteLogement({ lu, annee, territoire }: { lu: DossierLu; annee: number; territoire: string }): ReactElement {
+export function CarteLogement({
+  lu,
+  annee,
+  territoire,
+}: {
+  lu: DossierLu
+  annee: number
+  territoire: string
+}): ReactElement {
   const { logement, bail } = lu.dossier
   const nature = bail.bailleurNature === undefined ? null : ecrireCode(libellesNatureBailleur, bail.bailleurNature)
   const gestion =
-    bail.bailleurGestionDirecte === undefined ? null : bail.bailleurGestionDirecte ? 'gère lui-même' : 'ne gère pas lui-même'
+    bail.bailleurGestionDirecte === undefined
+      ? null
+      : bail.bailleurGestionDirecte
+        ? 'gère lui-même'
+        : 'ne gère pas lui-même'
   return (
     <Carte titre="Logement et bailleur" id="logement">
       <ListeDefinition
@@ -220,7 +234,8 @@ export function CarteLogement({ lu, annee, territoire }: { lu: DossierLu; annee:
             terme: 'Bailleur',
             valeur: bail.bailleurNom ?? nature,
             note:
-              [bail.bailleurNom === undefined ? null : nature, gestion].filter((un) => un !== null).join(', ') || undefined,
+              [bail.bailleurNom === undefined ? null : nature, gestion].filter((un) => un !== null).join(', ') ||
+              undefined,
           },
           {
             terme: 'Âge du bailleur dans l’année',
@@ -349,7 +364,9 @@ export function PourquoiCeService({
             />
           </div>
           {valeurs.tues > 0 && (
-            <p className="note">Cette règle lit aussi une donnée réservée aux services sociaux : elle n’est pas affichée.</p>
+            <p className="note">
+              Cette règle lit aussi une donnée réservée aux services sociaux : elle n’est pas affichée.
+            </p>
           )}
           {aVerifier.length > 0 && (
             <p className="mt2">
@@ -409,9 +426,10 @@ export function PourquoiCeService({
                 cle: une.id,
                 titre: `${une.organisme_nom ?? 'Aucun service'}, ${etapeCourte(une.stade)}`,
                 note: raconter(lu, une),
-                droite: une.issue && lu.peutLireTexteDe(une.organisme_nom) ? (
-                  <Etiquette>{ecrireCode(libellesIssue, une.issue)}</Etiquette>
-                ) : undefined,
+                droite:
+                  une.issue && lu.peutLireTexteDe(une.organisme_nom) ? (
+                    <Etiquette>{ecrireCode(libellesIssue, une.issue)}</Etiquette>
+                  ) : undefined,
               }))}
             />
           </Plus>
@@ -429,10 +447,8 @@ export function CarteCriteres({ lu }: { lu: DossierLu }): ReactElement {
   return (
     <Carte titre="Critères de la charte" id="criteres">
       {dossier.en_serie && (
-        <p className="mt2">
-          <Etiquettes>
-            <Etiquette ton="bientot">Signaux en série</Etiquette>
-          </Etiquettes>{' '}
+        <p>
+          <Etiquette ton="bientot">Signaux en série</Etiquette>{' '}
           {dossier.sources_6_mois > 1
             ? `${pluriel(dossier.sources_6_mois, 'organisme a signalé', 'organismes ont signalé')} ce ménage depuis six mois.`
             : 'La dette signalée augmente.'}
@@ -441,21 +457,23 @@ export function CarteCriteres({ lu }: { lu: DossierLu }): ReactElement {
       {criteres.length === 0 ? (
         <p className={dossier.en_serie ? 'mt2' : undefined}>Aucun critère n’est rempli avec ce qui est connu.</p>
       ) : (
-        <ListeSobre
-          lignes={criteres.map((critere) => {
-            const { lignes } = ecrireValeurs(critere.valeurs, lu.sante)
-            return {
-              cle: `${critere.genre} ${critere.id}`,
-              titre: critere.libelle,
-              note: (
-                <>
-                  {GENRES[critere.genre]}. {lignes.map(({ sens, valeur }) => `${sens} : ${valeur}`).join(' ; ')}
-                  {lignes.length > 0 && '. '}Source : {critere.source}.
-                </>
-              ),
-            }
-          })}
-        />
+        <div className={dossier.en_serie ? 'mt4' : undefined}>
+          <ListeSobre
+            lignes={criteres.map((critere) => {
+              const { lignes } = ecrireValeurs(critere.valeurs, lu.sante)
+              return {
+                cle: `${critere.genre} ${critere.id}`,
+                titre: critere.libelle,
+                note: (
+                  <>
+                    {GENRES[critere.genre]}. {lignes.map(({ sens, valeur }) => `${sens} : ${valeur}`).join(' ; ')}
+                    {lignes.length > 0 && '. '}Source : {critere.source}.
+                  </>
+                ),
+              }
+            })}
+          />
+        </div>
       )}
     </Carte>
   )

@@ -19,7 +19,7 @@ import {
 import { champ, page, type Reponse, type Requete } from '../route.ts'
 import { type DossierLu, lireTout, type SignalRecu } from './lecture.ts'
 import { ecrireCode, etapeCourte } from './libelles.ts'
-import { nommer } from './menage.ts'
+import { nommerDossier } from './menage.ts'
 import { type Erreur, lireRetour, messageDe, tenter } from './saisie.ts'
 import { apresRepartition } from './suites.ts'
 
@@ -27,7 +27,7 @@ const adresseDe = ({ reference }: Dossier): string => `/dossiers/${reference}`
 
 const fil = (dossier: Dossier, acte: string) => [
   { libelle: 'Dossiers', href: '/dossiers' },
-  { libelle: dossier.titulaire || dossier.reference, href: adresseDe(dossier) },
+  { libelle: nommerDossier(dossier), href: adresseDe(dossier) },
   { libelle: acte },
 ]
 
@@ -70,8 +70,8 @@ function PageSeparer({
         <Message>
           <p>
             Le signal « {ecrireCode(libellesTypes, signal.type)} » de {signal.organismeNom}, du{' '}
-            {formatDate(signal.dateSignalement)}, quittera ce dossier et ouvrira le sien. Amont retiendra que ce n’est pas
-            le même ménage. La séparation peut être défaite.
+            {formatDate(signal.dateSignalement)}, quittera ce dossier et ouvrira le sien. Amont retiendra que ce n’est
+            pas le même ménage. La séparation peut être défaite.
           </p>
         </Message>
         <Carte titre="Le motif">
@@ -180,7 +180,7 @@ function PageReunir({
             <Champ
               nom="avec"
               libelle="Référence de l’autre dossier"
-              aide="Par exemple 71-2026-00412. Elle est écrite sous le nom du ménage, dans la liste."
+              aide="Par exemple 26-00412. Elle est écrite à côté du nom du ménage, dans la liste."
               valeur={saisie.avec}
               erreur={messageDe(erreurs, 'avec')}
             />
@@ -204,12 +204,14 @@ function PageReunir({
                 principale: true,
                 rendre: (un) => (
                   <>
-                    <a href={adresseDe(un)}>{un.reference}</a>
+                    <a className="nb" href={adresseDe(un)}>
+                      {un.reference}
+                    </a>
                     <small>{un.id === dossier.id ? 'gardé' : 'réuni au premier'}</small>
                   </>
                 ),
               },
-              { cle: 'menage', titre: 'Ménage', rendre: (un) => nommer(un.menage.titulaire) || un.titulaire },
+              { cle: 'menage', titre: 'Ménage', rendre: (un) => nommerDossier(un) },
               { cle: 'naissance', titre: 'Naissance', rendre: (un) => lire(un).naissance },
               { cle: 'adresse', titre: 'Adresse', large: true, rendre: (un) => lire(un).adresse },
               { cle: 'telephone', titre: 'Téléphone', rendre: (un) => lire(un).telephones },
@@ -260,11 +262,15 @@ function PageReunir({
   )
 }
 
+/** « 26-00412 », as lists write it, is the reference of this département. */
+const completer = (dept: string, reference: string): string =>
+  /^\d{2}-\d{3,}$/.test(reference) ? `${dept}-20${reference}` : reference.toUpperCase()
+
 /** The other dossier, or why it cannot be this one. */
 async function trouverAutre(requete: Requete, dossier: Dossier, avec: string): Promise<Dossier | Erreur> {
   if (avec === '') return { nom: 'avec', message: 'Écrire la référence de l’autre dossier.' }
   try {
-    const autre = await lireDossier(requete.session, avec.toUpperCase())
+    const autre = await lireDossier(requete.session, completer(requete.session.dept, avec))
     if (autre.id === dossier.id) return { nom: 'avec', message: 'C’est ce dossier-ci : en choisir un autre.' }
     if (autre.signaux === 0) return { nom: 'avec', message: 'Ce dossier n’a plus de signal : il n’y a rien à réunir.' }
     return autre
@@ -339,7 +345,9 @@ export async function reunirDeuxDossiers(requete: Requete): Promise<Reponse> {
 /** POST /dossiers/reunions/defaire: both dossiers as they were. */
 export async function defaireReunion(requete: Requete): Promise<Reponse> {
   await separerDossiers(requete.session, champ(requete, 'operation'))
-  const dossiers = champ(requete, 'dossiers').split(',').filter((id) => /^[0-9a-f-]{36}$/.test(id))
+  const dossiers = champ(requete, 'dossiers')
+    .split(',')
+    .filter((id) => /^[0-9a-f-]{36}$/.test(id))
   return apresRepartition(
     requete,
     lireRetour(champ(requete, 'retour')),

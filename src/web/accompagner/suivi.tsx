@@ -24,13 +24,14 @@ import {
   Selection,
 } from '../composants/index.ts'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { nommerDossier } from './menage.ts'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from './saisie.ts'
 
 const adresseDe = ({ reference }: Dossier): string => `/dossiers/${reference}`
 
 const fil = (dossier: Dossier, acte: string) => [
   { libelle: 'Dossiers', href: '/dossiers' },
-  { libelle: dossier.titulaire || dossier.reference, href: adresseDe(dossier) },
+  { libelle: nommerDossier(dossier), href: adresseDe(dossier) },
   { libelle: acte },
 ]
 
@@ -58,7 +59,7 @@ function PageContact({
   return (
     <Cadre
       requete={requete}
-      titre={`Noter un contact avec ${dossier.titulaire}`}
+      titre={`Noter un contact avec ${nommerDossier(dossier)}`}
       courante="accompagner"
       erreur={erreurs.length > 0}
       fil={fil(dossier, 'Noter un contact')}
@@ -134,7 +135,14 @@ function PageContact({
 /** GET /dossiers/:reference/contact. */
 export async function proposerContact(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrir(requete)
-  const saisie = { canal: '', le: requete.session.jour.toString(), demi_journee: '', aboutie: '', issue: '', erreurs: [] }
+  const saisie = {
+    canal: '',
+    le: requete.session.jour.toString(),
+    demi_journee: '',
+    aboutie: '',
+    issue: '',
+    erreurs: [],
+  }
   return page(<PageContact requete={requete} dossier={dossier} saisie={saisie} />)
 }
 
@@ -215,7 +223,7 @@ function PageDiagnostic({
   return (
     <Cadre
       requete={requete}
-      titre={`Clore le diagnostic de ${dossier.titulaire}`}
+      titre={`Clore le diagnostic de ${nommerDossier(dossier)}`}
       courante="accompagner"
       erreur={erreurs.length > 0}
       fil={fil(dossier, 'Clore le diagnostic')}

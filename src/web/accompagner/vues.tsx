@@ -70,8 +70,8 @@ function PageVues({
       <Pile>
         <Carte titre="Cette vue">
           <p>
-            {filtres.length === 0 ? 'Tous les dossiers ouverts' : filtres.join(', ')} :{' '}
-            {pluriel(compte, 'dossier', 'dossiers')}.
+            {filtres.length === 0 ? 'Tous les dossiers ouverts' : filtres.join(' ; ')}.{' '}
+            {pluriel(compte, 'dossier', 'dossiers')} aujourd’hui.
           </p>
           <Formulaire action="/dossiers/vues" jeton={jeton} champs={{ requete: adresse }} classe="formulaire mt4">
             <Champ

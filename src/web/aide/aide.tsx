@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
-import { BasculeRaccourcis, Carte, Pile, Tableau } from '../composants/index.ts'
 import { Cadre } from '../cadre.tsx'
+import { BasculeRaccourcis, Carte, Pile, Tableau } from '../composants/index.ts'
 import type { Requete } from '../route.ts'
 
 interface Raccourci {
@@ -27,7 +27,10 @@ export function pageAide(requete: Requete): ReactElement {
         <Carte titre="De la réception du fichier au service qui tend la main">
           <ol>
             {[
-              ['Recevoir', 'Déposer le fichier d’un partenaire. Amont dit ligne par ligne ce qu’il accepte, et pourquoi il refuse.'],
+              [
+                'Recevoir',
+                'Déposer le fichier d’un partenaire. Amont dit ligne par ligne ce qu’il accepte, et pourquoi il refuse.',
+              ],
               ['Reconnaître', 'Répondre aux doutes : même ménage, ou non. Chaque réponse peut être défaite.'],
               ['Répartir', 'Figer les tableaux de la semaine. Chaque ligne dit la règle qui a choisi le service.'],
               ['Répondre', 'Le service dit ligne par ligne : connu, pris à son tour, ou pas pour lui, avec un motif.'],
@@ -50,7 +53,12 @@ export function pageAide(requete: Requete): ReactElement {
             legende="Raccourcis du clavier"
             largeur="etroit"
             colonnes={[
-              { cle: 'touche', titre: 'Touche', principale: true, rendre: ({ touche }) => <kbd className="touche">{touche}</kbd> },
+              {
+                cle: 'touche',
+                titre: 'Touche',
+                principale: true,
+                rendre: ({ touche }) => <kbd className="touche">{touche}</kbd>,
+              },
               { cle: 'ou', titre: 'Où', rendre: ({ ou }) => ou },
               { cle: 'effet', titre: 'Effet', rendre: ({ effet }) => effet },
             ]}
@@ -58,37 +66,37 @@ export function pageAide(requete: Requete): ReactElement {
             cle={({ touche, ou }) => `${touche} ${ou}`}
           />
           <p className="note mt2">
-            Les lettres ne font rien pendant la saisie d’un champ. Sans JavaScript, tout reste possible par les liens et les
-            boutons.
+            Les lettres ne font rien pendant la saisie d’un champ. Sans JavaScript, tout reste possible par les liens et
+            les boutons.
           </p>
         </Carte>
         <Carte titre="Accessibilité : non évaluée" id="accessibilite">
           <div className="texte">
             <p>
-              Aucun audit de conformité au RGAA n’a été mené : Amont ne déclare donc aucun niveau de conformité. Les pages
-              passent des contrôles automatiques, qui ne voient qu’une partie des défauts. Aucun essai n’a encore été fait
-              avec un lecteur d’écran, ni avec des personnes concernées.
+              Aucun audit de conformité au RGAA n’a été mené : Amont ne déclare donc aucun niveau de conformité. Les
+              pages passent des contrôles automatiques, qui ne voient qu’une partie des défauts. Aucun essai n’a encore
+              été fait avec un lecteur d’écran, ni avec des personnes concernées.
             </p>
             <p>
-              Ce qui est prévu : toutes les actions au clavier et sans JavaScript, zoom à 400 %, contrastes renforcés, et
-              chaque dessin doublé d’une liste. Une difficulté se signale au secrétariat de la CCAPEX ; sans réponse, au
-              Défenseur des droits.
+              Ce qui est prévu : toutes les actions au clavier et sans JavaScript, zoom à 400 %, contrastes renforcés,
+              et chaque dessin doublé d’une liste. Une difficulté se signale au secrétariat de la CCAPEX ; sans réponse,
+              au Défenseur des droits.
             </p>
           </div>
         </Carte>
         <Carte titre="Données personnelles" id="donnees">
           <div className="texte">
             <ul>
-              <li>Amont sert à prévenir les expulsions locatives, et à rien d’autre. Ni score ni classement des personnes.</li>
+              <li>
+                Amont sert à prévenir les expulsions locatives, et à rien d’autre. Ni score ni classement des personnes.
+              </li>
               <li>Chacun voit les dossiers de son périmètre : son territoire, ou les ménages confiés à son service.</li>
               <li>Ce qui touche à la santé n’est montré qu’aux services sociaux.</li>
               <li>Chaque lecture de dossier, chaque recherche et chaque export est inscrit dans un journal.</li>
+              <li>Un export sort les données d’Amont : n’exporter que le nécessaire, et effacer le fichier ensuite.</li>
               <li>
-                Un export sort les données d’Amont : n’exporter que le nécessaire, et effacer le fichier ensuite.
-              </li>
-              <li>
-                Un ménage qui veut consulter ou corriger ses données s’adresse au secrétariat de la CCAPEX, qui transmet au
-                délégué à la protection des données.
+                Un ménage qui veut consulter ou corriger ses données s’adresse au secrétariat de la CCAPEX, qui transmet
+                au délégué à la protection des données.
               </li>
             </ul>
           </div>

@@ -31,7 +31,12 @@ export function applicationLe(base: Database, jour: string): Application {
   const departement = referentiel.departements.get(DEPT)
   if (!departement) throw new Error('no département 71')
   delais ??= new Map([[DEPT, chargerDelais(racine, departement.dossier)]])
-  const horloge = frozenClock(Temporal.PlainDate.from(jour).toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: '08:00' }).toInstant().toString())
+  const horloge = frozenClock(
+    Temporal.PlainDate.from(jour)
+      .toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: '08:00' })
+      .toInstant()
+      .toString(),
+  )
   return { base, horloge, referentiel, delais }
 }
 let referentiel: Application['referentiel'] | undefined
@@ -69,20 +74,43 @@ const MOT_DE_PASSE = 'essai-amont-2026'
 let motDePasse: string | undefined
 
 /** A session of the system, under one right. */
-export function enSysteme<T>(application: Application, droit: Droit, travail: (session: Session) => Promise<T>): Promise<T> {
+export function enSysteme<T>(
+  application: Application,
+  droit: Droit,
+  travail: (session: Session) => Promise<T>,
+): Promise<T> {
   return ouvrirSession(application, acteurSysteme(DEPT, 'essai'), droit, travail)
 }
 
 /** A session of somebody of an organisme. */
-export async function enTantQue<T>(application: Application, code: string, role: Role, droit: Droit, travail: (session: Session) => Promise<T>): Promise<T> {
+export async function enTantQue<T>(
+  application: Application,
+  code: string,
+  role: Role,
+  droit: Droit,
+  travail: (session: Session) => Promise<T>,
+): Promise<T> {
   const organisme = await enSysteme(application, 'dossier.consulter', (session) => lireOrganisme(session, code))
-  const acteur = { dept: DEPT, compte: null, organisme: organisme.id, organismeNom: organisme.nom, role, territoires: organisme.territoires, libelle: code }
+  const acteur = {
+    dept: DEPT,
+    compte: null,
+    organisme: organisme.id,
+    organismeNom: organisme.nom,
+    role,
+    territoires: organisme.territoires,
+    libelle: code,
+  }
   return ouvrirSession(application, acteur, droit, travail)
 }
 
 /** Cookie of somebody signed in on that day. */
 export async function seConnecter(application: Application, nom: string): Promise<{ cookie: string }> {
-  const { jeton } = await ouvrirConnexion(application, { dept: DEPT, courriel: `${nom}@essai.example`, motDePasse: MOT_DE_PASSE, adresse: '127.0.0.1' })
+  const { jeton } = await ouvrirConnexion(application, {
+    dept: DEPT,
+    courriel: `${nom}@essai.example`,
+    motDePasse: MOT_DE_PASSE,
+    adresse: '127.0.0.1',
+  })
   return { cookie: `amont_session=${jeton}` }
 }
 
@@ -106,7 +134,8 @@ export interface MenageEssai {
 }
 
 function enSignal(menage: MenageEssai, signal: SignalEssai): SignalDuDossier {
-  const organisme = signal.organisme ?? (signal.type.startsWith('impaye') ? 'CAF de Saône-et-Loire' : 'Préfecture de Saône-et-Loire')
+  const organisme =
+    signal.organisme ?? (signal.type.startsWith('impaye') ? 'CAF de Saône-et-Loire' : 'Préfecture de Saône-et-Loire')
   return {
     id: randomUUID(),
     organisme,
@@ -119,49 +148,98 @@ function enSignal(menage: MenageEssai, signal: SignalEssai): SignalDuDossier {
     codeInsee: menage.codeInsee ?? '71014',
     commune: menage.commune ?? 'Autun',
     territoire: menage.territoire ?? 'autun',
-    contenu: { nom_usage: menage.nom, prenom: menage.prenom ?? 'Camille', adresse: '12 rue des Forges', parc: 'prive', ...signal.contenu },
+    contenu: {
+      nom_usage: menage.nom,
+      prenom: menage.prenom ?? 'Camille',
+      adresse: '12 rue des Forges',
+      parc: 'prive',
+      ...signal.contenu,
+    },
   }
 }
 
 /** Opens a dossier per household, derives it, and dispatches it by the rules. Returns their ids and references, in order. */
-export async function creerDossiers(application: Application, menages: readonly MenageEssai[]): Promise<{ id: string; reference: string }[]> {
+export async function creerDossiers(
+  application: Application,
+  menages: readonly MenageEssai[],
+): Promise<{ id: string; reference: string }[]> {
   return enSysteme(application, 'dossier.reaffecter', async (session) => {
     const ouverts = await ouvrirDossiers(session, menages.length)
     await ecrireDerives(
       session,
       menages.flatMap((menage, rang) => {
         const dossier = ouverts[rang]
-        return dossier ? [deriver(session, dossier, menage.signaux.map((signal) => enSignal(menage, signal)))] : []
+        return dossier
+          ? [
+              deriver(
+                session,
+                dossier,
+                menage.signaux.map((signal) => enSignal(menage, signal)),
+              ),
+            ]
+          : []
       }),
     )
-    await repartirDossiers(session, ouverts.map(({ id }) => id))
+    await repartirDossiers(
+      session,
+      ouverts.map(({ id }) => id),
+    )
     return ouverts
   })
 }
 
 /** Derives a dossier again from other signalements: what an import does when news comes. */
-export async function recevoir(application: Application, dossier: { id: string; reference: string }, menage: MenageEssai): Promise<void> {
+export async function recevoir(
+  application: Application,
+  dossier: { id: string; reference: string },
+  menage: MenageEssai,
+): Promise<void> {
   await enSysteme(application, 'dossier.reaffecter', async (session) => {
-    await ecrireDerives(session, [deriver(session, dossier, menage.signaux.map((signal) => enSignal(menage, signal)))])
+    await ecrireDerives(session, [
+      deriver(
+        session,
+        dossier,
+        menage.signaux.map((signal) => enSignal(menage, signal)),
+      ),
+    ])
     await repartirDossiers(session, [dossier.id])
   })
 }
 
 /** Freezes the lists of the day of the application, with a delay to answer in days. */
 export function figer(application: Application, jours = 7): Promise<{ id: string; lignes: number }[]> {
-  return enSysteme(application, 'liste.figer', (session) => figerListes(session, { date: session.jour, delaiReponse: Temporal.Duration.from({ days: jours }) }))
+  return enSysteme(application, 'liste.figer', (session) =>
+    figerListes(session, { date: session.jour, delaiReponse: Temporal.Duration.from({ days: jours }) }),
+  )
 }
 
 /** Assigned household that the CAF says it follows: CAF first, then the Département. */
 export function menageAssigne(nom: string, contenu: Readonly<Record<string, unknown>> = {}): MenageEssai {
   return {
     nom,
-    signaux: [{ type: 'assignation', le: '2026-11-05', acteLe: '2026-11-03', contenu: { suivi_caf: true, montant_dette: 162000, ...contenu } }],
+    signaux: [
+      {
+        type: 'assignation',
+        le: '2026-11-05',
+        acteLe: '2026-11-03',
+        contenu: { suivi_caf: true, montant_dette: 162000, ...contenu },
+      },
+    ],
   }
 }
 
 /** Assigned household nobody knows: the Département is the first and last rank. */
 export function menageInconnu(nom: string, contenu: Readonly<Record<string, unknown>> = {}): MenageEssai {
   const aucun = { suivi_caf: false, suivi_departement: false, suivi_ccas: false, suivi_adil: false }
-  return { nom, signaux: [{ type: 'assignation', le: '2026-11-05', acteLe: '2026-11-03', contenu: { ...aucun, enfants_a_charge: 0, montant_dette: 98010, ...contenu } }] }
+  return {
+    nom,
+    signaux: [
+      {
+        type: 'assignation',
+        le: '2026-11-05',
+        acteLe: '2026-11-03',
+        contenu: { ...aucun, enfants_a_charge: 0, montant_dette: 98010, ...contenu },
+      },
+    ],
+  }
 }

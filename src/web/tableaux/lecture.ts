@@ -42,7 +42,10 @@ export type Saisie = ReadonlyMap<number, ReponseSaisie>
 /** The answers as they are saved: what an untouched page shows. */
 export function saisieEnregistree(lignes: readonly LigneListe[]): Saisie {
   return new Map(
-    lignes.map((ligne) => [ligne.rang, { reponse: ligne.reponse !== null && estReponse(ligne.reponse) ? ligne.reponse : null, motif: ligne.motif ?? '' }]),
+    lignes.map((ligne) => [
+      ligne.rang,
+      { reponse: ligne.reponse !== null && estReponse(ligne.reponse) ? ligne.reponse : null, motif: ligne.motif ?? '' },
+    ]),
   )
 }
 
@@ -60,7 +63,10 @@ export function lireSaisie(requete: Pick<Requete, 'champs'>, lignes: readonly Li
 }
 
 /** Lines whose answer is not the saved one: what would leave. */
-export function listerAEnvoyer(lignes: readonly LigneListe[], saisie: Saisie): { ligne: LigneListe; reponse: ReponseLigne; motif: string }[] {
+export function listerAEnvoyer(
+  lignes: readonly LigneListe[],
+  saisie: Saisie,
+): { ligne: LigneListe; reponse: ReponseLigne; motif: string }[] {
   return lignes.filter(estRepondable).flatMap((ligne) => {
     const donnee = saisie.get(ligne.rang)
     if (!donnee?.reponse || donnee.reponse === ligne.reponse) return []

@@ -30,7 +30,8 @@ export const reponsesCourtes = {
 export const estReponse = (valeur: string): valeur is ReponseLigne => valeur in reponsesCourtes
 
 /** « Tableau n° 12 de 2026 ». */
-export const nommerListe = ({ numero, annee }: Pick<Liste, 'numero' | 'annee'>): string => `Tableau n° ${numero} de ${annee}`
+export const nommerListe = ({ numero, annee }: Pick<Liste, 'numero' | 'annee'>): string =>
+  `Tableau n° ${numero} de ${annee}`
 
 /** Delay a service has to answer, on the day of its list, with where it comes from. */
 export function lireDelaiReponse(session: Pick<Session, 'referentiel' | 'dept'>, jour: Temporal.PlainDate) {
@@ -65,13 +66,15 @@ export function echeanceReponse(session: Pick<Session, 'referentiel' | 'dept'>, 
 }
 
 /** The debt of a line, in words when nobody gave it. */
-export const ecrireDette = (centimes: number | null): string => (centimes === null ? 'non connue' : formatMontant(centimes))
+export const ecrireDette = (centimes: number | null): string =>
+  centimes === null ? 'non connue' : formatMontant(centimes)
 
 /** What changed in a household since the line the service last received, in French sentences. */
 export function decrireChangements({ precedente, ...maintenant }: Instantane): string[] {
   if (precedente === null) return []
   const changements: string[] = []
-  if (precedente.stade !== maintenant.stade) changements.push(`Étape : ${etapeCourte(precedente.stade)}, puis ${etapeCourte(maintenant.stade)}`)
+  if (precedente.stade !== maintenant.stade)
+    changements.push(`Étape : ${etapeCourte(precedente.stade)}, puis ${etapeCourte(maintenant.stade)}`)
   if (precedente.dette !== maintenant.dette) {
     changements.push(
       precedente.dette === null || maintenant.dette === null
@@ -80,9 +83,12 @@ export function decrireChangements({ precedente, ...maintenant }: Instantane): s
     )
   }
   if (precedente.audience_le !== maintenant.audience_le && maintenant.audience_le !== null) {
-    changements.push(`Audience ${precedente.audience_le === null ? 'fixée' : 'déplacée'} au ${formatDate(maintenant.audience_le)}`)
+    changements.push(
+      `Audience ${precedente.audience_le === null ? 'fixée' : 'déplacée'} au ${formatDate(maintenant.audience_le)}`,
+    )
   }
-  if (precedente.adresse !== maintenant.adresse) changements.push(`Nouvelle adresse, avant : ${precedente.adresse || 'non connue'}`)
+  if (precedente.adresse !== maintenant.adresse)
+    changements.push(`Nouvelle adresse, avant : ${precedente.adresse || 'non connue'}`)
   if (precedente.titulaire !== maintenant.titulaire) changements.push(`Nom corrigé, avant : ${precedente.titulaire}`)
   return changements
 }

@@ -1,0 +1,459 @@
+import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
+import {
+  type ComptesVeille,
+  compterVeille,
+  type FileVeille,
+  type LigneVeille,
+  type Liste,
+  listerListes,
+  listerVeille,
+  prevoirListes,
+} from '#repartition'
+import { formatDate, formatDateLongue, formatMontant, formatNombre, pluriel } from '#socle/typography'
+import { Cadre } from '../cadre.tsx'
+import {
+  Bouton,
+  Carte,
+  Colonnes,
+  EtapeJauge,
+  EtatVide,
+  Etiquette,
+  Etiquettes,
+  ecrireDistance,
+  FileTaches,
+  Filtres,
+  Pile,
+  PuceEcheance,
+  Section,
+  Selection,
+  Tableau,
+  type Tache,
+  Veille,
+} from '../composants/index.ts'
+import { page, type Reponse, type Requete } from '../route.ts'
+import { echeanceReponse, etapeCourte } from '../tableaux/libelles.ts'
+import { aNePasOublier, compterPressantes, descriptions, estFile, parEcheance } from './files.ts'
+import { choisirLieux, type Lieux } from './territoire.ts'
+
+const MONTREES = 8
+const TOUTES = 500
+
+/** GET /a-faire: the day, or one queue in full with `file`. */
+export function montrerAFaire(requete: Requete): Promise<Reponse> {
+  const { file } = requete.recherche
+  return estFile(file) ? montrerFile(requete, file) : montrerJour(requete)
+}
+
+const adresse = (lieux: Lieux, file?: FileVeille): string =>
+  `/a-faire?${new URLSearchParams({ ...(file ? { file } : {}), territoire: lieux.cle })}`
+
+/** The same households in the list of dossiers, where they can be filtered further; null when that list cannot say it. */
+function versDossiers(file: FileVeille, lieux: Lieux): string | null {
+  const filtres: Partial<Record<FileVeille, Record<string, string>>> = {
+    sans_preneur: { sans_preneur: 'oui' },
+    inconnus: { inconnus: 'oui' },
+    retard: { echeance: 'retard' },
+    en_serie: { serie: 'oui' },
+  }
+  const filtre = filtres[file]
+  if (!filtre || (lieux.territoires?.length ?? 1) > 1) return null
+  const [territoire] = lieux.territoires ?? []
+  return `/dossiers?${new URLSearchParams({ ...(territoire ? { territoire } : {}), ...filtre })}`
+}
+
+interface Jour {
+  readonly lieux: Lieux
+  readonly options: ReturnType<typeof choisirLieux>['options']
+  readonly comptes: ComptesVeille
+  readonly files: ReadonlyMap<FileVeille, readonly LigneVeille[]>
+  readonly aRepondre: readonly Liste[]
+  /** Households of the next lists; null for whoever does not freeze them. */
+  readonly aTransmettre: number | null
+}
+
+async function montrerJour(requete: Requete): Promise<Reponse> {
+  const { session, acteur } = requete
+  const { lieux, options } = choisirLieux(session, acteur, requete.recherche.territoire)
+  const comptes = await compterVeille(session, lieux.territoires)
+  const files = new Map<FileVeille, readonly LigneVeille[]>()
+  for (const file of [...parEcheance, ...aNePasOublier]) {
+    files.set(file, comptes[file] === 0 ? [] : await listerVeille(session, file, lieux.territoires, MONTREES))
+  }
+  const organisme = aLeDroit(acteur.role, 'liste.repondre') ? acteur.organisme : null
+  const listes = organisme === null ? [] : await listerListes(session, { organisme, limite: 60 })
+  const aTransmettre = aLeDroit(acteur.role, 'liste.figer')
+    ? (await prevoirListes(session, { date: session.jour })).reduce((somme, { nouveaux }) => somme + nouveaux, 0)
+    : null
+  const jour: Jour = { lieux, options, comptes, files, aRepondre: choisirARepondre(listes), aTransmettre }
+  return page(<PageJour requete={requete} jour={jour} />)
+}
+
+/** The newest list of each step that still waits for an answer: older ones are taken up by it. */
+function choisirARepondre(listes: readonly Liste[]): Liste[] {
+  const vus = new Set<string>()
+  return listes.filter((liste) => {
+    const premiere = !vus.has(liste.stade)
+    vus.add(liste.stade)
+    return premiere && liste.en_attente > 0
+  })
+}
+
+const ICONES = { 'tableau.reponse': 'table', diagnostic: 'doc' } as const
+
+/** One household of a queue as a task: what is due, for whom, and why it matters. */
+function enTache(ligne: LigneVeille, jour: Temporal.PlainDate, file: FileVeille): Tache {
+  const { echeance } = ligne
+  const details = [
+    ligne.commune,
+    etapeCourte(ligne.stade),
+    ligne.dette === null ? null : formatMontant(ligne.dette),
+    ligne.organisme_nom === null
+      ? 'aucun service'
+      : `${ligne.organisme_nom}${ligne.etat_service === 'prise' ? '' : ', pas encore pris'}`,
+  ]
+  const serie =
+    ligne.sources_6_mois > 1 ? `${formatNombre(ligne.sources_6_mois)} sources en six mois` : 'dette qui croît'
+  const parDate = (parEcheance as readonly FileVeille[]).includes(file)
+  return {
+    cle: ligne.id,
+    icone: (echeance && ICONES[echeance.cle as keyof typeof ICONES]) ?? descriptions[file].icone,
+    titre:
+      parDate && ligne.echeance_libelle !== null ? `${ligne.echeance_libelle} : ${ligne.titulaire}` : ligne.titulaire,
+    texte: (
+      <>
+        {details.filter((detail) => detail !== null && detail !== '').join(' · ')}
+        {!parDate && ligne.depuis !== null && ` · depuis le ${formatDate(ligne.depuis)}`}
+        {ligne.en_serie && (
+          <>
+            {' '}
+            <Etiquette ton="bientot" icone="maj">
+              Signaux en série, {serie}
+            </Etiquette>
+          </>
+        )}
+      </>
+    ),
+    echeance: echeance ? <PuceEcheance echeance={echeance} aujourdhui={jour} /> : undefined,
+    geste: (
+      <Bouton href={`/dossiers/${ligne.reference}`} petit libelleLu={`Ouvrir le dossier de ${ligne.titulaire}`}>
+        Ouvrir le dossier
+      </Bouton>
+    ),
+  }
+}
+
+function FileDuJour({ requete, jour, file }: { requete: Requete; jour: Jour; file: FileVeille }): ReactElement {
+  const lignes = jour.files.get(file) ?? []
+  const nombre = jour.comptes[file]
+  return (
+    <FileTaches
+      retard={file === 'retard' && nombre > 0}
+      taches={lignes.map((ligne) => enTache(ligne, requete.session.jour, file))}
+    />
+  )
+}
+
+function SectionFile({ requete, jour, file }: { requete: Requete; jour: Jour; file: FileVeille }): ReactElement {
+  const nombre = jour.comptes[file]
+  const compte = (
+    <>
+      {nombre > MONTREES
+        ? `${formatNombre(MONTREES)} sur ${formatNombre(nombre)}. `
+        : `${pluriel(nombre, 'ménage', 'ménages')}. `}
+      {nombre > 0 && <a href={adresse(jour.lieux, file)}>Tout voir</a>}
+    </>
+  )
+  return (
+    <Section
+      titre={descriptions[file].titre}
+      compte={nombre === 0 ? 'aucun ménage' : compte}
+      id={`s-${file.replaceAll('_', '-')}`}
+    >
+      {nombre === 0 ? (
+        <p className="note">{descriptions[file].vide}</p>
+      ) : (
+        <FileDuJour requete={requete} jour={jour} file={file} />
+      )}
+    </Section>
+  )
+}
+
+/** What is to be done that is not a household: lists, doubts, rejected lines. */
+function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
+  const { session, acteur, navigation } = requete
+  const taches: Tache[] = jour.aRepondre.map((liste) => {
+    const echeance = echeanceReponse(session, liste)
+    return {
+      cle: liste.id,
+      icone: 'table',
+      titre: `Répondre au tableau n° ${liste.numero}, ${etapeCourte(liste.stade)} : ${pluriel(liste.en_attente, 'ménage attend', 'ménages attendent')}`,
+      texte: `Figé le ${formatDate(liste.date_liste)}. Sans réponse, un ménage passe au rang suivant.`,
+      echeance: echeance ? <PuceEcheance echeance={echeance} aujourdhui={session.jour} /> : undefined,
+      geste: (
+        <Bouton href={`/tableaux/${liste.id}`} petit genre="principal">
+          Répondre
+        </Bouton>
+      ),
+    }
+  })
+  if (jour.aTransmettre !== null && jour.aTransmettre > 0) {
+    taches.push({
+      cle: 'figer',
+      icone: 'envoi',
+      titre: `Figer les tableaux : ${pluriel(jour.aTransmettre, 'nouveau ménage à transmettre', 'nouveaux ménages à transmettre')}`,
+      texte: 'Tout le département. Les services ne voient un ménage qu’une fois son tableau figé.',
+      geste: (
+        <Bouton href="/tableaux/figer" petit>
+          Relire et figer
+        </Bouton>
+      ),
+    })
+  }
+  if (aLeDroit(acteur.role, 'doute.trancher') && navigation.doutes > 0) {
+    taches.push({
+      cle: 'doutes',
+      icone: 'doute',
+      titre: `Dire si ${pluriel(navigation.doutes, 'signal concerne', 'signaux concernent')} un ménage déjà connu`,
+      texte: 'Rien n’est rattaché en attendant.',
+      geste: (
+        <Bouton href="/reconnaitre" petit>
+          Comparer
+        </Bouton>
+      ),
+    })
+  }
+  if (aLeDroit(acteur.role, 'lot.corriger')) {
+    taches.push({
+      cle: 'rejets',
+      icone: 'import',
+      titre: 'Corriger les lignes rejetées des derniers fichiers',
+      texte: 'Une ligne rejetée n’ouvre aucun dossier tant qu’elle n’est pas corrigée.',
+      geste: (
+        <Bouton href="/recevoir" petit>
+          Voir les fichiers
+        </Bouton>
+      ),
+    })
+  }
+  return taches
+}
+
+function FiltreTerritoire({ jour, file }: { jour: Pick<Jour, 'lieux' | 'options'>; file?: FileVeille }): ReactElement {
+  return (
+    <Filtres
+      action="/a-faire"
+      libelle="Choisir le territoire"
+      resultat={jour.lieux.libelle}
+      id="territoire-choisi"
+      bouton="Voir"
+      {...(file ? { champs: { file } } : {})}
+    >
+      <Selection nom="territoire" libelle="Territoire" libre valeur={jour.lieux.cle} options={jour.options} />
+    </Filtres>
+  )
+}
+
+function titrer(requete: Requete, comptes: ComptesVeille): string {
+  const jour = formatDateLongue(requete.session.jour).replace(/ \d{4}$/, '')
+  const debut = `${jour.charAt(0).toUpperCase()}${jour.slice(1)}`
+  const nombre = compterPressantes(comptes)
+  if (nombre === 0) return `${debut} : aucune échéance d’ici sept jours`
+  return `${debut} : ${pluriel(nombre, 'échéance', 'échéances')} d’ici sept jours${comptes.retard > 0 ? `, dont ${formatNombre(comptes.retard)} en retard` : ''}`
+}
+
+function PageJour({ requete, jour }: { requete: Requete; jour: Jour }): ReactElement {
+  const { comptes, lieux, files } = jour
+  const taches = tachesDuRole(requete, jour)
+  const secretariat = jour.options.length > 1 && requete.acteur.role !== 'service_social'
+  const plusAncien = files
+    .get('sans_preneur')
+    ?.map(({ depuis }) => depuis)
+    .filter((depuis) => depuis !== null)
+    .sort(Temporal.PlainDate.compare)[0]
+  const notes: Partial<Record<FileVeille, string>> = {
+    ...(plusAncien ? { sans_preneur: `Le plus ancien ${ecrireDistance(plusAncien, requete.session.jour)}` } : {}),
+  }
+  return (
+    <Cadre
+      requete={requete}
+      titre={titrer(requete, comptes)}
+      chapo={
+        requete.acteur.role === 'service_social'
+          ? `${requete.acteur.organismeNom} : les ménages de vos tableaux et ceux que vous suivez. Classés par échéance, la plus urgente d’abord.`
+          : `${requete.acteur.organismeNom}. Classées par échéance, la plus urgente d’abord.`
+      }
+      courante="a-faire"
+      large
+    >
+      {secretariat && <FiltreTerritoire jour={jour} />}
+      <Colonnes genre="veille">
+        <div>
+          {taches.length > 0 && (
+            <Section titre="Vos tâches" compte={pluriel(taches.length, 'action', 'actions')} id="s-taches">
+              <FileTaches taches={taches} />
+            </Section>
+          )}
+          {compterPressantes(comptes) + comptes['15_jours'] === 0 ? (
+            <EtatVide titre="Aucune échéance dans les quinze jours">
+              Ni tâche en retard, ni date qui approche pour les ménages de ce périmètre. Une échéance paraît ici dès
+              qu’un acte ou un tableau la fait courir.
+            </EtatVide>
+          ) : (
+            parEcheance.map((file) => <SectionFile key={file} requete={requete} jour={jour} file={file} />)
+          )}
+          {aNePasOublier.map((file) => (
+            <SectionFile key={file} requete={requete} jour={jour} file={file} />
+          ))}
+        </div>
+        <Pile>
+          <Carte titre="Personne n’est oublié">
+            <Veille
+              compteurs={[...aNePasOublier, ...parEcheance].map((file) => ({
+                cle: file,
+                nombre: formatNombre(comptes[file]),
+                libelle: descriptions[file].libelle,
+                note: notes[file] ?? descriptions[file].note,
+                href: adresse(lieux, file),
+              }))}
+            />
+          </Carte>
+        </Pile>
+      </Colonnes>
+    </Cadre>
+  )
+}
+
+async function montrerFile(requete: Requete, file: FileVeille): Promise<Reponse> {
+  const { session, acteur } = requete
+  const { lieux, options } = choisirLieux(session, acteur, requete.recherche.territoire)
+  const comptes = await compterVeille(session, lieux.territoires)
+  const lignes = await listerVeille(session, file, lieux.territoires, TOUTES)
+  return page(<PageFile requete={requete} file={file} vue={{ lieux, options, nombre: comptes[file], lignes }} />)
+}
+
+interface VueFile {
+  readonly lieux: Lieux
+  readonly options: Jour['options']
+  readonly nombre: number
+  readonly lignes: readonly LigneVeille[]
+}
+
+/** One queue in full: serial signals first, then the furthest step. */
+function PageFile({ requete, file, vue }: { requete: Requete; file: FileVeille; vue: VueFile }): ReactElement {
+  const { session } = requete
+  const { lieux, nombre, lignes } = vue
+  const { titre, vide, note } = descriptions[file]
+  const dossiers = versDossiers(file, lieux)
+  return (
+    <Cadre
+      requete={requete}
+      titre={`${titre} : ${pluriel(nombre, 'ménage', 'ménages')}`}
+      chapo={`${note}. Signaux en série d’abord, puis l’étape la plus avancée. Arrêté au ${formatDateLongue(session.jour)}.`}
+      courante="a-faire"
+      large
+      fil={[{ libelle: 'À faire', href: adresse(lieux) }, { libelle: titre }]}
+      actions={
+        dossiers !== null &&
+        nombre > 0 && (
+          <Bouton href={dossiers} petit icone="filtre">
+            Filtrer dans les dossiers
+          </Bouton>
+        )
+      }
+    >
+      {requete.acteur.role !== 'service_social' && <FiltreTerritoire jour={vue} file={file} />}
+      {nombre === 0 ? (
+        <EtatVide titre="Aucun ménage" geste={{ href: adresse(lieux), libelle: 'Revenir à la journée' }}>
+          {vide}
+        </EtatVide>
+      ) : (
+        <Tableau
+          legende={`${titre}, ${lieux.libelle}`}
+          lignes={lignes}
+          cle={({ id }) => id}
+          colonnes={[
+            {
+              cle: 'menage',
+              titre: 'Ménage',
+              principale: true,
+              rendre: (ligne) => (
+                <>
+                  <a href={`/dossiers/${ligne.reference}`}>{ligne.titulaire}</a>
+                  <small>
+                    {ligne.commune}, {ligne.reference}
+                  </small>
+                </>
+              ),
+            },
+            {
+              cle: 'serie',
+              titre: 'Signaux',
+              rendre: (ligne) => (
+                <Etiquettes>
+                  {ligne.en_serie && (
+                    <Etiquette ton="bientot" icone="maj">
+                      En série
+                    </Etiquette>
+                  )}
+                  <span className="note">
+                    {pluriel(ligne.sources_6_mois, 'source', 'sources')} en six mois
+                    {ligne.dette_en_hausse ? ', dette qui croît' : ''}
+                  </span>
+                </Etiquettes>
+              ),
+            },
+            {
+              cle: 'etape',
+              titre: 'Étape',
+              rendre: (ligne) => <EtapeJauge rang={ligne.stade_rang} libelle={etapeCourte(ligne.stade)} />,
+            },
+            {
+              cle: 'dette',
+              titre: 'Dette',
+              numerique: true,
+              rendre: ({ dette }) => (dette === null ? 'non connue' : formatMontant(dette)),
+            },
+            {
+              cle: 'service',
+              titre: 'Service',
+              rendre: ({ organisme_nom, etat_service }) =>
+                organisme_nom === null
+                  ? 'Aucun'
+                  : `${organisme_nom}${etat_service === 'prise' ? '' : ', pas encore pris'}`,
+            },
+            {
+              cle: 'depuis',
+              titre: 'Depuis',
+              numerique: true,
+              rendre: ({ depuis }) => (depuis === null ? '' : formatDate(depuis)),
+            },
+            {
+              cle: 'echeance',
+              titre: 'Prochaine échéance',
+              rendre: ({ echeance }) =>
+                echeance ? (
+                  <>
+                    <small>{echeance.libelle}</small>
+                    <PuceEcheance echeance={echeance} aujourdhui={session.jour} />
+                  </>
+                ) : (
+                  <span className="note">aucune</span>
+                ),
+            },
+          ]}
+          apres={
+            nombre > lignes.length && (
+              <div className="pages">
+                <span className="note">
+                  {formatNombre(lignes.length)} premiers ménages sur {formatNombre(nombre)}. Choisir un territoire pour
+                  voir les autres.
+                </span>
+              </div>
+            )
+          }
+        />
+      )}
+    </Cadre>
+  )
+}

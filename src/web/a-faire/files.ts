@@ -1,0 +1,78 @@
+import type { ComptesVeille, FileVeille } from '#repartition'
+import type { NomIcone } from '../composants/index.ts'
+
+/** One queue of the watch, in words. */
+export interface DescriptionFile {
+  /** Title of its own page and of its section. */
+  readonly titre: string
+  /** Under a counter. */
+  readonly libelle: string
+  readonly note: string
+  readonly icone: NomIcone
+  /** What an empty queue means. */
+  readonly vide: string
+}
+
+export const descriptions = {
+  retard: {
+    titre: 'En retard',
+    libelle: 'en retard',
+    note: 'Une tâche dont la date est passée',
+    icone: 'retard',
+    vide: 'Aucune tâche n’est en retard.',
+  },
+  aujourdhui: {
+    titre: 'Aujourd’hui',
+    libelle: 'aujourd’hui',
+    note: 'À faire, ou terme qui tombe ce jour',
+    icone: 'horloge',
+    vide: 'Rien n’arrive à échéance aujourd’hui.',
+  },
+  '7_jours': {
+    titre: 'Dans les 7 jours',
+    libelle: 'dans les 7 jours',
+    note: 'De demain à sept jours',
+    icone: 'horloge',
+    vide: 'Rien n’arrive à échéance dans les sept jours qui suivent.',
+  },
+  '15_jours': {
+    titre: 'De 8 à 15 jours',
+    libelle: 'de 8 à 15 jours',
+    note: 'Pour prévoir',
+    icone: 'agenda',
+    vide: 'Rien n’arrive à échéance entre huit et quinze jours.',
+  },
+  sans_preneur: {
+    titre: 'Ménages pris par personne',
+    libelle: 'pris par personne',
+    note: 'Aucun service n’en a la charge',
+    icone: 'gens',
+    vide: 'Chaque ménage que la règle confie à un service en a un.',
+  },
+  inconnus: {
+    titre: 'En procédure, inconnus de tout service social',
+    libelle: 'en procédure judiciaire, inconnus de tout service social',
+    note: 'Indicateur de la fiche-action 3-4',
+    icone: 'juge',
+    vide: 'Tous les ménages en procédure judiciaire sont connus d’un service social.',
+  },
+  en_serie: {
+    titre: 'Signaux en série',
+    libelle: 'signaux en série',
+    note: 'Plusieurs sources en six mois, ou une dette qui croît',
+    icone: 'doc',
+    vide: 'Aucun ménage encore sans service n’accumule les signaux.',
+  },
+} as const satisfies Record<FileVeille, DescriptionFile>
+
+/** Queues by deadline, the most urgent first. */
+export const parEcheance = ['retard', 'aujourdhui', '7_jours', '15_jours'] as const satisfies readonly FileVeille[]
+
+/** Households to reach even when no date presses. */
+export const aNePasOublier = ['sans_preneur', 'inconnus', 'en_serie'] as const satisfies readonly FileVeille[]
+
+export const estFile = (texte: string | undefined): texte is FileVeille => texte !== undefined && texte in descriptions
+
+/** Tasks and terms of the coming week, late ones included: what the title announces. */
+export const compterPressantes = (comptes: ComptesVeille): number =>
+  comptes.retard + comptes.aujourdhui + comptes['7_jours']

@@ -1,0 +1,378 @@
+import type { ReactElement } from 'react'
+import {
+  COLONNES_DE_BASE,
+  COLONNES_IDENTITE,
+  confirmerCorrespondance,
+  type CorrespondanceProposee,
+  type Lot,
+  libellesColonnes,
+  libellesTypes,
+  lireLot,
+  lireProposition,
+  NOMS_COLONNES,
+  type NomColonne,
+  type Proposition,
+  TYPES,
+  type TypeSignalement,
+} from '#signalements'
+import { Refus } from '#socle/errors'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Bouton,
+  Carte,
+  type Colonne,
+  Etiquette,
+  Formulaire,
+  ListeSobre,
+  Message,
+  type OptionChoix,
+  Pile,
+  ResumeErreurs,
+  Selection,
+  Tableau,
+} from '../composants/index.ts'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { adresseLot, COLONNE_DE_SANTE, estColonne, nommerColonne, VALEUR_RESERVEE } from './libelles.ts'
+import { peutLireSante } from './lignes.tsx'
+import { avecNavigation, ouRefus } from './perimetre.ts'
+
+const VALEURS_MONTREES = 3
+const LONGUEUR_MONTREE = 60
+/** Thirteen or fifteen digits that read as a social-security number: shown to nobody. */
+const COMME_UN_NIR = /^[1-478]\d{4}(?:\d{2}|2[ab])\d{6}(?:\d{2})?$/i
+
+/** One header of the file, with what a person needs to say what it is. */
+interface LigneColonne {
+  readonly rang: number
+  readonly proposition: Proposition
+  readonly valeurs: readonly string[]
+  readonly choisie: NomColonne | null
+  readonly erreur: string | undefined
+}
+
+const nomChamp = (rang: number): string => `colonne-${rang}`
+
+interface Choix {
+  /** Our column for each header, by rank. */
+  readonly colonnes: readonly (NomColonne | null)[]
+  readonly type: TypeSignalement | null
+}
+
+interface Erreur {
+  readonly nom?: string
+  readonly message: string
+}
+
+function proposerChoix({ propositions, correspondance }: CorrespondanceProposee): Choix {
+  const type = correspondance.constantes.type
+  return { colonnes: propositions.map(({ colonne }) => colonne), type: estType(type) ? type : null }
+}
+
+const estType = (texte: string | undefined): texte is TypeSignalement => texte !== undefined && Object.hasOwn(TYPES, texte)
+
+function lireChoix(requete: Requete, propositions: readonly Proposition[]): Choix {
+  const type = champ(requete, 'type_constant')
+  return {
+    colonnes: propositions.map((_, rang) => {
+      const choisie = champ(requete, nomChamp(rang))
+      return estColonne(choisie) ? choisie : null
+    }),
+    type: estType(type) ? type : null,
+  }
+}
+
+/** Base columns that nothing gives yet; of the two names, one is enough. */
+function trouverManquantes({ colonnes, type }: Choix): readonly NomColonne[] {
+  const donnees = new Set(colonnes)
+  const manquantes: NomColonne[] = COLONNES_DE_BASE.filter((nom) => !donnees.has(nom) && !(nom === 'type' && type !== null))
+  if (!COLONNES_IDENTITE.some((nom) => donnees.has(nom))) manquantes.push(COLONNES_IDENTITE[0])
+  return manquantes
+}
+
+function verifier(choix: Choix): Erreur[] {
+  const vues = new Map<NomColonne, number>()
+  const doubles: Erreur[] = []
+  for (const [rang, colonne] of choix.colonnes.entries()) {
+    if (colonne === null) continue
+    if (vues.has(colonne)) doubles.push({ nom: nomChamp(rang), message: `« ${nommerColonne(colonne)} » est choisie deux fois. Garder une seule des deux colonnes.` })
+    else vues.set(colonne, rang)
+  }
+  const manquantes = trouverManquantes(choix).map((nom): Erreur => {
+    if (nom === 'type') return { nom: 'type_constant', message: 'Dire quelle colonne donne la nature du signalement, ou choisir une nature pour toutes les lignes.' }
+    return { message: `Dire quelle colonne donne « ${nom === 'nom_usage' ? 'Nom d’usage, ou nom de naissance' : nommerColonne(nom)} ». Sans elle, le fichier ne peut pas être lu.` }
+  })
+  return [...doubles, ...manquantes]
+}
+
+function Origine({ proposition }: { proposition: Proposition }): ReactElement {
+  switch (proposition.origine) {
+    case 'exacte':
+      return <Etiquette ton="tenu">même nom</Etiquette>
+    case 'synonyme':
+      return <Etiquette ton="info">nom connu</Etiquette>
+    case 'ressemblance':
+      return (
+        <>
+          <Etiquette ton="reserve">à confirmer</Etiquette>{' '}
+          <span className="note">ressemble à « {proposition.suggestion ? nommerColonne(proposition.suggestion) : ''} »</span>
+        </>
+      )
+    case 'aucune':
+      return (
+        <Etiquette ton="neutre" icone="info">
+          inconnue
+        </Etiquette>
+      )
+  }
+}
+
+const OPTIONS: readonly OptionChoix[] = NOMS_COLONNES.map((nom) => ({ valeur: nom, libelle: libellesColonnes[nom] }))
+
+/** The resemblance comes first in the list: a person still has to choose it. */
+function optionsPour({ suggestion }: Proposition): readonly OptionChoix[] {
+  if (suggestion === null) return OPTIONS
+  return [{ valeur: suggestion, libelle: `${libellesColonnes[suggestion]} (ressemblance)` }, ...OPTIONS.filter(({ valeur }) => valeur !== suggestion)]
+}
+
+function Valeurs({ valeurs }: { valeurs: readonly string[] }): ReactElement {
+  if (valeurs.length === 0) return <span className="note">(vide)</span>
+  return (
+    <>
+      {valeurs.map((valeur, rang) => (
+        // Values repeat: their place is their only identity.
+        // biome-ignore lint/suspicious/noArrayIndexKey: rendered once, on the server
+        <span key={rang}>
+          <span className="cell" translate="no">
+            {valeur}
+          </span>{' '}
+        </span>
+      ))}
+    </>
+  )
+}
+
+const raccourcir = (texte: string): string => (texte.length > LONGUEUR_MONTREE ? `${texte.slice(0, LONGUEUR_MONTREE).toWellFormed()}…` : texte)
+
+function extraireValeurs(apercu: readonly (readonly string[])[], rang: number, cachees: boolean): string[] {
+  const remplies = apercu.map((ligne) => ligne[rang] ?? '').filter((valeur) => valeur !== '')
+  if (cachees) return remplies.length === 0 ? [] : [`(${VALEUR_RESERVEE})`]
+  return remplies.slice(0, VALEURS_MONTREES).map((valeur) => (COMME_UN_NIR.test(valeur.replace(/\s/g, '')) ? '(numéro masqué)' : raccourcir(valeur)))
+}
+
+const entetes: Colonne<LigneColonne>[] = [
+  {
+    cle: 'entete',
+    titre: 'Colonne du fichier',
+    principale: true,
+    rendre: ({ rang, proposition }) =>
+      proposition.entete === '' ? `Colonne ${rang + 1} (sans nom)` : <span translate="no">{raccourcir(proposition.entete)}</span>,
+  },
+  { cle: 'valeurs', titre: 'Premières valeurs', large: true, rendre: ({ valeurs }) => <Valeurs valeurs={valeurs} /> },
+  { cle: 'origine', titre: 'Proposition', rendre: ({ proposition }) => <Origine proposition={proposition} /> },
+  {
+    cle: 'choix',
+    titre: 'Colonne d’Amont',
+    rendre: ({ rang, proposition, choisie, erreur }) =>
+      proposition.entete === '' ? (
+        <span className="note">Gardée telle quelle</span>
+      ) : (
+        <Selection
+          nom={nomChamp(rang)}
+          libelle={`Colonne d’Amont pour ${raccourcir(proposition.entete)}`}
+          libelleMuet
+          libre
+          vide="Garder telle quelle"
+          valeur={choisie ?? ''}
+          options={optionsPour(proposition)}
+          erreur={erreur}
+        />
+      ),
+  },
+]
+
+function Indispensables({ choix, propositions }: { choix: Choix; propositions: readonly Proposition[] }): ReactElement {
+  const manquantes = new Set(trouverManquantes(choix))
+  const source = (nom: NomColonne): string | undefined => propositions[choix.colonnes.indexOf(nom)]?.entete
+  return (
+    <Carte titre="Colonnes indispensables">
+      <ListeSobre
+        lignes={[...COLONNES_DE_BASE, COLONNES_IDENTITE[0]].map((nom) => {
+          const trouvee = nom === 'nom_usage' ? (source('nom_usage') ?? source('nom_naissance')) : source(nom)
+          return {
+            cle: nom,
+            titre: nom === 'nom_usage' ? 'Nom d’usage, ou nom de naissance' : nommerColonne(nom),
+            note:
+              trouvee !== undefined ? (
+                <span translate="no">{raccourcir(trouvee)}</span>
+              ) : nom === 'type' && choix.type !== null ? (
+                `Toutes les lignes : ${libellesTypes[choix.type]}`
+              ) : undefined,
+            droite: manquantes.has(nom) ? <Etiquette ton="retard">manque</Etiquette> : <Etiquette ton="tenu">trouvée</Etiquette>,
+          }
+        })}
+      />
+    </Carte>
+  )
+}
+
+interface Etat {
+  readonly lot: Lot
+  readonly proposition: CorrespondanceProposee
+  readonly apercu: readonly (readonly string[])[]
+  readonly choix: Choix
+  readonly erreurs: readonly Erreur[]
+}
+
+function PageColonnes({ requete, etat }: { requete: Requete; etat: Etat }): ReactElement {
+  const { lot, proposition, apercu, choix, erreurs } = etat
+  const { propositions } = proposition
+  const sante = peutLireSante(requete.acteur)
+  const erreur = (nom: string) => erreurs.find((une) => une.nom === nom)?.message
+  const lignes: LigneColonne[] = propositions.map((une, rang) => ({
+    rang,
+    proposition: une,
+    valeurs: extraireValeurs(apercu, rang, !sante && (une.colonne ?? une.suggestion) === COLONNE_DE_SANTE),
+    choisie: choix.colonnes[rang] ?? null,
+    erreur: erreur(nomChamp(rang)),
+  }))
+  const inconnues = propositions.filter(({ colonne }) => colonne === null).length
+  return (
+    <Cadre
+      requete={requete}
+      courante="recevoir"
+      titre="Dire quelle colonne est laquelle"
+      chapo={
+        <>
+          <span translate="no">{lot.nom}</span>, {lot.organisme_nom}. Votre réponse est gardée : les prochains fichiers de
+          cet organisme avec ces colonnes seront lus directement.
+        </>
+      }
+      fil={[
+        { libelle: 'Fichiers reçus', href: '/recevoir' },
+        { libelle: lot.nom, href: adresseLot(lot.id) },
+        { libelle: 'Colonnes' },
+      ]}
+      large
+      erreur={erreurs.length > 0}
+    >
+      <Formulaire action={adresseLot(lot.id, '/colonnes')} jeton={requete.connecte.jetonFormulaire} classe="pile">
+        <ResumeErreurs titre="Les colonnes n’ont pas été enregistrées" erreurs={erreurs} />
+        {inconnues === propositions.length && (
+          <Message ton="bientot">
+            <p>
+              Aucun nom de colonne n’est connu. Si la première ligne du fichier porte déjà un ménage, il manque la ligne
+              d’en-tête : l’ajouter, puis déposer à nouveau.
+            </p>
+          </Message>
+        )}
+        <Indispensables choix={choix} propositions={propositions} />
+        {!choix.colonnes.includes('type') && (
+          <Selection
+            nom="type_constant"
+            libelle="Nature du signalement, si aucune colonne ne la donne"
+            aide="La même pour toutes les lignes du fichier."
+            libre
+            court
+            vide="Une colonne la donne"
+            valeur={choix.type ?? ''}
+            options={Object.entries(libellesTypes).map(([valeur, libelle]) => ({ valeur, libelle }))}
+            erreur={erreur('type_constant')}
+          />
+        )}
+        <Tableau
+          legende="Colonnes du fichier, leurs premières valeurs et la colonne d’Amont proposée"
+          colonnes={entetes}
+          lignes={lignes}
+          cle={({ rang }) => String(rang)}
+          largeur="moyen"
+        />
+        <Actions>
+          <Bouton genre="principal">Enregistrer et lire le fichier</Bouton>
+          <Bouton href={adresseLot(lot.id)}>Plus tard</Bouton>
+        </Actions>
+      </Formulaire>
+    </Cadre>
+  )
+}
+
+interface LigneLue {
+  readonly rang: number
+  readonly entete: string
+  readonly colonne: NomColonne | null
+}
+
+/** What was decided for a file already read: the columns it gave, and those kept as they are. */
+function PageLue({ requete, lot }: { requete: Requete; lot: Lot }): ReactElement {
+  const choisies = (lot.correspondance.colonnes ?? {}) as unknown as Readonly<Record<string, NomColonne | null>>
+  const lignes = lot.entete.map((entete, rang): LigneLue => {
+    const normal = entete.trim().toLowerCase()
+    return { rang, entete, colonne: Object.hasOwn(choisies, normal) ? (choisies[normal] ?? null) : estColonne(normal) ? normal : null }
+  })
+  const colonnes: readonly Colonne<LigneLue>[] = [
+    { cle: 'entete', titre: 'Colonne du fichier', principale: true, rendre: ({ entete, rang }) => (entete === '' ? `Colonne ${rang + 1} (sans nom)` : <span translate="no">{raccourcir(entete)}</span>) },
+    { cle: 'colonne', titre: 'Colonne d’Amont', rendre: ({ colonne }) => (colonne === null ? <span className="note">Gardée telle quelle</span> : nommerColonne(colonne)) },
+  ]
+  const constantes = Object.entries((lot.correspondance.constantes ?? {}) as unknown as Readonly<Record<string, string>>)
+  return (
+    <Cadre
+      requete={requete}
+      courante="recevoir"
+      titre="Correspondance des colonnes"
+      chapo="Pour changer une correspondance, retirer le dépôt, renommer la colonne dans le fichier, puis le déposer à nouveau."
+      fil={[
+        { libelle: 'Fichiers reçus', href: '/recevoir' },
+        { libelle: lot.nom, href: adresseLot(lot.id) },
+        { libelle: 'Colonnes' },
+      ]}
+    >
+      <Pile>
+        {constantes.length > 0 && (
+          <Message>
+            <p>
+              Pour toutes les lignes :{' '}
+              {constantes.map(([nom, valeur]) => `${nommerColonne(nom)} = ${estType(valeur) ? libellesTypes[valeur] : valeur}`).join(' ; ')}.
+            </p>
+          </Message>
+        )}
+        <Tableau
+          legende="Colonnes du fichier et colonnes d’Amont"
+          colonnes={colonnes}
+          lignes={lignes}
+          cle={({ rang }) => String(rang)}
+          largeur="etroit"
+        />
+      </Pile>
+    </Cadre>
+  )
+}
+
+/** GET /recevoir/:lot/colonnes: the mapping screen, or what was decided once the file is read. */
+export async function montrerColonnes(requete: Requete): Promise<Reponse> {
+  const id = requete.parametres.lot ?? ''
+  const present = await lireLot(requete.session, id)
+  if (present.etat !== 'a_correspondre') return page(<PageLue requete={requete} lot={present} />)
+  const { lot, proposition, apercu } = await lireProposition(requete.session, id)
+  return page(<PageColonnes requete={requete} etat={{ lot, proposition, apercu, choix: proposerChoix(proposition), erreurs: [] }} />)
+}
+
+/** POST /recevoir/:lot/colonnes: a person's choice is checked, remembered for the organisme, and the file is read. */
+export async function choisirColonnes(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const id = requete.parametres.lot ?? ''
+  const { lot, proposition, apercu } = await lireProposition(session, id)
+  const choix = lireChoix(requete, proposition.propositions)
+  const refuser = async (erreurs: readonly Erreur[]) =>
+    page(<PageColonnes requete={await avecNavigation(requete)} etat={{ lot, proposition, apercu, choix, erreurs }} />, 422)
+  const erreurs = lot.etat === 'a_correspondre' ? verifier(choix) : []
+  if (erreurs.length > 0) return refuser(erreurs)
+  const colonnes = Object.fromEntries(proposition.propositions.flatMap(({ entete }, rang) => (entete === '' ? [] : [[entete, choix.colonnes[rang] ?? null]])))
+  const fait = await ouRefus(() => confirmerCorrespondance(session, id, colonnes, choix.type === null ? {} : { type: choix.type }))
+  if (fait instanceof Refus) {
+    if (lot.etat !== 'a_correspondre') return redirection(adresseLot(id), { texte: fait.message, ton: 'info' })
+    return refuser([{ message: fait.message }])
+  }
+  return redirection(adresseLot(id), {
+    texte: `Colonnes enregistrées. Les prochains fichiers de ${fait.organisme_nom} avec ces colonnes seront lus directement.`,
+  })
+}

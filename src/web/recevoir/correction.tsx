@@ -1,0 +1,311 @@
+import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
+import { corrigerLigne, type LigneLot, type Lot, lireLot, listerLignes, listerRejets, NOMS_COLONNES, type NomColonne } from '#signalements'
+import { Introuvable, Refus } from '#socle/errors'
+import { formatNombre, pluriel } from '#socle/typography'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Bouton,
+  Carte,
+  type Colonne,
+  EtatVide,
+  Formulaire,
+  Message,
+  Pile,
+  Plus,
+  ResumeErreurs,
+  Section,
+  Tableau,
+} from '../composants/index.ts'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { ChampColonne } from './champ-colonne.tsx'
+import { adresseLot, COLONNE_DE_SANTE, estColonne, nommerLigne } from './libelles.ts'
+import { LigneOrigine, peutLireSante, Raisons, suiteDeLigne, VerdictDeLigne } from './lignes.tsx'
+import { avecNavigation, ouRefus } from './perimetre.ts'
+
+const REJETS_MONTRES = 200
+
+type Rejet = Awaited<ReturnType<typeof listerRejets>>[number]
+
+/** GET /recevoir/a-corriger: rejected lines of every deposit, the oldest first. */
+export async function listerACorriger(requete: Requete): Promise<Reponse> {
+  const rejets = await listerRejets(requete.session, REJETS_MONTRES)
+  const sante = peutLireSante(requete.acteur)
+  const colonnes: readonly Colonne<Rejet>[] = [
+    {
+      cle: 'menage',
+      titre: 'Ménage et référence',
+      principale: true,
+      rendre: ({ champs, reference_source }) => (
+        <span translate="no">
+          {nommerLigne(champs) || '(sans nom)'}
+          <small>{reference_source || '(sans référence)'}</small>
+        </span>
+      ),
+    },
+    {
+      cle: 'fichier',
+      titre: 'Fichier',
+      rendre: ({ lot, lot_nom, organisme_nom, ligne }) => (
+        <>
+          <a href={adresseLot(lot)} translate="no">
+            {lot_nom}
+          </a>{' '}
+          <span className="note">
+            {organisme_nom}, ligne {formatNombre(ligne)}
+          </span>
+        </>
+      ),
+    },
+    { cle: 'raisons', titre: 'Raisons, et que faire', large: true, rendre: (rejet) => <Raisons ligne={rejet} sante={sante} /> },
+    {
+      cle: 'geste',
+      titre: 'Geste',
+      rendre: ({ lot, ligne, champs }) => (
+        <Bouton
+          href={adresseLot(lot, `/lignes/${ligne}`)}
+          petit
+          icone="crayon"
+          libelleLu={`Corriger la ligne ${ligne}, ${nommerLigne(champs) || 'sans nom'}`}
+        >
+          Corriger
+        </Bouton>
+      ),
+    },
+  ]
+  const lots = [...new Map(rejets.map((rejet) => [rejet.lot, rejet.lot_nom]))]
+  return page(
+    <Cadre
+      requete={requete}
+      courante="recevoir"
+      titre={rejets.length === 0 ? 'Lignes à corriger' : `${rejets.length === REJETS_MONTRES ? 'Plus de ' : ''}${pluriel(rejets.length, 'ligne', 'lignes')} à corriger`}
+      chapo="Une ligne rejetée n’a créé aucun signalement. Corrigée ici ou dans un fichier déposé à nouveau, elle quitte cette liste."
+      fil={[{ libelle: 'Fichiers reçus', href: '/recevoir' }, { libelle: 'Lignes à corriger' }]}
+      large
+    >
+      {rejets.length === 0 ? (
+        <EtatVide titre="Aucune ligne n’attend de correction" geste={{ href: '/recevoir', libelle: 'Revenir aux fichiers reçus' }}>
+          Toutes les lignes reçues ont créé leur signalement, ou ont été corrigées.
+        </EtatVide>
+      ) : (
+        <Pile>
+          <Tableau
+            legende="Lignes rejetées qui attendent une correction"
+            colonnes={colonnes}
+            lignes={rejets}
+            cle={({ lot, ligne }) => `${lot}-${ligne}`}
+          />
+          <Section titre="Corriger dans les fichiers">
+            <p className="note">Chaque fichier ne contient que ses lignes rejetées, dans son format d’origine.</p>
+            <Actions>
+              {lots.map(([id, nom]) => (
+                <Bouton key={id} href={adresseLot(id, '/lignes-a-corriger')} petit icone="import" fichier>
+                  <span translate="no">{nom}</span>
+                </Bouton>
+              ))}
+            </Actions>
+          </Section>
+        </Pile>
+      )}
+    </Cadre>,
+  )
+}
+
+/** What the form shows: the line, what was typed, and the reasons to answer. */
+interface Etat {
+  readonly lot: Lot
+  readonly ligne: LigneLot
+  readonly valeurs: Readonly<Record<string, string>>
+  readonly motifs: LigneLot['motifs']
+  /** The typed correction was refused. */
+  readonly refusee: boolean
+  readonly suivante: string | null
+}
+
+/** Columns at fault, in the order of the reasons; a missing name may be given by either of the two. */
+function listerFautives(motifs: LigneLot['motifs']): readonly NomColonne[] {
+  const colonnes = motifs.flatMap(({ code, colonne }) => (code === 'identite_absente' ? ['nom_usage', 'nom_naissance'] : [colonne]))
+  return [...new Set(colonnes.filter(estColonne))]
+}
+
+function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): ReactElement {
+  const { lot, ligne, valeurs, motifs, refusee, suivante } = etat
+  const sante = peutLireSante(requete.acteur)
+  const fautives = listerFautives(motifs)
+  const entieres = motifs.filter(({ colonne }) => !estColonne(colonne))
+  const autres = NOMS_COLONNES.filter((nom) => !fautives.includes(nom) && (sante || nom !== COLONNE_DE_SANTE))
+  const inconnues = Object.fromEntries(Object.entries(ligne.champs).filter(([nom, valeur]) => !estColonne(nom) && valeur !== ''))
+  const rendreChamp = (nom: NomColonne) => {
+    const cachee = nom === COLONNE_DE_SANTE && !sante && !refusee
+    const erreur = motifs
+      .filter(({ colonne }) => colonne === nom)
+      .map(({ message }) => message)
+      .join(' ')
+    return <ChampColonne key={nom} nom={nom} valeur={cachee ? '' : (valeurs[nom] ?? '')} erreur={erreur || undefined} />
+  }
+  return (
+    <Cadre
+      requete={requete}
+      courante="recevoir"
+      titre={`Corriger la ligne ${formatNombre(ligne.ligne)}`}
+      chapo={
+        <>
+          <span translate="no">
+            {[nommerLigne(ligne.champs) || '(sans nom)', lot.nom].join(', ')}
+          </span>
+          , {lot.organisme_nom}. Corrigée, elle crée son signalement et quitte la liste.
+        </>
+      }
+      fil={[
+        { libelle: 'Fichiers reçus', href: '/recevoir' },
+        { libelle: lot.nom, href: adresseLot(lot.id) },
+        { libelle: `Ligne ${formatNombre(ligne.ligne)}` },
+      ]}
+      actions={
+        suivante === null ? undefined : (
+          <Bouton href={suivante} petit iconeApres="fd">
+            Passer
+          </Bouton>
+        )
+      }
+      erreur={refusee}
+    >
+      <Formulaire action={adresseLot(lot.id, `/lignes/${ligne.ligne}`)} jeton={requete.connecte.jetonFormulaire} classe="pile">
+        {refusee && (
+          <ResumeErreurs
+            titre="La ligne est encore rejetée"
+            erreurs={motifs.map(({ colonne, message }) => (estColonne(colonne) ? { nom: colonne, message } : { message }))}
+          />
+        )}
+        {entieres.length > 0 && !refusee && (
+          <Message ton="retard">
+            {entieres.map(({ code, message }) => (
+              <p key={code}>{message}</p>
+            ))}
+          </Message>
+        )}
+        {fautives.length > 0 && (
+          <Carte titre={pluriel(fautives.length, 'champ à regarder', 'champs à regarder')}>
+            <div className="champs">{fautives.map(rendreChamp)}</div>
+          </Carte>
+        )}
+        <Plus libelle="Toute la ligne" ouvert={fautives.length === 0}>
+          <div className="pile">
+            <div className="champs">{autres.map(rendreChamp)}</div>
+            {Object.keys(inconnues).length > 0 && (
+              <Carte titre="Autres colonnes du fichier" niveau={3}>
+                <LigneOrigine champs={inconnues} sante={sante} />
+              </Carte>
+            )}
+          </div>
+        </Plus>
+        <Actions>
+          <Bouton genre="principal">Enregistrer la correction</Bouton>
+          <Bouton href={adresseLot(lot.id, '?verdict=rejetee')}>Revenir au dépôt</Bouton>
+        </Actions>
+      </Formulaire>
+    </Cadre>
+  )
+}
+
+/** A line that no longer waits: shown, not corrected. */
+function PageLigne({ requete, lot, ligne }: { requete: Requete; lot: Lot; ligne: LigneLot }): ReactElement {
+  const sante = peutLireSante(requete.acteur)
+  const suite = suiteDeLigne(ligne, { acteur: requete.acteur, lot, doutes: new Map() })
+  return (
+    <Cadre
+      requete={requete}
+      courante="recevoir"
+      titre={`Ligne ${formatNombre(ligne.ligne)} telle que reçue`}
+      fil={[
+        { libelle: 'Fichiers reçus', href: '/recevoir' },
+        { libelle: lot.nom, href: adresseLot(lot.id) },
+        { libelle: `Ligne ${formatNombre(ligne.ligne)}` },
+      ]}
+    >
+      <Pile>
+        <Carte titre="Verdict" aside={<VerdictDeLigne ligne={ligne} />}>
+          <Raisons ligne={ligne} sante={sante} />
+          {suite !== null && <p className="mt2">{suite}</p>}
+        </Carte>
+        <Carte titre="Champs reçus">
+          <LigneOrigine champs={ligne.champs} sante={sante} />
+        </Carte>
+      </Pile>
+    </Cadre>
+  )
+}
+
+async function trouverLigne(requete: Requete, lot: Lot): Promise<LigneLot> {
+  const rang = Number(requete.parametres.ligne)
+  if (!Number.isInteger(rang) || rang < 1 || rang > 2 ** 31 - 1) throw new Introuvable()
+  const [ligne] = await listerLignes(requete.session, lot.id, { apres: rang - 1, limite: 1 })
+  if (ligne?.ligne !== rang) throw new Introuvable()
+  return ligne
+}
+
+/** The next line to correct: further in the same file, otherwise the oldest of the others. */
+async function trouverSuivante(requete: Requete, lot: Lot, apres: number): Promise<string | null> {
+  const [ici] = await listerLignes(requete.session, lot.id, { enAttente: true, apres, limite: 1 })
+  if (ici) return adresseLot(lot.id, `/lignes/${ici.ligne}`)
+  const ailleurs = (await listerRejets(requete.session, 2)).find((rejet) => rejet.lot !== lot.id || rejet.ligne !== apres)
+  return ailleurs ? adresseLot(ailleurs.lot, `/lignes/${ailleurs.ligne}`) : null
+}
+
+/** GET /recevoir/:lot/lignes/premiere: straight to the first line of the file that waits. */
+export async function ouvrirPremiere(requete: Requete): Promise<Reponse> {
+  const lot = await lireLot(requete.session, requete.parametres.lot ?? '')
+  const [premiere] = await listerLignes(requete.session, lot.id, { enAttente: true, limite: 1 })
+  return redirection(adresseLot(lot.id, premiere ? `/lignes/${premiere.ligne}` : ''))
+}
+
+const attend = (lot: Lot, ligne: LigneLot): boolean => lot.etat !== 'retire' && ligne.verdict === 'rejetee' && ligne.corrigee_a === null
+
+/** GET /recevoir/:lot/lignes/:ligne: the fields at fault first, the others behind « Toute la ligne ». */
+export async function montrerLigne(requete: Requete): Promise<Reponse> {
+  const lot = await lireLot(requete.session, requete.parametres.lot ?? '')
+  const ligne = await trouverLigne(requete, lot)
+  if (!attend(lot, ligne) || !aLeDroit(requete.acteur.role, 'lot.corriger')) {
+    return page(<PageLigne requete={requete} lot={lot} ligne={ligne} />)
+  }
+  const suivante = await trouverSuivante(requete, lot, ligne.ligne)
+  return page(<PageCorrection requete={requete} etat={{ lot, ligne, valeurs: ligne.champs, motifs: ligne.motifs, refusee: false, suivante }} />)
+}
+
+/** Fields of the form, as typed. One that the form did not carry keeps the value received. */
+function lireSaisie(requete: Requete): Record<string, string> {
+  return Object.fromEntries(NOMS_COLONNES.filter((nom) => requete.champs[nom] !== undefined).map((nom) => [nom, champ(requete, nom)]))
+}
+
+/** POST /recevoir/:lot/lignes/:ligne: accepted, the signalement exists; still rejected, what was typed stays with the reasons. */
+export async function corriger(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const lot = await lireLot(session, requete.parametres.lot ?? '')
+  const ligne = await trouverLigne(requete, lot)
+  if (!attend(lot, ligne)) {
+    return redirection(adresseLot(lot.id), { texte: 'Cette ligne n’attend plus de correction.', ton: 'info' })
+  }
+  const saisie = lireSaisie(requete)
+  const fait = await ouRefus(() => corrigerLigne(session, lot.id, ligne.ligne, saisie))
+  if (fait instanceof Refus) return redirection(adresseLot(lot.id), { texte: fait.message, ton: 'info' })
+  const suivante = await trouverSuivante(requete, lot, ligne.ligne)
+  if (fait.verdict === 'rejetee') {
+    const valeurs = { ...ligne.champs, ...saisie }
+    return page(
+      <PageCorrection requete={await avecNavigation(requete)} etat={{ lot, ligne, valeurs, motifs: fait.motifs, refusee: true, suivante }} />,
+      422,
+    )
+  }
+  const [reserve] = fait.motifs
+  const restantes = (await lireLot(session, lot.id)).rejets_en_attente
+  return redirection(suivante ?? adresseLot(lot.id), {
+    texte: [
+      `Ligne ${formatNombre(ligne.ligne)} corrigée : son signalement est enregistré.`,
+      reserve ? `Avertissement : ${reserve.message}` : '',
+      restantes === 0 ? 'Plus aucune ligne de ce fichier n’attend.' : `Il en reste ${formatNombre(restantes)} dans ce fichier.`,
+    ]
+      .filter((phrase) => phrase !== '')
+      .join(' '),
+  })
+}

@@ -1,0 +1,274 @@
+import type { ReactElement } from 'react'
+import { aLeDroit, listerOrganismes, type Organisme } from '#acces'
+import { deposerFichier, type Lot, listerLots, listerRejets } from '#signalements'
+import { refus } from '#socle/errors'
+import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { Cadre } from '../cadre.tsx'
+import {
+  Bouton,
+  Carte,
+  ChampDate,
+  ChampFichier,
+  type Colonne,
+  Colonnes,
+  EtatVide,
+  Etiquette,
+  Formulaire,
+  Message,
+  Pile,
+  ResumeErreurs,
+  Section,
+  Selection,
+  Tableau,
+} from '../composants/index.ts'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { adresseLot, etats } from './libelles.ts'
+import { avecNavigation } from './perimetre.ts'
+
+const LOTS_MONTRES = 60
+const REJETS_COMPTES = 500
+const FICHIERS_MAXIMUM = 10
+
+interface Saisie {
+  readonly organisme: string
+  readonly recuLe: string
+  readonly erreurs: readonly { readonly nom: 'organisme' | 'recu_le' | 'fichiers'; readonly message: string }[]
+}
+
+/** Only an organisme that sends files is held to its own name; others deposit what they receive from partners. */
+const estEmetteur = (requete: Pick<Requete, 'acteur'>): boolean => requete.acteur.role === 'emetteur'
+
+function FormulaireDepot({
+  requete,
+  organismes,
+  saisie,
+}: {
+  requete: Requete
+  organismes: readonly Organisme[]
+  saisie: Saisie
+}): ReactElement {
+  const erreur = (nom: Saisie['erreurs'][number]['nom']) => saisie.erreurs.find((une) => une.nom === nom)?.message
+  return (
+    <Carte titre="Déposer des fichiers" id="deposer">
+      <Formulaire action="/recevoir" jeton={requete.connecte.jetonFormulaire} fichiers>
+        {estEmetteur(requete) ? (
+          <p>
+            Émetteur : <b>{requete.acteur.organismeNom}</b>
+          </p>
+        ) : (
+          <Selection
+            nom="organisme"
+            libelle="Organisme émetteur"
+            aide="Celui qui a produit le fichier : ses références sont les siennes."
+            vide="Choisir"
+            valeur={saisie.organisme}
+            options={organismes.map(({ id, nom }) => ({ valeur: id, libelle: nom }))}
+            erreur={erreur('organisme')}
+          />
+        )}
+        <ChampFichier
+          nom="fichiers"
+          libelle="Fichiers"
+          aide={`CSV, XLSX ou ODS, une ligne par signalement. ${FICHIERS_MAXIMUM} fichiers au plus, 60 Mo chacun.`}
+          formats=".csv,.xlsx,.ods,.txt"
+          plusieurs
+          erreur={erreur('fichiers')}
+        />
+        <ChampDate
+          nom="recu_le"
+          libelle="Date de réception"
+          valeur={saisie.recuLe}
+          max={requete.session.jour}
+          erreur={erreur('recu_le')}
+        />
+        <Bouton genre="principal" icone="deposer">
+          Déposer et lire
+        </Bouton>
+      </Formulaire>
+    </Carte>
+  )
+}
+
+function Etat({ lot }: { lot: Lot }): ReactElement {
+  const { ton, icone, libelle } = etats[lot.etat]
+  return (
+    <Etiquette ton={ton} icone={icone}>
+      {libelle}
+    </Etiquette>
+  )
+}
+
+function ACorriger({ lot }: { lot: Lot }): ReactElement | null {
+  if (lot.etat === 'a_correspondre') return <a href={adresseLot(lot.id, '/colonnes')}>Indiquer les colonnes</a>
+  if (lot.etat === 'retire' || lot.rejets_en_attente === 0) return null
+  return (
+    <a href={adresseLot(lot.id, '?verdict=rejetee')}>{pluriel(lot.rejets_en_attente, 'ligne', 'lignes')} à corriger</a>
+  )
+}
+
+const nombreLu =
+  (lire: (lot: Lot) => number) =>
+  (lot: Lot): string =>
+    lot.lignes_lues === 0 ? '' : formatNombre(lire(lot))
+
+const COLONNES_LOTS: readonly Colonne<Lot>[] = [
+  {
+    cle: 'fichier',
+    titre: 'Fichier',
+    principale: true,
+    rendre: (lot) => (
+      <a href={adresseLot(lot.id)} translate="no">
+        {lot.nom}
+      </a>
+    ),
+  },
+  { cle: 'organisme', titre: 'Émetteur', rendre: (lot) => lot.organisme_nom },
+  {
+    cle: 'depose',
+    titre: 'Déposé',
+    rendre: (lot) => (
+      <>
+        <span className="nb">{formatInstant(lot.depose_a)}</span>
+        {lot.depose_par_nom !== null && <small className="note"> par {lot.depose_par_nom}</small>}
+      </>
+    ),
+  },
+  { cle: 'etat', titre: 'État', rendre: (lot) => <Etat lot={lot} /> },
+  {
+    cle: 'lignes',
+    titre: 'Lignes',
+    numerique: true,
+    rendre: (lot) => (lot.lignes_total === null ? '' : formatNombre(lot.lignes_total)),
+  },
+  { cle: 'acceptees', titre: 'Acceptées', numerique: true, rendre: nombreLu((lot) => lot.acceptees) },
+  { cle: 'avertissements', titre: 'Avertissements', numerique: true, rendre: nombreLu((lot) => lot.avertissements) },
+  { cle: 'rejetees', titre: 'Rejetées', numerique: true, rendre: nombreLu((lot) => lot.rejetees) },
+  { cle: 'suite', titre: 'À faire', rendre: (lot) => <ACorriger lot={lot} /> },
+]
+
+function Rejets({ nombre }: { nombre: number }): ReactElement {
+  const compte = nombre > REJETS_COMPTES ? `Plus de ${REJETS_COMPTES} lignes` : pluriel(nombre, 'ligne', 'lignes')
+  return (
+    <Carte titre="Lignes rejetées" id="rejets">
+      {nombre === 0 ? (
+        <p>Aucune ligne n’attend de correction.</p>
+      ) : (
+        <Pile>
+          <p>
+            <b>{compte}</b> à corriger : {nombre < 2 ? 'elle n’a' : 'elles n’ont'} encore créé aucun signalement.
+          </p>
+          <div>
+            <Bouton href="/recevoir/a-corriger" icone="crayon">
+              Corriger à l’écran
+            </Bouton>
+          </div>
+        </Pile>
+      )}
+    </Carte>
+  )
+}
+
+async function pageDepots(requete: Requete, saisie: Saisie, statut?: number): Promise<Reponse> {
+  const { session, acteur } = requete
+  const depose = aLeDroit(acteur.role, 'lot.deposer')
+  const corrige = aLeDroit(acteur.role, 'lot.corriger')
+  const lots = await listerLots(session, LOTS_MONTRES)
+  const organismes = depose && !estEmetteur(requete) ? await listerOrganismes(session) : []
+  const rejets = corrige ? (await listerRejets(session, REJETS_COMPTES + 1)).length : 0
+  return page(
+    <Cadre
+      requete={requete}
+      courante="recevoir"
+      titre="Recevoir les fichiers"
+      chapo="Chaque ligne reçoit un verdict, sa raison et ce qu’il faut faire. Déposer deux fois le même fichier ne change rien."
+      large
+      erreur={saisie.erreurs.length > 0}
+    >
+      <Pile>
+        <ResumeErreurs titre="Rien n’a été déposé" erreurs={saisie.erreurs} />
+        <Message ton="bientot" icone="retard">
+          <p>
+            <b>Importer ici ne vaut pas saisine.</b> La transmission légale passe par la voie électronique nationale
+            (EXPLOC).
+          </p>
+        </Message>
+        {depose && (
+          <Colonnes genre="dossier">
+            <FormulaireDepot requete={requete} organismes={organismes} saisie={saisie} />
+            {corrige && <Rejets nombre={rejets} />}
+          </Colonnes>
+        )}
+        <Section titre="Derniers dépôts" compte={lots.length === 0 ? undefined : pluriel(lots.length, 'dépôt', 'dépôts')}>
+          {lots.length === 0 ? (
+            <EtatVide titre="Aucun fichier reçu" niveau={3}>
+              Le premier fichier déposé paraîtra ici, avec le verdict de chaque ligne.
+            </EtatVide>
+          ) : (
+            <Tableau
+              legende="Derniers fichiers déposés, leur état et le compte de leurs verdicts"
+              colonnes={COLONNES_LOTS}
+              lignes={lots}
+              cle={(lot) => lot.id}
+            />
+          )}
+        </Section>
+      </Pile>
+    </Cadre>,
+    statut,
+  )
+}
+
+/** GET /recevoir: the deposit form, what waits for a correction, and the latest deposits. */
+export function montrerDepots(requete: Requete): Promise<Reponse> {
+  return pageDepots(requete, { organisme: '', recuLe: requete.session.jour.toString(), erreurs: [] })
+}
+
+/** The name of a file as it may be kept and written in a header: its last part, without what cannot be seen. */
+export function nettoyerNom(nom: string): string {
+  const dernier = nom.toWellFormed().split(/[\\/]/).at(-1) ?? ''
+  return dernier.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim() || 'fichier sans nom'
+}
+
+function lireJour(texte: string, jour: Temporal.PlainDate): Temporal.PlainDate | string {
+  try {
+    const lu = Temporal.PlainDate.from(texte, { overflow: 'reject' })
+    if (Temporal.PlainDate.compare(lu, jour) > 0) return 'Cette date n’est pas encore passée. Écrire le jour où le fichier a été reçu.'
+    if (lu.year < jour.year - 10) return 'Cette date a plus de dix ans. Vérifier l’année.'
+    return lu
+  } catch {
+    return 'Cette date n’existe pas. Écrire le jour où le fichier a été reçu.'
+  }
+}
+
+/** POST /recevoir: each file becomes a deposit of its own; one that cannot be read is kept with its reason. */
+export async function recevoirFichiers(requete: Requete): Promise<Reponse> {
+  const { session, acteur, fichiers } = requete
+  const recuLe = lireJour(champ(requete, 'recu_le') || session.jour.toString(), session.jour)
+  const demande = estEmetteur(requete) ? (acteur.organisme ?? '') : champ(requete, 'organisme')
+  const connu = (await listerOrganismes(session)).some(({ id }) => id === demande)
+  if (estEmetteur(requete) && !connu) throw refus('depot.organisme', 'Votre organisme n’est plus actif. Demander au secrétariat de la CCAPEX.')
+  const erreurs: Saisie['erreurs'] = [
+    ...(connu ? [] : [{ nom: 'organisme' as const, message: 'Choisir l’organisme qui a produit le fichier.' }]),
+    ...(fichiers.length > 0 ? [] : [{ nom: 'fichiers' as const, message: 'Choisir au moins un fichier.' }]),
+    ...(typeof recuLe === 'string' ? [{ nom: 'recu_le' as const, message: recuLe }] : []),
+  ]
+  if (erreurs.length > 0 || typeof recuLe === 'string') {
+    return pageDepots(await avecNavigation(requete), { organisme: demande, recuLe: champ(requete, 'recu_le'), erreurs }, 422)
+  }
+  const lots: Lot[] = []
+  for (const { nom, octets } of fichiers) {
+    lots.push(await deposerFichier(session, { organisme: demande, nom: nettoyerNom(nom), octets, recuLe }))
+  }
+  const [seul] = lots
+  if (seul && lots.length === 1) return redirection(adresseLot(seul.id, seul.etat === 'a_correspondre' ? '/colonnes' : ''))
+  const refuses = lots.filter(({ etat }) => etat === 'refuse').length
+  const aIndiquer = lots.filter(({ etat }) => etat === 'a_correspondre').length
+  const suites = [
+    refuses > 0 ? `${pluriel(refuses, 'fichier refusé', 'fichiers refusés')} : ouvrir le dépôt pour la raison` : '',
+    aIndiquer > 0 ? `${pluriel(aIndiquer, 'fichier attend', 'fichiers attendent')} que ses colonnes soient indiquées` : '',
+  ].filter((suite) => suite !== '')
+  return redirection('/recevoir', {
+    texte: [`${pluriel(lots.length, 'fichier déposé', 'fichiers déposés')}, reçus le ${formatDate(recuLe)}.`, ...suites.map((suite) => `${suite}.`)].join(' '),
+    ton: suites.length > 0 ? 'bientot' : 'tenu',
+  })
+}

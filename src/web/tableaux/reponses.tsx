@@ -1,0 +1,393 @@
+import type { ReactElement } from 'react'
+import { type Application, acteurSysteme, ouvrirSession } from '#acces'
+import { calculerDiagnostic, type LigneListe, repartirDossiers, repondreListe } from '#repartition'
+import { Refus } from '#socle/errors'
+import { formatNombre, pluriel } from '#socle/typography'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Bouton,
+  ChampsCaches,
+  type Colonne,
+  Compteurs,
+  EtatVide,
+  Message,
+  Pile,
+  PuceEcheance,
+  ResumeErreurs,
+  Section,
+  Tableau,
+} from '../composants/index.ts'
+import { champ, page, type Reponse, type Requete } from '../route.ts'
+import {
+  avecNavigation,
+  estAttendue,
+  lireSaisie,
+  lireTableau,
+  listerAEnvoyer,
+  type Saisie,
+  saisieEnregistree,
+  TAILLE_PAGE,
+  type TableauLu,
+} from './lecture.ts'
+import { lireReponses } from './lecture-reponses.ts'
+import { estReponse, etapeLongue, nommerListe, reponsesCourtes } from './libelles.ts'
+import { ChampMotif, idMotif, lireDebut, MotifsCourants, PageTableau } from './tableau.tsx'
+
+type AEnvoyer = ReturnType<typeof listerAEnvoyer>[number]
+
+/**
+ * POST /tableaux/:id/reponses. The button says what comes: fill the empty lines, review, go back, or send. Only « envoyer » writes; everything typed is shown
+ * again in every other case.
+ */
+export async function repondre(requete: Requete): Promise<Reponse> {
+  const tableau = await lireTableau(requete)
+  const { lignes } = tableau
+  const debut = lireDebut(champ(requete, 'depuis'), lignes)
+  const saisie = lireSaisie(requete, lignes)
+  const suite = champ(requete, 'suite')
+  if (suite === 'remplir') return remplir(requete, tableau, saisie, debut)
+  const aEnvoyer = listerAEnvoyer(lignes, saisie)
+  if (suite === 'corriger')
+    return page(<PageTableau requete={await avecNavigation(requete)} tableau={tableau} etat={{ saisie, debut }} />)
+  if (aEnvoyer.length === 0) {
+    const refus = 'Aucune réponse nouvelle : choisir une réponse pour au moins un ménage.'
+    return page(
+      <PageTableau requete={await avecNavigation(requete)} tableau={tableau} etat={{ saisie, debut, refus }} />,
+      422,
+    )
+  }
+  if (suite !== 'envoyer')
+    return page(
+      <PageRelecture requete={await avecNavigation(requete)} tableau={tableau} relecture={{ aEnvoyer, debut }} />,
+    )
+  return envoyer(requete, tableau, { aEnvoyer, debut })
+}
+
+async function remplir(requete: Requete, tableau: TableauLu, saisie: Saisie, debut: number): Promise<Reponse> {
+  const choisie = champ(requete, 'lot')
+  const connecte = await avecNavigation(requete)
+  if (!estReponse(choisie)) {
+    const refus = 'Choisir d’abord la réponse à mettre sur les lignes vides.'
+    return page(<PageTableau requete={connecte} tableau={tableau} etat={{ saisie, debut, refus }} />, 422)
+  }
+  const remplie = new Map(saisie)
+  let nombre = 0
+  for (const ligne of tableau.lignes.slice(debut - 1, debut - 1 + TAILLE_PAGE)) {
+    const donnee = remplie.get(ligne.rang)
+    if (!estAttendue(ligne) || donnee?.reponse) continue
+    remplie.set(ligne.rang, { reponse: choisie, motif: donnee?.motif ?? '' })
+    nombre += 1
+  }
+  const annonce = `${pluriel(nombre, 'ligne remplie', 'lignes remplies')} avec « ${reponsesCourtes[choisie]} ». Rien n’est encore parti.`
+  return page(
+    <PageTableau
+      requete={connecte}
+      tableau={tableau}
+      etat={{ saisie: remplie, debut, annonce, lot: { reponse: choisie, motif: '' } }}
+    />,
+  )
+}
+
+interface Relecture {
+  readonly aEnvoyer: readonly AEnvoyer[]
+  readonly debut: number
+  readonly refus?: string | undefined
+}
+
+function ecrireEnvoi({
+  prises,
+  refusees,
+  confirmees,
+}: {
+  prises: number
+  refusees: number
+  confirmees: number
+}): string {
+  const parts = [
+    prises > 0 ? `${pluriel(prises, 'ménage pris', 'ménages pris')} en charge` : null,
+    refusees > 0 ? `${pluriel(refusees, 'ménage passé', 'ménages passés')} au rang suivant` : null,
+    confirmees > 0 ? `${pluriel(confirmees, 'réponse confirmée', 'réponses confirmées')}` : null,
+  ].filter((part) => part !== null)
+  return `Réponses envoyées : ${parts.join(', ')}.`
+}
+
+/**
+ * Asks the next rank at once: another service's business, so the system does it, after the refusal is committed. A failure here is not the person's: the job queued
+ * with the refusal does the same a moment later.
+ */
+async function passerAuSuivant(application: Application, dept: string, dossiers: readonly string[]): Promise<void> {
+  if (dossiers.length === 0) return
+  await ouvrirSession(application, acteurSysteme(dept, 'repartir'), 'dossier.reaffecter', (session) =>
+    repartirDossiers(session, dossiers),
+  ).catch(() => undefined)
+}
+
+async function envoyer(requete: Requete, tableau: TableauLu, relecture: Relecture): Promise<Reponse> {
+  const { session, application } = requete
+  const { liste } = tableau
+  if (relecture.aEnvoyer.some(({ reponse, motif }) => reponse === 'pas_pour_nous' && motif === '')) {
+    return page(
+      <PageRelecture requete={await avecNavigation(requete)} tableau={tableau} relecture={relecture} exiger />,
+      422,
+    )
+  }
+  try {
+    const bilan = await repondreListe(
+      session,
+      liste.id,
+      relecture.aEnvoyer.map(({ ligne, reponse, motif }) => ({
+        rang: ligne.rang,
+        reponse,
+        ...(motif === '' ? {} : { motif }),
+      })),
+    )
+    return {
+      genre: 'redirection',
+      vers: relecture.debut > 1 ? `/tableaux/${liste.id}?depuis=${relecture.debut}` : `/tableaux/${liste.id}`,
+      message: { texte: ecrireEnvoi(bilan) },
+      apres: () => passerAuSuivant(application, session.dept, bilan.dossiersRefuses),
+    }
+  } catch (erreur) {
+    if (!(erreur instanceof Refus)) throw erreur
+    return page(
+      <PageRelecture
+        requete={await avecNavigation(requete)}
+        tableau={tableau}
+        relecture={{ ...relecture, refus: erreur.message }}
+      />,
+      erreur.statut,
+    )
+  }
+}
+
+/** POST /tableaux/:id/fichier: answers typed in the exported spreadsheet, to review (INT-12). */
+export async function lireFichierReponses(requete: Requete): Promise<Reponse> {
+  const tableau = await lireTableau(requete)
+  const connecte = await avecNavigation(requete)
+  const fichier = requete.fichiers[0]
+  const refuser = (refus: string) =>
+    page(
+      <PageTableau
+        requete={connecte}
+        tableau={tableau}
+        etat={{ saisie: saisieEnregistree(tableau.lignes), debut: 1, refus }}
+      />,
+      422,
+    )
+  if (!fichier || fichier.octets.length === 0) return refuser('Choisir le fichier à lire.')
+  try {
+    const { saisie, ignorees } = await lireReponses(fichier.octets, tableau.lignes)
+    const aEnvoyer = listerAEnvoyer(tableau.lignes, saisie)
+    if (aEnvoyer.length === 0) return refuser('Ce fichier ne contient aucune réponse nouvelle pour ce tableau.')
+    return page(
+      <PageRelecture requete={connecte} tableau={tableau} relecture={{ aEnvoyer, debut: 1 }} ignorees={ignorees} />,
+    )
+  } catch (erreur) {
+    if (!(erreur instanceof Refus)) throw erreur
+    return refuser(erreur.message)
+  }
+}
+
+function colonnesPrises(requete: Requete, tableau: TableauLu): readonly Colonne<AEnvoyer>[] {
+  const { session } = requete
+  const audience = (ligne: LigneListe) =>
+    ligne.instantane.audience_le === null ? null : Temporal.PlainDate.from(ligne.instantane.audience_le)
+  return [
+    { cle: 'n', titre: 'N°', numerique: true, rendre: ({ ligne }) => formatNombre(ligne.rang) },
+    {
+      cle: 'menage',
+      titre: 'Ménage',
+      principale: true,
+      rendre: ({ ligne }) => (
+        <>
+          <b>{ligne.instantane.titulaire}</b>
+          <small>{ligne.instantane.commune}</small>
+        </>
+      ),
+    },
+    {
+      cle: 'reponse',
+      titre: 'Votre réponse',
+      rendre: ({ ligne, reponse }) => (ligne.etat === 'prise' ? 'Nous continuons' : reponsesCourtes[reponse]),
+    },
+    {
+      cle: 'diagnostic',
+      titre: 'Diagnostic à rendre',
+      rendre: ({ ligne }) => {
+        if (ligne.etat === 'prise') return ligne.diagnostic_avant ? 'Date inchangée' : ''
+        const calcule = calculerDiagnostic(session, ligne.transmise_le ?? tableau.liste.date_liste, audience(ligne))
+        return calcule ? (
+          <PuceEcheance
+            echeance={{ libelle: 'Rendre le diagnostic', genre: 'tache', ...calcule }}
+            aujourdhui={session.jour}
+          />
+        ) : (
+          'Dans deux mois'
+        )
+      },
+    },
+  ]
+}
+
+/** What will leave, before it leaves: counts, who goes to the next rank and why, what is due for the others. */
+function PageRelecture({
+  requete,
+  tableau,
+  relecture,
+  exiger,
+  ignorees = [],
+}: {
+  requete: Requete
+  tableau: TableauLu
+  relecture: Relecture
+  exiger?: boolean
+  ignorees?: readonly string[]
+}): ReactElement {
+  const { liste, lignes } = tableau
+  const { aEnvoyer, debut } = relecture
+  const refusees = aEnvoyer.filter(({ reponse }) => reponse === 'pas_pour_nous')
+  const prises = aEnvoyer.filter(({ reponse }) => reponse !== 'pas_pour_nous')
+  const manque = (envoi: AEnvoyer) =>
+    exiger && envoi.motif === '' ? 'Dire pourquoi ce ménage n’est pas pour vous.' : undefined
+  const erreurs = [
+    ...(relecture.refus === undefined ? [] : [{ message: relecture.refus }]),
+    ...refusees.flatMap((envoi) => {
+      const message = manque(envoi)
+      return message
+        ? [
+            {
+              id: idMotif(envoi.ligne.rang),
+              message: `Ligne ${envoi.ligne.rang}, ${envoi.ligne.instantane.titulaire} : ${message}`,
+            },
+          ]
+        : []
+    }),
+  ]
+  const envoyes = new Set(aEnvoyer.map(({ ligne }) => ligne.rang))
+  const restent = lignes.filter((ligne) => estAttendue(ligne) && !envoyes.has(ligne.rang)).length
+  return (
+    <Cadre
+      requete={requete}
+      titre={`Relire avant d’envoyer : ${pluriel(aEnvoyer.length, 'réponse', 'réponses')}`}
+      chapo={`${nommerListe(liste)}, ${liste.organisme_nom}, étape « ${etapeLongue(liste.stade)} ». Rien n’est encore parti.`}
+      courante="repondre"
+      erreur={erreurs.length > 0}
+      large
+      fil={[
+        { libelle: 'Tableaux hebdomadaires', href: '/tableaux' },
+        { libelle: nommerListe(liste), href: `/tableaux/${liste.id}` },
+        { libelle: 'Relire' },
+      ]}
+    >
+      <ResumeErreurs erreurs={erreurs} titre="Rien n’est parti : une chose est à corriger" />
+      <Compteurs
+        libelle="Réponses prêtes à partir"
+        compteurs={[
+          {
+            cle: 'connu',
+            nombre: formatNombre(prises.filter(({ reponse }) => reponse === 'connu').length),
+            libelle: 'Connus, pris',
+          },
+          {
+            cle: 'tour',
+            nombre: formatNombre(prises.filter(({ reponse }) => reponse === 'a_son_tour').length),
+            libelle: 'Pris à notre tour',
+          },
+          {
+            cle: 'non',
+            nombre: formatNombre(refusees.length),
+            libelle: 'Pas pour nous',
+            note: 'Passent au rang suivant',
+          },
+          { cle: 'reste', nombre: formatNombre(restent), libelle: 'Restent sans réponse' },
+        ]}
+      />
+      {ignorees.length > 0 && (
+        <div className="mt4">
+          <Message ton="bientot">
+            <p>
+              {pluriel(ignorees.length, 'ligne du fichier n’est pas reprise', 'lignes du fichier ne sont pas reprises')}{' '}
+              :
+            </p>
+            <ul>
+              {ignorees.map((texte) => (
+                <li key={texte}>{texte}</li>
+              ))}
+            </ul>
+          </Message>
+        </div>
+      )}
+      <form
+        className="mt4"
+        method="post"
+        action={`/tableaux/${liste.id}/reponses`}
+        aria-label="Réponses à envoyer"
+        noValidate
+      >
+        <ChampsCaches
+          jeton={requete.connecte.jetonFormulaire}
+          champs={{
+            depuis: String(debut),
+            ...Object.fromEntries(aEnvoyer.map(({ ligne, reponse }) => [`r-${ligne.rang}`, reponse])),
+          }}
+        />
+        <Pile>
+          {refusees.length > 0 && (
+            <Section titre="Pas pour nous" compte="Le motif est lu par le secrétariat et gardé avec la décision">
+              <Tableau
+                legende="Ménages que vous ne prenez pas, et pourquoi"
+                lignes={refusees}
+                cle={({ ligne }) => String(ligne.rang)}
+                largeur="moyen"
+                colonnes={[
+                  { cle: 'n', titre: 'N°', numerique: true, rendre: ({ ligne }) => formatNombre(ligne.rang) },
+                  {
+                    cle: 'menage',
+                    titre: 'Ménage',
+                    principale: true,
+                    rendre: ({ ligne }) => (
+                      <>
+                        <b>{ligne.instantane.titulaire}</b>
+                        <small>{ligne.instantane.commune}</small>
+                      </>
+                    ),
+                  },
+                  {
+                    cle: 'motif',
+                    titre: 'Motif',
+                    large: true,
+                    rendre: (envoi) => <ChampMotif ligne={envoi.ligne} valeur={envoi.motif} erreur={manque(envoi)} />,
+                  },
+                ]}
+              />
+              <MotifsCourants />
+            </Section>
+          )}
+          {prises.length > 0 && (
+            <Section titre="Pris en charge" compte={pluriel(prises.length, 'ménage', 'ménages')}>
+              <Tableau
+                legende="Ménages que vous prenez, et la date du diagnostic"
+                lignes={prises}
+                cle={({ ligne }) => String(ligne.rang)}
+                largeur="moyen"
+                colonnes={colonnesPrises(requete, tableau)}
+              />
+            </Section>
+          )}
+          {aEnvoyer.length === 0 && (
+            <EtatVide titre="Rien à envoyer">Choisir une réponse pour au moins un ménage.</EtatVide>
+          )}
+          <Actions>
+            <Bouton genre="principal" icone="envoi" nom="suite" valeur="envoyer">
+              {`Envoyer ${pluriel(aEnvoyer.length, 'réponse', 'réponses')}`}
+            </Bouton>
+            <Bouton nom="suite" valeur="corriger">
+              Revenir au tableau
+            </Bouton>
+          </Actions>
+        </Pile>
+      </form>
+    </Cadre>
+  )
+}
