@@ -177,10 +177,6 @@ function comparerPersonnes(a: Personne, b: Personne, paire: Paire): void {
       prenom = PRENOM.identique
       nomCommun = ''
       paire.inverse = true
-    } else if (a.naissance !== '' && a.naissance === b.naissance && (tientLieuDeNom(a, b) || tientLieuDeNom(b, a))) {
-      // First name in the place of the name, and a name since changed: the birth date settles it.
-      prenom = PRENOM.identique
-      paire.inverse = true
     }
   }
   paire.nom = nom
@@ -207,9 +203,16 @@ function estInverse(a: Personne, b: Personne): boolean {
   )
 }
 
-/** The first name of `b` stands among the names of `a`. */
-function tientLieuDeNom(a: Personne, b: Personne): boolean {
-  return b.prenom !== null && a.noms.some((nom) => seValent(nom.serre, nom.phon, b.prenom))
+/**
+ * Same exchange in `a`, but the name it holds is that of the spouse of `b`: a name taken by marriage, since given up.
+ */
+function estInverseParConjoint(a: Fiche, b: Fiche): boolean {
+  const { principal } = a
+  return (
+    b.conjoint !== null &&
+    principal.noms.some((nom) => seValent(nom.serre, nom.phon, b.principal.prenom)) &&
+    b.conjoint.noms.some((nom) => seValent(nom.serre, nom.phon, principal.prenom))
+  )
 }
 
 function seValent(serre: string, phon: string, prenom: PrenomCompare | null): boolean {
@@ -333,6 +336,13 @@ export function comparer(a: Fiche, b: Fiche): Comparaison {
         personneA = i
         personneB = j
       }
+    }
+  }
+  if (meilleure.nom === NOM.different && meilleure.prenom === PRENOM.different && meilleure.naissance === 1) {
+    if (estInverseParConjoint(a, b) || estInverseParConjoint(b, a)) {
+      meilleure.nom = NOM.naissance
+      meilleure.prenom = PRENOM.identique
+      meilleure.inverse = true
     }
   }
   const autreA = personneA === 0 ? a.conjoint : a.principal

@@ -235,7 +235,7 @@ function estVague(nom: number, prenom: number): boolean {
  * Name, first name and address agree to the letter, and nothing blurs them. Without a birth date, a rent or a number in
  * common, nothing less can tell a household from a namesake of the same building.
  */
-function estExacte({ a, b, niveaux }: Comparaison): boolean {
+function estExacte({ a, b, niveaux, personneA, personneB }: Comparaison): boolean {
   const lire = (champ: Champ): number => niveaux[N[champ]] ?? 0
   if (lire('dette_depuis') === 1 || lire('conjoint') === 1) return true
   const precise = (fiche: Fiche) => fiche.adresse.appartement + fiche.adresse.porte + fiche.adresse.etage + fiche.adresse.batiment !== ''
@@ -245,7 +245,9 @@ function estExacte({ a, b, niveaux }: Comparaison): boolean {
     lire('adresse') === 1 &&
     lire('telephone') !== 3 &&
     lire('courriel') !== 3 &&
-    (lire('complement') === 1 || precise(a) === precise(b))
+    personneA === personneB &&
+    lire('loyer') === 0 &&
+    (lire('complement') !== 0 || (!precise(a) && !precise(b)))
   )
 }
 

@@ -234,7 +234,7 @@ function piegeSurMenage(t: Tirage, base: Menage, piege: Piege): Menage {
   }
   if (piege === 'separation') {
     const parti = base.conjoint ?? tirerIndividu(t, 'F')
-    const autre = parente(0.1, 0.6)
+    const autre = parente(0.02, 0.6)
     autre.principal = { ...parti, nomUsage: t.chance(0.5) ? parti.nomNaissance : parti.nomUsage }
     autre.enfants = t.chance(0.5) ? base.enfants : []
     return autre
