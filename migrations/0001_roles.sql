@@ -7,7 +7,7 @@ begin
       execute format('create role %I nologin', r);
     end if;
     -- The migration role must be able to act as the owner, and the connection to become the application.
-    if not pg_has_role(current_user, r, 'member') then
+    if not pg_has_role(current_user, r, 'usage') then
       execute format('grant %I to current_user', r);
     end if;
   end loop;

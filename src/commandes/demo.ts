@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { acteurSysteme, hacherMotDePasse, installerCompte, lireOrganisme, ouvrirSession, type Role } from '#acces'
-import { rafraichirEcheances } from '#dossiers'
-import { figerTableaux, traiterImport } from '#jobs'
+import { figerTableaux, preparerLeJour, traiterImport } from '#jobs'
 import {
   escaladerSansReponse,
   lireListe,
@@ -358,9 +357,7 @@ export async function chargerDemonstration(
     }
     dire(`  ${fin.toString().slice(0, 7)} : ${duMois.length} signalements`)
   }
-  await ouvrirSession(application, acteurSysteme(dept, 'demonstration'), 'dossier.reaffecter', (session) =>
-    rafraichirEcheances(session),
-  )
+  await preparerLeJour(application, dept)
   return true
 }
 

@@ -190,14 +190,18 @@ export function mesurerSerie(
   const sources = new Set(
     signaux.filter((signal) => signal.dateSignalement >= depuis).map((signal) => signal.organisme),
   ).size
+  // A debt that grew long ago is no longer news: only senders heard within the six months count.
+  const recents = new Set(
+    signaux.filter((signal) => signal.dateSignalement >= depuis).map((signal) => signal.organismeNom),
+  )
   const parSource = new Map<string, number[]>()
   for (const point of historiqueDette(signaux)) {
     const serie = parSource.get(point.organisme)
     if (serie) serie.push(point.montant)
     else parSource.set(point.organisme, [point.montant])
   }
-  const detteEnHausse = [...parSource.values()].some(
-    (serie) => serie.length > 1 && (serie.at(-1) ?? 0) > (serie.at(-2) ?? 0),
+  const detteEnHausse = [...parSource].some(
+    ([source, serie]) => recents.has(source) && serie.length > 1 && (serie.at(-1) ?? 0) > (serie.at(-2) ?? 0),
   )
   const dates = signaux.map((signal) => signal.dateSignalement).sort()
   const recurrence = dates.some((date, rang) => {

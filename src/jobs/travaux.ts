@@ -1,10 +1,9 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
-import { rafraichirEcheances } from '#dossiers'
-import { listerDossiersPerimes, redeciderDossiers } from '#rapprochement'
-import { escaladerSansReponse, repartirDossiers } from '#repartition'
+import { repartirDossiers } from '#repartition'
 import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
+import { preparerLeJour } from './matin.ts'
 import { estJourDesTableaux, figerTableaux } from './tableaux.ts'
 import { traiterImport } from './traiter-import.ts'
 
@@ -33,13 +32,7 @@ function taches(application: Application): TaskList {
     'chaque-matin': async () => {
       const jour = parisDay(application.horloge.now())
       for (const dept of depts) {
-        const acteur = acteurSysteme(dept, 'chaque-matin')
-        const perimes = await ouvrirSession(application, acteur, 'dossier.consulter', (session) =>
-          listerDossiersPerimes(session),
-        )
-        await redeciderDossiers(application, dept, perimes)
-        await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => rafraichirEcheances(session))
-        await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => escaladerSansReponse(session))
+        await preparerLeJour(application, dept)
         if (estJourDesTableaux(application, dept, jour)) await figerTableaux(application, dept, jour)
       }
     },

@@ -1,7 +1,6 @@
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
 import { type DossierDerive, deriver, ecrireDerives, type SignalDuDossier } from '#dossiers'
 import { createPacer } from '#socle/pace'
-import { repartirApres } from './suites.ts'
 
 interface Ligne {
   readonly dossier: string
@@ -79,13 +78,13 @@ export async function listerDossiersPerimes(session: Session): Promise<string[]>
   const lignes = await session.sql<{
     id: string
   }>`select id from dossier where dept = ${session.dept} and clos_le is null and (
-      dernier_signal_le = ${jour.subtract({ months: 6, days: 1 })} or (sources_6_mois > 1 and dernier_signal_le >= ${jour.subtract({ months: 13 })})
+      dernier_signal_le = ${jour.subtract({ months: 6, days: 1 })} or (en_serie and dernier_signal_le >= ${jour.subtract({ months: 13 })})
       or audience_le between ${jour.subtract({ days: 1 })} and ${jour}
       or substr(menage->'titulaire'->>'dateNaissance', 6) = ${jour.toString().slice(5)})`
   return lignes.map((ligne) => ligne.id)
 }
 
-/** Derives and dispatches again many dossiers, by batches. */
+/** Derives again many dossiers, by batches. */
 export async function redeciderDossiers(
   application: Application,
   dept: string,
@@ -93,9 +92,8 @@ export async function redeciderDossiers(
 ): Promise<void> {
   for (let i = 0; i < dossiers.length; i += 500) {
     const lot = dossiers.slice(i, i + 500)
-    await ouvrirSession(application, acteurSysteme(dept, 'deriver'), 'dossier.reaffecter', async (session) => {
-      await deriverDossiers(session, lot)
-      await repartirApres(session, lot)
-    })
+    await ouvrirSession(application, acteurSysteme(dept, 'deriver'), 'dossier.reaffecter', (session) =>
+      deriverDossiers(session, lot),
+    )
   }
 }

@@ -1,4 +1,4 @@
-export { CHAMPS, type Champ, NIVEAUX } from './appariement/index.ts'
+export { CHAMPS, type Champ, essayerFichiers, NIVEAUX } from './appariement/index.ts'
 export {
   defaireRattachement,
   defaireReponse,

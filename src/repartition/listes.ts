@@ -48,6 +48,8 @@ export interface LigneListe {
   readonly vivante: boolean
   readonly issue: string | null
   readonly transmise_le: Temporal.PlainDate | null
+  /** Day the answer is due: sooner than that of the list when an earlier list carried the household first. */
+  readonly repondre_avant: Temporal.PlainDate | null
   readonly diagnostic_avant: Temporal.PlainDate | null
   readonly diagnostic_fait_le: Temporal.PlainDate | null
 }
@@ -305,7 +307,7 @@ export async function lireListe(session: Session, id: string): Promise<{ liste: 
   if (!liste) throw new Introuvable()
   const lignes = await session.sql<LigneListe>`
     select l.rang, l.dossier, l.categorie, l.instantane, l.reponse, l.motif, l.repondu_a, c.prenom || ' ' || c.nom as repondu_par, l.affectation, a.etat,
-      a.id is not null and a.terminee_a is null as vivante, a.issue, a.transmise_le, a.diagnostic_avant, a.diagnostic_fait_le
+      a.id is not null and a.terminee_a is null as vivante, a.issue, a.transmise_le, a.repondre_avant, a.diagnostic_avant, a.diagnostic_fait_le
     from ligne_liste l
     left join affectation a on a.dept = ${dept} and a.id = l.affectation
     left join compte c on c.dept = ${dept} and c.id = l.repondu_par

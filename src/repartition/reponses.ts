@@ -90,7 +90,14 @@ export async function repondreListe(
     if (!ligne) throw new Introuvable()
     return ligne.reponse === donnee.reponse
       ? []
-      : [{ ...donnee, ligne, motif: donnee.motif?.trim() || null, affectation: vivantes.get(ligne.affectation) }]
+      : [
+          {
+            ...donnee,
+            ligne,
+            motif: donnee.reponse === 'pas_pour_nous' ? donnee.motif?.trim() || null : null,
+            affectation: vivantes.get(ligne.affectation),
+          },
+        ]
   })
   for (const { rang, ligne, reponse, motif, affectation } of utiles) {
     if (reponse === 'pas_pour_nous' && motif === null) {

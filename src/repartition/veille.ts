@@ -48,8 +48,8 @@ export async function compterVeille(session: Session, territoire?: Lieux): Promi
       count(*) filter (where echeance_tri = ${jour})::int as aujourdhui,
       count(*) filter (where echeance_tri > ${jour} and echeance_tri <= ${jour.add({ days: 7 })})::int as sept,
       count(*) filter (where echeance_tri > ${jour.add({ days: 7 })} and echeance_tri <= ${jour.add({ days: 15 })})::int as quinze,
-      count(*) filter (where phase = 'judiciaire' and not connu_service)::int as inconnus,
-      count(*) filter (where en_serie and etat_service <> 'prise')::int as en_serie
+      count(*) filter (where phase = 'judiciaire' and stade <> 'expulsion' and not connu_service)::int as inconnus,
+      count(*) filter (where en_serie and stade <> 'expulsion' and etat_service <> 'prise')::int as en_serie
     from dossier where dept = ${dept} and clos_le is null and (${lieux}::text[] is null or territoire = any (${lieux}::text[]))`
   return {
     sans_preneur: ligne?.sans_preneur ?? 0,
@@ -90,8 +90,8 @@ export async function listerVeille(
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
     where d.dept = ${dept} and d.clos_le is null and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
       and (${file !== 'sans_preneur'} or d.etat_service = 'sans_preneur')
-      and (${file !== 'inconnus'} or (d.phase = 'judiciaire' and not d.connu_service))
-      and (${file !== 'en_serie'} or (d.en_serie and d.etat_service <> 'prise'))
+      and (${file !== 'inconnus'} or (d.phase = 'judiciaire' and d.stade <> 'expulsion' and not d.connu_service))
+      and (${file !== 'en_serie'} or (d.en_serie and d.stade <> 'expulsion' and d.etat_service <> 'prise'))
       and (${!parDate} or (d.echeance_tri >= coalesce(${du}::date, '0001-01-01') and d.echeance_tri <= ${au}::date))
     order by case when ${parDate} then d.echeance_tri end, d.en_serie desc, d.stade_rang desc, d.premier_signal_le, d.id
     limit ${limite}`

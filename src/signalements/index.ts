@@ -37,6 +37,7 @@ export {
   exporterRejets,
   lireProposition,
   lireVerdict,
+  relireAvecColonnes,
   simulerFichier,
   terminerLot,
   traiterLignes,

@@ -163,25 +163,18 @@ export async function lireProposition(
   }
 }
 
-/**
- * Applies the columns a person chose, remembers them for this organisme, and starts the treatment. `colonnes` gives our column for each header of the file; a header
- * without one is kept as unknown. `constantes` gives one value for all lines to a column the file does not have.
- */
-export async function confirmerCorrespondance(
+/** Our column for each header of a file, or null to keep it as unknown. */
+type ColonnesChoisies = Readonly<Record<string, string | null>>
+
+/** Checks that the file can be read with the columns a person chose, and remembers them for the organisme. */
+async function memoriserCorrespondance(
   session: Session,
-  id: string,
-  colonnes: Readonly<Record<string, string | null>>,
-  constantes: Correspondance['constantes'] = {},
-): Promise<Lot> {
-  const { sql, dept } = session
-  const lot = await lireLot(session, id, true)
-  if (lot.etat !== 'a_correspondre')
-    throw refus(
-      'lot.deja-lu',
-      'Les colonnes de ce fichier sont déjà reconnues. Pour les changer, déposer le fichier à nouveau.',
-    )
-  const octets = await lireOctets(session, lot)
-  const { proposition } = await lireProposition(session, id)
+  lot: Lot,
+  octets: Uint8Array,
+  colonnes: ColonnesChoisies,
+  constantes: Correspondance['constantes'],
+): Promise<{ correspondance: Correspondance; lecture: FichierLu }> {
+  const { proposition } = await lireProposition(session, lot.id)
   const donnees = new Set(Object.values(colonnes))
   const correspondance: Correspondance = {
     ...proposition.correspondance,
@@ -197,9 +190,28 @@ export async function confirmerCorrespondance(
   }
   const lecture = await lireFichier(octets, lot.nom, { correspondance })
   if (lecture.refus !== null) throw refus(`correspondance.${lecture.refus}`, lecture.message)
-  await sql`insert into correspondance (dept, organisme, signature, colonnes, memorisee_a, par)
-    values (${dept}, ${lot.organisme}, ${signer(lecture.entete)}, ${JSON.stringify(correspondance)}::jsonb, ${session.maintenant}, ${session.acteur.compte})
+  await session.sql`insert into correspondance (dept, organisme, signature, colonnes, memorisee_a, par)
+    values (${session.dept}, ${lot.organisme}, ${signer(lecture.entete)}, ${JSON.stringify(correspondance)}::jsonb, ${session.maintenant}, ${session.acteur.compte})
     on conflict (dept, organisme, signature) do update set colonnes = excluded.colonnes, memorisee_a = excluded.memorisee_a, par = excluded.par`
+  await session.consigner({ action: 'lot.correspondre', objet: 'lot', objetId: lot.id })
+  return { correspondance, lecture }
+}
+
+/**
+ * Applies the columns a person chose, remembers them for this organisme, and starts the treatment. `colonnes` gives our column for each header of the file; a header
+ * without one is kept as unknown. `constantes` gives one value for all lines to a column the file does not have.
+ */
+export async function confirmerCorrespondance(
+  session: Session,
+  id: string,
+  colonnes: ColonnesChoisies,
+  constantes: Correspondance['constantes'] = {},
+): Promise<Lot> {
+  const { sql, dept } = session
+  const lot = await lireLot(session, id, true)
+  if (lot.etat !== 'a_correspondre') throw refus('lot.deja-lu', 'Les colonnes de ce fichier sont déjà reconnues.')
+  const octets = await lireOctets(session, lot)
+  const { correspondance, lecture } = await memoriserCorrespondance(session, lot, octets, colonnes, constantes)
   const garde = await fichierAConserver(octets, lecture)
   const fichier = randomUUID()
   await sql`insert into fichier (dept, id, nom, genre, taille, empreinte, octets, cree_a)
@@ -208,8 +220,24 @@ export async function confirmerCorrespondance(
     lignes_vides = ${lecture.lignesVides}, correspondance = ${JSON.stringify(correspondance)}::jsonb, colonnes_inconnues = ${JSON.stringify(lecture.colonnesInconnues)}::jsonb
     where dept = ${dept} and id = ${id}`
   await enqueue(session, 'traiter-lot', { dept, lot: id }, `lot:${id}`)
-  await session.consigner({ action: 'lot.correspondre', objet: 'lot', objetId: id })
   return lireLot(session, id)
+}
+
+/**
+ * Reads again, with other columns, a file already treated: the choice is remembered, and the kept file is deposited anew, so that its lines update what they had
+ * created. Returns the new deposit; the verdict of the first stays as it was given.
+ */
+export async function relireAvecColonnes(
+  session: Session,
+  id: string,
+  colonnes: ColonnesChoisies,
+  constantes: Correspondance['constantes'] = {},
+): Promise<Lot> {
+  const lot = await lireLot(session, id, true)
+  if (lot.etat !== 'traite') throw refus('lot.pas-traite', 'Les colonnes se changent une fois le fichier traité. Attendre la fin, puis recommencer.')
+  const octets = await lireOctets(session, lot)
+  await memoriserCorrespondance(session, lot, octets, colonnes, constantes)
+  return deposerFichier(session, { organisme: lot.organisme, nom: lot.nom, octets, recuLe: lot.recu_le })
 }
 
 /** Remembers communes already looked up: a file names the same ones again and again. */

@@ -108,7 +108,8 @@ function niveauPrenom(x: string, y: string, phonX: string, phonY: string): numbe
   if ((x.length === 1 && y.startsWith(x)) || (y.length === 1 && x.startsWith(y))) return 1
   if (phonX.length >= 3 && phonX === phonY) return deuxPrenoms(x, y) ? 0 : 1
   if (x.length < 3 || y.length < 3) return 0
-  if ((x.length >= 4 && y.length >= 4 && aUneFaute(x, y)) || jaroWinkler(x, y, 0.92) >= 0.92) return deuxPrenoms(x, y) ? 0 : 1
+  if ((x.length >= 4 && y.length >= 4 && aUneFaute(x, y)) || jaroWinkler(x, y, 0.92) >= 0.92)
+    return deuxPrenoms(x, y) ? 0 : 1
   return 0
 }
 
@@ -124,7 +125,12 @@ const vautAutrePrenom = (ecrit: PersonneFiche, face: PersonneFiche): boolean => 
 function niveauPrenoms(a: PersonneFiche, b: PersonneFiche): number {
   const niveau = niveauPrenom(a.prenom, b.prenom, a.phonPrenom, b.phonPrenom)
   // « Marie » for « Marie-Laure »; two compound names that share their beginning only are two persons.
-  if (niveau === 0 && ((a.premier === '' && b.premier !== '' && a.prenom === b.premier) || (b.premier === '' && a.premier !== '' && b.prenom === a.premier))) return 1
+  if (
+    niveau === 0 &&
+    ((a.premier === '' && b.premier !== '' && a.prenom === b.premier) ||
+      (b.premier === '' && a.premier !== '' && b.prenom === a.premier))
+  )
+    return 1
   return niveau
 }
 
@@ -182,19 +188,33 @@ function niveauInverse(a: PersonneFiche, b: PersonneFiche): number {
   for (const nom of a.noms) {
     if (nom === b.prenom) return 3
     if (deuxPrenoms(nom, b.prenom)) continue
-    if (meilleur < 2 && nom.length >= 4 && b.prenom.length >= 4 && (aUneFaute(nom, b.prenom) || jaroWinkler(nom, b.prenom, SEUIL_PROCHE) >= SEUIL_PROCHE)) meilleur = 2
+    if (
+      meilleur < 2 &&
+      nom.length >= 4 &&
+      b.prenom.length >= 4 &&
+      (aUneFaute(nom, b.prenom) || jaroWinkler(nom, b.prenom, SEUIL_PROCHE) >= SEUIL_PROCHE)
+    )
+      meilleur = 2
   }
-  return meilleur === 0 && b.phonPrenom.length >= 3 && !PRENOMS_COURANTS.has(b.prenom) && a.phons.includes(b.phonPrenom) ? 2 : meilleur
+  return meilleur === 0 && b.phonPrenom.length >= 3 && !PRENOMS_COURANTS.has(b.prenom) && a.phons.includes(b.phonPrenom)
+    ? 2
+    : meilleur
 }
 
 /** How strongly two persons look the same; ties are settled by the levels themselves, so that the order of the fiches never matters. */
 const force = (r: Rencontre): number =>
-  (Math.max(r.nom, 0) * 2 + Math.max(r.prenom, 0) * 3 + Math.max(r.naissance, 0) * 2 - (r.prenom === 0 ? 3 : 0) - (r.naissance === 0 ? 2 : 0)) * 1000 +
+  (Math.max(r.nom, 0) * 2 +
+    Math.max(r.prenom, 0) * 3 +
+    Math.max(r.naissance, 0) * 2 -
+    (r.prenom === 0 ? 3 : 0) -
+    (r.naissance === 0 ? 2 : 0)) *
+    1000 +
   r.nom * 100 +
   r.prenom * 10 +
   r.naissance
 
-const signature = (r: Rencontre | null): string => `${r?.partage}|${r?.ecartAges}|${r?.noteNaissance}|${r?.inverses}|${r?.ambigu}`
+const signature = (r: Rencontre | null): string =>
+  `${r?.partage}|${r?.ecartAges}|${r?.noteNaissance}|${r?.inverses}|${r?.ambigu}`
 
 const ADRESSE_INCONNUE = { niveau: -1, note: undefined }
 const ADRESSE_IDENTIQUE = { niveau: 3, note: undefined }
@@ -208,9 +228,11 @@ function niveauAdresse(a: Fiche, b: Fiche): { readonly niveau: number; readonly 
   const memeVoie = a.voie === b.voie
   if (memeVoie && a.numero === b.numero) return ADRESSE_IDENTIQUE
   // « JAURES » and « JEAN JAURES »: the last word is what people remember of a way.
-  if (!memeVoie && !(a.fin.length >= 5 && a.fin === b.fin) && jaroWinkler(a.voie, b.voie, 0.9) < 0.9) return ADRESSE_DIFFERENTE
+  if (!memeVoie && !(a.fin.length >= 5 && a.fin === b.fin) && jaroWinkler(a.voie, b.voie, 0.9) < 0.9)
+    return ADRESSE_DIFFERENTE
   if (a.numero === b.numero) return a.numero === '' ? NUMERO_PROCHE : VOIE_MAL_ECRITE
-  if (a.numero === '' || b.numero === '' || Number.parseInt(a.numero, 10) === Number.parseInt(b.numero, 10)) return NUMERO_PROCHE
+  if (a.numero === '' || b.numero === '' || Number.parseInt(a.numero, 10) === Number.parseInt(b.numero, 10))
+    return NUMERO_PROCHE
   return (a.numero.length > 1 || b.numero.length > 1) && aUneFaute(a.numero, b.numero) ? NUMERO_PROCHE : MEME_VOIE
 }
 
@@ -220,7 +242,9 @@ const AUTRE_PORTE = { niveau: 2, note: 'même immeuble, autre appartement' }
 function portesDifferentes(a: string, b: string): boolean {
   if (a === '' || b === '' || a === b) return false
   const portes = b.split(' ')
-  return a.split(' ').some((porte) => portes.some((autre) => autre.charCodeAt(0) === porte.charCodeAt(0) && autre !== porte))
+  return a
+    .split(' ')
+    .some((porte) => portes.some((autre) => autre.charCodeAt(0) === porte.charCodeAt(0) && autre !== porte))
 }
 
 const egal = (x: string, y: string): number => (x === '' || y === '' ? -1 : x === y ? 1 : 0)
@@ -252,8 +276,11 @@ export function comparer(a: Fiche, b: Fiche): Comparaison {
   if ((a.conjoint || b.conjoint) && !(choisi.nom === 3 && choisi.prenom === 2)) {
     const gauche = b.conjoint ? rencontrer(a.principal, b.conjoint) : null
     const droite = a.conjoint ? rencontrer(a.conjoint, b.principal) : null
-    const [forceGauche, forceDroite] = [gauche ? force(gauche) : Number.NEGATIVE_INFINITY, droite ? force(droite) : Number.NEGATIVE_INFINITY]
-    const [premiere, seconde, forceCroisee] = 
+    const [forceGauche, forceDroite] = [
+      gauche ? force(gauche) : Number.NEGATIVE_INFINITY,
+      droite ? force(droite) : Number.NEGATIVE_INFINITY,
+    ]
+    const [premiere, seconde, forceCroisee] =
       forceGauche > forceDroite || (forceGauche === forceDroite && signature(gauche) <= signature(droite))
         ? [gauche, droite, forceGauche]
         : [droite, gauche, forceDroite]
@@ -268,7 +295,15 @@ export function comparer(a: Fiche, b: Fiche): Comparaison {
   const adresse = autrePorte && lieu.niveau === 3 ? AUTRE_PORTE : lieu
   const initiale = choisi.prenom === 1 && (a.principal.prenom.length === 1 || b.principal.prenom.length === 1)
   let notes = SANS_NOTE
-  if (croise || choisi.inverses || choisi.nom === 1 || choisi.nom === 2 || choisi.prenom === 1 || choisi.noteNaissance || adresse.note) {
+  if (
+    croise ||
+    choisi.inverses ||
+    choisi.nom === 1 ||
+    choisi.nom === 2 ||
+    choisi.prenom === 1 ||
+    choisi.noteNaissance ||
+    adresse.note
+  ) {
     notes = {}
     if (croise) notes.nom = 'titulaire d’un côté, conjoint de l’autre'
     else if (choisi.inverses) notes.nom = 'nom et prénom inversés'
@@ -287,7 +322,14 @@ export function comparer(a: Fiche, b: Fiche): Comparaison {
       commune: egal(a.commune, b.commune),
       telephone: egal(a.telephone, b.telephone),
       courriel: egal(a.courriel, b.courriel),
-      allocataire: a.allocataire === '' || b.allocataire === '' ? -1 : a.allocataire === b.allocataire ? 2 : aUneFaute(a.allocataire, b.allocataire) ? 1 : 0,
+      allocataire:
+        a.allocataire === '' || b.allocataire === ''
+          ? -1
+          : a.allocataire === b.allocataire
+            ? 2
+            : aUneFaute(a.allocataire, b.allocataire)
+              ? 1
+              : 0,
       conjoint: niveauConjoint(autre),
       bailleur: niveauBailleur(a.bailleur, b.bailleur),
     },

@@ -64,13 +64,17 @@ export function lireFichierEssai(texte: string, sans: ReadonlySet<string>): Fich
     return rangs.length > 0 ? [{ champ: champ as ChampEssai, rangs }] : []
   })
   if (!sources.some(({ champ }) => champ === 'nom' || champ === 'prenom')) {
-    throw refus('essai.colonnes', `Aucune colonne de nom reconnue. Colonnes lues : ${colonnes.join(', ') || '(aucune)'}.`)
+    throw refus(
+      'essai.colonnes',
+      `Aucune colonne de nom reconnue. Colonnes lues : ${colonnes.join(', ') || '(aucune)'}.`,
+    )
   }
   const rangId = ['rec_id', 'reference_source'].map((nom) => colonnes.indexOf(nom)).find((rang) => rang >= 0) ?? -1
   const vide = Object.fromEntries(Object.keys(COLONNES_ESSAI).map((champ) => [champ, ''])) as Record<ChampEssai, string>
   const lignes = rangees.slice(1).map((rangee, rang): LigneEssai => {
     const valeurs = { ...vide }
-    for (const { champ, rangs } of sources) valeurs[champ] = normaliser(champ, rangs.map((r) => rangee[r] ?? '').find((valeur) => valeur !== '') ?? '')
+    for (const { champ, rangs } of sources)
+      valeurs[champ] = normaliser(champ, rangs.map((r) => rangee[r] ?? '').find((valeur) => valeur !== '') ?? '')
     const id = rangee[rangId] ?? String(rang + 2)
     return {
       id,

@@ -30,7 +30,11 @@ function niveauChiffres(a: string, b: string): number {
 
 function niveauDate(a: string, b: string): number {
   if (a === b) return 4
-  if (aUneFaute(a, b) || (a.slice(0, 4) === b.slice(0, 4) && a.slice(4, 6) === b.slice(6) && a.slice(6) === b.slice(4, 6))) return 3
+  if (
+    aUneFaute(a, b) ||
+    (a.slice(0, 4) === b.slice(0, 4) && a.slice(4, 6) === b.slice(6) && a.slice(6) === b.slice(4, 6))
+  )
+    return 3
   return ecarts(a, b) <= 2 ? 2 : a.slice(0, 4) === b.slice(0, 4) ? 1 : 0
 }
 
@@ -46,7 +50,10 @@ export function composerMotif(a: LigneEssai, b: LigneEssai, champs: readonly Cha
   let inverses = false
   if (a.valeurs.prenom !== '' || a.valeurs.nom !== '') {
     const droit = niveau('nom', a.valeurs.nom, b.valeurs.nom) + niveau('prenom', a.valeurs.prenom, b.valeurs.prenom)
-    if (droit <= 3) inverses = niveau('nom', a.valeurs.nom, b.valeurs.prenom) + niveau('prenom', a.valeurs.prenom, b.valeurs.nom) >= Math.max(5, droit + 4)
+    if (droit <= 3)
+      inverses =
+        niveau('nom', a.valeurs.nom, b.valeurs.prenom) + niveau('prenom', a.valeurs.prenom, b.valeurs.nom) >=
+        Math.max(5, droit + 4)
   }
   for (const champ of champs) {
     let n: number
@@ -64,7 +71,10 @@ export function composerMotif(a: LigneEssai, b: LigneEssai, champs: readonly Cha
 function niveauVoie(a: LigneEssai, b: LigneEssai): number {
   const droit = niveau('voie', a.valeurs.voie, b.valeurs.voie)
   if (droit >= 2) return droit
-  const croise = Math.max(niveau('voie', a.valeurs.voie, b.valeurs.complement), niveau('voie', a.valeurs.complement, b.valeurs.voie))
+  const croise = Math.max(
+    niveau('voie', a.valeurs.voie, b.valeurs.complement),
+    niveau('voie', a.valeurs.complement, b.valeurs.voie),
+  )
   return croise === 4 ? 3 : droit
 }
 
@@ -93,7 +103,12 @@ const LISSAGE = 0.5
  * Fellegi–Sunter parameters without any label: u from random pairs, m and the share of matches by expectation-maximisation on the patterns of the candidate
  * pairs, all other pairs of the two files counting as non-matches.
  */
-export function estimerModele(motifs: ReadonlyMap<number, number>, auHasard: ReadonlyMap<number, number>, champs: readonly ChampCompare[], pairesPossibles: number): ModeleEssai {
+export function estimerModele(
+  motifs: ReadonlyMap<number, number>,
+  auHasard: ReadonlyMap<number, number>,
+  champs: readonly ChampCompare[],
+  pairesPossibles: number,
+): ModeleEssai {
   const tables = () => champs.map((champ) => new Float64Array(niveauxDe(champ)))
   const normaliser = (comptes: Float64Array[]) =>
     comptes.map((ligne) => {

@@ -1,4 +1,10 @@
-import { type ChampEssai, COLONNES_ESSAI, type FichierEssai, type LigneEssai, lireFichierEssai } from './essai-lecture.ts'
+import {
+  type ChampEssai,
+  COLONNES_ESSAI,
+  type FichierEssai,
+  type LigneEssai,
+  lireFichierEssai,
+} from './essai-lecture.ts'
 import { type ChampCompare, composerMotif, estimerModele, lireMotif, type ModeleEssai } from './essai-modele.ts'
 import { tirages } from './hasard.ts'
 
@@ -72,7 +78,10 @@ function clesDe({ valeurs: v, phonNom, phonPrenom }: LigneEssai): string[] {
   ajouter('m', v.courriel)
   ajouter('d', v.naissance)
   ajouter('n', ...[phonNom, phonPrenom].sort())
-  for (const [code, mot] of [['1', phonNom], ['2', phonPrenom]] as const) {
+  for (const [code, mot] of [
+    ['1', phonNom],
+    ['2', phonPrenom],
+  ] as const) {
     ajouter(`${code}p`, mot, v.code_postal)
     ajouter(`${code}c`, mot, v.commune)
     ajouter(`${code}o`, mot, v.numero)
@@ -100,9 +109,16 @@ function clesDe({ valeurs: v, phonNom, phonPrenom }: LigneEssai): string[] {
 }
 
 /** Pairs of lines that share a key, as `rankA * n + rankB`. */
-async function listerCandidates(a: readonly LigneEssai[], b: readonly LigneEssai[], ceder: ReturnType<typeof rythme>): Promise<Set<number>> {
+async function listerCandidates(
+  a: readonly LigneEssai[],
+  b: readonly LigneEssai[],
+  ceder: ReturnType<typeof rythme>,
+): Promise<Set<number>> {
   const index = new Map<string, { a: number[]; b: number[] }>()
-  for (const [cote, lignes] of [['a', a], ['b', b]] as const) {
+  for (const [cote, lignes] of [
+    ['a', a],
+    ['b', b],
+  ] as const) {
     for (const [rang, ligne] of lignes.entries()) {
       for (const cle of clesDe(ligne)) {
         const entree = index.get(cle)
@@ -128,7 +144,10 @@ interface Notee {
 }
 
 /** Adds to each exact agreement what its value is worth: a common name agrees by chance more often than a rare one. */
-function frequences(fichiers: readonly FichierEssai[], champs: readonly ChampEssai[]): Map<ChampEssai, Map<string, number>> {
+function frequences(
+  fichiers: readonly FichierEssai[],
+  champs: readonly ChampEssai[],
+): Map<ChampEssai, Map<string, number>> {
   return new Map(
     champs.map((champ) => {
       const comptes = new Map<string, number>()
@@ -147,7 +166,13 @@ function frequences(fichiers: readonly FichierEssai[], champs: readonly ChampEss
 
 const PONDERES = ['nom', 'prenom', 'commune'] as const satisfies readonly ChampEssai[]
 
-function peser(motif: number, a: LigneEssai, champs: readonly ChampCompare[], modele: ModeleEssai, parts: ReadonlyMap<ChampEssai, ReadonlyMap<string, number>>): number {
+function peser(
+  motif: number,
+  a: LigneEssai,
+  champs: readonly ChampCompare[],
+  modele: ModeleEssai,
+  parts: ReadonlyMap<ChampEssai, ReadonlyMap<string, number>>,
+): number {
   const niveaux = lireMotif(motif, champs.length)
   let poids = 0
   for (let i = 0; i < champs.length; i++) {
@@ -165,10 +190,17 @@ function peser(motif: number, a: LigneEssai, champs: readonly ChampCompare[], mo
  * Posterior of each pair. One to one, the lines of A compete for those of B: the probability of a pair weighs it against the others of both its lines, and
  * against having no match at all.
  */
-function choisir(notees: readonly Notee[], lambda: number, tailles: readonly [number, number], unAUn: boolean): (Notee & { readonly score: number })[] {
+function choisir(
+  notees: readonly Notee[],
+  lambda: number,
+  tailles: readonly [number, number],
+  unAUn: boolean,
+): (Notee & { readonly score: number })[] {
   if (!unAUn) {
     const prior = Math.log2(lambda / (1 - lambda))
-    return notees.map((paire) => ({ ...paire, score: 1 / (1 + 2 ** -(paire.poids + prior)) })).filter(({ score }) => score >= 0.5)
+    return notees
+      .map((paire) => ({ ...paire, score: 1 / (1 + 2 ** -(paire.poids + prior)) }))
+      .filter(({ score }) => score >= 0.5)
   }
   const part = Math.min(0.99, lambda * Math.max(...tailles))
   const cote = (poids: number) => (2 ** Math.min(poids, 900) * part) / ((1 - part) * Math.max(...tailles))
@@ -192,7 +224,12 @@ function choisir(notees: readonly Notee[], lambda: number, tailles: readonly [nu
 }
 
 /** Truth and found pairs compared; null when the ids do not tell. */
-function mesurerEssai(a: readonly LigneEssai[], b: readonly LigneEssai[], retenues: readonly Notee[], candidates: ReadonlySet<number>): MesureEssai | null {
+function mesurerEssai(
+  a: readonly LigneEssai[],
+  b: readonly LigneEssai[],
+  retenues: readonly Notee[],
+  candidates: ReadonlySet<number>,
+): MesureEssai | null {
   const parVerite = Map.groupBy(
     b.map((ligne, rang) => ({ rang, verite: ligne.verite })).filter(({ verite }) => verite !== null),
     ({ verite }) => verite,
@@ -209,7 +246,14 @@ function mesurerEssai(a: readonly LigneEssai[], b: readonly LigneEssai[], retenu
   const justes = retenues.filter(({ x, y }) => a[x]?.verite != null && a[x]?.verite === b[y]?.verite).length
   const precision = retenues.length === 0 ? 1 : justes / retenues.length
   const rappel = justes / vraies
-  return { vraies, justes, precision, rappel, f1: precision + rappel === 0 ? 0 : (2 * precision * rappel) / (precision + rappel), atteignables: atteignables / vraies }
+  return {
+    vraies,
+    justes,
+    precision,
+    rappel,
+    f1: precision + rappel === 0 ? 0 : (2 * precision * rappel) / (precision + rappel),
+    atteignables: atteignables / vraies,
+  }
 }
 
 const decimal = (n: number, chiffres: number): string => n.toFixed(chiffres).replace('.', ',')
@@ -225,8 +269,11 @@ export async function essayerFichiers(texteA: string, texteB: string, options: O
   const [fichierA, fichierB] = [lireFichierEssai(texteA, sans), lireFichierEssai(texteB, sans)]
   await ceder()
   const [a, b] = [fichierA.lignes, fichierB.lignes]
-  const communs = (Object.keys(COLONNES_ESSAI) as ChampEssai[]).filter((champ) => fichierA.champs.includes(champ) && fichierB.champs.includes(champ))
-  const champs: ChampCompare[] = communs.includes('nom') && communs.includes('prenom') ? [...communs, 'inversion'] : communs
+  const communs = (Object.keys(COLONNES_ESSAI) as ChampEssai[]).filter(
+    (champ) => fichierA.champs.includes(champ) && fichierB.champs.includes(champ),
+  )
+  const champs: ChampCompare[] =
+    communs.includes('nom') && communs.includes('prenom') ? [...communs, 'inversion'] : communs
   const candidates = await listerCandidates(a, b, ceder)
   const hasard = tirages(1)
   const auHasard = new Map<number, number>()
@@ -250,7 +297,10 @@ export async function essayerFichiers(texteA: string, texteB: string, options: O
   }
   const modele = estimerModele(motifs, auHasard, champs, Math.max(1, a.length * b.length))
   await ceder()
-  const parts = frequences([fichierA, fichierB], PONDERES.filter((champ) => communs.includes(champ)))
+  const parts = frequences(
+    [fichierA, fichierB],
+    PONDERES.filter((champ) => communs.includes(champ)),
+  )
   const notees: Notee[] = []
   for (const { x, y, motif } of comparees) {
     const ligneA = a[x]

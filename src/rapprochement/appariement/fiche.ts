@@ -47,7 +47,8 @@ export interface Fiche {
 }
 
 type Contenu = Readonly<Record<string, unknown>>
-const texte = (contenu: Contenu, cle: string): string => (typeof contenu[cle] === 'string' ? (contenu[cle] as string) : '')
+const texte = (contenu: Contenu, cle: string): string =>
+  typeof contenu[cle] === 'string' ? (contenu[cle] as string) : ''
 
 function personne(nomsBruts: readonly string[], prenomBrut: string, naissance: string): PersonneFiche {
   const noms = [...new Set(nomsBruts.map(normaliserNom).filter((nom) => nom !== ''))]
@@ -108,13 +109,32 @@ export function ficheDepuisContenu(contenu: Contenu): Fiche {
 }
 
 const LIEUX: Readonly<Record<string, string>> = {
-  APPARTEMENT: 'A', APPT: 'A', APT: 'A', APP: 'A', LOGEMENT: 'A', LOGT: 'A', LGT: 'A', BATIMENT: 'B', BAT: 'B', BT: 'B', ESCALIER: 'C', ESC: 'C', ETAGE: 'E', PORTE: 'P',
+  APPARTEMENT: 'A',
+  APPT: 'A',
+  APT: 'A',
+  APP: 'A',
+  LOGEMENT: 'A',
+  LOGT: 'A',
+  LGT: 'A',
+  BATIMENT: 'B',
+  BAT: 'B',
+  BT: 'B',
+  ESCALIER: 'C',
+  ESC: 'C',
+  ETAGE: 'E',
+  PORTE: 'P',
 }
 
 /** « Appt 12, bât. C » as `A12 BC`: what may be compared door to door. A residence name says nothing of the door. */
 function normaliserComplement(complement: string): string {
-  const mots = normaliserMots(complement).replace(/\b(\d+)(?:ER|E|EME) ETAGE\b/g, 'ETAGE $1').split(' ')
-  return mots.flatMap((mot, rang) => (LIEUX[mot] !== undefined && mots[rang + 1] !== undefined ? [`${LIEUX[mot]}${mots[rang + 1]}`] : [])).join(' ')
+  const mots = normaliserMots(complement)
+    .replace(/\b(\d+)(?:ER|E|EME) ETAGE\b/g, 'ETAGE $1')
+    .split(' ')
+  return mots
+    .flatMap((mot, rang) =>
+      LIEUX[mot] !== undefined && mots[rang + 1] !== undefined ? [`${LIEUX[mot]}${mots[rang + 1]}`] : [],
+    )
+    .join(' ')
 }
 
 /**

@@ -21,7 +21,10 @@ const NOMS_VENUS_D_AILLEURS =
   'Benali:8 Traoré:6 Diallo:6 Nguyen:6 Da Silva:6 Yilmaz:5 El Amrani:5 Ben Youssef:5 Haddad:4 Camara:4 Diarra:4 N’Diaye:4 Fernandes:4 Dos Santos:4 Pereira:4 Belkacem:4 Bouzid:4 Cheikh:3 Mansouri:3 Kaya:3 Öztürk:3 Cissé:3 Koné:3 Mohamed:3 Abdallah:3 Saïdi:3 Petrović:2 Kowalski:2 Popescu:2 Ionescu:2 Hoxha:2 Rakotomalala:2 Ould Ahmed:2 Al Masri:2'
 const NOMS_COMPOSES =
   'Petit-Jean:2 Grand-Clément:2 de La Tour:2 Le Goff:2 Le Gall:2 D’Angelo:2 de Oliveira:2 Saint-Martin:2 du Bois:1 Des Champs:1 Van den Berg:1 Martin-Dupuis:1 Roy-Leclerc:1 Di Marco:1'
-const DEBUTS = 'Bar Ber Bou Bri Cha Cor Cou Dal Der Fer Gal Ger Gou Jac Lan Lor Mai Mal Mon Mou Nau Per Pin Pou Rav Ren Rou Sal Ser Tar Ter Tou Val Ver Vil'.split(' ')
+const DEBUTS =
+  'Bar Ber Bou Bri Cha Cor Cou Dal Der Fer Gal Ger Gou Jac Lan Lor Mai Mal Mon Mou Nau Per Pin Pou Rav Ren Rou Sal Ser Tar Ter Tou Val Ver Vil'.split(
+    ' ',
+  )
 const MILIEUX = 'ba be bo cha che da de do fa ga la le li lo ma mi na ne ni ra re ri ro sa ta te ti va ve vi'.split(' ')
 const FINS = 'ud ard et in ier ot eau on aud el ain ez as ois and ey at ine'.split(' ')
 
@@ -33,31 +36,119 @@ const VOIES =
   'rue de la République:10 rue Victor Hugo:10 rue Jean Jaurès:9 avenue du Général de Gaulle:9 rue Pasteur:8 rue des Écoles:7 rue du 8 Mai 1945:7 place de l’Église:6 rue Jules Ferry:6 rue Gambetta:6 avenue Aristide Briand:5 boulevard de la Liberté:5 rue des Acacias:5 rue des Lilas:5 allée des Tilleuls:4 impasse du Moulin:4 chemin des Vignes:4 route de Lyon:4 quai Saint-Laurent:3 rue Lamartine:4 rue Saint-Exupéry:3 rue du Docteur Roux:3 rue du Maréchal Foch:3 cours Moreau:2 faubourg Saint-Jean:2 rue Marcel Pagnol:3 résidence les Charmes:3 rue du Commandant Charcot:2 rue Anatole France:4 rue Émile Zola:4 rue de l’Hôpital:3 chemin de la Croix Blanche:2'
 const COMMUNES =
   'Chalon-sur-Saône:45 Mâcon:34 Le Creusot:21 Montceau-les-Mines:18 Autun:13 Paray-le-Monial:9 Digoin:8 Gueugnon:7 Saint-Vallier:8 Tournus:6 Louhans:6 Blanzy:6 Saint-Rémy:6 Charnay-lès-Mâcon:7 Bourbon-Lancy:5 Torcy:3 Chagny:5 Cluny:5 Saint-Marcel:6 Châtenoy-le-Royal:6 Sennecey-le-Grand:3 Givry:4 Buxy:2 Épinac:2 Crêches-sur-Saône:3'
-const BAILLEURS = 'OPAC de Saône-et-Loire:40 Mâcon Habitat:15 Habellis:12 Semcoda:10 SCI des Tilleuls:3 SCI Beauregard:3 Foncière du Parc:4 Agence immobilière sociale:4'
+const BAILLEURS =
+  'OPAC de Saône-et-Loire:40 Mâcon Habitat:15 Habellis:12 Semcoda:10 SCI des Tilleuls:3 SCI Beauregard:3 Foncière du Parc:4 Agence immobilière sociale:4'
 
 const EQUIVALENTS: Readonly<Record<string, readonly string[]>> = {
-  Mohamed: ['Mohammed', 'Muhammad', 'Mohamad', 'Mohammad'], Youssef: ['Yousef', 'Yusuf', 'Youcef'], Aïcha: ['Aisha', 'Aicha'], Khadija: ['Khadidja', 'Kadija'], Ousmane: ['Ousman', 'Usmane'],
-  Mustapha: ['Mustafa', 'Moustapha'], Fatima: ['Fatma', 'Fatimah'], Leïla: ['Leyla', 'Leila'], Moussa: ['Mousa', 'Musa'], Abdelkader: ['Abd El Kader', 'Abdelkadir'], Ibrahim: ['Ibrahima', 'Brahim'],
-  Benali: ['Ben Ali', 'Ben-Ali'], Traoré: ['Traore', 'Traorê'], Yilmaz: ['Yılmaz', 'Ylmaz'], 'El Amrani': ['Elamrani', 'Amrani', 'El-Amrani'], 'Ben Youssef': ['Benyoussef', 'Benyousef'],
-  'N’Diaye': ['Ndiaye', 'N Diaye', 'Diaye'], 'Da Silva': ['Dasilva', 'Da-Silva'], 'Dos Santos': ['Dossantos'], Diallo: ['Dialo', 'Djallo'], Öztürk: ['Ozturk', 'Oeztuerk'], Cheikh: ['Cheick', 'Sheikh'],
-  Cissé: ['Sissé', 'Cisse'], Koné: ['Kone', 'Konné'], Petrović: ['Petrovic', 'Petrovitch'], 'Ould Ahmed': ['Ouldahmed'], 'Al Masri': ['Almasri', 'El Masri'], Bouzid: ['Bouzit', 'Bouside'],
-  Mickaël: ['Michaël', 'Mikael'], Rémi: ['Rémy'], Thibault: ['Thibaut', 'Tibo'], Mathieu: ['Matthieu'], Danielle: ['Danièle'], Michèle: ['Michelle'], Lefebvre: ['Lefèvre', 'Lefebure'],
-  Faure: ['Phaure', 'Faur'], Gauthier: ['Gautier'], Guérin: ['Guerrin'], 'de La Tour': ['Delatour', 'La Tour'], 'Petit-Jean': ['Petitjean', 'Petit Jean'], 'Le Goff': ['Legoff'], 'D’Angelo': ['Dangelo'],
-  'du Bois': ['Dubois'], 'Grand-Clément': ['Grandclement'], 'Saint-Martin': ['St Martin', 'Saintmartin'], Stéphanie: ['Stéphany'], Laetitia: ['Laëtitia', 'Leticia'], Nguyen: ['Nguyên', 'N’Guyen'],
+  Mohamed: ['Mohammed', 'Muhammad', 'Mohamad', 'Mohammad'],
+  Youssef: ['Yousef', 'Yusuf', 'Youcef'],
+  Aïcha: ['Aisha', 'Aicha'],
+  Khadija: ['Khadidja', 'Kadija'],
+  Ousmane: ['Ousman', 'Usmane'],
+  Mustapha: ['Mustafa', 'Moustapha'],
+  Fatima: ['Fatma', 'Fatimah'],
+  Leïla: ['Leyla', 'Leila'],
+  Moussa: ['Mousa', 'Musa'],
+  Abdelkader: ['Abd El Kader', 'Abdelkadir'],
+  Ibrahim: ['Ibrahima', 'Brahim'],
+  Benali: ['Ben Ali', 'Ben-Ali'],
+  Traoré: ['Traore', 'Traorê'],
+  Yilmaz: ['Yılmaz', 'Ylmaz'],
+  'El Amrani': ['Elamrani', 'Amrani', 'El-Amrani'],
+  'Ben Youssef': ['Benyoussef', 'Benyousef'],
+  'N’Diaye': ['Ndiaye', 'N Diaye', 'Diaye'],
+  'Da Silva': ['Dasilva', 'Da-Silva'],
+  'Dos Santos': ['Dossantos'],
+  Diallo: ['Dialo', 'Djallo'],
+  Öztürk: ['Ozturk', 'Oeztuerk'],
+  Cheikh: ['Cheick', 'Sheikh'],
+  Cissé: ['Sissé', 'Cisse'],
+  Koné: ['Kone', 'Konné'],
+  Petrović: ['Petrovic', 'Petrovitch'],
+  'Ould Ahmed': ['Ouldahmed'],
+  'Al Masri': ['Almasri', 'El Masri'],
+  Bouzid: ['Bouzit', 'Bouside'],
+  Mickaël: ['Michaël', 'Mikael'],
+  Rémi: ['Rémy'],
+  Thibault: ['Thibaut', 'Tibo'],
+  Mathieu: ['Matthieu'],
+  Danielle: ['Danièle'],
+  Michèle: ['Michelle'],
+  Lefebvre: ['Lefèvre', 'Lefebure'],
+  Faure: ['Phaure', 'Faur'],
+  Gauthier: ['Gautier'],
+  Guérin: ['Guerrin'],
+  'de La Tour': ['Delatour', 'La Tour'],
+  'Petit-Jean': ['Petitjean', 'Petit Jean'],
+  'Le Goff': ['Legoff'],
+  'D’Angelo': ['Dangelo'],
+  'du Bois': ['Dubois'],
+  'Grand-Clément': ['Grandclement'],
+  'Saint-Martin': ['St Martin', 'Saintmartin'],
+  Stéphanie: ['Stéphany'],
+  Laetitia: ['Laëtitia', 'Leticia'],
+  Nguyen: ['Nguyên', 'N’Guyen'],
 }
 /** First names that twins and brothers are given together, and that a slip could turn into one another. */
-const PAIRES_DE_JUMEAUX = 'Marine/Marie Karim/Karima Julie/Julien Laura/Laure Émilie/Émeline Mathieu/Mathis Hugo/Hugues Lucas/Luc Valentin/Valentine Daniel/Danielle Pascal/Pascale Alexandre/Alexandra Fatima/Fatoumata Samir/Samira Louis/Louise Jean/Jeanne Simon/Simone Thomas/Théo Camille/Clara Kévin/Kelly Ahmed/Mohamed Hassan/Hussein'.split(' ').map((paire) => paire.split('/'))
+const PAIRES_DE_JUMEAUX =
+  'Marine/Marie Karim/Karima Julie/Julien Laura/Laure Émilie/Émeline Mathieu/Mathis Hugo/Hugues Lucas/Luc Valentin/Valentine Daniel/Danielle Pascal/Pascale Alexandre/Alexandra Fatima/Fatoumata Samir/Samira Louis/Louise Jean/Jeanne Simon/Simone Thomas/Théo Camille/Clara Kévin/Kelly Ahmed/Mohamed Hassan/Hussein'
+    .split(' ')
+    .map((paire) => paire.split('/'))
 
 const PHONETIQUE: readonly (readonly [RegExp, string])[] = [
-  [/ph/, 'f'], [/eau/, 'o'], [/au/, 'o'], [/th/, 't'], [/ll/, 'l'], [/nn/, 'n'], [/tt/, 't'], [/y/, 'i'], [/ai/, 'è'], [/ss/, 'c'], [/c(?=[ei])/, 's'], [/qu/, 'k'], [/in/, 'ain'], [/an/, 'en'], [/(?<=.)d$/, 't'], [/(?<=.)t$/, 'd'], [/e$/, ''],
+  [/ph/, 'f'],
+  [/eau/, 'o'],
+  [/au/, 'o'],
+  [/th/, 't'],
+  [/ll/, 'l'],
+  [/nn/, 'n'],
+  [/tt/, 't'],
+  [/y/, 'i'],
+  [/ai/, 'è'],
+  [/ss/, 'c'],
+  [/c(?=[ei])/, 's'],
+  [/qu/, 'k'],
+  [/in/, 'ain'],
+  [/an/, 'en'],
+  [/(?<=.)d$/, 't'],
+  [/(?<=.)t$/, 'd'],
+  [/e$/, ''],
 ]
 const LECTURE: readonly (readonly [RegExp, string])[] = [
-  [/rn/, 'm'], [/m/, 'rn'], [/l/, 'i'], [/i/, 'l'], [/o/, '0'], [/cl/, 'd'], [/é/, 'e'], [/u/, 'v'], [/h/, 'b'], [/e/, 'c'], [/ll/, 'U'], [/g/, 'q'],
+  [/rn/, 'm'],
+  [/m/, 'rn'],
+  [/l/, 'i'],
+  [/i/, 'l'],
+  [/o/, '0'],
+  [/cl/, 'd'],
+  [/é/, 'e'],
+  [/u/, 'v'],
+  [/h/, 'b'],
+  [/e/, 'c'],
+  [/ll/, 'U'],
+  [/g/, 'q'],
 ]
 const ABREGER: readonly (readonly [RegExp, string])[] = [
-  [/^rue /, 'r. '], [/^rue /, 'R '], [/^avenue /, 'av. '], [/^boulevard /, 'bd '], [/^place /, 'pl. '], [/^chemin /, 'ch '], [/^impasse /, 'imp. '], [/^allée /, 'all '], [/^route /, 'rte '],
-  [/Général/, 'Gal'], [/Général/, 'Gén.'], [/Maréchal/, 'Mal'], [/Docteur/, 'Dr'], [/Commandant/, 'Cdt'], [/Saint-/, 'St '], [/Jean Jaurès/, 'J. Jaurès'], [/Victor Hugo/, 'V. Hugo'], [/du Général de Gaulle/, 'de Gaulle'],
-  [/ de la /, ' la '], [/Émile Zola/, 'Zola'],
+  [/^rue /, 'r. '],
+  [/^rue /, 'R '],
+  [/^avenue /, 'av. '],
+  [/^boulevard /, 'bd '],
+  [/^place /, 'pl. '],
+  [/^chemin /, 'ch '],
+  [/^impasse /, 'imp. '],
+  [/^allée /, 'all '],
+  [/^route /, 'rte '],
+  [/Général/, 'Gal'],
+  [/Général/, 'Gén.'],
+  [/Maréchal/, 'Mal'],
+  [/Docteur/, 'Dr'],
+  [/Commandant/, 'Cdt'],
+  [/Saint-/, 'St '],
+  [/Jean Jaurès/, 'J. Jaurès'],
+  [/Victor Hugo/, 'V. Hugo'],
+  [/du Général de Gaulle/, 'de Gaulle'],
+  [/ de la /, ' la '],
+  [/Émile Zola/, 'Zola'],
 ]
 
 interface Personne {
@@ -104,7 +195,9 @@ function hasardDepuis(graine: number): Hasard {
 }
 
 function tirage(texte: string): (h: Hasard) => string {
-  const valeurs = [...texte.matchAll(/(.+?):(\d+)(?: |$)/g)].map((entree) => [entree[1] ?? '', Number(entree[2])] as const)
+  const valeurs = [...texte.matchAll(/(.+?):(\d+)(?: |$)/g)].map(
+    (entree) => [entree[1] ?? '', Number(entree[2])] as const,
+  )
   const somme = valeurs.reduce((total, [, poids]) => total + poids, 0)
   return (h) => {
     let reste = h.reel() * somme
@@ -138,10 +231,17 @@ function tirerNom(h: Hasard): string {
   return h.un(DEBUTS) + (h.chance(0.45) ? h.un(MILIEUX) : '') + h.un(MILIEUX).slice(0, 1) + h.un(FINS)
 }
 
-const tirerNaissance = (h: Hasard, de = 1940, a = 2004) => `${de + h.entier(a - de + 1)}-${deux(1 + h.entier(12))}-${deux(1 + h.entier(28))}`
+const tirerNaissance = (h: Hasard, de = 1940, a = 2004) =>
+  `${de + h.entier(a - de + 1)}-${deux(1 + h.entier(12))}-${deux(1 + h.entier(28))}`
 
 function tirerPersonne(h: Hasard, sexe: 'M' | 'F' = h.chance(0.5) ? 'M' : 'F', nom = tirerNom(h)): Personne {
-  return { sexe, naissance: tirerNaissance(h), nomNaissance: nom, nomUsage: nom, prenom: sexe === 'M' ? TIRER.homme(h) : TIRER.femme(h) }
+  return {
+    sexe,
+    naissance: tirerNaissance(h),
+    nomNaissance: nom,
+    nomUsage: nom,
+    prenom: sexe === 'M' ? TIRER.homme(h) : TIRER.femme(h),
+  }
 }
 
 function tirerLogement(h: Hasard): Logement {
@@ -172,9 +272,13 @@ function tirerMenages(h: Hasard, combien: number, partParents: number): Menage[]
     menages.push(menage)
     return menage
   }
-  const decaler = (date: string, annees: number) => `${Number(date.slice(0, 4)) + annees}-${deux(1 + h.entier(12))}-${deux(1 + h.entier(28))}`
+  const decaler = (date: string, annees: number) =>
+    `${Number(date.slice(0, 4)) + annees}-${deux(1 + h.entier(12))}-${deux(1 + h.entier(28))}`
   const tirerConjoint = (titulaire: Personne): Personne => {
-    const conjoint = { ...tirerPersonne(h, titulaire.sexe === 'M' ? 'F' : 'M'), naissance: decaler(titulaire.naissance, h.entier(9) - 4) }
+    const conjoint = {
+      ...tirerPersonne(h, titulaire.sexe === 'M' ? 'F' : 'M'),
+      naissance: decaler(titulaire.naissance, h.entier(9) - 4),
+    }
     return h.chance(0.6) ? { ...conjoint, nomUsage: titulaire.nomUsage } : conjoint
   }
   while (menages.length < combien) {
@@ -189,15 +293,23 @@ function tirerMenages(h: Hasard, combien: number, partParents: number): Menage[]
       ajouter(enfant, null, h.chance(0.5) ? logement : tirerLogement(h), 'parent et enfant de même nom')
     } else if (piege < 0.05) {
       const paire = h.un(PAIRES_DE_JUMEAUX)
-      const [a, b] = [{ ...titulaire, prenom: paire[0] ?? '' }, { ...titulaire, prenom: paire[1] ?? '' }]
+      const [a, b] = [
+        { ...titulaire, prenom: paire[0] ?? '' },
+        { ...titulaire, prenom: paire[1] ?? '' },
+      ]
       const autre = h.chance(0.5) ? logement : { ...tirerLogement(h), commune: logement.commune }
       ajouter(a, null, logement, 'jumeaux')
       ajouter({ ...b, sexe: h.chance(0.5) ? 'M' : 'F' }, null, autre, 'jumeaux')
     } else if (piege < 0.1) {
       // Brothers and sisters, each with a household, some in the same building.
       for (let i = 0; i < 2 + h.entier(2); i++) {
-        const enfant = { ...tirerPersonne(h, undefined, titulaire.nomNaissance), naissance: decaler(titulaire.naissance, i * 2) }
-        const chez = h.chance(0.4) ? { ...logement, complement: `Appartement ${1 + h.entier(60)}` } : { ...tirerLogement(h), commune: logement.commune }
+        const enfant = {
+          ...tirerPersonne(h, undefined, titulaire.nomNaissance),
+          naissance: decaler(titulaire.naissance, i * 2),
+        }
+        const chez = h.chance(0.4)
+          ? { ...logement, complement: `Appartement ${1 + h.entier(60)}` }
+          : { ...tirerLogement(h), commune: logement.commune }
         ajouter(enfant, h.chance(0.3) ? tirerConjoint(enfant) : null, chez, 'fratrie')
       }
     } else if (piege < 0.17) {
@@ -206,19 +318,34 @@ function tirerMenages(h: Hasard, combien: number, partParents: number): Menage[]
       const prenom = titulaire.sexe === 'M' ? TIRER.homme(h) : TIRER.femme(h)
       for (let i = 0; i < 2 + h.entier(2); i++) {
         const homonyme = { ...tirerPersonne(h, titulaire.sexe, nom), prenom }
-        ajouter(homonyme, h.chance(0.3) ? tirerConjoint(homonyme) : null, h.chance(0.4) ? { ...tirerLogement(h), commune: logement.commune } : tirerLogement(h), 'homonymes')
+        ajouter(
+          homonyme,
+          h.chance(0.3) ? tirerConjoint(homonyme) : null,
+          h.chance(0.4) ? { ...tirerLogement(h), commune: logement.commune } : tirerLogement(h),
+          'homonymes',
+        )
       }
     } else if (piege < 0.23) {
       // One staircase, one surname, no kinship told.
       for (let i = 0; i < 2 + h.entier(3); i++) {
         const voisin = tirerPersonne(h, undefined, h.chance(0.6) ? titulaire.nomNaissance : undefined)
-        ajouter(voisin, h.chance(0.3) ? tirerConjoint(voisin) : null, { ...logement, complement: h.chance(0.6) ? `Appartement ${1 + h.entier(60)}` : '' }, 'même immeuble')
+        ajouter(
+          voisin,
+          h.chance(0.3) ? tirerConjoint(voisin) : null,
+          { ...logement, complement: h.chance(0.6) ? `Appartement ${1 + h.entier(60)}` : '' },
+          'même immeuble',
+        )
       }
     } else if (piege < 0.27) {
       // A couple that parts: two households, the second one begins elsewhere.
       const conjoint = tirerConjoint(titulaire)
       ajouter(titulaire, conjoint, logement, 'couple séparé')
-      ajouter(h.chance(0.5) ? conjoint : { ...conjoint, nomUsage: conjoint.nomNaissance }, null, h.chance(0.6) ? { ...tirerLogement(h), commune: logement.commune } : tirerLogement(h), 'couple séparé')
+      ajouter(
+        h.chance(0.5) ? conjoint : { ...conjoint, nomUsage: conjoint.nomNaissance },
+        null,
+        h.chance(0.6) ? { ...tirerLogement(h), commune: logement.commune } : tirerLogement(h),
+        'couple séparé',
+      )
     } else {
       ajouter(titulaire, h.chance(0.4) ? tirerConjoint(titulaire) : null, logement)
     }
@@ -227,12 +354,66 @@ function tirerMenages(h: Hasard, combien: number, partParents: number): Menage[]
 }
 
 const TYPES = [
-  { type: 'impaye_caf', prefixe: 'CAF', naissance: 0.95, allocataire: 0.97, telephone: 0.5, courriel: 0.5, conjoint: 0.8, soin: 0.85 },
-  { type: 'impaye_bailleur_social', prefixe: 'BAI', naissance: 0.7, allocataire: 0.35, telephone: 0.6, courriel: 0.4, conjoint: 0.7, soin: 0.8 },
-  { type: 'commandement_de_payer', prefixe: 'CDP', naissance: 0.6, allocataire: 0, telephone: 0.25, courriel: 0, conjoint: 0.6, soin: 0.7 },
-  { type: 'assignation', prefixe: 'ASG', naissance: 0.6, allocataire: 0, telephone: 0.15, courriel: 0, conjoint: 0.6, soin: 0.7 },
-  { type: 'demande_fsl', prefixe: 'FSL', naissance: 0.9, allocataire: 0.6, telephone: 0.7, courriel: 0.4, conjoint: 0.8, soin: 0.75 },
-  { type: 'commandement_de_quitter_les_lieux', prefixe: 'CQL', naissance: 0.5, allocataire: 0, telephone: 0.1, courriel: 0, conjoint: 0.5, soin: 0.65 },
+  {
+    type: 'impaye_caf',
+    prefixe: 'CAF',
+    naissance: 0.95,
+    allocataire: 0.97,
+    telephone: 0.5,
+    courriel: 0.5,
+    conjoint: 0.8,
+    soin: 0.85,
+  },
+  {
+    type: 'impaye_bailleur_social',
+    prefixe: 'BAI',
+    naissance: 0.7,
+    allocataire: 0.35,
+    telephone: 0.6,
+    courriel: 0.4,
+    conjoint: 0.7,
+    soin: 0.8,
+  },
+  {
+    type: 'commandement_de_payer',
+    prefixe: 'CDP',
+    naissance: 0.6,
+    allocataire: 0,
+    telephone: 0.25,
+    courriel: 0,
+    conjoint: 0.6,
+    soin: 0.7,
+  },
+  {
+    type: 'assignation',
+    prefixe: 'ASG',
+    naissance: 0.6,
+    allocataire: 0,
+    telephone: 0.15,
+    courriel: 0,
+    conjoint: 0.6,
+    soin: 0.7,
+  },
+  {
+    type: 'demande_fsl',
+    prefixe: 'FSL',
+    naissance: 0.9,
+    allocataire: 0.6,
+    telephone: 0.7,
+    courriel: 0.4,
+    conjoint: 0.8,
+    soin: 0.75,
+  },
+  {
+    type: 'commandement_de_quitter_les_lieux',
+    prefixe: 'CQL',
+    naissance: 0.5,
+    allocataire: 0,
+    telephone: 0.1,
+    courriel: 0,
+    conjoint: 0.5,
+    soin: 0.65,
+  },
 ] as const
 
 /** One slip in a word: typing, reading or hearing. */
@@ -256,13 +437,18 @@ function fauter(h: Hasard, mot: string): string {
 function fauterDate(h: Hasard, date: string): string {
   const r = h.reel()
   if (r < 0.35 && Number(date.slice(8)) <= 12) return `${date.slice(0, 5)}${date.slice(8)}-${date.slice(5, 7)}`
-  if (r < 0.6) return `${date.slice(0, 9)}${(Number(date[9]) + 1 + h.entier(7)) % 10}`.replace(/-00$/, '-01').replace(/-29$/, '-28')
-  if (r < 0.8) return `${Number(date.slice(0, 4)) + (h.chance(0.5) ? 10 : 1) * (h.chance(0.5) ? 1 : -1)}${date.slice(4)}`
+  if (r < 0.6)
+    return `${date.slice(0, 9)}${(Number(date[9]) + 1 + h.entier(7)) % 10}`
+      .replace(/-00$/, '-01')
+      .replace(/-29$/, '-28')
+  if (r < 0.8)
+    return `${Number(date.slice(0, 4)) + (h.chance(0.5) ? 10 : 1) * (h.chance(0.5) ? 1 : -1)}${date.slice(4)}`
   if (r < 0.92) return `${date.slice(0, 5)}${deux(1 + h.entier(12))}${date.slice(7)}`
   return tirerNaissance(h)
 }
 
-const casser = (h: Hasard, mot: string): string => (h.chance(0.5) ? mot.toUpperCase() : h.chance(0.3) ? stripAccents(mot) : mot)
+const casser = (h: Hasard, mot: string): string =>
+  h.chance(0.5) ? mot.toUpperCase() : h.chance(0.3) ? stripAccents(mot) : mot
 
 /** Writes one line about a household as one organisation would. */
 function ecrireLigne(h: Hasard, menage: Menage, source: (typeof TYPES)[number]): Record<string, string> {
@@ -277,11 +463,20 @@ function ecrireLigne(h: Hasard, menage: Menage, source: (typeof TYPES)[number]):
   if (maries ? h.chance(0.45) : h.chance(0.3)) ligne.nom_naissance = mot(principal.nomNaissance, faute / 2)
   if (maries && h.chance(0.06)) ligne.nom_usage = casser(h, `${principal.nomNaissance}-${principal.nomUsage}`)
   ligne.prenom = mot(principal.prenom, faute)
-  if (principal.prenom.includes('-') && h.chance(0.15)) ligne.prenom = casser(h, h.un([principal.prenom.split('-')[0] ?? '', principal.prenom.replace('-', ' '), principal.prenom.replace('-', '')]))
+  if (principal.prenom.includes('-') && h.chance(0.15))
+    ligne.prenom = casser(
+      h,
+      h.un([
+        principal.prenom.split('-')[0] ?? '',
+        principal.prenom.replace('-', ' '),
+        principal.prenom.replace('-', ''),
+      ]),
+    )
   if (h.chance(0.01)) ligne.prenom = `${principal.prenom.slice(0, 1)}.`
   if (h.chance(0.012)) ligne.prenom = ''
   if (ligne.prenom !== '' && h.chance(0.015)) [ligne.nom_usage, ligne.prenom] = [ligne.prenom, ligne.nom_usage]
-  if (h.chance(source.naissance)) ligne.date_naissance = h.chance(0.045) ? fauterDate(h, principal.naissance) : principal.naissance
+  if (h.chance(source.naissance))
+    ligne.date_naissance = h.chance(0.045) ? fauterDate(h, principal.naissance) : principal.naissance
   if (second && h.chance(source.conjoint)) {
     ligne.conjoint_nom = mot(second.nomUsage, faute)
     ligne.conjoint_prenom = mot(second.prenom, faute)
@@ -295,14 +490,24 @@ function ecrireLigne(h: Hasard, menage: Menage, source: (typeof TYPES)[number]):
     if (h.chance(0.5)) for (const [motif, par] of ABREGER.slice(0, 9)) voieEcrite = voieEcrite.replace(motif, par)
   }
   if (h.chance(faute)) voieEcrite = voieEcrite.replace(/[^ ]+$/, (dernier) => fauter(h, dernier))
-  const numeroEcrit = h.chance(0.03) ? '' : h.chance(0.02) ? String(Number.parseInt(numero, 10) + 1) : h.chance(0.3) ? numero.replace(' bis', 'B') : numero
+  const numeroEcrit = h.chance(0.03)
+    ? ''
+    : h.chance(0.02)
+      ? String(Number.parseInt(numero, 10) + 1)
+      : h.chance(0.3)
+        ? numero.replace(' bis', 'B')
+        : numero
   if (!h.chance(0.015)) ligne.adresse = casser(h, `${numeroEcrit}${h.chance(0.3) ? ',' : ''} ${voieEcrite}`.trim())
-  if (complement !== '' && h.chance(0.5)) ligne.complement_adresse = h.chance(0.5) ? complement : complement.replace('Appartement', 'Appt')
+  if (complement !== '' && h.chance(0.5))
+    ligne.complement_adresse = h.chance(0.5) ? complement : complement.replace('Appartement', 'Appt')
   ligne.commune = casser(h, h.chance(0.3) ? commune.replaceAll('-', ' ').replace('Saint ', 'St ') : commune)
   ligne.bailleur_nom = casser(h, bailleur)
   if (menage.telephone !== '' && h.chance(source.telephone)) ligne.telephone = menage.telephone
   if (menage.courriel !== '' && h.chance(source.courriel)) ligne.courriel = menage.courriel
-  if (h.chance(source.allocataire)) ligne.numero_allocataire = h.chance(0.01) ? menage.allocataire.replace(/\d$/, (c) => String((Number(c) + 1) % 10)) : menage.allocataire
+  if (h.chance(source.allocataire))
+    ligne.numero_allocataire = h.chance(0.01)
+      ? menage.allocataire.replace(/\d$/, (c) => String((Number(c) + 1) % 10))
+      : menage.allocataire
   return Object.fromEntries(Object.entries(ligne).filter(([, valeur]) => valeur !== ''))
 }
 
@@ -321,7 +526,8 @@ export function genererJeuDifficile(options: OptionsJeu): LigneDifficile[] {
   const rangs = new Map<string, number>()
   for (const menage of menages) {
     // One to five lines; half the households are known by one organisation only, or two.
-    const nombre = 1 + (h.chance(0.62) ? 1 : 0) + (h.chance(0.4) ? 1 : 0) + (h.chance(0.15) ? 1 : 0) + (h.chance(0.08) ? 1 : 0)
+    const nombre =
+      1 + (h.chance(0.62) ? 1 : 0) + (h.chance(0.4) ? 1 : 0) + (h.chance(0.15) ? 1 : 0) + (h.chance(0.08) ? 1 : 0)
     const demenage = nombre > 1 && h.chance(0.06) ? 1 + h.entier(nombre - 1) : -1
     const seMarie = nombre > 1 && menage.conjoint === null && h.chance(0.02) ? 1 + h.entier(nombre - 1) : -1
     let quand = h.reel()

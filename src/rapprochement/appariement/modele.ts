@@ -71,7 +71,8 @@ export function listerContraires(comparaison: Comparaison): string[] {
   // Without the first name, nothing tells twins of one dwelling apart but an identifier.
   if (n.prenom === -1 && !(n.naissance === 3 && identifiant)) contraires.push('prénom absent d’un côté')
   if (comparaison.initiale && !identifiant) contraires.push('prénom réduit à une initiale')
-  if (comparaison.prenomAmbigu && !identifiant && n.conjoint < 1) contraires.push('prénom mal écrit, proche de plusieurs prénoms courants')
+  if (comparaison.prenomAmbigu && !identifiant && n.conjoint < 1)
+    contraires.push('prénom mal écrit, proche de plusieurs prénoms courants')
   // Pascal and Pascale. Under one and the same first name, a wrong civility is a slip.
   if (comparaison.sexesOpposes && n.prenom === 1) contraires.push('civilités différentes et prénoms seulement proches')
   // A married or maiden name: same first name, same day of birth, same door. Twins differ by the first name.
@@ -88,18 +89,32 @@ export function listerContraires(comparaison: Comparaison): string[] {
   if (n.naissance === 1) contraires.push('même année de naissance seulement')
   if (n.allocataire === 0) contraires.push('numéros d’allocataire différents')
   if (n.conjoint === 0 && !(n.naissance === 3 && memeLieu)) contraires.push('conjoints différents')
-  if (!memeLieu && separationPossible(comparaison)) contraires.push('couple d’un côté, autre logement : déménagement ou séparation ?')
+  if (separationPossible(comparaison))
+    contraires.push('couple d’un côté, autre logement : déménagement ou séparation ?')
+  if (n.naissance >= 2 && n.adresse !== -1 && !memeLieu && !identifiant && n.bailleur === 0)
+    contraires.push('autre logement et autre bailleur : déménagement ou séparation ?')
   if (n.naissance === -1) {
-    if (!memeLieu && !identifiant) contraires.push('date de naissance absente et adresse différente : homonyme possible')
-    if (!memeLieu && identifiant && n.prenom < 2) contraires.push('date de naissance absente, adresse différente et prénom seulement proche')
-    if (memeLieu && comparaison.complementDifferent && !identifiant) contraires.push('date de naissance absente, même immeuble mais autre appartement')
-    if (memeLieu && n.adresse < 3 && n.prenom === 1 && n.nom < 3 && !identifiant) contraires.push('nom et prénom seulement proches, date de naissance absente')
+    // A parent and a child of one name are told apart by their leases and their telephones, when their birth dates are not given.
+    if (!identifiant && (n.bailleur === 0 || n.telephone === 0 || n.courriel === 0))
+      contraires.push('date de naissance absente, bailleur ou coordonnées différents')
+    if (!memeLieu && !identifiant)
+      contraires.push('date de naissance absente et adresse différente : homonyme possible')
+    if (!memeLieu && identifiant && n.prenom < 2)
+      contraires.push('date de naissance absente, adresse différente et prénom seulement proche')
+    if (memeLieu && comparaison.complementDifferent && !identifiant)
+      contraires.push('date de naissance absente, même immeuble mais autre appartement')
+    if (memeLieu && n.adresse < 3 && n.prenom === 1 && n.nom < 3 && !identifiant)
+      contraires.push('nom et prénom seulement proches, date de naissance absente')
     // A number missing or close leaves a whole building or a whole way of possible namesakes.
-    if (n.adresse === 2 && !comparaison.complementDifferent && !identifiant && n.nom + n.prenom < 5) contraires.push('date de naissance absente, nom et adresse seulement proches')
+    if (n.adresse === 2 && !comparaison.complementDifferent && !identifiant && n.nom + n.prenom < 5)
+      contraires.push('date de naissance absente, adresse seulement proche')
   }
-  if (n.naissance === 2 && !memeLieu && !identifiant) contraires.push('date de naissance proche et adresse différente : homonyme possible')
-  if (n.naissance === 2 && n.prenom < 2 && n.nom < 3) contraires.push('nom, prénom et date de naissance seulement proches')
-  if (n.naissance === 3 && !memeLieu && n.nom + n.prenom < 5 && !identifiant) contraires.push('autre adresse, orthographe différente')
+  if (n.naissance === 2 && !memeLieu && !identifiant)
+    contraires.push('date de naissance proche et adresse différente : homonyme possible')
+  if (n.naissance === 2 && n.prenom < 2 && n.nom < 3)
+    contraires.push('nom, prénom et date de naissance seulement proches')
+  if (n.naissance === 3 && !memeLieu && n.nom + n.prenom < 5 && !identifiant)
+    contraires.push('autre adresse, orthographe différente')
   return contraires
 }
 
@@ -108,7 +123,9 @@ export function listerContraires(comparaison: Comparaison): string[] {
  * has a household of their own.
  */
 const separationPossible = ({ niveaux: n, croise, conjointTu }: Comparaison): boolean =>
-  n.conjoint < 1 && (croise || (conjointTu && n.adresse !== -1))
+  n.conjoint < 1 &&
+  !(n.adresse === 3 && n.commune !== 0) &&
+  (croise || (conjointTu && n.adresse !== -1 && !(n.adresse === 2 && n.commune !== 0)))
 
 interface Poids {
   readonly prior: number
@@ -124,13 +141,15 @@ function lirePoids(parametres: Parametres): Poids {
   const table = Object.fromEntries(
     CHAMPS.map((champ) => [
       champ,
-      parametres.m[champ].map((m, niveau): PoidsChamp => ({
-        champ,
-        niveau,
-        libelle: NIVEAUX[champ][niveau] ?? '',
-        note: undefined,
-        poids: Math.log2(m / (parametres.u[champ][niveau] ?? 0.5)),
-      })),
+      parametres.m[champ].map(
+        (m, niveau): PoidsChamp => ({
+          champ,
+          niveau,
+          libelle: NIVEAUX[champ][niveau] ?? '',
+          note: undefined,
+          poids: Math.log2(m / (parametres.u[champ][niveau] ?? 0.5)),
+        }),
+      ),
     ]),
   ) as Record<Champ, PoidsChamp[]>
   const poids = { prior: Math.log2(parametres.lambda / (1 - parametres.lambda)), table }
@@ -203,7 +222,10 @@ function mesurerOpposition(comparaison: Comparaison): number {
   if (n.nom < 2) return 0
   const ailleurs = n.adresse === 0 || n.commune === 0
   if (ailleurs && n.prenom >= 1 && (n.allocataire === 0 || separationPossible(comparaison))) return 2
-  return (n.prenom >= 1 && (n.naissance === 0 || (n.allocataire === 0 && n.naissance < 3))) || (n.prenom === 0 && n.naissance === 3) ? 1 : 0
+  return (n.prenom >= 1 && (n.naissance === 0 || (n.allocataire === 0 && n.naissance < 3))) ||
+    (n.prenom === 0 && n.naissance === 3)
+    ? 1
+    : 0
 }
 
 const ABSENTS = Object.fromEntries(
@@ -245,24 +267,36 @@ export function decider(dossiers: readonly EvaluationDossier[], seuils: Parametr
       for (const evaluation of evaluations) {
         if (!meilleure || evaluation.total > meilleure.total) meilleure = evaluation
         if (evaluation.opposition > (opposee?.opposition ?? 0)) opposee = evaluation
-        if (evaluation.probabilite >= seuils.certain && evaluation.contraires.length === 0 && evaluation.appui >= (net?.appui ?? 0)) net = evaluation
+        if (
+          evaluation.probabilite >= seuils.certain &&
+          evaluation.contraires.length === 0 &&
+          evaluation.appui >= (net?.appui ?? 0)
+        )
+          net = evaluation
       }
       if (!meilleure || meilleure.probabilite < seuils.suggerer) return []
       // A fiche without a birth date may have entered the dossier of a parent or a twin: it cannot vouch alone against one that contradicts.
-      const conteste = opposee !== undefined && opposee !== meilleure && opposee.opposition > (net?.appui ?? 0)
+      const conteste = opposee !== undefined && opposee.opposition > (net?.appui ?? 0)
       return [
         {
           dossier,
           total: meilleure.total,
           probabilite: meilleure.probabilite,
           raisons: meilleure.raisons,
-          contraires: conteste ? [...new Set([...meilleure.contraires, ...(opposee?.contraires.slice(0, 1) ?? [])])] : meilleure.contraires,
+          contraires: conteste
+            ? [...new Set([...meilleure.contraires, ...(opposee?.contraires.slice(0, 1) ?? [])])]
+            : meilleure.contraires,
           net: net !== undefined && !conteste,
         },
       ]
     })
     .sort((a, b) => b.total - a.total)
-  const publies = candidats.map(({ dossier, probabilite, raisons, contraires }) => ({ dossier, probabilite, raisons, contraires }))
+  const publies = candidats.map(({ dossier, probabilite, raisons, contraires }) => ({
+    dossier,
+    probabilite,
+    raisons,
+    contraires,
+  }))
   const [premier, second] = candidats
   if (!premier) return { issue: 'nouveau', candidats: [] }
   const seul = !second || (second.total < premier.total - RIVAL && !second.net)
@@ -309,7 +343,10 @@ export function estimer(
   frequences: Readonly<Record<string, number>>,
 ): Parametres {
   const compter = (liste: readonly Comparaison[], poids: (rang: number) => number): Record<Champ, number[]> => {
-    const comptes = Object.fromEntries(CHAMPS.map((champ) => [champ, NIVEAUX[champ].map(() => 0)])) as Record<Champ, number[]>
+    const comptes = Object.fromEntries(CHAMPS.map((champ) => [champ, NIVEAUX[champ].map(() => 0)])) as Record<
+      Champ,
+      number[]
+    >
     liste.forEach((comparaison, rang) => {
       const p = poids(rang)
       for (const champ of CHAMPS) {
@@ -353,11 +390,26 @@ export function estimer(
       return 1 / (1 + Math.exp(logU - logM))
     })
     const total = liste.reduce((somme, motif) => somme + motif.n, 0)
-    const comptes = compter(liste.map(({ comparaison }) => comparaison), (rang) => (responsabilites[rang] ?? 0) * (liste[rang]?.n ?? 0))
-    for (const champ of CHAMPS) comptes[champ] = comptes[champ].map((n, niveau) => n + POIDS_DEPART * (depart.m[champ][niveau] ?? 0))
+    const comptes = compter(
+      liste.map(({ comparaison }) => comparaison),
+      (rang) => (responsabilites[rang] ?? 0) * (liste[rang]?.n ?? 0),
+    )
+    for (const champ of CHAMPS)
+      comptes[champ] = comptes[champ].map((n, niveau) => n + POIDS_DEPART * (depart.m[champ][niveau] ?? 0))
     const suivant = borner(normaliser(comptes), depart)
-    proches = normaliser(compter(liste.map(({ comparaison }) => comparaison), (rang) => (1 - (responsabilites[rang] ?? 0)) * (liste[rang]?.n ?? 0)))
-    const nouveauLambda = Math.min(0.9, Math.max(0.0001, liste.reduce((somme, motif, rang) => somme + (responsabilites[rang] ?? 0) * motif.n, 0) / Math.max(total, 1)))
+    proches = normaliser(
+      compter(
+        liste.map(({ comparaison }) => comparaison),
+        (rang) => (1 - (responsabilites[rang] ?? 0)) * (liste[rang]?.n ?? 0),
+      ),
+    )
+    const nouveauLambda = Math.min(
+      0.9,
+      Math.max(
+        0.0001,
+        liste.reduce((somme, motif, rang) => somme + (responsabilites[rang] ?? 0) * motif.n, 0) / Math.max(total, 1),
+      ),
+    )
     const ecart = Math.abs(nouveauLambda - lambda)
     m = suivant
     lambda = nouveauLambda

@@ -31,7 +31,10 @@ export function regrouper(fiches: readonly FicheRangee[], parametres: Parametres
     const decision = decider(
       [...candidats].map((dossier) => ({
         dossier,
-        evaluations: (membres.get(dossier) ?? []).map((membre) => ({ signalement: membre.id, ...evaluerPaire(comparer(rangee.fiche, membre.fiche), parametres) })),
+        evaluations: (membres.get(dossier) ?? []).map((membre) => ({
+          signalement: membre.id,
+          ...evaluerPaire(comparer(rangee.fiche, membre.fiche), parametres),
+        })),
       })),
       parametres.seuils,
     )
@@ -63,7 +66,11 @@ export interface Mesure {
 }
 
 /** Measures a grouping against the truth, by pairs of fiches. */
-export function mesurer(fiches: readonly FicheRangee[], resultat: Regroupement, verite: ReadonlyMap<string, string>): Mesure {
+export function mesurer(
+  fiches: readonly FicheRangee[],
+  resultat: Regroupement,
+  verite: ReadonlyMap<string, string>,
+): Mesure {
   let vraies = 0
   let justes = 0
   let trouvees = 0
@@ -87,10 +94,16 @@ export function mesurer(fiches: readonly FicheRangee[], resultat: Regroupement, 
           trouvees += 1
           continue
         }
-        const propose = (id: string, dossier: string | null) => dossier !== null && (resultat.decisions.get(id)?.candidats.some((candidat) => candidat.dossier === dossier) ?? false)
+        const propose = (id: string, dossier: string | null) =>
+          dossier !== null &&
+          (resultat.decisions.get(id)?.candidats.some((candidat) => candidat.dossier === dossier) ?? false)
         const memeCandidat = () => {
           const deA = new Set(resultat.decisions.get(a)?.candidats.map((candidat) => candidat.dossier))
-          return da === null && db === null && (resultat.decisions.get(b)?.candidats.some((candidat) => deA.has(candidat.dossier)) ?? false)
+          return (
+            da === null &&
+            db === null &&
+            (resultat.decisions.get(b)?.candidats.some((candidat) => deA.has(candidat.dossier)) ?? false)
+          )
         }
         if ((da === null && propose(a, db)) || (db === null && propose(b, da)) || memeCandidat()) trouvees += 1
         else manques.push([a, b])
@@ -114,14 +127,19 @@ export function mesurer(fiches: readonly FicheRangee[], resultat: Regroupement, 
     rappel,
     f1: precision + rappel === 0 ? 0 : (2 * precision * rappel) / (precision + rappel),
     retrouves: vraies === 0 ? 1 : trouvees / vraies,
-    partARevoir: [...resultat.dossiers.values()].filter((dossier) => dossier === null).length / Math.max(fiches.length, 1),
+    partARevoir:
+      [...resultat.dossiers.values()].filter((dossier) => dossier === null).length / Math.max(fiches.length, 1),
     fauxPositifs,
     manques,
   }
 }
 
 /** Estimates parameters on a base: u from random pairs, m by EM on the pairs that share a key, names from their frequency. Seeded. */
-export function estimerParametres(fiches: readonly Fiche[], depart: Parametres, options: { graine: number; version: string; pairesHasard?: number }): Parametres {
+export function estimerParametres(
+  fiches: readonly Fiche[],
+  depart: Parametres,
+  options: { graine: number; version: string; pairesHasard?: number },
+): Parametres {
   if (fiches.length < 200) return depart
   const hasard = tirages(options.graine)
   const tirer = () => fiches[Math.floor(hasard() * fiches.length)]
@@ -153,5 +171,11 @@ export function estimerParametres(fiches: readonly Fiche[], depart: Parametres, 
       }
     }
   }
-  return estimer(proches, auHasard, depart, options.version, mesurerFrequences(fiches.flatMap((fiche) => fiche.principal.noms.slice(0, 1))))
+  return estimer(
+    proches,
+    auHasard,
+    depart,
+    options.version,
+    mesurerFrequences(fiches.flatMap((fiche) => fiche.principal.noms.slice(0, 1))),
+  )
 }

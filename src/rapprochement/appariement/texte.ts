@@ -8,7 +8,20 @@ export function normaliserMots(texte: string): string {
     .trim()
 }
 
-const CIVILITES = new Set(['M', 'MR', 'MME', 'MLLE', 'MONSIEUR', 'MADAME', 'MADEMOISELLE', 'EPOUSE', 'EP', 'VEUVE', 'VVE', 'NEE'])
+const CIVILITES = new Set([
+  'M',
+  'MR',
+  'MME',
+  'MLLE',
+  'MONSIEUR',
+  'MADAME',
+  'MADEMOISELLE',
+  'EPOUSE',
+  'EP',
+  'VEUVE',
+  'VVE',
+  'NEE',
+])
 
 /** A surname as one block of letters: particles are joined, titles dropped. « Le Goff » and « LEGOFF » meet. */
 export function normaliserNom(nom: string): string {
@@ -40,14 +53,71 @@ export function normaliserPrenom(prenom: string): string {
 }
 
 const VOIES: Readonly<Record<string, string>> = {
-  R: 'RUE', RUE: 'RUE', AV: 'AVENUE', AVE: 'AVENUE', AVENUE: 'AVENUE', BD: 'BOULEVARD', BLD: 'BOULEVARD', BVD: 'BOULEVARD', BOUL: 'BOULEVARD', BOULEVARD: 'BOULEVARD',
-  PL: 'PLACE', PLACE: 'PLACE', CH: 'CHEMIN', CHE: 'CHEMIN', CHEM: 'CHEMIN', CHEMIN: 'CHEMIN', IMP: 'IMPASSE', IMPASSE: 'IMPASSE', ALL: 'ALLEE', ALLEE: 'ALLEE', ALLEES: 'ALLEE',
-  RTE: 'ROUTE', ROUTE: 'ROUTE', QU: 'QUAI', QUAI: 'QUAI', SQ: 'SQUARE', SQUARE: 'SQUARE', CRS: 'COURS', COURS: 'COURS', LOT: 'LOTISSEMENT', LOTISSEMENT: 'LOTISSEMENT', RES: 'RESIDENCE',
-  RESIDENCE: 'RESIDENCE', CITE: 'CITE', PASS: 'PASSAGE', PASSAGE: 'PASSAGE', HAM: 'HAMEAU', HAMEAU: 'HAMEAU', FG: 'FAUBOURG', FBG: 'FAUBOURG', FAUBOURG: 'FAUBOURG', MTE: 'MONTEE', MONTEE: 'MONTEE',
-  VOIE: 'VOIE', VC: 'VOIE', ESP: 'ESPLANADE', ESPLANADE: 'ESPLANADE', RUELLE: 'RUELLE', SENTIER: 'SENTIER', LD: 'LIEUDIT', LIEUDIT: 'LIEUDIT',
+  R: 'RUE',
+  RUE: 'RUE',
+  AV: 'AVENUE',
+  AVE: 'AVENUE',
+  AVENUE: 'AVENUE',
+  BD: 'BOULEVARD',
+  BLD: 'BOULEVARD',
+  BVD: 'BOULEVARD',
+  BOUL: 'BOULEVARD',
+  BOULEVARD: 'BOULEVARD',
+  PL: 'PLACE',
+  PLACE: 'PLACE',
+  CH: 'CHEMIN',
+  CHE: 'CHEMIN',
+  CHEM: 'CHEMIN',
+  CHEMIN: 'CHEMIN',
+  IMP: 'IMPASSE',
+  IMPASSE: 'IMPASSE',
+  ALL: 'ALLEE',
+  ALLEE: 'ALLEE',
+  ALLEES: 'ALLEE',
+  RTE: 'ROUTE',
+  ROUTE: 'ROUTE',
+  QU: 'QUAI',
+  QUAI: 'QUAI',
+  SQ: 'SQUARE',
+  SQUARE: 'SQUARE',
+  CRS: 'COURS',
+  COURS: 'COURS',
+  LOT: 'LOTISSEMENT',
+  LOTISSEMENT: 'LOTISSEMENT',
+  RES: 'RESIDENCE',
+  RESIDENCE: 'RESIDENCE',
+  CITE: 'CITE',
+  PASS: 'PASSAGE',
+  PASSAGE: 'PASSAGE',
+  HAM: 'HAMEAU',
+  HAMEAU: 'HAMEAU',
+  FG: 'FAUBOURG',
+  FBG: 'FAUBOURG',
+  FAUBOURG: 'FAUBOURG',
+  MTE: 'MONTEE',
+  MONTEE: 'MONTEE',
+  VOIE: 'VOIE',
+  VC: 'VOIE',
+  ESP: 'ESPLANADE',
+  ESPLANADE: 'ESPLANADE',
+  RUELLE: 'RUELLE',
+  SENTIER: 'SENTIER',
+  LD: 'LIEUDIT',
+  LIEUDIT: 'LIEUDIT',
 }
 const ABREGES: Readonly<Record<string, string>> = {
-  ST: 'SAINT', STE: 'SAINTE', GAL: 'GENERAL', GEN: 'GENERAL', MAL: 'MARECHAL', PDT: 'PRESIDENT', DR: 'DOCTEUR', CDT: 'COMMANDANT', CAP: 'CAPITAINE', PROF: 'PROFESSEUR', CNL: 'COLONEL', COL: 'COLONEL',
+  ST: 'SAINT',
+  STE: 'SAINTE',
+  GAL: 'GENERAL',
+  GEN: 'GENERAL',
+  MAL: 'MARECHAL',
+  PDT: 'PRESIDENT',
+  DR: 'DOCTEUR',
+  CDT: 'COMMANDANT',
+  CAP: 'CAPITAINE',
+  PROF: 'PROFESSEUR',
+  CNL: 'COLONEL',
+  COL: 'COLONEL',
 }
 const ARTICLES = new Set(['DE', 'DU', 'DES', 'LA', 'LE', 'LES', 'L', 'D', 'ET', 'AUX', 'AU', 'A', 'EN', 'SUR', 'SOUS'])
 const INDICES: Readonly<Record<string, string>> = { B: 'B', BIS: 'B', T: 'T', TER: 'T', Q: 'Q', QUATER: 'Q' }
@@ -65,7 +135,9 @@ export interface Adresse {
 export function normaliserAdresse(adresse: string): Adresse {
   // « 1O45 » was read by a machine: a letter O among digits is a zero.
   const lisible = adresse.replace(/(?<=\d)[oO](?=\d)/g, '0').replace(/(\d)([A-Za-z])\b/g, '$1 $2')
-  const mots = normaliserMots(lisible).split(' ').filter((mot) => mot !== '')
+  const mots = normaliserMots(lisible)
+    .split(' ')
+    .filter((mot) => mot !== '')
   let numero = ''
   if (mots[0] !== undefined && /^\d+$/.test(mots[0])) {
     numero = String(Number(mots.shift()))

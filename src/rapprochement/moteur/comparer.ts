@@ -15,6 +15,8 @@ export interface Comparaison {
   /** Which person of each side is compared: 0 the principal one, 1 the spouse. */
   readonly personneA: 0 | 1
   readonly personneB: 0 | 1
+  /** The person of one side is the spouse of the other. */
+  readonly croise: boolean
   /** Name and first name are exchanged in one of the two. */
   readonly inverse: boolean
   /** Name and first name on which both sides agree, when they do: their frequency weighs. */
@@ -64,15 +66,16 @@ function estFeminin(a: string, b: string): boolean {
   return fin === 'e' || fin === 'a' || fin === 'ne' || fin === 'le' || fin === 'te'
 }
 
-function comparerPrenom(a: PrenomCompare, b: PrenomCompare, memeSexe: boolean): number {
+function comparerPrenom(a: PrenomCompare, b: PrenomCompare): number {
   if (a.serre === b.serre) return PRENOM.identique
   if (a.canon === b.canon) return PRENOM.variante
   if (a.serre.length === 1 || b.serre.length === 1) return a.serre[0] === b.serre[0] ? PRENOM.initiale : PRENOM.different
-  const feminin = !memeSexe && estFeminin(a.serre, b.serre)
-  if (!feminin && a.serre.length > 3 && b.serre.length > 3 && trouverFaute(a.serre, b.serre) !== null) return PRENOM.faute
   const aCompose = a.mots.length !== a.serre.length
   const bCompose = b.mots.length !== b.serre.length
   if (aCompose && bCompose) return comparerComposes(a.mots, b.mots, a.serre, b.serre)
+  // Two common first names, or a masculine and a feminine one, are two first names however close they look.
+  const distincts = (a.courant && b.courant) || estFeminin(a.serre, b.serre)
+  if (!distincts && a.serre.length > 3 && b.serre.length > 3 && trouverFaute(a.serre, b.serre) !== null) return PRENOM.faute
   if (aCompose || bCompose) {
     return contientMots(aCompose ? a.mots : b.mots, aCompose ? b.mots : a.mots)
       ? PRENOM.compose
@@ -80,8 +83,8 @@ function comparerPrenom(a: PrenomCompare, b: PrenomCompare, memeSexe: boolean): 
         ? PRENOM.ressemblant
         : PRENOM.different
   }
-  if (!feminin && a.phon === b.phon && a.phon.length > 1) return PRENOM.phonetique
-  return feminin || jaroWinkler(a.serre, b.serre) >= 0.9 ? PRENOM.ressemblant : PRENOM.different
+  if (!distincts && a.phon === b.phon && a.phon.length > 1) return PRENOM.phonetique
+  return jaroWinkler(a.serre, b.serre) >= 0.9 || a.phon === b.phon ? PRENOM.ressemblant : PRENOM.different
 }
 
 /** Both first names have several words: Marie-Laure and M.-Laure agree, Marie-Laure and Marie-Pierre are sisters. */
@@ -167,7 +170,7 @@ function comparerPersonnes(a: Personne, b: Personne, paire: Paire): void {
   }
   const sexesConnus = a.sexe !== '' && b.sexe !== ''
   const memeSexe = sexesConnus && a.sexe === b.sexe
-  let prenom = a.prenom && b.prenom ? comparerPrenom(a.prenom, b.prenom, memeSexe) : 0
+  let prenom = a.prenom && b.prenom ? comparerPrenom(a.prenom, b.prenom) : 0
   if (sexesConnus && !memeSexe && prenom > PRENOM.identique && prenom !== PRENOM.initiale) prenom = PRENOM.different
   paire.inverse = false
   if (prenom === PRENOM.different || nom === NOM.different) {
@@ -215,9 +218,11 @@ function estInverseParConjoint(a: Fiche, b: Fiche): boolean {
   )
 }
 
+/** A name and a first name written alike; a common first name is met to the letter or not at all. */
 function seValent(serre: string, phon: string, prenom: PrenomCompare | null): boolean {
   if (!prenom) return false
-  return serre === prenom.serre || phon === prenom.phon || (serre.length > 4 && trouverFaute(serre, prenom.serre) !== null)
+  if (serre === prenom.serre) return true
+  return !prenom.courant && (phon === prenom.phon || (serre.length > 4 && trouverFaute(serre, prenom.serre) !== null))
 }
 
 function comparerConjoints(a: Personne, b: Personne): number {
@@ -373,6 +378,7 @@ export function comparer(a: Fiche, b: Fiche): Comparaison {
     ],
     personneA,
     personneB,
+    croise: personneA !== personneB,
     inverse,
     nomCommun,
     prenomCommun,

@@ -1,4 +1,4 @@
-import type { CodeContreIndication, ContreIndication, Evaluation } from './evaluer.ts'
+import type { CodeContraire, Evaluation } from './evaluer.ts'
 import type { Seuils } from './parametres.ts'
 
 /** An incoming fiche compared with every fiche of one dossier that it might join. */
@@ -15,7 +15,8 @@ export interface Candidat {
   readonly probabilite: number
   readonly total: number
   readonly raisons: readonly string[]
-  readonly contreIndications: readonly ContreIndication[]
+  /** What stands against, in French, whichever fiche of the dossier it comes from. */
+  readonly contraires: readonly string[]
 }
 
 export type Issue = 'certain' | 'a_revoir' | 'nouveau'
@@ -29,10 +30,10 @@ export interface Decision {
 }
 
 /** Evidence that counts even when it comes from another fiche of the dossier than the closest one. */
-const FORTES: ReadonlySet<CodeContreIndication> = new Set(['parent_enfant', 'naissance_differente', 'jumeaux', 'allocataires_differents'])
+const FORTES: ReadonlySet<CodeContraire> = new Set(['parent_enfant', 'naissance_differente', 'jumeaux', 'allocataires_differents'])
 /** The same, when nothing but a name and a place holds the closest fiche. */
-const FORTES_SANS_CONFIRMATION: ReadonlySet<CodeContreIndication> = new Set([...FORTES, 'bail_different', 'autre_appartement'])
-const DE_NAISSANCE: ReadonlySet<CodeContreIndication> = new Set(['parent_enfant', 'naissance_differente'])
+const FORTES_SANS_CONFIRMATION: ReadonlySet<CodeContraire> = new Set([...FORTES, 'bail_different', 'autre_appartement'])
+const DE_NAISSANCE: ReadonlySet<CodeContraire> = new Set(['parent_enfant', 'naissance_differente'])
 
 /** Bits beyond which one more fiche for or against changes nothing to the mean of a dossier. */
 const BORNE_MOYENNE = 12
@@ -52,13 +53,13 @@ function resumerDossier({ dossier, evaluations }: EvaluationDossier, seuils: Seu
   }
   if (!meilleure || meilleure.probabilite < seuils.suggerer) return null
   const memeNaissance = meilleure.champs.some(({ champ, niveau }) => champ === 'naissance' && niveau === 'identique')
-  const contre = new Map(meilleure.contreIndications.map((indication) => [indication.code, indication]))
+  const contraires = new Map(meilleure.codes.map((code, i) => [code, meilleure?.contraires[i] ?? code]))
   const fortes = meilleure.confirmee ? FORTES : FORTES_SANS_CONFIRMATION
   for (const autre of evaluations) {
-    for (const indication of autre.contreIndications) {
-      if (!fortes.has(indication.code) || (memeNaissance && DE_NAISSANCE.has(indication.code))) continue
-      if (!contre.has(indication.code)) contre.set(indication.code, indication)
-    }
+    autre.codes.forEach((code, i) => {
+      if (!fortes.has(code) || (memeNaissance && DE_NAISSANCE.has(code))) return
+      if (!contraires.has(code)) contraires.set(code, autre.contraires[i] ?? code)
+    })
   }
   return {
     dossier,
@@ -66,15 +67,15 @@ function resumerDossier({ dossier, evaluations }: EvaluationDossier, seuils: Seu
     probabilite: meilleure.probabilite,
     total: meilleure.total,
     raisons: meilleure.raisons,
-    contreIndications: [...contre.values()],
+    contraires: [...contraires.values()],
     moyenne: somme / evaluations.length,
   }
 }
 
 /** A certain pair without evidence against is shown before a higher one that has some; else the higher one. */
 function prefere(a: Evaluation, b: Evaluation, seuils: Seuils): boolean {
-  const aSure = a.probabilite >= seuils.certain && a.contreIndications.length === 0
-  const bSure = b.probabilite >= seuils.certain && b.contreIndications.length === 0
+  const aSure = a.probabilite >= seuils.certain && a.contraires.length === 0
+  const bSure = b.probabilite >= seuils.certain && b.contraires.length === 0
   return aSure === bSure ? a.total > b.total : aSure
 }
 
@@ -94,11 +95,11 @@ export function decider(dossiers: readonly EvaluationDossier[], seuils: Seuils):
   const candidats = retenus.map(({ moyenne: _, ...candidat }) => candidat)
   const [premier, ...autres] = retenus as [Retenu, ...Retenu[]]
   const revoir = (motif: string): Decision => ({ issue: 'a_revoir', candidats, motif })
-  const contre = premier.contreIndications[0]
-  if (contre) return revoir(contre.libelle)
+  const contraire = premier.contraires[0]
+  if (contraire) return revoir(contraire)
   if (premier.probabilite < seuils.certain) return revoir('La ressemblance n’est pas assez forte pour rattacher sans une personne.')
   if (premier.moyenne <= 0) return revoir('Ce signal ressemble à un signal du dossier, mais pas aux autres.')
-  const rival = autres.some((autre) => autre.contreIndications.length === 0 || premier.total - autre.total < seuils.marge)
+  const rival = autres.some((autre) => autre.contraires.length === 0 || premier.total - autre.total < seuils.marge)
   if (rival) return revoir('Plusieurs dossiers ressemblent à ce signal.')
   return { issue: 'certain', candidats, motif: 'Ressemblance au-dessus du seuil, sans indice contraire.' }
 }

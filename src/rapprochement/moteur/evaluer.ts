@@ -5,12 +5,13 @@ import type { Fiche, Personne } from './fiche.ts'
 import { NIVEAUX_MAX, type Parametres, type Poids, preparerPoids } from './parametres.ts'
 
 /** Evidence against, whatever the score: a pair that carries any is never attached without a person. */
-export type CodeContreIndication = keyof typeof CONTRE_INDICATIONS
+export type CodeContraire = keyof typeof CONTRAIRES
 
-const CONTRE_INDICATIONS = {
+const CONTRAIRES = {
   parent_enfant: 'Même nom et même prénom, mais une génération d’écart : parent et enfant ?',
   naissance_differente: 'Dates de naissance différentes',
   jumeaux: 'Même nom et même date de naissance, prénoms différents : jumeaux ?',
+  prenom_proche: 'Prénoms proches mais distincts : frère, sœur ou jumeau ?',
   fratrie: 'Même nom, prénoms différents : conjoints, parents ou voisins ?',
   autre_occupant: 'Les deux signaux ne citent pas la même personne',
   identite_insuffisante: 'Identité trop incomplète pour conclure',
@@ -21,11 +22,6 @@ const CONTRE_INDICATIONS = {
   non_confirme: 'Nom et adresse se ressemblent, mais rien d’autre ne le confirme',
   allocataires_differents: 'Numéros d’allocataire différents',
 } as const
-
-export interface ContreIndication {
-  readonly code: CodeContreIndication
-  readonly libelle: string
-}
 
 /** One field of a pair: what a person reads and what it weighs, in bits (one more bit: twice as likely). */
 export interface ChampEvalue {
@@ -47,9 +43,12 @@ export interface Evaluation {
   readonly champs: readonly ChampEvalue[]
   /** A birth date, a rent, a lease or a number agrees: more than a name and a place. */
   readonly confirmee: boolean
-  /** What weighs most, in French, without personal data. */
+  /** What brings the two together, heaviest first, in French and without personal data. */
   readonly raisons: readonly string[]
-  readonly contreIndications: readonly ContreIndication[]
+  /** What stands against, in French. Any of them sends the pair to a person. */
+  readonly contraires: readonly string[]
+  /** The same, as codes. */
+  readonly codes: readonly CodeContraire[]
 }
 
 /** Below this total, nobody reads the pair: reasons are not written. */
@@ -111,7 +110,7 @@ export function evaluerPaire(comparaison: Comparaison, parametres: Parametres): 
   const poids = preparerPoids(parametres)
   const total = additionner(comparaison, poids)
   const base = { total, depart: poids.depart, probabilite: calculerProbabilite(total) }
-  if (total < PLANCHER_RAISONS) return { ...base, confirmee: false, champs: [], raisons: [], contreIndications: [] }
+  if (total < PLANCHER_RAISONS) return { ...base, confirmee: false, champs: [], raisons: [], contraires: [], codes: [] }
   return { ...base, ...expliquer(comparaison) }
 }
 
@@ -122,7 +121,7 @@ export function detaillerPaire(comparaison: Comparaison, parametres: Parametres)
   return { total, depart: poids.depart, probabilite: calculerProbabilite(total), ...expliquer(comparaison) }
 }
 
-function expliquer(comparaison: Comparaison): Pick<Evaluation, 'confirmee' | 'champs' | 'raisons' | 'contreIndications'> {
+function expliquer(comparaison: Comparaison): Pick<Evaluation, 'confirmee' | 'champs' | 'raisons' | 'contraires' | 'codes'> {
   const { niveaux } = comparaison
   const champs = NOMS_CHAMPS.map((champ, rang): ChampEvalue => {
     const niveau = lireNiveau(champ, niveaux[rang] ?? 0)
@@ -131,12 +130,13 @@ function expliquer(comparaison: Comparaison): Pick<Evaluation, 'confirmee' | 'ch
     return { champ, libelle: CHAMPS[champ].libelle, accord: niveau.accord, niveau: niveau.code, note, poids }
   })
   const raisons = champs
-    .filter(({ accord, poids }) => accord !== 'absent' && Math.abs(poids) >= 1)
-    .sort((x, y) => Math.abs(y.poids) - Math.abs(x.poids))
+    .filter(({ accord, poids }) => accord !== 'absent' && poids >= 1)
+    .sort((x, y) => y.poids - x.poids)
     .slice(0, 6)
     .map(({ champ, accord, note }) => ecrireAccord(champ, accord, note))
-  const contreIndications = trouverContreIndications(comparaison).map((code) => ({ code, libelle: ecrireContre(code, comparaison) }))
-  return { confirmee: estConfirmee(comparaison), champs, raisons, contreIndications }
+  const codes = trouverContraires(comparaison)
+  const contraires = codes.map((code) => ecrireContraire(code, comparaison))
+  return { confirmee: estConfirmee(comparaison), champs, raisons, contraires, codes }
 }
 
 const NOTES_FAUTE = {
@@ -158,7 +158,7 @@ function preciserNote(comparaison: Comparaison, champ: Champ, code: string, note
   if (champ === 'nom') {
     if (autreOccupantRetenu) return 'autre personne du même logement ? Noms, dates et civilités sont comptés ici, une seule fois'
     if (comparaison.inverse) return 'nom et prénom inversés'
-    if (comparaison.personneA !== comparaison.personneB) return joindre('conjoint cité en premier', note)
+    if (comparaison.croise) return joindre('conjoint cité en premier', note)
     if (code === 'different' && comparaison.niveaux[N.naissance] === 1) return 'nom changé par mariage ?'
     if (code === 'faute') {
       for (const x of a.noms) {
@@ -186,8 +186,8 @@ function compterAnnees(a: Personne, b: Personne): number {
   return Math.abs(Number(a.naissance.slice(0, 4)) - Number(b.naissance.slice(0, 4)))
 }
 
-function ecrireContre(code: CodeContreIndication, comparaison: Comparaison): string {
-  if (code !== 'parent_enfant') return CONTRE_INDICATIONS[code]
+function ecrireContraire(code: CodeContraire, comparaison: Comparaison): string {
+  if (code !== 'parent_enfant') return CONTRAIRES[code]
   const ans = compterAnnees(personne(comparaison, 'a'), personne(comparaison, 'b'))
   return `Même nom et même prénom, mais ${ans} ans d’écart : parent et enfant ?`
 }
@@ -196,7 +196,7 @@ function ecrireContre(code: CodeContreIndication, comparaison: Comparaison): str
 const GENERATION = 14
 
 /** Evidence against one household, from the levels of agreement alone: no weight can make up for it. */
-export function trouverContreIndications(comparaison: Comparaison): CodeContreIndication[] {
+export function trouverContraires(comparaison: Comparaison): CodeContraire[] {
   const { niveaux } = comparaison
   const lire = (champ: Champ): number => niveaux[N[champ]] ?? 0
   const nom = lire('nom')
@@ -205,11 +205,12 @@ export function trouverContreIndications(comparaison: Comparaison): CodeContreIn
   const memeLoyer = estMemeBail(niveaux)
   const naissanceSure = naissance >= 1 && naissance <= 3
   const lien = estLien(niveaux)
-  const codes: CodeContreIndication[] = []
+  const codes: CodeContraire[] = []
   if (prenom === 8) codes.push(nom === 7 || nom === 0 ? 'autre_occupant' : naissance === 1 ? 'jumeaux' : 'fratrie')
   else if (nom === 7 && !(naissanceSure && prenom >= 1 && prenom <= 4)) codes.push('autre_occupant')
   else if (estVague(nom, prenom) && !naissanceSure && !lien && !memeLoyer) codes.push('identite_insuffisante')
-  else if ((prenom === 0 || nom === 0) && !naissanceSure && !lien) codes.push('identite_insuffisante')
+  else if ((prenom === 0 || prenom === 6 || nom === 0) && !lien && !memeLoyer) codes.push('identite_insuffisante')
+  if (prenom === 7 && !lien && !memeLoyer) codes.push('prenom_proche')
   if (naissance >= 5 && prenom !== 8 && nom !== 7) {
     codes.push(compterAnnees(personne(comparaison, 'a'), personne(comparaison, 'b')) >= GENERATION ? 'parent_enfant' : 'naissance_differente')
   }
@@ -217,7 +218,9 @@ export function trouverContreIndications(comparaison: Comparaison): CodeContreIn
   const adresse = lire('adresse')
   if (adresse === 4 && !memeLoyer && !(naissanceSure && lire('bailleur') >= 1 && lire('bailleur') <= 3)) codes.push('autre_logement')
   if (adresse >= 5 && !(memeLoyer && lire('bailleur') >= 1 && lire('bailleur') <= 3)) codes.push('autre_logement')
-  if (adresse === 0 && lire('commune') === 3) codes.push('autre_logement')
+  if (adresse === 0 && !memeLoyer && (lire('commune') === 3 || lire('bailleur') === 4)) codes.push('autre_logement')
+  // The person of one side is the spouse of the other: without one dwelling, they may have parted.
+  else if (adresse === 0 && !memeLoyer && comparaison.croise) codes.push('autre_logement')
   if (lire('complement') === 3 && !(naissanceSure && memeLoyer)) codes.push('autre_appartement')
   const confirme = estConfirmee(comparaison)
   if (!confirme && (lire('loyer') === 3 || lire('date_bail') === 3)) codes.push('bail_different')
@@ -228,24 +231,23 @@ export function trouverContreIndications(comparaison: Comparaison): CodeContreIn
 
 /** Names or first names that only partly agree: « Marie » for Marie-Laure or for her sister Marie-Pierre. */
 function estVague(nom: number, prenom: number): boolean {
-  return nom === 5 || nom === 6 || (prenom >= 5 && prenom <= 7)
+  return nom === 5 || nom === 6 || prenom === 5 || prenom === 7
 }
 
 /**
- * Name, first name and address agree to the letter, and nothing blurs them. Without a birth date, a rent or a number in
+ * Name, first name and address agree, one slip at most, and nothing blurs them. Without a birth date, a rent or a number in
  * common, nothing less can tell a household from a namesake of the same building.
  */
-function estExacte({ a, b, niveaux, personneA, personneB }: Comparaison): boolean {
+function estExacte({ a, b, niveaux }: Comparaison): boolean {
   const lire = (champ: Champ): number => niveaux[N[champ]] ?? 0
   if (lire('dette_depuis') === 1 || lire('conjoint') === 1) return true
   const precise = (fiche: Fiche) => fiche.adresse.appartement + fiche.adresse.porte + fiche.adresse.etage + fiche.adresse.batiment !== ''
+  const proche = (champ: Champ, min: number, max: number) => (lire(champ) >= min && lire(champ) <= max ? 1 : 0)
   return (
-    (lire('nom') === 1 || lire('nom') === 2) &&
-    (lire('prenom') === 1 || lire('prenom') === 2) &&
-    lire('adresse') === 1 &&
+    proche('nom', 3, 4) + proche('prenom', 3, 4) + proche('adresse', 2, 3) <= 1 &&
+    (lire('adresse') === 1 || lire('adresse') === 2) &&
     lire('telephone') !== 3 &&
     lire('courriel') !== 3 &&
-    personneA === personneB &&
     lire('loyer') === 0 &&
     (lire('complement') !== 0 || (!precise(a) && !precise(b)))
   )

@@ -14,35 +14,45 @@ export interface PrenomCompare {
   readonly phon: string
   /** The same with every word replaced by the head of its group of variants: Mohammed, Mouhamad → mohamed. */
   readonly canon: string
+  /** Every word is a common first name: a first name that merely resembles it is then another one, not a slip. */
+  readonly courant: boolean
 }
 
-export type VariantesPrenoms = ReadonlyMap<string, string>
+interface Lexique {
+  readonly variantes: ReadonlyMap<string, string>
+  readonly courants: ReadonlySet<string>
+}
 
 const schemaVariantes = z.strictObject({ schema: z.literal(1), groupes: z.array(z.array(z.string()).min(2)) })
+const schemaPrenoms = z.strictObject({ schema: z.literal(1), prenoms: z.string() })
 
-/** Groups of spellings of one first name; the first of each group stands for the others. */
-export function lireVariantesPrenoms(
-  chemin = join(projectRoot, 'donnees/rapprochement/variantes-prenoms.yaml'),
-): VariantesPrenoms {
-  const { groupes } = schemaVariantes.parse(parse(readFileSync(chemin, 'utf8')))
-  return new Map(groupes.flatMap((groupe) => groupe.map((prenom) => [prenom, groupe[0] ?? prenom] as const)))
-}
+let lexique: Lexique | undefined
 
-let livrees: VariantesPrenoms | undefined
-
-function variantesLivrees(): VariantesPrenoms {
-  livrees ??= lireVariantesPrenoms()
-  return livrees
+/** The shipped lists, read once: groups of spellings of one first name, and common first names. */
+function lireLexique(): Lexique {
+  if (lexique) return lexique
+  const lire = (nom: string): unknown => parse(readFileSync(join(projectRoot, 'donnees/rapprochement', nom), 'utf8'))
+  const { groupes } = schemaVariantes.parse(lire('variantes-prenoms.yaml'))
+  const { prenoms } = schemaPrenoms.parse(lire('prenoms.yaml'))
+  lexique = {
+    variantes: new Map(groupes.flatMap((groupe) => groupe.map((prenom) => [prenom, groupe[0] ?? prenom] as const))),
+    courants: new Set(prenoms.split(' ')),
+  }
+  return lexique
 }
 
 /** A first name as every source would write it, or null when nothing is left. */
-export function normaliserPrenom(texte: string, variantes = variantesLivrees()): PrenomCompare | null {
+export function normaliserPrenom(texte: string): PrenomCompare | null {
+  const { variantes, courants } = lireLexique()
   const mots = normalizeForSearch(texte.split(/[,;(]/)[0] ?? '')
   if (!/[a-z]/.test(mots)) return null
-  const canon = mots
-    .split(' ')
-    .map((mot) => variantes.get(mot) ?? mot)
-    .join(' ')
+  const liste = mots.split(' ')
   const serre = mots.replaceAll(' ', '')
-  return { mots, serre, phon: fonem(serre), canon }
+  return {
+    mots,
+    serre,
+    phon: fonem(serre),
+    canon: liste.map((mot) => variantes.get(mot) ?? mot).join(' '),
+    courant: liste.every((mot) => courants.has(mot)),
+  }
 }

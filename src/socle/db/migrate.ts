@@ -42,6 +42,10 @@ export async function migrate(base: Database, folder = join(projectRoot, 'migrat
     }
     await client.query('select pg_advisory_lock($1)', [LOCK])
     try {
+      // Rights on the database itself are lost by a dump and restore: they are set again at each start.
+      await client.query(
+        `do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$`,
+      )
       await client.query('create schema if not exists amont_interne')
       await client.query(`create table if not exists amont_interne.migration
         (nom text primary key, empreinte text not null, appliquee_a timestamptz not null default now())`)

@@ -33,10 +33,10 @@ import {
 } from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { echeanceReponse, etapeCourte } from '../tableaux/libelles.ts'
-import { aNePasOublier, compterPressantes, descriptions, estFile, parEcheance } from './files.ts'
+import { aNePasOublierPour, compterPressantes, descriptions, estFile, parEcheance } from './files.ts'
 import { choisirLieux, type Lieux } from './territoire.ts'
 
-const MONTREES = 8
+const MONTREES = 5
 const TOUTES = 500
 
 /** GET /a-faire: the day, or one queue in full with `file`. */
@@ -77,7 +77,7 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
   const { lieux, options } = choisirLieux(session, acteur, requete.recherche.territoire)
   const comptes = await compterVeille(session, lieux.territoires)
   const files = new Map<FileVeille, readonly LigneVeille[]>()
-  for (const file of [...parEcheance, ...aNePasOublier]) {
+  for (const file of [...parEcheance, ...aNePasOublierPour(acteur)]) {
     files.set(file, comptes[file] === 0 ? [] : await listerVeille(session, file, lieux.territoires, MONTREES))
   }
   const organisme = aLeDroit(acteur.role, 'liste.repondre') ? acteur.organisme : null
@@ -99,10 +99,12 @@ function choisirARepondre(listes: readonly Liste[]): Liste[] {
   })
 }
 
+const minuscule = (texte: string): string => `${texte.charAt(0).toLowerCase()}${texte.slice(1)}`
+
 const ICONES = { 'tableau.reponse': 'table', diagnostic: 'doc' } as const
 
 /** One household of a queue as a task: what is due, for whom, and why it matters. */
-function enTache(ligne: LigneVeille, jour: Temporal.PlainDate, file: FileVeille): Tache {
+function enTache(ligne: LigneVeille, { session, acteur }: Requete, file: FileVeille): Tache {
   const { echeance } = ligne
   const details = [
     ligne.commune,
@@ -110,7 +112,12 @@ function enTache(ligne: LigneVeille, jour: Temporal.PlainDate, file: FileVeille)
     ligne.dette === null ? null : formatMontant(ligne.dette),
     ligne.organisme_nom === null
       ? 'aucun service'
-      : `${ligne.organisme_nom}${ligne.etat_service === 'prise' ? '' : ', pas encore pris'}`,
+      : [
+          acteur.role === 'service_social' ? null : ligne.organisme_nom,
+          ligne.etat_service === 'prise' ? 'pris en charge' : 'pas encore pris',
+        ]
+          .filter((part) => part !== null)
+          .join(', '),
   ]
   const serie =
     ligne.sources_6_mois > 1 ? `${formatNombre(ligne.sources_6_mois)} sources en six mois` : 'dette qui croît'
@@ -119,7 +126,9 @@ function enTache(ligne: LigneVeille, jour: Temporal.PlainDate, file: FileVeille)
     cle: ligne.id,
     icone: (echeance && ICONES[echeance.cle as keyof typeof ICONES]) ?? descriptions[file].icone,
     titre:
-      parDate && ligne.echeance_libelle !== null ? `${ligne.echeance_libelle} : ${ligne.titulaire}` : ligne.titulaire,
+      parDate && ligne.echeance_libelle !== null
+        ? `${ligne.titulaire} : ${minuscule(ligne.echeance_libelle)}`
+        : ligne.titulaire,
     texte: (
       <>
         {details.filter((detail) => detail !== null && detail !== '').join(' · ')}
@@ -134,7 +143,7 @@ function enTache(ligne: LigneVeille, jour: Temporal.PlainDate, file: FileVeille)
         )}
       </>
     ),
-    echeance: echeance ? <PuceEcheance echeance={echeance} aujourdhui={jour} /> : undefined,
+    echeance: echeance ? <PuceEcheance echeance={echeance} aujourdhui={session.jour} /> : undefined,
     geste: (
       <Bouton href={`/dossiers/${ligne.reference}`} petit libelleLu={`Ouvrir le dossier de ${ligne.titulaire}`}>
         Ouvrir le dossier
@@ -149,7 +158,7 @@ function FileDuJour({ requete, jour, file }: { requete: Requete; jour: Jour; fil
   return (
     <FileTaches
       retard={file === 'retard' && nombre > 0}
-      taches={lignes.map((ligne) => enTache(ligne, requete.session.jour, file))}
+      taches={lignes.map((ligne) => enTache(ligne, requete, file))}
     />
   )
 }
@@ -171,7 +180,9 @@ function SectionFile({ requete, jour, file }: { requete: Requete; jour: Jour; fi
       id={`s-${file.replaceAll('_', '-')}`}
     >
       {nombre === 0 ? (
-        <p className="note">{descriptions[file].vide}</p>
+        <EtatVide titre="Aucun ménage" niveau={3}>
+          {descriptions[file].vide}
+        </EtatVide>
       ) : (
         <FileDuJour requete={requete} jour={jour} file={file} />
       )}
@@ -202,7 +213,7 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       cle: 'figer',
       icone: 'envoi',
       titre: `Figer les tableaux : ${pluriel(jour.aTransmettre, 'nouveau ménage à transmettre', 'nouveaux ménages à transmettre')}`,
-      texte: 'Tout le département. Les services ne voient un ménage qu’une fois son tableau figé.',
+      texte: 'Dans tout le département. La date du tableau fait courir le délai de réponse, puis celui du diagnostic.',
       geste: (
         <Bouton href="/tableaux/figer" petit>
           Relire et figer
@@ -265,6 +276,7 @@ function titrer(requete: Requete, comptes: ComptesVeille): string {
 function PageJour({ requete, jour }: { requete: Requete; jour: Jour }): ReactElement {
   const { comptes, lieux, files } = jour
   const taches = tachesDuRole(requete, jour)
+  const oublies = aNePasOublierPour(requete.acteur)
   const secretariat = jour.options.length > 1 && requete.acteur.role !== 'service_social'
   const plusAncien = files
     .get('sans_preneur')
@@ -300,16 +312,18 @@ function PageJour({ requete, jour }: { requete: Requete; jour: Jour }): ReactEle
               qu’un acte ou un tableau la fait courir.
             </EtatVide>
           ) : (
-            parEcheance.map((file) => <SectionFile key={file} requete={requete} jour={jour} file={file} />)
+            parEcheance
+              .filter((file) => comptes[file] > 0)
+              .map((file) => <SectionFile key={file} requete={requete} jour={jour} file={file} />)
           )}
-          {aNePasOublier.map((file) => (
+          {oublies.map((file) => (
             <SectionFile key={file} requete={requete} jour={jour} file={file} />
           ))}
         </div>
         <Pile>
           <Carte titre="Personne n’est oublié">
             <Veille
-              compteurs={[...aNePasOublier, ...parEcheance].map((file) => ({
+              compteurs={[...oublies, ...parEcheance].map((file) => ({
                 cle: file,
                 nombre: formatNombre(comptes[file]),
                 libelle: descriptions[file].libelle,

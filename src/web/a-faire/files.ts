@@ -1,3 +1,4 @@
+import type { Acteur } from '#acces'
 import type { ComptesVeille, FileVeille } from '#repartition'
 import type { NomIcone } from '../composants/index.ts'
 
@@ -69,7 +70,11 @@ export const descriptions = {
 export const parEcheance = ['retard', 'aujourdhui', '7_jours', '15_jours'] as const satisfies readonly FileVeille[]
 
 /** Households to reach even when no date presses. */
-export const aNePasOublier = ['sans_preneur', 'inconnus', 'en_serie'] as const satisfies readonly FileVeille[]
+const aNePasOublier = ['sans_preneur', 'inconnus', 'en_serie'] as const satisfies readonly FileVeille[]
+
+/** The same, for one reader: a service only has households confided to it, so that « taken by nobody » means nothing there. */
+export const aNePasOublierPour = (acteur: Pick<Acteur, 'role'>): readonly FileVeille[] =>
+  aNePasOublier.filter((file) => file !== 'sans_preneur' || acteur.role !== 'service_social')
 
 export const estFile = (texte: string | undefined): texte is FileVeille => texte !== undefined && texte in descriptions
 

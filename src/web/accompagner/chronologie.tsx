@@ -147,7 +147,7 @@ const RECITS = {
   'dossiers.separes': () => ({ titre: 'Réunion défaite : les deux dossiers sont revenus comme avant' }),
 } as const satisfies Record<TypeFait, (donnees: Donnees, lu: DossierLu) => Recit>
 
-const estTypeFait = (type: string): type is TypeFait => type in RECITS
+const estTypeFait = (type: string): type is TypeFait => Object.hasOwn(RECITS, type)
 
 /** A fait in words. One that this screen does not know is shown under its own name rather than hidden. */
 export function raconterFait(fait: Pick<Fait, 'type' | 'donnees'>, lu: DossierLu): Recit {

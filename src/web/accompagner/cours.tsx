@@ -13,7 +13,7 @@ import { Carte, type EcheanceFrise, etatEcheance, Frise, type RepereFrise } from
 import type { DossierLu } from './lecture.ts'
 import { ecrireCode, etapeCourte, etapeLongue, libellesCanal } from './libelles.ts'
 
-const estTypeActe = (type: string): type is TypeActe => type in TYPES_ACTE
+const estTypeActe = (type: string): type is TypeActe => Object.hasOwn(TYPES_ACTE, type)
 
 /** Signalements that are no act date the arrears. */
 const typeActe = (type: string): TypeActe => (estTypeActe(type) ? type : 'impaye')

@@ -63,7 +63,7 @@ export async function lireOffre(session: Session): Promise<Offre> {
   const organismes = await listerOrganismes(session)
   return {
     territoires: departement.territoires,
-    organismes: organismes.filter(({ type }) => type in SERVICES),
+    organismes: organismes.filter(({ type }) => Object.hasOwn(SERVICES, type)),
     criteres: listerCriteresVisibles(session),
   }
 }
@@ -79,11 +79,11 @@ function estAdmise(cle: Cle, valeur: string, offre: Offre): boolean {
     case 'etape':
       return dans(ETAPES, valeur)
     case 'parc':
-      return valeur in libellesParc
+      return Object.hasOwn(libellesParc, valeur)
     case 'service':
       return offre.organismes.some(({ code }) => code === valeur)
     case 'echeance':
-      return valeur in ECHEANCES
+      return Object.hasOwn(ECHEANCES, valeur)
     case 'dette':
       return dans(DETTES, valeur)
     case 'critere':

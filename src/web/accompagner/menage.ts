@@ -3,13 +3,21 @@ import type { Dossier, Menage, Personne } from '#dossiers'
 const CIVILITES: Readonly<Record<string, string>> = { M: 'M.', MME: 'Mme', 'M.': 'M.' }
 const NOMBRES = ['aucun', 'un', 'deux', 'trois', 'quatre', 'cinq', 'six', 'sept', 'huit', 'neuf', 'dix'] as const
 
-/** « Mme Séverine Lacombe ». Names keep the case they were received in. */
+/** Files often shout: a name all in capitals is written as a name. One that has small letters is left as its bearer writes it. */
+const poser = (nom: string): string =>
+  nom === nom.toLocaleUpperCase('fr')
+    ? nom
+        .toLocaleLowerCase('fr')
+        .replace(/(^|[\s'’-])(\p{L})/gu, (_tout, avant, lettre) => avant + lettre.toLocaleUpperCase('fr'))
+    : nom
+
+/** « Mme Séverine Lacombe ». Capitals for family names are for lists only. */
 export function nommer(personne: Personne): string {
   const civilite = personne.civilite?.trim()
   return [
     civilite === undefined ? '' : (CIVILITES[civilite.toUpperCase()] ?? civilite),
-    personne.prenom ?? '',
-    personne.nomUsage ?? personne.nomNaissance ?? '',
+    poser(personne.prenom ?? ''),
+    poser(personne.nomUsage ?? personne.nomNaissance ?? ''),
   ]
     .filter((mot) => mot !== '')
     .join(' ')

@@ -20,7 +20,15 @@ const BOOLEENS = [
  * One field of a received line. What was received or typed is shown as it is, right or wrong: a date stays a text, and a value outside its list is kept in
  * the list until another is chosen.
  */
-export function ChampColonne({ nom, valeur, erreur }: { nom: NomColonne; valeur: string; erreur?: string | undefined }): ReactElement {
+export function ChampColonne({
+  nom,
+  valeur,
+  erreur,
+}: {
+  nom: NomColonne
+  valeur: string
+  erreur?: string | undefined
+}): ReactElement {
   const { genre, libelle, valeurs } = definirColonne(nom)
   const libre = !COLONNES_DE_BASE.some((base) => base === nom)
   const communs = { nom, libelle, erreur, libre }

@@ -1,17 +1,18 @@
 import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
 import {
   COLONNES_DE_BASE,
   COLONNES_IDENTITE,
-  confirmerCorrespondance,
   type CorrespondanceProposee,
+  confirmerCorrespondance,
   type Lot,
   libellesColonnes,
   libellesTypes,
-  lireLot,
   lireProposition,
   NOMS_COLONNES,
   type NomColonne,
   type Proposition,
+  relireAvecColonnes,
   TYPES,
   type TypeSignalement,
 } from '#signalements'
@@ -27,7 +28,6 @@ import {
   ListeSobre,
   Message,
   type OptionChoix,
-  Pile,
   ResumeErreurs,
   Selection,
   Tableau,
@@ -64,12 +64,26 @@ interface Erreur {
   readonly message: string
 }
 
-function proposerChoix({ propositions, correspondance }: CorrespondanceProposee): Choix {
-  const type = correspondance.constantes.type
-  return { colonnes: propositions.map(({ colonne }) => colonne), type: estType(type) ? type : null }
+/** The choice to start from: what was decided for a file already read, otherwise what is proposed. */
+function proposerChoix(lot: Lot, { propositions, correspondance }: CorrespondanceProposee): Choix {
+  const decidee = lot.etat === 'a_correspondre' ? {} : (lot.correspondance as unknown as Partial<Decidee>)
+  const type = { ...correspondance.constantes, ...decidee.constantes }.type
+  return {
+    colonnes: propositions.map(({ entete, colonne }) => {
+      const normal = entete.trim().toLowerCase()
+      return decidee.colonnes && Object.hasOwn(decidee.colonnes, normal) ? (decidee.colonnes[normal] ?? null) : colonne
+    }),
+    type: estType(type) ? type : null,
+  }
 }
 
-const estType = (texte: string | undefined): texte is TypeSignalement => texte !== undefined && Object.hasOwn(TYPES, texte)
+interface Decidee {
+  readonly colonnes: Readonly<Record<string, NomColonne | null>>
+  readonly constantes: Readonly<Partial<Record<NomColonne, string>>>
+}
+
+const estType = (texte: string | undefined): texte is TypeSignalement =>
+  texte !== undefined && Object.hasOwn(TYPES, texte)
 
 function lireChoix(requete: Requete, propositions: readonly Proposition[]): Choix {
   const type = champ(requete, 'type_constant')
@@ -85,7 +99,9 @@ function lireChoix(requete: Requete, propositions: readonly Proposition[]): Choi
 /** Base columns that nothing gives yet; of the two names, one is enough. */
 function trouverManquantes({ colonnes, type }: Choix): readonly NomColonne[] {
   const donnees = new Set(colonnes)
-  const manquantes: NomColonne[] = COLONNES_DE_BASE.filter((nom) => !donnees.has(nom) && !(nom === 'type' && type !== null))
+  const manquantes: NomColonne[] = COLONNES_DE_BASE.filter(
+    (nom) => !donnees.has(nom) && !(nom === 'type' && type !== null),
+  )
   if (!COLONNES_IDENTITE.some((nom) => donnees.has(nom))) manquantes.push(COLONNES_IDENTITE[0])
   return manquantes
 }
@@ -95,12 +111,22 @@ function verifier(choix: Choix): Erreur[] {
   const doubles: Erreur[] = []
   for (const [rang, colonne] of choix.colonnes.entries()) {
     if (colonne === null) continue
-    if (vues.has(colonne)) doubles.push({ nom: nomChamp(rang), message: `« ${nommerColonne(colonne)} » est choisie deux fois. Garder une seule des deux colonnes.` })
+    if (vues.has(colonne))
+      doubles.push({
+        nom: nomChamp(rang),
+        message: `« ${nommerColonne(colonne)} » est choisie deux fois. Garder une seule des deux colonnes.`,
+      })
     else vues.set(colonne, rang)
   }
   const manquantes = trouverManquantes(choix).map((nom): Erreur => {
-    if (nom === 'type') return { nom: 'type_constant', message: 'Dire quelle colonne donne la nature du signalement, ou choisir une nature pour toutes les lignes.' }
-    return { message: `Dire quelle colonne donne « ${nom === 'nom_usage' ? 'Nom d’usage, ou nom de naissance' : nommerColonne(nom)} ». Sans elle, le fichier ne peut pas être lu.` }
+    if (nom === 'type')
+      return {
+        nom: 'type_constant',
+        message: 'Dire quelle colonne donne la nature du signalement, ou choisir une nature pour toutes les lignes.',
+      }
+    return {
+      message: `Dire quelle colonne donne « ${nom === 'nom_usage' ? 'Nom d’usage, ou nom de naissance' : nommerColonne(nom)} ». Sans elle, le fichier ne peut pas être lu.`,
+    }
   })
   return [...doubles, ...manquantes]
 }
@@ -115,7 +141,9 @@ function Origine({ proposition }: { proposition: Proposition }): ReactElement {
       return (
         <>
           <Etiquette ton="reserve">à confirmer</Etiquette>{' '}
-          <span className="note">ressemble à « {proposition.suggestion ? nommerColonne(proposition.suggestion) : ''} »</span>
+          <span className="note">
+            ressemble à « {proposition.suggestion ? nommerColonne(proposition.suggestion) : ''} »
+          </span>
         </>
       )
     case 'aucune':
@@ -132,7 +160,10 @@ const OPTIONS: readonly OptionChoix[] = NOMS_COLONNES.map((nom) => ({ valeur: no
 /** The resemblance comes first in the list: a person still has to choose it. */
 function optionsPour({ suggestion }: Proposition): readonly OptionChoix[] {
   if (suggestion === null) return OPTIONS
-  return [{ valeur: suggestion, libelle: `${libellesColonnes[suggestion]} (ressemblance)` }, ...OPTIONS.filter(({ valeur }) => valeur !== suggestion)]
+  return [
+    { valeur: suggestion, libelle: `${libellesColonnes[suggestion]} (ressemblance)` },
+    ...OPTIONS.filter(({ valeur }) => valeur !== suggestion),
+  ]
 }
 
 function Valeurs({ valeurs }: { valeurs: readonly string[] }): ReactElement {
@@ -152,41 +183,66 @@ function Valeurs({ valeurs }: { valeurs: readonly string[] }): ReactElement {
   )
 }
 
-const raccourcir = (texte: string): string => (texte.length > LONGUEUR_MONTREE ? `${texte.slice(0, LONGUEUR_MONTREE).toWellFormed()}…` : texte)
+const raccourcir = (texte: string): string =>
+  texte.length > LONGUEUR_MONTREE ? `${texte.slice(0, LONGUEUR_MONTREE).toWellFormed()}…` : texte
 
 function extraireValeurs(apercu: readonly (readonly string[])[], rang: number, cachees: boolean): string[] {
   const remplies = apercu.map((ligne) => ligne[rang] ?? '').filter((valeur) => valeur !== '')
   if (cachees) return remplies.length === 0 ? [] : [`(${VALEUR_RESERVEE})`]
-  return remplies.slice(0, VALEURS_MONTREES).map((valeur) => (COMME_UN_NIR.test(valeur.replace(/\s/g, '')) ? '(numéro masqué)' : raccourcir(valeur)))
+  return remplies
+    .slice(0, VALEURS_MONTREES)
+    .map((valeur) => (COMME_UN_NIR.test(valeur.replace(/\s/g, '')) ? '(numéro masqué)' : raccourcir(valeur)))
 }
 
-const entetes: Colonne<LigneColonne>[] = [
+function NomDansLeFichier({ rang, proposition, valeurs }: LigneColonne): ReactElement {
+  return (
+    <>
+      {proposition.entete === '' ? (
+        `Colonne ${rang + 1} (sans nom)`
+      ) : (
+        <b translate="no">{raccourcir(proposition.entete)}</b>
+      )}
+      <br />
+      <Valeurs valeurs={valeurs} />
+    </>
+  )
+}
+
+/** Two columns, so that the answer stays beside the question on a small screen too. */
+const colonnesDe = (modifiable: boolean): readonly Colonne<LigneColonne>[] => [
   {
     cle: 'entete',
-    titre: 'Colonne du fichier',
+    titre: 'Dans le fichier',
+    note: 'et ses premières valeurs',
     principale: true,
-    rendre: ({ rang, proposition }) =>
-      proposition.entete === '' ? `Colonne ${rang + 1} (sans nom)` : <span translate="no">{raccourcir(proposition.entete)}</span>,
+    rendre: NomDansLeFichier,
   },
-  { cle: 'valeurs', titre: 'Premières valeurs', large: true, rendre: ({ valeurs }) => <Valeurs valeurs={valeurs} /> },
-  { cle: 'origine', titre: 'Proposition', rendre: ({ proposition }) => <Origine proposition={proposition} /> },
   {
     cle: 'choix',
-    titre: 'Colonne d’Amont',
+    titre: 'Dans Amont',
     rendre: ({ rang, proposition, choisie, erreur }) =>
-      proposition.entete === '' ? (
-        <span className="note">Gardée telle quelle</span>
+      proposition.entete === '' || !modifiable ? (
+        choisie === null ? (
+          <span className="note">Gardée telle quelle</span>
+        ) : (
+          nommerColonne(choisie)
+        )
       ) : (
-        <Selection
-          nom={nomChamp(rang)}
-          libelle={`Colonne d’Amont pour ${raccourcir(proposition.entete)}`}
-          libelleMuet
-          libre
-          vide="Garder telle quelle"
-          valeur={choisie ?? ''}
-          options={optionsPour(proposition)}
-          erreur={erreur}
-        />
+        <>
+          <Origine proposition={proposition} />
+          <div className="mt2">
+            <Selection
+              nom={nomChamp(rang)}
+              libelle={`Colonne d’Amont pour ${raccourcir(proposition.entete)}`}
+              libelleMuet
+              libre
+              vide="Garder telle quelle"
+              valeur={choisie ?? ''}
+              options={optionsPour(proposition)}
+              erreur={erreur}
+            />
+          </div>
+        </>
       ),
   },
 ]
@@ -208,13 +264,41 @@ function Indispensables({ choix, propositions }: { choix: Choix; propositions: r
               ) : nom === 'type' && choix.type !== null ? (
                 `Toutes les lignes : ${libellesTypes[choix.type]}`
               ) : undefined,
-            droite: manquantes.has(nom) ? <Etiquette ton="retard">manque</Etiquette> : <Etiquette ton="tenu">trouvée</Etiquette>,
+            droite: manquantes.has(nom) ? (
+              <Etiquette ton="retard">manque</Etiquette>
+            ) : (
+              <Etiquette ton="tenu">trouvée</Etiquette>
+            ),
           }
         })}
       />
     </Carte>
   )
 }
+
+/** `indiquer` before the file can be read, `changer` once it is, `lire` for whoever may only look. */
+type Mode = 'indiquer' | 'changer' | 'lire'
+
+function choisirMode({ acteur }: Requete, lot: Lot): Mode {
+  if (!aLeDroit(acteur.role, 'lot.deposer')) return 'lire'
+  return lot.etat === 'a_correspondre' ? 'indiquer' : lot.etat === 'traite' ? 'changer' : 'lire'
+}
+
+const TEXTES = {
+  indiquer: {
+    titre: 'Dire quelle colonne est laquelle',
+    chapo:
+      'Votre réponse est gardée : les prochains fichiers de cet organisme avec ces colonnes seront lus directement.',
+    bouton: 'Enregistrer et lire le fichier',
+  },
+  changer: {
+    titre: 'Correspondance des colonnes',
+    chapo:
+      'Changée, la correspondance est gardée pour les prochains fichiers, et celui-ci est relu : ses lignes mettent à jour leurs signalements.',
+    bouton: 'Enregistrer et relire le fichier',
+  },
+  lire: { titre: 'Correspondance des colonnes', chapo: 'Comment les colonnes du fichier ont été lues.', bouton: '' },
+} as const satisfies Record<Mode, { titre: string; chapo: string; bouton: string }>
 
 interface Etat {
   readonly lot: Lot
@@ -227,25 +311,28 @@ interface Etat {
 function PageColonnes({ requete, etat }: { requete: Requete; etat: Etat }): ReactElement {
   const { lot, proposition, apercu, choix, erreurs } = etat
   const { propositions } = proposition
+  const mode = choisirMode(requete, lot)
   const sante = peutLireSante(requete.acteur)
   const erreur = (nom: string) => erreurs.find((une) => une.nom === nom)?.message
   const lignes: LigneColonne[] = propositions.map((une, rang) => ({
     rang,
     proposition: une,
-    valeurs: extraireValeurs(apercu, rang, !sante && (une.colonne ?? une.suggestion) === COLONNE_DE_SANTE),
+    valeurs: extraireValeurs(
+      apercu,
+      rang,
+      !sante && [une.colonne, une.suggestion, choix.colonnes[rang]].includes(COLONNE_DE_SANTE),
+    ),
     choisie: choix.colonnes[rang] ?? null,
     erreur: erreur(nomChamp(rang)),
   }))
-  const inconnues = propositions.filter(({ colonne }) => colonne === null).length
   return (
     <Cadre
       requete={requete}
       courante="recevoir"
-      titre="Dire quelle colonne est laquelle"
+      titre={TEXTES[mode].titre}
       chapo={
         <>
-          <span translate="no">{lot.nom}</span>, {lot.organisme_nom}. Votre réponse est gardée : les prochains fichiers de
-          cet organisme avec ces colonnes seront lus directement.
+          <span translate="no">{lot.nom}</span>, {lot.organisme_nom}. {TEXTES[mode].chapo}
         </>
       }
       fil={[
@@ -253,12 +340,11 @@ function PageColonnes({ requete, etat }: { requete: Requete; etat: Etat }): Reac
         { libelle: lot.nom, href: adresseLot(lot.id) },
         { libelle: 'Colonnes' },
       ]}
-      large
       erreur={erreurs.length > 0}
     >
       <Formulaire action={adresseLot(lot.id, '/colonnes')} jeton={requete.connecte.jetonFormulaire} classe="pile">
         <ResumeErreurs titre="Les colonnes n’ont pas été enregistrées" erreurs={erreurs} />
-        {inconnues === propositions.length && (
+        {mode === 'indiquer' && propositions.every(({ colonne }) => colonne === null) && (
           <Message ton="bientot">
             <p>
               Aucun nom de colonne n’est connu. Si la première ligne du fichier porte déjà un ménage, il manque la ligne
@@ -267,13 +353,12 @@ function PageColonnes({ requete, etat }: { requete: Requete; etat: Etat }): Reac
           </Message>
         )}
         <Indispensables choix={choix} propositions={propositions} />
-        {!choix.colonnes.includes('type') && (
+        {mode !== 'lire' && !choix.colonnes.includes('type') && (
           <Selection
             nom="type_constant"
             libelle="Nature du signalement, si aucune colonne ne la donne"
             aide="La même pour toutes les lignes du fichier."
             libre
-            court
             vide="Une colonne la donne"
             valeur={choix.type ?? ''}
             options={Object.entries(libellesTypes).map(([valeur, libelle]) => ({ valeur, libelle }))}
@@ -281,98 +366,59 @@ function PageColonnes({ requete, etat }: { requete: Requete; etat: Etat }): Reac
           />
         )}
         <Tableau
-          legende="Colonnes du fichier, leurs premières valeurs et la colonne d’Amont proposée"
-          colonnes={entetes}
+          legende="Colonnes du fichier, leurs premières valeurs et la colonne d’Amont"
+          colonnes={colonnesDe(mode !== 'lire')}
           lignes={lignes}
           cle={({ rang }) => String(rang)}
-          largeur="moyen"
+          largeur="etroit"
         />
         <Actions>
-          <Bouton genre="principal">Enregistrer et lire le fichier</Bouton>
-          <Bouton href={adresseLot(lot.id)}>Plus tard</Bouton>
+          {mode !== 'lire' && <Bouton genre="principal">{TEXTES[mode].bouton}</Bouton>}
+          <Bouton href={adresseLot(lot.id)}>{mode === 'indiquer' ? 'Plus tard' : 'Revenir au dépôt'}</Bouton>
         </Actions>
       </Formulaire>
     </Cadre>
   )
 }
 
-interface LigneLue {
-  readonly rang: number
-  readonly entete: string
-  readonly colonne: NomColonne | null
-}
-
-/** What was decided for a file already read: the columns it gave, and those kept as they are. */
-function PageLue({ requete, lot }: { requete: Requete; lot: Lot }): ReactElement {
-  const choisies = (lot.correspondance.colonnes ?? {}) as unknown as Readonly<Record<string, NomColonne | null>>
-  const lignes = lot.entete.map((entete, rang): LigneLue => {
-    const normal = entete.trim().toLowerCase()
-    return { rang, entete, colonne: Object.hasOwn(choisies, normal) ? (choisies[normal] ?? null) : estColonne(normal) ? normal : null }
-  })
-  const colonnes: readonly Colonne<LigneLue>[] = [
-    { cle: 'entete', titre: 'Colonne du fichier', principale: true, rendre: ({ entete, rang }) => (entete === '' ? `Colonne ${rang + 1} (sans nom)` : <span translate="no">{raccourcir(entete)}</span>) },
-    { cle: 'colonne', titre: 'Colonne d’Amont', rendre: ({ colonne }) => (colonne === null ? <span className="note">Gardée telle quelle</span> : nommerColonne(colonne)) },
-  ]
-  const constantes = Object.entries((lot.correspondance.constantes ?? {}) as unknown as Readonly<Record<string, string>>)
-  return (
-    <Cadre
-      requete={requete}
-      courante="recevoir"
-      titre="Correspondance des colonnes"
-      chapo="Pour changer une correspondance, retirer le dépôt, renommer la colonne dans le fichier, puis le déposer à nouveau."
-      fil={[
-        { libelle: 'Fichiers reçus', href: '/recevoir' },
-        { libelle: lot.nom, href: adresseLot(lot.id) },
-        { libelle: 'Colonnes' },
-      ]}
-    >
-      <Pile>
-        {constantes.length > 0 && (
-          <Message>
-            <p>
-              Pour toutes les lignes :{' '}
-              {constantes.map(([nom, valeur]) => `${nommerColonne(nom)} = ${estType(valeur) ? libellesTypes[valeur] : valeur}`).join(' ; ')}.
-            </p>
-          </Message>
-        )}
-        <Tableau
-          legende="Colonnes du fichier et colonnes d’Amont"
-          colonnes={colonnes}
-          lignes={lignes}
-          cle={({ rang }) => String(rang)}
-          largeur="etroit"
-        />
-      </Pile>
-    </Cadre>
-  )
-}
-
-/** GET /recevoir/:lot/colonnes: the mapping screen, or what was decided once the file is read. */
+/** GET /recevoir/:lot/colonnes: the mapping screen, before or after the file is read. A file that cannot be read has none. */
 export async function montrerColonnes(requete: Requete): Promise<Reponse> {
   const id = requete.parametres.lot ?? ''
-  const present = await lireLot(requete.session, id)
-  if (present.etat !== 'a_correspondre') return page(<PageLue requete={requete} lot={present} />)
   const { lot, proposition, apercu } = await lireProposition(requete.session, id)
-  return page(<PageColonnes requete={requete} etat={{ lot, proposition, apercu, choix: proposerChoix(proposition), erreurs: [] }} />)
+  if (lot.etat === 'refuse' || proposition.propositions.length === 0) return redirection(adresseLot(id))
+  const choix = proposerChoix(lot, proposition)
+  return page(<PageColonnes requete={requete} etat={{ lot, proposition, apercu, choix, erreurs: [] }} />)
 }
 
-/** POST /recevoir/:lot/colonnes: a person's choice is checked, remembered for the organisme, and the file is read. */
+/** POST /recevoir/:lot/colonnes: a person's choice is checked, remembered for the organisme, and the file is read with it. */
 export async function choisirColonnes(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const id = requete.parametres.lot ?? ''
   const { lot, proposition, apercu } = await lireProposition(session, id)
+  if (choisirMode(requete, lot) === 'lire') {
+    return redirection(adresseLot(id), {
+      texte: 'Les colonnes de ce fichier ne peuvent pas être changées maintenant.',
+      ton: 'info',
+    })
+  }
   const choix = lireChoix(requete, proposition.propositions)
   const refuser = async (erreurs: readonly Erreur[]) =>
-    page(<PageColonnes requete={await avecNavigation(requete)} etat={{ lot, proposition, apercu, choix, erreurs }} />, 422)
-  const erreurs = lot.etat === 'a_correspondre' ? verifier(choix) : []
+    page(
+      <PageColonnes requete={await avecNavigation(requete)} etat={{ lot, proposition, apercu, choix, erreurs }} />,
+      422,
+    )
+  const erreurs = verifier(choix)
   if (erreurs.length > 0) return refuser(erreurs)
-  const colonnes = Object.fromEntries(proposition.propositions.flatMap(({ entete }, rang) => (entete === '' ? [] : [[entete, choix.colonnes[rang] ?? null]])))
-  const fait = await ouRefus(() => confirmerCorrespondance(session, id, colonnes, choix.type === null ? {} : { type: choix.type }))
-  if (fait instanceof Refus) {
-    if (lot.etat !== 'a_correspondre') return redirection(adresseLot(id), { texte: fait.message, ton: 'info' })
-    return refuser([{ message: fait.message }])
-  }
-  return redirection(adresseLot(id), {
+  const colonnes = Object.fromEntries(
+    proposition.propositions.flatMap(({ entete }, rang) =>
+      entete === '' ? [] : [[entete, choix.colonnes[rang] ?? null]],
+    ),
+  )
+  const constantes = choix.type === null ? {} : { type: choix.type }
+  const appliquer = lot.etat === 'a_correspondre' ? confirmerCorrespondance : relireAvecColonnes
+  const fait = await ouRefus(() => appliquer(session, id, colonnes, constantes))
+  if (fait instanceof Refus) return refuser([{ message: fait.message }])
+  return redirection(adresseLot(fait.id), {
     texte: `Colonnes enregistrées. Les prochains fichiers de ${fait.organisme_nom} avec ces colonnes seront lus directement.`,
   })
 }

@@ -1,6 +1,15 @@
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
-import { corrigerLigne, type LigneLot, type Lot, lireLot, listerLignes, listerRejets, NOMS_COLONNES, type NomColonne } from '#signalements'
+import {
+  corrigerLigne,
+  type LigneLot,
+  type Lot,
+  lireLot,
+  listerLignes,
+  listerRejets,
+  NOMS_COLONNES,
+  type NomColonne,
+} from '#signalements'
 import { Introuvable, Refus } from '#socle/errors'
 import { formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
@@ -58,7 +67,12 @@ export async function listerACorriger(requete: Requete): Promise<Reponse> {
         </>
       ),
     },
-    { cle: 'raisons', titre: 'Raisons, et que faire', large: true, rendre: (rejet) => <Raisons ligne={rejet} sante={sante} /> },
+    {
+      cle: 'raisons',
+      titre: 'Raisons, et que faire',
+      large: true,
+      rendre: (rejet) => <Raisons ligne={rejet} sante={sante} />,
+    },
     {
       cle: 'geste',
       titre: 'Geste',
@@ -79,13 +93,20 @@ export async function listerACorriger(requete: Requete): Promise<Reponse> {
     <Cadre
       requete={requete}
       courante="recevoir"
-      titre={rejets.length === 0 ? 'Lignes à corriger' : `${rejets.length === REJETS_MONTRES ? 'Plus de ' : ''}${pluriel(rejets.length, 'ligne', 'lignes')} à corriger`}
+      titre={
+        rejets.length === 0
+          ? 'Lignes à corriger'
+          : `${rejets.length === REJETS_MONTRES ? 'Plus de ' : ''}${pluriel(rejets.length, 'ligne', 'lignes')} à corriger`
+      }
       chapo="Une ligne rejetée n’a créé aucun signalement. Corrigée ici ou dans un fichier déposé à nouveau, elle quitte cette liste."
       fil={[{ libelle: 'Fichiers reçus', href: '/recevoir' }, { libelle: 'Lignes à corriger' }]}
       large
     >
       {rejets.length === 0 ? (
-        <EtatVide titre="Aucune ligne n’attend de correction" geste={{ href: '/recevoir', libelle: 'Revenir aux fichiers reçus' }}>
+        <EtatVide
+          titre="Aucune ligne n’attend de correction"
+          geste={{ href: '/recevoir', libelle: 'Revenir aux fichiers reçus' }}
+        >
           Toutes les lignes reçues ont créé leur signalement, ou ont été corrigées.
         </EtatVide>
       ) : (
@@ -125,7 +146,9 @@ interface Etat {
 
 /** Columns at fault, in the order of the reasons; a missing name may be given by either of the two. */
 function listerFautives(motifs: LigneLot['motifs']): readonly NomColonne[] {
-  const colonnes = motifs.flatMap(({ code, colonne }) => (code === 'identite_absente' ? ['nom_usage', 'nom_naissance'] : [colonne]))
+  const colonnes = motifs.flatMap(({ code, colonne }) =>
+    code === 'identite_absente' ? ['nom_usage', 'nom_naissance'] : [colonne],
+  )
   return [...new Set(colonnes.filter(estColonne))]
 }
 
@@ -135,7 +158,9 @@ function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): Re
   const fautives = listerFautives(motifs)
   const entieres = motifs.filter(({ colonne }) => !estColonne(colonne))
   const autres = NOMS_COLONNES.filter((nom) => !fautives.includes(nom) && (sante || nom !== COLONNE_DE_SANTE))
-  const inconnues = Object.fromEntries(Object.entries(ligne.champs).filter(([nom, valeur]) => !estColonne(nom) && valeur !== ''))
+  const inconnues = Object.fromEntries(
+    Object.entries(ligne.champs).filter(([nom, valeur]) => !estColonne(nom) && valeur !== ''),
+  )
   const rendreChamp = (nom: NomColonne) => {
     const cachee = nom === COLONNE_DE_SANTE && !sante && !refusee
     const erreur = motifs
@@ -151,10 +176,8 @@ function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): Re
       titre={`Corriger la ligne ${formatNombre(ligne.ligne)}`}
       chapo={
         <>
-          <span translate="no">
-            {[nommerLigne(ligne.champs) || '(sans nom)', lot.nom].join(', ')}
-          </span>
-          , {lot.organisme_nom}. Corrigée, elle crée son signalement et quitte la liste.
+          <span translate="no">{[nommerLigne(ligne.champs) || '(sans nom)', lot.nom].join(', ')}</span>,{' '}
+          {lot.organisme_nom}. Corrigée, elle crée son signalement et quitte la liste.
         </>
       }
       fil={[
@@ -171,11 +194,17 @@ function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): Re
       }
       erreur={refusee}
     >
-      <Formulaire action={adresseLot(lot.id, `/lignes/${ligne.ligne}`)} jeton={requete.connecte.jetonFormulaire} classe="pile">
+      <Formulaire
+        action={adresseLot(lot.id, `/lignes/${ligne.ligne}`)}
+        jeton={requete.connecte.jetonFormulaire}
+        classe="pile"
+      >
         {refusee && (
           <ResumeErreurs
             titre="La ligne est encore rejetée"
-            erreurs={motifs.map(({ colonne, message }) => (estColonne(colonne) ? { nom: colonne, message } : { message }))}
+            erreurs={motifs.map(({ colonne, message }) =>
+              estColonne(colonne) ? { nom: colonne, message } : { message },
+            )}
           />
         )}
         {entieres.length > 0 && !refusee && (
@@ -249,7 +278,9 @@ async function trouverLigne(requete: Requete, lot: Lot): Promise<LigneLot> {
 async function trouverSuivante(requete: Requete, lot: Lot, apres: number): Promise<string | null> {
   const [ici] = await listerLignes(requete.session, lot.id, { enAttente: true, apres, limite: 1 })
   if (ici) return adresseLot(lot.id, `/lignes/${ici.ligne}`)
-  const ailleurs = (await listerRejets(requete.session, 2)).find((rejet) => rejet.lot !== lot.id || rejet.ligne !== apres)
+  const ailleurs = (await listerRejets(requete.session, 2)).find(
+    (rejet) => rejet.lot !== lot.id || rejet.ligne !== apres,
+  )
   return ailleurs ? adresseLot(ailleurs.lot, `/lignes/${ailleurs.ligne}`) : null
 }
 
@@ -260,7 +291,8 @@ export async function ouvrirPremiere(requete: Requete): Promise<Reponse> {
   return redirection(adresseLot(lot.id, premiere ? `/lignes/${premiere.ligne}` : ''))
 }
 
-const attend = (lot: Lot, ligne: LigneLot): boolean => lot.etat !== 'retire' && ligne.verdict === 'rejetee' && ligne.corrigee_a === null
+const attend = (lot: Lot, ligne: LigneLot): boolean =>
+  lot.etat !== 'retire' && ligne.verdict === 'rejetee' && ligne.corrigee_a === null
 
 /** GET /recevoir/:lot/lignes/:ligne: the fields at fault first, the others behind « Toute la ligne ». */
 export async function montrerLigne(requete: Requete): Promise<Reponse> {
@@ -270,12 +302,19 @@ export async function montrerLigne(requete: Requete): Promise<Reponse> {
     return page(<PageLigne requete={requete} lot={lot} ligne={ligne} />)
   }
   const suivante = await trouverSuivante(requete, lot, ligne.ligne)
-  return page(<PageCorrection requete={requete} etat={{ lot, ligne, valeurs: ligne.champs, motifs: ligne.motifs, refusee: false, suivante }} />)
+  return page(
+    <PageCorrection
+      requete={requete}
+      etat={{ lot, ligne, valeurs: ligne.champs, motifs: ligne.motifs, refusee: false, suivante }}
+    />,
+  )
 }
 
 /** Fields of the form, as typed. One that the form did not carry keeps the value received. */
 function lireSaisie(requete: Requete): Record<string, string> {
-  return Object.fromEntries(NOMS_COLONNES.filter((nom) => requete.champs[nom] !== undefined).map((nom) => [nom, champ(requete, nom)]))
+  return Object.fromEntries(
+    NOMS_COLONNES.filter((nom) => requete.champs[nom] !== undefined).map((nom) => [nom, champ(requete, nom)]),
+  )
 }
 
 /** POST /recevoir/:lot/lignes/:ligne: accepted, the signalement exists; still rejected, what was typed stays with the reasons. */
@@ -293,7 +332,10 @@ export async function corriger(requete: Requete): Promise<Reponse> {
   if (fait.verdict === 'rejetee') {
     const valeurs = { ...ligne.champs, ...saisie }
     return page(
-      <PageCorrection requete={await avecNavigation(requete)} etat={{ lot, ligne, valeurs, motifs: fait.motifs, refusee: true, suivante }} />,
+      <PageCorrection
+        requete={await avecNavigation(requete)}
+        etat={{ lot, ligne, valeurs, motifs: fait.motifs, refusee: true, suivante }}
+      />,
       422,
     )
   }
@@ -303,7 +345,9 @@ export async function corriger(requete: Requete): Promise<Reponse> {
     texte: [
       `Ligne ${formatNombre(ligne.ligne)} corrigée : son signalement est enregistré.`,
       reserve ? `Avertissement : ${reserve.message}` : '',
-      restantes === 0 ? 'Plus aucune ligne de ce fichier n’attend.' : `Il en reste ${formatNombre(restantes)} dans ce fichier.`,
+      restantes === 0
+        ? 'Plus aucune ligne de ce fichier n’attend.'
+        : `Il en reste ${formatNombre(restantes)} dans ce fichier.`,
     ]
       .filter((phrase) => phrase !== '')
       .join(' '),

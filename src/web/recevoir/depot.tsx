@@ -5,6 +5,7 @@ import { refus } from '#socle/errors'
 import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
+  Actions,
   Bouton,
   Carte,
   ChampDate,
@@ -69,7 +70,7 @@ function FormulaireDepot({
         <ChampFichier
           nom="fichiers"
           libelle="Fichiers"
-          aide={`CSV, XLSX ou ODS, une ligne par signalement. ${FICHIERS_MAXIMUM} fichiers au plus, 60 Mo chacun.`}
+          aide={`CSV (60 Mo au plus), XLSX ou ODS (10 Mo au plus), une ligne par signalement. ${FICHIERS_MAXIMUM} fichiers à la fois.`}
           formats=".csv,.xlsx,.ods,.txt"
           plusieurs
           erreur={erreur('fichiers')}
@@ -81,9 +82,11 @@ function FormulaireDepot({
           max={requete.session.jour}
           erreur={erreur('recu_le')}
         />
-        <Bouton genre="principal" icone="deposer">
-          Déposer et lire
-        </Bouton>
+        <Actions>
+          <Bouton genre="principal" icone="deposer">
+            Déposer et lire
+          </Bouton>
+        </Actions>
       </Formulaire>
     </Carte>
   )
@@ -198,7 +201,10 @@ async function pageDepots(requete: Requete, saisie: Saisie, statut?: number): Pr
             {corrige && <Rejets nombre={rejets} />}
           </Colonnes>
         )}
-        <Section titre="Derniers dépôts" compte={lots.length === 0 ? undefined : pluriel(lots.length, 'dépôt', 'dépôts')}>
+        <Section
+          titre="Derniers dépôts"
+          compte={lots.length === 0 ? undefined : pluriel(lots.length, 'dépôt', 'dépôts')}
+        >
           {lots.length === 0 ? (
             <EtatVide titre="Aucun fichier reçu" niveau={3}>
               Le premier fichier déposé paraîtra ici, avec le verdict de chaque ligne.
@@ -232,7 +238,8 @@ export function nettoyerNom(nom: string): string {
 function lireJour(texte: string, jour: Temporal.PlainDate): Temporal.PlainDate | string {
   try {
     const lu = Temporal.PlainDate.from(texte, { overflow: 'reject' })
-    if (Temporal.PlainDate.compare(lu, jour) > 0) return 'Cette date n’est pas encore passée. Écrire le jour où le fichier a été reçu.'
+    if (Temporal.PlainDate.compare(lu, jour) > 0)
+      return 'Cette date n’est pas encore passée. Écrire le jour où le fichier a été reçu.'
     if (lu.year < jour.year - 10) return 'Cette date a plus de dix ans. Vérifier l’année.'
     return lu
   } catch {
@@ -246,29 +253,40 @@ export async function recevoirFichiers(requete: Requete): Promise<Reponse> {
   const recuLe = lireJour(champ(requete, 'recu_le') || session.jour.toString(), session.jour)
   const demande = estEmetteur(requete) ? (acteur.organisme ?? '') : champ(requete, 'organisme')
   const connu = (await listerOrganismes(session)).some(({ id }) => id === demande)
-  if (estEmetteur(requete) && !connu) throw refus('depot.organisme', 'Votre organisme n’est plus actif. Demander au secrétariat de la CCAPEX.')
+  if (estEmetteur(requete) && !connu)
+    throw refus('depot.organisme', 'Votre organisme n’est plus actif. Demander au secrétariat de la CCAPEX.')
   const erreurs: Saisie['erreurs'] = [
     ...(connu ? [] : [{ nom: 'organisme' as const, message: 'Choisir l’organisme qui a produit le fichier.' }]),
     ...(fichiers.length > 0 ? [] : [{ nom: 'fichiers' as const, message: 'Choisir au moins un fichier.' }]),
     ...(typeof recuLe === 'string' ? [{ nom: 'recu_le' as const, message: recuLe }] : []),
   ]
   if (erreurs.length > 0 || typeof recuLe === 'string') {
-    return pageDepots(await avecNavigation(requete), { organisme: demande, recuLe: champ(requete, 'recu_le'), erreurs }, 422)
+    return pageDepots(
+      await avecNavigation(requete),
+      { organisme: demande, recuLe: champ(requete, 'recu_le'), erreurs },
+      422,
+    )
   }
   const lots: Lot[] = []
   for (const { nom, octets } of fichiers) {
     lots.push(await deposerFichier(session, { organisme: demande, nom: nettoyerNom(nom), octets, recuLe }))
   }
   const [seul] = lots
-  if (seul && lots.length === 1) return redirection(adresseLot(seul.id, seul.etat === 'a_correspondre' ? '/colonnes' : ''))
+  if (seul && lots.length === 1)
+    return redirection(adresseLot(seul.id, seul.etat === 'a_correspondre' ? '/colonnes' : ''))
   const refuses = lots.filter(({ etat }) => etat === 'refuse').length
   const aIndiquer = lots.filter(({ etat }) => etat === 'a_correspondre').length
   const suites = [
     refuses > 0 ? `${pluriel(refuses, 'fichier refusé', 'fichiers refusés')} : ouvrir le dépôt pour la raison` : '',
-    aIndiquer > 0 ? `${pluriel(aIndiquer, 'fichier attend', 'fichiers attendent')} que ses colonnes soient indiquées` : '',
+    aIndiquer > 0
+      ? `${pluriel(aIndiquer, 'fichier attend', 'fichiers attendent')} que ses colonnes soient indiquées`
+      : '',
   ].filter((suite) => suite !== '')
   return redirection('/recevoir', {
-    texte: [`${pluriel(lots.length, 'fichier déposé', 'fichiers déposés')}, reçus le ${formatDate(recuLe)}.`, ...suites.map((suite) => `${suite}.`)].join(' '),
+    texte: [
+      `${pluriel(lots.length, 'fichier déposé', 'fichiers déposés')}, reçus le ${formatDate(recuLe)}.`,
+      ...suites.map((suite) => `${suite}.`),
+    ].join(' '),
     ton: suites.length > 0 ? 'bientot' : 'tenu',
   })
 }

@@ -34,7 +34,11 @@ function Raison({ motif, sante }: { motif: LigneLot['motifs'][number]; sante: bo
   return (
     <li>
       <b>{nommerColonne(motif.colonne)}</b>{' '}
-      {motif.colonne !== '' && !cachee && <span className="cell" translate="no">{motif.valeur === '' ? '(vide)' : motif.valeur}</span>}
+      {motif.colonne !== '' && !cachee && (
+        <span className="cell" translate="no">
+          {motif.valeur === '' ? '(vide)' : motif.valeur}
+        </span>
+      )}
       {cachee && <span className="note">({VALEUR_RESERVEE})</span>} {raison}
       {remede !== null && (
         <>
@@ -109,7 +113,7 @@ export function suiteDeLigne(ligne: LigneLot, contexte: ContexteLignes): ReactNo
   const doute = doutes.get(ligne.signalement)
   const dossier =
     ligne.dossier_reference !== null ? (
-      <a href={`/dossiers/${ligne.dossier_reference}`}>
+      <a className="nb" href={`/dossiers/${ligne.dossier_reference}`}>
         <span className="sr">Dossier </span>
         {ligne.dossier_reference}
       </a>

@@ -13,6 +13,7 @@ import {
 import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
+  Actions,
   Bouton,
   Compteurs,
   type CompteVerdict,
@@ -46,7 +47,10 @@ function lireFiltre(recherche: Requete['recherche']): Filtre {
 
 /** Addresses of the page keep whether the refresh is stopped. */
 function adresse(lot: Lot, recherche: Requete['recherche'], choix: Readonly<Record<string, string>>): string {
-  const parametres = new URLSearchParams({ ...choix, ...(recherche.maj === 'non' && choix.maj === undefined ? { maj: 'non' } : {}) })
+  const parametres = new URLSearchParams({
+    ...choix,
+    ...(recherche.maj === 'non' && choix.maj === undefined ? { maj: 'non' } : {}),
+  })
   const suite = parametres.toString()
   return adresseLot(lot.id, suite === '' ? '' : `?${suite}`)
 }
@@ -88,7 +92,8 @@ async function lirePage(requete: Requete, lot: Lot, comptes: Comptes) {
     lignes,
     total,
     debut: apres > 0 ? adresse(lot, recherche, choix) : null,
-    suivants: trouvees.length > PAGE && derniere ? adresse(lot, recherche, { ...choix, apres: String(derniere.ligne) }) : null,
+    suivants:
+      trouvees.length > PAGE && derniere ? adresse(lot, recherche, { ...choix, apres: String(derniere.ligne) }) : null,
   }
 }
 
@@ -123,7 +128,11 @@ function mesurer(lot: Lot): Avancement {
   const total = lot.lignes_total ?? 0
   if (lot.etat === 'recu') return { titre: 'En attente de lecture', faites: 0, total: null }
   if (lot.etat === 'lecture') {
-    return { titre: `Lecture en cours : ${formatNombre(lot.lignes_lues)} lignes sur ${formatNombre(total)}`, faites: lot.lignes_lues, total }
+    return {
+      titre: `Lecture en cours : ${formatNombre(lot.lignes_lues)} lignes sur ${formatNombre(total)}`,
+      faites: lot.lignes_lues,
+      total,
+    }
   }
   if (lot.etat === 'rapprochement') {
     const aFaire = Math.max(lot.a_rapprocher, lot.rapprochees)
@@ -134,10 +143,24 @@ function mesurer(lot: Lot): Avancement {
     }
   }
   // A file without a line is read to its end all the same.
-  return { titre: `Lecture terminée : ${pluriel(total, 'ligne', 'lignes')}`, faites: Math.max(total, 1), total: Math.max(total, 1) }
+  return {
+    titre: `Lecture terminée : ${pluriel(total, 'ligne', 'lignes')}`,
+    faites: Math.max(total, 1),
+    total: Math.max(total, 1),
+  }
 }
 
-function Avance({ requete, lot, filtre, vif }: { requete: Requete; lot: Lot; filtre: Filtre; vif: boolean }): ReactElement {
+function Avance({
+  requete,
+  lot,
+  filtre,
+  vif,
+}: {
+  requete: Requete
+  lot: Lot
+  filtre: Filtre
+  vif: boolean
+}): ReactElement {
   const { recherche, session } = requete
   const { titre, faites, total } = mesurer(lot)
   const lien = (verdict: LigneLot['verdict']) => adresse(lot, recherche, { verdict })
@@ -184,7 +207,17 @@ function Avance({ requete, lot, filtre, vif }: { requete: Requete; lot: Lot; fil
   )
 }
 
-function Effets({ requete, lot, comptes, filtre }: { requete: Requete; lot: Lot; comptes: Comptes; filtre: Filtre }): ReactElement {
+function Effets({
+  requete,
+  lot,
+  comptes,
+  filtre,
+}: {
+  requete: Requete
+  lot: Lot
+  comptes: Comptes
+  filtre: Filtre
+}): ReactElement {
   return (
     <ZoneVive cle="effets">
       {comptes.length > 0 && (
@@ -206,17 +239,18 @@ function Effets({ requete, lot, comptes, filtre }: { requete: Requete; lot: Lot;
 }
 
 function Gestes({ requete, lot }: { requete: Requete; lot: Lot }): ReactElement {
-  const retirable = aLeDroit(requete.acteur.role, 'lot.retirer') && ['traite', 'refuse', 'a_correspondre'].includes(lot.etat)
+  const retirable =
+    aLeDroit(requete.acteur.role, 'lot.retirer') && ['traite', 'refuse', 'a_correspondre'].includes(lot.etat)
   return (
     <>
       {estLu(lot) && (
         <>
           <Bouton href={adresseLot(lot.id, '/verdict.csv')} icone="import" fichier>
             Verdicts (CSV)
-          </Bouton>{' '}
+          </Bouton>
           <Bouton href={adresseLot(lot.id, '/verdict.json')} icone="import" fichier>
             Verdicts (JSON)
-          </Bouton>{' '}
+          </Bouton>
         </>
       )}
       {retirable && (
@@ -269,16 +303,24 @@ function Remarques({ requete, lot, jumeau }: { requete: Requete; lot: Lot; jumea
         <Message>
           <p>
             Ce fichier est le même, octet pour octet, que{' '}
-            <a href={adresseLot(jumeau.id)}>celui déposé le {formatInstant(jumeau.depose_a)}</a>. Le déposer à nouveau ne
-            change rien.
+            <a href={adresseLot(jumeau.id)}>celui déposé le {formatInstant(jumeau.depose_a)}</a>. Le déposer à nouveau
+            ne change rien.
           </p>
         </Message>
       )}
       {lot.colonnes_inconnues.length > 0 && (
-        <Message>
+        <Message
+          action={
+            lot.etat === 'traite' && aLeDroit(requete.acteur.role, 'lot.deposer') ? (
+              <Bouton href={adresseLot(lot.id, '/colonnes')} petit>
+                Dire à quoi elles servent
+              </Bouton>
+            ) : undefined
+          }
+        >
           <p>
             {pluriel(lot.colonnes_inconnues.length, 'colonne inconnue, gardée', 'colonnes inconnues, gardées')} avec
-            chaque ligne :{' '}
+            chaque ligne sans être utilisée{lot.colonnes_inconnues.length > 1 ? 's' : ''} :{' '}
             {lot.colonnes_inconnues.map((nom, rang) => (
               <span key={nom}>
                 {rang > 0 && ', '}
@@ -314,8 +356,9 @@ function PourCorriger({ requete, lot }: { requete: Requete; lot: Lot }): ReactEl
       }
     >
       <p>
-        <b>Pour corriger :</b> à l’écran, ou dans le format d’origine. Télécharger {n === 1 ? 'la ligne rejetée' : `les ${formatNombre(n)} lignes rejetées`},
-        corriger, déposer à nouveau. Les lignes déjà acceptées ne changeront pas.
+        <b>Pour corriger :</b> à l’écran, ou dans le format d’origine. Télécharger{' '}
+        {n === 1 ? 'la ligne rejetée' : `les ${formatNombre(n)} lignes rejetées`}, corriger, déposer à nouveau. Les
+        lignes déjà acceptées ne changeront pas.
       </p>
     </Message>
   )
@@ -350,6 +393,8 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
       autre.empreinte === lot.empreinte &&
       autre.organisme === lot.organisme &&
       autre.etat === 'traite' &&
+      // Read with other columns, the same bytes say something else.
+      JSON.stringify(autre.correspondance) === JSON.stringify(lot.correspondance) &&
       Temporal.Instant.compare(autre.depose_a, lot.depose_a) < 0,
   )
   const vif = estEnCours(lot) && recherche.maj !== 'non'
@@ -363,7 +408,9 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
       fil={[{ libelle: 'Fichiers reçus', href: '/recevoir' }, { libelle: lot.nom }]}
       actions={
         <ZoneVive cle="gestes">
-          <Gestes requete={requete} lot={lot} />
+          <Actions>
+            <Gestes requete={requete} lot={lot} />
+          </Actions>
         </ZoneVive>
       }
       large

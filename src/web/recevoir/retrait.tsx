@@ -18,7 +18,17 @@ interface Changements {
   readonly misAJour: number
 }
 
-function PageRetrait({ requete, lot, changements, refus }: { requete: Requete; lot: Lot; changements: Changements; refus?: string }): ReactElement {
+function PageRetrait({
+  requete,
+  lot,
+  changements,
+  refus,
+}: {
+  requete: Requete
+  lot: Lot
+  changements: Changements
+  refus?: string
+}): ReactElement {
   const { crees, misAJour } = changements
   return (
     <Cadre
@@ -50,14 +60,18 @@ function PageRetrait({ requete, lot, changements, refus }: { requete: Requete; l
             <ul>
               {crees > 0 && (
                 <li>
-                  {pluriel(crees, 'signalement créé par ce fichier quitte', 'signalements créés par ce fichier quittent')} les dossiers. Un dossier qui n’a
-                  plus de signalement est clos.
+                  {pluriel(
+                    crees,
+                    'signalement créé par ce fichier quitte',
+                    'signalements créés par ce fichier quittent',
+                  )}{' '}
+                  les dossiers. Un dossier qui n’a plus de signalement est clos.
                 </li>
               )}
               {misAJour > 0 && (
                 <li>
-                  {pluriel(misAJour, 'signalement mis à jour revient', 'signalements mis à jour reviennent')} à {misAJour < 2 ? 'sa' : 'leur'} valeur
-                  d’avant.
+                  {pluriel(misAJour, 'signalement mis à jour revient', 'signalements mis à jour reviennent')} à{' '}
+                  {misAJour < 2 ? 'sa' : 'leur'} valeur d’avant.
                 </li>
               )}
               {crees + misAJour === 0 && <li>Aucun signalement : ce fichier n’en a créé ni mis à jour aucun.</li>}
@@ -66,7 +80,8 @@ function PageRetrait({ requete, lot, changements, refus }: { requete: Requete; l
           </div>
         </Carte>
         <p>
-          Un dépôt ne se retire plus dès que quelqu’un s’est appuyé dessus : décision sur un ménage, tableau envoyé, fichier plus récent.
+          Un dépôt ne se retire plus dès que quelqu’un s’est appuyé dessus : décision sur un ménage, tableau envoyé,
+          fichier plus récent.
         </p>
         <Actions>
           {!estEnCours(lot) && lot.etat !== 'retire' && (
@@ -88,7 +103,8 @@ function PageRetrait({ requete, lot, changements, refus }: { requete: Requete; l
 
 async function lireChangements(requete: Requete, lot: Lot): Promise<Changements> {
   const comptes = await compterLignes(requete.session, lot.id)
-  const compter = (cherche: string) => comptes.filter(({ effet }) => effet === cherche).reduce((somme, { n }) => somme + n, 0)
+  const compter = (cherche: string) =>
+    comptes.filter(({ effet }) => effet === cherche).reduce((somme, { n }) => somme + n, 0)
   return { crees: compter('cree'), misAJour: compter('mis_a_jour') }
 }
 
@@ -102,9 +118,17 @@ export async function confirmerRetrait(requete: Requete): Promise<Reponse> {
 /** POST /recevoir/:lot/retirer. When somebody has built on it, the page says who and how, and nothing changes. */
 export async function retirer(requete: Requete): Promise<Reponse> {
   const lot = await lireLot(requete.session, requete.parametres.lot ?? '')
-  const fait = await ouRefus(() => avecToutLeDepartement(requete, 'lot.retirer', (session) => retirerLot(session, lot.id)))
+  const fait = await ouRefus(() =>
+    avecToutLeDepartement(requete, 'lot.retirer', (session) => retirerLot(session, lot.id)),
+  )
   if (fait instanceof Refus) {
-    await requete.session.consigner({ action: 'lot.retirer', objet: 'lot', objetId: lot.id, resultat: 'refuse', details: { code: fait.code } })
+    await requete.session.consigner({
+      action: 'lot.retirer',
+      objet: 'lot',
+      objetId: lot.id,
+      resultat: 'refuse',
+      details: { code: fait.code },
+    })
     const complete = await avecNavigation(requete)
     const message = peutLireDossiers(requete.acteur) || fait.code !== 'lot.appui' ? fait.message : APPUI_SANS_DETAIL
     const changements = await lireChangements(requete, lot)

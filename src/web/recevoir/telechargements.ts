@@ -24,7 +24,12 @@ const sansExtension = (nom: string): string => nom.replace(/\.[^.]+$/, '')
 export async function telechargerVerdictCsv(requete: Requete): Promise<Reponse> {
   const lot = await lireLotLu(requete)
   const { csv } = await lireVerdict(requete.session, lot.id)
-  return { genre: 'fichier', nom: `${sansExtension(lot.nom)}-verdict.csv`, type: 'text/csv; charset=utf-8', octets: csv }
+  return {
+    genre: 'fichier',
+    nom: `${sansExtension(lot.nom)}-verdict.csv`,
+    type: 'text/csv; charset=utf-8',
+    octets: csv,
+  }
 }
 
 /** GET /recevoir/:lot/verdict.json: the same in JSON. */
@@ -32,13 +37,19 @@ export async function telechargerVerdictJson(requete: Requete): Promise<Reponse>
   const lot = await lireLotLu(requete)
   const { json } = await lireVerdict(requete.session, lot.id)
   const octets = Buffer.from(json)
-  return { genre: 'fichier', nom: `${sansExtension(lot.nom)}-verdict.json`, type: 'application/json; charset=utf-8', octets }
+  return {
+    genre: 'fichier',
+    nom: `${sansExtension(lot.nom)}-verdict.json`,
+    type: 'application/json; charset=utf-8',
+    octets,
+  }
 }
 
 /** GET /recevoir/:lot/lignes-a-corriger: the rejected lines, in the form of the file they came from. */
 export async function telechargerRejets(requete: Requete): Promise<Reponse> {
   const lot = await lireLotLu(requete)
-  if (lot.rejets_en_attente === 0) throw refus('lot.rien-a-corriger', 'Aucune ligne de ce dépôt n’attend de correction.')
+  if (lot.rejets_en_attente === 0)
+    throw refus('lot.rien-a-corriger', 'Aucune ligne de ce dépôt n’attend de correction.')
   const { genre, nom, octets } = await exporterRejets(requete.session, lot.id)
   return { genre: 'fichier', nom, type: GENRES[genre], octets }
 }

@@ -114,7 +114,7 @@ function PageFiger({ requete, prevues }: { requete: Requete; prevues: readonly L
     <Cadre
       requete={requete}
       titre="Figer les tableaux de la semaine ?"
-      chapo={`${formatDateLongue(session.jour)}. Un tableau figé ne change plus : il est numéroté, et c’est sa date qui fait courir les délais.`}
+      chapo={`Le ${formatDateLongue(session.jour)}. Un tableau figé ne change plus : il est numéroté, et c’est sa date qui fait courir les délais.`}
       courante="repartir"
       large
       fil={[{ libelle: 'Tableaux hebdomadaires', href: '/tableaux' }, { libelle: 'Figer' }]}

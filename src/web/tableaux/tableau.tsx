@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react'
 import { ecrireMots } from '#referentiel'
 import { type LigneListe, libellesReponse, type ReponseLigne } from '#repartition'
-import { formatDate, formatDateLongue, formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { formatDate, formatDateCourte, formatDateLongue, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -269,10 +269,11 @@ function Pourquoi({ ligne, vous }: { ligne: LigneListe; vous: boolean }): ReactE
   const rang = instantane.rang_cascade > 0 ? `Rang ${instantane.rang_cascade} de la cascade` : 'Choisi par une personne'
   return (
     <>
-      {changements.length > 0 && <b>{changements.join('. ')}. </b>}
-      {changements.length === 0 && categorie === 'change' && <b>Un nouveau signalement est arrivé. </b>}
-      {instantane.pourquoi}
-      {instantane.audience_le !== null && ` Audience le ${formatDate(instantane.audience_le)}.`}
+      {categorie === 'change' ? (
+        <b>{changements.length > 0 ? changements.join('. ') : 'Un nouveau signalement est arrivé'}</b>
+      ) : (
+        `${instantane.pourquoi}${instantane.audience_le === null ? '' : `. Audience le ${formatDate(instantane.audience_le)}`}`
+      )}
       <Plus libelle={`${rang}${instantane.a_verifier.length > 0 ? ', à vérifier' : ''}`}>
         <ListeDefinition
           lignes={[
@@ -318,13 +319,18 @@ function colonnes(tableau: TableauLu, etat: EtatTableau, jour: Temporal.PlainDat
     { cle: 'n', titre: 'N°', numerique: true, rendre: ({ rang }) => formatNombre(rang) },
     {
       cle: 'depuis',
-      titre: 'Depuis le dernier tableau',
-      rendre: ({ categorie }) => {
-        const { libelle, ton, icone } = categories[categorie]
+      titre: 'Depuis',
+      note: 'le dernier tableau',
+      rendre: (ligne) => {
+        const { libelle, ton, icone } = categories[ligne.categorie]
+        const avant = ligne.categorie === 'sans_reponse' && estAttendue(ligne) ? ligne.repondre_avant : null
         return (
-          <Etiquette ton={ton} icone={icone}>
-            {libelle}
-          </Etiquette>
+          <>
+            <Etiquette ton={ton} icone={icone}>
+              {libelle}
+            </Etiquette>
+            {avant && <small>à répondre avant le {formatDateCourte(avant)}</small>}
+          </>
         )
       },
     },
@@ -401,10 +407,7 @@ function Situation({
   const preparees = peutRepondre ? listerAEnvoyer(lignes, etat.saisie).length : 0
   const echeance = echeanceReponse(requete.session, liste)
   return (
-    <Message
-      ton={attendues === 0 ? 'tenu' : 'info'}
-      action={attendues > 0 && echeance && <PuceEcheance echeance={echeance} aujourdhui={requete.session.jour} />}
-    >
+    <Message ton={attendues === 0 ? 'tenu' : 'info'}>
       <p>
         <b>
           {preparees > 0
@@ -421,6 +424,11 @@ function Situation({
             ? 'Le service ne l’a pas encore ouvert.'
             : `Ouvert par le service le ${formatDate(liste.recue_le)}.`)}
       </p>
+      {attendues > 0 && echeance && (
+        <div>
+          Répondre avant : <PuceEcheance echeance={echeance} aujourdhui={requete.session.jour} enPlace />
+        </div>
+      )}
     </Message>
   )
 }
@@ -429,8 +437,8 @@ function chapo(tableau: TableauLu): ReactNode {
   const { liste } = tableau
   return (
     <>
-      Pour {liste.organisme_nom}, à l’étape « {etapeLongue(liste.stade)} ». Figé le {formatDateLongue(liste.date_liste)}
-      , il ne changera plus.{' '}
+      {liste.organisme_nom}, étape « {etapeLongue(liste.stade)} ». Figé le {formatDateLongue(liste.date_liste)}, il ne
+      changera plus.{' '}
       {liste.repondre_avant === null ? (
         'Le département n’a pas réglé de délai de réponse.'
       ) : (
@@ -537,7 +545,11 @@ export function PageTableau({
     >
       <ResumeErreurs erreurs={erreurs} titre="Rien n’est parti : une chose est à corriger" />
       <Pile>
-        {etat.annonce !== undefined && <Message ton="tenu">{<p>{etat.annonce}</p>}</Message>}
+        {etat.annonce !== undefined && (
+          <Message ton="tenu">
+            <p>{etat.annonce}</p>
+          </Message>
+        )}
         <Situation requete={requete} tableau={tableau} etat={etat} />
         <Tableau
           legende={`Ménages de ce tableau, avec ${peutRepondre ? 'votre réponse' : 'la réponse du service'}`}

@@ -109,7 +109,7 @@ function PageRepartir({ requete, vue }: { requete: Requete; vue: VueRepartir }):
     <Cadre
       requete={requete}
       titre={`Répartir : ${pluriel(menages, 'ménage', 'ménages')} à transmettre, ${pluriel(attendues, 'réponse attendue', 'réponses attendues')}`}
-      chapo={`${formatDateLongue(session.jour)}, semaine ${session.jour.weekOfYear ?? ''}. Les tableaux se figent d’eux-mêmes chaque ${jourDesTableaux(session)} matin, ou à la demande.`}
+      chapo={`Semaine ${session.jour.weekOfYear ?? ''}, ${formatDateLongue(session.jour)}. Les tableaux se figent d’eux-mêmes chaque ${jourDesTableaux(session)} matin, ou à la demande.`}
       courante="repartir"
       large
       actions={
@@ -171,7 +171,13 @@ function TableauCharge({ charge, veille }: { charge: readonly ChargeService[]; v
     cle: 'a_transmettre' | 'sans_reponse' | 'reponse_en_retard' | 'en_cours' | 'diagnostic_en_retard' | 'rendus',
   ) => formatNombre(charge.reduce((total, ligne) => total + ligne[cle], 0))
   const nombre = (valeur: number, alerte = false) =>
-    alerte && valeur > 0 ? <Etiquette ton="retard">{formatNombre(valeur)}</Etiquette> : formatNombre(valeur)
+    alerte && valeur > 0 ? (
+      <Etiquette ton="retard" icone="retard">
+        {formatNombre(valeur)}
+      </Etiquette>
+    ) : (
+      formatNombre(valeur)
+    )
   return (
     <Tableau
       legende="Ménages de chaque service : à transmettre, sans réponse, pris en charge, en retard"

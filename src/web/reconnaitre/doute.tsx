@@ -1,0 +1,255 @@
+import type { ReactElement } from 'react'
+import { type CandidatCompare, type DouteCompare, lireDoute } from '#rapprochement'
+import { libellesTypes } from '#signalements'
+import { Introuvable } from '#socle/errors'
+import { formatDate, formatNombre, pluriel } from '#socle/typography'
+import { Cadre } from '../cadre.tsx'
+import {
+  BasculeRaccourcis,
+  Bouton,
+  Champ,
+  Comparaison,
+  Decision,
+  Formulaire,
+  JaugeScore,
+  ListeDefinition,
+  Message,
+  Pile,
+  ResumeErreurs,
+} from '../composants/index.ts'
+import { page, type Reponse, type Requete } from '../route.ts'
+import { comparerChamps, expliquerTotal, tronquer } from './rapport.ts'
+
+const QUESTION_MAXIMUM = 300
+
+export interface Saisie {
+  readonly question: string
+  readonly erreur?: string | undefined
+}
+
+const adresse = (doute: string, dossier?: string): string =>
+  `/reconnaitre/${doute}${dossier === undefined ? '' : `?dossier=${dossier}`}`
+
+/** Why a person is asked although the score alone would decide, or what to look at before answering. */
+function Poids({ doute, candidat }: { doute: DouteCompare; candidat: CandidatCompare }): ReactElement {
+  const { suggerer, certain } = doute.seuils
+  const { evaluation } = candidat
+  const [bas, haut] = [formatNombre(suggerer, 2), formatNombre(certain, 2)]
+  const pourquoi =
+    evaluation.probabilite < certain
+      ? ''
+      : evaluation.contraires.length > 0
+        ? ' Ici le score suffirait, mais quelque chose s’y oppose.'
+        : doute.candidats.length > 1
+          ? ' Ici le score suffirait, mais plusieurs dossiers sont possibles.'
+          : ' Ici le score suffirait, mais une personne doit confirmer.'
+  return (
+    <section className="carte">
+      <JaugeScore
+        titre="Ressemblance"
+        score={tronquer(evaluation.probabilite)}
+        bas={suggerer}
+        haut={certain}
+        regle={`Sous ${bas}, le signal ouvre un nouveau dossier. À partir de ${haut}, il est rattaché seul si rien ne s’y oppose. Entre les deux, une personne décide.${pourquoi}`}
+      />
+      <div className="mt2">
+        <ListeDefinition
+          lignes={[
+            {
+              terme: 'Ce qui rapproche',
+              valeur: evaluation.raisons.length === 0 ? 'rien de net' : `${evaluation.raisons.join(' ; ')}.`,
+            },
+            {
+              terme: 'Ce qui s’oppose',
+              valeur: evaluation.contraires.length === 0 ? 'rien de net' : `${evaluation.contraires.join(' ; ')}.`,
+            },
+          ]}
+        />
+      </div>
+    </section>
+  )
+}
+
+function Reponses({
+  requete,
+  doute,
+  candidat,
+  saisie,
+}: {
+  requete: Requete
+  doute: DouteCompare
+  candidat: CandidatCompare | undefined
+  saisie: Saisie
+}): ReactElement {
+  const autres = doute.candidats.length - 1
+  return (
+    <Formulaire
+      action={adresse(doute.id)}
+      jeton={requete.connecte.jetonFormulaire}
+      champs={{
+        ...(candidat ? { dossier: candidat.dossier } : {}),
+        ...(doute.suivant === null ? {} : { suivant: doute.suivant }),
+      }}
+      classe="pile"
+    >
+      <Decision
+        legende="Votre réponse"
+        nom="reponse"
+        reponses={[
+          ...(candidat
+            ? [
+                {
+                  valeur: 'meme',
+                  libelle: 'C’est le même ménage',
+                  effet: `Le signal rejoint le dossier ${candidat.reference}. Le service à désigner est revu.`,
+                  touche: 'M',
+                  // Against a contrary sign, no answer is put forward.
+                  principal: candidat.evaluation.contraires.length === 0,
+                },
+                {
+                  valeur: 'autre',
+                  libelle: 'Ce n’est pas le même',
+                  effet:
+                    autres > 0
+                      ? `Ce dossier est écarté et ne sera plus proposé. Il en reste ${formatNombre(autres)} à comparer.`
+                      : 'Le signal ouvre son dossier. Cette paire ne sera plus proposée.',
+                  touche: 'N',
+                },
+              ]
+            : []),
+          ...(autres > 0 || !candidat
+            ? [
+                {
+                  valeur: 'nouveau',
+                  libelle: 'Nouveau ménage',
+                  effet: candidat ? 'Aucun de ces dossiers : le signal ouvre le sien.' : 'Le signal ouvre son dossier.',
+                  touche: 'V',
+                },
+              ]
+            : []),
+          {
+            valeur: 'demander',
+            libelle: 'Je ne sais pas, demander',
+            effet: 'Mis de côté avec la question écrite dessous. Rien n’est rattaché.',
+            touche: 'D',
+          },
+        ]}
+      />
+      <Champ
+        nom="question"
+        libelle="Question à poser, pour « demander »"
+        aide="À l’émetteur ou au service social, sans montrer l’autre dossier."
+        libre
+        // Several lines: Entrée must not give the first answer.
+        lignes={2}
+        longueurMax={QUESTION_MAXIMUM}
+        valeur={saisie.question}
+        erreur={saisie.erreur}
+      />
+    </Formulaire>
+  )
+}
+
+/** The screen of one doubt: both records field by field, the score and its thresholds, reasons for and against, the answers. */
+export async function pageDoute(
+  requete: Requete,
+  id: string,
+  choisi: string | undefined,
+  saisie: Saisie,
+  statut?: number,
+): Promise<Reponse> {
+  const doute = await lireDoute(requete.session, id)
+  const { candidats, signalement } = doute
+  const candidat = candidats.find(({ dossier }) => dossier === choisi) ?? candidats[0]
+  if (choisi !== undefined && candidat?.dossier !== choisi) throw new Introuvable()
+  return page(
+    <Cadre
+      requete={requete}
+      courante="reconnaitre"
+      titre="Est-ce le même ménage ?"
+      chapo="Rien n’est rattaché tant que vous n’avez pas répondu. Votre réponse pourra être défaite, sans perte."
+      fil={[
+        { libelle: 'Doutes à lever', href: '/reconnaitre' },
+        { libelle: doute.rang > 0 ? `${formatNombre(doute.rang)} sur ${formatNombre(doute.total)}` : 'Doute' },
+      ]}
+      actions={
+        <>
+          {doute.precedent !== null && (
+            <Bouton href={adresse(doute.precedent)} petit icone="fg">
+              Précédent
+            </Bouton>
+          )}{' '}
+          {doute.suivant !== null && (
+            <Bouton href={adresse(doute.suivant)} petit iconeApres="fd">
+              Passer
+            </Bouton>
+          )}
+        </>
+      }
+      vues={
+        candidats.length > 1
+          ? {
+              libelle: 'Ménages proches',
+              onglets: candidats.map(({ dossier, reference, evaluation }) => ({
+                href: adresse(id, dossier),
+                libelle: `Dossier ${reference}`,
+                compte: formatNombre(tronquer(evaluation.probabilite), 2),
+                courant: dossier === candidat?.dossier,
+              })),
+            }
+          : undefined
+      }
+      large
+      erreur={saisie.erreur !== undefined}
+    >
+      <Pile>
+        {saisie.erreur !== undefined && (
+          <ResumeErreurs titre="Rien n’a été mis de côté" erreurs={[{ nom: 'question', message: saisie.erreur }]} />
+        )}
+        {doute.question !== null && (
+          <Message ton="reserve">
+            <p>
+              <b>Mis de côté avec cette question :</b> {doute.question}
+            </p>
+          </Message>
+        )}
+        {candidat ? (
+          <>
+            <Poids doute={doute} candidat={candidat} />
+            <Comparaison
+              legende="Comparaison champ par champ"
+              gauche={{
+                titre: 'Signal reçu',
+                note: `${libellesTypes[signalement.type as keyof typeof libellesTypes] ?? signalement.type}, ${signalement.organisme_nom}, ${formatDate(signalement.date_signalement)}, ligne ${formatNombre(signalement.ligne)}`,
+              }}
+              droite={{
+                titre: `Dossier ${candidat.reference}`,
+                note: `${pluriel(candidat.signaux, 'signal réuni', 'signaux réunis')} ; le plus proche est montré`,
+                href: `/dossiers/${candidat.reference}`,
+              }}
+              champs={comparerChamps(signalement, candidat)}
+              total={expliquerTotal(candidat)}
+            />
+          </>
+        ) : (
+          <Message>
+            <p>
+              <b>Les dossiers qui ressemblaient à ce signal n’ont plus de signal.</b> Il ne reste qu’à ouvrir un
+              dossier, ou à demander.
+            </p>
+          </Message>
+        )}
+        <Reponses requete={requete} doute={doute} candidat={candidat} saisie={saisie} />
+        <div>
+          <BasculeRaccourcis />
+        </div>
+      </Pile>
+    </Cadre>,
+    statut,
+  )
+}
+
+/** GET /reconnaitre/:id. `dossier` says which candidate is compared. */
+export function montrerDoute(requete: Requete): Promise<Reponse> {
+  return pageDoute(requete, requete.parametres.id ?? '', requete.recherche.dossier, { question: '' })
+}
