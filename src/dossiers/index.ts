@@ -1,3 +1,4 @@
+export { plierComptes } from './comptes.ts'
 export { type DossierDerive, deriver, ecrireDerives, ouvrirDossiers } from './derivation.ts'
 export { consignerFaits, type Fait, listerFaits, type NouveauFait } from './faits.ts'
 export { type Dossier, type DossierARepartir, lireDossier, lireDossiersARepartir } from './lecture.ts'

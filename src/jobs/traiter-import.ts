@@ -1,4 +1,5 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
+import { plierComptes } from '#dossiers'
 import { listerDossiersDuLot, rapprocherLot } from '#rapprochement'
 import { repartirDossiers } from '#repartition'
 import { terminerLot, traiterLignes } from '#signalements'
@@ -23,5 +24,6 @@ export async function traiterImport(application: Application, dept: string, lot:
       repartirDossiers(session, ids.slice(i, i + TAILLE_REPARTITION)),
     )
   }
+  await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => plierComptes(session))
   await terminerLot(application, dept, lot)
 }
