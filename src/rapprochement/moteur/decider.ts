@@ -32,7 +32,7 @@ export interface Decision {
 /** Evidence that counts even when it comes from another fiche of the dossier than the closest one. */
 const FORTES: ReadonlySet<CodeContraire> = new Set(['parent_enfant', 'naissance_differente', 'jumeaux', 'allocataires_differents'])
 /** The same, when nothing but a name and a place holds the closest fiche. */
-const FORTES_SANS_CONFIRMATION: ReadonlySet<CodeContraire> = new Set([...FORTES, 'bail_different', 'autre_appartement', 'non_confirme'])
+const FORTES_SANS_CONFIRMATION: ReadonlySet<CodeContraire> = new Set([...FORTES, 'bail_different', 'autre_appartement'])
 const DE_NAISSANCE: ReadonlySet<CodeContraire> = new Set(['parent_enfant', 'naissance_differente'])
 
 /** Bits beyond which one more fiche for or against changes nothing to the mean of a dossier. */

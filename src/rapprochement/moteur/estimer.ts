@@ -68,7 +68,7 @@ export function estimerParametres(fiches: readonly Fiche[], options: OptionsEsti
       Object.fromEntries(
         CHAMPS[champ].niveaux.slice(1).map(({ code }, i) => [
           code,
-          { m: arrondir(m[rang]?.[i + 1] ?? 0), u: arrondir(u[rang]?.[i + 1] ?? 0) },
+          { m: arrondirPart(m[rang]?.[i + 1] ?? 0), u: arrondirPart(u[rang]?.[i + 1] ?? 0) },
         ]),
       ),
     ]),
@@ -89,6 +89,8 @@ export function estimerParametres(fiches: readonly Fiche[], options: OptionsEsti
 }
 
 const arrondir = (n: number) => Number(n.toPrecision(4))
+/** A share written with four digits, never 0 nor 1: nothing is impossible, nothing is sure. */
+const arrondirPart = (n: number) => Math.min(0.999999, Math.max(1e-12, arrondir(n)))
 
 function noms(fiche: Fiche): string[] {
   return fiche.principal.noms.map(({ serre }) => serre)

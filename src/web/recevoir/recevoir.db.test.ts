@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { acteurSysteme, ouvrirSession } from '#acces'
-import { trancherDoute } from '#rapprochement'
 import { figerListes } from '#repartition'
 import { text, writeOds, writeXlsx } from '#socle/tableur'
 import { type Essai, ecrireCsv, type Fichier, lireExemple, lireTexte, ouvrirEssai } from './fabrique-essai.ts'
@@ -71,8 +70,6 @@ test('[SIG-29] importing the same file twice adds nothing, and its rejected line
 test('[SIG-29] the verdict of a sample file is the one expected of each line, reasons included', async () => {
   const page = await essai().seConnecter('secretariat')
   const lot = await page.recevoir('CDJ71', lireExemple('commandements-semaine-46.csv'))
-  const attendus = lireVerdict(Buffer.from(lireExemple('verite.csv').octets)).length
-  assert.ok(attendus > 0)
   const verite = Buffer.from(lireExemple('verite.csv').octets)
     .toString()
     .replace(/\r/g, '')
@@ -250,7 +247,7 @@ test('[SIG-30] a corrected line creates its signalement and leaves the queue; a 
   assert.ok(formulaire.texte.indexOf('c-date_signalement') < formulaire.texte.indexOf('Toute la ligne'))
   const refusee = await page.poster(`/recevoir/${lot}/lignes/2`, { date_signalement: '32/10/2026', prenom: 'Aline' })
   assert.equal(refusee.statut, 422)
-  assert.match(refusee.texte, /<title>Erreur : /)
+  assert.match(refusee.texte, /<title>Erreur\s: /)
   assert.match(lireTexte(refusee), /La ligne est encore rejetée/)
   assert.match(refusee.texte, /value="32\/10\/2026"/)
   assert.match(refusee.texte, /value="Aline"/)
@@ -464,16 +461,11 @@ test('[SIG-29] an import somebody built on is not withdrawn, and the page says w
     ligne('Dumoulard', { prenom: 'Bastien', adresse: `${rang} rue des Forges` }),
   ])
   const douteux = await page.recevoir('OPAC71', jumeaux)
-  const doutes = await ouvrirSession(application, systeme, 'doute.trancher', async (session) => {
-    const trouves = await session.sql<{
-      id: string
-      dossier: string
-    }>`select u.id, u.candidats->0->>'dossier' as dossier from doute u
-      join signalement s on s.dept = ${DEPT} and s.id = u.signalement where u.dept = ${DEPT} and s.lot = ${douteux} and u.reponse is null`
-    for (const { id, dossier } of trouves) await trancherDoute(session, id, { genre: 'meme', dossier })
-    return trouves.length
-  })
-  assert.equal(doutes, 1)
+  const [doute] = await ouvrirSession(application, systeme, 'doute.consulter', (session) => session.sql<{ id: string; dossier: string }>`
+    select u.id, u.candidats->0->>'dossier' as dossier from doute u join signalement s on s.dept = ${DEPT} and s.id = u.signalement
+    where u.dept = ${DEPT} and s.lot = ${douteux} and u.reponse is null`)
+  assert.ok(doute)
+  assert.equal((await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'meme', dossier: doute.dossier })).statut, 303)
   const avant = await compter()
   const decide = await page.poster(`/recevoir/${douteux}/retirer`)
   assert.equal(decide.statut, 422)

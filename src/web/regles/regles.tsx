@@ -342,7 +342,7 @@ function SectionCriteres({ session, version }: { session: Session; version: Crit
                 </div>
               )}
               <Tableau
-                legende={groupe.libelle}
+                legende={`Critères : ${groupe.libelle}`}
                 largeur="moyen"
                 lignes={groupe.criteres}
                 cle={({ id }) => id}

@@ -267,7 +267,7 @@ function TableauCharge({
         },
         {
           cle: 'barres',
-          titre: 'Avant (gris), après (bleu)',
+          titre: 'Avant au-dessus, après au-dessous',
           large: true,
           rendre: ({ cle, avant, apres }) => (
             <Barres avant={avant} apres={apres} maximum={maximum} libelle={`${cle} : ${avant} avant, ${apres} après`} />

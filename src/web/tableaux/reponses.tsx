@@ -32,7 +32,8 @@ import {
 } from './lecture.ts'
 import { lireReponses } from './lecture-reponses.ts'
 import { estReponse, etapeLongue, nommerListe, reponsesCourtes } from './libelles.ts'
-import { ChampMotif, idMotif, lireDebut, MotifsCourants, PageTableau } from './tableau.tsx'
+import { ChampMotif, idMotif, MotifsCourants } from './lignes.tsx'
+import { lireDebut, PageTableau } from './tableau.tsx'
 
 type AEnvoyer = ReturnType<typeof listerAEnvoyer>[number]
 
@@ -280,7 +281,7 @@ function PageRelecture({
         { libelle: 'Relire' },
       ]}
     >
-      <ResumeErreurs erreurs={erreurs} titre="Rien n’est parti : une chose est à corriger" />
+      <ResumeErreurs erreurs={erreurs} titre="Rien n’est parti : à corriger d’abord" />
       <Compteurs
         libelle="Réponses prêtes à partir"
         compteurs={[
