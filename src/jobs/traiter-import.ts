@@ -2,7 +2,7 @@ import { type Application, acteurSysteme, ouvrirSession } from '#acces'
 import { plierComptes } from '#dossiers'
 import { listerDossiersDuLot, rapprocherLot } from '#rapprochement'
 import { repartirDossiers } from '#repartition'
-import { terminerLot, traiterLignes } from '#signalements'
+import { actualiserStatistiques, terminerLot, traiterLignes } from '#signalements'
 
 const TAILLE_REPARTITION = 1000
 
@@ -12,9 +12,12 @@ const TAILLE_REPARTITION = 1000
  */
 export async function traiterImport(application: Application, dept: string, lot: string): Promise<void> {
   const etat = await traiterLignes(application, dept, lot)
-  if (etat === 'refuse' || etat === 'retire' || etat === 'traite') return
+  if (etat !== 'rapprochement') return
+  const acteur = acteurSysteme(dept, 'traiter-import')
+  const actualiser = () => ouvrirSession(application, acteur, 'lot.deposer', (session) => actualiserStatistiques(session, lot))
+  await actualiser()
   await rapprocherLot(application, dept, lot)
-  const acteur = acteurSysteme(dept, 'repartir')
+  await actualiser()
   // Read from the base rather than remembered: an import that resumes must not forget what it did before it stopped.
   const ids = await ouvrirSession(application, acteur, 'dossier.consulter', (session) =>
     listerDossiersDuLot(session, lot),

@@ -74,6 +74,9 @@ export interface DouteCompare {
   readonly question: string | null
 }
 
+/** How far the queue is read to tell where a doubt stands in it. */
+const FILE = 1000
+
 /** A doubt with both records side by side, compared now with the parameters in force. */
 export async function lireDoute(session: Session, id: string): Promise<DouteCompare> {
   const [doute] = await session.sql<{
@@ -114,7 +117,7 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
       },
     ]
   })
-  const file = await listerDoutes(session, 1000)
+  const file = await listerDoutes(session, FILE)
   const rang = file.findIndex((ligne) => ligne.id === id)
   await session.consigner({ action: 'doute.lire', objet: 'doute', objetId: id, details: { dossiers: ids } })
   return {
@@ -125,7 +128,7 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
     precedent: file[rang - 1]?.id ?? null,
     suivant: rang < 0 ? null : (file[rang + 1]?.id ?? null),
     rang: rang + 1,
-    total: file.length,
+    total: file.length < FILE ? file.length : await compterDoutes(session),
     question: doute.question,
   }
 }

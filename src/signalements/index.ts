@@ -30,6 +30,7 @@ export {
   listerSignalementsDuLot,
 } from './lots.ts'
 export {
+  actualiserStatistiques,
   confirmerCorrespondance,
   corrigerLigne,
   type Depot,

@@ -106,10 +106,23 @@ const RECITS = {
     }
   },
   'dossier.reaffectation_defaite': () => ({ titre: 'Choix d’une personne défait : la règle décide à nouveau' }),
-  'tableau.transmis': (donnees, lu) => ({
-    titre: `Transmis dans le tableau n° ${donnees.numero ?? '?'}`,
-    detail: lu.nomOrganisme(donnees.organisme) ?? undefined,
-  }),
+  'tableau.transmis': (donnees, lu) => {
+    const nom = lu.nomOrganisme(donnees.organisme)
+    const liste = texte(donnees, 'liste')
+    return {
+      titre: `Transmis dans le tableau n° ${donnees.numero ?? '?'}`,
+      detail: (
+        <>
+          {nom}
+          {liste !== null && lu.peutLireTableauDe(nom) && (
+            <>
+              . <a href={`/tableaux/${liste}`}>Voir ce tableau</a>
+            </>
+          )}
+        </>
+      ),
+    }
+  },
   'tableau.refuse': (donnees, lu) => {
     const nom = lu.nomOrganisme(donnees.organisme)
     return { titre: `Pas pour ${nom ?? 'ce service'}`, detail: motif(donnees, lu.peutLireTexteDe(nom)) }

@@ -33,6 +33,25 @@ const VERNAY = {
   parc: 'public',
 }
 
+/** Known of nobody, and the Département's because of a handicap alone. */
+const BRUNEL = {
+  nom_usage: 'BRUNEL',
+  prenom: 'Odette',
+  date_naissance: '02/02/1970',
+  adresse: '8 rue Haute',
+  code_postal: '71400',
+  commune: 'Autun',
+  parc: 'prive',
+  situation_familiale: 'seul',
+  enfants_a_charge: '0',
+  handicap: 'oui',
+  rsa: 'non',
+  suivi_caf: 'non',
+  suivi_ccas: 'non',
+  suivi_departement: 'non',
+  suivi_adil: 'non',
+}
+
 async function trouver(essai: Essai, titulaire: string): Promise<DossierCree & { signaux: number }> {
   const [dossier] = await essai.enSysteme(
     'dossier.consulter',
@@ -99,6 +118,16 @@ describe('one dossier', () => {
         date_audience: '14/01/2027',
         tribunal: 'Tribunal de Chalon',
         montant_dette: '1994,00',
+      },
+    ])
+    await importer(essai, 'PREF71', [
+      {
+        ...BRUNEL,
+        type: 'assignation',
+        reference_source: 'ASG-2',
+        date_signalement: '06/11/2026',
+        date_acte: '05/11/2026',
+        montant_dette: '900,00',
       },
     ])
     lacombe = await trouver(essai, 'LACOMBE Séverine')
@@ -169,6 +198,17 @@ describe('one dossier', () => {
       assert.ok(!/handicap/i.test(page.texte), compte)
     }
     assert.match((await essai.lire('caf', adresse())).texte, /Situation de handicap oui/)
+  })
+
+  test('[ACC-01] a rule that reads health hides that value, and says so whatever it is', async () => {
+    const brunel = await trouver(essai, 'BRUNEL Odette')
+    const sensible = /Une personne du ménage est en situation de handicap/
+    const secretariat = (await essai.lire('secretariat', `/dossiers/${brunel.reference}`)).texte
+    assert.match(secretariat, /Le ménage perçoit le RSA non/)
+    assert.doesNotMatch(secretariat, sensible)
+    assert.match(secretariat, /une donnée réservée aux services sociaux/)
+    const service = (await essai.lire('departement', `/dossiers/${brunel.reference}`)).texte
+    assert.match(service, /Une personne du ménage est en situation de handicap oui/)
   })
 
   test('[ACC-13] the id leads to the reference, and each reading is journalled', async () => {
@@ -265,6 +305,7 @@ describe('one dossier', () => {
     const refusee = await essai.poster('secretariat', url, { motif: 'Essai de séparation' })
     assert.equal(refusee.statut, 422)
     assert.match(refusee.texte, /il n’y a rien à séparer/)
+    assert.match(refusee.html, />Essai de séparation<\/textarea>/)
     assert.deepEqual(await etat(essai, vernay.id), avant)
     assert.equal((await essai.poster('caf', url, { motif: 'Essai de séparation' })).statut, 403)
   })

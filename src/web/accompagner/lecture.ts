@@ -1,4 +1,4 @@
-import { aLeDroit, listerOrganismes } from '#acces'
+import { aLeDroit, listerOrganismes, porteeParRole } from '#acces'
 import {
   type CritereAtteint,
   type Dossier,
@@ -35,6 +35,8 @@ export interface DossierLu {
   readonly sante: boolean
   /** Free texts written by an organisme for the secretariat: read by both, not by the other partners. */
   readonly peutLireTexteDe: (organisme: string | null) => boolean
+  /** Lists are read by their service and by those who see the whole département. */
+  readonly peutLireTableauDe: (organisme: string | null) => boolean
 }
 
 /** Roles that read what every partner writes. The others read their own organisme's words only. */
@@ -54,6 +56,7 @@ export async function lireTout(requete: Requete, cle: string): Promise<DossierLu
     ).map((ligne) => [ligne.id, ligne]),
   )
   const organismes = new Map((await listerOrganismes(session)).map(({ id, nom }) => [id, nom]))
+  const sien = organismes.get(acteur.organisme ?? '') ?? null
   const sante = peutLireSante(acteur)
   return {
     dossier,
@@ -73,9 +76,10 @@ export async function lireTout(requete: Requete, cle: string): Promise<DossierLu
     criteres: dossier.criteres_detail.filter((critere) => sante || critere.sante !== true),
     nomOrganisme: (id) => (typeof id === 'string' ? (organismes.get(id) ?? null) : null),
     sante,
-    peutLireTexteDe: (organisme) =>
-      LIT_TOUT.has(acteur.role) ||
-      (organisme !== null && organisme === (organismes.get(acteur.organisme ?? '') ?? null)),
+    peutLireTexteDe: (organisme) => LIT_TOUT.has(acteur.role) || (organisme !== null && organisme === sien),
+    peutLireTableauDe: (organisme) =>
+      aLeDroit(acteur.role, 'liste.consulter') &&
+      (porteeParRole[acteur.role] === 'departement' || (organisme !== null && organisme === sien)),
   }
 }
 

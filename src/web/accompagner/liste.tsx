@@ -74,7 +74,10 @@ interface Vue {
 }
 
 /** Territories of the actor first, then everything, then the useful views, then those the reader saved; each with its exact count. */
-async function lireVues(session: Session, offre: Offre, choix: Choix): Promise<Vue[]> {
+async function lireVues(session: Session, offre: Offre, choix: Choix, total: number): Promise<Vue[]> {
+  const montre = ecrireRequete(choix)
+  const compter = (vue: Choix): Promise<number> =>
+    ecrireRequete(vue) === montre ? Promise.resolve(total) : compterDossiers(session, versFiltre(vue, offre))
   const siens = session.acteur.territoires ?? []
   const territoires = offre.territoires.territoires.filter(({ id }) => siens.includes(id))
   const ici: Choix = choix.territoire === undefined ? {} : { territoire: choix.territoire }
@@ -85,13 +88,13 @@ async function lireVues(session: Session, offre: Offre, choix: Choix): Promise<V
   ]
   const vues: Vue[] = []
   for (const vue of livrees) {
-    const compte = await compterDossiers(session, versFiltre(vue.choix, offre))
+    const compte = await compter(vue.choix)
     vues.push({ libelle: vue.libelle, requete: ecrireRequete(vue.choix), compte })
   }
   for (const vue of await listerVues(session)) {
     const recherche = Object.fromEntries(new URLSearchParams(vue.requete))
     const sien = lireChoix(recherche, offre)
-    const compte = await compterDossiers(session, versFiltre(sien, offre))
+    const compte = await compter(sien)
     vues.push({ libelle: vue.nom, requete: ecrireRequete(sien, lireOrdre(recherche)), compte, id: vue.id })
   }
   return vues
@@ -136,7 +139,7 @@ export async function listerLesDossiers(requete: Requete): Promise<Reponse> {
   const reference = trouverReference(choix.q, resultats)
   if (reference !== null) return redirection(`/dossiers/${reference}`)
   const rang = resultats.precedente === null ? 1 : Math.max(1, Math.trunc(Number(recherche.rang)) || 1)
-  const vues = await lireVues(session, offre, choix)
+  const vues = await lireVues(session, offre, choix, resultats.total)
   return page(<PageListe requete={requete} liste={{ choix, ordre, offre, vues, resultats, rang }} />)
 }
 

@@ -85,7 +85,7 @@ export function CarteSignaux({
             <>
               Signalé le {formatDate(signal.dateSignalement)}, reçu le {formatDate(signal.recuLe)},{' '}
               {droits.lots && signal.lot !== '' ? (
-                <a href={`/recevoir/${signal.lot}`}>ligne {signal.ligne} du fichier</a>
+                <a href={`/recevoir/${signal.lot}/lignes/${signal.ligne}`}>ligne {signal.ligne} du fichier</a>
               ) : (
                 `ligne ${signal.ligne} du fichier`
               )}

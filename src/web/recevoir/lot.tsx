@@ -111,7 +111,7 @@ function titrer({ verdict, effet, tout }: Filtre): string {
 
 /** Time left, from the pace since the deposit. Said only when there is something to measure. */
 function estimerReste(lot: Lot, maintenant: Temporal.Instant): string {
-  const continuer = 'Vous pouvez quitter cette page, la lecture continue.'
+  const continuer = 'Vous pouvez quitter cette page, le traitement continue.'
   if (lot.etat !== 'lecture' || lot.lignes_lues === 0 || lot.lignes_total === null) return continuer
   const ecoule = maintenant.since(lot.depose_a).total('seconds')
   const reste = (ecoule / lot.lignes_lues) * (lot.lignes_total - lot.lignes_lues)
@@ -385,7 +385,8 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
   const lot = await lireLot(session, requete.parametres.lot ?? '')
   const comptes = await compterLignes(session, lot.id)
   const lues = await lirePage(requete, lot, comptes)
-  const doutes = aLeDroit(acteur.role, 'doute.consulter') ? await listerDoutes(session, 1000) : []
+  const enAttente = lues.lignes.some(({ signalement, dossier }) => signalement !== null && dossier === null)
+  const doutes = enAttente && aLeDroit(acteur.role, 'doute.consulter') ? await listerDoutes(session, 1000) : []
   const depots = lot.etat === 'retire' ? [] : await listerLots(session, 200)
   const jumeau = depots.find(
     (autre) =>

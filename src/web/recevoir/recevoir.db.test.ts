@@ -461,9 +461,14 @@ test('[SIG-29] an import somebody built on is not withdrawn, and the page says w
     ligne('Dumoulard', { prenom: 'Bastien', adresse: `${rang} rue des Forges` }),
   ])
   const douteux = await page.recevoir('OPAC71', jumeaux)
-  const [doute] = await ouvrirSession(application, systeme, 'doute.consulter', (session) => session.sql<{ id: string; dossier: string }>`
+  const [doute] = await ouvrirSession(
+    application,
+    systeme,
+    'doute.consulter',
+    (session) => session.sql<{ id: string; dossier: string }>`
     select u.id, u.candidats->0->>'dossier' as dossier from doute u join signalement s on s.dept = ${DEPT} and s.id = u.signalement
-    where u.dept = ${DEPT} and s.lot = ${douteux} and u.reponse is null`)
+    where u.dept = ${DEPT} and s.lot = ${douteux} and u.reponse is null`,
+  )
   assert.ok(doute)
   assert.equal((await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'meme', dossier: doute.dossier })).statut, 303)
   const avant = await compter()

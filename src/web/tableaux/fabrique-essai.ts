@@ -7,6 +7,7 @@ import {
   hacherMotDePasse,
   installerCompte,
   installerOrganismes,
+  lireConnexion,
   lireOrganisme,
   ouvrirConnexion,
   ouvrirSession,
@@ -16,10 +17,13 @@ import {
 import { deriver, ecrireDerives, ouvrirDossiers, type SignalDuDossier } from '#dossiers'
 import { chargerDelais } from '#procedure'
 import { chargerReferentiel } from '#referentiel'
-import { figerListes, repartirDossiers } from '#repartition'
+import { figerListes, listerListes, repartirDossiers } from '#repartition'
 import { projectRoot } from '#socle/config'
 import type { Database } from '#socle/db'
 import { frozenClock } from '#socle/time'
+import { openTestDatabase } from '#tests/base'
+import type { Route } from '../route.ts'
+import { creerServeur } from '../serveur.ts'
 
 /** What the tests of lists, queues and rules share: a département in a database, on a day that the test chooses. Synthetic households only. */
 const DEPT = '71'
@@ -103,15 +107,101 @@ export async function enTantQue<T>(
   return ouvrirSession(application, acteur, droit, travail)
 }
 
-/** Cookie of somebody signed in on that day. */
-export async function seConnecter(application: Application, nom: string): Promise<{ cookie: string }> {
+/** Somebody signed in: what the browser sends back. */
+export interface Connecte {
+  readonly cookie: string
+  readonly jeton: string
+}
+
+/** Signs somebody in on the day of the application. */
+export async function seConnecter(application: Application, nom: string): Promise<Connecte> {
   const { jeton } = await ouvrirConnexion(application, {
     dept: DEPT,
     courriel: `${nom}@essai.example`,
     motDePasse: MOT_DE_PASSE,
     adresse: '127.0.0.1',
   })
-  return { cookie: `amont_session=${jeton}` }
+  const connecte = await lireConnexion(application, jeton)
+  return { cookie: `amont_session=${jeton}`, jeton: connecte?.jetonFormulaire ?? '' }
+}
+
+/** One answer of the server: its page as text, spaces made plain, and its mark-up. */
+export interface ReponseEssai {
+  readonly statut: number
+  readonly html: string
+  readonly texte: string
+  readonly octets: Buffer
+  readonly vers: string
+}
+
+/** A browser without scripts, for one person on one day. */
+export interface Navigateur {
+  lire(chemin: string): Promise<ReponseEssai>
+  envoyer(chemin: string, champs: Readonly<Record<string, string>>): Promise<ReponseEssai>
+  deposer(chemin: string, nom: string, octets: Uint8Array): Promise<ReponseEssai>
+}
+
+const ENTITES: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#x27;': "'",
+}
+
+/** What a person reads of a page: tags removed, entities read, every space plain. */
+export function lireTexte(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(?:amp|lt|gt|quot|#x27);/g, (entite) => ENTITES[entite] ?? entite)
+    .replace(/[\s\u00a0\u202f]+/g, ' ')
+}
+
+/** Opens the screens as somebody, on the day of the application. The server is closed with `fermer`. */
+export async function naviguer(
+  application: Application,
+  nom: string,
+  routes: readonly Route[],
+): Promise<Navigateur & { fermer(): Promise<void> }> {
+  const serveur = await creerServeur(application, routes, {
+    securise: false,
+    departement: DEPT,
+    journalErreurs: (reference, erreur) => process.stderr.write(`${reference} ${String((erreur as Error).stack)}\n`),
+  })
+  const { cookie, jeton } = await seConnecter(application, nom)
+  const rendre = (reponse: Awaited<ReturnType<typeof serveur.inject>>): ReponseEssai => ({
+    statut: reponse.statusCode,
+    html: reponse.body,
+    texte: lireTexte(reponse.body),
+    octets: reponse.rawPayload,
+    vers: String(reponse.headers.location ?? ''),
+  })
+  return {
+    lire: async (url) => rendre(await serveur.inject({ method: 'GET', url, headers: { cookie } })),
+    envoyer: async (url, champs) =>
+      rendre(
+        await serveur.inject({
+          method: 'POST',
+          url,
+          headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
+          payload: new URLSearchParams({ _jeton: jeton, ...champs }).toString(),
+        }),
+      ),
+    deposer: async (url, fichier, octets) => {
+      const bord = 'essai-amont'
+      const debut = `--${bord}\r\ncontent-disposition: form-data; name="_jeton"\r\n\r\n${jeton}\r\n--${bord}\r\ncontent-disposition: form-data; name="fichier"; filename="${fichier}"\r\ncontent-type: application/octet-stream\r\n\r\n`
+      const payload = Buffer.concat([Buffer.from(debut), Buffer.from(octets), Buffer.from(`\r\n--${bord}--\r\n`)])
+      return rendre(
+        await serveur.inject({
+          method: 'POST',
+          url,
+          headers: { cookie, 'content-type': `multipart/form-data; boundary=${bord}` },
+          payload,
+        }),
+      )
+    },
+    fermer: () => serveur.close(),
+  }
 }
 
 /** A signalement, with the columns of the exchange format that matter to the test. */
@@ -242,4 +332,26 @@ export function menageInconnu(nom: string, contenu: Readonly<Record<string, unkn
       },
     ],
   }
+}
+
+/** Runs one test in a database of its own, with the organismes and accounts installed. */
+export async function avecBase(travail: (base: Database) => Promise<void>): Promise<void> {
+  const base = await openTestDatabase()
+  try {
+    await installer(base, '2026-01-01')
+    await travail(base)
+  } finally {
+    await base.close()
+  }
+}
+
+/** The list of one service and step among those of a day. */
+export async function trouverListe(application: Application, code: string, stade: string, jour: string): Promise<string> {
+  const listes = await enSysteme(application, 'liste.consulter', async (session) => {
+    const organisme = await lireOrganisme(session, code)
+    return listerListes(session, { organisme: organisme.id, le: Temporal.PlainDate.from(jour) })
+  })
+  const trouvee = listes.find((liste) => liste.stade === stade)
+  if (!trouvee) throw new Error(`no list ${code} ${stade} ${jour}`)
+  return trouvee.id
 }

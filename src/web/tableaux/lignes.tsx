@@ -76,16 +76,7 @@ function choixDe(ligne: LigneListe): readonly { valeur: ReponseLigne; libelle: s
   return (Object.entries(reponsesCourtes) as [ReponseLigne, string][]).map(([valeur, libelle]) => ({ valeur, libelle }))
 }
 
-function ReponseALigne({
-  ligne,
-  donnee,
-  erreur,
-}: {
-  ligne: LigneListe
-  donnee: ReponseSaisie | undefined
-  erreur: string | undefined
-}): ReactElement {
-  const refusee = donnee?.reponse === 'pas_pour_nous'
+function ReponseALigne({ ligne, donnee }: { ligne: LigneListe; donnee: ReponseSaisie | undefined }): ReactElement {
   return (
     <>
       <fieldset>
@@ -102,9 +93,7 @@ function ReponseALigne({
               {libelle}
             </label>
           ))}
-          {(refusee || erreur !== undefined) && (
-            <ChampMotif ligne={ligne} valeur={donnee?.motif ?? ''} erreur={erreur} />
-          )}
+          {donnee?.reponse === 'pas_pour_nous' && <ChampMotif ligne={ligne} valeur={donnee.motif} />}
         </div>
       </fieldset>
       <Suite ligne={ligne} />
@@ -247,17 +236,10 @@ function Menage({ ligne }: { ligne: LigneListe }): ReactElement {
   )
 }
 
-/** Answers under the eyes of the reader, and what is wrong with them. */
-export interface ReponsesMontrees {
-  readonly saisie: Saisie
-  /** Errors by line. */
-  readonly erreurs?: ReadonlyMap<number, string>
-}
-
 /** Columns of a frozen list: what was sent, then the answer, to give or given. */
 export function colonnesTableau(
   tableau: TableauLu,
-  etat: ReponsesMontrees,
+  saisie: Saisie,
   jour: Temporal.PlainDate,
 ): readonly Colonne<LigneListe>[] {
   const { peutRepondre } = tableau
@@ -299,7 +281,7 @@ export function colonnesTableau(
       titre: peutRepondre ? 'Votre réponse' : 'Réponse du service',
       rendre: (ligne) =>
         peutRepondre && estRepondable(ligne) ? (
-          <ReponseALigne ligne={ligne} donnee={etat.saisie.get(ligne.rang)} erreur={etat.erreurs?.get(ligne.rang)} />
+          <ReponseALigne ligne={ligne} donnee={saisie.get(ligne.rang)} />
         ) : (
           <SortDeLaLigne ligne={ligne} tableau={tableau} jour={jour} />
         ),

@@ -82,11 +82,7 @@ async function remplir(requete: Requete, tableau: TableauLu, saisie: Saisie, deb
   }
   const annonce = `${pluriel(nombre, 'ligne remplie', 'lignes remplies')} avec « ${reponsesCourtes[choisie]} ». Rien n’est encore parti.`
   return page(
-    <PageTableau
-      requete={connecte}
-      tableau={tableau}
-      etat={{ saisie: remplie, debut, annonce, lot: { reponse: choisie, motif: '' } }}
-    />,
+    <PageTableau requete={connecte} tableau={tableau} etat={{ saisie: remplie, debut, annonce, lot: choisie }} />,
   )
 }
 

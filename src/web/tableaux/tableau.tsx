@@ -23,18 +23,21 @@ import {
   estRepondable,
   lireTableau,
   listerAEnvoyer,
+  type Saisie,
   saisieEnregistree,
   TAILLE_PAGE,
   type TableauLu,
 } from './lecture.ts'
 import { echeanceReponse, etapeCourte, etapeLongue, nommerListe, reponsesCourtes } from './libelles.ts'
-import { colonnesTableau, idMotif, MotifsCourants, type ReponsesMontrees } from './lignes.tsx'
+import { colonnesTableau, MotifsCourants } from './lignes.tsx'
 
 /** What a page of a list shows besides the list: what is typed and not sent, what is wrong, what was just done. */
-export interface EtatTableau extends ReponsesMontrees {
+export interface EtatTableau {
+  readonly saisie: Saisie
   readonly refus?: string | undefined
   readonly annonce?: string | undefined
-  readonly lot?: { readonly reponse: string; readonly motif: string } | undefined
+  /** Answer last chosen for the empty lines. */
+  readonly lot?: string | undefined
   /** Rank of the first line shown. */
   readonly debut: number
 }
@@ -61,7 +64,7 @@ function BarreRemplir({ vides, lot }: { vides: number; lot: EtatTableau['lot'] }
       <label htmlFor="c-lot">
         <b>Pour tous les ménages sans réponse</b>
       </label>
-      <select className="petit" id="c-lot" name="lot" defaultValue={lot?.reponse ?? ''}>
+      <select className="petit" id="c-lot" name="lot" defaultValue={lot ?? ''}>
         <option value="">Choisir</option>
         {Object.entries(reponsesCourtes).map(([valeur, libelle]) => (
           <option key={valeur} value={valeur}>
@@ -187,13 +190,7 @@ export function PageTableau({
   const montrees = lignes.slice(etat.debut - 1, etat.debut - 1 + TAILLE_PAGE)
   const vides = montrees.filter((ligne) => estAttendue(ligne) && !etat.saisie.get(ligne.rang)?.reponse).length
   const repondables = peutRepondre && montrees.some(estRepondable)
-  const erreurs = [
-    ...(etat.refus === undefined ? [] : [{ message: etat.refus }]),
-    ...[...(etat.erreurs ?? [])].map(([rang, message]) => ({
-      id: idMotif(rang),
-      message: `Ligne ${rang} : ${message}`,
-    })),
-  ]
+  const erreurs = etat.refus === undefined ? [] : [{ message: etat.refus }]
   const base = `/tableaux/${liste.id}`
   return (
     <Cadre
@@ -249,7 +246,7 @@ export function PageTableau({
           legende={`Ménages de ce tableau, avec ${peutRepondre ? 'votre réponse' : 'la réponse du service'}`}
           lignes={montrees}
           cle={({ rang }) => String(rang)}
-          colonnes={colonnesTableau(tableau, etat, jour)}
+          colonnes={colonnesTableau(tableau, etat.saisie, jour)}
           {...(repondables
             ? {
                 formulaire: {
