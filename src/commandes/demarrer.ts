@@ -47,6 +47,8 @@ Réglages par l’environnement : voir .env.example.`,
     const config = readConfig()
     const application = await ouvrirApplication()
     if (values.demo) await chargerDansUnAutreProcessus(application.departement)
+    // React checks every element in its development form, at several times the cost: it reads this when it loads.
+    process.env.NODE_ENV ??= 'production'
     // Loaded here only: the other commands have no use for the screens.
     const { creerServeur, routes } = await import('#web')
     const serveur = await creerServeur(application, routes, {

@@ -338,6 +338,7 @@ export async function ecrireDerives(session: Session, derives: readonly DossierD
       titulaire: mots.titulaire,
       nom_tri: mots.nomTri,
       recherche: mots.recherche,
+      noms: mots.noms,
       adresse: derive.logement.adresse ?? '',
       commune: derive.commune,
       code_insee: derive.codeInsee,
@@ -372,7 +373,7 @@ export async function ecrireDerives(session: Session, derives: readonly DossierD
   })
   await session.sql`
     update dossier d set
-      titulaire = x.titulaire, nom_tri = x.nom_tri, recherche = x.recherche, adresse = x.adresse, commune = x.commune, code_insee = x.code_insee,
+      titulaire = x.titulaire, nom_tri = x.nom_tri, recherche = x.recherche, noms = x.noms, adresse = x.adresse, commune = x.commune, code_insee = x.code_insee,
       territoire = x.territoire, parc = x.parc, bailleur = x.bailleur, stade = x.stade, stade_rang = x.stade_rang, stade_le = x.stade_le,
       phase = x.phase, audience_le = x.audience_le, dette = x.dette, dette_le = x.dette_le, dette_en_hausse = x.dette_en_hausse,
       premier_signal_le = x.premier_signal_le, dernier_signal_le = x.dernier_signal_le, signaux = x.signaux, sources_6_mois = x.sources_6_mois,
@@ -385,7 +386,7 @@ export async function ecrireDerives(session: Session, derives: readonly DossierD
       motif_cloture = case when x.signaux = 0 then 'sans_signalement' when d.motif_cloture = 'sans_signalement' then null else d.motif_cloture end,
       echeance_le = (p.e->>'le')::date, echeance_cle = p.e->>'cle', echeance_libelle = p.e->>'libelle'
     from jsonb_to_recordset(${JSON.stringify(lignes)}::jsonb) as x(
-        id uuid, titulaire text, nom_tri text, recherche text, adresse text, commune text, code_insee text, territoire text, parc text, bailleur text,
+        id uuid, titulaire text, nom_tri text, recherche text, noms text, adresse text, commune text, code_insee text, territoire text, parc text, bailleur text,
         stade text, stade_rang smallint, stade_le date, phase text, audience_le date, dette bigint, dette_le date, dette_en_hausse boolean,
         premier_signal_le date, dernier_signal_le date, signaux int, sources_6_mois int, en_serie boolean, recurrence boolean, criteres jsonb,
         criteres_detail jsonb, vulnerable boolean, seuil jsonb, menage jsonb, logement jsonb, bail jsonb, actes jsonb, echeances jsonb, faits jsonb),

@@ -4,6 +4,7 @@ export { consignerFaits, type Fait, listerFaits, type NouveauFait } from './fait
 export { type Dossier, type DossierARepartir, lireDossier, lireDossiersARepartir } from './lecture.ts'
 export {
   compterDossiers,
+  compterPlusieurs,
   type FiltreDossiers,
   type LigneDossier,
   listerDossiers,

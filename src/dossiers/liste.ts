@@ -129,15 +129,8 @@ function comptable(session: Session, filtre: FiltreDossiers): boolean {
   return session.acteur.role !== 'service_social' && autres.length === 0
 }
 
-/** Exact number of dossiers of a filter, under the actor's perimeter. */
-export async function compterDossiers(session: Session, filtre: FiltreDossiers): Promise<number> {
-  if (!comptable(session, filtre)) {
-    const ids = filtre.texte ? await chercherIds(session, filtre.texte) : null
-    const [ligne] = await session.sql<{
-      n: number
-    }>`select count(*)::int as n from dossier d where ${conditions(session, filtre, ids)}`
-    return ligne?.n ?? 0
-  }
+/** The maintained counts summed under a filter. */
+function somme(session: Session, filtre: FiltreDossiers): Fragment {
   const parts: Fragment[] = [sql`dept = ${session.dept}`, sql`ouvert = ${!filtre.clos}`]
   if (filtre.territoire === 'a_determiner') parts.push(sql`territoire is null`)
   else if (filtre.territoire) parts.push(sql`territoire = ${filtre.territoire}`)
@@ -149,10 +142,28 @@ export async function compterDossiers(session: Session, filtre: FiltreDossiers):
   if (filtre.etatService) parts.push(sql`etat_service = ${filtre.etatService}`)
   if (filtre.enSerie) parts.push(sql`en_serie`)
   if (filtre.inconnu) parts.push(sql`not connu_service`)
-  const [ligne] = await session.sql<{
-    n: number
-  }>`select coalesce(sum(n), 0)::int as n from dossier_compte where ${sql.join(parts, sql` and `)}`
-  return ligne?.n ?? 0
+  return sql`(select coalesce(sum(n), 0)::int from dossier_compte where ${sql.join(parts, sql` and `)})`
+}
+
+/** Exact numbers of dossiers of several filters, under the actor's perimeter, in one query. */
+export async function compterPlusieurs(session: Session, filtres: readonly FiltreDossiers[]): Promise<number[]> {
+  if (filtres.length === 0) return []
+  const comptes: Fragment[] = []
+  for (const [rang, filtre] of filtres.entries()) {
+    const nom = sql.ref(`c${rang}`)
+    if (comptable(session, filtre)) comptes.push(sql`${somme(session, filtre)} as ${nom}`)
+    else {
+      const ids = filtre.texte ? await chercherIds(session, filtre.texte) : null
+      comptes.push(sql`(select count(*)::int from dossier d where ${conditions(session, filtre, ids)}) as ${nom}`)
+    }
+  }
+  const [ligne] = await session.sql<Record<string, number>>`select ${sql.join(comptes)}`
+  return filtres.map((_, rang) => ligne?.[`c${rang}`] ?? 0)
+}
+
+/** Exact number of dossiers of a filter, under the actor's perimeter. */
+export async function compterDossiers(session: Session, filtre: FiltreDossiers): Promise<number> {
+  return (await compterPlusieurs(session, [filtre]))[0] ?? 0
 }
 
 export interface PageDossiers {

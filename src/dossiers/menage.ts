@@ -220,16 +220,19 @@ export function motsDeRecherche(
   logement: Logement,
   bail: Bail,
   reference: string,
-): { nomTri: string; recherche: string; titulaire: string } {
+): { nomTri: string; recherche: string; noms: string; titulaire: string } {
   const { titulaire, conjoint } = menage
   const nom = titulaire.nomUsage ?? titulaire.nomNaissance ?? ''
   const titulaireAffiche = `${nom.toLocaleUpperCase('fr')} ${titulaire.prenom ?? ''}`.trim()
-  const mots = [
+  const noms = [
     nom,
     titulaire.prenom,
     titulaire.nomNaissance !== nom ? titulaire.nomNaissance : undefined,
     conjoint?.nomUsage,
     conjoint?.prenom,
+  ]
+  const mots = [
+    ...noms,
     logement.adresse,
     logement.complement,
     logement.codePostal,
@@ -241,6 +244,7 @@ export function motsDeRecherche(
   return {
     titulaire: titulaireAffiche,
     nomTri: normalizeForSearch(`${nom} ${titulaire.prenom ?? ''}`),
+    noms: normalizeForSearch(noms.filter((mot) => mot !== undefined).join(' ')),
     recherche: normalizeForSearch(mots.filter((mot) => mot !== undefined).join(' ')),
   }
 }

@@ -1,7 +1,14 @@
 import type { Session } from '#acces'
 import { lireSignalements, type Signalement } from '#signalements'
 import { Introuvable } from '#socle/errors'
-import { type Comparaison, comparer, type Evaluation, evaluerPaire, ficheDepuisContenu } from './appariement/index.ts'
+import {
+  type Comparaison,
+  comparer,
+  decider,
+  type Evaluation,
+  evaluerPaire,
+  ficheDepuisContenu,
+} from './appariement/index.ts'
 import { lireFiches } from './candidats.ts'
 import { lireSignauxDesDossiers } from './deriver.ts'
 import { lireParametres } from './parametres.ts'
@@ -106,13 +113,16 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
     const entree = signaux.get(dossier)
     const contenu = entree?.signaux.find((signal) => signal.id === meilleur?.ligne.signalement)?.contenu
     if (!meilleur || !entree || !contenu) return []
+    // The closest fiche is shown; what another fiche of the dossier contradicts is said all the same, as it was when the doubt was raised.
+    const evaluations = compares.map(({ ligne, evaluation }) => ({ signalement: ligne.signalement, ...evaluation }))
+    const [juge] = decider([{ dossier, evaluations }], parametres.seuils).candidats
     return [
       {
         dossier,
         reference: entree.reference,
         signaux: entree.signaux.length,
         comparaison: meilleur.comparaison,
-        evaluation: meilleur.evaluation,
+        evaluation: { ...meilleur.evaluation, contraires: juge?.contraires ?? meilleur.evaluation.contraires },
         contenu,
       },
     ]

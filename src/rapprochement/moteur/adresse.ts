@@ -120,7 +120,8 @@ const COMPLEMENTS: readonly Complement[] = [
   { champ: 'porte', motif: /\bporte\s+([a-z]\b|\d+[a-z]?\b|[a-z]\d+\b)/ },
   {
     champ: 'appartement',
-    motif: /\b(?:appartement|appart|appt|apt|app|logement|logt|log|lgt)\s+(?:n\s*|no\s*|numero\s*)?([a-z]?\s?\d+[a-z]?\b|[a-z]\b)/,
+    motif:
+      /\b(?:appartement|appart|appt|apt|app|logement|logt|log|lgt)\s+(?:n\s*|no\s*|numero\s*)?([a-z]?\s?\d+[a-z]?\b|[a-z]\b)/,
   },
   { champ: 'residence', motif: /\b(?:residence|resid|res)\s+((?:[a-z]+\s?)+)/ },
 ]
@@ -140,7 +141,8 @@ function extraireComplements(texte: string, trouve: ChampsComplement, garderResi
   return reste.replace(/ +/g, ' ').trim()
 }
 
-const sansZeros = (texte: string) => (/^0+\d/.test(texte) ? texte.replace(/^0+/, '') : texte === 'rezdechaussee' ? 'rdc' : texte)
+const sansZeros = (texte: string) =>
+  /^0+\d/.test(texte) ? texte.replace(/^0+/, '') : texte === 'rezdechaussee' ? 'rdc' : texte
 
 /** The kind of way a first word announces, with what the word holds beyond it: « rueAnatole » → rue, « anatole ». */
 function lireGenre(mot: string): { readonly genre: string; readonly reste: string } | null {
@@ -181,10 +183,16 @@ export function normaliserAdresse(adresse: string, complement = ''): AdresseComp
     .replace(/\bc o\b[^0-9]*(?=\d|$)/, ' ')
     .trim()
   reste = extraireComplements(reste, trouve, /^\d*\s*(?:res|resid|residence)\b/.test(reste))
-  const tete = /^(?:n\s|no\s|numero\s)?\s*(\d+)(?:\s+\d+(?=\s+[a-z]{2}))?\s*(?:(bis|ter|quater|quinquies)\b\s*|([a-h])(?:\b\s*(?=[a-z0-9]{2})|\s+(?=[a-z])|$))?/.exec(reste)
+  const tete =
+    /^(?:n\s|no\s|numero\s)?\s*(\d+)(?:\s+\d+(?=\s+[a-z]{2}))?\s*(?:(bis|ter|quater|quinquies)\b\s*|([a-h])(?:\b\s*(?=[a-z0-9]{2})|\s+(?=[a-z])|$))?/.exec(
+      reste,
+    )
   let numero = ''
   let suffixe = ''
-  if (tete && !/^\d+\s+(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b/.test(reste)) {
+  if (
+    tete &&
+    !/^\d+\s+(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b/.test(reste)
+  ) {
     numero = sansZeros(tete[1] ?? '')
     suffixe = tete[2] ?? (suffixeColle ? '' : (tete[3] ?? ''))
     reste = suffixe === '' && tete[3] ? `${tete[3]} ${reste.slice(tete[0].length)}` : reste.slice(tete[0].length)
@@ -204,5 +212,12 @@ export function normaliserAdresse(adresse: string, complement = ''): AdresseComp
   }
   const noms = mots.map((mot) => MOTS.get(mot) ?? mot).filter((mot) => !ARTICLES.has(mot))
   const dernier = noms.findLast((mot) => /[a-z]{3}/.test(mot)) ?? noms.at(-1) ?? ''
-  return { numero, suffixe, genre, voie: noms.join(' '), phon: /\d/.test(dernier) ? dernier : fonem(dernier), ...trouve }
+  return {
+    numero,
+    suffixe,
+    genre,
+    voie: noms.join(' '),
+    phon: /\d/.test(dernier) ? dernier : fonem(dernier),
+    ...trouve,
+  }
 }

@@ -139,12 +139,22 @@ export const CHAMPS = {
   date_bail: {
     libelle: 'Date du bail',
     genre: 'f',
-    niveaux: [ABSENT, niveau('identique', 'identique'), niveau('proche', 'proche', 'un chiffre diffère'), niveau('different', 'different')],
+    niveaux: [
+      ABSENT,
+      niveau('identique', 'identique'),
+      niveau('proche', 'proche', 'un chiffre diffère'),
+      niveau('different', 'different'),
+    ],
   },
   dette_depuis: {
     libelle: 'Premier impayé',
     genre: 'm',
-    niveaux: [ABSENT, niveau('identique', 'identique'), niveau('proche', 'proche', 'même mois'), niveau('different', 'different')],
+    niveaux: [
+      ABSENT,
+      niveau('identique', 'identique'),
+      niveau('proche', 'proche', 'même mois'),
+      niveau('different', 'different'),
+    ],
   },
   enfants: {
     libelle: 'Enfants',
@@ -159,17 +169,32 @@ export const CHAMPS = {
   allocataire: {
     libelle: 'Numéro d’allocataire',
     genre: 'm',
-    niveaux: [ABSENT, niveau('identique', 'identique'), niveau('proche', 'proche', 'un chiffre diffère'), niveau('different', 'different')],
+    niveaux: [
+      ABSENT,
+      niveau('identique', 'identique'),
+      niveau('proche', 'proche', 'un chiffre diffère'),
+      niveau('different', 'different'),
+    ],
   },
   telephone: {
     libelle: 'Téléphone',
     genre: 'm',
-    niveaux: [ABSENT, niveau('identique', 'identique'), niveau('proche', 'proche', 'un chiffre diffère'), niveau('different', 'different')],
+    niveaux: [
+      ABSENT,
+      niveau('identique', 'identique'),
+      niveau('proche', 'proche', 'un chiffre diffère'),
+      niveau('different', 'different'),
+    ],
   },
   courriel: {
     libelle: 'Courriel',
     genre: 'm',
-    niveaux: [ABSENT, niveau('identique', 'identique'), niveau('proche', 'proche', 'une faute de frappe'), niveau('different', 'different')],
+    niveaux: [
+      ABSENT,
+      niveau('identique', 'identique'),
+      niveau('proche', 'proche', 'une faute de frappe'),
+      niveau('different', 'different'),
+    ],
   },
 } as const satisfies Record<string, DefinitionChamp>
 
@@ -178,7 +203,9 @@ export type Champ = keyof typeof CHAMPS
 export const NOMS_CHAMPS = Object.keys(CHAMPS) as readonly Champ[]
 
 /** Rank of each field in a vector. */
-export const RANG = Object.fromEntries(NOMS_CHAMPS.map((champ, rang) => [champ, rang])) as Readonly<Record<Champ, number>>
+export const RANG = Object.fromEntries(NOMS_CHAMPS.map((champ, rang) => [champ, rang])) as Readonly<
+  Record<Champ, number>
+>
 
 /** Fields that speak of persons; the others speak of the dwelling, the debt and the contacts. */
 export const CHAMPS_PERSONNE: readonly Champ[] = ['nom', 'prenom', 'naissance', 'civilite', 'conjoint']

@@ -32,7 +32,8 @@ export function clesDeBlocage(fiche: Fiche): string[] {
     for (const nom of noms) {
       if (prenom) cles.add(nom.phon < prenom.phon ? `n:${nom.phon}|${prenom.phon}` : `n:${prenom.phon}|${nom.phon}`)
       if (commune !== '') cles.add(`nc:${nom.phon}|${commune}`)
-      if (prenom && naissance !== '') cles.add(`ni:${nom.serre.slice(0, 4)}|${prenom.serre.slice(0, 1)}|${naissance.slice(0, 4)}`)
+      if (prenom && naissance !== '')
+        cles.add(`ni:${nom.serre.slice(0, 4)}|${prenom.serre.slice(0, 1)}|${naissance.slice(0, 4)}`)
     }
     if (naissance !== '') cles.add(`d:${dateSansOrdre(naissance)}`)
     if (prenom && numero !== '' && commune !== '') cles.add(`pa:${prenom.phon}|${numero}|${commune}`)

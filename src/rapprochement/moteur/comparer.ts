@@ -69,13 +69,15 @@ function estFeminin(a: string, b: string): boolean {
 function comparerPrenom(a: PrenomCompare, b: PrenomCompare): number {
   if (a.serre === b.serre) return PRENOM.identique
   if (a.canon === b.canon) return PRENOM.variante
-  if (a.serre.length === 1 || b.serre.length === 1) return a.serre[0] === b.serre[0] ? PRENOM.initiale : PRENOM.different
+  if (a.serre.length === 1 || b.serre.length === 1)
+    return a.serre[0] === b.serre[0] ? PRENOM.initiale : PRENOM.different
   const aCompose = a.mots.length !== a.serre.length
   const bCompose = b.mots.length !== b.serre.length
   if (aCompose && bCompose) return comparerComposes(a.mots, b.mots, a.serre, b.serre)
   // Two common first names, or a masculine and a feminine one, are two first names however close they look.
   const distincts = (a.courant && b.courant) || estFeminin(a.serre, b.serre)
-  if (!distincts && a.serre.length > 3 && b.serre.length > 3 && trouverFaute(a.serre, b.serre) !== null) return PRENOM.faute
+  if (!distincts && a.serre.length > 3 && b.serre.length > 3 && trouverFaute(a.serre, b.serre) !== null)
+    return PRENOM.faute
   if (aCompose || bCompose) {
     return contientMots(aCompose ? a.mots : b.mots, aCompose ? b.mots : a.mots)
       ? PRENOM.compose
@@ -92,7 +94,9 @@ function comparerComposes(a: string, b: string, aSerre: string, bSerre: string):
   const motsA = a.split(' ')
   const motsB = b.split(' ')
   if (motsA.length === motsB.length) {
-    const abrege = motsA.every((mot, i) => mot === motsB[i] || ((mot.length === 1 || motsB[i]?.length === 1) && mot[0] === motsB[i]?.[0]))
+    const abrege = motsA.every(
+      (mot, i) => mot === motsB[i] || ((mot.length === 1 || motsB[i]?.length === 1) && mot[0] === motsB[i]?.[0]),
+    )
     if (abrege) return PRENOM.variante
     const proche = motsA.every((mot, i) => mot === motsB[i] || trouverFaute(mot, motsB[i] ?? '') !== null)
     return proche ? PRENOM.faute : PRENOM.different
@@ -189,7 +193,10 @@ function comparerPersonnes(a: Personne, b: Personne, paire: Paire): void {
   paire.naissance = comparerNaissances(a.naissance, b.naissance)
   paire.civilite = sexesConnus ? (memeSexe ? 1 : 2) : 0
   paire.points =
-    (POINTS_NOM[nom] ?? 0) + (POINTS_PRENOM[prenom] ?? 0) + (POINTS_NAISSANCE[paire.naissance] ?? 0) - (paire.civilite === 2 ? 2 : 0)
+    (POINTS_NOM[nom] ?? 0) +
+    (POINTS_PRENOM[prenom] ?? 0) +
+    (POINTS_NAISSANCE[paire.naissance] ?? 0) -
+    (paire.civilite === 2 ? 2 : 0)
 }
 
 /**
@@ -202,7 +209,8 @@ function estInverse(a: Personne, b: Personne): boolean {
   const rang = a.noms.findIndex((nom) => seValent(nom.serre, nom.phon, b.prenom))
   if (rang < 0) return false
   return b.noms.some(
-    (nom) => seValent(nom.serre, nom.phon, prenom) || a.noms.some((autre, i) => i !== rang && autre.serre === nom.serre),
+    (nom) =>
+      seValent(nom.serre, nom.phon, prenom) || a.noms.some((autre, i) => i !== rang && autre.serre === nom.serre),
   )
 }
 
@@ -275,7 +283,11 @@ function comparerComplements(a: AdresseCompare, b: AdresseCompare, adresse: numb
   if (contraire) return 3
   if (a.appartement !== '' && a.appartement === b.appartement) return 1
   if (a.porte !== '' && a.porte === b.porte && a.etage === b.etage) return 1
-  return (a.batiment !== '' && a.batiment === b.batiment) || (a.residence !== '' && a.residence === b.residence) || (a.etage !== '' && a.etage === b.etage) ? 2 : 0
+  return (a.batiment !== '' && a.batiment === b.batiment) ||
+    (a.residence !== '' && a.residence === b.residence) ||
+    (a.etage !== '' && a.etage === b.etage)
+    ? 2
+    : 0
 }
 
 function comparerBailleurs(a: Fiche, b: Fiche, adresse: number): number {
@@ -284,7 +296,9 @@ function comparerBailleurs(a: Fiche, b: Fiche, adresse: number): number {
   if (memeSiren || (a.bailleur !== '' && a.bailleur === b.bailleur)) return adresse === 1 || adresse === 2 ? 2 : 1
   if (a.bailleur === '' || b.bailleur === '') return sirets ? 4 : 0
   const proche =
-    contientMots(a.bailleur, b.bailleur) || contientMots(b.bailleur, a.bailleur) || jaroWinkler(a.bailleur, b.bailleur) >= 0.92
+    contientMots(a.bailleur, b.bailleur) ||
+    contientMots(b.bailleur, a.bailleur) ||
+    jaroWinkler(a.bailleur, b.bailleur) >= 0.92
   return proche ? 3 : 4
 }
 

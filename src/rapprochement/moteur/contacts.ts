@@ -28,7 +28,13 @@ export function normaliserDate(texte: string, avant = ''): string {
   const francais = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(texte.trim())
   const [annee, mois, jour] = iso ? [iso[1], iso[2], iso[3]] : francais ? [francais[3], francais[2], francais[1]] : []
   if (!annee || !mois || !jour || Number(annee) < 1900) return ''
-  if (Number(mois) < 1 || Number(mois) > 12 || Number(jour) < 1 || Number(jour) > joursDuMois(Number(annee), Number(mois))) return ''
+  if (
+    Number(mois) < 1 ||
+    Number(mois) > 12 ||
+    Number(jour) < 1 ||
+    Number(jour) > joursDuMois(Number(annee), Number(mois))
+  )
+    return ''
   const date = `${annee}-${mois}-${jour}`
   return avant !== '' && date > avant ? '' : date
 }

@@ -30,7 +30,12 @@ export interface Decision {
 }
 
 /** Evidence that counts even when it comes from another fiche of the dossier than the closest one. */
-const FORTES: ReadonlySet<CodeContraire> = new Set(['parent_enfant', 'naissance_differente', 'jumeaux', 'allocataires_differents'])
+const FORTES: ReadonlySet<CodeContraire> = new Set([
+  'parent_enfant',
+  'naissance_differente',
+  'jumeaux',
+  'allocataires_differents',
+])
 /** The same, when nothing but a name and a place holds the closest fiche. */
 const FORTES_SANS_CONFIRMATION: ReadonlySet<CodeContraire> = new Set([...FORTES, 'bail_different', 'autre_appartement'])
 const DE_NAISSANCE: ReadonlySet<CodeContraire> = new Set(['parent_enfant', 'naissance_differente'])
@@ -97,7 +102,8 @@ export function decider(dossiers: readonly EvaluationDossier[], seuils: Seuils):
   const revoir = (motif: string): Decision => ({ issue: 'a_revoir', candidats, motif })
   const contraire = premier.contraires[0]
   if (contraire) return revoir(contraire)
-  if (premier.probabilite < seuils.certain) return revoir('La ressemblance n’est pas assez forte pour rattacher sans une personne.')
+  if (premier.probabilite < seuils.certain)
+    return revoir('La ressemblance n’est pas assez forte pour rattacher sans une personne.')
   if (premier.moyenne <= 0) return revoir('Ce signal ressemble à un signal du dossier, mais pas aux autres.')
   const rival = autres.some((autre) => autre.contraires.length === 0 || premier.total - autre.total < seuils.marge)
   if (rival) return revoir('Plusieurs dossiers ressemblent à ce signal.')

@@ -76,7 +76,11 @@ export interface Enregistrement {
 const PAR_FREQUENCE: ReadonlySet<Role> = new Set(['nom', 'prenom', 'ville', 'voie', 'complement'])
 
 /** Columns recognised in both files, less those set aside. */
-export function choisirChamps(colonnesA: readonly string[], colonnesB: readonly string[], sans: readonly string[]): ChampEssai[] {
+export function choisirChamps(
+  colonnesA: readonly string[],
+  colonnesB: readonly string[],
+  sans: readonly string[],
+): ChampEssai[] {
   const communes = new Set(colonnesA.filter((colonne) => colonnesB.includes(colonne) && !sans.includes(colonne)))
   return (Object.keys(COLONNES) as Role[]).flatMap((role) => {
     const colonne = COLONNES[role].find((nom) => communes.has(nom))
@@ -86,7 +90,10 @@ export function choisirChamps(colonnesA: readonly string[], colonnesB: readonly 
 }
 
 /** Puts a line in comparable form. */
-export function preparerEnregistrement(ligne: Readonly<Record<string, string>>, champs: readonly ChampEssai[]): Enregistrement {
+export function preparerEnregistrement(
+  ligne: Readonly<Record<string, string>>,
+  champs: readonly ChampEssai[],
+): Enregistrement {
   const valeurs = champs.map(({ role, colonne }) => normaliserValeur(role, ligne[colonne] ?? ''))
   return { valeurs, phons: champs.map(({ role }, i) => (GENRES[role] === 'nom' ? fonem(valeurs[i] ?? '') : '')) }
 }
@@ -95,7 +102,9 @@ function normaliserValeur(role: Role, brut: string): string {
   if (GENRES[role] === 'date') {
     const chiffres = brut.replace(/\D/g, '')
     if (chiffres.length !== 8) return ''
-    const iso = /^\d{2}\D/.test(brut.trim()) ? chiffres.slice(4) + chiffres.slice(2, 4) + chiffres.slice(0, 2) : chiffres
+    const iso = /^\d{2}\D/.test(brut.trim())
+      ? chiffres.slice(4) + chiffres.slice(2, 4) + chiffres.slice(0, 2)
+      : chiffres
     return `${iso.slice(0, 4)}-${iso.slice(4, 6)}-${iso.slice(6)}`
   }
   const texte = normalizeForSearch(brut)
@@ -138,7 +147,12 @@ function comparerDates(a: string, b: string): number {
  * Levels of agreement of two records, one by field, 0 when one side is silent. Name and first name, and the two lines of an
  * address, are also tried exchanged: level 6 then says so for both.
  */
-export function comparerEnregistrements(a: Enregistrement, b: Enregistrement, champs: readonly ChampEssai[], niveaux: number[]): void {
+export function comparerEnregistrements(
+  a: Enregistrement,
+  b: Enregistrement,
+  champs: readonly ChampEssai[],
+  niveaux: number[],
+): void {
   let nom = -1
   let prenom = -1
   let voie = -1

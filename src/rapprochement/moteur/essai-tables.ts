@@ -1,4 +1,11 @@
-import { type ChampEssai, choisirChamps, clesEnregistrement, comparerEnregistrements, type Enregistrement, preparerEnregistrement } from './essai-champs.ts'
+import {
+  type ChampEssai,
+  choisirChamps,
+  clesEnregistrement,
+  comparerEnregistrements,
+  type Enregistrement,
+  preparerEnregistrement,
+} from './essai-champs.ts'
 import { creerHasard } from './hasard.ts'
 import type { Table } from './lecture.ts'
 import { estimerMelange, type Motif, normaliser } from './melange.ts'
@@ -46,12 +53,22 @@ export function apparierTables(tableA: Table, tableB: Table, sans: readonly stri
     else motifs.set(cle, { niveaux: [...niveaux], effectif: 1 })
   })
   const groupes = mAPriori.map((parts) => [parts.map((_, rang) => rang).slice(1)])
-  const melange = estimerMelange([...motifs.values()] as Motif[], { mAPriori, force: 20, depart: depart(as, bs, candidates.length), tours: 60 })
-  const u = normaliser(tirerAuHasard(as, bs, champs, graine), mAPriori.map(() => []), groupes, 4, true)
-  const bits = champs.map((_, champ) => (mAPriori[champ] ?? []).map((_m, niveau) => (niveau === 0 ? 0 : Math.log2((melange.m[champ]?.[niveau] ?? 1e-6) / (u[champ]?.[niveau] ?? 1e-6)))))
+  const u = normaliser(
+    tirerAuHasard(as, bs, champs, graine),
+    mAPriori.map(() => []),
+    groupes,
+    4,
+    true,
+  )
+  const univers = as.length * bs.length
+  const melange = estimerMelange([...motifs.values()] as Motif[], { mAPriori, u, force: 20, univers, tours: 60 })
+  const bits = champs.map((_, champ) =>
+    (mAPriori[champ] ?? []).map((_m, niveau) =>
+      niveau === 0 ? 0 : Math.log2((melange.m[champ]?.[niveau] ?? 1e-6) / (u[champ]?.[niveau] ?? 1e-6)),
+    ),
+  )
   const rarete = champs.map((champ, i) => (champ.parFrequence ? preparerRarete(as, bs, i) : null))
-  const attendues = Math.max(1, melange.part * candidates.length)
-  const base = Math.log2(attendues / (as.length * bs.length))
+  const base = Math.log2(melange.part)
   const paires: PaireEssai[] = []
   candidates.forEach(([a, b], rang) => {
     let score = base
@@ -78,10 +95,11 @@ export function prendreUnAUn(paires: readonly PaireEssai[]): PaireEssai[] {
   })
 }
 
-const depart = (as: readonly unknown[], bs: readonly unknown[], candidates: number) =>
-  Math.min(0.5, Math.min(as.length, bs.length) / 2 / Math.max(1, candidates))
-
-function bloquer(as: readonly Enregistrement[], bs: readonly Enregistrement[], champs: readonly ChampEssai[]): (readonly [number, number])[] {
+function bloquer(
+  as: readonly Enregistrement[],
+  bs: readonly Enregistrement[],
+  champs: readonly ChampEssai[],
+): (readonly [number, number])[] {
   const parCle = new Map<string, number[]>()
   bs.forEach((b, rang) => {
     for (const cle of clesEnregistrement(b, champs)) {
@@ -106,7 +124,12 @@ function bloquer(as: readonly Enregistrement[], bs: readonly Enregistrement[], c
   return candidates
 }
 
-function tirerAuHasard(as: readonly Enregistrement[], bs: readonly Enregistrement[], champs: readonly ChampEssai[], graine: number): number[][] {
+function tirerAuHasard(
+  as: readonly Enregistrement[],
+  bs: readonly Enregistrement[],
+  champs: readonly ChampEssai[],
+  graine: number,
+): number[][] {
   const hasard = creerHasard(graine)
   const comptes = champs.map(({ mAPriori }) => mAPriori.map(() => 0))
   const niveaux: number[] = champs.map(() => 0)
@@ -124,7 +147,11 @@ function tirerAuHasard(as: readonly Enregistrement[], bs: readonly Enregistremen
 }
 
 /** Bits to add to an exact agreement, by how common its value is in both files. */
-function preparerRarete(as: readonly Enregistrement[], bs: readonly Enregistrement[], champ: number): (valeur: string) => number {
+function preparerRarete(
+  as: readonly Enregistrement[],
+  bs: readonly Enregistrement[],
+  champ: number,
+): (valeur: string) => number {
   const comptes = new Map<string, number>()
   let total = 0
   for (const { valeurs } of [...as, ...bs]) {

@@ -56,7 +56,11 @@ const SEUIL_TABLES = 0.5
  * which lines are the same (`menage`, or `rec_id` as in `rec-12-org` and `rec-12-dup-0`), measures precision, recall and F1.
  * Nothing is learnt from that truth.
  */
-export function essayerFichiers(a: string | Uint8Array, b: string | Uint8Array, options: OptionsEssai = {}): ResultatEssai {
+export function essayerFichiers(
+  a: string | Uint8Array,
+  b: string | Uint8Array,
+  options: OptionsEssai = {},
+): ResultatEssai {
   const sans = options.sans?.map((colonne) => colonne.trim().toLowerCase()) ?? []
   const tableA = lireTable(a)
   const tableB = lireTable(b)
@@ -72,17 +76,33 @@ function essayerTables(tableA: Table, tableB: Table, sans: readonly string[], op
   const plausibles = appariement.paires.filter(({ probabilite }) => probabilite >= SEUIL_TABLES)
   const retenues = options.unAUn ? prendreUnAUn(plausibles) : plausibles
   const verite = mesurer(retenues, tableA, tableB)
-  return conclure('tables', tableA, tableB, appariement.colonnes, appariement.comparees, retenues.map((paire) => ({ ...paire, issue: 'certain' })), verite, verite)
+  return conclure(
+    'tables',
+    tableA,
+    tableB,
+    appariement.colonnes,
+    appariement.comparees,
+    retenues.map((paire) => ({ ...paire, issue: 'certain' })),
+    verite,
+    verite,
+  )
 }
 
 interface PaireJugee extends PaireEssai {
   readonly issue: PaireTrouvee['issue']
 }
 
-function essayerSignalements(tableA: Table, tableB: Table, sans: readonly string[], options: OptionsEssai): ResultatEssai {
+function essayerSignalements(
+  tableA: Table,
+  tableB: Table,
+  sans: readonly string[],
+  options: OptionsEssai,
+): ResultatEssai {
   const parametres = options.parametres ?? parametresInitiaux()
   const lire = (ligne: Readonly<Record<string, string>>) =>
-    ficheDepuisContenu(lireContenu(Object.fromEntries(Object.entries(ligne).filter(([colonne]) => !sans.includes(colonne)))))
+    ficheDepuisContenu(
+      lireContenu(Object.fromEntries(Object.entries(ligne).filter(([colonne]) => !sans.includes(colonne)))),
+    )
   const as = tableA.lignes.map(lire)
   const bs = tableB.lignes.map(lire)
   const parCle = new Map<string, number[]>()
@@ -96,7 +116,11 @@ function essayerSignalements(tableA: Table, tableB: Table, sans: readonly string
   let comparees = 0
   const jugees: PaireJugee[] = []
   as.forEach((fiche, rang) => {
-    const autres = new Set(clesDeBlocage(fiche).flatMap((cle) => (parCle.get(cle)?.length ?? 0) > PLAFOND_CLE ? [] : (parCle.get(cle) ?? [])))
+    const autres = new Set(
+      clesDeBlocage(fiche).flatMap((cle) =>
+        (parCle.get(cle)?.length ?? 0) > PLAFOND_CLE ? [] : (parCle.get(cle) ?? []),
+      ),
+    )
     for (const autre of autres) {
       const b = bs[autre]
       if (!b) continue
@@ -111,7 +135,16 @@ function essayerSignalements(tableA: Table, tableB: Table, sans: readonly string
   const retenues = options.unAUn ? (prendreUnAUn(jugees) as PaireJugee[]) : jugees
   const certaines = retenues.filter(({ issue }) => issue === 'certain')
   const colonnes = tableA.colonnes.filter((colonne) => tableB.colonnes.includes(colonne) && !sans.includes(colonne))
-  return conclure('signalements', tableA, tableB, colonnes, comparees, retenues, mesurer(certaines, tableA, tableB), mesurer(retenues, tableA, tableB))
+  return conclure(
+    'signalements',
+    tableA,
+    tableB,
+    colonnes,
+    comparees,
+    retenues,
+    mesurer(certaines, tableA, tableB),
+    mesurer(retenues, tableA, tableB),
+  )
 }
 
 /** What a line says it is, or null: `menage`, or the number of a FEBRL record. */
@@ -125,7 +158,10 @@ function mesurer(paires: readonly PaireEssai[], tableA: Table, tableB: Table): M
   const veritesB = tableB.lignes.map(lireVerite)
   if (veritesA.every((verite) => verite === null) || veritesB.every((verite) => verite === null)) return null
   const nombreB = Map.groupBy(veritesB, (verite) => verite)
-  const pairesVraies = veritesA.reduce((somme, verite) => somme + (verite === null ? 0 : (nombreB.get(verite)?.length ?? 0)), 0)
+  const pairesVraies = veritesA.reduce(
+    (somme, verite) => somme + (verite === null ? 0 : (nombreB.get(verite)?.length ?? 0)),
+    0,
+  )
   const justes = paires.filter(({ a, b }) => veritesA[a] !== null && veritesA[a] === veritesB[b]).length
   return { ...calculerMesures(justes, paires.length, pairesVraies), pairesVraies }
 }
@@ -158,16 +194,29 @@ function conclure(
     mode === 'tables'
       ? `Paires retenues : ${nombre(certaines)} (probabilité d’au moins 0,5).`
       : `Paires certaines : ${nombre(certaines)}. Paires à revoir : ${nombre(retenues.length - certaines)}.`,
-    ...(verite ? [`Paires vraies : ${nombre(verite.pairesVraies)}.`, ecrire(mode === 'tables' ? 'Paires retenues' : 'Paires certaines', verite)] : []),
+    ...(verite
+      ? [
+          `Paires vraies : ${nombre(verite.pairesVraies)}.`,
+          ecrire(mode === 'tables' ? 'Paires retenues' : 'Paires certaines', verite),
+        ]
+      : []),
     ...(veriteAvecRevue && mode === 'signalements' ? [ecrire('Avec les paires à revoir', veriteAvecRevue)] : []),
-    ...(verite ? [] : ['Vérité inconnue : rien à mesurer (colonne « menage », ou « rec_id » comme dans les jeux FEBRL).']),
+    ...(verite
+      ? []
+      : ['Vérité inconnue : rien à mesurer (colonne « menage », ou « rec_id » comme dans les jeux FEBRL).']),
   ]
   return {
     mode,
     lignes: [tableA.lignes.length, tableB.lignes.length],
     colonnes,
     comparees,
-    paires: retenues.map(({ a, b, score, probabilite, issue }) => ({ a: nommer(tableA, a), b: nommer(tableB, b), score, probabilite, issue })),
+    paires: retenues.map(({ a, b, score, probabilite, issue }) => ({
+      a: nommer(tableA, a),
+      b: nommer(tableB, b),
+      score,
+      probabilite,
+      issue,
+    })),
     verite,
     veriteAvecRevue,
     texte: `${lignes.join('\n')}\n`,

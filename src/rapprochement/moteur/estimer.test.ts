@@ -6,12 +6,11 @@ import { parse, stringify } from 'yaml'
 import { projectRoot } from '#socle/config'
 import { CHAMPS, NOMS_CHAMPS } from './champs.ts'
 import { estimerParametres, lireAPriori } from './estimer.ts'
-import { preparerPoids } from './parametres.ts'
 import { lireExemples } from './exemples.ts'
 import { ficheDepuisContenu } from './fiche.ts'
 import { jeuDifficile } from './jeu-difficile.ts'
 import { estimerMelange } from './melange.ts'
-import { lireParametres, parametresInitiaux } from './parametres.ts'
+import { lireParametres, parametresInitiaux, preparerPoids } from './parametres.ts'
 
 const CHEMIN = join(projectRoot, 'donnees/rapprochement/parametres.yaml')
 const ENTETE = `# Paramètres livrés, pour une base vide. Calculés, jamais écrits à la main : AMONT_ECRIRE_PARAMETRES=1 devant le test
@@ -66,26 +65,36 @@ test('[RAP-01] a common name weighs less than a rare one', () => {
 })
 
 test('[RAP-01] expectation–maximisation finds the shares of a mixture it was not told', () => {
-  // Three fields: 30 % of the pairs agree on them at 0.9, 0.8 and 0.7, the others at 0.1, 0.05 and 0.2.
-  const accords = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => [n & 1, n & 2, n & 4].map((bit) => (bit ? 1 : 2)))
+  // Four fields: one pair in fifty agrees on them at 0.9, 0.8, 0.7 and 0.6, the others at 0.05, 0.02, 0.1 and 0.01.
+  const vrais = [0.9, 0.8, 0.7, 0.6]
+  const hasard = [0.05, 0.02, 0.1, 0.01]
   const produit = (niveaux: readonly number[], parts: readonly number[]) =>
     niveaux.reduce((p, niveau, i) => p * (niveau === 1 ? (parts[i] ?? 0) : 1 - (parts[i] ?? 0)), 1)
-  const motifs = accords.map((niveaux) => ({
-    niveaux,
-    effectif: 100_000 * (0.3 * produit(niveaux, [0.9, 0.8, 0.7]) + 0.7 * produit(niveaux, [0.1, 0.05, 0.2])),
-  }))
+  const motifs = Array.from({ length: 16 }, (_, n) => [n & 1, n & 2, n & 4, n & 8].map((bit) => (bit ? 1 : 2)))
+    .map((niveaux) => ({ niveaux, effectif: 1e6 * (0.02 * produit(niveaux, vrais) + 0.98 * produit(niveaux, hasard)) }))
+    // Only pairs that agree somewhere are looked at, as with blocking keys.
+    .filter(({ niveaux }) => niveaux.includes(1))
   const { part, m } = estimerMelange(motifs, {
-    mAPriori: [
-      [0, 0.8, 0.2],
-      [0, 0.8, 0.2],
-      [0, 0.8, 0.2],
-    ],
+    mAPriori: vrais.map(() => [0, 0.95, 0.05]),
+    u: hasard.map((p) => [0, p, 1 - p]),
     force: 1,
-    depart: 0.2,
+    univers: 1e6,
     tours: 300,
   })
-  assert.ok(Math.abs(part - 0.3) < 0.01, String(part))
-  for (const [champ, attendu] of [0.9, 0.8, 0.7].entries()) assert.ok(Math.abs((m[champ]?.[1] ?? 0) - attendu) < 0.02, String(m))
+  assert.ok(Math.abs(part - 0.02) < 0.001, String(part))
+  for (const [champ, attendu] of vrais.entries()) assert.ok(Math.abs((m[champ]?.[1] ?? 0) - attendu) < 0.02, String(m))
+})
+
+test('[RAP-01] a crowd of namesakes who share a key is not taken for households', () => {
+  const lignes = jeuDifficile({ graine: 8, taille: 3000 })
+  const fiches = lignes.map(({ contenu }) => ficheDepuisContenu(contenu))
+  // Sixty strangers called alike, all over the département.
+  const homonymes = lignes
+    .slice(0, 60)
+    .map(({ contenu }) => ficheDepuisContenu({ ...contenu, nom_usage: 'Martin', nom_naissance: '', prenom: 'Marie' }))
+  const { champs } = estimerParametres([...fiches, ...homonymes], { graine: 1 })
+  assert.ok((champs.naissance.identique?.m ?? 0) > 0.8, String(champs.naissance.identique?.m))
+  assert.ok((champs.commune.identique?.m ?? 0) > 0.85, String(champs.commune.identique?.m))
 })
 
 test('[RAP-01] parameters with a wrong key or an inverted threshold are refused', () => {

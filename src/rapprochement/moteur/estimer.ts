@@ -5,7 +5,7 @@ import { projectRoot } from '#socle/config'
 import { CHAMPS, NOMS_CHAMPS, RANG, rangNiveau } from './champs.ts'
 import { clesDeBlocage, PLAFOND_CLE } from './cles.ts'
 import { comparer } from './comparer.ts'
-import { scorerPaire } from './evaluer.ts'
+import { citeAutreOccupant, scorerPaire } from './evaluer.ts'
 import type { Fiche } from './fiche.ts'
 import { creerHasard } from './hasard.ts'
 import { estimerMelange, type Motif, normaliser } from './melange.ts'
@@ -23,14 +23,17 @@ export interface OptionsEstimation {
 }
 
 /** Weight of the beliefs, in pairs, against what is observed. */
-const FORCE_M = 60
+const FORCE_M = 200
 const FORCE_U = 5000
 
 /** Levels that exclude one another. « meme_immeuble » is set, never estimated. */
 const GROUPES: readonly (readonly (readonly number[])[])[] = NOMS_CHAMPS.map((champ) => {
   const rangs = (codes: readonly string[]) => codes.map((code) => rangNiveau(champ, code))
   if (champ === 'adresse') {
-    return [rangs(['identique', 'voie_proche', 'numero_proche', 'autre_numero', 'different']), rangs(['autre_commune', 'hors_commune'])]
+    return [
+      rangs(['identique', 'voie_proche', 'numero_proche', 'autre_numero', 'different']),
+      rangs(['autre_commune', 'hors_commune']),
+    ]
   }
   if (champ === 'bailleur') return [rangs(['identique', 'proche', 'different'])]
   return [rangs(CHAMPS[champ].niveaux.slice(1).map(({ code }) => code))]
@@ -44,7 +47,8 @@ export function lireAPriori(): Parametres {
 function tabuler(parametres: Parametres, quoi: 'm' | 'u'): number[][] {
   return NOMS_CHAMPS.map((champ) => {
     const niveaux = CHAMPS[champ].niveaux.map(() => 0)
-    for (const [code, valeurs] of Object.entries(parametres.champs[champ])) niveaux[rangNiveau(champ, code)] = valeurs[quoi]
+    for (const [code, valeurs] of Object.entries(parametres.champs[champ]))
+      niveaux[rangNiveau(champ, code)] = valeurs[quoi]
     return niveaux
   })
 }
@@ -60,16 +64,25 @@ export function estimerParametres(fiches: readonly Fiche[], options: OptionsEsti
   if (fiches.length < 100) return aPriori
   const hasard = creerHasard(options.graine)
   const u = estimerU(fiches, hasard, aPriori, options.pairesAuHasard ?? 200_000)
-  const motifs = releverMotifs(fiches, hasard, options.pairesBloquees ?? 200_000)
-  const { m } = estimerMelange(motifs, { mAPriori: tabuler(aPriori, 'm'), force: FORCE_M, groupes: GROUPES })
+  const { motifs, part } = releverMotifs(fiches, aPriori, hasard, options.pairesBloquees ?? 200_000)
+  const univers = (part * (fiches.length * (fiches.length - 1))) / 2
+  const { m } = estimerMelange(motifs, {
+    mAPriori: tabuler(aPriori, 'm'),
+    u,
+    force: FORCE_M,
+    univers,
+    groupes: GROUPES,
+  })
   const champs = Object.fromEntries(
     NOMS_CHAMPS.map((champ, rang) => [
       champ,
       Object.fromEntries(
-        CHAMPS[champ].niveaux.slice(1).map(({ code }, i) => [
-          code,
-          { m: arrondirPart(m[rang]?.[i + 1] ?? 0), u: arrondirPart(u[rang]?.[i + 1] ?? 0) },
-        ]),
+        CHAMPS[champ].niveaux
+          .slice(1)
+          .map(({ code }, i) => [
+            code,
+            { m: arrondirPart(m[rang]?.[i + 1] ?? 0), u: arrondirPart(u[rang]?.[i + 1] ?? 0) },
+          ]),
       ),
     ]),
   ) as Parametres['champs']
@@ -116,8 +129,13 @@ function estimerU(fiches: readonly Fiche[], hasard: () => number, aPriori: Param
   return normaliser(comptes, tabuler(aPriori, 'u'), GROUPES, FORCE_U)
 }
 
-/** Patterns of agreement of the pairs that share a key, a sample of them when they are many. */
-function releverMotifs(fiches: readonly Fiche[], hasard: () => number, nombre: number): Motif[] {
+/** Patterns of agreement of the pairs that share a key, and the share of them that was looked at when they are many. */
+function releverMotifs(
+  fiches: readonly Fiche[],
+  aPriori: Parametres,
+  hasard: () => number,
+  nombre: number,
+): { readonly motifs: Motif[]; readonly part: number } {
   const parCle = new Map<string, number[]>()
   fiches.forEach((fiche, rang) => {
     for (const cle of clesDeBlocage(fiche)) {
@@ -141,8 +159,12 @@ function releverMotifs(fiches: readonly Fiche[], hasard: () => number, nombre: n
         const [a, b] = [fiches[x], fiches[y]]
         if (!a || !b || vues.has(paire)) continue
         vues.add(paire)
+        const comparaison = comparer(a, b)
+        if (citeAutreOccupant(comparaison, aPriori)) continue
         // The landlord of an address already identical follows from it: it is left out of the estimate.
-        const niveaux = comparer(a, b).niveaux.map((niveau, champ) => (champ === RANG.bailleur && niveau === 2 ? 0 : niveau))
+        const niveaux = comparaison.niveaux.map((niveau, champ) =>
+          champ === RANG.bailleur && niveau === 2 ? 0 : niveau,
+        )
         const cle = niveaux.join()
         const motif = motifs.get(cle)
         if (motif) motif.effectif++
@@ -150,7 +172,7 @@ function releverMotifs(fiches: readonly Fiche[], hasard: () => number, nombre: n
       }
     }
   }
-  return [...motifs.values()]
+  return { motifs: [...motifs.values()], part }
 }
 
 /** At most this many values are listed by kind: the others are all rare. */
@@ -158,7 +180,8 @@ const VALEURS_MAX = 3000
 
 function compterFrequences(fiches: readonly Fiche[], lire: (fiche: Fiche) => readonly string[]): Frequences {
   const comptes = new Map<string, number>()
-  for (const fiche of fiches) for (const valeur of lire(fiche)) if (valeur !== '') comptes.set(valeur, (comptes.get(valeur) ?? 0) + 1)
+  for (const fiche of fiches)
+    for (const valeur of lire(fiche)) if (valeur !== '') comptes.set(valeur, (comptes.get(valeur) ?? 0) + 1)
   const minimum = Math.max(2, fiches.length * 0.00005)
   const frequents = [...comptes]
     .filter(([, nombre]) => nombre >= minimum)
@@ -166,6 +189,8 @@ function compterFrequences(fiches: readonly Fiche[], lire: (fiche: Fiche) => rea
     .slice(0, VALEURS_MAX)
   return {
     defaut: arrondir(1.5 / fiches.length),
-    valeurs: Object.fromEntries(frequents.map(([valeur, nombre]) => [valeur, arrondir(Math.min(0.9, nombre / fiches.length))])),
+    valeurs: Object.fromEntries(
+      frequents.map(([valeur, nombre]) => [valeur, arrondir(Math.min(0.9, nombre / fiches.length))]),
+    ),
   }
 }

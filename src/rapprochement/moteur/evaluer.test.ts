@@ -50,7 +50,14 @@ test('[RAP-01] the same household written otherwise is certain', () => {
     { date_naissance: '', numero_allocataire: '', telephone: '' },
     { nom_usage: 'Garnier', nom_naissance: 'Lacombe', ...SANS_NUMERO },
     { nom_usage: 'Garnier', numero_allocataire: '', telephone: '' },
-    { nom_usage: 'Verdier', prenom: 'Paul', civilite: 'M', date_naissance: '', conjoint_nom: 'Lacombe', conjoint_prenom: 'Severine' },
+    {
+      nom_usage: 'Verdier',
+      prenom: 'Paul',
+      civilite: 'M',
+      date_naissance: '',
+      conjoint_nom: 'Lacombe',
+      conjoint_prenom: 'Severine',
+    },
   ]) {
     const { issue, contraires } = juger(change)
     assert.equal(issue, 'certain', `${JSON.stringify(change)} ${contraires}`)
@@ -83,11 +90,33 @@ test('[RAP-01] [RAP-11] traps are never attached without a person', () => {
 
 test('[RAP-01] strangers open a dossier of their own', () => {
   for (const change of [
-    { nom_usage: 'Verdier', prenom: 'Paul', date_naissance: '1970-01-01', adresse: '3 avenue de Verdun', commune: 'Autun', code_postal: '71400', ...SANS_NUMERO },
+    {
+      nom_usage: 'Verdier',
+      prenom: 'Paul',
+      date_naissance: '1970-01-01',
+      adresse: '3 avenue de Verdun',
+      commune: 'Autun',
+      code_postal: '71400',
+      ...SANS_NUMERO,
+    },
     // Same building, nothing else.
-    { nom_usage: 'Verdier', prenom: 'Paul', civilite: 'M', date_naissance: '1970-01-01', ...SANS_NUMERO, complement_adresse: 'Appt 3' },
+    {
+      nom_usage: 'Verdier',
+      prenom: 'Paul',
+      civilite: 'M',
+      date_naissance: '1970-01-01',
+      ...SANS_NUMERO,
+      complement_adresse: 'Appt 3',
+    },
     // Same rare name, far away.
-    { prenom: 'Odile', date_naissance: '1950-01-01', adresse: '3 avenue de Verdun', commune: 'Autun', code_postal: '71400', ...SANS_NUMERO },
+    {
+      prenom: 'Odile',
+      date_naissance: '1950-01-01',
+      adresse: '3 avenue de Verdun',
+      commune: 'Autun',
+      code_postal: '71400',
+      ...SANS_NUMERO,
+    },
   ]) {
     assert.equal(juger(change).issue, 'nouveau', JSON.stringify(change))
   }
@@ -131,7 +160,8 @@ test('[RAP-01] birth dates: what is a slip and what is another birth', () => {
 })
 
 test('[RAP-02] two plausible dossiers go to a person, unless one is contradicted and far behind', () => {
-  const evaluer = (change: Readonly<Record<string, unknown>>): Evaluation => evaluerPaire(comparer(fiche(), fiche(change)), P)
+  const evaluer = (change: Readonly<Record<string, unknown>>): Evaluation =>
+    evaluerPaire(comparer(fiche(), fiche(change)), P)
   const meme = { dossier: 'a', evaluations: [evaluer({})] }
   const aussi = { dossier: 'b', evaluations: [evaluer({ prenom: 'Sévrine' })] }
   const mere = { dossier: 'c', evaluations: [evaluer({ date_naissance: '1956-08-21', ...SANS_NUMERO })] }
@@ -160,7 +190,10 @@ test('[RAP-11] another fiche of the dossier may contradict the closest one', () 
 
 test('[RAP-01] a fiche that resembles one fiche of a dossier and not the others goes to a person', () => {
   const proche = evaluerPaire(comparer(fiche(), fiche()), P)
-  const etranger = evaluerPaire(comparer(fiche(), ficheDepuisContenu({ nom_usage: 'Verdier', prenom: 'Paul', commune: 'Autun' })), P)
+  const etranger = evaluerPaire(
+    comparer(fiche(), ficheDepuisContenu({ nom_usage: 'Verdier', prenom: 'Paul', commune: 'Autun' })),
+    P,
+  )
   assert.ok(etranger.total < -12)
   assert.equal(decider([{ dossier: 'a', evaluations: [proche, etranger, etranger] }], P.seuils).issue, 'a_revoir')
 })
@@ -187,8 +220,23 @@ test('[RAP-01] two writings of one household share a blocking key', () => {
     { nom_usage: 'LACOMBBE', prenom: 'Severinne', date_naissance: '' },
     { nom_usage: 'Séverine', prenom: 'Lacombe', date_naissance: '', adresse: '' },
     { nom_usage: 'Garnier', date_naissance: '', loyer: null, numero_allocataire: '', telephone: '' },
-    { date_naissance: '1984-04-03', nom_usage: 'Gamier', adresse: '', loyer: null, numero_allocataire: '', telephone: '' },
-    { commune: 'Le Creusot', nom_usage: 'Verdier', prenom: 'Paul', date_naissance: '', numero_allocataire: '', telephone: '', adresse: '' },
+    {
+      date_naissance: '1984-04-03',
+      nom_usage: 'Gamier',
+      adresse: '',
+      loyer: null,
+      numero_allocataire: '',
+      telephone: '',
+    },
+    {
+      commune: 'Le Creusot',
+      nom_usage: 'Verdier',
+      prenom: 'Paul',
+      date_naissance: '',
+      numero_allocataire: '',
+      telephone: '',
+      adresse: '',
+    },
   ]) {
     assert.ok(
       clesDeBlocage(fiche(change)).some((cle) => cles.has(cle)),

@@ -97,6 +97,15 @@ function ajouter(rang: number, bits: number): void {
   poidsCourants[rang] = (poidsCourants[rang] ?? 0) + bits
 }
 
+/**
+ * The pair is better read as two adults of one dwelling than as one person written twice. Such pairs teach nothing of how
+ * one person is written.
+ */
+export function citeAutreOccupant(comparaison: Comparaison, parametres: Parametres): boolean {
+  additionner(comparaison, preparerPoids(parametres))
+  return autreOccupantRetenu
+}
+
 /** From bits to a probability. */
 export function calculerProbabilite(total: number): number {
   return 1 / (1 + 2 ** -total)
@@ -121,7 +130,9 @@ export function detaillerPaire(comparaison: Comparaison, parametres: Parametres)
   return { total, depart: poids.depart, probabilite: calculerProbabilite(total), ...expliquer(comparaison) }
 }
 
-function expliquer(comparaison: Comparaison): Pick<Evaluation, 'confirmee' | 'champs' | 'raisons' | 'contraires' | 'codes'> {
+function expliquer(
+  comparaison: Comparaison,
+): Pick<Evaluation, 'confirmee' | 'champs' | 'raisons' | 'contraires' | 'codes'> {
   const { niveaux } = comparaison
   const champs = NOMS_CHAMPS.map((champ, rang): ChampEvalue => {
     const niveau = lireNiveau(champ, niveaux[rang] ?? 0)
@@ -156,7 +167,8 @@ function preciserNote(comparaison: Comparaison, champ: Champ, code: string, note
   const a = personne(comparaison, 'a')
   const b = personne(comparaison, 'b')
   if (champ === 'nom') {
-    if (autreOccupantRetenu) return 'autre personne du même logement ? Noms, dates et civilités sont comptés ici, une seule fois'
+    if (autreOccupantRetenu)
+      return 'autre personne du même logement ? Noms, dates et civilités sont comptés ici, une seule fois'
     if (comparaison.inverse) return 'nom et prénom inversés'
     if (comparaison.croise) return joindre('conjoint cité en premier', note)
     if (code === 'different' && comparaison.niveaux[N.naissance] === 1) return 'nom changé par mariage ?'
@@ -212,11 +224,16 @@ export function trouverContraires(comparaison: Comparaison): CodeContraire[] {
   else if ((prenom === 0 || prenom === 6 || nom === 0) && !lien && !memeLoyer) codes.push('identite_insuffisante')
   if (prenom === 7 && !lien && !memeLoyer) codes.push('prenom_proche')
   if (naissance >= 5 && prenom !== 8 && nom !== 7) {
-    codes.push(compterAnnees(personne(comparaison, 'a'), personne(comparaison, 'b')) >= GENERATION ? 'parent_enfant' : 'naissance_differente')
+    codes.push(
+      compterAnnees(personne(comparaison, 'a'), personne(comparaison, 'b')) >= GENERATION
+        ? 'parent_enfant'
+        : 'naissance_differente',
+    )
   }
   if (lire('civilite') === 2 && prenom !== 8 && !naissanceSure) codes.push('civilite')
   const adresse = lire('adresse')
-  if (adresse === 4 && !memeLoyer && !(naissanceSure && lire('bailleur') >= 1 && lire('bailleur') <= 3)) codes.push('autre_logement')
+  if (adresse === 4 && !memeLoyer && !(naissanceSure && lire('bailleur') >= 1 && lire('bailleur') <= 3))
+    codes.push('autre_logement')
   if (adresse >= 5 && !(memeLoyer && lire('bailleur') >= 1 && lire('bailleur') <= 3)) codes.push('autre_logement')
   if (adresse === 0 && !memeLoyer && (lire('commune') === 3 || lire('bailleur') === 4)) codes.push('autre_logement')
   // The person of one side is the spouse of the other: without one dwelling, they may have parted.
@@ -241,7 +258,8 @@ function estVague(nom: number, prenom: number): boolean {
 function estExacte({ a, b, niveaux }: Comparaison): boolean {
   const lire = (champ: Champ): number => niveaux[N[champ]] ?? 0
   if (lire('dette_depuis') === 1 || lire('conjoint') === 1) return true
-  const precise = (fiche: Fiche) => fiche.adresse.appartement + fiche.adresse.porte + fiche.adresse.etage + fiche.adresse.batiment !== ''
+  const precise = (fiche: Fiche) =>
+    fiche.adresse.appartement + fiche.adresse.porte + fiche.adresse.etage + fiche.adresse.batiment !== ''
   const proche = (champ: Champ, min: number, max: number) => (lire(champ) >= min && lire(champ) <= max ? 1 : 0)
   return (
     proche('nom', 3, 4) + proche('prenom', 3, 4) + proche('adresse', 2, 3) <= 1 &&

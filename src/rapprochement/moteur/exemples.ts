@@ -25,10 +25,13 @@ export function lireExemples(dossier = join(projectRoot, 'donnees/exemples')): L
     tables.set(nom, table)
     return table
   }
-  return lire('verite.csv').lignes.flatMap(({ fichier = '', ligne = '', menage = '', verdict_attendu, reference_source }) => {
-    if (verdict_attendu === 'rejetee') return []
-    const brute = lire(fichier).lignes[Number(ligne) - 2]
-    if (!brute || brute.reference_source !== reference_source) throw new Error(`${fichier}, ligne ${ligne} : introuvable`)
-    return [{ fiche: ficheDepuisContenu(lireContenu(brute)), menage, fichier, ligne: brute }]
-  })
+  return lire('verite.csv').lignes.flatMap(
+    ({ fichier = '', ligne = '', menage = '', verdict_attendu, reference_source }) => {
+      if (verdict_attendu === 'rejetee') return []
+      const brute = lire(fichier).lignes[Number(ligne) - 2]
+      if (!brute || brute.reference_source !== reference_source)
+        throw new Error(`${fichier}, ligne ${ligne} : introuvable`)
+      return [{ fiche: ficheDepuisContenu(lireContenu(brute)), menage, fichier, ligne: brute }]
+    },
+  )
 }

@@ -116,5 +116,8 @@ function lireEntier(valeur: unknown): number | null {
 
 function lireAnnees(valeur: unknown): number[] {
   const textes = Array.isArray(valeur) ? valeur.map(String) : typeof valeur === 'string' ? valeur.split(',') : []
-  return textes.map((annee) => Number(annee.trim())).filter((annee) => annee >= 1900 && annee <= 2200).sort((a, b) => a - b)
+  return textes
+    .map((annee) => Number(annee.trim()))
+    .filter((annee) => annee >= 1900 && annee <= 2200)
+    .sort((a, b) => a - b)
 }

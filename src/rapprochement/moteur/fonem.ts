@@ -33,7 +33,7 @@ const REGLES: readonly (readonly [RegExp, string])[] = [
   [/^SA?INTE(?=.)|^STE(?=[BCDFGHJKLMNPQRSTVWXZ])/g, 'STE-'],
   [/^(?:SA?INT?|SEI[NM]|CINQ?)(?=[BCDFGHJKLMNPQRSTVWXZ])|^ST(?=[BCDFGJKLMNPQSTVWXZ])/g, 'ST-'],
   [/GA(?=I?[MN])/g, 'G#'],
-  [new RegExp('[AE]M(?=[BCDFGHJKLMPQRSTVWXZ])(?!$)', 'g'), 'EN'],
+  [/[AE]M(?=[BCDFGHJKLMPQRSTVWXZ])(?!$)/g, 'EN'],
   [/OM(?=[BCDFGHJKLMPQRSTVWXZ])/g, 'ON'],
   [new RegExp(`AN(?=${CONSONNE})`, 'g'), 'EN'],
   [new RegExp(`(?:AI[MN]|EIN)(?=${CONSONNE}|$)`, 'g'), 'IN'],
@@ -46,7 +46,7 @@ const REGLES: readonly (readonly [RegExp, string])[] = [
   [/OU(?=[AEOU]|I(?!LL))/g, 'W'],
   [/B(?:O|U|OU)RNE?$/g, 'BURN'],
   [new RegExp(`^IM|(?<=${CONSONNE})IM(?=[BCDFGHJKLMPQRSTVWXZ])`, 'g'), 'IN'],
-  [/BV/g, 'V'],
+  
   [/^C(?=[EIY])/g, 'S'],
   [/^C(?=[OUA])/g, 'K'],
   [new RegExp(`(?<=${VOYELLE})C$`, 'g'), 'K'],

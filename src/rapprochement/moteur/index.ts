@@ -10,11 +10,11 @@ export {
 } from './contacts.ts'
 export { type Candidat, type Decision, decider, type EvaluationDossier, type Issue } from './decider.ts'
 export {
+  essayerFichiers,
   type MesuresEssai,
   type OptionsEssai,
   type PaireTrouvee,
   type ResultatEssai,
-  essayerFichiers,
 } from './essayer.ts'
 export { estimerParametres, type OptionsEstimation } from './estimer.ts'
 export {

@@ -1,14 +1,5 @@
 import { creerHasard } from './hasard.ts'
-import {
-  BAILLEURS_SOCIAUX,
-  COMMUNES,
-  DEBUTS,
-  FINS,
-  NOMS,
-  PRENOMS_F,
-  PRENOMS_M,
-  VOIES,
-} from './jeu-difficile-listes.ts'
+import { BAILLEURS_SOCIAUX, COMMUNES, DEBUTS, FINS, NOMS, PRENOMS_F, PRENOMS_M, VOIES } from './jeu-difficile-listes.ts'
 
 /** What makes a household easy to take for another, or to miss. */
 export type Piege =
@@ -88,7 +79,8 @@ function ouvrirTirage(graine: number): Tirage {
 }
 
 const deux = (n: number) => String(n).padStart(2, '0')
-const dater = (t: Tirage, min: number, max: number) => `${t.entier(min, max)}-${deux(t.entier(1, 12))}-${deux(t.entier(1, 28))}`
+const dater = (t: Tirage, min: number, max: number) =>
+  `${t.entier(min, max)}-${deux(t.entier(1, 12))}-${deux(t.entier(1, 28))}`
 
 /** Common names come often, as in life: the square of a draw leans to the head of the list. */
 function tirerNom(t: Tirage): string {
@@ -135,7 +127,8 @@ function tirerBailleur(t: Tirage): readonly string[] {
 function tirerComplement(t: Tirage): string {
   const genre = t.hasard()
   if (genre < 0.45) return `Appartement ${t.entier(1, 60)}`
-  if (genre < 0.75) return `Bâtiment ${t.choisir(['A', 'B', 'C', 'D'])}, ${t.entier(1, 8)}e étage porte ${t.entier(1, 6)}`
+  if (genre < 0.75)
+    return `Bâtiment ${t.choisir(['A', 'B', 'C', 'D'])}, ${t.entier(1, 8)}e étage porte ${t.entier(1, 6)}`
   return `Bâtiment ${t.choisir(['A', 'B', 'C', 'D', 'E'])}`
 }
 
@@ -220,7 +213,12 @@ function piegeSurMenage(t: Tirage, base: Menage, piege: Piege): Menage {
     const autre = parente(0.2, 0.6)
     // Under one roof, each with a lease: nothing but a birth date, a rent or a number tells them apart.
     if (t.chance(0.15)) {
-      autre.logement = { ...base.logement, complement: '', loyer: t.entier(24_000, 78_000), dateBail: dater(t, 2005, 2025) }
+      autre.logement = {
+        ...base.logement,
+        complement: '',
+        loyer: t.entier(24_000, 78_000),
+        dateBail: dater(t, 2005, 2025),
+      }
     }
     const annee = Number(principal.naissance.slice(0, 4))
     const naissance = annee + (annee < 1973 ? 1 : -1) * t.entier(19, 33)
@@ -281,13 +279,83 @@ interface Source {
 }
 
 const SOURCES: readonly Source[] = [
-  { nom: 'CAF71', type: 'impaye_caf', naissance: 0.97, loyer: 1, bail: 0, allocataire: 1, telephone: 0.5, conjoint: 0.6, adresse: 1 },
-  { nom: 'OPAC71', type: 'impaye_bailleur_social', naissance: 0.9, loyer: 1, bail: 0.7, allocataire: 0.25, telephone: 0.5, conjoint: 0.5, adresse: 1 },
-  { nom: 'CDJ71', type: 'commandement_de_payer', naissance: 0.6, loyer: 0.9, bail: 0.6, allocataire: 0, telephone: 0.15, conjoint: 0.35, adresse: 1 },
-  { nom: 'PREF71', type: 'assignation', naissance: 0.55, loyer: 0.8, bail: 0.2, allocataire: 0, telephone: 0.05, conjoint: 0.35, adresse: 1 },
-  { nom: 'PREF71', type: 'commandement_de_quitter_les_lieux', naissance: 0.45, loyer: 0, bail: 0, allocataire: 0, telephone: 0.05, conjoint: 0.3, adresse: 1 },
-  { nom: 'DEP71', type: 'demande_fsl', naissance: 0.95, loyer: 0.8, bail: 0.2, allocataire: 0.7, telephone: 0.8, conjoint: 0.6, adresse: 1 },
-  { nom: 'ADIL71', type: 'saisine_partenaire', naissance: 0.5, loyer: 0.3, bail: 0, allocataire: 0.1, telephone: 0.7, conjoint: 0.3, adresse: 0.8 },
+  {
+    nom: 'CAF71',
+    type: 'impaye_caf',
+    naissance: 0.97,
+    loyer: 1,
+    bail: 0,
+    allocataire: 1,
+    telephone: 0.5,
+    conjoint: 0.6,
+    adresse: 1,
+  },
+  {
+    nom: 'OPAC71',
+    type: 'impaye_bailleur_social',
+    naissance: 0.9,
+    loyer: 1,
+    bail: 0.7,
+    allocataire: 0.25,
+    telephone: 0.5,
+    conjoint: 0.5,
+    adresse: 1,
+  },
+  {
+    nom: 'CDJ71',
+    type: 'commandement_de_payer',
+    naissance: 0.6,
+    loyer: 0.9,
+    bail: 0.6,
+    allocataire: 0,
+    telephone: 0.15,
+    conjoint: 0.35,
+    adresse: 1,
+  },
+  {
+    nom: 'PREF71',
+    type: 'assignation',
+    naissance: 0.55,
+    loyer: 0.8,
+    bail: 0.2,
+    allocataire: 0,
+    telephone: 0.05,
+    conjoint: 0.35,
+    adresse: 1,
+  },
+  {
+    nom: 'PREF71',
+    type: 'commandement_de_quitter_les_lieux',
+    naissance: 0.45,
+    loyer: 0,
+    bail: 0,
+    allocataire: 0,
+    telephone: 0.05,
+    conjoint: 0.3,
+    adresse: 1,
+  },
+  {
+    nom: 'DEP71',
+    type: 'demande_fsl',
+    naissance: 0.95,
+    loyer: 0.8,
+    bail: 0.2,
+    allocataire: 0.7,
+    telephone: 0.8,
+    conjoint: 0.6,
+    adresse: 1,
+  },
+  {
+    nom: 'ADIL71',
+    type: 'saisine_partenaire',
+    naissance: 0.5,
+    loyer: 0.3,
+    bail: 0,
+    allocataire: 0.1,
+    telephone: 0.7,
+    conjoint: 0.3,
+    adresse: 0.8,
+  },
 ]
 
 const LETTRES = 'abcdefghijklmnopqrstuvwxyz'
@@ -347,7 +415,11 @@ function ecrireNom(t: Tirage, nom: string): string {
   return t.chance(0.5) ? ecrit.toUpperCase() : ecrit
 }
 
-const sansAccents = (texte: string) => texte.normalize('NFD').replace(/\p{Mn}/gu, '').replaceAll('ı', 'i')
+const sansAccents = (texte: string) =>
+  texte
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .replaceAll('ı', 'i')
 
 const TRANSLITTERATIONS: Readonly<Record<string, readonly string[]>> = {
   Mohamed: ['Mohammed', 'Mouhamad', 'Mohamad'],
@@ -419,12 +491,20 @@ const ABREGES: readonly (readonly [RegExp, readonly string[]])[] = [
 function ecrireAdresse(t: Tirage, logement: Logement): string {
   let voie = logement.voie
   if (t.chance(0.5)) for (const [motif, formes] of ABREGES) voie = voie.replace(motif, t.choisir(formes))
-  if (t.chance(0.15)) voie = voie.replace('Général', t.choisir(['Gal', 'Gén.'])).replace('Saint-', 'St ').replace('Docteur', 'Dr').replace('Maréchal', 'Mal')
+  if (t.chance(0.15))
+    voie = voie
+      .replace('Général', t.choisir(['Gal', 'Gén.']))
+      .replace('Saint-', 'St ')
+      .replace('Docteur', 'Dr')
+      .replace('Maréchal', 'Mal')
   if (t.chance(0.035)) voie = fauteDeFrappe(t, voie)
   if (t.chance(0.5)) voie = sansAccents(voie)
   let numero = String(logement.numero)
   if (t.chance(0.008)) numero = String(t.entier(1, 90))
-  const suffixe = logement.suffixe !== '' && !t.chance(0.1) ? ` ${t.chance(0.5) ? logement.suffixe.toUpperCase() : logement.suffixe}` : ''
+  const suffixe =
+    logement.suffixe !== '' && !t.chance(0.1)
+      ? ` ${t.chance(0.5) ? logement.suffixe.toUpperCase() : logement.suffixe}`
+      : ''
   const chez = t.chance(0.006) ? `chez M. ${t.choisir(NOMS)} ` : ''
   const texte = `${chez}${numero}${suffixe}${t.chance(0.15) ? ',' : ''} ${voie}`
   return t.chance(0.25) ? texte.toUpperCase() : texte
@@ -442,7 +522,11 @@ function ecrireCommune(t: Tirage, commune: string): string {
 
 function ecrireComplement(t: Tirage, complement: string): string {
   if (complement === '' || t.chance(0.5)) return ''
-  return t.chance(0.5) ? complement : complement.replace('Appartement', t.choisir(['Appt', 'apt', 'Logt'])).replace('Bâtiment', t.choisir(['Bât', 'bat.']))
+  return t.chance(0.5)
+    ? complement
+    : complement
+        .replace('Appartement', t.choisir(['Appt', 'apt', 'Logt']))
+        .replace('Bâtiment', t.choisir(['Bât', 'bat.']))
 }
 
 function ecrireLigne(t: Tirage, menage: Menage, source: Source, rang: number, tard: boolean): LigneDifficile {
@@ -483,9 +567,12 @@ function ecrireLigne(t: Tirage, menage: Menage, source: Source, rang: number, ta
   if (t.chance(source.bail)) contenu.date_bail = logement.dateBail
   if (t.chance(source.allocataire)) {
     const numero = menage.allocataire
-    contenu.numero_allocataire = t.chance(0.006) ? numero.slice(0, 3) + (numero[4] ?? '') + (numero[3] ?? '') + numero.slice(5) : numero
+    contenu.numero_allocataire = t.chance(0.006)
+      ? numero.slice(0, 3) + (numero[4] ?? '') + (numero[3] ?? '') + numero.slice(5)
+      : numero
   }
-  if (t.chance(source.telephone)) contenu.telephone = t.chance(0.85) ? menage.telephone : `07${t.entier(10_000_000, 99_999_999)}`
+  if (t.chance(source.telephone))
+    contenu.telephone = t.chance(0.85) ? menage.telephone : `07${t.entier(10_000_000, 99_999_999)}`
   if (t.chance(source.telephone / 2)) contenu.courriel = menage.courriel
   if (source.type === 'impaye_caf' || source.type === 'demande_fsl') {
     contenu.enfants_a_charge = menage.enfants.length
@@ -533,7 +620,19 @@ export function jeuDifficile({ graine, taille }: { graine: number; taille: numbe
   const lignes: { ligne: LigneDifficile; ordre: number }[] = []
   for (const menage of menages) {
     const sort = t.hasard()
-    const nombre = menage.piege ? (sort < 0.25 ? 1 : sort < 0.7 ? 2 : 3) : sort < 0.55 ? 1 : sort < 0.85 ? 2 : sort < 0.96 ? 3 : 4
+    const nombre = menage.piege
+      ? sort < 0.25
+        ? 1
+        : sort < 0.7
+          ? 2
+          : 3
+      : sort < 0.55
+        ? 1
+        : sort < 0.85
+          ? 2
+          : sort < 0.96
+            ? 3
+            : 4
     for (let i = 0; i < nombre; i++) {
       const tard = nombre > 1 && i >= nombre / 2
       const source = t.choisir(SOURCES)

@@ -30,7 +30,10 @@ export function lireTable(fichier: string | Uint8Array): Table {
     relax_quotes: true,
     trim: true,
   }) as unknown as Record<string, string>[]
-  return { colonnes: entete.split(separateur).map((titre) => titre.trim().toLowerCase().replaceAll('"', '')), lignes: lues }
+  return {
+    colonnes: entete.split(separateur).map((titre) => titre.trim().toLowerCase().replaceAll('"', '')),
+    lignes: lues,
+  }
 }
 
 const MONTANTS = ['loyer', 'charges', 'montant_aide', 'montant_dette']

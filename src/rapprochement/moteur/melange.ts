@@ -7,64 +7,56 @@ export interface Motif {
 export interface OptionsMelange {
   /** By field then level, what is believed of pairs of one household before looking. Levels sum to 1 within a group. */
   readonly mAPriori: readonly (readonly number[])[]
-  /** Weight of that belief, in pairs. */
+  /** By field then level, measured on pairs at random. */
+  readonly u: readonly (readonly number[])[]
+  /** Weight of the belief, in pairs. */
   readonly force: number
+  /** How many pairs of the whole base the patterns were chosen from by blocking keys. */
+  readonly univers: number
   /** By field, the levels that exclude one another; a level in no group is left as it is. Default: all but 0. */
   readonly groupes?: readonly (readonly (readonly number[])[])[]
   readonly tours?: number
-  /** Share of pairs of one household to start from. */
-  readonly depart?: number
 }
 
 export interface Melange {
-  /** Share of the pairs that are of one household. */
+  /** Share of all pairs of the base that are of one household. */
   readonly part: number
   readonly m: readonly (readonly number[])[]
-  /** Same for the other pairs of the sample; not pairs at random, since the sample is chosen by blocking keys. */
-  readonly u: readonly (readonly number[])[]
 }
 
 /**
- * Splits patterns of agreement in two classes by expectation–maximisation, fields independent within each class. No
- * truth is used. The belief given keeps rare levels from collapsing to zero.
+ * Estimates `m` by expectation–maximisation on patterns of agreement. No truth is used. Patterns come from pairs that share
+ * a key, but each is weighed as one pair of the whole base, with the share of households among all pairs and `u` of pairs at
+ * random: a key then favours nothing, and a crowd of namesakes who share one is not taken for households. The belief keeps
+ * rare levels from collapsing to zero.
  */
 export function estimerMelange(motifs: readonly Motif[], options: OptionsMelange): Melange {
-  const { mAPriori, force, tours = 40 } = options
+  const { mAPriori, u, force, univers, tours = 40 } = options
   const groupes = options.groupes ?? mAPriori.map((niveaux) => [niveaux.map((_, rang) => rang).slice(1)])
-  let m = mAPriori.map((niveaux) => [...niveaux])
-  let u = normaliser(compter(motifs, mAPriori, () => 1), mAPriori, groupes, 1)
-  let part = options.depart ?? 0.05
-  const total = motifs.reduce((somme, { effectif }) => somme + effectif, 0)
+  let m: readonly (readonly number[])[] = mAPriori
+  let part = Math.min(0.5, motifs.reduce((somme, { effectif }) => somme + effectif, 0) / 10 / univers)
   for (let tour = 0; tour < tours; tour++) {
-    const poids = motifs.map(({ niveaux }) => {
+    const comptes = mAPriori.map((niveaux) => niveaux.map(() => 0))
+    let trouvees = 0
+    for (const { niveaux, effectif } of motifs) {
       let rapport = part / (1 - part)
       for (let champ = 0; champ < niveaux.length; champ++) {
         const niveau = niveaux[champ] ?? 0
         if (niveau !== 0) rapport *= (m[champ]?.[niveau] || 1e-9) / (u[champ]?.[niveau] || 1e-9)
       }
-      return rapport / (1 + rapport)
-    })
-    const positifs = compter(motifs, mAPriori, (i) => poids[i] ?? 0)
-    const negatifs = compter(motifs, mAPriori, (i) => 1 - (poids[i] ?? 0))
-    m = normaliser(positifs, mAPriori, groupes, force)
-    u = normaliser(negatifs, mAPriori, groupes, 1, true)
-    const somme = motifs.reduce((s, { effectif }, i) => s + effectif * (poids[i] ?? 0), 0)
-    part = Math.min(0.95, Math.max(1e-6, somme / Math.max(1, total)))
-  }
-  return { part, m, u }
-}
-
-function compter(motifs: readonly Motif[], forme: readonly (readonly number[])[], poids: (i: number) => number): number[][] {
-  const comptes = forme.map((niveaux) => niveaux.map(() => 0))
-  motifs.forEach(({ niveaux, effectif }, i) => {
-    const valeur = effectif * poids(i)
-    for (let champ = 0; champ < niveaux.length; champ++) {
-      const niveau = niveaux[champ] ?? 0
-      const ligne = comptes[champ]
-      if (niveau !== 0 && ligne) ligne[niveau] = (ligne[niveau] ?? 0) + valeur
+      const poids = (effectif * rapport) / (1 + rapport)
+      if (poids === 0) continue
+      trouvees += poids
+      for (let champ = 0; champ < niveaux.length; champ++) {
+        const niveau = niveaux[champ] ?? 0
+        const ligne = comptes[champ]
+        if (niveau !== 0 && ligne) ligne[niveau] = (ligne[niveau] ?? 0) + poids
+      }
     }
-  })
-  return comptes
+    m = normaliser(comptes, mAPriori, groupes, force)
+    part = Math.min(0.5, Math.max(0.1, trouvees) / univers)
+  }
+  return { part, m }
 }
 
 /** Counts to shares, within each group of levels, mixed with the belief (or with an even one). */

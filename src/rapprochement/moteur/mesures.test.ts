@@ -43,7 +43,9 @@ test('[RAP-01] [RAP-02] public samples received in other orders: the goals still
       ordre.map(({ menage }) => menage),
     )
     publier(t, 'reordered', mesures)
-    assert.ok(mesures.precision >= 0.995 && mesures.f1 >= 0.97 && mesures.rappelAvecRevue >= 0.99 && mesures.partRevue <= 0.05)
+    assert.ok(
+      mesures.precision >= 0.995 && mesures.f1 >= 0.97 && mesures.rappelAvecRevue >= 0.99 && mesures.partRevue <= 0.05,
+    )
   }
 })
 
@@ -135,8 +137,21 @@ test('[RAP-01] two files in our import format are tried as signalements, one to 
 
 test('[RAP-01] one line like a line that waits for a person waits with it', () => {
   const index = ouvrirIndex(parametresInitiaux())
-  const mere = ficheDepuisContenu({ nom_usage: 'Lacombe', prenom: 'Claude', date_naissance: '1950-01-02', adresse: '3 rue Carnot', commune: 'Autun' })
-  const enfant = { nom_usage: 'Lacombe', prenom: 'Claude', date_naissance: '1979-05-06', adresse: '3 rue Carnot', commune: 'Autun', telephone: '0639980001' }
+  const mere = ficheDepuisContenu({
+    nom_usage: 'Lacombe',
+    prenom: 'Claude',
+    date_naissance: '1950-01-02',
+    adresse: '3 rue Carnot',
+    commune: 'Autun',
+  })
+  const enfant = {
+    nom_usage: 'Lacombe',
+    prenom: 'Claude',
+    date_naissance: '1979-05-06',
+    adresse: '3 rue Carnot',
+    commune: 'Autun',
+    telephone: '0639980001',
+  }
   index.inscrire(mere, 'd1', 's1')
   const decision = index.decider(ficheDepuisContenu(enfant))
   assert.equal(decision.issue, 'a_revoir')

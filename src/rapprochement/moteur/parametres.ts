@@ -40,7 +40,10 @@ export const schemaParametres = z.strictObject({
       /** Bits by which the best dossier must lead a second plausible one; otherwise a person chooses. */
       marge: z.number().positive(),
     })
-    .refine(({ suggerer, certain }) => suggerer < certain, 'Le seuil « suggerer » doit être inférieur au seuil « certain ».'),
+    .refine(
+      ({ suggerer, certain }) => suggerer < certain,
+      'Le seuil « suggerer » doit être inférieur au seuil « certain ».',
+    ),
   /** Two signalements may name two adults of one household without naming them together. */
   autre_occupant: z.strictObject({
     /** Share of the pairs of one household in that case. */
@@ -145,5 +148,5 @@ function preparerRarete({ defaut, valeurs }: Frequences, moyenne: number): (vale
 }
 
 function borner(valeur: number, min: number, max: number): number {
-  return valeur < min ? min : valeur > max ? max : valeur
+  return Math.max(min, Math.min(max, valeur))
 }

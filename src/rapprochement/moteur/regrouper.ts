@@ -67,7 +67,10 @@ export function ouvrirIndex(parametres: Parametres): IndexFiches {
           const inscrite = inscrites[rang]
           if (!inscrite) continue
           paires++
-          siennes.push({ signalement: inscrite.signalement, ...evaluerPaire(comparer(fiche, inscrite.fiche), parametres) })
+          siennes.push({
+            signalement: inscrite.signalement,
+            ...evaluerPaire(comparer(fiche, inscrite.fiche), parametres),
+          })
         }
         const liste = enAttente.has(dossier) ? attentes : evaluations
         liste.push({ dossier, evaluations: siennes })
@@ -122,7 +125,11 @@ export function regrouper(fiches: readonly Fiche[], parametres: Parametres): Fic
   return fiches.map((fiche, rang) => {
     const decision = index.decider(fiche)
     const dossier =
-      decision.issue === 'nouveau' ? `d${rang}` : decision.issue === 'certain' ? (decision.candidats[0]?.dossier ?? null) : null
+      decision.issue === 'nouveau'
+        ? `d${rang}`
+        : decision.issue === 'certain'
+          ? (decision.candidats[0]?.dossier ?? null)
+          : null
     if (dossier === null) index.mettreEnAttente(fiche, String(rang), decision.candidats)
     else index.inscrire(fiche, dossier, String(rang))
     return { rang, dossier, decision }

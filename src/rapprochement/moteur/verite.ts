@@ -17,13 +17,20 @@ export interface Mesures {
   /** Of the fiches sent to a person, share for which one candidate at least is right. */
   readonly revuesUtiles: number
   /** Pairs joined by mistake, and true pairs neither joined nor proposed: ranks of the fiches. */
-  readonly erreurs: { readonly aTort: readonly (readonly [number, number])[]; readonly manquees: readonly (readonly [number, number])[] }
+  readonly erreurs: {
+    readonly aTort: readonly (readonly [number, number])[]
+    readonly manquees: readonly (readonly [number, number])[]
+  }
 }
 
 const part = (n: number, sur: number, vide: number) => (sur === 0 ? vide : n / sur)
 
 /** Precision, recall and F1 from counts of pairs. */
-export function calculerMesures(justes: number, trouvees: number, vraies: number): { precision: number; rappel: number; f1: number } {
+export function calculerMesures(
+  justes: number,
+  trouvees: number,
+  vraies: number,
+): { precision: number; rappel: number; f1: number } {
   const precision = part(justes, trouvees, 1)
   const rappel = part(justes, vraies, 1)
   return { precision, rappel, f1: precision + rappel === 0 ? 0 : (2 * precision * rappel) / (precision + rappel) }

@@ -39,10 +39,23 @@ const decode = (text: string): string =>
   text.replace(/&(?:amp|lt|gt|quot|#x27|#39);/g, (entity) => ENTITIES[entity] ?? entity)
 const encode = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
 
+/**
+ * Texts already composed, by what they were. A page is made of the same labels, dates and sources as the one before: composing them again is most of what a
+ * page costs. Emptied when full, so that it stays small and keeps nothing for long.
+ */
+const composed = new Map<string, string>()
+const MEMORY = 4000
+
 function compose(text: string): string {
-  if (text.includes('&')) return encode(typo(decode(text)))
+  const known = composed.get(text)
+  if (known !== undefined) return known
   // A text without entity holds no character to escape, and typo adds none.
-  return typo(text)
+  const done = text.includes('&') ? encode(typo(decode(text))) : typo(text)
+  if (text.length <= 300) {
+    if (composed.size >= MEMORY) composed.clear()
+    composed.set(text, done)
+  }
+  return done
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   listerVeille,
   prevoirListes,
 } from '#repartition'
-import { formatDate, formatDateLongue, formatMontant, formatNombre, pluriel } from '#socle/typography'
+import { accorder, formatDate, formatDateLongue, formatMontant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Bouton,
@@ -326,7 +326,7 @@ function PageJour({ requete, jour }: { requete: Requete; jour: Jour }): ReactEle
               compteurs={[...oublies, ...parEcheance].map((file) => ({
                 cle: file,
                 nombre: formatNombre(comptes[file]),
-                libelle: descriptions[file].libelle,
+                libelle: accorder(comptes[file], ...descriptions[file].libelle),
                 note: notes[file] ?? descriptions[file].note,
                 href: adresse(lieux, file),
               }))}

@@ -6,8 +6,8 @@ import type { NomIcone } from '../composants/index.ts'
 export interface DescriptionFile {
   /** Title of its own page and of its section. */
   readonly titre: string
-  /** Under a counter. */
-  readonly libelle: string
+  /** Beside its number: one, several. */
+  readonly libelle: readonly [string, string]
   readonly note: string
   readonly icone: NomIcone
   /** What an empty queue means. */
@@ -17,49 +17,52 @@ export interface DescriptionFile {
 export const descriptions = {
   retard: {
     titre: 'En retard',
-    libelle: 'en retard',
+    libelle: ['échéance en retard', 'échéances en retard'],
     note: 'Une tâche dont la date est passée',
     icone: 'retard',
     vide: 'Aucune tâche n’est en retard.',
   },
   aujourdhui: {
     titre: 'Aujourd’hui',
-    libelle: 'aujourd’hui',
+    libelle: ['échéance aujourd’hui', 'échéances aujourd’hui'],
     note: 'À faire, ou terme qui tombe ce jour',
     icone: 'horloge',
     vide: 'Rien n’arrive à échéance aujourd’hui.',
   },
   '7_jours': {
     titre: 'Dans les 7 jours',
-    libelle: 'dans les 7 jours',
+    libelle: ['échéance dans les 7 jours', 'échéances dans les 7 jours'],
     note: 'De demain à sept jours',
     icone: 'horloge',
     vide: 'Rien n’arrive à échéance dans les sept jours qui suivent.',
   },
   '15_jours': {
     titre: 'De 8 à 15 jours',
-    libelle: 'de 8 à 15 jours',
+    libelle: ['échéance de 8 à 15 jours', 'échéances de 8 à 15 jours'],
     note: 'Pour prévoir',
     icone: 'agenda',
     vide: 'Rien n’arrive à échéance entre huit et quinze jours.',
   },
   sans_preneur: {
     titre: 'Ménages pris par personne',
-    libelle: 'pris par personne',
+    libelle: ['ménage pris par personne', 'ménages pris par personne'],
     note: 'Aucun service n’en a la charge',
     icone: 'gens',
     vide: 'Chaque ménage que la règle confie à un service en a un.',
   },
   inconnus: {
     titre: 'En procédure, inconnus de tout service social',
-    libelle: 'en procédure judiciaire, inconnus de tout service social',
+    libelle: [
+      'ménage en procédure judiciaire, inconnu de tout service social',
+      'ménages en procédure judiciaire, inconnus de tout service social',
+    ],
     note: 'Indicateur de la fiche-action 3-4',
     icone: 'juge',
     vide: 'Tous les ménages en procédure judiciaire sont connus d’un service social.',
   },
   en_serie: {
     titre: 'Signaux en série',
-    libelle: 'signaux en série',
+    libelle: ['ménage aux signaux en série', 'ménages aux signaux en série'],
     note: 'Plusieurs sources en six mois, ou une dette qui croît',
     icone: 'doc',
     vide: 'Aucun ménage encore sans service n’accumule les signaux.',

@@ -23,6 +23,7 @@ import { deposerFichier, terminerLot, traiterLignes } from '#signalements'
 import { projectRoot } from '#socle/config'
 import { frozenClock } from '#socle/time'
 import { openTestDatabase } from '#tests/base'
+import type { Route } from '../route.ts'
 import { creerServeur } from '../serveur.ts'
 import { routesAccompagner } from './index.ts'
 
@@ -81,8 +82,8 @@ const lisible = (html: string): string =>
     .replace(/\s+/g, ' ')
     .replace(/ ([,.])/g, '$1')
 
-/** Opens a database of its own, the real rules and time limits of the département, and the routes of « Accompagner ». */
-export async function ouvrirEssai(): Promise<Essai> {
+/** Opens a database of its own, the real rules and time limits of the département, and the routes of « Accompagner », with others if need be. */
+export async function ouvrirEssai(autres: readonly Route[] = []): Promise<Essai> {
   const base = await openTestDatabase()
   const racine = join(projectRoot, 'donnees')
   const referentiel = chargerReferentiel(racine)
@@ -110,7 +111,7 @@ export async function ouvrirEssai(): Promise<Essai> {
       a: application.horloge.now(),
     })
   }
-  const serveur = await creerServeur(application, routesAccompagner, {
+  const serveur = await creerServeur(application, [...routesAccompagner, ...autres], {
     securise: false,
     departement: DEPT,
     journalErreurs: (_reference, erreur) => {

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { type Acteur, aLeDroit, type Session } from '#acces'
 import {
-  compterDossiers,
+  compterPlusieurs,
   type Echeance,
   type LigneDossier,
   listerDossiers,
@@ -75,29 +75,33 @@ interface Vue {
 
 /** Territories of the actor first, then everything, then the useful views, then those the reader saved; each with its exact count. */
 async function lireVues(session: Session, offre: Offre, choix: Choix, total: number): Promise<Vue[]> {
-  const montre = ecrireRequete(choix)
-  const compter = (vue: Choix): Promise<number> =>
-    ecrireRequete(vue) === montre ? Promise.resolve(total) : compterDossiers(session, versFiltre(vue, offre))
   const siens = session.acteur.territoires ?? []
   const territoires = offre.territoires.territoires.filter(({ id }) => siens.includes(id))
   const ici: Choix = choix.territoire === undefined ? {} : { territoire: choix.territoire }
-  const livrees: { libelle: string; choix: Choix }[] = [
+  const enregistrees = (await listerVues(session)).map((vue) => {
+    const recherche = Object.fromEntries(new URLSearchParams(vue.requete))
+    const sien = lireChoix(recherche, offre)
+    return { libelle: vue.nom, choix: sien, requete: ecrireRequete(sien, lireOrdre(recherche)), id: vue.id }
+  })
+  const livrees: { libelle: string; choix: Choix; requete?: string; id?: string }[] = [
     ...territoires.map(({ id, libelle }) => ({ libelle, choix: { territoire: id } })),
     { libelle: 'Tous', choix: {} },
     ...VUES.map((vue) => ({ libelle: vue.libelle, choix: { ...ici, ...vue.choix } })),
+    ...enregistrees,
   ]
-  const vues: Vue[] = []
-  for (const vue of livrees) {
-    const compte = await compter(vue.choix)
-    vues.push({ libelle: vue.libelle, requete: ecrireRequete(vue.choix), compte })
-  }
-  for (const vue of await listerVues(session)) {
-    const recherche = Object.fromEntries(new URLSearchParams(vue.requete))
-    const sien = lireChoix(recherche, offre)
-    const compte = await compter(sien)
-    vues.push({ libelle: vue.nom, requete: ecrireRequete(sien, lireOrdre(recherche)), compte, id: vue.id })
-  }
-  return vues
+  // The view shown is already counted; the others are counted together.
+  const montre = ecrireRequete(choix)
+  const autres = livrees.filter((vue) => ecrireRequete(vue.choix) !== montre)
+  const comptes = await compterPlusieurs(
+    session,
+    autres.map((vue) => versFiltre(vue.choix, offre)),
+  )
+  return livrees.map((vue) => ({
+    libelle: vue.libelle,
+    requete: vue.requete ?? ecrireRequete(vue.choix),
+    compte: comptes[autres.indexOf(vue)] ?? total,
+    ...(vue.id ? { id: vue.id } : {}),
+  }))
 }
 
 /** The address without anything opens the territory of whoever keeps one; every other address says what it shows. */

@@ -419,6 +419,6 @@ export async function choisirColonnes(requete: Requete): Promise<Reponse> {
   const fait = await ouRefus(() => appliquer(session, id, colonnes, constantes))
   if (fait instanceof Refus) return refuser([{ message: fait.message }])
   return redirection(adresseLot(fait.id), {
-    texte: `Colonnes enregistrées. Les prochains fichiers de ${fait.organisme_nom} avec ces colonnes seront lus directement.`,
+    texte: 'Colonnes enregistrées. Les prochains fichiers de cet organisme avec ces colonnes seront lus directement.',
   })
 }

@@ -141,6 +141,18 @@ test('[RAP-01] a parent and a child of the same name are pointed out, never atta
   assert.match(lireTexte(await page.get(`/reconnaitre/${doute.id}`)), /28 ans d’écart : parent et enfant/)
 })
 
+test('[RAP-01] what another signal of the dossier contradicts is said, although the closest one agrees', async () => {
+  const page = await essai().seConnecter('secretariat')
+  await recevoir(page, ligne('Bricourt', { date_naissance: '' }))
+  const parent = ligne('Bricourt', { date_naissance: '04/03/1958' })
+  await recevoir(page, parent)
+  const enfant = ligne('Bricourt', { date_naissance: '12/09/1986' })
+  await recevoir(page, enfant)
+  const texte = lireTexte(await page.get(`/reconnaitre/${(await exigerDoute(enfant)).id}`))
+  assert.match(texte, /Date de naissance 12\/09\/1986 non fourni Absent/)
+  assert.match(texte, /Ce qui s’oppose .*28 ans d’écart : parent et enfant/)
+})
+
 test('[RAP-01] « the same » attaches, goes to the next doubt, offers to undo; undone, everything is as before', async () => {
   const { compter, seConnecter } = essai()
   const page = await seConnecter('secretariat')

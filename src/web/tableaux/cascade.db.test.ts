@@ -48,7 +48,12 @@ const lire = (application: Application, dossier: string) =>
 async function transmettre(application: Application, contenu: Readonly<Record<string, unknown>> = {}, jours = 7) {
   const [dossier] = await creerDossiers(application, [menageAssigne('Lacombe', contenu)])
   await figer(application, jours)
-  const liste = await trouverListe(application, 'CAF71', 'assignation', application.horloge.now().toString().slice(0, 10))
+  const liste = await trouverListe(
+    application,
+    'CAF71',
+    'assignation',
+    application.horloge.now().toString().slice(0, 10),
+  )
   if (!dossier) throw new Error('no dossier')
   return { dossier, liste }
 }
@@ -73,7 +78,11 @@ test('[REP-09] taking a household starts the two months of the diagnosis on the 
     assert.equal(echeance?.le, '2027-01-18')
     assert.match(echeance?.depart ?? '', /16\/11\/2026/)
     assert.match(echeance?.source ?? '', /Charte/)
-    assert.equal(lu.echeances_service.some(({ cle }) => cle === 'tableau.reponse'), false, 'the answer is no longer due')
+    assert.equal(
+      lu.echeances_service.some(({ cle }) => cle === 'tableau.reponse'),
+      false,
+      'the answer is no longer due',
+    )
     assert.equal(lu.connu_service, true)
   }))
 
@@ -125,14 +134,19 @@ test('[REP-10] « pas pour nous » without a reason is refused and nothing of th
       (erreur) => erreur instanceof Refus && erreur.code === 'tableau.motif' && /VERNACHE/.test(erreur.message),
     )
     const { lignes } = await enSysteme(application, 'liste.consulter', (session) => lireListe(session, liste))
-    assert.deepEqual(lignes.map(({ reponse }) => reponse), [null, null])
+    assert.deepEqual(
+      lignes.map(({ reponse }) => reponse),
+      [null, null],
+    )
   }))
 
 test('[REP-10] a refusal moves the household to the next rank of the cascade, and its reason stays', () =>
   avecBase(async (base) => {
     const application = applicationLe(base, LUNDI)
     const { dossier, liste } = await transmettre(application)
-    const bilan = await repondreEn(application, 'CAF71', liste, [{ rang: 1, reponse: 'pas_pour_nous', motif: 'Hors de notre public' }])
+    const bilan = await repondreEn(application, 'CAF71', liste, [
+      { rang: 1, reponse: 'pas_pour_nous', motif: 'Hors de notre public' },
+    ])
     assert.deepEqual(bilan.dossiersRefuses, [dossier.id])
     await repartir(application, bilan.dossiersRefuses)
     const [nouvelle, refusee] = await suivre(application, dossier.id)
@@ -140,7 +154,10 @@ test('[REP-10] a refusal moves the household to the next rank of the cascade, an
       [nouvelle?.organisme_nom, nouvelle?.etat, nouvelle?.origine, nouvelle?.regle],
       ['Service social départemental', 'proposee', 'cascade', 'assignation-autres-menages'],
     )
-    assert.deepEqual([refusee?.organisme_nom, refusee?.issue, refusee?.motif], ['CAF de Saône-et-Loire', 'refusee', 'Hors de notre public'])
+    assert.deepEqual(
+      [refusee?.organisme_nom, refusee?.issue, refusee?.motif],
+      ['CAF de Saône-et-Loire', 'refusee', 'Hors de notre public'],
+    )
     const faits = await enSysteme(application, 'dossier.consulter', (session) => listerFaits(session, dossier.id))
     assert.ok(faits.some(({ type, donnees }) => type === 'tableau.refuse' && donnees.motif === 'Hors de notre public'))
   }))
@@ -168,13 +185,22 @@ test('[REP-10] [REP-16] at the last rank the household stays with its service, o
     await figer(application, 7)
     for (const jour of ['2026-11-24', '2026-11-25']) {
       const matin = applicationLe(base, jour)
-      assert.deepEqual(await enSysteme(matin, 'dossier.reaffecter', (session) => escaladerSansReponse(session)), { passes: 0, restes: 1 })
+      assert.deepEqual(await enSysteme(matin, 'dossier.reaffecter', (session) => escaladerSansReponse(session)), {
+        passes: 0,
+        restes: 1,
+      })
     }
     const mercredi = applicationLe(base, '2026-11-25')
     const [seule, ...autres] = await suivre(mercredi, dossier.id)
-    assert.deepEqual([seule?.organisme_nom, seule?.etat, seule?.issue, autres.length], ['Service social départemental', 'transmise', null, 0])
+    assert.deepEqual(
+      [seule?.organisme_nom, seule?.etat, seule?.issue, autres.length],
+      ['Service social départemental', 'transmise', null, 0],
+    )
     const [retard] = await enSysteme(mercredi, 'veille.consulter', (session) => listerVeille(session, 'retard'))
-    assert.deepEqual([retard?.reference, retard?.echeance?.cle, retard?.echeance?.le], [dossier.reference, 'tableau.reponse', '2026-11-23'])
+    assert.deepEqual(
+      [retard?.reference, retard?.echeance?.cle, retard?.echeance?.le],
+      [dossier.reference, 'tableau.reponse', '2026-11-23'],
+    )
     const [charge] = await enSysteme(mercredi, 'liste.consulter', (session) => compterCharge(session))
     assert.deepEqual([charge?.organisme_nom, charge?.reponse_en_retard], ['Service social départemental', 1])
   }))
@@ -189,7 +215,10 @@ test('a household refused by the last rank is taken by nobody, and watched as su
     await repondreEn(application, 'DEP71', liste, [{ rang: 1, reponse: 'pas_pour_nous', motif: 'Ménage parti' }])
     await repartir(application, [dossier.id])
     assert.equal((await lire(application, dossier.id)).etat_service, 'sans_preneur')
-    assert.equal((await enSysteme(application, 'veille.consulter', (session) => compterVeille(session))).sans_preneur, 1)
+    assert.equal(
+      (await enSysteme(application, 'veille.consulter', (session) => compterVeille(session))).sans_preneur,
+      1,
+    )
   }))
 
 test('[REP-10] answering the same twice changes nothing; a household that moved on can no longer be answered, nor by another service', () =>
@@ -199,10 +228,12 @@ test('[REP-10] answering the same twice changes nothing; a household that moved 
     await repondreEn(application, 'CAF71', liste, [{ rang: 1, reponse: 'connu' }])
     const [avant] = await suivre(application, dossier.id)
     const lendemain = applicationLe(base, '2026-11-17')
-    assert.deepEqual(
-      await repondreEn(lendemain, 'CAF71', liste, [{ rang: 1, reponse: 'connu' }]),
-      { prises: 0, refusees: 0, confirmees: 0, dossiersRefuses: [] },
-    )
+    assert.deepEqual(await repondreEn(lendemain, 'CAF71', liste, [{ rang: 1, reponse: 'connu' }]), {
+      prises: 0,
+      refusees: 0,
+      confirmees: 0,
+      dossiersRefuses: [],
+    })
     const [apres] = await suivre(lendemain, dossier.id)
     assert.equal(apres?.prise_le?.toString(), avant?.prise_le?.toString())
     await assert.rejects(repondreEn(lendemain, 'DEP71', liste, [{ rang: 1, reponse: 'connu' }]), Introuvable)
@@ -224,14 +255,18 @@ test('[ACC-06] a service reads its own lists only, and keeps the line of a house
     )
     await repondreEn(application, 'CAF71', liste, [{ rang: 1, reponse: 'pas_pour_nous', motif: 'Hors secteur' }])
     await repartir(application, [dossier.id])
-    const { lignes } = await enTantQue(application, 'CAF71', 'service_social', 'liste.consulter', (session) => lireListe(session, liste))
+    const { lignes } = await enTantQue(application, 'CAF71', 'service_social', 'liste.consulter', (session) =>
+      lireListe(session, liste),
+    )
     assert.equal(lignes.length, 1, 'the list is still exactly as sent')
     assert.deepEqual(
       [lignes[0]?.instantane.titulaire, lignes[0]?.etat, lignes[0]?.vivante, lignes[0]?.reponse],
       ['LACOMBE Camille', null, false, 'pas_pour_nous'],
     )
     await assert.rejects(
-      enTantQue(application, 'CAF71', 'service_social', 'dossier.consulter', (session) => lireDossier(session, dossier.id)),
+      enTantQue(application, 'CAF71', 'service_social', 'dossier.consulter', (session) =>
+        lireDossier(session, dossier.id),
+      ),
       Introuvable,
     )
   }))
@@ -263,10 +298,16 @@ test('[REP-15] a diagnosis that could not be done needs a coded reason and a dat
       enTantQue(application, 'CAF71', 'service_social', 'contact.noter', (session) =>
         cloreDiagnostic(session, { dossier: dossier.id, issue: 'non_realise', motif }),
       )
-    await assert.rejects(clore('injoignable'), (erreur) => erreur instanceof Refus && erreur.code === 'diagnostic.sans-prise')
+    await assert.rejects(
+      clore('injoignable'),
+      (erreur) => erreur instanceof Refus && erreur.code === 'diagnostic.sans-prise',
+    )
     await repondreEn(application, 'CAF71', liste, [{ rang: 1, reponse: 'connu' }])
     await assert.rejects(clore(), (erreur) => erreur instanceof Refus && erreur.code === 'diagnostic.motif')
-    await assert.rejects(clore('injoignable'), (erreur) => erreur instanceof Refus && erreur.code === 'diagnostic.contacts')
+    await assert.rejects(
+      clore('injoignable'),
+      (erreur) => erreur instanceof Refus && erreur.code === 'diagnostic.contacts',
+    )
     await enTantQue(application, 'CAF71', 'service_social', 'contact.noter', (session) =>
       noterContact(session, {
         dossier: dossier.id,
@@ -290,19 +331,30 @@ test('[REP-16] a diagnosis is announced before its term and counted late after i
     const { dossier, liste } = await transmettre(application)
     await repondreEn(application, 'CAF71', liste, [{ rang: 1, reponse: 'connu' }])
     const file = async (jour: string) => {
-      const comptes = await enSysteme(applicationLe(base, jour), 'veille.consulter', (session) => compterVeille(session))
-      return Object.entries(comptes).flatMap(([cle, n]) => (n > 0 && ['retard', 'aujourdhui', '7_jours', '15_jours'].includes(cle) ? [cle] : []))
+      const comptes = await enSysteme(applicationLe(base, jour), 'veille.consulter', (session) =>
+        compterVeille(session),
+      )
+      return Object.entries(comptes).flatMap(([cle, n]) =>
+        n > 0 && ['retard', 'aujourdhui', '7_jours', '15_jours'].includes(cle) ? [cle] : [],
+      )
     }
     assert.deepEqual(await file('2027-01-04'), ['15_jours'])
     assert.deepEqual(await file('2027-01-11'), ['7_jours'])
     assert.deepEqual(await file('2027-01-18'), ['aujourdhui'])
     assert.deepEqual(await file('2027-01-19'), ['retard'])
-    const [ligne] = await enSysteme(applicationLe(base, '2027-01-19'), 'veille.consulter', (session) => listerVeille(session, 'retard', 'autun'))
+    const [ligne] = await enSysteme(applicationLe(base, '2027-01-19'), 'veille.consulter', (session) =>
+      listerVeille(session, 'retard', 'autun'),
+    )
     assert.deepEqual(
       [ligne?.reference, ligne?.organisme_nom, ligne?.echeance?.cle],
       [dossier.reference, 'CAF de Saône-et-Loire', 'diagnostic'],
     )
-    assert.deepEqual(await enSysteme(applicationLe(base, '2027-01-19'), 'veille.consulter', (session) => listerVeille(session, 'retard', 'macon')), [])
+    assert.deepEqual(
+      await enSysteme(applicationLe(base, '2027-01-19'), 'veille.consulter', (session) =>
+        listerVeille(session, 'retard', 'macon'),
+      ),
+      [],
+    )
   }))
 
 test('[RAP-07] a household in judicial procedure stops being unknown once a service takes it, and stays known when a person gives it to another', () =>
@@ -320,7 +372,11 @@ test('[RAP-07] a household in judicial procedure stops being unknown once a serv
     assert.equal(await inconnus(LUNDI), 0)
     await enSysteme(application, 'dossier.reaffecter', async (session) => {
       const [caf] = await session.sql<{ id: string }>`select id from organisme where dept = '71' and code = 'CAF71'`
-      await reaffecterDossiers(session, { dossiers: [dossier.id], organisme: caf?.id ?? '', motif: 'À la demande du ménage' })
+      await reaffecterDossiers(session, {
+        dossiers: [dossier.id],
+        organisme: caf?.id ?? '',
+        motif: 'À la demande du ménage',
+      })
     })
     assert.equal(await inconnus(LUNDI), 0)
   }))

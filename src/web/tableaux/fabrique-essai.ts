@@ -346,7 +346,12 @@ export async function avecBase(travail: (base: Database) => Promise<void>): Prom
 }
 
 /** The list of one service and step among those of a day. */
-export async function trouverListe(application: Application, code: string, stade: string, jour: string): Promise<string> {
+export async function trouverListe(
+  application: Application,
+  code: string,
+  stade: string,
+  jour: string,
+): Promise<string> {
   const listes = await enSysteme(application, 'liste.consulter', async (session) => {
     const organisme = await lireOrganisme(session, code)
     return listerListes(session, { organisme: organisme.id, le: Temporal.PlainDate.from(jour) })

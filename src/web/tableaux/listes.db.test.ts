@@ -31,12 +31,20 @@ test('[REP-08] [COU-16] each service receives one numbered list per step, and fr
       menageInconnu('Quillet'),
       { nom: 'Orsetti', signaux: [{ type: 'impaye_caf', le: '2026-11-02', contenu: { suivi_caf: true } }] },
     ])
-    const prevues = await enSysteme(application, 'liste.figer', (session) => prevoirListes(session, { date: session.jour }))
+    const prevues = await enSysteme(application, 'liste.figer', (session) =>
+      prevoirListes(session, { date: session.jour }),
+    )
     const figees = await figer(application)
     assert.equal((await figer(application)).length, 0)
     const listes = await enSysteme(application, 'liste.consulter', (session) => listerListes(session))
     assert.deepEqual(
-      listes.map(({ organisme_nom, stade, numero, lignes, nouveaux }) => [organisme_nom, stade, numero, lignes, nouveaux]),
+      listes.map(({ organisme_nom, stade, numero, lignes, nouveaux }) => [
+        organisme_nom,
+        stade,
+        numero,
+        lignes,
+        nouveaux,
+      ]),
       [
         ['CAF de Saône-et-Loire', 'impaye', 1, 1, 1],
         ['CAF de Saône-et-Loire', 'assignation', 2, 2, 2],
@@ -60,7 +68,9 @@ test('[REP-08] numbers follow one another from week to week without a gap, and s
       await creerDossiers(application, [menageInconnu(`Quillet${rang}`)])
       await figer(application, 30)
     }
-    const listes = await enSysteme(applicationLe(base, '2027-01-04'), 'liste.consulter', (session) => listerListes(session))
+    const listes = await enSysteme(applicationLe(base, '2027-01-04'), 'liste.consulter', (session) =>
+      listerListes(session),
+    )
     assert.deepEqual(
       listes.map(({ annee, numero }) => [annee, numero]),
       [
@@ -85,7 +95,10 @@ test('[REP-08] a list read later is exactly what was sent, although the dossier 
     const change = await enSysteme(plusTard, 'dossier.consulter', (session) => lireDossier(session, dossier.id))
     assert.equal(change.dette, 999900, 'the dossier did change')
     const relue = await relire(plusTard, id)
-    assert.deepEqual(relue.lignes.map((ligne) => ligne.instantane), envoyee.lignes.map((ligne) => ligne.instantane))
+    assert.deepEqual(
+      relue.lignes.map((ligne) => ligne.instantane),
+      envoyee.lignes.map((ligne) => ligne.instantane),
+    )
     assert.equal(relue.liste.empreinte, envoyee.liste.empreinte)
     assert.equal(relue.lignes[0]?.instantane.dette, 162000)
   }))
@@ -163,7 +176,10 @@ test('[REP-12] [REP-14] every commandement de quitter les lieux is listed to the
     await creerDossiers(application, [situer('commandement_de_quitter_les_lieux', '2026-11-10')])
     await figer(application)
     const [liste] = await enSysteme(application, 'liste.consulter', (session) => listerListes(session))
-    assert.deepEqual([liste?.organisme_nom, liste?.stade, liste?.lignes], ['Service social départemental', 'commandement_de_quitter_les_lieux', 1])
+    assert.deepEqual(
+      [liste?.organisme_nom, liste?.stade, liste?.lignes],
+      ['Service social départemental', 'commandement_de_quitter_les_lieux', 1],
+    )
   }))
 
 test('[REP-13] every réquisition of the public force is listed to the Département', () =>
@@ -172,7 +188,10 @@ test('[REP-13] every réquisition of the public force is listed to the Départem
     await creerDossiers(application, [situer('requisition_force_publique', '2026-11-10')])
     await figer(application)
     const [liste] = await enSysteme(application, 'liste.consulter', (session) => listerListes(session))
-    assert.deepEqual([liste?.organisme_nom, liste?.stade, liste?.lignes], ['Service social départemental', 'requisition_force_publique', 1])
+    assert.deepEqual(
+      [liste?.organisme_nom, liste?.stade, liste?.lignes],
+      ['Service social départemental', 'requisition_force_publique', 1],
+    )
   }))
 
 test('[REP-09] the transmission is the date of the list; the first opening by the service dates its reception', () =>
@@ -185,7 +204,9 @@ test('[REP-09] the transmission is the date of the list; the first opening by th
     assert.equal(avant.liste.recue_le, null, 'the secretariat opening it is not a reception')
     assert.equal(avant.lignes[0]?.transmise_le?.toString(), LUNDI)
     const lireALaCaf = (jour: string) =>
-      enTantQue(applicationLe(base, jour), 'CAF71', 'service_social', 'liste.consulter', (session) => lireListe(session, id))
+      enTantQue(applicationLe(base, jour), 'CAF71', 'service_social', 'liste.consulter', (session) =>
+        lireListe(session, id),
+      )
     assert.equal((await lireALaCaf('2026-11-18')).liste.recue_le?.toString(), '2026-11-18')
     assert.equal((await lireALaCaf('2026-11-20')).liste.recue_le?.toString(), '2026-11-18')
   }))
@@ -193,14 +214,19 @@ test('[REP-09] the transmission is the date of the list; the first opening by th
 test('a service reads in its list why it is asked, with the source and what is missing to be sure', () =>
   avecBase(async (base) => {
     const application = applicationLe(base, LUNDI)
-    await creerDossiers(application, [menageAssigne('Lacombe', { telephone: '06 00 00 00 01', bailleur_nom: 'Office de l’habitat' })])
+    await creerDossiers(application, [
+      menageAssigne('Lacombe', { telephone: '06 00 00 00 01', bailleur_nom: 'Office de l’habitat' }),
+    ])
     await figer(application)
     const { lignes } = await relire(application, await trouverListe(application, 'CAF71', 'assignation', LUNDI))
     const instantane = lignes[0]?.instantane as Instantane
     assert.match(instantane.pourquoi, /déjà accompagné par le service social de la CAF/)
     assert.match(instantane.source, /Charte de prévention.*engagement 28 de la CAF/)
     assert.match(instantane.reserve ?? '', /juriste/)
-    assert.ok(instantane.a_verifier.includes('connu.departement'), 'nobody said whether the Département follows the household')
+    assert.ok(
+      instantane.a_verifier.includes('connu.departement'),
+      'nobody said whether the Département follows the household',
+    )
     assert.deepEqual(instantane.telephones, ['06 00 00 00 01'])
     assert.equal(instantane.bailleur, 'Office de l’habitat')
   }))
@@ -217,7 +243,14 @@ test('[REP-27] the load of each service counts what waits, what is taken and wha
     await creerDossiers(application, [menageAssigne('Ferreira')])
     const charger = async (jour: string) => {
       const [caf] = await enSysteme(applicationLe(base, jour), 'liste.consulter', (session) => compterCharge(session))
-      return [caf?.a_transmettre, caf?.sans_reponse, caf?.reponse_en_retard, caf?.en_cours, caf?.diagnostic_en_retard, caf?.rendus]
+      return [
+        caf?.a_transmettre,
+        caf?.sans_reponse,
+        caf?.reponse_en_retard,
+        caf?.en_cours,
+        caf?.diagnostic_en_retard,
+        caf?.rendus,
+      ]
     }
     assert.deepEqual(await charger('2026-11-23'), [1, 2, 0, 1, 0, 0])
     assert.deepEqual(await charger('2026-11-24'), [1, 2, 2, 1, 0, 0], 'the day after the term, the two others are late')

@@ -250,12 +250,11 @@ function PageRelecture({
   const erreurs = [
     ...(relecture.refus === undefined ? [] : [{ message: relecture.refus }]),
     ...refusees.flatMap((envoi) => {
-      const message = manque(envoi)
-      return message
+      return manque(envoi) !== undefined
         ? [
             {
               id: idMotif(envoi.ligne.rang),
-              message: `Ligne ${envoi.ligne.rang}, ${envoi.ligne.instantane.titulaire} : ${message}`,
+              message: `Ligne ${envoi.ligne.rang}, ${envoi.ligne.instantane.titulaire} : dire pourquoi ce ménage n’est pas pour vous.`,
             },
           ]
         : []
