@@ -230,33 +230,26 @@ try {
     detail: `processeur : application ${(cout.cpuMs / 1000).toFixed(1)} s, PostgreSQL ${(cout.cpuPostgresMs / 1000).toFixed(1)} s ; boucle tenue au plus ${cout.boucleMs} ms (but 50)`,
   })
 
+  // The past is sent and taken: a week's lists hold what the week brought.
+  await figerTableaux(application, '71', Temporal.PlainDate.from('2026-11-16'))
+  await base.pool.query(
+    "update affectation set etat = 'prise', prise_le = '2026-11-17', diagnostic_avant = '2027-01-18' where terminee_a is null and etat = 'transmise'",
+  )
+  await base.pool.query(
+    "update dossier set etat_service = 'prise', connu_service = true, change_le = '2026-11-01' where etat_service = 'transmise'",
+  )
+  await base.pool.query('vacuum analyze')
+  const semaine = generer(3 + process.pid, Math.ceil(3000 / 1.2)).slice(0, 3000)
+  await importer(application, 'CAF71', 'semaine.csv', semaine)
+  const lundi = frozenClock('2026-11-23T08:00:00Z')
   const figeage = await mesurer(postmaster, () =>
-    figerTableaux(application, '71', Temporal.PlainDate.from('2026-11-23')),
+    figerTableaux({ ...application, horloge: lundi }, '71', Temporal.PlainDate.from('2026-11-23')),
   )
   noter({
     mesure: 'Tableaux hebdomadaires de tout le département',
     valeur: `${(figeage.cout.murMs / 1000).toFixed(1)} s`,
     but: '≤ 2 s',
-    detail: `${figeage.resultat.length} tableaux, ${figeage.resultat.reduce((somme, liste) => somme + liste.lignes, 0)} lignes (toute la base d’un coup)`,
-  })
-  await base.pool.query('vacuum analyze')
-  const suivants = [...reprises.slice(0, 500)].map((ligne, i) => ({
-    ...ligne,
-    colonnes: { ...ligne.colonnes, reference_source: `S${process.pid}-${i}`, montant_dette: '9999,00' },
-  }))
-  await importer(application, 'CAF71', 'semaine.csv', suivants)
-  const semaine = await mesurer(postmaster, () =>
-    figerTableaux(
-      { ...application, horloge: frozenClock('2026-11-30T08:00:00Z') },
-      '71',
-      Temporal.PlainDate.from('2026-11-30'),
-    ),
-  )
-  noter({
-    mesure: 'Tableaux de la semaine suivante',
-    valeur: `${(semaine.cout.murMs / 1000).toFixed(1)} s`,
-    but: '≤ 2 s',
-    detail: `${semaine.resultat.length} tableaux, ${semaine.resultat.reduce((somme, liste) => somme + liste.lignes, 0)} lignes`,
+    detail: `${figeage.resultat.length} tableaux, ${figeage.resultat.reduce((somme, liste) => somme + liste.lignes, 0)} lignes ; processeur : application ${(figeage.cout.cpuMs / 1000).toFixed(1)} s, PostgreSQL ${(figeage.cout.cpuPostgresMs / 1000).toFixed(1)} s`,
   })
   await base.close()
 

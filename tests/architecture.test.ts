@@ -39,6 +39,9 @@ function importsOf(file: string, text: string): Import[] {
   return [...text.matchAll(IMPORT)].map((match) => ({ file, target: match[1] ?? '' }))
 }
 
+/** Tests and what they alone share (`*-essai.ts`): they may use the tests' own tools. */
+const isTest = (file: string): boolean => file.includes('.test.') || file.endsWith('-essai.ts')
+
 const moduleOf = (file: string): string => file.split('/')[1] ?? ''
 const rank = (name: string): number => {
   if (ORDER.includes(name)) return ORDER.indexOf(name)
@@ -55,13 +58,13 @@ function faults(files: ReadonlyMap<string, string>): string[] {
       if (target.startsWith('#')) {
         const [name = '', ...rest] = target.slice(1).split('/')
         if (name === 'tests') {
-          if (!file.includes('.test.')) found.push(`${file}: product code imports the tests`)
+          if (!isTest(file)) found.push(`${file}: product code imports the tests`)
           continue
         }
         const allowedDepth = name === 'socle' ? 1 : 0
         if (rest.length !== allowedDepth) found.push(`${file}: side door ${target}`)
         if (name === own && name !== 'socle') found.push(`${file}: imports its own door`)
-        if (file.includes('.test.')) continue
+        if (isTest(file)) continue
         if (rank(name) > rank(own) || (FACES.includes(name) && FACES.includes(own) && name !== own)) {
           found.push(`${file}: ${own} imports ${name}, which comes later`)
         }
@@ -72,7 +75,7 @@ function faults(files: ReadonlyMap<string, string>): string[] {
         if (file !== 'src/amont.ts' && moduleOf(resolved) !== own) found.push(`${file}: ${target} leaves the module`)
         if (resolved === `src/${own}/index.ts` && own !== 'socle') found.push(`${file}: imports its own index`)
       }
-      if (PURE.includes(own) && !file.includes('.test.') && /systemClock|Temporal\.Now/.test(text))
+      if (PURE.includes(own) && !isTest(file) && /systemClock|Temporal\.Now/.test(text))
         found.push(`${file}: rules take no clock`)
     }
   }
@@ -126,7 +129,7 @@ describe('module order', () => {
   })
 
   test('no import closes a cycle', () => {
-    assert.deepEqual(cycles(new Map([...files].filter(([name]) => !name.includes('.test.')))), [])
+    assert.deepEqual(cycles(new Map([...files].filter(([name]) => !isTest(name)))), [])
   })
 
   test('every folder of src/ has its place in the order', () => {

@@ -46,7 +46,7 @@ const REGLES: readonly (readonly [RegExp, string])[] = [
   [/OU(?=[AEOU]|I(?!LL))/g, 'W'],
   [/B(?:O|U|OU)RNE?$/g, 'BURN'],
   [new RegExp(`^IM|(?<=${CONSONNE})IM(?=[BCDFGHJKLMPQRSTVWXZ])`, 'g'), 'IN'],
-  
+  [/BV/g, 'V'],
   [/^C(?=[EIY])/g, 'S'],
   [/^C(?=[OUA])/g, 'K'],
   [new RegExp(`(?<=${VOYELLE})C$`, 'g'), 'K'],

@@ -326,7 +326,7 @@ function PageJour({ requete, jour }: { requete: Requete; jour: Jour }): ReactEle
               compteurs={[...oublies, ...parEcheance].map((file) => ({
                 cle: file,
                 nombre: formatNombre(comptes[file]),
-                libelle: accorder(comptes[file], ...descriptions[file].libelle),
+                libelle: accorder(comptes[file], descriptions[file].libelle[0], descriptions[file].libelle[1]),
                 note: notes[file] ?? descriptions[file].note,
                 href: adresse(lieux, file),
               }))}

@@ -29,7 +29,7 @@ export const TYPES_FAIT = [
   'dossiers.reunis',
   'dossiers.separes',
 ] as const
-export type TypeFait = (typeof TYPES_FAIT)[number]
+type TypeFait = (typeof TYPES_FAIT)[number]
 
 interface Recit {
   readonly titre: string
@@ -163,12 +163,12 @@ const RECITS = {
 const estTypeFait = (type: string): type is TypeFait => Object.hasOwn(RECITS, type)
 
 /** A fait in words. One that this screen does not know is shown under its own name rather than hidden. */
-export function raconterFait(fait: Pick<Fait, 'type' | 'donnees'>, lu: DossierLu): Recit {
+function raconterFait(fait: Pick<Fait, 'type' | 'donnees'>, lu: DossierLu): Recit {
   return estTypeFait(fait.type) ? RECITS[fait.type](fait.donnees, lu) : { titre: fait.type.replaceAll(/[._]/g, ' ') }
 }
 
 /** Reunions that were not undone since: each offers its way back, from the dossier that was kept. */
-export function reunionsDefaisables(faits: readonly Fait[]): ReadonlySet<string> {
+function reunionsDefaisables(faits: readonly Fait[]): ReadonlySet<string> {
   const defaites = new Set(
     faits.filter(({ type }) => type === 'dossiers.separes').map(({ donnees }) => donnees.operation),
   )

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { figerListes, lireListe, repondreListe } from '#repartition'
+import { openTestDatabase } from '#tests/base'
 import { DEPT, type DossierCree, type Essai, importer, ouvrirEssai } from './fabrique-essai.ts'
 
 const LACOMBE = {
@@ -79,7 +80,7 @@ describe('one dossier', () => {
   const adresse = (suite = '') => `/dossiers/${lacombe.reference}${suite}`
 
   before(async () => {
-    essai = await ouvrirEssai()
+    essai = await ouvrirEssai(await openTestDatabase())
     await importer(essai, 'CAF71', [
       {
         ...LACOMBE,

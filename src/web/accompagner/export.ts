@@ -6,12 +6,12 @@ import { lireChoix, lireOffre, lireOrdre, type Offre, SENS_NATUREL, versFiltre }
 import { ecrireCode, etapeLongue, libellesEtatService, libellesParc } from './libelles.ts'
 import { avecTerritoire } from './liste.tsx'
 
-export const FORMATS = {
+const FORMATS = {
   xlsx: { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', ecrire: writeXlsx },
   ods: { type: 'application/vnd.oasis.opendocument.spreadsheet', ecrire: writeOds },
   csv: { type: 'text/csv; charset=utf-8', ecrire: writeCsv },
 } as const satisfies Record<string, { type: string; ecrire: (sheet: Sheet) => Promise<Uint8Array> }>
-export type FormatExport = keyof typeof FORMATS
+type FormatExport = keyof typeof FORMATS
 
 const COLONNES: readonly { readonly titre: string; readonly lire: (ligne: LigneDossier, offre: Offre) => Cell }[] = [
   { titre: 'Référence', lire: (ligne) => text(ligne.reference) },

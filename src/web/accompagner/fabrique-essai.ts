@@ -21,15 +21,14 @@ import { chargerReferentiel } from '#referentiel'
 import { repartirDossiers } from '#repartition'
 import { deposerFichier, terminerLot, traiterLignes } from '#signalements'
 import { projectRoot } from '#socle/config'
+import type { Database } from '#socle/db'
 import { frozenClock } from '#socle/time'
-import { openTestDatabase } from '#tests/base'
 import type { Route } from '../route.ts'
 import { creerServeur } from '../serveur.ts'
 import { routesAccompagner } from './index.ts'
 
 /** What the tests of this face share: a département, accounts, a server without a port, and households. Synthetic names only. */
 export const DEPT = '71'
-export const JOUR = Temporal.PlainDate.from('2026-11-20')
 const MOT_DE_PASSE = 'essai-amont-2026'
 
 const COMPTES = {
@@ -54,7 +53,7 @@ export interface Essai {
   enSysteme<T>(droit: Droit, travail: (session: Session) => Promise<T>): Promise<T>
   fermer(): Promise<void>
 }
-export type Champs = Readonly<Record<string, string | readonly string[]>>
+type Champs = Readonly<Record<string, string | readonly string[]>>
 
 /** An answer, with its text as a person reads it. */
 export interface PageLue {
@@ -82,9 +81,8 @@ const lisible = (html: string): string =>
     .replace(/\s+/g, ' ')
     .replace(/ ([,.])/g, '$1')
 
-/** Opens a database of its own, the real rules and time limits of the département, and the routes of « Accompagner », with others if need be. */
-export async function ouvrirEssai(autres: readonly Route[] = []): Promise<Essai> {
-  const base = await openTestDatabase()
+/** The real rules and time limits of the département over a database of the test, accounts, and the routes of « Accompagner », with others if need be. */
+export async function ouvrirEssai(base: Database, autres: readonly Route[] = []): Promise<Essai> {
   const racine = join(projectRoot, 'donnees')
   const referentiel = chargerReferentiel(racine)
   const departement = referentiel.departements.get(DEPT)
@@ -225,7 +223,7 @@ export function creerDossiers(essai: Essai, menages: readonly MenageEssai[]): Pr
 }
 
 /** One line of the exchange format, as its sender writes it. */
-export type LigneEssai = Readonly<Record<string, string>>
+type LigneEssai = Readonly<Record<string, string>>
 
 /** Brings lines through the real import: reception, recognition, dispatch. */
 export async function importer(essai: Essai, code: string, lignes: readonly LigneEssai[]): Promise<void> {

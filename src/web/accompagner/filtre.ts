@@ -22,7 +22,7 @@ const CLES = [
   'inconnus',
   'clos',
 ] as const
-export type Cle = (typeof CLES)[number]
+type Cle = (typeof CLES)[number]
 
 /** What the address asks, key by key. Only values of the closed sets, or free text for `q`. */
 export type Choix = Readonly<Partial<Record<Cle, string>>>

@@ -57,7 +57,7 @@ export const ecrireCode = (table: Table, code: string | null | undefined): strin
   code === null || code === undefined ? '' : (table[code] ?? code.replaceAll('_', ' '))
 
 /** Narrows the text of a column to a step of the procedure. */
-export function estEtape(code: string): code is Etape {
+function estEtape(code: string): code is Etape {
   return (ETAPES as readonly string[]).includes(code)
 }
 

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import { noterServices } from '#dossiers'
 import { detectKind, readWorkbook } from '#socle/tableur'
+import { openTestDatabase } from '#tests/base'
 import {
   creerDossiers,
   DEPT,
@@ -98,7 +99,7 @@ describe('list of dossiers', () => {
   const reference = (rang: number): string => choisis[rang]?.reference ?? ''
 
   before(async () => {
-    essai = await ouvrirEssai()
+    essai = await ouvrirEssai(await openTestDatabase())
     choisis = await creerDossiers(essai, CHOISIS)
     nombreux = await creerDossiers(essai, NOMBREUX)
     await essai.enSysteme('dossier.reaffecter', (session) =>

@@ -249,7 +249,7 @@ export function CarteLogement({
 }
 
 /** Open tasks first, late ones at the top, then what is to come, then what was kept or is past. */
-export function trierEcheances(echeances: readonly Echeance[], aujourdhui: Temporal.PlainDate): Echeance[] {
+function trierEcheances(echeances: readonly Echeance[], aujourdhui: Temporal.PlainDate): Echeance[] {
   const rang = (echeance: Echeance): number => {
     const etat = etatEcheance(echeance, aujourdhui)
     return etat === 'tenue' || etat === 'passee' ? 1 : 0
@@ -285,7 +285,7 @@ const SENS = new Map(VOCABULAIRE.map((entree) => [entree.nom, entree]))
 const majuscule = (texte: string): string => texte.charAt(0).toLocaleUpperCase('fr') + texte.slice(1)
 
 /** Values a rule or a criterion read, in French. Companions (« … est connu ») say nothing more; health words only to those entitled. */
-export function ecrireValeurs(
+function ecrireValeurs(
   valeurs: Readonly<Record<string, unknown>>,
   sante: boolean,
 ): { readonly lignes: readonly { mot: string; sens: string; valeur: string }[]; readonly tues: number } {

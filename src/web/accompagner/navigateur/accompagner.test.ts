@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium } from '@playwright/test'
 import { HtmlValidate } from 'html-validate'
+import { openTestDatabase } from '#tests/base'
 import { routesAide } from '../../aide/index.ts'
 import { type Compte, creerDossiers, type DossierCree, type Essai, importer, ouvrirEssai } from '../fabrique-essai.ts'
 
@@ -43,7 +44,7 @@ describe('« Accompagner », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   let lacombe: string
 
   before(async () => {
-    essai = await ouvrirEssai(routesAide)
+    essai = await ouvrirEssai(await openTestDatabase(), routesAide)
     await importer(essai, 'CDJ71', [ligne('commandement_de_payer', 'CDP-1', '16/09/2026', '14/09/2026')])
     await importer(essai, 'PREF71', [ligne('assignation', 'ASG-1', '06/11/2026', '04/11/2026')])
     dossiers = await creerDossiers(
