@@ -32,6 +32,7 @@ export const droits = [
   'sante.consulter',
   'compte.gerer',
   'journal.consulter',
+  'aide.consulter',
 ] as const
 export type Droit = (typeof droits)[number]
 
@@ -40,6 +41,7 @@ const tous: readonly Droit[] = droits
 /** Deny by default: a role has what is written here and nothing else. */
 export const droitsParRole = {
   secretariat: [
+    'aide.consulter',
     'lot.deposer',
     'lot.consulter',
     'lot.corriger',
@@ -58,6 +60,7 @@ export const droitsParRole = {
     'regle.simuler',
   ],
   prefecture: [
+    'aide.consulter',
     'lot.deposer',
     'lot.consulter',
     'lot.corriger',
@@ -68,6 +71,7 @@ export const droitsParRole = {
     'regle.consulter',
   ],
   service_social: [
+    'aide.consulter',
     'dossier.consulter',
     'dossier.exporter',
     'contact.noter',
@@ -77,9 +81,16 @@ export const droitsParRole = {
     'regle.consulter',
     'sante.consulter',
   ],
-  emetteur: ['lot.deposer', 'lot.consulter', 'lot.corriger', 'lot.retirer'],
-  pilote: ['dossier.consulter', 'liste.consulter', 'veille.consulter', 'regle.consulter', 'regle.simuler'],
-  administrateur: ['compte.gerer', 'journal.consulter', 'regle.consulter'],
+  emetteur: ['aide.consulter', 'lot.deposer', 'lot.consulter', 'lot.corriger', 'lot.retirer'],
+  pilote: [
+    'aide.consulter',
+    'dossier.consulter',
+    'liste.consulter',
+    'veille.consulter',
+    'regle.consulter',
+    'regle.simuler',
+  ],
+  administrateur: ['aide.consulter', 'compte.gerer', 'journal.consulter', 'regle.consulter'],
   systeme: tous,
 } satisfies Record<Role, readonly Droit[]>
 

@@ -1,9 +1,6 @@
 import type { Session } from '#acces'
 import { sql } from '#socle/db'
-import type { Fiche } from './appariement/index.ts'
-
-/** A key met by more fiches than this says nothing: it is passed over, the other keys of the fiche remain. */
-const PLAFOND_PAR_CLE = 120
+import { type Fiche, PLAFOND_CLE } from './moteur/index.ts'
 
 export interface FicheRattachee {
   readonly signalement: string
@@ -26,10 +23,10 @@ export async function trouverCandidats(
     from jsonb_to_recordset(${JSON.stringify(cles)}::jsonb) as k(s uuid, c text)
     cross join lateral (
       select b.signalement, count(*) over () as n
-      from (select signalement from cle_blocage where dept = ${session.dept} and cle = k.c limit ${sql.lit(PLAFOND_PAR_CLE + 1)}) b
+      from (select signalement from cle_blocage where dept = ${session.dept} and cle = k.c limit ${sql.lit(PLAFOND_CLE + 1)}) b
     ) b
     join rattachement r on r.dept = ${session.dept} and r.signalement = b.signalement and r.defait_a is null
-    where b.n <= ${sql.lit(PLAFOND_PAR_CLE)}`
+    where b.n <= ${sql.lit(PLAFOND_CLE)}`
   const candidats = new Map<string, Set<string>>()
   for (const { s, dossier } of trouves) {
     const ensemble = candidats.get(s)

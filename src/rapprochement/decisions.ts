@@ -207,6 +207,9 @@ export async function reunirDossiers(
     update rattachement set defait_a = ${session.maintenant}, defait_par = ${session.acteur.compte}, defait_motif = ${`reunion:${operation}`}
     where dept = ${session.dept} and dossier = ${absorbe} and defait_a is null returning signalement, score`
   if (liens.length === 0) throw refus('reunion.vide', 'Ce dossier n’a plus de signal : il n’y a rien à réunir.')
+  // A person now says the contrary of « not the same » about these two.
+  await session.sql`delete from non_correspondance where dept = ${session.dept} and dossier = ${garde}
+    and signalement = any (${liens.map((lien) => lien.signalement)}::uuid[])`
   await session.sql`insert into rattachement (dept, signalement, dossier, mode, a, par, motif, details)
     select ${session.dept}, s, ${garde}, 'reuni', ${session.maintenant}, ${session.acteur.compte}, ${motif.trim()}, ${JSON.stringify({ operation, depuis: absorbe })}::jsonb
     from unnest(${liens.map((lien) => lien.signalement)}::uuid[]) as s`

@@ -1,16 +1,16 @@
 import type { Session } from '#acces'
 import { lireSignalements, type Signalement } from '#signalements'
 import { Introuvable } from '#socle/errors'
+import { lireFiches } from './candidats.ts'
+import { lireSignauxDesDossiers } from './deriver.ts'
 import {
   type Comparaison,
   comparer,
   decider,
+  detaillerPaire,
   type Evaluation,
-  evaluerPaire,
   ficheDepuisContenu,
-} from './appariement/index.ts'
-import { lireFiches } from './candidats.ts'
-import { lireSignauxDesDossiers } from './deriver.ts'
+} from './moteur/index.ts'
 import { lireParametres } from './parametres.ts'
 
 /** A doubt in the queue. */
@@ -107,7 +107,7 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
   const candidats = ids.flatMap((dossier): CandidatCompare[] => {
     const compares = (fiches.get(dossier) ?? []).map((ligne) => {
       const comparaison = comparer(fiche, ligne.fiche)
-      return { ligne, comparaison, evaluation: evaluerPaire(comparaison, parametres) }
+      return { ligne, comparaison, evaluation: detaillerPaire(comparaison, parametres) }
     })
     const meilleur = compares.sort((a, b) => b.evaluation.total - a.evaluation.total)[0]
     const entree = signaux.get(dossier)

@@ -1,4 +1,3 @@
-export { CHAMPS, type Champ, essayerFichiers, NIVEAUX } from './appariement/index.ts'
 export {
   defaireRattachement,
   defaireReponse,
@@ -20,6 +19,8 @@ export {
   listerDoutesTranches,
   listerRapprochements,
 } from './doutes.ts'
+export { type Champ, essayerFichiers } from './moteur/index.ts'
 export { lireParametres, reestimerParametres } from './parametres.ts'
 export { rapprocherLot } from './rapprocher.ts'
+export { listerRattachements, type Rattachement } from './rattachements.ts'
 export { retirerLot } from './retrait.ts'

@@ -1,12 +1,12 @@
 import type { Session } from '#acces'
-import { estimerParametres, type Fiche, PARAMETRES_INITIAUX, type Parametres } from './appariement/index.ts'
+import { estimerParametres, type Fiche, type Parametres, parametresInitiaux } from './moteur/index.ts'
 
 /** Parameters in force: the base's own estimate when it has one, otherwise those shipped. */
 export async function lireParametres(session: Session): Promise<Parametres> {
   const [ligne] = await session.sql<{
     contenu: Parametres
   }>`select contenu from parametres_rapprochement where dept = ${session.dept} and actif`
-  return ligne?.contenu ?? PARAMETRES_INITIAUX
+  return ligne?.contenu ?? parametresInitiaux()
 }
 
 const MINIMUM = 2000
@@ -24,7 +24,6 @@ export async function reestimerParametres(session: Session): Promise<string | nu
   const version = `base-${session.jour}`
   const parametres = estimerParametres(
     lignes.map((ligne) => ligne.contenu),
-    PARAMETRES_INITIAUX,
     { graine: 71, version },
   )
   await session.sql`update parametres_rapprochement set actif = false where dept = ${session.dept} and actif`

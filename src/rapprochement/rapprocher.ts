@@ -5,6 +5,8 @@ import { parametre } from '#referentiel'
 import { listerARapprocher, marquerRapproches, type Signalement } from '#signalements'
 import { createPacer } from '#socle/pace'
 import { parisDay } from '#socle/time'
+import { ecrireFiches, lireFiches, trouverCandidats } from './candidats.ts'
+import { deriverDossiers } from './deriver.ts'
 import {
   clesDeBlocage,
   comparer,
@@ -14,9 +16,7 @@ import {
   type Fiche,
   ficheDepuisContenu,
   type Parametres,
-} from './appariement/index.ts'
-import { ecrireFiches, lireFiches, trouverCandidats } from './candidats.ts'
-import { deriverDossiers } from './deriver.ts'
+} from './moteur/index.ts'
 import { lireParametres } from './parametres.ts'
 
 const TAILLE = 400
@@ -78,7 +78,7 @@ async function deciderLot(
   const souffler = createPacer()
   for (const entrante of entrantes) {
     if (entrante.dossier !== null) {
-      verdicts.push({ entrante, dossier: entrante.dossier, decision: { issue: 'certain', candidats: [] } })
+      verdicts.push({ entrante, dossier: entrante.dossier, decision: { issue: 'certain', candidats: [], motif: '' } })
       inscrire(entrante.dossier, entrante)
       continue
     }

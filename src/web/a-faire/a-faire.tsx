@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import { Fragment, type ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import {
   type ComptesVeille,
@@ -273,6 +273,29 @@ function titrer(requete: Requete, comptes: ComptesVeille): string {
   return `${debut} : ${pluriel(nombre, 'échéance', 'échéances')} d’ici sept jours${comptes.retard > 0 ? `, dont ${formatNombre(comptes.retard)} en retard` : ''}`
 }
 
+/** Where one is, and the households no date would recall: on a phone they are far down the page. */
+function Chapo({ requete, jour }: { requete: Requete; jour: Jour }): ReactElement {
+  const { acteur } = requete
+  const oublies = aNePasOublierPour(acteur).filter((file) => jour.comptes[file] > 0)
+  return (
+    <>
+      {acteur.organismeNom}
+      {acteur.role === 'service_social' ? ' : les ménages de vos tableaux et ceux que vous suivez' : ''}. La plus
+      urgente d’abord.
+      {oublies.length > 0 && ' À ne pas oublier : '}
+      {oublies.map((file, rang) => (
+        <Fragment key={file}>
+          {rang > 0 && ', '}
+          <a href={adresse(jour.lieux, file)}>
+            {pluriel(jour.comptes[file], descriptions[file].libelle[0], descriptions[file].libelle[1])}
+          </a>
+        </Fragment>
+      ))}
+      {oublies.length > 0 && '.'}
+    </>
+  )
+}
+
 function PageJour({ requete, jour }: { requete: Requete; jour: Jour }): ReactElement {
   const { comptes, lieux, files } = jour
   const taches = tachesDuRole(requete, jour)
@@ -290,11 +313,7 @@ function PageJour({ requete, jour }: { requete: Requete; jour: Jour }): ReactEle
     <Cadre
       requete={requete}
       titre={titrer(requete, comptes)}
-      chapo={
-        requete.acteur.role === 'service_social'
-          ? `${requete.acteur.organismeNom} : les ménages de vos tableaux et ceux que vous suivez. Classés par échéance, la plus urgente d’abord.`
-          : `${requete.acteur.organismeNom}. Classées par échéance, la plus urgente d’abord.`
-      }
+      chapo={<Chapo requete={requete} jour={jour} />}
       courante="a-faire"
       large
     >

@@ -187,7 +187,10 @@ describe('one dossier', () => {
       texte,
       /LACOMBE Séverine ; 12 rue des Forges, Le Creusot ; acte du 04\/11\/2026 ; audience le 14\/01\/2027 ; dette de 1 994,00 €/,
     )
-    assert.match(texte, /Rattaché par Amont : ressemblance certaine/)
+    assert.match(
+      texte,
+      /Rattaché par Amont : ressemblance certaine \(probabilité 9\d,\d %\), le 20\/11\/2026 à \d+ h \d\d\. Raisons : [^.]+\./,
+    )
     assert.match(texte, /A ouvert ce dossier/)
     assert.equal(html.match(/Ce n’est pas le même ménage : séparer/g)?.length, 3)
     assert.ok(!(await essai.lire('prefecture', adresse())).html.includes('/separer'))

@@ -31,7 +31,7 @@ import {
   loyerCharges,
   PourquoiCeService,
 } from './parties.tsx'
-import { CarteSignaux, lireAttaches } from './signaux.tsx'
+import { CarteSignaux } from './signaux.tsx'
 
 /** GET /dossiers/:reference. The id is understood too: faits hold ids. */
 export async function montrerDossier(requete: Requete): Promise<Reponse> {
@@ -230,7 +230,7 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
               <CarteMenage lu={lu} />
               <CarteLogement lu={lu} annee={jour.year} territoire={territoire} />
             </Colonnes>
-            <CarteSignaux lu={lu} attaches={lireAttaches(lu.faits)} droits={droits} />
+            <CarteSignaux lu={lu} droits={droits} />
             <Contacts lu={lu} noter={droits.contact ? `/dossiers/${dossier.reference}/contact` : null} />
           </Pile>
           <Pile>

@@ -8,7 +8,7 @@ import {
   type SignalDuDossier,
   trierSignaux,
 } from '#dossiers'
-import { lireSignauxDesDossiers } from '#rapprochement'
+import { lireSignauxDesDossiers, listerRattachements, type Rattachement } from '#rapprochement'
 import { type Affectation, listerAffectations, listerContacts, type TentativeContact } from '#repartition'
 import { lireSignalements } from '#signalements'
 import type { Requete } from '../route.ts'
@@ -27,6 +27,8 @@ export interface DossierLu {
   readonly dossier: Dossier
   /** Newest first. */
   readonly signaux: readonly SignalRecu[]
+  /** How each signal came here, by signalement. */
+  readonly rattachements: ReadonlyMap<string, Rattachement>
   readonly faits: readonly Fait[]
   readonly affectations: readonly Affectation[]
   readonly contacts: readonly TentativeContact[]
@@ -70,6 +72,7 @@ export async function lireTout(requete: Requete, cle: string): Promise<DossierLu
         version: ligne?.version ?? 1,
       }
     }),
+    rattachements: new Map((await listerRattachements(session, dossier.id)).map((lien) => [lien.signalement, lien])),
     faits: await listerFaits(session, dossier.id),
     affectations: await listerAffectations(session, dossier.id),
     contacts: await listerContacts(session, dossier.id),

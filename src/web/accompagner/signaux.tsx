@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
-import type { Fait } from '#dossiers'
+import type { Rattachement } from '#rapprochement'
 import { libellesTypes } from '#signalements'
 import { formatDate, formatInstant, formatMontant, formatNombre, pluriel } from '#socle/typography'
 import { Bouton, Carte, Etiquette, ListeSobre } from '../composants/index.ts'
@@ -7,23 +7,14 @@ import type { DossierLu, DroitsDossier, SignalRecu } from './lecture.ts'
 import { ecrireCode } from './libelles.ts'
 
 /** How a signal came to this dossier. */
-export interface Attache {
-  readonly mode: 'nouveau' | 'certain' | 'confirme' | 'separe' | 'reuni'
-  readonly a: Temporal.Instant
-  readonly par: string | null
-  readonly motif: string | null
-  /** Weight of the comparison, when the machine decided. */
-  readonly score: number | null
-  readonly raisons: readonly string[]
-}
-
 const MODES = {
   nouveau: 'A ouvert ce dossier',
+  nouveau_confirme: 'A ouvert ce dossier : une personne a dit que ce ménage était nouveau',
   certain: 'Rattaché par Amont : ressemblance certaine',
   confirme: 'Rattaché par une personne, après un doute',
   separe: 'Séparé d’un autre dossier par une personne',
   reuni: 'Venu d’un dossier réuni à celui-ci',
-} as const satisfies Record<Attache['mode'], string>
+} as const satisfies Record<Rattachement['mode'], string>
 
 const contenuTexte = (signal: SignalRecu, cle: string): string | null => {
   const valeur = signal.contenu[cle]
@@ -48,7 +39,7 @@ function resumer(signal: SignalRecu): string {
     .join(' ; ')
 }
 
-function Attachement({ attache, lu }: { attache: Attache | undefined; lu: DossierLu }): ReactNode {
+function Attachement({ attache, lu }: { attache: Rattachement | undefined; lu: DossierLu }): ReactNode {
   if (!attache) return null
   const score =
     attache.score === null ? '' : ` (probabilité ${formatNombre(Math.floor(attache.score * 1000) / 10, 1)} %)`
@@ -57,22 +48,14 @@ function Attachement({ attache, lu }: { attache: Attache | undefined; lu: Dossie
     <>
       {MODES[attache.mode]}
       {score}, le {formatInstant(attache.a)}
-      {attache.par !== null && `, ${attache.par}`}
+      {attache.auteur !== null && `, ${attache.auteur}`}
       {motif}.{attache.raisons.length > 0 && ` Raisons : ${attache.raisons.join(' ; ')}.`}
     </>
   )
 }
 
 /** Signals received: who, when, what, which line of which import, and how each came to this dossier. */
-export function CarteSignaux({
-  lu,
-  attaches,
-  droits,
-}: {
-  lu: DossierLu
-  attaches: ReadonlyMap<string, Attache>
-  droits: DroitsDossier
-}): ReactElement {
+export function CarteSignaux({ lu, droits }: { lu: DossierLu; droits: DroitsDossier }): ReactElement {
   const { dossier, signaux } = lu
   const adresse = `/dossiers/${dossier.reference}`
   return (
@@ -94,7 +77,7 @@ export function CarteSignaux({
               <br />
               {resumer(signal)}.
               <br />
-              <Attachement attache={attaches.get(signal.id)} lu={lu} />
+              <Attachement attache={lu.rattachements.get(signal.id)} lu={lu} />
             </>
           ),
           droite: droits.separer ? (
@@ -122,33 +105,4 @@ export function CarteSignaux({
       )}
     </Carte>
   )
-}
-
-/** How each signal came, read in the chronology: the last fait that names it here. */
-export function lireAttaches(faits: readonly Fait[]): ReadonlyMap<string, Attache> {
-  const attaches = new Map<string, Attache>()
-  for (const fait of faits.toReversed()) {
-    const { signalement, doute, depuis, motif } = fait.donnees
-    if (typeof signalement !== 'string') continue
-    const mode: Attache['mode'] | null =
-      fait.type === 'dossier.ouvert'
-        ? typeof depuis === 'string'
-          ? 'separe'
-          : 'nouveau'
-        : fait.type === 'signalement.rattache'
-          ? typeof doute === 'string'
-            ? 'confirme'
-            : 'certain'
-          : null
-    if (mode === null) continue
-    attaches.set(signalement, {
-      mode,
-      a: fait.a,
-      par: fait.auteur,
-      motif: typeof motif === 'string' ? motif : null,
-      score: null,
-      raisons: [],
-    })
-  }
-  return attaches
 }

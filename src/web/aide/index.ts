@@ -7,7 +7,7 @@ export const routesAide: readonly Route[] = [
     methode: 'GET',
     chemin: '/aide',
     // The widest right of those who work here: a page of general help holds no data.
-    droit: 'regle.consulter',
+    droit: 'aide.consulter',
     traiter: async (requete) => page(pageAide(requete)),
   },
 ]

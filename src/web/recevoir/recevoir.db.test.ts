@@ -25,7 +25,8 @@ const systeme = acteurSysteme(DEPT, 'essai')
 const idDe = (vers: string | undefined): string => /[0-9a-f-]{36}/.exec(vers ?? '')?.[0] ?? ''
 
 let rang = 0
-/** A line of the exchange format about a household of its own. */
+const VOIES = ['rue des Forges', 'avenue Jaurès', 'place du Marché', 'chemin de Halage', 'impasse Colbert']
+/** A line of the exchange format about a household of its own: its door and its birthday are nobody else's. */
 function ligne(nom: string, de: Readonly<Record<string, string>> = {}): Record<string, string> {
   rang += 1
   return {
@@ -34,8 +35,10 @@ function ligne(nom: string, de: Readonly<Record<string, string>> = {}): Record<s
     date_signalement: '13/11/2026',
     nom_usage: nom,
     prenom: 'Camille',
-    date_naissance: '04/03/1984',
-    adresse: `${rang} rue des Forges`,
+    date_naissance: Temporal.PlainDate.from('1951-02-03')
+      .add({ days: 43 * rang })
+      .toString(),
+    adresse: `${rang} ${VOIES[rang % VOIES.length]}`,
     commune: 'Le Creusot',
     montant_dette: '1250,50',
     handicap: '',
@@ -175,24 +178,33 @@ test('[SIG-29] each line shows its verdict, its effect, and for each reason the 
 
 test('[SIG-29] lines are paged by their rank, whatever the filter', async () => {
   const page = await essai().seConnecter('secretariat')
-  const lignes = Array.from({ length: 120 }, (_, i) => ligne(`Cordelet${i}`, { telephone: i % 2 === 0 ? '12' : '' }))
+  const genre = (i: number) => (i % 3 === 0 ? { telephone: '12' } : i % 3 === 1 ? { commune: '' } : {})
+  const lignes = Array.from({ length: 120 }, (_, i) => ligne(`Cordelet${i}`, { telephone: '', ...genre(i) }))
   const lot = await page.recevoir('OPAC71', ecrireCsv('pages.csv', lignes))
   const rangs = (texte: string) =>
     [...texte.matchAll(/Ligne (\d+) telle que reçue/g)].map((trouve) => Number(trouve[1]))
-  let adresse: string | undefined = `/recevoir/${lot}?verdict=avertissement`
-  const vus: number[] = []
-  let pages = 0
-  while (adresse !== undefined) {
-    const rendue = await page.get(adresse)
-    vus.push(...rangs(lireTexte(rendue)))
-    pages += 1
-    adresse = /href="([^"]+)"[^>]*>Lignes suivantes/.exec(rendue.texte)?.[1]?.replace(/&amp;/g, '&')
+  const parcourir = async (depart: string): Promise<number[][]> => {
+    const pages: number[][] = []
+    let adresse: string | undefined = depart
+    while (adresse !== undefined) {
+      const rendue = await page.get(adresse)
+      pages.push(rangs(lireTexte(rendue)))
+      adresse = /href="([^"]+)"[^>]*>Lignes suivantes/.exec(rendue.texte)?.[1]?.replace(/&amp;/g, '&')
+    }
+    return pages
   }
-  assert.equal(pages, 2)
-  assert.deepEqual(
-    vus,
-    Array.from({ length: 60 }, (_, i) => 2 + 2 * i),
-  )
+  const tous = Array.from({ length: 120 }, (_, i) => i + 2)
+  const attendus = {
+    '': tous.filter((rangLigne) => (rangLigne - 2) % 3 !== 2),
+    '?verdict=avertissement': tous.filter((rangLigne) => (rangLigne - 2) % 3 === 0),
+    '?effet=aucun': tous.filter((rangLigne) => (rangLigne - 2) % 3 === 1),
+    '?voir=tout': tous,
+  }
+  for (const [requete, rangsAttendus] of Object.entries(attendus)) {
+    const pages = await parcourir(`/recevoir/${lot}${requete}`)
+    assert.deepEqual(pages.flat(), rangsAttendus, requete)
+    assert.equal(pages.length, Math.ceil(rangsAttendus.length / 50), requete)
+  }
 })
 
 test('[SIG-29] while the worker reads, the page refreshes itself, can be stopped, and says where the reading stands', async () => {
@@ -455,12 +467,11 @@ test('[SIG-29] withdrawing an update gives back the version before, place includ
 test('[SIG-29] an import somebody built on is not withdrawn, and the page says why', async () => {
   const { application, compter, seConnecter } = essai()
   const page = await seConnecter('secretariat')
-  const lot = await page.recevoir('OPAC71', ecrireCsv('appui.csv', [ligne('Dumoulard')]))
+  const premier = ligne('Dumoulard')
+  const lot = await page.recevoir('OPAC71', ecrireCsv('appui.csv', [premier]))
   // The same name, day of birth and door, another first name: a person decides.
-  const jumeaux = ecrireCsv('jumeaux.csv', [
-    ligne('Dumoulard', { prenom: 'Bastien', adresse: `${rang} rue des Forges` }),
-  ])
-  const douteux = await page.recevoir('OPAC71', jumeaux)
+  const jumeau = { ...premier, prenom: 'Bastien', reference_source: 'JUMEAU-1' }
+  const douteux = await page.recevoir('OPAC71', ecrireCsv('jumeaux.csv', [jumeau]))
   const [doute] = await ouvrirSession(
     application,
     systeme,

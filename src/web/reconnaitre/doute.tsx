@@ -30,6 +30,14 @@ export interface Saisie {
 const adresse = (doute: string, dossier?: string): string =>
   `/reconnaitre/${doute}${dossier === undefined ? '' : `?dossier=${dossier}`}`
 
+const Phrases = ({ phrases }: { phrases: readonly string[] }): ReactElement => (
+  <ul>
+    {(phrases.length === 0 ? ['Rien de net'] : phrases).map((phrase) => (
+      <li key={phrase}>{phrase}</li>
+    ))}
+  </ul>
+)
+
 /** Why a person is asked although the score alone would decide, or what to look at before answering. */
 function Poids({ doute, candidat }: { doute: DouteCompare; candidat: CandidatCompare }): ReactElement {
   const { suggerer, certain } = doute.seuils
@@ -55,14 +63,8 @@ function Poids({ doute, candidat }: { doute: DouteCompare; candidat: CandidatCom
       <div className="mt2">
         <ListeDefinition
           lignes={[
-            {
-              terme: 'Ce qui rapproche',
-              valeur: evaluation.raisons.length === 0 ? 'rien de net' : `${evaluation.raisons.join(' ; ')}.`,
-            },
-            {
-              terme: 'Ce qui s’oppose',
-              valeur: evaluation.contraires.length === 0 ? 'rien de net' : `${evaluation.contraires.join(' ; ')}.`,
-            },
+            { terme: 'Ce qui rapproche', valeur: <Phrases phrases={evaluation.raisons} /> },
+            { terme: 'Ce qui s’oppose', valeur: <Phrases phrases={evaluation.contraires} /> },
           ]}
         />
       </div>

@@ -1,7 +1,7 @@
-import { type CandidatCompare, type Champ, NIVEAUX } from '#rapprochement'
+import type { CandidatCompare, Champ } from '#rapprochement'
 import type { Signalement } from '#signalements'
-import { formatDate, formatNombre, pluriel } from '#socle/typography'
-import type { Accord, ChampCompare } from '../composants/index.ts'
+import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typography'
+import type { ChampCompare } from '../composants/index.ts'
 
 type Contenu = Readonly<Record<string, unknown>>
 
@@ -27,67 +27,42 @@ const noms = (usage: string, naissance: string): string =>
 const avecConjoint = (titulaire: string, conjoint: string, croise: boolean): string | null =>
   joindre([titulaire, croise && conjoint !== '' ? `(conjoint : ${conjoint})` : ''])
 
-const LECTURES: Readonly<
-  Record<Champ, { readonly libelle: string; readonly lire: (contenu: Contenu, croise: boolean) => string | null }>
-> = {
-  nom: {
-    libelle: 'Nom',
-    lire: (c, croise) =>
-      avecConjoint(noms(texte(c, 'nom_usage'), texte(c, 'nom_naissance')), texte(c, 'conjoint_nom'), croise),
-  },
-  prenom: {
-    libelle: 'Prénom',
-    lire: (c, croise) => avecConjoint(texte(c, 'prenom'), texte(c, 'conjoint_prenom'), croise),
-  },
-  naissance: {
-    libelle: 'Date de naissance',
-    lire: (c, croise) =>
-      avecConjoint(enJour(texte(c, 'date_naissance')), enJour(texte(c, 'conjoint_date_naissance')), croise),
-  },
-  adresse: { libelle: 'Adresse', lire: (c) => joindre([texte(c, 'adresse')]) },
-  commune: { libelle: 'Commune', lire: (c) => joindre([texte(c, 'commune')]) },
-  telephone: { libelle: 'Téléphone', lire: (c) => joindre([espacer(texte(c, 'telephone'))]) },
-  courriel: { libelle: 'Courriel', lire: (c) => joindre([texte(c, 'courriel')]) },
-  allocataire: { libelle: 'Numéro d’allocataire', lire: (c) => joindre([texte(c, 'numero_allocataire')]) },
-  conjoint: {
-    libelle: 'Conjoint',
-    lire: (c) =>
-      joindre(
-        [
-          joindre([texte(c, 'conjoint_prenom'), texte(c, 'conjoint_nom')]) ?? '',
-          enJour(texte(c, 'conjoint_date_naissance')),
-        ],
-        ', ',
-      ),
-  },
-  bailleur: {
-    libelle: 'Bailleur',
-    lire: (c) =>
-      joindre(
-        [texte(c, 'bailleur_nom'), texte(c, 'bailleur_siret') === '' ? '' : `SIRET ${texte(c, 'bailleur_siret')}`],
-        ', ',
-      ),
-  },
+const montant = (contenu: Contenu, cle: string): string | null => {
+  const valeur = contenu[cle]
+  return typeof valeur === 'number' ? formatMontant(valeur) : null
 }
 
-function accorder(champ: Champ, niveau: number): Accord {
-  if (niveau < 0) return 'absent'
-  if (niveau === 0) return 'different'
-  return niveau === NIVEAUX[champ].length - 1 ? 'identique' : 'proche'
-}
-
-const MOTS_DES_ETIQUETTES = ['identique', 'proche', 'different', 'différent', 'différente', 'absent']
-
-/** Context without weight: shown because people look at it, said to count for nothing. */
-function enContexte(libelle: string, gauche: string | null, droite: string | null): ChampCompare | null {
-  if (gauche === null && droite === null) return null
-  const accord: Accord =
-    gauche === null || droite === null
-      ? 'absent'
-      : gauche.toLowerCase() === droite.toLowerCase()
-        ? 'identique'
-        : 'different'
-  return { libelle, gauche, droite, accord, poids: 0, note: 'ne compte pas dans le score' }
+/** How the value of each compared field is written, from a signalement. */
+const LECTURES: Readonly<Record<Champ, (contenu: Contenu, croise: boolean) => string | null>> = {
+  nom: (c, croise) =>
+    avecConjoint(noms(texte(c, 'nom_usage'), texte(c, 'nom_naissance')), texte(c, 'conjoint_nom'), croise),
+  prenom: (c, croise) => avecConjoint(texte(c, 'prenom'), texte(c, 'conjoint_prenom'), croise),
+  naissance: (c, croise) =>
+    avecConjoint(enJour(texte(c, 'date_naissance')), enJour(texte(c, 'conjoint_date_naissance')), croise),
+  adresse: (c) => joindre([texte(c, 'adresse')]),
+  commune: (c) => joindre([texte(c, 'commune')]),
+  telephone: (c) => joindre([espacer(texte(c, 'telephone'))]),
+  courriel: (c) => joindre([texte(c, 'courriel')]),
+  allocataire: (c) => joindre([texte(c, 'numero_allocataire')]),
+  conjoint: (c) =>
+    joindre(
+      [
+        joindre([texte(c, 'conjoint_prenom'), texte(c, 'conjoint_nom')]) ?? '',
+        enJour(texte(c, 'conjoint_date_naissance')),
+      ],
+      ', ',
+    ),
+  bailleur: (c) =>
+    joindre(
+      [texte(c, 'bailleur_nom'), texte(c, 'bailleur_siret') === '' ? '' : `SIRET ${texte(c, 'bailleur_siret')}`],
+      ', ',
+    ),
+  civilite: (c) => joindre([texte(c, 'civilite')]),
+  complement: (c) => joindre([texte(c, 'complement_adresse')]),
+  loyer: (c) => montant(c, 'loyer'),
+  date_bail: (c) => enJour(texte(c, 'date_bail')) || null,
+  dette_depuis: (c) => enJour(texte(c, 'dette_depuis')) || null,
+  enfants,
 }
 
 function enfants(contenu: Contenu): string | null {
@@ -98,39 +73,18 @@ function enfants(contenu: Contenu): string | null {
   return nombre === 0 ? 'aucun' : pluriel(nombre, 'enfant', 'enfants')
 }
 
-/** Both records field by field, in the order of the score, with what each field weighs (log2 of m over u) and why. */
+/** Both records field by field, with what each field weighs (log2 of m over u) and why. Fields neither record gives are left out. */
 export function comparerChamps(signalement: Pick<Signalement, 'contenu'>, candidat: CandidatCompare): ChampCompare[] {
   const gauche = signalement.contenu as unknown as Contenu
   const droite = candidat.contenu
   const { croise } = candidat.comparaison
-  const compares = candidat.evaluation.champs.map(({ champ, niveau, libelle, note, poids }): [Champ, ChampCompare] => {
-    const { libelle: titre, lire } = LECTURES[champ]
+  return candidat.evaluation.champs.flatMap(({ champ, libelle, accord, note, poids }) => {
+    const lire = LECTURES[champ]
     const [a, b] = [lire(gauche, croise), lire(droite, croise)]
-    const precision = MOTS_DES_ETIQUETTES.includes(libelle) ? undefined : libelle
+    if (a === null && b === null) return []
     const sansPoids = a !== null && b !== null ? 'pas comparables : ne compte pas' : 'ne compte pas'
-    return [
-      champ,
-      {
-        libelle: titre,
-        gauche: a,
-        droite: b,
-        accord: accorder(champ, niveau),
-        poids,
-        note: niveau < 0 ? sansPoids : (note ?? precision),
-      },
-    ]
+    return [{ libelle, gauche: a, droite: b, accord, poids, note: accord === 'absent' ? sansPoids : note || undefined }]
   })
-  const complement = enContexte(
-    'Complément d’adresse',
-    joindre([texte(gauche, 'complement_adresse')]),
-    joindre([texte(droite, 'complement_adresse')]),
-  )
-  const foyer = enContexte('Enfants', enfants(gauche), enfants(droite))
-  return compares.flatMap(([champ, compare]) => [
-    compare,
-    ...(champ === 'adresse' && complement ? [complement] : []),
-    ...(champ === 'commune' && foyer ? [foyer] : []),
-  ])
 }
 
 const unChiffre = (nombre: number): string => formatNombre(Math.round(nombre * 10) / 10, 1)

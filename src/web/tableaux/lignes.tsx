@@ -186,8 +186,13 @@ function SortDeLaLigne({
   )
 }
 
-function Pourquoi({ ligne, vous }: { ligne: LigneListe; vous: boolean }): ReactElement {
+function Pourquoi({ ligne, tableau }: { ligne: LigneListe; tableau: TableauLu }): ReactElement {
   const { instantane, categorie } = ligne
+  // A hearing held before the list tells nothing of what is to be done.
+  const audience =
+    instantane.audience_le !== null && instantane.audience_le >= tableau.liste.date_liste.toString()
+      ? `. Audience le ${formatDate(instantane.audience_le)}`
+      : ''
   const changements = categorie === 'change' ? decrireChangements(instantane) : []
   const rang = instantane.rang_cascade > 0 ? `Rang ${instantane.rang_cascade} de la cascade` : 'Choisi par une personne'
   return (
@@ -195,12 +200,12 @@ function Pourquoi({ ligne, vous }: { ligne: LigneListe; vous: boolean }): ReactE
       {categorie === 'change' ? (
         <b>{changements.length > 0 ? changements.join('. ') : 'Un nouveau signalement est arrivé'}</b>
       ) : (
-        `${instantane.pourquoi}${instantane.audience_le === null ? '' : `. Audience le ${formatDate(instantane.audience_le)}`}`
+        `${instantane.pourquoi}${audience}`
       )}
       <Plus libelle={`${rang}${instantane.a_verifier.length > 0 ? ', à vérifier' : ''}`}>
         <ListeDefinition
           lignes={[
-            { terme: vous ? 'Pourquoi vous' : 'Pourquoi ce service', valeur: instantane.pourquoi },
+            { terme: tableau.peutRepondre ? 'Pourquoi vous' : 'Pourquoi ce service', valeur: instantane.pourquoi },
             { terme: 'Source', valeur: instantane.source || null },
             {
               terme: 'À vérifier',
@@ -274,7 +279,7 @@ export function colonnesTableau(
       cle: 'pourquoi',
       titre: peutRepondre ? 'Pourquoi vous' : 'Pourquoi ce service',
       large: true,
-      rendre: (ligne) => <Pourquoi ligne={ligne} vous={peutRepondre} />,
+      rendre: (ligne) => <Pourquoi ligne={ligne} tableau={tableau} />,
     },
     {
       cle: 'reponse',

@@ -335,7 +335,7 @@ function PageRelecture({
                 legende="Ménages que vous ne prenez pas, et pourquoi"
                 lignes={refusees}
                 cle={({ ligne }) => String(ligne.rang)}
-                largeur="moyen"
+                largeur="etroit"
                 colonnes={[
                   { cle: 'n', titre: 'N°', numerique: true, rendre: ({ ligne }) => formatNombre(ligne.rang) },
                   {
@@ -352,7 +352,6 @@ function PageRelecture({
                   {
                     cle: 'motif',
                     titre: 'Motif',
-                    large: true,
                     rendre: (envoi) => <ChampMotif ligne={envoi.ligne} valeur={envoi.motif} erreur={manque(envoi)} />,
                   },
                 ]}

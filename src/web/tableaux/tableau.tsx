@@ -140,7 +140,8 @@ function chapo(tableau: TableauLu): ReactNode {
         'Le département n’a pas réglé de délai de réponse.'
       ) : (
         <>
-          Sans réponse le <b>{formatDateLongue(liste.repondre_avant)}</b> au soir, un ménage passe au rang suivant.
+          Sans réponse le <b>{formatDateLongue(liste.repondre_avant)}</b> au soir, un ménage passe au rang suivant, s’il
+          en reste un.
         </>
       )}
     </>
