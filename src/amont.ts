@@ -2,7 +2,9 @@ import { executerCommande } from '#commandes'
 
 const majeure = Number(process.versions.node.split('.')[0])
 if (majeure < 24 || typeof Temporal === 'undefined') {
-  process.stderr.write(`Amont tourne sur Node 26 (ici ${process.versions.node}). Lancer ./amont, qui emploie la version du projet.\n`)
+  process.stderr.write(
+    `Amont tourne sur Node 26 (ici ${process.versions.node}). Lancer ./amont, qui emploie la version du projet.\n`,
+  )
   process.exit(1)
 }
 

@@ -14,7 +14,8 @@ export async function traiterImport(application: Application, dept: string, lot:
   const etat = await traiterLignes(application, dept, lot)
   if (etat !== 'rapprochement') return
   const acteur = acteurSysteme(dept, 'traiter-import')
-  const actualiser = () => ouvrirSession(application, acteur, 'lot.deposer', (session) => actualiserStatistiques(session, lot))
+  const actualiser = () =>
+    ouvrirSession(application, acteur, 'lot.deposer', (session) => actualiserStatistiques(session, lot))
   await actualiser()
   await rapprocherLot(application, dept, lot)
   await actualiser()

@@ -19,7 +19,6 @@ export {
   type Liste,
   type ListePrevue,
   lireListe,
-  listerDatesListes,
   listerListes,
   prevoirListes,
 } from './listes.ts'

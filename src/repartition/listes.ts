@@ -286,17 +286,6 @@ export function listerListes(session: Session, filtre: FiltreListes = {}): Promi
   )
 }
 
-/** Days lists were frozen, newest first: the history of a service, or of all. */
-export async function listerDatesListes(
-  session: Session,
-  filtre: { organisme?: string | undefined; limite?: number | undefined } = {},
-): Promise<Temporal.PlainDate[]> {
-  const { organisme = null, limite = 60 } = filtre
-  const lignes = await session.sql<{ date_liste: Temporal.PlainDate }>`select distinct date_liste from liste
-    where dept = ${session.dept} and (${organisme}::uuid is null or organisme = ${organisme}::uuid) order by date_liste desc limit ${limite}`
-  return lignes.map((ligne) => ligne.date_liste)
-}
-
 /**
  * One list and its lines, exactly as sent, with the answers given since. The first opening by somebody of the service is its reception and is dated (REP-09).
  * A household that moved to another service keeps its line; where it went is not said.

@@ -1,5 +1,6 @@
 import type { Session } from '#acces'
 import type { Echeance } from '#dossiers'
+import { type Fragment, sql as fragment } from '#socle/db'
 
 /** One household somebody must not forget. */
 export interface LigneVeille {
@@ -28,8 +29,27 @@ type Lieux = string | readonly string[] | undefined
 const enListe = (lieux: Lieux): readonly string[] | null =>
   lieux === undefined ? null : typeof lieux === 'string' ? [lieux] : lieux
 
-export const files = ['sans_preneur', 'retard', 'aujourdhui', '7_jours', '15_jours', 'inconnus', 'en_serie'] as const
+export const files = [
+  'sans_preneur',
+  'retard',
+  'aujourdhui',
+  '7_jours',
+  '15_jours',
+  'inconnus',
+  'sans_contact',
+  'en_serie',
+] as const
 export type FileVeille = (typeof files)[number]
+
+/**
+ * Households that reached the commandement de quitter les lieux or the réquisition although nobody could ever meet them (RAP-08): no contact that succeeded, no
+ * diagnosis transmitted, which would say the same.
+ */
+function jamaisRencontre(dept: string): Fragment {
+  return fragment`(d.stade in ('commandement_de_quitter_les_lieux', 'requisition_force_publique')
+    and not exists (select 1 from tentative_contact t where t.dept = ${dept} and t.dossier = d.id and t.aboutie)
+    and not exists (select 1 from affectation f where f.dept = ${dept} and f.dossier = d.id and f.issue = 'diagnostic_transmis'))`
+}
 
 /** Counts of what is watched, for the actor's perimeter and territory. */
 export type ComptesVeille = Readonly<Record<FileVeille, number>>
@@ -49,8 +69,9 @@ export async function compterVeille(session: Session, territoire?: Lieux): Promi
       count(*) filter (where echeance_tri > ${jour} and echeance_tri <= ${jour.add({ days: 7 })})::int as sept,
       count(*) filter (where echeance_tri > ${jour.add({ days: 7 })} and echeance_tri <= ${jour.add({ days: 15 })})::int as quinze,
       count(*) filter (where phase = 'judiciaire' and stade <> 'expulsion' and not connu_service)::int as inconnus,
+      count(*) filter (where ${jamaisRencontre(dept)})::int as sans_contact,
       count(*) filter (where en_serie and stade <> 'expulsion' and etat_service <> 'prise')::int as en_serie
-    from dossier where dept = ${dept} and clos_le is null and (${lieux}::text[] is null or territoire = any (${lieux}::text[]))`
+    from dossier d where dept = ${dept} and clos_le is null and (${lieux}::text[] is null or territoire = any (${lieux}::text[]))`
   return {
     sans_preneur: ligne?.sans_preneur ?? 0,
     retard: ligne?.retard ?? 0,
@@ -58,6 +79,7 @@ export async function compterVeille(session: Session, territoire?: Lieux): Promi
     '7_jours': ligne?.sept ?? 0,
     '15_jours': ligne?.quinze ?? 0,
     inconnus: ligne?.inconnus ?? 0,
+    sans_contact: ligne?.sans_contact ?? 0,
     en_serie: ligne?.en_serie ?? 0,
   }
 }
@@ -78,6 +100,7 @@ export async function listerVeille(
     '7_jours': [jour.add({ days: 1 }), jour.add({ days: 7 })],
     '15_jours': [jour.add({ days: 8 }), jour.add({ days: 15 })],
     inconnus: [null, null],
+    sans_contact: [null, null],
     en_serie: [null, null],
   } satisfies Record<FileVeille, [Temporal.PlainDate | null, Temporal.PlainDate | null]>
   const [du, au] = bornes[file]
@@ -91,6 +114,7 @@ export async function listerVeille(
     where d.dept = ${dept} and d.clos_le is null and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
       and (${file !== 'sans_preneur'} or d.etat_service = 'sans_preneur')
       and (${file !== 'inconnus'} or (d.phase = 'judiciaire' and d.stade <> 'expulsion' and not d.connu_service))
+      and (${file !== 'sans_contact'} or ${jamaisRencontre(dept)})
       and (${file !== 'en_serie'} or (d.en_serie and d.stade <> 'expulsion' and d.etat_service <> 'prise'))
       and (${!parDate} or (d.echeance_tri >= coalesce(${du}::date, '0001-01-01') and d.echeance_tri <= ${au}::date))
     order by case when ${parDate} then d.echeance_tri end, d.en_serie desc, d.stade_rang desc, d.premier_signal_le, d.id

@@ -234,7 +234,11 @@ export async function relireAvecColonnes(
   constantes: Correspondance['constantes'] = {},
 ): Promise<Lot> {
   const lot = await lireLot(session, id, true)
-  if (lot.etat !== 'traite') throw refus('lot.pas-traite', 'Les colonnes se changent une fois le fichier traité. Attendre la fin, puis recommencer.')
+  if (lot.etat !== 'traite')
+    throw refus(
+      'lot.pas-traite',
+      'Les colonnes se changent une fois le fichier traité. Attendre la fin, puis recommencer.',
+    )
   const octets = await lireOctets(session, lot)
   await memoriserCorrespondance(session, lot, octets, colonnes, constantes)
   return deposerFichier(session, { organisme: lot.organisme, nom: lot.nom, octets, recuLe: lot.recu_le })
@@ -504,7 +508,8 @@ export async function actualiserStatistiques(session: Session, id: string): Prom
   const [poids] = await session.sql<{ lignes: number; connues: number }>`
     select lignes_lues as lignes, (select greatest(reltuples, 0)::int from pg_class where oid = 'public.signalement'::regclass) as connues
     from lot where dept = ${session.dept} and id = ${id}`
-  if (poids && poids.lignes >= 500 && poids.connues < poids.lignes * 4) await session.sql`select public.actualiser_statistiques()`
+  if (poids && poids.lignes >= 500 && poids.connues < poids.lignes * 4)
+    await session.sql`select public.actualiser_statistiques()`
 }
 
 /** Closes a lot whose households are recognised and dispatched. */

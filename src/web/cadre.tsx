@@ -5,7 +5,10 @@ import { entreesPour } from './navigation.ts'
 import type { Requete } from './route.ts'
 
 /** A page for somebody signed in: banner, account, message of the last act. Screens give the rest. */
-export function Cadre({ requete, ...page }: Omit<ProprietesPage, 'navigation' | 'compte' | 'jeton' | 'message'> & { readonly requete: Requete }): ReactElement {
+export function Cadre({
+  requete,
+  ...page
+}: Omit<ProprietesPage, 'navigation' | 'compte' | 'jeton' | 'message'> & { readonly requete: Requete }): ReactElement {
   const { connecte, navigation, acteur } = requete
   const liens = [
     ...(aLeDroit(acteur.role, 'regle.consulter') ? [{ libelle: 'Règles et critères', href: '/regles' }] : []),
@@ -17,7 +20,9 @@ export function Cadre({ requete, ...page }: Omit<ProprietesPage, 'navigation' | 
       compte={{ nom: connecte.nom, fonction: connecte.fonction, liens }}
       jeton={connecte.jetonFormulaire}
       message={navigation.message}
-      recherche={aLeDroit(acteur.role, 'dossier.consulter') ? { action: '/dossiers', valeur: requete.recherche.q } : null}
+      recherche={
+        aLeDroit(acteur.role, 'dossier.consulter') ? { action: '/dossiers', valeur: requete.recherche.q } : null
+      }
       pied={{
         texte: 'Amont, prévention des expulsions',
         liens: [

@@ -22,5 +22,9 @@ export function pageErreur(titre: string, texte: string, connecte: Connecte | nu
 
 /** A rule said no: its sentence, its source, and the way back. */
 export function pageRefus(refus: Refus, connecte: Connecte | null): ReactElement {
-  return pageErreur('Ce n’est pas possible', refus.source ? `${refus.message} Source : ${refus.source.titre}.` : refus.message, connecte)
+  return pageErreur(
+    'Ce n’est pas possible',
+    refus.source ? `${refus.message} Source : ${refus.source.titre}.` : refus.message,
+    connecte,
+  )
 }

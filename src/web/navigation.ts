@@ -32,9 +32,27 @@ const entrees: readonly Entree[] = [
     droit: 'doute.consulter',
     sous: ({ doutes }) => (doutes === 0 ? 'aucun doute' : doutes === 1 ? '1 doute' : `${doutes} doutes`),
   },
-  { cle: 'repartir', libelle: 'Répartir', href: '/tableaux', droit: 'liste.figer', sous: (navigation) => `semaine ${navigation.semaine}` },
-  { cle: 'repondre', libelle: 'Répondre', href: '/tableaux', droit: 'liste.repondre', sous: (navigation) => `semaine ${navigation.semaine}` },
-  { cle: 'accompagner', libelle: 'Accompagner', href: '/dossiers', droit: 'dossier.consulter', sous: () => 'les dossiers' },
+  {
+    cle: 'repartir',
+    libelle: 'Répartir',
+    href: '/tableaux',
+    droit: 'liste.figer',
+    sous: (navigation) => `semaine ${navigation.semaine}`,
+  },
+  {
+    cle: 'repondre',
+    libelle: 'Répondre',
+    href: '/tableaux',
+    droit: 'liste.repondre',
+    sous: (navigation) => `semaine ${navigation.semaine}`,
+  },
+  {
+    cle: 'accompagner',
+    libelle: 'Accompagner',
+    href: '/dossiers',
+    droit: 'dossier.consulter',
+    sous: () => 'les dossiers',
+  },
 ]
 
 /** Verbs of the banner, upstream to downstream: an entry without its right does not exist. */

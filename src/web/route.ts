@@ -36,7 +36,11 @@ export interface Navigation {
 export interface Message {
   readonly texte: string
   readonly ton?: 'tenu' | 'info' | 'bientot' | 'retard'
-  readonly defaire?: { readonly action: string; readonly libelle: string; readonly champs?: Readonly<Record<string, string>> }
+  readonly defaire?: {
+    readonly action: string
+    readonly libelle: string
+    readonly champs?: Readonly<Record<string, string>>
+  }
 }
 
 export type Reponse =
@@ -59,8 +63,16 @@ export interface Route {
   traiter(requete: Requete): Promise<Reponse>
 }
 
-export const page = (element: ReactElement, statut?: number): Reponse => ({ genre: 'page', element, ...(statut ? { statut } : {}) })
-export const redirection = (vers: string, message?: Message): Reponse => ({ genre: 'redirection', vers, ...(message ? { message } : {}) })
+export const page = (element: ReactElement, statut?: number): Reponse => ({
+  genre: 'page',
+  element,
+  ...(statut ? { statut } : {}),
+})
+export const redirection = (vers: string, message?: Message): Reponse => ({
+  genre: 'redirection',
+  vers,
+  ...(message ? { message } : {}),
+})
 
 /** First value of a form field, trimmed; empty when absent. */
 export function champ(requete: Pick<Requete, 'champs'>, nom: string): string {

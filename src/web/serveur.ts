@@ -6,11 +6,11 @@ import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Application, type Connecte, droits, lireConnexion, ouvrirSession } from '#acces'
 import { Interdit, Introuvable, Refus } from '#socle/errors'
+import { routesConnexion } from './compte/connexion.tsx'
 import { pageErreur, pageRefus } from './erreurs.tsx'
 import { rendre } from './mise-en-page/index.tsx'
 import { lireNavigation } from './navigation.ts'
 import type { Message, Reponse, Requete, Route } from './route.ts'
-import { routesConnexion } from './compte/connexion.tsx'
 import { actifs } from './statique/index.ts'
 
 const TAILLE_MAX = 60 * 1024 * 1024
@@ -88,7 +88,10 @@ function verifierOrigine(request: FastifyRequest, jetonRecu: string, jetonAttend
 function envoyer(reply: FastifyReply, reponse: Reponse, reglages: ReglagesWeb): FastifyReply {
   switch (reponse.genre) {
     case 'page':
-      return reply.code(reponse.statut ?? 200).type('text/html; charset=utf-8').send(rendre(reponse.element))
+      return reply
+        .code(reponse.statut ?? 200)
+        .type('text/html; charset=utf-8')
+        .send(rendre(reponse.element))
     case 'redirection':
       if (reponse.message) {
         reply.setCookie(COOKIE_MESSAGE, Buffer.from(JSON.stringify(reponse.message)).toString('base64url'), {
@@ -113,18 +116,33 @@ function envoyer(reply: FastifyReply, reponse: Reponse, reglages: ReglagesWeb): 
 
 function erreurEnPage(erreur: unknown, reglages: ReglagesWeb, connecte: Connecte | null): Reponse {
   if (erreur instanceof Refus) return { genre: 'page', statut: erreur.statut, element: pageRefus(erreur, connecte) }
-  if (erreur instanceof Introuvable) return { genre: 'page', statut: 404, element: pageErreur('Page introuvable', erreur.message, connecte) }
-  if (erreur instanceof Interdit) return { genre: 'page', statut: 403, element: pageErreur('Action réservée', erreur.message, connecte) }
+  if (erreur instanceof Introuvable)
+    return { genre: 'page', statut: 404, element: pageErreur('Page introuvable', erreur.message, connecte) }
+  if (erreur instanceof Interdit)
+    return { genre: 'page', statut: 403, element: pageErreur('Action réservée', erreur.message, connecte) }
   const code = (erreur as { code?: unknown }).code
   if (code === 'FST_REQ_FILE_TOO_LARGE' || code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return { genre: 'page', statut: 413, element: pageErreur('Fichier trop gros', 'Ce fichier dépasse 60 Mo. Le découper, puis déposer chaque morceau.', connecte) }
+    return {
+      genre: 'page',
+      statut: 413,
+      element: pageErreur(
+        'Fichier trop gros',
+        'Ce fichier dépasse 60 Mo. Le découper, puis déposer chaque morceau.',
+        connecte,
+      ),
+    }
   }
-  if (code === '22P02') return { genre: 'page', statut: 404, element: pageErreur('Page introuvable', new Introuvable().message, connecte) }
+  if (code === '22P02')
+    return { genre: 'page', statut: 404, element: pageErreur('Page introuvable', new Introuvable().message, connecte) }
   if (code === 'ECONNREFUSED' || code === '57P01' || code === '57P03' || code === 'ENOENT') {
     return {
       genre: 'page',
       statut: 503,
-      element: pageErreur('Base de données indisponible', 'Rien n’est perdu. Recharger cette page dans une minute.', connecte),
+      element: pageErreur(
+        'Base de données indisponible',
+        'Rien n’est perdu. Recharger cette page dans une minute.',
+        connecte,
+      ),
     }
   }
   const reference = randomUUID().slice(0, 8)
@@ -132,16 +150,29 @@ function erreurEnPage(erreur: unknown, reglages: ReglagesWeb, connecte: Connecte
   return {
     genre: 'page',
     statut: 500,
-    element: pageErreur('Erreur d’Amont', `L’action n’a pas été faite. Signaler cette référence au support : ${reference}.`, connecte),
+    element: pageErreur(
+      'Erreur d’Amont',
+      `L’action n’a pas été faite. Signaler cette référence au support : ${reference}.`,
+      connecte,
+    ),
   }
 }
 
 /** Builds the web server. A route without a known right stops here, before anything listens. */
-export async function creerServeur(application: Application, routes: readonly Route[], reglages: ReglagesWeb): Promise<FastifyInstance> {
+export async function creerServeur(
+  application: Application,
+  routes: readonly Route[],
+  reglages: ReglagesWeb,
+): Promise<FastifyInstance> {
   for (const route of routes) {
-    if (!(droits as readonly string[]).includes(route.droit)) throw new Error(`Route sans droit déclaré : ${route.methode} ${route.chemin}`)
+    if (!(droits as readonly string[]).includes(route.droit))
+      throw new Error(`Route sans droit déclaré : ${route.methode} ${route.chemin}`)
   }
-  const serveur = fastify({ trustProxy: reglages.securise, bodyLimit: 2 * 1024 * 1024, routerOptions: { ignoreTrailingSlash: true } })
+  const serveur = fastify({
+    trustProxy: reglages.securise,
+    bodyLimit: 2 * 1024 * 1024,
+    routerOptions: { ignoreTrailingSlash: true },
+  })
   await serveur.register(helmet, {
     enableCSPNonces: true,
     contentSecurityPolicy: {
@@ -164,7 +195,9 @@ export async function creerServeur(application: Application, routes: readonly Ro
   })
   await serveur.register(cookie)
   await serveur.register(formbody, { bodyLimit: 2 * 1024 * 1024 })
-  await serveur.register(multipart, { limits: { fileSize: TAILLE_MAX, files: 10, fields: 400, fieldSize: 1024 * 1024 } })
+  await serveur.register(multipart, {
+    limits: { fileSize: TAILLE_MAX, files: 10, fields: 400, fieldSize: 1024 * 1024 },
+  })
 
   for (const actif of actifs()) {
     serveur.get(actif.chemin, (_request, reply) =>
@@ -188,7 +221,11 @@ export async function creerServeur(application: Application, routes: readonly Ro
     return envoyer(reply, erreurEnPage(new Introuvable(), reglages, connecte), reglages)
   })
 
-  routesConnexion(serveur, application, { cookie: cookieSession, securise: reglages.securise, departement: reglages.departement })
+  routesConnexion(serveur, application, {
+    cookie: cookieSession,
+    securise: reglages.securise,
+    departement: reglages.departement,
+  })
 
   for (const route of routes) {
     serveur.route({
@@ -198,14 +235,22 @@ export async function creerServeur(application: Application, routes: readonly Ro
         let connecte: Connecte | null = null
         try {
           connecte = await connecter(request)
-          if (!connecte) return envoyer(reply, { genre: 'redirection', vers: `/connexion?vers=${encodeURIComponent(request.url)}` }, reglages)
+          if (!connecte)
+            return envoyer(
+              reply,
+              { genre: 'redirection', vers: `/connexion?vers=${encodeURIComponent(request.url)}` },
+              reglages,
+            )
           const connu = connecte
           const formulaire = route.methode === 'POST' ? await lireFormulaire(request) : { champs: {}, fichiers: [] }
-          if (route.methode === 'POST') verifierOrigine(request, formulaire.champs._jeton?.[0] ?? '', connu.jetonFormulaire)
+          if (route.methode === 'POST')
+            verifierOrigine(request, formulaire.champs._jeton?.[0] ?? '', connu.jetonFormulaire)
           const message = route.methode === 'GET' ? lireMessage(request) : null
           if (message) reply.clearCookie(COOKIE_MESSAGE, { path: '/' })
           reply.header('cache-control', 'no-store')
-          const recherche = Object.fromEntries(Object.entries(request.query as Record<string, unknown>).map(([cle, valeur]) => [cle, unique(valeur)]))
+          const recherche = Object.fromEntries(
+            Object.entries(request.query as Record<string, unknown>).map(([cle, valeur]) => [cle, unique(valeur)]),
+          )
           const reponse = await ouvrirSession(application, connu.acteur, route.droit, async (session) => {
             const requete: Requete = {
               session,
@@ -217,7 +262,10 @@ export async function creerServeur(application: Application, routes: readonly Ro
               requete: request.url.split('?')[1] ?? '',
               champs: formulaire.champs,
               fichiers: formulaire.fichiers,
-              navigation: { ...(route.methode === 'GET' ? await lireNavigation(session) : { doutes: 0, semaine: 0 }), message },
+              navigation: {
+                ...(route.methode === 'GET' ? await lireNavigation(session) : { doutes: 0, semaine: 0 }),
+                message,
+              },
             }
             return route.traiter(requete)
           })

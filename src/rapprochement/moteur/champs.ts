@@ -207,9 +207,6 @@ export const RANG = Object.fromEntries(NOMS_CHAMPS.map((champ, rang) => [champ, 
   Record<Champ, number>
 >
 
-/** Fields that speak of persons; the others speak of the dwelling, the debt and the contacts. */
-export const CHAMPS_PERSONNE: readonly Champ[] = ['nom', 'prenom', 'naissance', 'civilite', 'conjoint']
-
 /** A level by field and rank; an unknown rank is « absent ». */
 export function lireNiveau(champ: Champ, rang: number): Niveau {
   return (CHAMPS[champ] as DefinitionChamp).niveaux[rang] ?? ABSENT

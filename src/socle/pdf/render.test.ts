@@ -46,6 +46,14 @@ test('what a person typed is data, never source', async () => {
   assert.ok((await renderPdf(path, { title: 'T', text: hostile })).length > 1000)
 })
 
+test('a character no font has is replaced, and does not cost the document', async () => {
+  const plain = `${HEADER}#set text(font: "Libertinus Serif", fallback: false)\n= Titre\n#d.text`
+  const path = await template('odd', plain)
+  const odd = await renderPdf(path, { title: 'T', text: 'Zoé 東京 😀 \u0007 شارع' })
+  const replaced = await renderPdf(path, { title: 'T', text: 'Zoé ?? ? ? ????' })
+  assert.deepEqual(Buffer.from(odd), Buffer.from(replaced))
+})
+
 test('a template reads nothing outside its folder', async () => {
   const path = await template('outside', `${HEADER}#read("/etc/passwd")`)
   await assert.rejects(renderPdf(path, { title: 'T' }), /not found/)

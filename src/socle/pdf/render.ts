@@ -24,6 +24,8 @@ function giveSlot(): void {
  * `json(bytes(sys.inputs.data))`, so that nothing a person typed is ever part of the source. Dates, random numbers and the machine leave no trace: the
  * same template and data give the same bytes. Only files of the template's folder can be read, and nothing from the network.
  *
+ * Templates name their fonts and set `fallback: false`, so that no font of the machine is used; a character these fonts do not have is written `?`.
+ *
  * Throws when the template is wrong; the message holds what the compiler says of it, never the data.
  */
 export async function renderPdf(template: string, data: Readonly<Record<string, unknown>>): Promise<Uint8Array> {

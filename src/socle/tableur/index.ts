@@ -10,7 +10,6 @@ export {
   type FileKind,
   number,
   type ReadLimits,
-  readLimits,
   type Sheet,
   text,
   type WorkbookKind,

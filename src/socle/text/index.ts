@@ -28,8 +28,3 @@ export function normalizeForSearch(text: string): string {
     .replace(/[^a-z0-9]+/g, ' ')
     .trim()
 }
-
-/** Trims edge spaces, non-breaking ones included. */
-export function trimAll(text: string): string {
-  return text.trim()
-}

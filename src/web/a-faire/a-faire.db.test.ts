@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { repartirDossiers, repondreListe } from '#repartition'
+import { noterContact, repartirDossiers, repondreListe } from '#repartition'
 import {
   applicationLe,
   avecBase,
@@ -68,6 +68,39 @@ test('[RAP-07] households in judicial procedure unknown to every social service 
         'neither the one the CAF follows, nor the one before any procedure',
       )
       assert.match(file.html, /href="\/dossiers\?inconnus=oui"/, 'and the same households in the list of dossiers')
+    })
+  }))
+
+test('[RAP-08] a household at the end of the procedure that nobody could meet is watched until a contact succeeds', () =>
+  avecBase(async (base) => {
+    const application = applicationLe(base, LUNDI)
+    const fin = (nom: string, type: string): MenageEssai => ({
+      nom,
+      signaux: [{ type, le: '2026-11-10', acteLe: '2026-11-09', contenu: { suivi_departement: true } }],
+    })
+    const [quitter] = await creerDossiers(application, [
+      fin('Quitter', 'commandement_de_quitter_les_lieux'),
+      fin('Requis', 'requisition_force_publique'),
+      menageInconnu('Assigne'),
+    ])
+    const noter = (aboutie: boolean) =>
+      enTantQue(application, 'DEP71', 'service_social', 'contact.noter', (session) =>
+        noterContact(session, {
+          dossier: quitter?.id ?? '',
+          canal: 'visite',
+          le: Temporal.PlainDate.from(LUNDI),
+          demiJournee: null,
+          aboutie,
+          issue: aboutie ? 'Rencontrée chez elle' : 'Personne',
+        }),
+      )
+    await noter(false)
+    await avecNavigateur(application, 'secretariat', async (navigateur) => {
+      const voir = async () => noms((await navigateur.lire('/a-faire?file=sans_contact&territoire=tous')).html)
+      assert.deepEqual(await voir(), ['REQUIS', 'QUITTER'])
+      assert.match((await navigateur.lire('/a-faire')).texte, /2 ménages jamais rencontrés, à la fin de la procédure/)
+      await noter(true)
+      assert.deepEqual(await voir(), ['REQUIS'])
     })
   }))
 

@@ -1,5 +1,6 @@
 import { Fragment, type ReactElement } from 'react'
 import { aLeDroit } from '#acces'
+import { compterDossiers } from '#dossiers'
 import {
   type ComptesVeille,
   compterVeille,
@@ -8,7 +9,6 @@ import {
   type Liste,
   listerListes,
   listerVeille,
-  prevoirListes,
 } from '#repartition'
 import { accorder, formatDate, formatDateLongue, formatMontant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
@@ -83,7 +83,7 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
   const organisme = aLeDroit(acteur.role, 'liste.repondre') ? acteur.organisme : null
   const listes = organisme === null ? [] : await listerListes(session, { organisme, limite: 60 })
   const aTransmettre = aLeDroit(acteur.role, 'liste.figer')
-    ? (await prevoirListes(session, { date: session.jour })).reduce((somme, { nouveaux }) => somme + nouveaux, 0)
+    ? await compterDossiers(session, { etatService: 'proposee' })
     : null
   const jour: Jour = { lieux, options, comptes, files, aRepondre: choisirARepondre(listes), aTransmettre }
   return page(<PageJour requete={requete} jour={jour} />)

@@ -60,6 +60,16 @@ export const descriptions = {
     icone: 'juge',
     vide: 'Tous les ménages en procédure judiciaire sont connus d’un service social.',
   },
+  sans_contact: {
+    titre: 'Jamais rencontrés, à la fin de la procédure',
+    libelle: [
+      'ménage jamais rencontré, à la fin de la procédure',
+      'ménages jamais rencontrés, à la fin de la procédure',
+    ],
+    note: 'Quitter les lieux ou réquisition, sans contact abouti',
+    icone: 'tel',
+    vide: 'Chaque ménage au commandement de quitter les lieux ou à la réquisition a été rencontré au moins une fois.',
+  },
   en_serie: {
     titre: 'Signaux en série',
     libelle: ['ménage aux signaux en série', 'ménages aux signaux en série'],
@@ -73,7 +83,7 @@ export const descriptions = {
 export const parEcheance = ['retard', 'aujourdhui', '7_jours', '15_jours'] as const satisfies readonly FileVeille[]
 
 /** Households to reach even when no date presses. */
-const aNePasOublier = ['sans_preneur', 'inconnus', 'en_serie'] as const satisfies readonly FileVeille[]
+const aNePasOublier = ['sans_preneur', 'inconnus', 'sans_contact', 'en_serie'] as const satisfies readonly FileVeille[]
 
 /** The same, for one reader: a service only has households confided to it, so that « taken by nobody » means nothing there. */
 export const aNePasOublierPour = (acteur: Pick<Acteur, 'role'>): readonly FileVeille[] =>

@@ -42,7 +42,9 @@ function resumer(signal: SignalRecu): string {
 function Attachement({ attache, lu }: { attache: Rattachement | undefined; lu: DossierLu }): ReactNode {
   if (!attache) return null
   const score =
-    attache.score === null ? '' : ` (probabilité ${formatNombre(Math.floor(attache.score * 1000) / 10, 1)} %)`
+    attache.score === null
+      ? ''
+      : ` (probabilité ${formatNombre(Math.min(99.9, Math.floor(attache.score * 1000) / 10), 1)} %)`
   const motif = attache.motif !== null && lu.peutLireTexteDe(null) ? `. Motif : ${attache.motif}` : ''
   return (
     <>

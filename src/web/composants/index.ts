@@ -7,11 +7,9 @@ export {
   type GenreBouton,
   type ProprietesBouton,
 } from './bouton.tsx'
-export { CadreDefilant } from './cadre.tsx'
 export {
   Carte,
   Colonnes,
-  Compteur,
   Compteurs,
   EtatVide,
   type LigneDefinition,
@@ -43,7 +41,6 @@ export {
   ecrireDistance,
   etatEcheance,
   PuceEcheance,
-  SourceEcheance,
 } from './echeance.tsx'
 export {
   ChoixCercle,
@@ -59,7 +56,7 @@ export {
 export { type EcheanceFrise, Frise, type ProprietesFrise, type RepereFrise } from './frise.tsx'
 export { Icone, type NomIcone, type RangCercle } from './icone.tsx'
 export { type FiltreActif, Filtres, type Onglet, Onglets, Pagination, PiedCadre } from './liste.tsx'
-export { BarreParts, type CompteVerdict, Progression, ZoneVive } from './progression.tsx'
+export { type CompteVerdict, Progression, ZoneVive } from './progression.tsx'
 export {
   Barre,
   BarreGroupee,

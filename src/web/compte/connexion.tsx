@@ -19,7 +19,13 @@ interface Saisie {
   readonly erreur?: string | undefined
 }
 
-function PageConnexion({ saisie, departements }: { saisie: Saisie; departements: readonly { code: string; nom: string }[] }): ReactElement {
+function PageConnexion({
+  saisie,
+  departements,
+}: {
+  saisie: Saisie
+  departements: readonly { code: string; nom: string }[]
+}): ReactElement {
   return (
     <PagePublique
       titre="Se connecter"
@@ -27,7 +33,9 @@ function PageConnexion({ saisie, departements }: { saisie: Saisie; departements:
       chapo="Prévention des expulsions locatives : un dossier par ménage, un service qui tend la main, une date."
     >
       <Boite>
-        {saisie.erreur && <ResumeErreurs titre="La connexion n’a pas abouti" erreurs={[{ nom: 'courriel', message: saisie.erreur }]} />}
+        {saisie.erreur && (
+          <ResumeErreurs titre="La connexion n’a pas abouti" erreurs={[{ nom: 'courriel', message: saisie.erreur }]} />
+        )}
         <form method="post" action="/connexion" className="formulaire" noValidate>
           <input type="hidden" name="vers" value={saisie.vers} />
           {departements.length > 1 ? (
@@ -40,7 +48,13 @@ function PageConnexion({ saisie, departements }: { saisie: Saisie; departements:
           ) : (
             <input type="hidden" name="dept" value={saisie.dept} />
           )}
-          <Champ nom="courriel" libelle="Adresse électronique" genre="email" valeur={saisie.courriel} completion="username" />
+          <Champ
+            nom="courriel"
+            libelle="Adresse électronique"
+            genre="email"
+            valeur={saisie.courriel}
+            completion="username"
+          />
           <Champ nom="mot_de_passe" libelle="Mot de passe" genre="password" completion="current-password" />
           <Bouton genre="principal">Se connecter</Bouton>
         </form>
@@ -75,12 +89,18 @@ export function routesConnexion(serveur: FastifyInstance, application: Applicati
 
   serveur.post('/connexion', async (request, reply) => {
     const origine = request.headers.origin
-    if (origine && origine !== 'null' && new URL(origine).host !== request.headers.host) return reply.code(403).type('text/plain; charset=utf-8').send('Formulaire refusé.')
+    if (origine && origine !== 'null' && new URL(origine).host !== request.headers.host)
+      return reply.code(403).type('text/plain; charset=utf-8').send('Formulaire refusé.')
     const courriel = champ(request.body, 'courriel')
     const dept = champ(request.body, 'dept') || reglages.departement
     const vers = cheminLocal(champ(request.body, 'vers'))
     try {
-      const connexion = await ouvrirConnexion(application, { dept, courriel, motDePasse: champ(request.body, 'mot_de_passe'), adresse: request.ip })
+      const connexion = await ouvrirConnexion(application, {
+        dept,
+        courriel,
+        motDePasse: champ(request.body, 'mot_de_passe'),
+        adresse: request.ip,
+      })
       return reply.setCookie(reglages.cookie, connexion.jeton, options).redirect(vers, 303)
     } catch (erreur) {
       if (!(erreur instanceof Refus)) throw erreur
@@ -96,7 +116,8 @@ export function routesConnexion(serveur: FastifyInstance, application: Applicati
     const jeton = request.cookies[reglages.cookie]
     const connecte = jeton ? await lireConnexion(application, jeton) : null
     // A forged sign-out is only a nuisance, but it is refused like any other forged form.
-    if (jeton && connecte && champ(request.body, '_jeton') === connecte.jetonFormulaire) await fermerConnexion(application, jeton)
+    if (jeton && connecte && champ(request.body, '_jeton') === connecte.jetonFormulaire)
+      await fermerConnexion(application, jeton)
     return reply.clearCookie(reglages.cookie, options).redirect('/connexion', 303)
   })
 

@@ -10,6 +10,8 @@ import {
   Champ,
   Comparaison,
   Decision,
+  Etiquette,
+  Etiquettes,
   Formulaire,
   JaugeScore,
   ListeDefinition,
@@ -30,13 +32,33 @@ export interface Saisie {
 const adresse = (doute: string, dossier?: string): string =>
   `/reconnaitre/${doute}${dossier === undefined ? '' : `?dossier=${dossier}`}`
 
-const Phrases = ({ phrases }: { phrases: readonly string[] }): ReactElement => (
-  <ul>
-    {(phrases.length === 0 ? ['Rien de net'] : phrases).map((phrase) => (
-      <li key={phrase}>{phrase}</li>
-    ))}
-  </ul>
-)
+const RIEN = <span>rien de net</span>
+
+/** What brings the two together, side by side: short, and already in the table below. */
+const Pour = ({ raisons }: { raisons: readonly string[] }): ReactElement =>
+  raisons.length === 0 ? (
+    RIEN
+  ) : (
+    <Etiquettes>
+      {raisons.map((raison) => (
+        <Etiquette key={raison} icone="plus">
+          {raison}
+        </Etiquette>
+      ))}
+    </Etiquettes>
+  )
+
+/** What stands against, a sentence each: the question to ask oneself. */
+const Contre = ({ contraires }: { contraires: readonly string[] }): ReactElement =>
+  contraires.length === 0 ? (
+    RIEN
+  ) : (
+    <ul>
+      {contraires.map((contraire) => (
+        <li key={contraire}>{contraire}</li>
+      ))}
+    </ul>
+  )
 
 /** Why a person is asked although the score alone would decide, or what to look at before answering. */
 function Poids({ doute, candidat }: { doute: DouteCompare; candidat: CandidatCompare }): ReactElement {
@@ -63,8 +85,8 @@ function Poids({ doute, candidat }: { doute: DouteCompare; candidat: CandidatCom
       <div className="mt2">
         <ListeDefinition
           lignes={[
-            { terme: 'Ce qui rapproche', valeur: <Phrases phrases={evaluation.raisons} /> },
-            { terme: 'Ce qui s’oppose', valeur: <Phrases phrases={evaluation.contraires} /> },
+            { terme: 'Ce qui rapproche', valeur: <Pour raisons={evaluation.raisons} /> },
+            { terme: 'Ce qui s’oppose', valeur: <Contre contraires={evaluation.contraires} /> },
           ]}
         />
       </div>

@@ -77,6 +77,7 @@ const enMenages = (): MenageEssai[] =>
     menageAssigne(nom, {
       montant_dette: 100050 + rang,
       date_naissance: '1980-03-12',
+      adresse: rang === 0 ? '12 rue 東 😀' : '12 rue des Forges',
       telephone: `06 00 00 00 0${rang}`,
     }),
   )

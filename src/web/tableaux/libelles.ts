@@ -2,7 +2,7 @@ import type { Session } from '#acces'
 import { decrireEtape, ETAPES, type Etape } from '#procedure'
 import { parametre } from '#referentiel'
 import type { CategorieLigne, Instantane, Liste, ReponseLigne } from '#repartition'
-import { formatDate, formatJourMois, formatMontant } from '#socle/typography'
+import { formatDate, formatMontant } from '#socle/typography'
 import type { EcheanceAffichee, NomIcone, Ton } from '../composants/index.ts'
 
 const estEtape = (code: string): code is Etape => (ETAPES as readonly string[]).includes(code)
@@ -92,6 +92,3 @@ export function decrireChangements({ precedente, ...maintenant }: Instantane): s
   if (precedente.titulaire !== maintenant.titulaire) changements.push(`Nom corrigé, avant : ${precedente.titulaire}`)
   return changements
 }
-
-/** « 16 novembre ». */
-export const ecrireJour = (jour: Temporal.PlainDate): string => formatJourMois(jour)
