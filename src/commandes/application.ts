@@ -3,7 +3,7 @@ import { type Acteur, type Application, acteurSysteme, installerOrganismes } fro
 import { chargerDelais } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
 import { projectRoot, readConfig } from '#socle/config'
-import { catalogueFaults, connect, type DatabaseSettings, migrate } from '#socle/db'
+import { catalogueFaults, connect, type Database, type DatabaseSettings, migrate } from '#socle/db'
 import { refus } from '#socle/errors'
 import { startEmbeddedPostgres } from '#socle/postgres'
 import { installQueue } from '#socle/queue'
@@ -29,6 +29,20 @@ export function choisirDepartement(referentiel: Application['referentiel'], code
     'departement.inconnu',
     `Le département « ${code} » n’est pas installé. Départements connus : ${codes.join(', ')}.`,
   )
+}
+
+/** Contents of rows must not reach the server's own log: in production the settings that keep them out are required. */
+async function verifierJournauxDePostgres(base: Database): Promise<void> {
+  const attendus = { log_error_verbosity: 'terse', log_min_error_statement: 'panic', log_statement: 'none' } as const
+  for (const [reglage, attendu] of Object.entries(attendus)) {
+    const { rows } = await base.pool.query('select current_setting($1) as valeur', [reglage])
+    if (rows[0].valeur !== attendu) {
+      throw refus(
+        'base.journaux',
+        `PostgreSQL écrirait des données personnelles dans son journal : régler ${reglage} = ${attendu} (ici ${rows[0].valeur}), puis relancer. Voir docs/exploitation.md.`,
+      )
+    }
+  }
 }
 
 /**
@@ -68,6 +82,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
         `La base n’est pas étanche : ${fautes.map((faute) => `${faute.fault} (${faute.object})`).join(' ; ')}. Amont ne démarre pas.`,
       )
     }
+    if (config.databaseUrl && config.production) await verifierJournauxDePostgres(base)
     for (const [dept, donnees] of referentiel.departements) await installerOrganismes(base, dept, donnees.organismes)
   } catch (erreur) {
     await fermer()

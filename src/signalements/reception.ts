@@ -219,6 +219,8 @@ export async function confirmerCorrespondance(
   await sql`update lot set etat = 'recu', fichier = ${fichier}, motif_fichier = null, motif_detail = null, encodage = ${lecture.encodage}, lignes_total = ${lecture.lignes},
     lignes_vides = ${lecture.lignesVides}, correspondance = ${JSON.stringify(correspondance)}::jsonb, colonnes_inconnues = ${JSON.stringify(lecture.colonnesInconnues)}::jsonb
     where dept = ${dept} and id = ${id}`
+  // The file as first received may hold social-security numbers nobody could see yet.
+  await sql`delete from fichier where dept = ${dept} and id = ${lot.fichier}`
   await enqueue(session, 'traiter-lot', { dept, lot: id }, `lot:${id}`)
   return lireLot(session, id)
 }

@@ -132,6 +132,13 @@ function erreurEnPage(erreur: unknown, reglages: ReglagesWeb, connecte: Connecte
       ),
     }
   }
+  if (code === 'FST_FILES_LIMIT' || code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT') {
+    return {
+      genre: 'page',
+      statut: 413,
+      element: pageErreur('Trop de fichiers à la fois', 'Déposer dix fichiers au plus à chaque fois.', connecte),
+    }
+  }
   if (code === '22P02')
     return { genre: 'page', statut: 404, element: pageErreur('Page introuvable', new Introuvable().message, connecte) }
   if (code === 'ECONNREFUSED' || code === '57P01' || code === '57P03' || code === 'ENOENT') {

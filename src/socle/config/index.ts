@@ -11,6 +11,7 @@ export interface Config {
   readonly departement: string
   /** Base URL people use; decides whether cookies carry `Secure`. */
   readonly publicUrl: string | undefined
+  /** Reached over https by real people: stricter checks at start. */
   readonly production: boolean
 }
 
@@ -40,6 +41,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     dataDir: resolve(projectRoot, env.AMONT_DATA_DIR || '.amont'),
     departement: env.AMONT_DEPARTEMENT || '71',
     publicUrl: env.AMONT_URL || undefined,
-    production: env.NODE_ENV === 'production',
+    production: env.AMONT_URL?.startsWith('https://') ?? false,
   }
 }
