@@ -1,5 +1,6 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
 import { compterDoutes } from '#rapprochement'
+import { formatNombre } from '#socle/typography'
 import type { EntreeNavigation } from './mise-en-page/index.tsx'
 import type { Navigation } from './route.ts'
 
@@ -19,6 +20,8 @@ interface Entree {
   readonly libelle: string
   readonly href: string
   readonly droit: Droit
+  /** Not for those who have one of these: another entry leads them there. */
+  readonly sauf?: readonly Droit[]
   readonly sous: (navigation: Navigation) => string
 }
 
@@ -30,7 +33,7 @@ const entrees: readonly Entree[] = [
     libelle: 'Reconnaître',
     href: '/reconnaitre',
     droit: 'doute.consulter',
-    sous: ({ doutes }) => (doutes === 0 ? 'aucun doute' : doutes === 1 ? '1 doute' : `${doutes} doutes`),
+    sous: ({ doutes }) => (doutes === 0 ? 'aucun doute' : doutes === 1 ? '1 doute' : `${formatNombre(doutes)} doutes`),
   },
   {
     cle: 'repartir',
@@ -47,6 +50,14 @@ const entrees: readonly Entree[] = [
     sous: (navigation) => `semaine ${navigation.semaine}`,
   },
   {
+    cle: 'repartir',
+    libelle: 'Répartir',
+    href: '/tableaux',
+    droit: 'liste.consulter',
+    sauf: ['liste.figer', 'liste.repondre'],
+    sous: (navigation) => `semaine ${navigation.semaine}`,
+  },
+  {
     cle: 'accompagner',
     libelle: 'Accompagner',
     href: '/dossiers',
@@ -58,7 +69,9 @@ const entrees: readonly Entree[] = [
 /** Verbs of the banner, upstream to downstream: an entry without its right does not exist. */
 export function entreesPour(acteur: Acteur, navigation: Navigation): EntreeNavigation[] {
   return entrees
-    .filter((entree) => aLeDroit(acteur.role, entree.droit))
+    .filter(
+      (entree) => aLeDroit(acteur.role, entree.droit) && !entree.sauf?.some((droit) => aLeDroit(acteur.role, droit)),
+    )
     .map((entree) => ({ cle: entree.cle, libelle: entree.libelle, href: entree.href, sous: entree.sous(navigation) }))
 }
 

@@ -270,7 +270,7 @@ export async function creerServeur(
               champs: formulaire.champs,
               fichiers: formulaire.fichiers,
               navigation: {
-                ...(route.methode === 'GET' ? await lireNavigation(session) : { doutes: 0, semaine: 0 }),
+                ...(await lireNavigation(session)),
                 message,
               },
             }

@@ -77,5 +77,10 @@ export function connect(settings: DatabaseSettings): Database {
     usePreparedStatements(client as pg.PoolClient)
   })
   const kysely = new Kysely<Record<string, never>>({ dialect: new PostgresDialect({ pool }) })
-  return { pool, kysely, close: () => kysely.destroy() }
+  // Kysely ends the pool only if it has used it; the pool's own timers would keep the process alive.
+  const close = async () => {
+    await kysely.destroy()
+    if (!pool.ended) await pool.end()
+  }
+  return { pool, kysely, close }
 }
