@@ -504,13 +504,13 @@ export async function traiterLignes(application: Application, dept: string, id: 
 }
 
 /**
- * Asks PostgreSQL for new statistics when a lot weighs on the whole base: a first large import would otherwise run on plans made for empty tables.
+ * Asks PostgreSQL for new statistics when a lot weighs on the whole base: first imports would otherwise run on plans made for empty tables.
  */
 export async function actualiserStatistiques(session: Session, id: string): Promise<void> {
   const [poids] = await session.sql<{ lignes: number; connues: number }>`
     select lignes_lues as lignes, (select greatest(reltuples, 0)::int from pg_class where oid = 'public.signalement'::regclass) as connues
     from lot where dept = ${session.dept} and id = ${id}`
-  if (poids && poids.lignes >= 500 && poids.connues < poids.lignes * 4)
+  if (poids && poids.lignes >= 50 && poids.connues < poids.lignes * 4)
     await session.sql`select public.actualiser_statistiques()`
 }
 

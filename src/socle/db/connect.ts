@@ -65,6 +65,8 @@ export interface DatabaseSettings {
 export interface Database {
   readonly pool: pg.Pool
   readonly kysely: Kysely<Record<string, never>>
+  /** A pool whose values are those of `pg`, for a library that reads its own tables. Its owner ends it. */
+  ordinaryPool(max: number): pg.Pool
   close(): Promise<void>
 }
 
@@ -82,5 +84,11 @@ export function connect(settings: DatabaseSettings): Database {
     await kysely.destroy()
     if (!pool.ended) await pool.end()
   }
-  return { pool, kysely, close }
+  const ordinaryPool = (max: number) => {
+    const ordinary = new pg.Pool({ ...settings, max, application_name: 'amont' })
+    ordinary.on('error', () => {})
+    ordinary.on('connect', (client) => client.on('error', () => {}))
+    return ordinary
+  }
+  return { pool, kysely, ordinaryPool, close }
 }

@@ -38,20 +38,30 @@ export async function enqueue(
   await trx.sql`select public.enfiler(${tache}, ${JSON.stringify(charge)}::json, ${cle ?? null}, ${quand ?? null})`
 }
 
-/** Starts the worker loop. `stop()` lets running jobs end. */
+/**
+ * Starts the worker loop. `stop()` lets running jobs end. The queue compares the dates of its own tables as `Date`, hence a pool without our types.
+ */
 export async function startWorker(
   base: Database,
   taskList: TaskList,
   parsedCronItems: ParsedCronItem[],
   concurrency = 2,
 ): Promise<Runner> {
-  return run({
-    pgPool: base.pool,
+  const pgPool = base.ordinaryPool(concurrency + 4)
+  const runner = await run({
+    pgPool,
     taskList,
     parsedCronItems,
     concurrency,
     noHandleSignals: true,
     logger,
     pollInterval: 2000,
+  })
+  const stop = runner.stop
+  return Object.assign(runner, {
+    stop: async () => {
+      await stop()
+      await pgPool.end()
+    },
   })
 }
