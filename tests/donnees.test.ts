@@ -16,9 +16,10 @@ test('every example is run, and every file of rules has some', () => {
   assert.deepEqual(fautes(/./), [])
   const attendus = [
     ...[...referentiel.seuils.values()].map(({ exemples }) => exemples.length),
-    ...[...referentiel.departements.values()].flatMap(({ repartitions, criteres }) =>
-      [...repartitions, ...criteres].map(({ exemples }) => exemples.length),
-    ),
+    ...[...referentiel.departements.values()].flatMap(({ repartitions, criteres, chartes }) => [
+      ...[...repartitions, ...criteres].map(({ exemples }) => exemples.length),
+      ...chartes.flatMap(({ exemples }) => exemples?.exemples.length ?? []),
+    ]),
   ]
   assert.ok(attendus.every((nombre) => nombre > 0))
   assert.equal(

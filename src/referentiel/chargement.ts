@@ -1,8 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { z } from 'zod'
+import { chargerContenu } from './contenu-charte.ts'
 import { type Criteres, schemaCriteres, verifierCriteres } from './criteres.ts'
 import { type Charte, type Departement, schemaCharte, schemaDepartement } from './departement.ts'
+import { type Indicateur, schemaIndicateur, verifierIndicateur } from './indicateurs.ts'
+import { idDe, type Lecteur, ouvrirLecteur } from './lecteur.ts'
 import { lireOrganismesLivres, type OrganismeLivre } from './organismes.ts'
 import { type FichierParametres, schemaParametres, verifierParametres } from './parametres-dates.ts'
 import { type Repartition, schemaRepartition, verifierRepartition } from './repartition.ts'
@@ -15,9 +17,8 @@ import {
   schemaSeuil,
   verifierSeuil,
 } from './seuils.ts'
-import { type Periode, rangIncoherent } from './source.ts'
 import { chargerTerritoires, type Territoires } from './territoires.ts'
-import { type DocumentYaml, ErreurDonnees, lireDocumentYaml, type Probleme } from './yaml.ts'
+import type { DocumentYaml } from './yaml.ts'
 
 /** Law and charters as reviewed data. Immutable: the only thing an application node may keep in memory. */
 export interface Referentiel {
@@ -25,6 +26,8 @@ export interface Referentiel {
   readonly racine: string
   /** National thresholds, by id (path without `.yaml`). */
   readonly seuils: ReadonlyMap<string, Seuil>
+  /** The catalogue of indicators, by id (name of the file). */
+  readonly indicateurs: ReadonlyMap<string, Indicateur>
   /** Départements, by code. */
   readonly departements: ReadonlyMap<string, DepartementCharge>
 }
@@ -50,9 +53,15 @@ export function chargerReferentiel(racineDonnees: string): Referentiel {
     if (!existsSync(join(racineDonnees, `${id}.yaml`)))
       lecteur.signaler(`${id}.yaml`, 'Ce fichier est absent ou illisible.')
   }
+  const indicateurs = new Map<string, Indicateur>()
+  for (const nom of lecteur.lister('indicateurs')) {
+    const document = lecteur.lire(nom, schemaIndicateur, verifierIndicateur)
+    const id = basename(idDe(nom))
+    if (document) indicateurs.set(id, { ...document.valeur, id })
+  }
   const departements = new Map<string, DepartementCharge>()
   for (const dossier of lecteur.listerDossiers('departements')) {
-    const departement = chargerDepartement(lecteur, dossier, seuils)
+    const departement = chargerDepartement(lecteur, dossier, seuils, indicateurs)
     if (!departement) continue
     if (departements.has(departement.code)) {
       const message = `Le code « ${departement.code} » est déjà celui d’un autre département.`
@@ -61,7 +70,7 @@ export function chargerReferentiel(racineDonnees: string): Referentiel {
     departements.set(departement.code, departement)
   }
   lecteur.conclure()
-  return geler({ racine: racineDonnees, seuils, departements })
+  return geler({ racine: racineDonnees, seuils, indicateurs, departements })
 }
 
 /** A département by its code or the name of its folder, or nothing. */
@@ -77,6 +86,7 @@ function chargerDepartement(
   lecteur: Lecteur,
   dossier: string,
   seuils: ReadonlyMap<string, Seuil>,
+  indicateurs: ReadonlyMap<string, Indicateur>,
 ): DepartementCharge | null {
   const racine = `departements/${dossier}`
   const identite = lecteur.lire(`${racine}/departement.yaml`, schemaDepartement)
@@ -88,7 +98,7 @@ function chargerDepartement(
     const lieu = `${racine}/${document}`
     if (!lecteur.lister(lieu).includes(`${lieu}/charte.yaml`)) continue
     const charte = lecteur.lire(`${lieu}/charte.yaml`, schemaCharte)
-    if (charte) chartes.push({ ...charte.valeur, id: lieu })
+    if (charte) chartes.push({ ...charte.valeur, id: lieu, ...chargerContenu(lecteur, lieu, indicateurs) })
     for (const nom of lecteur.lister(lieu)) {
       if (/^repartition[^/]*$/.test(basename(nom))) {
         const lu = lecteur.lire(nom, schemaRepartition, verifierRepartition)
@@ -134,83 +144,6 @@ function chargerDepartement(
     parametres: (parametres.valeur as FichierParametres).parametres,
     organismes,
     territoires,
-  }
-}
-
-/** `droit/seuils/x.yaml` → `droit/seuils/x`: ids of data are paths. */
-function idDe(nom: string): string {
-  return nom.replace(/\.yaml$/, '')
-}
-
-type Lecteur = ReturnType<typeof ouvrirLecteur>
-
-/** Reads files one after the other and keeps their problems, so that a person sees them all at once. */
-function ouvrirLecteur(racine: string) {
-  const problemes: Probleme[] = []
-  const nommer = (nom: string) => `${basename(racine)}/${nom}`
-  const essayer = <T>(lire: () => T): T | null => {
-    try {
-      return lire()
-    } catch (erreur) {
-      if (!(erreur instanceof ErreurDonnees)) throw erreur
-      for (const probleme of erreur.problemes) {
-        const relatif = probleme.chemin.startsWith(`${racine}/`)
-          ? nommer(probleme.chemin.slice(racine.length + 1))
-          : probleme.chemin
-        problemes.push({ ...probleme, chemin: relatif })
-      }
-      return null
-    }
-  }
-  return {
-    racine,
-    essayer,
-    aDesProblemes: () => problemes.length > 0,
-    signaler: (nom: string, message: string) => {
-      problemes.push({ chemin: nommer(nom), ligne: 1, colonne: 1, message })
-    },
-    /** YAML files of a folder, as paths from the root, in order. */
-    lister: (dossier: string): string[] => {
-      const chemin = join(racine, dossier)
-      if (!existsSync(chemin)) return []
-      return readdirSync(chemin)
-        .filter((nom) => nom.endsWith('.yaml'))
-        .sort()
-        .map((nom) => `${dossier}/${nom}`)
-    },
-    listerDossiers: (dossier: string): string[] => {
-      const chemin = join(racine, dossier)
-      if (!existsSync(chemin)) return []
-      return readdirSync(chemin, { withFileTypes: true })
-        .filter((entree) => entree.isDirectory())
-        .map(({ name }) => name)
-        .sort()
-    },
-    lire: <S extends z.ZodType>(
-      nom: string,
-      schema: S,
-      verifier: (document: DocumentYaml<z.output<S>>) => Probleme[] = () => [],
-    ): DocumentYaml<z.output<S>> | null =>
-      essayer(() => {
-        const document = lireDocumentYaml(join(racine, nom), schema, nommer(nom))
-        const ecarts = verifier(document)
-        if (ecarts.length > 0) throw new ErreurDonnees(ecarts)
-        return document
-      }),
-    /** Versions in order of date; two that overlap are a problem of the later file. */
-    suivre: <V extends Periode>(versions: readonly { valeur: V; document: DocumentYaml<unknown> }[]): V[] => {
-      const ordonnees = versions.toSorted((a, b) => Temporal.PlainDate.compare(a.valeur.du, b.valeur.du))
-      const fautive = ordonnees[rangIncoherent(ordonnees.map(({ valeur }) => valeur))]
-      if (fautive) {
-        problemes.push(
-          fautive.document.probleme(['du'], 'Cette version commence avant que la précédente ait pris fin.'),
-        )
-      }
-      return ordonnees.map(({ valeur }) => valeur)
-    },
-    conclure: () => {
-      if (problemes.length > 0) throw new ErreurDonnees(problemes)
-    },
   }
 }
 

@@ -31,6 +31,8 @@ export const schemaCriteres = fichierDonnees({
   ...periode,
   ...provenance,
   remarque: texteRempli.optional(),
+  /** How often the document asks for these criteria to be looked at again (AUT-12). */
+  revision: z.enum(['annuelle']).optional(),
   groupes: z.array(
     z.strictObject({
       id: z.enum(GROUPES_CRITERES),

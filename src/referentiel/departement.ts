@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ContenuCharte } from './contenu-charte.ts'
 import type { AvecRegles } from './repartition.ts'
 import type { AvecArretes } from './seuils.ts'
 import { periode, provenance } from './source.ts'
@@ -26,8 +27,8 @@ export const schemaCharte = fichierDonnees({
   ...provenance,
 })
 
-/** A document of a département, and the id (path) of its folder. */
-export interface Charte extends z.output<typeof schemaCharte> {
+/** A document of a département: what it holds, and the id (path) of its folder. */
+export interface Charte extends z.output<typeof schemaCharte>, ContenuCharte {
   readonly id: string
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { chargerReferentiel, type Referentiel } from './chargement.ts'
 import { evaluerCriteres } from './criteres.ts'
 import type { Departement } from './departement.ts'
+import { evaluerEngagements } from './engagements.ts'
 import { evaluerRepartition } from './repartition.ts'
 import { type DecisionSeuil, evaluerImpayeCaf, evaluerSeuilCommandement, type FichierSeuil } from './seuils.ts'
 import { lireDocumentYaml, type Probleme } from './yaml.ts'
@@ -117,7 +118,31 @@ function essaisDepartement(departement: Departement): Essais[] {
       }
     }),
   }))
-  return [...criteres, ...repartitions]
+  return [...criteres, ...repartitions, ...essaisEngagements(departement)]
+}
+
+function essaisEngagements(departement: Departement): Essais[] {
+  return departement.chartes.flatMap(({ id, exemples }) =>
+    exemples === null
+      ? []
+      : [
+          {
+            id: `${id}/exemples`,
+            ecarts: exemples.exemples.map(({ cas, jour, situation, attendu }) => {
+              const constats = evaluerEngagements(departement, situation, jour)
+              return {
+                cas,
+                differences: Object.entries(attendu).flatMap(([etat, ids = []]) =>
+                  ids.flatMap((engagement) => {
+                    const obtenu = constats.find((constat) => constat.engagement.id === engagement)?.etat ?? null
+                    return comparer(engagement, obtenu, etat) ?? []
+                  }),
+                ),
+              }
+            }),
+          },
+        ],
+  )
 }
 
 function situer(racine: string, { id, ecarts }: Essais): Probleme[] {

@@ -1,4 +1,5 @@
 export { chargerReferentiel, type DepartementCharge, type Referentiel, trouverDepartement } from './chargement.ts'
+export { type ContenuCharte, compterEngagements, type GroupeGeneral } from './contenu-charte.ts'
 export {
   type BilanCriteres,
   type ConstatCritere,
@@ -9,8 +10,35 @@ export {
   type Vulnerabilite,
 } from './criteres.ts'
 export type { Charte, Departement } from './departement.ts'
+export {
+  AUTOMATISMES,
+  type ConstatEngagement,
+  type Engagement,
+  type EngagementGeneral,
+  type EtatEngagement,
+  evaluerEngagements,
+  MODES_ENGAGEMENT,
+  type ModeEngagement,
+  type Partenaire,
+  PREUVES,
+  PUBLICS_ENGAGEMENT,
+  type PublicEngagement,
+} from './engagements.ts'
 export { type BilanExemples, verifierExemples } from './exemples.ts'
 export { ErreurFaits, lireFaits, type ProblemeFait } from './faits.ts'
+export type { AvisCommission, Fiche, Objectifs, Sigles, Signataires } from './fiches.ts'
+export {
+  AUTRES_PRODUCTEURS,
+  type Cibles,
+  type Historique,
+  type Indicateur,
+  type IndicateurSuivi,
+  THEMES_INDICATEUR,
+  type ThemeIndicateur,
+  UNITES_INDICATEUR,
+  VENTILATIONS,
+  type Ventilation,
+} from './indicateurs.ts'
 export { inventorier, type Remarque } from './inventaire.ts'
 export { ecrireMots } from './motif.ts'
 export { lireOrganismesLivres, type OrganismeLivre, TYPES_ORGANISME, type TypeOrganisme } from './organismes.ts'
