@@ -106,7 +106,7 @@ export function chargerContenu(
   })
   const lues: DocumentYaml<FichierFiche>[] = fiches.map(({ document }) => document)
   lecteur.ajouter(verifierFiches(lues, [...catalogue.keys()]))
-  const suivis = trouver('indicateurs', schemaIndicateursSuivis, (document) => verifierSuivis(document, catalogue, ids))
+  const suivis = trouver('indicateurs', schemaIndicateursSuivis, (document) => verifierSuivis(document, catalogue))
   const signataires = trouver('signataires', schemaSignataires, (document) =>
     document.valeur.signataires.flatMap(({ partenaire }, rang) =>
       partenaire === undefined || ids.includes(partenaire)

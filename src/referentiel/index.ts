@@ -33,6 +33,7 @@ export {
   type Historique,
   type Indicateur,
   type IndicateurSuivi,
+  type Producteur,
   THEMES_INDICATEUR,
   type ThemeIndicateur,
   UNITES_INDICATEUR,

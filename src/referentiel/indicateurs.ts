@@ -45,6 +45,10 @@ export const AUTRES_PRODUCTEURS = {
   amont: 'Amont',
 } as const
 
+const PRODUCTEURS = [...TYPES_ORGANISME, 'juge', 'cdad', 'amont'] as const
+/** Who gives a figure: a kind of organisme, or one of `AUTRES_PRODUCTEURS`. */
+export type Producteur = (typeof PRODUCTEURS)[number]
+
 const table = <C extends Record<string, string>>(codes: C) =>
   Object.keys(codes) as [keyof C & string, ...(keyof C & string)[]]
 
@@ -59,6 +63,18 @@ export const schemaIndicateur = fichierDonnees({
   numerateur: texteRempli,
   /** Of what: written for every rate and mean. */
   denominateur: texteRempli.optional(),
+  /** What the charter asks beside it, on the same population: a mean amount, a duration. */
+  mesures_associees: z
+    .array(
+      z.strictObject({
+        libelle: texteRempli,
+        unite: z.enum(table(UNITES_INDICATEUR)),
+        numerateur: texteRempli,
+        denominateur: texteRempli.optional(),
+      }),
+    )
+    .min(1)
+    .optional(),
   /** Lines of one indicator, such as the three kinds of help of a fund. */
   lignes: z.array(texteRempli).min(2).optional(),
   /** Counted from the dossiers, or given each year by its producer. */
@@ -89,7 +105,7 @@ export const schemaIndicateursSuivis = fichierDonnees({
         /** Number in our list of requirements (IND-01 is 1). */
         numero: z.int().min(1),
         indicateur: identifiant,
-        producteurs: z.array(identifiant).min(1),
+        producteurs: z.array(z.enum(PRODUCTEURS)).min(1),
         ventilations: z.array(z.enum(table(VENTILATIONS))).min(1),
         reference: texteRempli,
       }),
@@ -100,7 +116,7 @@ export type FichierIndicateursSuivis = z.output<typeof schemaIndicateursSuivis>
 export interface IndicateurSuivi {
   readonly numero: number
   readonly indicateur: Indicateur
-  readonly producteurs: readonly string[]
+  readonly producteurs: readonly Producteur[]
   readonly ventilations: readonly Ventilation[]
   readonly source: SourceReglementaire
 }
@@ -143,21 +159,9 @@ export type Cibles = z.output<typeof schemaCibles>
 export function verifierSuivis(
   document: DocumentYaml<FichierIndicateursSuivis>,
   catalogue: ReadonlyMap<string, Indicateur>,
-  partenaires: readonly string[],
 ): Probleme[] {
-  const producteurs = [...partenaires, ...TYPES_ORGANISME, ...Object.keys(AUTRES_PRODUCTEURS)]
   return document.valeur.indicateurs.flatMap((suivi, rang) => [
     ...verifierReference(document, ['indicateurs', rang, 'indicateur'], suivi.indicateur, catalogue),
-    ...suivi.producteurs.flatMap((producteur, i) =>
-      producteurs.includes(producteur)
-        ? []
-        : [
-            document.probleme(
-              ['indicateurs', rang, 'producteurs', i],
-              `Producteur inconnu « ${producteur} ».${suggerer(producteur, producteurs)}`,
-            ),
-          ],
-    ),
     ...(document.valeur.indicateurs.findIndex(({ numero }) => numero === suivi.numero) === rang
       ? []
       : [document.probleme(['indicateurs', rang, 'numero'], `Le numéro ${suivi.numero} est déjà employé plus haut.`)]),
