@@ -8,4 +8,10 @@ if (majeure < 24 || typeof Temporal === 'undefined') {
   process.exit(1)
 }
 
+// A reader that stops early (« | head ») ends the command without noise.
+process.stdout.on('error', (erreur: NodeJS.ErrnoException) => {
+  if (erreur.code === 'EPIPE') process.exit(0)
+  throw erreur
+})
+
 process.exitCode = await executerCommande(process.argv.slice(2))

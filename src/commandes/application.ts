@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Acteur, type Application, acteurSysteme, installerOrganismes } from '#acces'
 import { chargerDelais } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
-import { projectRoot, readConfig } from '#socle/config'
+import { readConfig } from '#socle/config'
 import { catalogueFaults, connect, type Database, type DatabaseSettings, migrate } from '#socle/db'
 import { refus } from '#socle/errors'
 import { startEmbeddedPostgres } from '#socle/postgres'
@@ -17,7 +17,7 @@ export interface ApplicationOuverte extends Application {
 
 /** Reads law and charters; every fault of a file stops the start with its place. */
 export function lireReferentiel() {
-  return chargerReferentiel(join(projectRoot, 'donnees'))
+  return chargerReferentiel(readConfig().referentiel)
 }
 
 /** Checks a département code given by a person or by the environment, and returns the code as the data write it. */
@@ -53,6 +53,12 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   const config = readConfig()
   const referentiel = lireReferentiel()
   const departement = choisirDepartement(referentiel, code ?? config.departement)
+  const delais = new Map(
+    [...referentiel.departements.values()].map((donnees) => [
+      donnees.code,
+      chargerDelais(config.referentiel, donnees.dossier),
+    ]),
+  )
   let arreter = async () => {}
   let reglagesBase: DatabaseSettings
   if (config.databaseUrl) {
@@ -88,10 +94,6 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
     await fermer()
     throw erreur
   }
-  const racine = join(projectRoot, 'donnees')
-  const delais = new Map(
-    [...referentiel.departements.values()].map((donnees) => [donnees.code, chargerDelais(racine, donnees.dossier)]),
-  )
   return { base, horloge: systemClock, referentiel, delais, departement, reglagesBase, fermer }
 }
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   chargerReferentiel,
@@ -15,7 +14,7 @@ import {
   type Repartition,
   trouverDepartement,
 } from '#referentiel'
-import { projectRoot, readConfig } from '#socle/config'
+import { readConfig } from '#socle/config'
 import { type Clock, parisDay, systemClock } from '#socle/time'
 import {
   decouperSituations,
@@ -82,7 +81,7 @@ Code de sortie : 0 si tout est évalué ; 1 si une situation ou une règle est f
     }
     try {
       const essais = essayerSituations({
-        referentiel: chargerReferentiel(join(projectRoot, 'donnees')),
+        referentiel: chargerReferentiel(readConfig().referentiel),
         genre,
         texte: lireTexte(fichier),
         departement: values.departement ?? readConfig().departement,

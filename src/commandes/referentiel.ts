@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { globSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerDelais, type Delai, estAVerifier, verifierExemples as verifierExemplesDelai } from '#procedure'
 import {
@@ -13,20 +14,29 @@ import {
   VOCABULAIRE,
   verifierExemples,
 } from '#referentiel'
-import { projectRoot } from '#socle/config'
+import { readConfig } from '#socle/config'
+import { refus } from '#socle/errors'
 import { parisDay, systemClock } from '#socle/time'
+import { ecrireSchemas, exporterReferentiel, FORMES } from './referentiel-export.ts'
 import type { Commande } from './types.ts'
 
 /** Shows and checks the reviewed data, without a database. */
 export const referentiel: Commande = {
   nom: 'referentiel',
-  resume: 'vérifie les données (droit, chartes) et montre le vocabulaire des règles',
+  resume: 'vérifie les données (droit, chartes), les exporte et montre le vocabulaire des règles',
   aide: `Usage : ./amont referentiel verifier [--jour AAAA-MM-JJ] [--format json|texte] [--details]
         ./amont referentiel vocabulaire [--format json|texte]
+        ./amont referentiel exporter [--departement CODE] [--format json]
+        ./amont referentiel schemas --dossier DOSSIER
 
 verifier     lit tous les fichiers de donnees/ et leurs exemples. Chaque faute est montrée avec son fichier, sa ligne et sa colonne ; liste
              aussi ce qui n’a pas été relu, ce qui est à compléter, et ce qui a pris fin ou va changer. Code de sortie 1 s’il y a une faute.
-vocabulaire  les mots que les conditions des règles peuvent employer : type, unité, sens, valeurs admises, colonnes d’import.`,
+vocabulaire  les mots que les conditions des règles peuvent employer : type, unité, sens, valeurs admises, colonnes d’import.
+exporter     tout ce qui vaut dans un département : charte, partenaires, engagements et leur portage, indicateurs, critères, répartition,
+             paramètres, communes et territoires, délais, seuils, avec leurs sources et leurs réserves.
+schemas      écrit dans DOSSIER le schéma JSON de chaque sorte de fichier, pour que les éditeurs complètent et signalent.
+
+Le dossier lu est « donnees », ou celui qu’indique AMONT_REFERENTIEL.`,
   async executer(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -35,10 +45,13 @@ vocabulaire  les mots que les conditions des règles peuvent employer : type, un
         jour: { type: 'string' },
         format: { type: 'string', default: 'texte' },
         details: { type: 'boolean', default: false },
+        departement: { type: 'string' },
+        dossier: { type: 'string' },
       },
     })
     const jour = values.jour === undefined ? parisDay(systemClock.now()) : lireJour(values.jour)
     const enJson = values.format === 'json'
+    const config = readConfig()
     if (positionals.length !== 1 || !jour || (!enJson && values.format !== 'texte')) {
       process.stderr.write(`${this.aide}\n`)
       return 2
@@ -48,7 +61,24 @@ vocabulaire  les mots que les conditions des règles peuvent employer : type, un
         process.stdout.write(enJson ? `${JSON.stringify(VOCABULAIRE, null, 2)}\n` : `${ecrireVocabulaire()}\n`)
         return 0
       case 'verifier':
-        return verifier(join(projectRoot, 'donnees'), jour, { enJson, details: values.details })
+        return verifier(config.referentiel, jour, { enJson, details: values.details })
+      case 'exporter': {
+        const code = values.departement ?? config.departement
+        const exporte = exporterReferentiel(config.referentiel, code)
+        process.stdout.write(`${JSON.stringify(exporte, null, 2)}\n`)
+        return 0
+      }
+      case 'schemas': {
+        const dossier = values.dossier
+        if (dossier === undefined) {
+          throw refus('schemas.dossier', 'Indiquer où écrire les schémas : --dossier DOSSIER.')
+        }
+        mkdirSync(dossier, { recursive: true })
+        const fichiers = ecrireSchemas()
+        for (const [nom, texte] of fichiers) writeFileSync(join(dossier, nom), texte)
+        process.stdout.write(`${fichiers.size} schémas écrits dans ${dossier}.\n`)
+        return 0
+      }
       default:
         process.stderr.write(`${this.aide}\n`)
         return 2
@@ -88,7 +118,23 @@ export function controlerDonnees(
       }
     }
   })
+  problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }
+}
+
+/** A file under a name that nothing reads would be ignored without a word: a folder misspelt, a leftover. */
+function listerFichiersInconnus(racine: string): Probleme[] {
+  return globSync(['droit/**/*.y*ml', 'departements/**/*.y*ml', 'indicateurs/**/*.y*ml'], { cwd: racine })
+    .map((chemin) => chemin.replaceAll('\\', '/'))
+    .sort()
+    .filter((chemin) => !FORMES.some(({ chemins }) => chemins.some((motif) => matchesGlob(chemin, motif))))
+    .map((chemin) => ({
+      chemin: `donnees/${chemin}`,
+      ligne: 1,
+      colonne: 1,
+      message:
+        'Ce fichier n’est lu par rien : ni son dossier ni son nom ne sont ceux d’une sorte de fichier connue. Le renommer, le déplacer ou le retirer.',
+    }))
 }
 
 function remarquerDelai({ id, libelle, versions }: Delai): Remarque[] {

@@ -49,7 +49,7 @@ const regleFerie = z
     error: 'Écrivez soit « jour », soit « apres_paques ».',
   })
 
-const schemaFeries = fichierDonnees({
+export const schemaFeries = fichierDonnees({
   source,
   fiabilite,
   verifie_le: jourCivil.nullable(),
@@ -58,7 +58,7 @@ const schemaFeries = fichierDonnees({
   exemples: z.array(z.strictObject({ annee: z.int(), id: identifiant, le: jourCivil })),
 })
 
-const schemaTreve = fichierDonnees({
+export const schemaTreve = fichierDonnees({
   libelle: texteRempli,
   exceptions: z.array(texteRempli),
   sources: z.record(z.string(), z.strictObject({ ...source.shape, fiabilite, verifie_le: jourCivil.nullable() })),

@@ -138,7 +138,7 @@ const version = z.strictObject({
     .optional(),
 })
 
-const schemaDelai = fichierDonnees({
+export const schemaDelai = fichierDonnees({
   libelle: texteRempli,
   libelle_court: texteRempli,
   nature: z.enum(NATURES),

@@ -57,5 +57,6 @@ export {
 } from './echeances.ts'
 export { type ExempleFaux, verifierExemples } from './exemples.ts'
 export { FAITS_DATES, type FaitDate, type Faits, NOMS_FAITS_DATES, type Situation } from './faits.ts'
+export { FORMES_PROCEDURE } from './formes.ts'
 export { estAVerifier, FIABILITES, type Fiabilite, type SourceDelai } from './sources.ts'
 export { calculerStade, listerActesDuCycle, type StadeCalcule } from './stade.ts'

@@ -4,15 +4,18 @@ import { ErreurFaits, lireFaits } from './faits.ts'
 import type { CheminYaml, DocumentYaml, Probleme } from './yaml.ts'
 
 /** A condition written in a data file, checked against the vocabulary while the file is read. */
-export const conditionEcrite = z.string().transform((texte, contexte): Condition => {
-  try {
-    return compilerCondition(texte)
-  } catch (erreur) {
-    if (!(erreur instanceof ErreurCondition)) throw erreur
-    contexte.addIssue({ code: 'custom', message: erreur.message, params: { decalage: erreur.decalage } })
-    return z.NEVER
-  }
-})
+export const conditionEcrite = z
+  .string()
+  .meta({ description: 'Condition CEL : mots du vocabulaire, comparaisons, &&, || et !' })
+  .transform((texte, contexte): Condition => {
+    try {
+      return compilerCondition(texte)
+    } catch (erreur) {
+      if (!(erreur instanceof ErreurCondition)) throw erreur
+      contexte.addIssue({ code: 'custom', message: erreur.message, params: { decalage: erreur.decalage } })
+      return z.NEVER
+    }
+  })
 
 /** The facts of an example, dotted or nested, checked against the vocabulary. */
 export const situationEcrite = z.record(z.string(), z.unknown()).transform((brut, contexte) => {

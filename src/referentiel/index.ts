@@ -27,6 +27,7 @@ export {
 export { type BilanExemples, verifierExemples } from './exemples.ts'
 export { ErreurFaits, lireFaits, type ProblemeFait } from './faits.ts'
 export type { AvisCommission, Fiche, Objectifs, Sigles, Signataires } from './fiches.ts'
+export { ecrireSchemaJson, FORMES_REFERENTIEL, type Forme } from './formes.ts'
 export {
   AUTRES_PRODUCTEURS,
   type Cibles,
@@ -79,7 +80,7 @@ export {
   type ImpayeAideLogement,
   type ResultatSeuil,
 } from './seuils.ts'
-export { ecrireJour, type Fiabilite, type SourceReglementaire } from './source.ts'
+export { ecrireJour, ecrireReserve, type Fiabilite, type SourceReglementaire } from './source.ts'
 export {
   type Commune,
   type CommuneProposee,

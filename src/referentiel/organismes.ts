@@ -23,7 +23,7 @@ export const TYPES_ORGANISME = [
 ] as const
 export type TypeOrganisme = (typeof TYPES_ORGANISME)[number]
 
-const schema = fichierDonnees({
+export const schemaOrganismes = fichierDonnees({
   organismes: z.array(
     z.strictObject({
       code: z.string().regex(/^[A-Z0-9-]+$/, { error: 'Code en capitales, chiffres et tirets.' }),
@@ -35,9 +35,9 @@ const schema = fichierDonnees({
   ),
 })
 
-export type OrganismeLivre = z.output<typeof schema>['organismes'][number]
+export type OrganismeLivre = z.output<typeof schemaOrganismes>['organismes'][number]
 
 /** Reads the bodies a département ships. A CCAS listed here employs social workers: the cascade only asks those. */
 export function lireOrganismesLivres(chemin: string): readonly OrganismeLivre[] {
-  return lireYaml(chemin, schema).organismes
+  return lireYaml(chemin, schemaOrganismes).organismes
 }

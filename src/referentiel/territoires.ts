@@ -82,7 +82,7 @@ export interface CommuneProposee {
   readonly commune: CommuneTrouvee
 }
 
-const schemaSecretariats = fichierDonnees({
+export const schemaSecretariats = fichierDonnees({
   territoires: z.array(z.strictObject({ id: identifiant, libelle: texteRempli })).min(1),
   secretariats: z
     .array(

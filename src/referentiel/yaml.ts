@@ -114,12 +114,15 @@ export function suggerer(mot: string, admis: readonly string[]): string {
 }
 
 /** A civil date written AAAA-MM-JJ, read as a `Temporal.PlainDate`; a day that does not exist is refused. */
-export const jourCivil = z.string({ error: 'Date attendue, écrite AAAA-MM-JJ.' }).transform((texte, contexte) => {
-  const jour = lireJour(texte)
-  if (jour) return jour
-  contexte.addIssue({ code: 'custom', message: `« ${texte} » n’est pas une date AAAA-MM-JJ existante.` })
-  return z.NEVER
-})
+export const jourCivil = z
+  .string({ error: 'Date attendue, écrite AAAA-MM-JJ.' })
+  .meta({ format: 'date' })
+  .transform((texte, contexte) => {
+    const jour = lireJour(texte)
+    if (jour) return jour
+    contexte.addIssue({ code: 'custom', message: `« ${texte} » n’est pas une date AAAA-MM-JJ existante.` })
+    return z.NEVER
+  })
 
 /** A text that says something: empty or blank is refused. */
 export const texteRempli = z

@@ -9,6 +9,8 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly dataDir: string
   readonly departement: string
+  /** Folder of the law and charters (`donnees/`). */
+  readonly referentiel: string
   /** Base URL people use; decides whether cookies carry `Secure`. */
   readonly publicUrl: string | undefined
   /** Reached over https by real people: stricter checks at start. */
@@ -40,6 +42,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: env.DATABASE_URL || undefined,
     dataDir: resolve(projectRoot, env.AMONT_DATA_DIR || '.amont'),
     departement: env.AMONT_DEPARTEMENT || '71',
+    referentiel: resolve(projectRoot, env.AMONT_REFERENTIEL || 'donnees'),
     publicUrl: env.AMONT_URL || undefined,
     production: env.AMONT_URL?.startsWith('https://') ?? false,
   }
