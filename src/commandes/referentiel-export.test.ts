@@ -52,6 +52,7 @@ test('[ENG-01] [TER-02] the export of a département holds its charter, its comm
   const { status, stdout } = amont(donnees, 'referentiel', 'exporter', '--departement', '71', '--format', 'json')
   assert.equal(status, 0)
   const exporte = JSON.parse(stdout) as Exporte
+  assert.equal(exporte.engagements.length, 355)
   assert.equal(exporte.indicateurs.filter(({ numero }) => numero <= 61).length, 61)
   assert.equal(exporte.communes.length, 589)
   assert.deepEqual(
