@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Acteur, type Application, acteurSysteme, installerOrganismes } from '#acces'
-import { chargerDelais } from '#procedure'
+import { chargerDelaisDe } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
 import { readConfig } from '#socle/config'
 import { catalogueFaults, connect, type Database, type DatabaseSettings, migrate } from '#socle/db'
@@ -53,12 +53,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   const config = readConfig()
   const referentiel = lireReferentiel()
   const departement = choisirDepartement(referentiel, code ?? config.departement)
-  const delais = new Map(
-    [...referentiel.departements.values()].map((donnees) => [
-      donnees.code,
-      chargerDelais(config.referentiel, donnees.dossier),
-    ]),
-  )
+  const { parDept: delais } = chargerDelaisDe(config.referentiel, referentiel.departements.values())
   let arreter = async () => {}
   let reglagesBase: DatabaseSettings
   if (config.databaseUrl) {

@@ -1,6 +1,6 @@
 import { type Calendrier, estJourOuvre, jourOuvrePrecedent, jourOuvreSuivant } from './calendrier.ts'
 
-export const UNITES = ['mois', 'semaines', 'jours', 'jours_ouvres'] as const
+export const UNITES = ['ans', 'mois', 'semaines', 'jours', 'jours_ouvres'] as const
 export type Unite = (typeof UNITES)[number]
 
 /** A duration keeps its unit: six weeks, 42 days and a month and a half are three different durations. */
@@ -28,12 +28,13 @@ interface Computation {
  * counts. Forward limits move to the next worked day; backward ones, by prudence, to the worked day before.
  */
 export const COMPUTATIONS = {
-  quantieme: { unites: ['mois'], sens: 'apres', report: 'suivant' },
-  quantieme_sans_report: { unites: ['mois'], sens: 'apres', report: 'aucun' },
+  quantieme: { unites: ['mois', 'ans'], sens: 'apres', report: 'suivant' },
+  quantieme_sans_report: { unites: ['mois', 'ans'], sens: 'apres', report: 'aucun' },
   semaines: { unites: ['semaines'], sens: 'apres', report: 'suivant' },
   jours_calendaires: { unites: ['jours'], sens: 'apres', report: 'suivant' },
+  jours_calendaires_sans_report: { unites: ['jours'], sens: 'apres', report: 'aucun' },
   jours_ouvres: { unites: ['jours_ouvres'], sens: 'apres', report: 'aucun' },
-  quantieme_a_rebours: { unites: ['mois'], sens: 'avant', report: 'precedent' },
+  quantieme_a_rebours: { unites: ['mois', 'ans'], sens: 'avant', report: 'precedent' },
   semaines_a_rebours: { unites: ['semaines'], sens: 'avant', report: 'precedent' },
   jours_calendaires_a_rebours: { unites: ['jours'], sens: 'avant', report: 'precedent' },
   jours_d_alerte_a_rebours: { unites: ['jours'], sens: 'avant', report: 'aucun' },
@@ -46,6 +47,27 @@ export const NOMS_COMPUTATION = Object.keys(COMPUTATIONS) as NomComputation[]
 /** The description of a way of counting, widened. */
 export function decrireComputation(nom: NomComputation): Computation {
   return COMPUTATIONS[nom]
+}
+
+/** A way of counting in French, as shown beside what it counts. */
+export function ecrireComputation(nom: NomComputation): string {
+  const { unites, sens, report } = decrireComputation(nom)
+  const [unite] = unites
+  const pas = {
+    ans: 'de date à date',
+    mois: 'de date à date, ou au dernier jour du mois',
+    semaines: 'en semaines entières',
+    jours: 'en jours du calendrier',
+    jours_ouvres: 'du lundi au vendredi, sans les jours fériés',
+  }[unite ?? 'jours']
+  const depuis = sens === 'apres' ? 'Compté' : 'Compté à rebours'
+  const fin = {
+    suivant: 'Un terme qui tombe un samedi, un dimanche ou un jour férié passe au jour ouvré suivant.',
+    precedent:
+      'Par prudence, un terme qui tombe un samedi, un dimanche ou un jour férié est avancé au jour ouvré précédent.',
+    aucun: unite === 'jours_ouvres' ? '' : 'Le terme ne bouge pas, même un samedi, un dimanche ou un jour férié.',
+  }[report]
+  return `${depuis} ${pas} ; le jour de départ ne compte pas. ${fin}`.trimEnd()
 }
 
 /**
@@ -66,6 +88,8 @@ export function calculerTerme(
 
 function deplacer(depart: Temporal.PlainDate, { valeur, unite }: Duree, pas: 1 | -1, calendrier: Calendrier) {
   switch (unite) {
+    case 'ans':
+      return depart.add({ years: pas * valeur }, { overflow: 'constrain' })
     case 'mois':
       return depart.add({ months: pas * valeur }, { overflow: 'constrain' })
     case 'semaines':

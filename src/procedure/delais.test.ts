@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { ErreurDonnees } from '#referentiel'
 import { chargerDelais, trouverDelai } from './delais.ts'
-import { verifierExemples } from './exemples.ts'
+import { verifierExemples, verifierExemplesValeur } from './exemples.ts'
 
 const donnees = join(import.meta.dirname, '../../../donnees')
 const delais = chargerDelais(donnees, '71')
@@ -20,20 +20,50 @@ for (const delai of delais.liste) {
   })
 }
 
-test('a wrong example is told with what was expected and what was found', () => {
+for (const valeur of delais.valeurs) {
+  test(`[DOS-31] the examples of ${valeur.id} give the value, the version and the source written`, () => {
+    assert.deepEqual(verifierExemplesValeur(valeur), [])
+  })
+}
+
+test('every version of the national law is shown by an example that names its source, and every rule by one without an answer', () => {
+  const cas = [
+    ...delais.liste.map(({ id, versions, exemples }) => ({ id, versions, exemples })),
+    ...delais.valeurs.map(({ id, versions, exemples }) => ({
+      id,
+      versions,
+      exemples: exemples.map(({ attendu }) => attendu),
+    })),
+  ].filter(({ id }) => id.startsWith('droit/'))
+  for (const { id, versions, exemples } of cas) {
+    for (const version of versions) {
+      const nomme = exemples.some(({ version: du, source }) => du?.equals(version.du) && source !== undefined)
+      assert.ok(nomme, `${id}: version ${version.du} has no example with its source`)
+    }
+    assert.ok(
+      exemples.some(({ indetermine, aucune }) => indetermine !== undefined || aucune !== undefined),
+      `${id}: no example without a value`,
+    )
+  }
+})
+
+test('a wrong example is told with its place, what was expected and what was found', () => {
   const delai = trouverDelai(delais, 'dsf.remise')
   assert.ok(delai)
   const faux = { ...delai, exemples: delai.exemples.map((e) => ({ ...e, a_verifier: true })) }
+  const lignes = readFileSync(join(donnees, 'droit/delais/dsf.remise.yaml'), 'utf8').split('\n')
   assert.deepEqual(verifierExemples(faux, delais.calendrier)[0], {
-    delai: 'droit/delais/dsf.remise',
+    id: 'droit/delais/dsf.remise',
     rang: 1,
+    lieu: { ligne: lignes.indexOf('exemples:') + 2, colonne: 5 },
     ecarts: ['À vérifier : true attendu, false obtenu.'],
   })
 })
 
 test('[DOS-31] no value is said to be verified as long as no jurist signed it', () => {
-  assert.ok(delais.liste.every(({ versions }) => versions.every(({ verifieLe }) => verifieLe === null)))
-  assert.ok(delais.liste.every(({ versions }) => versions.every(({ source }) => source.titre.length > 10)))
+  const versions = [...delais.liste, ...delais.valeurs].flatMap((regle) => [...regle.versions])
+  assert.ok(versions.every(({ verifieLe }) => verifieLe === null))
+  assert.ok(versions.every(({ source }) => `${source.titre}${source.reference ?? ''}`.length > 10))
 })
 
 test('[ENG-05] local time limits are added to the national ones and found by the names other files use', () => {
@@ -53,7 +83,7 @@ test('[ENG-05] local time limits are added to the national ones and found by the
 test('a faulty file is refused with its place and the way out', () => {
   const cas = [
     [CDP, 'duree: { mois: 2 }', 'duree: { mois: 2, jours: 3 }', /:\d+:\d+\n {2}Une durée s’écrit avec une seule unité/],
-    [CDP, 'duree: { mois: 2 }', 'duree: { semaines: 2 }', /« quantieme » compte en mois, pas en semaines/],
+    [CDP, 'duree: { mois: 2 }', 'duree: { semaines: 2 }', /« quantieme » compte en mois ou ans, pas en semaines/],
     [CDP, 'du: 1989-07-08', 'du: 2024-07-08', /versions se suivent/],
     [CDP, 'depart: commandement_de_payer.signifie', 'depart: commandement_de_payer.signifier', /Vouliez-vous écrire/],
     [CDP, 'fiabilite: C', 'fiabilitee: C', /Clé inconnue « fiabilitee »/],

@@ -1,5 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
 import {
   type DocumentYaml,
@@ -7,116 +5,133 @@ import {
   fichierDonnees,
   identifiant,
   jourCivil,
-  lireDocumentYaml,
   type Probleme,
-  suggerer,
   texteRempli,
 } from '#referentiel'
 import { type Calendrier, chargerCalendrier } from './calendrier.ts'
+import { type Duree, decrireComputation, NOMS_COMPUTATION, type NomComputation, type Unite } from './computation.ts'
 import {
-  type Duree,
-  decrireComputation,
-  NOMS_COMPUTATION,
-  type NomComputation,
-  UNITES,
-  type Unite,
-} from './computation.ts'
-import { type FaitDate, NOMS_FAITS_DATES, SITUATIONS, type Situation } from './faits.ts'
+  ETAPES_DROIT,
+  type EtapeDroit,
+  FAITS_DATES,
+  type FaitDate,
+  NOMS_FAITS_DATES,
+  PERIODES,
+  type Periode,
+} from './faits.ts'
+import {
+  ajouterLocaux,
+  dureeEcrite,
+  type FichierLu,
+  type Lieu,
+  type Lus,
+  lireNationaux,
+  listerSeuils,
+  situerExemples,
+  verifierReference,
+} from './fichiers.ts'
+import { NOMS_SITUATIONS, type NomSituation } from './situations.ts'
 import { type Fiabilite, fiabilite, type SourceDelai, source } from './sources.ts'
+import { construireValeur, type FichierValeur, schemaValeur, type Valeur, verifierValeurs } from './valeurs.ts'
+import {
+  cleRegleDatee,
+  cleVersion,
+  construireRegleDatee,
+  construireVersion,
+  fait,
+  faits,
+  type RegleDatee,
+  situationEcriteDroit,
+  type VersionDroit,
+  verifierSuite,
+} from './versions.ts'
 
 /** What a term means: a duty of the partners, the regularity of an act, an effect of the law, or a question to ask in time. */
-export type NatureDelai = (typeof NATURES)[number]
-const NATURES = ['obligation', 'controle', 'terme', 'alerte'] as const
+export type NatureDelai = keyof typeof NATURES
+export const NATURES = {
+  obligation: 'à faire par un partenaire',
+  controle: 'régularité d’un acte',
+  terme: 'effet de la loi',
+  alerte: 'question à poser à temps',
+} as const
 
-/** One version of a time limit, chosen by a date of the dossier and never by today. */
-export interface VersionDelai {
-  readonly du: Temporal.PlainDate
-  readonly jusquAu: Temporal.PlainDate | null
+/** Followed in the dossiers, or known and computed on demand only: nothing in a dossier would say that it is kept. */
+export type SuiviDelai = (typeof SUIVIS)[number]
+const SUIVIS = ['dossier', 'consultation'] as const
+
+/** One version of a time limit. */
+export interface VersionDelai extends VersionDroit {
   readonly duree: Duree
   readonly computation: NomComputation
-  readonly source: SourceDelai
-  readonly fiabilite: Fiabilite
-  readonly verifieLe: Temporal.PlainDate | null
-  readonly reserve: string | null
-  /** An effect put off to the end of the winter truce when the term falls in it. */
+  /** An effect put off to the end of the periods in which the term falls. */
   readonly effetDiffere: {
+    readonly par: readonly Report[]
     readonly libelle: string
     readonly source: SourceDelai
     readonly fiabilite: Fiabilite
   } | null
 }
 
+/** What may put an effect off: the winter truce, or a period between two facts of the dossier. */
+export type Report = 'treve_hivernale' | Periode
+const REPORTS: readonly Report[] = ['treve_hivernale', ...(Object.keys(PERIODES) as Periode[])]
+
 /** A time limit, as written in one file. Immutable. */
-export interface Delai {
+export interface Delai extends RegleDatee<VersionDelai> {
   /** Path of the file under `donnees/`, without its extension. */
   readonly id: string
   /** Name of the file: how other files of data refer to it. */
   readonly nom: string
   readonly libelle: string
   readonly libelleCourt: string
+  readonly etape: EtapeDroit
   readonly nature: NatureDelai
+  readonly suivi: SuiviDelai
   /** The earliest of the known ones starts the count. */
   readonly depart: readonly FaitDate[]
   /** The date that selects the version; as for `depart`, the earliest of the known ones. */
   readonly rattachement: readonly FaitDate[]
-  /** A second date that may select another version: then both readings are given. */
-  readonly rattachementDiscute: {
-    readonly fait: FaitDate
-    readonly source: SourceDelai
-    readonly fiabilite: Fiabilite
-    readonly reserve: string
-    readonly siAbsent: string
-  } | null
   /** The term printed on the act, which prevails. */
   readonly imprime: FaitDate | null
+  /** The end of this limit is itself a dated fact, from which others start. */
+  readonly etablit: FaitDate | null
   readonly tenuPar: readonly FaitDate[]
   readonly sansObjetApres: readonly FaitDate[]
-  readonly seulementSi: keyof typeof SITUATIONS | null
+  readonly seulementSi: NomSituation | null
   readonly auPlusTard: Delai | null
   readonly alertes: readonly { readonly siAbsent: FaitDate; readonly texte: string }[]
-  readonly versions: readonly VersionDelai[]
+  /** Names of other rules worth reading with this one. */
+  readonly voir: readonly string[]
   readonly exemples: readonly ExempleDelai[]
+  /** Where each example is written. */
+  readonly lieuxExemples: readonly Lieu[]
 }
 
-/** Every time limit that applies in a département, national ones first, and the calendar they are counted with. */
+/** The law that applies in a département: national rules first, then what its charters add; and the calendar they are counted with. */
 export interface Delais {
   readonly liste: readonly Delai[]
+  /** What is not counted: maxima, amounts, lists, rules. */
+  readonly valeurs: readonly Valeur[]
   readonly calendrier: Calendrier
 }
-
-const fait = z.enum(NOMS_FAITS_DATES)
-const faits = z.union([fait, z.array(fait).min(1)]).transform((lu) => (typeof lu === 'string' ? [lu] : lu))
-
-const duree = z
-  .strictObject(Object.fromEntries(UNITES.map((unite) => [unite, z.int().min(1).max(1000).optional()])))
-  .transform((lue, contexte): Duree => {
-    const parties = UNITES.flatMap((unite) => {
-      const valeur = lue[unite]
-      return typeof valeur === 'number' ? [{ valeur, unite }] : []
-    })
-    const [partie] = parties
-    if (partie && parties.length === 1) return partie
-    contexte.addIssue({ code: 'custom', message: 'Une durée s’écrit avec une seule unité, par exemple { mois: 2 }.' })
-    return z.NEVER
-  })
 
 const exemple = z.strictObject({
   ...(Object.fromEntries(NOMS_FAITS_DATES.map((nom) => [nom, jourCivil.optional()])) as Record<
     FaitDate,
     z.ZodOptional<typeof jourCivil>
   >),
-  situation: z
-    .strictObject({
-      bailleur_personne_morale: z.boolean().optional(),
-    } satisfies Record<keyof Situation, z.ZodType>)
-    .optional(),
+  situation: situationEcriteDroit.optional(),
   /** Expected day or days, after the move to a worked day. */
   echeance: z.union([jourCivil, z.array(jourCivil).min(2).max(2)]).optional(),
   /** Expected day before that move, when it differs. */
   brut: jourCivil.optional(),
   version: jourCivil.optional(),
+  /** Part of the source that must come with the answer: the article. */
+  source: texteRempli.optional(),
   effet_differe: jourCivil.optional(),
   a_verifier: z.boolean().optional(),
+  /** Part of what must be said beside the answer. */
+  reserve: texteRempli.optional(),
   tenue: z.boolean().optional(),
   indetermine: z.array(z.string()).optional(),
   aucune: texteRempli.optional(),
@@ -125,190 +140,202 @@ const exemple = z.strictObject({
 export type ExempleDelai = z.output<typeof exemple>
 
 const version = z.strictObject({
-  du: jourCivil,
-  jusqu_au: jourCivil.optional(),
-  duree,
+  ...cleVersion,
+  duree: dureeEcrite,
   computation: z.enum(NOMS_COMPUTATION).optional(),
-  source,
-  fiabilite,
-  verifie_le: jourCivil.nullable(),
-  reserve: texteRempli.optional(),
   effet_differe: z
-    .strictObject({ par: z.literal('treve_hivernale'), libelle: texteRempli, source, fiabilite })
+    .strictObject({
+      par: z
+        .union([z.enum(REPORTS), z.array(z.enum(REPORTS)).min(1)])
+        .transform((lu) => (typeof lu === 'string' ? [lu] : lu)),
+      libelle: texteRempli,
+      source,
+      fiabilite,
+    })
     .optional(),
 })
 
 export const schemaDelai = fichierDonnees({
   libelle: texteRempli,
   libelle_court: texteRempli,
-  nature: z.enum(NATURES),
+  etape: z.enum(Object.keys(ETAPES_DROIT) as EtapeDroit[]).optional(),
+  nature: z.enum(Object.keys(NATURES) as NatureDelai[]),
+  suivi: z.enum(SUIVIS).optional(),
   depart: faits,
   rattachement: faits,
-  rattachement_discute: z
-    .strictObject({ fait, source, fiabilite, reserve: texteRempli, si_absent: texteRempli })
-    .optional(),
+  ...cleRegleDatee,
   imprime: fait.optional(),
+  etablit: fait.optional(),
   tenu_par: faits.optional(),
   sans_objet_apres: faits.optional(),
-  seulement_si: z.enum(Object.keys(SITUATIONS) as (keyof typeof SITUATIONS)[]).optional(),
+  seulement_si: z.enum(NOMS_SITUATIONS).optional(),
   au_plus_tard: identifiant.optional(),
   alertes: z.array(z.strictObject({ si_absent: fait, texte: texteRempli })).optional(),
+  voir: z.array(identifiant).min(1).optional(),
   computation: z.enum(NOMS_COMPUTATION),
   versions: z.array(version).min(1),
   exemples: z.array(exemple).min(1),
 })
 type FichierDelai = z.output<typeof schemaDelai>
 
-interface Lu {
-  readonly id: string
-  readonly nom: string
-  readonly document: DocumentYaml<FichierDelai>
+interface Droit {
+  readonly delais: Lus<FichierDelai>
+  readonly valeurs: Lus<FichierValeur>
 }
 
 /**
- * Reads the time limits of the law and, when `dept` is given, those the département's charters add. `dept` is the folder
- * name or the number that begins it. Throws `ErreurDonnees` with every problem: an unknown unit, versions out of order, a
- * reference to nothing, or a local file that restates a national one.
+ * Reads the time limits and the values of the law and, when `dept` is given, those the département's charters add. `dept` is the folder name
+ * or the number that begins it. Throws `ErreurDonnees` with every problem: an unknown unit, versions that overlap, a reference to nothing,
+ * or a local file that restates a national one.
  */
 export function chargerDelais(
   racineDonnees: string,
   dept?: string,
   options: { readonly alsaceMoselle?: boolean } = {},
 ): Delais {
-  const nationaux = lireDossier(racineDonnees, join('droit', 'delais'))
-  const locaux =
-    dept === undefined ? [] : listerDossiersLocaux(racineDonnees, dept).flatMap((d) => lireDossier(racineDonnees, d))
-  const problemes = [...nationaux, ...locaux].flatMap(({ document }) => verifierVersions(document))
-  for (const { nom, document } of locaux) {
-    if (!nationaux.some((national) => national.nom === nom)) continue
-    problemes.push(
-      document.probleme(
-        [],
-        `Le délai « ${nom} » est déjà fixé au niveau national : un département ajoute, il ne redéfinit pas.`,
-      ),
-    )
-  }
-  const lus = [...nationaux, ...locaux]
-  for (const { document } of lus) {
-    const reference = document.valeur.au_plus_tard
-    const noms = lus.map(({ nom }) => nom)
-    if (reference === undefined || noms.includes(reference)) continue
-    problemes.push(
-      document.probleme(['au_plus_tard'], `Aucun délai ne s’appelle « ${reference} ».${suggerer(reference, noms)}`),
-    )
-  }
+  const droit = lireDroit(racineDonnees)
+  const { delais, problemes } = assembler(
+    dept === undefined ? droit : ajouterDroitLocal(droit, racineDonnees, dept),
+    racineDonnees,
+    options,
+  )
   if (problemes.length > 0) throw new ErreurDonnees(problemes)
+  return delais
+}
+
+/** As `chargerDelais` for several départements, by code: the national law is read once, and the problems of all are told together. */
+export function chargerDelaisDe(
+  racineDonnees: string,
+  depts: Iterable<{ readonly code: string; readonly dossier: string }>,
+): { readonly national: Delais; readonly parDept: ReadonlyMap<string, Delais> } {
+  const droit = lireDroit(racineDonnees)
+  const national = assembler(droit, racineDonnees)
+  const locaux = [...depts].map(({ code, dossier }) => ({
+    code,
+    ...assembler(ajouterDroitLocal(droit, racineDonnees, dossier), racineDonnees),
+  }))
+  const problemes = [national, ...locaux].flatMap((lu) => lu.problemes)
+  const uniques = [...new Map(problemes.map((probleme) => [JSON.stringify(probleme), probleme])).values()]
+  if (uniques.length > 0) throw new ErreurDonnees(uniques)
+  return { national: national.delais, parDept: new Map(locaux.map(({ code, delais }) => [code, delais])) }
+}
+
+function lireDroit(racineDonnees: string): Droit {
   return {
-    liste: lus.map((lu) => construire(lu, lus)),
+    delais: lireNationaux(racineDonnees, 'delais', schemaDelai),
+    valeurs: lireNationaux(racineDonnees, 'valeurs', schemaValeur),
+  }
+}
+
+function ajouterDroitLocal({ delais, valeurs }: Droit, racineDonnees: string, dept: string): Droit {
+  return {
+    delais: ajouterLocaux(delais, racineDonnees, 'delais', schemaDelai, dept),
+    valeurs: ajouterLocaux(valeurs, racineDonnees, 'valeurs', schemaValeur, dept),
+  }
+}
+
+function assembler(
+  { delais, valeurs }: Droit,
+  racineDonnees: string,
+  options: { readonly alsaceMoselle?: boolean } = {},
+): { readonly delais: Delais; readonly problemes: readonly Probleme[] } {
+  const noms = delais.lus.map(({ nom }) => nom)
+  const tous = [...noms, ...valeurs.lus.map(({ nom }) => nom), ...listerSeuils(racineDonnees)]
+  const problemes = [
+    ...delais.problemes,
+    ...valeurs.problemes,
+    ...delais.lus.flatMap(({ document }) => [
+      ...verifierSuite(document),
+      ...verifierDurees(document),
+      ...verifierReference(document, ['au_plus_tard'], document.valeur.au_plus_tard, noms, 'Aucun délai ne s’appelle'),
+    ]),
+    ...verifierValeurs(valeurs.lus),
+    ...[...delais.lus, ...valeurs.lus].flatMap(({ document }) =>
+      (document.valeur.voir ?? []).flatMap((nom, rang) =>
+        verifierReference(
+          document,
+          ['voir', rang],
+          nom,
+          tous,
+          'Aucun délai, aucune valeur et aucun seuil ne s’appelle',
+        ),
+      ),
+    ),
+  ]
+  const lus: Delais = {
+    liste: delais.lus.map((lu) => construire(lu, delais.lus)),
+    valeurs: problemes.length > 0 ? [] : valeurs.lus.map(construireValeur),
     calendrier: chargerCalendrier(racineDonnees, options),
   }
+  return { delais: lus, problemes }
 }
 
 /**
  * The time limit that a file of data names: by its path, by `droit/…` or `charte/…`, or by its name alone. Undefined when
  * there is none.
  */
-export function trouverDelai(delais: Delais, reference: string): Delai | undefined {
+export function trouverDelai(delais: Pick<Delais, 'liste'>, reference: string): Delai | undefined {
+  return trouverParNom(delais.liste, reference)
+}
+
+/** As `trouverDelai`, for a value. */
+export function trouverValeur(delais: Pick<Delais, 'valeurs'>, reference: string): Valeur | undefined {
+  return trouverParNom(delais.valeurs, reference)
+}
+
+function trouverParNom<R extends { readonly id: string; readonly nom: string }>(
+  regles: readonly R[],
+  reference: string,
+): R | undefined {
   const nom = reference.split('/').at(-1)
   return (
-    delais.liste.find(({ id }) => id === reference) ??
-    delais.liste.find(
-      (delai) => delai.nom === nom && (!reference.startsWith('droit/') || delai.id.startsWith('droit/')),
-    )
+    regles.find(({ id }) => id === reference) ??
+    regles.find((regle) => regle.nom === nom && (!reference.startsWith('droit/') || regle.id.startsWith('droit/')))
   )
 }
 
-function construire({ id, nom, document }: Lu, lus: readonly Lu[]): Delai {
+function construire({ id, nom, document }: FichierLu<FichierDelai>, lus: readonly FichierLu<FichierDelai>[]): Delai {
   const lu = document.valeur
   const plusTard = lus.find((autre) => autre.nom === lu.au_plus_tard)
-  const discute = lu.rattachement_discute
+  const [premier] = lu.depart
   return {
+    ...construireRegleDatee(lu),
     id,
     nom,
     libelle: lu.libelle,
     libelleCourt: lu.libelle_court,
+    etape: lu.etape ?? (premier ? FAITS_DATES[premier].etape : 'partenaires'),
     nature: lu.nature,
+    suivi: lu.suivi ?? 'dossier',
     depart: lu.depart,
     rattachement: lu.rattachement,
-    rattachementDiscute: discute
-      ? {
-          fait: discute.fait,
-          source: discute.source,
-          fiabilite: discute.fiabilite,
-          reserve: discute.reserve,
-          siAbsent: discute.si_absent,
-        }
-      : null,
     imprime: lu.imprime ?? null,
+    etablit: lu.etablit ?? null,
     tenuPar: lu.tenu_par ?? [],
     sansObjetApres: lu.sans_objet_apres ?? [],
     seulementSi: lu.seulement_si ?? null,
     auPlusTard: plusTard && plusTard.nom !== nom ? construire(plusTard, []) : null,
     alertes: (lu.alertes ?? []).map(({ si_absent, texte }) => ({ siAbsent: si_absent, texte })),
+    voir: lu.voir ?? [],
     versions: lu.versions.map((v) => ({
-      du: v.du,
-      jusquAu: v.jusqu_au ?? null,
+      ...construireVersion(v),
       duree: v.duree,
       computation: v.computation ?? lu.computation,
-      source: v.source,
-      fiabilite: v.fiabilite,
-      verifieLe: v.verifie_le,
-      reserve: v.reserve ?? null,
-      effetDiffere: v.effet_differe
-        ? { libelle: v.effet_differe.libelle, source: v.effet_differe.source, fiabilite: v.effet_differe.fiabilite }
-        : null,
+      effetDiffere: v.effet_differe ?? null,
     })),
     exemples: lu.exemples,
+    lieuxExemples: situerExemples(document),
   }
 }
 
-function verifierVersions(document: DocumentYaml<FichierDelai>): readonly Probleme[] {
+/** Each way of counting takes its own units. */
+function verifierDurees(document: DocumentYaml<FichierDelai>): readonly Probleme[] {
   const { versions, computation } = document.valeur
   return versions.flatMap((v, rang) => {
-    const problemes: Probleme[] = []
-    const signaler = (cle: string, message: string) =>
-      problemes.push(document.probleme(['versions', rang, cle], message))
     const nom = v.computation ?? computation
     const admises: readonly Unite[] = decrireComputation(nom).unites
-    if (!admises.includes(v.duree.unite)) {
-      signaler('duree', `Le calcul « ${nom} » compte en ${admises.join(' ou ')}, pas en ${v.duree.unite}.`)
-    }
-    const precedente = versions[rang - 1]
-    const debut = precedente?.jusqu_au ?? precedente?.du
-    if (debut && Temporal.PlainDate.compare(debut, v.du) >= 0) {
-      signaler('du', 'Les versions se suivent de la plus ancienne à la plus récente, sans se recouvrir.')
-    }
-    if (v.jusqu_au && Temporal.PlainDate.compare(v.jusqu_au, v.du) < 0) {
-      signaler('jusqu_au', 'La fin de cette version précède son début.')
-    }
-    return problemes
+    if (admises.includes(v.duree.unite)) return []
+    const message = `Le calcul « ${nom} » compte en ${admises.join(' ou ')}, pas en ${v.duree.unite}.`
+    return [document.probleme(['versions', rang, 'duree'], message)]
   })
-}
-
-function lireDossier(racineDonnees: string, dossier: string): readonly Lu[] {
-  const chemin = join(racineDonnees, dossier)
-  if (!existsSync(chemin)) return []
-  return readdirSync(chemin)
-    .filter((fichier) => fichier.endsWith('.yaml'))
-    .sort()
-    .map((fichier) => {
-      const nom = fichier.slice(0, -'.yaml'.length)
-      const id = `${dossier.replaceAll('\\', '/')}/${nom}`
-      return { id, nom, document: lireDocumentYaml(join(chemin, fichier), schemaDelai) }
-    })
-}
-
-/** `departements/<folder>/delais` and `departements/<folder>/<charter>/delais`. */
-function listerDossiersLocaux(racineDonnees: string, dept: string): readonly string[] {
-  const listerDossiers = (chemin: string) =>
-    existsSync(join(racineDonnees, chemin))
-      ? readdirSync(join(racineDonnees, chemin), { withFileTypes: true })
-          .filter((entree) => entree.isDirectory())
-          .map(({ name }) => name)
-          .sort()
-      : []
-  const departement = listerDossiers('departements').find((nom) => nom === dept || nom.startsWith(`${dept}-`))
-  if (!departement) return []
-  const racine = join('departements', departement)
-  return [racine, ...listerDossiers(racine).map((nom) => join(racine, nom))].map((chemin) => join(chemin, 'delais'))
 }

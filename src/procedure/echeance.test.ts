@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { chargerDelais, trouverDelai } from './delais.ts'
 import { calculerEcheance, type EcheanceCalculee } from './echeance.ts'
-import type { Faits, Situation } from './faits.ts'
+import type { Faits } from './faits.ts'
+import type { Situation } from './situations.ts'
 
 const delais = chargerDelais(join(import.meta.dirname, '../../../donnees'), '71')
 const le = (texte: string) => Temporal.PlainDate.from(texte)
@@ -111,6 +112,7 @@ test('[DOS-31] after the charter ends there is no local time limit left, never i
   assert.deepEqual(calculer('charte/diagnostic', { 'tableau.transmis': '2027-02-01' }), {
     issue: 'aucune',
     aucune: 'expirée le 25/01/2027',
+    ensuite: null,
   })
 })
 

@@ -1,15 +1,11 @@
 import { type Calendrier, estFerie, trouverTreve } from './calendrier.ts'
 import { calculerTerme, decrireComputation, type Terme } from './computation.ts'
-import type { Delai, VersionDelai } from './delais.ts'
-import { ecrireDuree, ecrireJour, ecrireJourDeSemaine } from './ecriture.ts'
-import { FAITS_DATES, type FaitDate, type Faits, SITUATIONS, type Situation } from './faits.ts'
-import { estAVerifier, FIABILITES, type Fiabilite, plusFaible, type SourceDelai } from './sources.ts'
-
-/** A fact and its day. */
-export interface FaitConnu {
-  readonly fait: FaitDate
-  readonly le: Temporal.PlainDate
-}
+import type { Delai, Report, VersionDelai } from './delais.ts'
+import { ecrireDuree, ecrireJour, ecrireJourDeSemaine, majuscule } from './ecriture.ts'
+import { FAITS_DATES, type FaitConnu, type FaitDate, type Faits, PERIODES, trouverFait } from './faits.ts'
+import { ecrireManque, type NomSituation, SITUATIONS, type Situation } from './situations.ts'
+import { ecrireSource, estAVerifier, FIABILITES, type Fiabilite, type SourceDelai } from './sources.ts'
+import { type Choix, choisirVersions } from './versions.ts'
 
 /** One reading of a time limit: a version, the day it gives, and what that rests on. */
 export interface Lecture extends Terme {
@@ -18,6 +14,8 @@ export interface Lecture extends Terme {
   readonly source: SourceDelai
   readonly fiabilite: Fiabilite
   readonly verifieLe: Temporal.PlainDate | null
+  /** What the version itself says beside its value. */
+  readonly reserve: string | null
   readonly effetDiffere: EffetDiffere | null
   readonly explication: Explication
 }
@@ -32,9 +30,11 @@ export interface Explication {
   readonly verification: string
 }
 
-/** An effect that the winter truce puts off, to the day after it. */
+/** An effect put off to the day after the last of the periods its term falls in. */
 export interface EffetDiffere {
   readonly libelle: string
+  /** « trêve hivernale jusqu’au 31/03/2027 », in order. */
+  readonly causes: readonly string[]
   readonly le: Temporal.PlainDate
   readonly source: SourceDelai
   readonly fiabilite: Fiabilite
@@ -61,8 +61,12 @@ export interface EcheanceCalculee {
 
 export type ResultatEcheance =
   | EcheanceCalculee
-  | { readonly issue: 'indeterminee'; readonly indetermine: readonly string[]; readonly texte: string }
-  | { readonly issue: 'aucune'; readonly aucune: string }
+  | {
+      readonly issue: 'indeterminee'
+      readonly indetermine: readonly (FaitDate | NomSituation)[]
+      readonly texte: string
+    }
+  | { readonly issue: 'aucune'; readonly aucune: string; readonly ensuite: string | null }
   | { readonly issue: 'sans_objet'; readonly texte: string }
 
 /**
@@ -82,29 +86,22 @@ export function calculerEcheance(
   const depart = trouverFait(delai.depart, faits)
   const rattachement = trouverFait(delai.rattachement, faits)
   const imprime = delai.imprime ? trouverFait([delai.imprime], faits) : null
-  const manque: readonly string[] = [
+  const manque: readonly (FaitDate | NomSituation)[] = [
     ...(condition !== null && situation[condition] == null ? [condition] : []),
     ...(depart ? [] : delai.depart.slice(0, 1)),
     ...(rattachement || imprime || delai.rattachement[0] === delai.depart[0] ? [] : delai.rattachement.slice(0, 1)),
   ]
   if (!depart || manque.length > 0) return indeterminer(manque)
 
-  const choix = rattachement ? choisirVersion(delai.versions, rattachement.le) : null
-  if (choix?.aucune && !imprime) return { issue: 'aucune', aucune: choix.aucune }
-  const version = choix?.version
-  if (!rattachement || !version) return conclure(delai, depart, [], [], faits, calendrier, situation)
-  const lecture = lire(version, depart, rattachement, version.source, version.fiabilite, calendrier)
-  const autrement = lireAutrement(delai, version, depart, faits, calendrier)
-  return conclure(
-    delai,
-    depart,
-    autrement.lecture ? [lecture, autrement.lecture] : [lecture],
-    autrement.doutes,
-    faits,
-    calendrier,
-    situation,
-    version.reserve,
-  )
+  const reponse = rattachement ? choisirVersions(delai, rattachement, faits, situation, depart.le) : null
+  if (reponse?.issue === 'indeterminee' && !imprime) return indeterminer(reponse.indetermine)
+  if (reponse?.issue === 'aucune' && !imprime) return reponse
+  if (reponse?.issue !== 'choisie') return conclure(delai, depart, [], [], faits, calendrier, situation)
+  const [premiere, ...autres] = reponse.choix.map((choix) => lire(choix, depart, faits, calendrier))
+  const lectures = premiere
+    ? [premiere, ...autres.filter(({ termeReporte }) => !termeReporte.equals(premiere.termeReporte))]
+    : []
+  return conclure(delai, depart, lectures, reponse.doutes, faits, calendrier, situation)
 }
 
 function conclure(
@@ -115,7 +112,6 @@ function conclure(
   faits: Faits,
   calendrier: Calendrier,
   situation: Situation,
-  reserve: string | null = null,
 ): EcheanceCalculee {
   const jours = lectures.map(({ termeReporte }) => termeReporte).toSorted(Temporal.PlainDate.compare)
   const imprimeLe = (delai.imprime && faits[delai.imprime]) || null
@@ -140,7 +136,7 @@ function conclure(
     reserves: [
       ...doutes,
       ...(differe ? ['La date imprimée sur l’acte diffère du délai calculé : à vérifier.'] : []),
-      ...(reserve ? [reserve] : []),
+      ...lectures.slice(0, 1).flatMap(({ reserve }) => reserve ?? []),
       ...delai.alertes.filter(({ siAbsent }) => !faits[siAbsent]).map(({ texte }) => texte),
     ],
   }
@@ -167,52 +163,13 @@ function avancer(
   return { libelle: delai.auPlusTard.libelle, le, texte }
 }
 
-function choisirVersion(
-  versions: readonly VersionDelai[],
-  le: Temporal.PlainDate,
-): { readonly version?: VersionDelai; readonly aucune?: string } {
-  const version = versions.findLast(({ du }) => Temporal.PlainDate.compare(du, le) <= 0)
-  if (!version) {
-    const premiere = versions[0]
-    return { aucune: premiere ? `aucune règle connue avant le ${ecrireJour(premiere.du)}` : 'aucune règle' }
-  }
-  const finie = version.jusquAu && Temporal.PlainDate.compare(version.jusquAu, le) < 0 ? version.jusquAu : null
-  return finie ? { aucune: `expirée le ${ecrireJour(finie)}` } : { version }
-}
-
-/** The second reading of a discussed rule, or the doubt to show as long as its date is unknown. */
-function lireAutrement(
-  delai: Delai,
-  version: VersionDelai,
+function lire(
+  { version, rattachement, source, fiabilite: label }: Choix<VersionDelai>,
   depart: FaitConnu,
   faits: Faits,
   calendrier: Calendrier,
-): { readonly lecture: Lecture | null; readonly doutes: readonly string[] } {
-  const discute = delai.rattachementDiscute
-  if (!discute) return { lecture: null, doutes: [] }
-  const second = trouverFait([discute.fait], faits)
-  if (!second) {
-    const depuis = delai.versions.some(
-      ({ du }) => Temporal.PlainDate.compare(du, version.du) > 0 && Temporal.PlainDate.compare(du, depart.le) <= 0,
-    )
-    return { lecture: null, doutes: depuis ? [discute.siAbsent] : [] }
-  }
-  const autre = choisirVersion(delai.versions, second.le).version
-  if (!autre || autre === version) return { lecture: null, doutes: [] }
-  const label = plusFaible([autre.fiabilite, discute.fiabilite])
-  return { lecture: lire(autre, depart, second, discute.source, label, calendrier), doutes: [discute.reserve] }
-}
-
-function lire(
-  version: VersionDelai,
-  depart: FaitConnu,
-  rattachement: FaitConnu,
-  source: SourceDelai,
-  label: Fiabilite,
-  calendrier: Calendrier,
 ): Lecture {
   const terme = calculerTerme(version.computation, depart.le, version.duree, calendrier)
-  const treve = version.effetDiffere ? trouverTreve(calendrier, terme.termeBrut) : null
   return {
     ...terme,
     version: version.du,
@@ -220,17 +177,57 @@ function lire(
     source,
     fiabilite: label,
     verifieLe: version.verifieLe,
-    effetDiffere:
-      version.effetDiffere && treve ? { ...version.effetDiffere, le: treve.jusquAu.add({ days: 1 }) } : null,
+    reserve: version.reserve,
+    effetDiffere: differer(version, terme.termeBrut, faits, calendrier),
     explication: {
       depart: majuscule(ecrireFait(depart)),
       calcul: ecrireCalcul(version, depart, rattachement, terme, calendrier),
-      source: source.titre,
+      source: ecrireSource(source),
       lien: source.lien ?? null,
       fiabilite: FIABILITES[label],
       verification: version.verifieLe ? `Vérifié le ${ecrireJour(version.verifieLe)}` : 'Non vérifié par un juriste',
     },
   }
+}
+
+/** The day an effect is put off to: the end of one period may fall in another. Null when the term falls in none. */
+function differer(
+  { effetDiffere: effet }: VersionDelai,
+  terme: Temporal.PlainDate,
+  faits: Faits,
+  calendrier: Calendrier,
+): EffetDiffere | null {
+  if (!effet) return null
+  const causes: string[] = []
+  let le = terme
+  for (;;) {
+    const trouvee = effet.par
+      .map((report) => trouverReport(report, le, faits, calendrier))
+      .find((report) => report !== null)
+    if (!trouvee) break
+    causes.push(`${trouvee.libelle} jusqu’au ${ecrireJour(trouvee.jusquAu)}`)
+    le = trouvee.jusquAu.add({ days: 1 })
+  }
+  if (causes.length === 0) return null
+  return { libelle: effet.libelle, causes, le, source: effet.source, fiabilite: effet.fiabilite }
+}
+
+/** A period without a known start covers the day: unknown is not « no ». */
+function trouverReport(
+  report: Report,
+  le: Temporal.PlainDate,
+  faits: Faits,
+  calendrier: Calendrier,
+): { readonly libelle: string; readonly jusquAu: Temporal.PlainDate } | null {
+  if (report === 'treve_hivernale') {
+    const treve = trouverTreve(calendrier, le)
+    return treve && { libelle: 'trêve hivernale', jusquAu: treve.jusquAu }
+  }
+  const { debut, fin, libelle } = PERIODES[report]
+  const [commence, jusquAu] = [faits[debut], faits[fin]]
+  if (!jusquAu || Temporal.PlainDate.compare(jusquAu, le) < 0) return null
+  if (commence && Temporal.PlainDate.compare(commence, le) > 0) return null
+  return { libelle, jusquAu }
 }
 
 function expliquerImprime(depart: FaitConnu, imprimeLe: Temporal.PlainDate): Explication {
@@ -276,34 +273,10 @@ function listerFeriesEntre(a: Temporal.PlainDate, b: Temporal.PlainDate, calendr
   return feries
 }
 
-/** The earliest of the facts that are known. */
-function trouverFait(noms: readonly FaitDate[], faits: Faits): FaitConnu | null {
-  const connus = noms.flatMap((fait): FaitConnu[] => {
-    const le = faits[fait]
-    return le ? [{ fait, le }] : []
-  })
-  return connus.toSorted((a, b) => Temporal.PlainDate.compare(a.le, b.le))[0] ?? null
-}
-
-function indeterminer(manque: readonly string[]): ResultatEcheance {
-  const textes = manque.map((nom) =>
-    estFait(nom) ? FAITS_DATES[nom].manque : estCondition(nom) ? SITUATIONS[nom].manque : nom,
-  )
-  return { issue: 'indeterminee', indetermine: manque, texte: `Indéterminé : il manque ${textes.join(' et ')}.` }
+function indeterminer(manque: readonly (FaitDate | NomSituation)[]): ResultatEcheance {
+  return { issue: 'indeterminee', indetermine: manque, texte: ecrireManque(manque) }
 }
 
 function ecrireFait({ fait, le }: FaitConnu): string {
   return `${FAITS_DATES[fait].phrase} ${ecrireJour(le)}`
-}
-
-function majuscule(texte: string): string {
-  return texte.charAt(0).toUpperCase() + texte.slice(1)
-}
-
-function estFait(nom: string): nom is FaitDate {
-  return Object.hasOwn(FAITS_DATES, nom)
-}
-
-function estCondition(nom: string): nom is keyof typeof SITUATIONS {
-  return Object.hasOwn(SITUATIONS, nom)
 }

@@ -1,7 +1,8 @@
 import { type Acte, type ActeDeProcedure, listerActesEnVigueur } from './actes.ts'
 import type { Delai, Delais, NatureDelai } from './delais.ts'
 import { calculerEcheance, type EcheanceCalculee, type ResultatEcheance } from './echeance.ts'
-import { type Faits, NOMS_FAITS_DATES, type Situation } from './faits.ts'
+import { type Faits, NOMS_FAITS_DATES } from './faits.ts'
+import type { Situation } from './situations.ts'
 import { listerActesDuCycle } from './stade.ts'
 
 /** What the time limits of a dossier are computed from. */
@@ -43,16 +44,18 @@ export interface EcheanceDossier {
   readonly resultat: ResultatEcheance
 }
 
-/** A legal person as landlord has one more duty. Unknown for a nature that does not tell. */
+/** What the nature of the landlord tells of the conditions of the law. Unknown for a nature that does not tell. */
 export function deduireSituation(natureBailleur: string | null | undefined): Situation {
   switch (natureBailleur) {
-    case 'personne_morale':
     case 'bailleur_social':
+      return { bailleur_personne_morale: true, bailleur_hlm_ou_sem: true }
     case 'commune':
+      return { bailleur_personne_morale: true, bailleur_hlm_ou_sem: false }
+    case 'personne_morale':
       return { bailleur_personne_morale: true }
     case 'personne_physique':
     case 'sci_familiale':
-      return { bailleur_personne_morale: false }
+      return { bailleur_personne_morale: false, bailleur_hlm_ou_sem: false }
     default:
       return {}
   }
@@ -78,8 +81,21 @@ export function listerFaits(dossier: DossierProcedure, jour: Temporal.PlainDate)
 }
 
 /**
- * Every time limit that has started for a dossier, and its state on a day, most pressing first. A limit whose starting
- * fact is unknown has not started; one that lacks another date is `indeterminee`.
+ * The facts, and those that the end of a time limit establishes: the préfet's time to rehouse, once over, opens the one to go to court. A fact
+ * given by a person prevails.
+ */
+export function completerFaits({ liste, calendrier }: Delais, faits: Faits, situation: Situation): Faits {
+  const etablis = liste.flatMap((delai) => {
+    if (delai.etablit === null || faits[delai.etablit]) return []
+    const resultat = calculerEcheance(delai, faits, calendrier, situation)
+    return resultat.issue === 'calculee' ? [[delai.etablit, resultat.limiteLe] as const] : []
+  })
+  return etablis.length === 0 ? faits : { ...faits, ...Object.fromEntries(etablis) }
+}
+
+/**
+ * Every time limit followed in the dossiers that has started for one of them, and its state on a day, most pressing first. A limit whose
+ * starting fact is unknown has not started; one that lacks another date is `indeterminee`.
  */
 export function calculerEcheances(
   dossier: DossierProcedure,
@@ -88,7 +104,7 @@ export function calculerEcheances(
 ): readonly EcheanceDossier[] {
   const faits = listerFaits(dossier, jour)
   return delais.liste
-    .filter((delai) => delai.depart.some((fait) => faits[fait]))
+    .filter((delai) => delai.suivi === 'dossier' && delai.depart.some((fait) => faits[fait]))
     .map((delai) =>
       situer(delai, calculerEcheance(delai, faits, delais.calendrier, dossier.situation ?? {}), faits, jour),
     )

@@ -17,6 +17,8 @@ export function ecrireJourDeSemaine(jour: Temporal.PlainDate): string {
 export function ecrireDuree({ valeur, unite }: Duree): string {
   const pluriel = valeur > 1 ? 's' : ''
   switch (unite) {
+    case 'ans':
+      return `${valeur} an${pluriel}`
     case 'mois':
       return `${valeur} mois`
     case 'semaines':
@@ -26,4 +28,9 @@ export function ecrireDuree({ valeur, unite }: Duree): string {
     case 'jours_ouvres':
       return `${valeur} jour${pluriel} ouvré${pluriel}`
   }
+}
+
+/** First letter in upper case. */
+export function majuscule(texte: string): string {
+  return texte.charAt(0).toUpperCase() + texte.slice(1)
 }

@@ -35,8 +35,19 @@ export {
   trouverTreve,
   verifierExecution,
 } from './calendrier.ts'
-export { calculerTerme, type Duree, type NomComputation, type Terme } from './computation.ts'
-export { chargerDelais, type Delai, type Delais, type NatureDelai, trouverDelai, type VersionDelai } from './delais.ts'
+export { calculerTerme, type Duree, ecrireComputation, type NomComputation, type Terme } from './computation.ts'
+export { GENRES_VALEUR, uniteDe } from './contenu.ts'
+export {
+  chargerDelais,
+  chargerDelaisDe,
+  type Delai,
+  type Delais,
+  NATURES,
+  type NatureDelai,
+  trouverDelai,
+  trouverValeur,
+  type VersionDelai,
+} from './delais.ts'
 export {
   calculerEcheance,
   type EcheanceCalculee,
@@ -48,6 +59,7 @@ export {
 export {
   calculerEcheances,
   choisirProchaineEcheance,
+  completerFaits,
   type DossierProcedure,
   deduireSituation,
   type EcheanceDossier,
@@ -55,8 +67,21 @@ export {
   type EtatEcheance,
   listerFaits,
 } from './echeances.ts'
-export { type ExempleFaux, verifierExemples } from './exemples.ts'
-export { FAITS_DATES, type FaitDate, type Faits, NOMS_FAITS_DATES, type Situation } from './faits.ts'
+export { ecrireDuree } from './ecriture.ts'
+export { type ExempleFaux, verifierExemples, verifierExemplesValeur } from './exemples.ts'
+export { ETAPES_DROIT, type EtapeDroit, FAITS_DATES, type FaitDate, type Faits, NOMS_FAITS_DATES } from './faits.ts'
 export { FORMES_PROCEDURE } from './formes.ts'
-export { estAVerifier, FIABILITES, type Fiabilite, type SourceDelai } from './sources.ts'
+export {
+  MESURES,
+  type Mesure,
+  type Montants,
+  NOMS_MESURES,
+  NOMS_SITUATIONS,
+  type NomSituation,
+  SITUATIONS,
+  type Situation,
+} from './situations.ts'
+export { ecrireSource, estAVerifier, FIABILITES, type Fiabilite, type SourceDelai } from './sources.ts'
 export { calculerStade, listerActesDuCycle, type StadeCalcule } from './stade.ts'
+export { type LectureValeur, type ResultatValeur, resoudreValeur, type Valeur, type VersionValeur } from './valeurs.ts'
+export type { Critere, VersionDroit } from './versions.ts'

@@ -12,9 +12,18 @@ export type Fiabilite = keyof typeof FIABILITES
 
 const ORDRE: readonly Fiabilite[] = ['C', 'S', 'C2', 'NC']
 
-/** Where a value comes from. */
-export const source = z.strictObject({ titre: texteRempli, lien: texteRempli.optional() })
+/** Where a value comes from: the text, and where in the text. */
+export const source = z.strictObject({
+  titre: texteRempli,
+  reference: texteRempli.optional(),
+  lien: texteRempli.optional(),
+})
 export type SourceDelai = z.output<typeof source>
+
+/** Text and place in one line, as shown and compared. */
+export function ecrireSource({ titre, reference }: SourceDelai): string {
+  return reference === undefined ? titre : `${titre}, ${reference}`
+}
 
 /** One label, or several: the weakest is kept. */
 export const fiabilite = z
