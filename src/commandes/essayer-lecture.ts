@@ -23,7 +23,7 @@ export type SituationSeuil = { readonly id: string | null } & (
   | { readonly type: 'impaye_caf' | 'impaye_msa'; readonly impaye: ImpayeAideLogement }
 )
 
-type Objet = Readonly<Record<string, unknown>>
+export type Objet = Readonly<Record<string, unknown>>
 
 /** A JSON file → its situations: one object, a list, or `{"situations": [...]}`. Throws `ErreurSituations`. */
 export function decouperSituations(texte: string): readonly Objet[] {
@@ -96,7 +96,8 @@ export function lireMontant(valeur: unknown): number | undefined {
   return Number(morceaux[1]) * 100 + Number((morceaux[2] ?? '').padEnd(2, '0'))
 }
 
-type Genre = 'montant' | 'date' | 'booleen' | 'entier' | 'texte'
+/** How a key of a situation is written. */
+export type Genre = 'montant' | 'date' | 'booleen' | 'entier' | 'texte'
 
 /** Keys of a situation and where they go. The names of the import format are admitted beside the short ones. */
 const COMMUNS = {
@@ -129,9 +130,14 @@ const CHAMPS_SEUILS = {
   impaye_msa: IMPAYE,
 } as const satisfies Record<string, Record<string, readonly [Genre, string]>>
 
-type Signaler = (phrase: string) => void
+/** Says what is wrong in a situation. */
+export type Signaler = (phrase: string) => void
 
-function chacune<T>(situations: readonly Objet[], lire: (situation: Objet, signaler: Signaler) => T): readonly T[] {
+/** Reads each situation; every fault of every one is told, with its rank. Throws `ErreurSituations`. */
+export function chacune<T>(
+  situations: readonly Objet[],
+  lire: (situation: Objet, signaler: Signaler) => T,
+): readonly T[] {
   const fautes: string[] = []
   const lues = situations.map((situation, rang) => {
     const nom = typeof situation.id === 'string' ? ` (${situation.id})` : ''
@@ -141,7 +147,8 @@ function chacune<T>(situations: readonly Objet[], lire: (situation: Objet, signa
   return lues
 }
 
-function lireChamps(
+/** The values of declared keys, amounts in cents. */
+export function lireChamps(
   champs: Objet,
   declares: Readonly<Record<string, readonly [Genre, string]>>,
   signaler: Signaler,
@@ -198,7 +205,8 @@ const NATURES = [
   'ais_aivs',
 ] as const satisfies readonly string[] as readonly string[]
 
-function lireDate(cle: string, brut: unknown, signaler: Signaler): Temporal.PlainDate | undefined {
+/** `2026-11-20` or `20/11/2026`; anything else is told. */
+export function lireDate(cle: string, brut: unknown, signaler: Signaler): Temporal.PlainDate | undefined {
   if (brut === undefined || brut === null) return undefined
   const francais = typeof brut === 'string' ? /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(brut) : null
   const iso = francais ? `${francais[3]}-${francais[2]}-${francais[1]}` : brut
@@ -213,7 +221,8 @@ function lireEntier(cle: string, brut: unknown, signaler: Signaler): number | un
   return undefined
 }
 
-function lireId(brut: unknown, signaler: Signaler): string | null {
+/** The name given to a situation, if any. */
+export function lireId(brut: unknown, signaler: Signaler): string | null {
   if (brut === undefined || brut === null) return null
   if (typeof brut === 'string' || typeof brut === 'number') return String(brut)
   signaler(`« id » attend un texte ; reçu : ${JSON.stringify(brut)}.`)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { chargerDelais, type Delais } from '#procedure'
 import {
   chargerReferentiel,
   type DepartementCharge,
@@ -16,6 +17,8 @@ import {
 } from '#referentiel'
 import { readConfig } from '#socle/config'
 import { type Clock, parisDay, systemClock } from '#socle/time'
+import { essayerDroit } from './essayer-delais.ts'
+import { lireSituationsDroit } from './essayer-delais-lecture.ts'
 import {
   decouperSituations,
   ErreurSituations,
@@ -26,15 +29,15 @@ import {
 import { type Entete, type Essai, montrerCriteres, montrerRepartition, montrerSeuil } from './essayer-sortie.ts'
 import type { Commande } from './types.ts'
 
-const GENRES = ['repartition', 'criteres', 'seuils'] as const
+const GENRES = ['repartition', 'criteres', 'seuils', 'delais'] as const
 type Genre = (typeof GENRES)[number]
 
 /** Evaluates rules on situations given as JSON: no database, nothing written. */
 export const essayer: Commande = {
   nom: 'essayer',
-  resume: 'applique les règles de répartition, les critères ou les seuils à des situations données en JSON',
-  aide: `Usage : ./amont essayer repartition|criteres|seuils FICHIER.json [--departement CODE] [--jour AAAA-MM-JJ]
-                       [--regles REGLES.yaml] [--format json|texte]
+  resume: 'applique les règles de répartition, les critères, les seuils ou les délais à des situations données en JSON',
+  aide: `Usage : ./amont essayer repartition|criteres|seuils|delais FICHIER.json [--departement CODE] [--jour AAAA-MM-JJ]
+                       [--regles REGLES.yaml] [--tout] [--format json|texte]
 
 Évalue et montre, pour chaque situation, le résultat, le motif, les valeurs lues et la source. Aucune base n’est ouverte, rien n’est écrit.
 FICHIER.json contient une situation, une liste, ou {"situations": [...]} ; « - » lit l’entrée standard.
@@ -51,6 +54,14 @@ seuils : {"type": "commandement_de_payer", "date_acte", "montant_dette", "loyer"
   Les montants sont en euros ("1 400,00" ou 1400.5) ; avec la fin « _centimes » ("loyer_centimes": 50000), en centimes entiers.
   La version se choisit sur la date de l’acte ou de constitution, jamais sur la date du jour.
 
+delais : les faits datés de « ./amont referentiel vocabulaire », pointés ("audience.prevue": "2027-01-14") ou imbriqués
+  ("audience": {"prevue": "14/01/2027"}), sous « faits » ou à côté de « id » ; les situations ("caution": true) ; les montants en euros
+  ("dette": 2000, "rappel_aide", "loyer", "charges", "aide") ou en centimes ("dette_centimes": 200000) ; pour les seuils, comme ci-dessus.
+  Pour chaque délai, valeur, seuil et jour de trêve concerné : valeur et unité, date brute et date reportée, les deux lectures quand le
+  droit en laisse deux, effet différé, source et article, réserve, version ; ou ce qui manque, ou pourquoi aucune règle ne vaut.
+  « jour », ou --jour, est le jour de l’événement examiné (séance, exécution) : il ne remplace aucune date du dossier.
+  Un délai dont le point de départ n’est pas donné n’est pas montré ; --tout les montre tous, avec ce qui leur manque.
+
 Code de sortie : 0 si tout est évalué ; 1 si une situation ou une règle est fautive, et alors rien n’est évalué ; 2 si la commande est mal écrite.`,
   async executer(args) {
     const { values, positionals } = parseArgs({
@@ -60,6 +71,7 @@ Code de sortie : 0 si tout est évalué ; 1 si une situation ou une règle est f
         departement: { type: 'string' },
         jour: { type: 'string' },
         regles: { type: 'string' },
+        tout: { type: 'boolean', default: false },
         format: { type: 'string', default: 'texte' },
       },
     })
@@ -74,7 +86,9 @@ Code de sortie : 0 si tout est évalué ; 1 si une situation ou une règle est f
             ? `Format inconnu « ${values.format} » : json ou texte.`
             : values.regles !== undefined && genre !== 'repartition'
               ? '--regles ne vaut que pour « essayer repartition ».'
-              : null
+              : values.tout && genre !== 'delais'
+                ? '--tout ne vaut que pour « essayer delais ».'
+                : null
     if (malEcrite !== null || !estGenre(genre) || fichier === undefined) {
       process.stderr.write(`${malEcrite}\n\n${this.aide}\n`)
       return 2
@@ -87,6 +101,7 @@ Code de sortie : 0 si tout est évalué ; 1 si une situation ou une règle est f
         departement: values.departement ?? readConfig().departement,
         jour: jour ?? null,
         regles: values.regles === undefined ? null : lireRepartition(lireTexte(values.regles), values.regles),
+        tout: values.tout,
         horloge: systemClock,
       })
       process.stdout.write(
@@ -118,6 +133,10 @@ export function essayerSituations(demande: {
   readonly departement: string
   readonly jour: Temporal.PlainDate | null
   readonly regles: Repartition | null
+  /** For `delais`: also the rules that the situation does not concern yet. */
+  readonly tout?: boolean
+  /** For `delais`: the law of the département, when it is already read. */
+  readonly droit?: Delais
   readonly horloge: Clock
 }): readonly Essai[] {
   const { referentiel, genre } = demande
@@ -137,6 +156,11 @@ export function essayerSituations(demande: {
           : evaluerImpayeCaf(referentiel, situation.impaye)
       return montrerSeuil({ id: situation.id, rang: i + 1 }, situation.type, decision)
     })
+  }
+  if (genre === 'delais') {
+    const droit = demande.droit ?? chargerDelais(referentiel.racine, departement.dossier)
+    const contexte = { referentiel, droit, departement: departement.code, tout: demande.tout ?? false }
+    return lireSituationsDroit(situations, demande.jour).map((situation, i) => essayerDroit(contexte, situation, i + 1))
   }
   const aujourdHui = parisDay(demande.horloge.now())
   return lireSituationsFaits(situations).map((situation, i) => {

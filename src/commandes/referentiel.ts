@@ -1,9 +1,20 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
-import { chargerDelais, type Delai, estAVerifier, verifierExemples as verifierExemplesDelai } from '#procedure'
+import {
+  chargerDelaisDe,
+  type ExempleFaux,
+  FAITS_DATES,
+  inventorierDroit,
+  MESURES,
+  SITUATIONS,
+  verifierExemples as verifierExemplesDelai,
+  verifierExemplesValeur,
+} from '#procedure'
 import {
   chargerReferentiel,
+  type DepartementCharge,
+  type EntreeVocabulaire,
   ErreurDonnees,
   ecrireProbleme,
   inventorier,
@@ -31,7 +42,8 @@ export const referentiel: Commande = {
 
 verifier     lit tous les fichiers de donnees/ et leurs exemples. Chaque faute est montrée avec son fichier, sa ligne et sa colonne ; liste
              aussi ce qui n’a pas été relu, ce qui est à compléter, et ce qui a pris fin ou va changer. Code de sortie 1 s’il y a une faute.
-vocabulaire  les mots que les conditions des règles peuvent employer : type, unité, sens, valeurs admises, colonnes d’import.
+vocabulaire  les mots que les conditions des règles peuvent employer (type, unité, sens, valeurs admises, colonnes d’import), puis ceux de
+             « ./amont essayer delais » : faits datés, situations, montants.
 exporter     tout ce qui vaut dans un département : charte, partenaires, engagements et leur portage, indicateurs, critères, répartition,
              paramètres, communes et territoires, délais, seuils, avec leurs sources et leurs réserves.
 schemas      écrit dans DOSSIER le schéma JSON de chaque sorte de fichier, pour que les éditeurs complètent et signalent.
@@ -58,7 +70,11 @@ Le dossier lu est « donnees », ou celui qu’indique AMONT_REFERENTIEL.`,
     }
     switch (positionals[0]) {
       case 'vocabulaire':
-        process.stdout.write(enJson ? `${JSON.stringify(VOCABULAIRE, null, 2)}\n` : `${ecrireVocabulaire()}\n`)
+        process.stdout.write(
+          enJson
+            ? `${JSON.stringify([...VOCABULAIRE, ...VOCABULAIRE_DROIT], null, 2)}\n`
+            : `${ecrireVocabulaire()}\n${ecrireVocabulaireDroit()}\n`,
+        )
         return 0
       case 'verifier':
         return verifier(config.referentiel, jour, { enJson, details: values.details })
@@ -94,28 +110,32 @@ export function controlerDonnees(
   const problemes: Probleme[] = []
   let exemples = 0
   const remarques: Remarque[] = []
-  const dossiers: string[] = []
+  const departements: DepartementCharge[] = []
   recueillir(problemes, racine, () => {
     const lu = chargerReferentiel(racine)
-    dossiers.push(...[...lu.departements.values()].map(({ dossier }) => dossier))
+    departements.push(...lu.departements.values())
     remarques.push(...inventorier(lu, jour))
     const bilan = verifierExemples(racine)
     exemples += bilan.executes
     problemes.push(...bilan.problemes)
   })
   recueillir(problemes, racine, () => {
+    const { national, parDept } = chargerDelaisDe(racine, departements)
     const vus = new Set<string>()
-    for (const dossier of [undefined, ...dossiers]) {
-      const { liste, calendrier } = chargerDelais(racine, dossier)
-      for (const delai of liste.filter(({ id }) => !vus.has(id))) {
-        vus.add(delai.id)
-        exemples += delai.exemples.length
-        remarques.push(...remarquerDelai(delai))
-        for (const { rang, ecarts } of verifierExemplesDelai(delai, calendrier)) {
-          const message = `Exemple n° ${rang} : ${ecarts.join(' ')}`
-          problemes.push({ chemin: `donnees/${delai.id}.yaml`, ligne: 1, colonne: 1, message })
-        }
-      }
+    for (const droit of [national, ...parDept.values()]) {
+      const nouveau = (id: string) => !vus.has(id)
+      const [delais, valeurs] = [
+        droit.liste.filter(({ id }) => nouveau(id)),
+        droit.valeurs.filter(({ id }) => nouveau(id)),
+      ]
+      exemples += [...delais, ...valeurs].reduce((somme, regle) => somme + regle.exemples.length, 0)
+      remarques.push(...inventorierDroit(droit, jour, nouveau))
+      problemes.push(
+        ...delais.flatMap((delai) => verifierExemplesDelai(delai, droit.calendrier)).map(situerExemple),
+        ...valeurs.flatMap(verifierExemplesValeur).map(situerExemple),
+      )
+      for (const { id } of [...delais, ...valeurs]) vus.add(id)
+      vus.add('droit/calendrier/treve-hivernale')
     }
   })
   problemes.push(...listerFichiersInconnus(racine))
@@ -137,22 +157,10 @@ function listerFichiersInconnus(racine: string): Probleme[] {
     }))
 }
 
-function remarquerDelai({ id, libelle, versions }: Delai): Remarque[] {
-  const commun = { chemin: `donnees/${id}.yaml`, libelle }
-  return versions.flatMap(({ du, fiabilite, source, verifieLe }): Remarque[] => [
-    ...(estAVerifier(fiabilite)
-      ? [{ ...commun, genre: 'a_verifier' as const, detail: `source non confirmée : ${source.titre}` }]
-      : []),
-    ...(verifieLe === null
-      ? [
-          {
-            ...commun,
-            genre: 'non_verifie' as const,
-            detail: `version du ${du.toString()}, jamais relue par un juriste`,
-          },
-        ]
-      : []),
-  ])
+/** A wrong example, where it is written. */
+function situerExemple({ id, rang, lieu, ecarts }: ExempleFaux): Probleme {
+  const message = `Exemple n° ${rang} : ${ecarts.join(' ')} Corriger la règle, ou ce que l’exemple attend.`
+  return { chemin: `donnees/${id}.yaml`, ...lieu, message }
 }
 
 function recueillir(problemes: Probleme[], racine: string, travail: () => void): void {
@@ -239,5 +247,46 @@ function ecrireVocabulaire(): string {
       ].filter((ligne) => ligne !== null)
       return [`${mot.nom} (${type}${unite})`, `  ${mot.sens}`, ...suite.map((ligne) => `  ${ligne}`)].join('\n')
     })
+    .join('\n')
+}
+
+/** Words of `essayer delais`, in the shape of those of the conditions. */
+interface MotDuDroit extends Omit<EntreeVocabulaire, 'genre' | 'type' | 'unite'> {
+  readonly genre: 'date' | 'situation' | 'montant'
+  readonly type: 'date' | 'bool' | 'int'
+  readonly unite: 'centimes' | null
+  readonly commande: 'essayer delais'
+}
+
+function motDuDroit(nom: string, manque: string, lu: Pick<MotDuDroit, 'genre' | 'type' | 'unite'>): MotDuDroit {
+  // « la date de l’audience » is how a missing fact is asked for: the vocabulary names it.
+  const sens = manque.replace(/^(?:la|le|les) |^l’/, '')
+  return { nom, ...lu, sens, valeurs: null, compagnon: null, colonnes: [], calcule: false, commande: 'essayer delais' }
+}
+
+const VOCABULAIRE_DROIT: readonly MotDuDroit[] = [
+  ...Object.entries(FAITS_DATES).map(([nom, { manque }]) =>
+    motDuDroit(nom, manque, { genre: 'date', type: 'date', unite: null }),
+  ),
+  ...Object.entries(SITUATIONS).map(([nom, { oui }]) =>
+    motDuDroit(nom, oui, { genre: 'situation', type: 'bool', unite: null }),
+  ),
+  ...Object.entries(MESURES).map(([nom, manque]) =>
+    motDuDroit(nom, manque, { genre: 'montant', type: 'int', unite: 'centimes' }),
+  ),
+]
+
+function ecrireVocabulaireDroit(): string {
+  const genres = {
+    date: ['Faits datés de « essayer delais »', 'date'],
+    situation: ['Situations de « essayer delais »', 'oui ou non'],
+    montant: ['Montants de « essayer delais »', 'en euros, ou en centimes avec la fin « _centimes »'],
+  } as const
+  return Object.entries(genres)
+    .flatMap(([genre, [titre, type]]) => [
+      '',
+      titre,
+      ...VOCABULAIRE_DROIT.filter((mot) => mot.genre === genre).map(({ nom, sens }) => `${nom} (${type})\n  ${sens}`),
+    ])
     .join('\n')
 }

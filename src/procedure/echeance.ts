@@ -1,5 +1,5 @@
 import { type Calendrier, estFerie, trouverTreve } from './calendrier.ts'
-import { calculerTerme, decrireComputation, type Terme } from './computation.ts'
+import { calculerTerme, type Duree, decrireComputation, type NomComputation, type Terme } from './computation.ts'
 import type { Delai, Report, VersionDelai } from './delais.ts'
 import { ecrireDuree, ecrireJour, ecrireJourDeSemaine, majuscule } from './ecriture.ts'
 import { FAITS_DATES, type FaitConnu, type FaitDate, type Faits, PERIODES, trouverFait } from './faits.ts'
@@ -10,6 +10,8 @@ import { type Choix, choisirVersions } from './versions.ts'
 /** One reading of a time limit: a version, the day it gives, and what that rests on. */
 export interface Lecture extends Terme {
   readonly version: Temporal.PlainDate
+  readonly duree: Duree
+  readonly computation: NomComputation
   readonly rattachement: FaitConnu
   readonly source: SourceDelai
   readonly fiabilite: Fiabilite
@@ -173,6 +175,8 @@ function lire(
   return {
     ...terme,
     version: version.du,
+    duree: version.duree,
+    computation: version.computation,
     rattachement,
     source,
     fiabilite: label,

@@ -65,12 +65,16 @@ export {
   type EcheanceDossier,
   ETATS_ECHEANCE,
   type EtatEcheance,
+  estTenue,
   listerFaits,
+  trouverPreuve,
 } from './echeances.ts'
 export { ecrireDuree } from './ecriture.ts'
+export { type Etalement, etalerDette } from './etalement.ts'
 export { type ExempleFaux, verifierExemples, verifierExemplesValeur } from './exemples.ts'
 export { ETAPES_DROIT, type EtapeDroit, FAITS_DATES, type FaitDate, type Faits, NOMS_FAITS_DATES } from './faits.ts'
 export { FORMES_PROCEDURE } from './formes.ts'
+export { inventorierDroit } from './inventaire.ts'
 export {
   MESURES,
   type Mesure,

@@ -41,7 +41,7 @@ export {
   VENTILATIONS,
   type Ventilation,
 } from './indicateurs.ts'
-export { inventorier, type Remarque } from './inventaire.ts'
+export { inventorier, inventorierVersions, type Remarque, type SuiteVersions } from './inventaire.ts'
 export { ecrireMots } from './motif.ts'
 export { lireOrganismesLivres, type OrganismeLivre, TYPES_ORGANISME, type TypeOrganisme } from './organismes.ts'
 export {

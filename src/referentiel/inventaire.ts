@@ -13,6 +13,12 @@ export interface Remarque {
 
 type Version = Periode & Provenance & { readonly valeur?: unknown }
 
+/** The versions of one rule, in order, each with the path of its file (without `.yaml`). */
+export interface SuiteVersions {
+  readonly libelle: string
+  readonly versions: readonly (Version & { readonly chemin: string })[]
+}
+
 /** How long before a term the reminder starts, in days: time enough for a commission to vote a new version. */
 const PREAVIS = 183
 
@@ -21,9 +27,8 @@ const PREAVIS = 183
  * to replay old dossiers.
  */
 export function inventorier(referentiel: Referentiel, jour: Temporal.PlainDate): Remarque[] {
-  const lots: { libelle: string; versions: readonly (Version & { chemin: string })[] }[] = []
-  const ajouter = (libelle: string, versions: readonly (Version & { chemin: string })[]) =>
-    lots.push({ libelle, versions })
+  const lots: SuiteVersions[] = []
+  const ajouter = (libelle: string, versions: SuiteVersions['versions']) => lots.push({ libelle, versions })
   for (const { id, libelle, versions } of referentiel.seuils.values()) {
     ajouter(
       libelle,
@@ -49,7 +54,12 @@ export function inventorier(referentiel: Referentiel, jour: Temporal.PlainDate):
       )
     }
   }
-  return lots.flatMap(({ libelle, versions }) =>
+  return inventorierVersions(lots, jour)
+}
+
+/** As `inventorier`, for rules that other modules hold. */
+export function inventorierVersions(suites: readonly SuiteVersions[], jour: Temporal.PlainDate): Remarque[] {
+  return suites.flatMap(({ libelle, versions }) =>
     versions.flatMap((version, rang) =>
       remarquer(version, versions[rang + 1], jour).map((remarque) => ({
         chemin: `donnees/${version.chemin}.yaml`,
