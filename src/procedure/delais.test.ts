@@ -106,6 +106,111 @@ test('a faulty file is refused with its place and the way out', () => {
   }
 })
 
+test('every fault of every file is told at once, each at its place, with what to do', () => {
+  const copie = copier()
+  const fautes = [
+    [
+      'valeurs/juge-execution.delais.yaml',
+      '    intervalle: { de: { mois: 3 }, a: { ans: 3 } }\n',
+      '',
+      /^ligne:21 Une version donne une seule valeur, sous l’une de ces clés : duree, intervalle/,
+    ],
+    [
+      'valeurs/protocole.duree.yaml',
+      'intervalle: { a: { ans: 2 } }',
+      'intervalle: { a: { annees: 2 } }',
+      /Clé inconnue « annees »/,
+    ],
+    [
+      'valeurs/dsf.cadre.yaml',
+      'mot: cerfa-16227',
+      'mot: cerfa-1622',
+      /Le mot « cerfa-1622 » n’est pas déclaré sous « mots »\. Vouliez-vous écrire « cerfa-16227 »/,
+    ],
+    ['valeurs/ccapex.existence.yaml', 'du: 2009-03-28', 'du: 2006-01-01', /sans se recouvrir\. Corriger « du »/],
+    [
+      'valeurs/bail.clause-resolutoire.yaml',
+      '    source: { titre: Loi n° 2023-668 du 27 juillet 2023, reference: art. 10 }\n',
+      '',
+      /Clé obligatoire absente : « source »/,
+    ],
+    [
+      'valeurs/dsf.rubriques.yaml',
+      'voir: [dsf.cadre]',
+      'voir: [dsf.cadres]',
+      /Aucun délai, aucune valeur et aucun seuil ne s’appelle « dsf\.cadres »\. Vouliez-vous écrire « dsf\.cadre »/,
+    ],
+    [
+      'valeurs/plan-apurement.defaut-mensualite.yaml',
+      'fraction: "1/36"',
+      'fraction: "36"',
+      /Fraction attendue entre guillemets/,
+    ],
+    [
+      'valeurs/protocole.rappel-aide.yaml',
+      'mesures: [rappel_aide, dette]\n',
+      '',
+      /Dire sous « mesures » quel montant du dossier est comparé/,
+    ],
+    [
+      'valeurs/ccapex.canal.yaml',
+      'rattachement: ccapex.saisie',
+      'rattachement: ccapex.saisi',
+      /Valeur inconnue « ccapex\.saisi ».*Vouliez-vous écrire « ccapex\.saisie »/,
+    ],
+    [
+      'delais/impaye.signalement-bailleur.yaml',
+      'le: 2027-01-01',
+      'le: 2027-01-02',
+      /Aucune version ne change ce jour-là/,
+    ],
+    [
+      'delais/jugement.appel.yaml',
+      'critere: { decision_en_refere: false }',
+      'critere: { decision_en_refere: true }',
+      /sans se recouvrir/,
+    ],
+    [
+      'delais/dalo.injonction.yaml',
+      'fiabilite: C',
+      'fiabilite: C3',
+      /Valeur inconnue « C3 »|aucune des formes admises/,
+    ],
+    [
+      'delais/requisition.refus-implicite.yaml',
+      'par: [treve_hivernale, delai_de_grace, protocole]',
+      'par: [treve_hivernale, delai_de_grace, protocoles]',
+      /protocoles/,
+    ],
+  ] as const
+  for (const [fichier, avant, apres] of fautes) {
+    const chemin = join(copie, 'droit', fichier)
+    const texte = readFileSync(chemin, 'utf8')
+    assert.ok(texte.includes(avant), `${fichier}: ${avant}`)
+    writeFileSync(chemin, texte.replace(avant, apres))
+  }
+  assert.throws(
+    () => chargerDelais(copie, '71'),
+    (erreur) => {
+      assert.ok(erreur instanceof ErreurDonnees)
+      for (const [fichier, , , message] of fautes) {
+        const siens: readonly string[] = erreur.problemes
+          .filter(({ chemin }) => chemin.endsWith(fichier))
+          .map(({ ligne, colonne, message: phrase }) => {
+            assert.ok(ligne > 1 && colonne >= 1, `${fichier}:${ligne}:${colonne}`)
+            return `ligne:${ligne} ${phrase}`
+          })
+        assert.ok(
+          siens.some((phrase) => message.test(phrase)),
+          `${fichier}: ${siens.join(' | ') || 'no problem told'}`,
+        )
+      }
+      return true
+    },
+  )
+  rmSync(copie, { recursive: true })
+})
+
 test('a département adds and does not restate', () => {
   const copie = copier()
   const source = readFileSync(join(copie, CDP))

@@ -76,6 +76,7 @@ export { ETAPES_DROIT, type EtapeDroit, FAITS_DATES, type FaitDate, type Faits, 
 export { FORMES_PROCEDURE } from './formes.ts'
 export { inventorierDroit } from './inventaire.ts'
 export {
+  ecrireCritere,
   MESURES,
   type Mesure,
   type Montants,

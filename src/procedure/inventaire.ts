@@ -1,5 +1,6 @@
 import { inventorierVersions, type Remarque, type SuiteVersions } from '#referentiel'
 import type { Delai, Delais } from './delais.ts'
+import { ecrireCritere } from './situations.ts'
 import { ecrireSource, estAVerifier, type Fiabilite, type SourceDelai } from './sources.ts'
 import type { Valeur } from './valeurs.ts'
 
@@ -36,7 +37,7 @@ export function inventorierDroit(
 function enSuites({ id, libelle, versions }: Delai | Valeur): readonly SuiteVersions[] {
   const groupes = Map.groupBy([...versions], ({ critere }) => JSON.stringify(critere))
   return [...groupes.values()].map((groupe) => ({
-    libelle,
+    libelle: [libelle, ecrireCritere(groupe[0]?.critere ?? {})].filter((texte) => texte !== '').join(', '),
     versions: groupe.map((version) => ({
       chemin: id,
       ...provenance(version),

@@ -69,6 +69,14 @@ export type Mesure = keyof typeof MESURES
 export const NOMS_MESURES = Object.keys(MESURES) as Mesure[]
 export type Montants = { readonly [M in Mesure]?: number | null | undefined }
 
+/** The situations a version is for, in French: « décision en référé ». Empty when it is for all. */
+export function ecrireCritere(critere: Situation): string {
+  return NOMS_SITUATIONS.flatMap((nom) => {
+    const vaut = critere[nom]
+    return vaut == null ? [] : [vaut ? SITUATIONS[nom].oui : SITUATIONS[nom].non]
+  }).join(', ')
+}
+
 /** « Indéterminé : il manque … », for names of facts and of conditions. */
 export function ecrireManque(noms: readonly (FaitDate | NomSituation)[]): string {
   const textes = noms.map((nom) => (estFait(nom) ? FAITS_DATES[nom].manque : SITUATIONS[nom].manque))
