@@ -33,6 +33,8 @@ export interface RegleFerie {
 export interface Calendrier {
   readonly feries: readonly RegleFerie[]
   readonly treves: readonly PeriodeTreve[]
+  /** Cases in which the truce does not hold: for a person to judge. */
+  readonly exceptionsTreve: readonly string[]
 }
 
 const regleFerie = z
@@ -103,7 +105,11 @@ export function chargerCalendrier(
       verifieLe: verifie_le,
     }
   })
-  return { feries: alsaceMoselle ? [...feries.jours, ...feries.alsace_moselle] : feries.jours, treves }
+  return {
+    feries: alsaceMoselle ? [...feries.jours, ...feries.alsace_moselle] : feries.jours,
+    treves,
+    exceptionsTreve: treve.exceptions,
+  }
 }
 
 /** The examples written in the calendar files, for the test that runs them. */

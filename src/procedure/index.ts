@@ -36,7 +36,7 @@ export {
   verifierExecution,
 } from './calendrier.ts'
 export { calculerTerme, type Duree, ecrireComputation, type NomComputation, type Terme } from './computation.ts'
-export { GENRES_VALEUR, uniteDe } from './contenu.ts'
+export { ecrireContenu, GENRES_VALEUR, uniteDe } from './contenu.ts'
 export {
   chargerDelais,
   chargerDelaisDe,

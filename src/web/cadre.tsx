@@ -11,7 +11,12 @@ export function Cadre({
 }: Omit<ProprietesPage, 'navigation' | 'compte' | 'jeton' | 'message'> & { readonly requete: Requete }): ReactElement {
   const { connecte, navigation, acteur } = requete
   const liens = [
-    ...(aLeDroit(acteur.role, 'regle.consulter') ? [{ libelle: 'Règles et critères', href: '/regles' }] : []),
+    ...(aLeDroit(acteur.role, 'regle.consulter')
+      ? [
+          { libelle: 'Règles et critères', href: '/regles' },
+          { libelle: 'Délais et seuils du droit', href: '/droit' },
+        ]
+      : []),
     { libelle: 'Aide et raccourcis', href: '/aide' },
   ]
   return (

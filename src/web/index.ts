@@ -1,6 +1,7 @@
 import { routesAFaire } from './a-faire/index.ts'
 import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
+import { routesDroit } from './droit/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   ...routesTableaux,
   ...routesAccompagner,
   ...routesRegles,
+  ...routesDroit,
   ...routesAide,
 ]
 

@@ -192,3 +192,17 @@ export const friseSerree: ProprietesFrise = {
   ],
   echeances: [{ le: '2026-12-30', libelle: 'Fin du délai', detail: '6 semaines' }],
 }
+
+/** A rule that changed twice, and will again: cut on the left, open on the right, one version not confirmed. */
+export const axe = {
+  titre: 'Versions du délai pour payer',
+  aujourdhui: AUJOURDHUI,
+  debut: '2012-01-01',
+  fin: '2028-12-31',
+  periodes: [
+    { du: '1989-07-08', au: '2014-03-26', libelle: '1 mois' },
+    { du: '2014-03-27', au: '2023-07-28', libelle: '2 mois' },
+    { du: '2023-07-29', au: '2026-12-31', libelle: '6 semaines' },
+    { du: '2027-01-01', libelle: '30 jours', incertaine: true },
+  ],
+} as const

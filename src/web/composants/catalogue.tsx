@@ -3,6 +3,7 @@ import { formatMontant, formatNombre, pluriel } from '#socle/typography'
 import { Boite, PagePublique } from '../mise-en-page/page.tsx'
 import {
   AUJOURDHUI,
+  axe,
   diagnostic,
   echeances,
   enquete,
@@ -14,6 +15,8 @@ import {
 } from './catalogue-exemples.tsx'
 import {
   Actions,
+  AxePeriodes,
+  AxePeriodesCourt,
   Barre,
   BarreGroupee,
   BasculeRaccourcis,
@@ -1450,6 +1453,19 @@ export function pageCatalogue(): ReactElement {
         <Carte titre="Frise d’une semaine">
           <Frise {...friseSerree} />
         </Carte>
+        <Carte titre="Périodes" aside="Le tableau à côté dit la même chose.">
+          <AxePeriodes id="axe-long" {...axe} />
+        </Carte>
+        <Tableau
+          legende="Règles et leurs versions"
+          largeur="etroit"
+          lignes={[axe]}
+          cle={({ titre }) => titre}
+          colonnes={[
+            { cle: 'regle', titre: 'Règle', principale: true, rendre: () => 'Délai pour payer' },
+            { cle: 'axe', titre: 'Versions', rendre: (ligne) => <AxePeriodesCourt id="axe-court" {...ligne} /> },
+          ]}
+        />
         <p className="note">
           <Icone nom="info" classe="ico-l" />
           Les écrans complets sont dans les autres pages du catalogue.

@@ -56,6 +56,7 @@ export {
 export { type EcheanceFrise, Frise, type ProprietesFrise, type RepereFrise } from './frise.tsx'
 export { Icone, type NomIcone, type RangCercle } from './icone.tsx'
 export { type FiltreActif, Filtres, type Onglet, Onglets, Pagination, PiedCadre } from './liste.tsx'
+export { AxePeriodes, AxePeriodesCourt, type PeriodeAxe } from './periodes.tsx'
 export { type CompteVerdict, Progression, ZoneVive } from './progression.tsx'
 export {
   Barre,

@@ -511,6 +511,9 @@ function PageRegles({ requete, departement }: { requete: Requete; departement: D
       large
       actions={
         <>
+          <Bouton href="/droit" petit icone="horloge">
+            Délais et seuils du droit
+          </Bouton>
           {repartition && (
             <Bouton href="/regles/repartition.yaml" petit fichier icone="doc">
               Télécharger les règles
