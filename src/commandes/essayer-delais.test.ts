@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { chargerDelais } from '#procedure'
 import { chargerReferentiel } from '#referentiel'
+import { projectRoot } from '#socle/config'
 import { frozenClock } from '#socle/time'
 import { essayerSituations } from './essayer.ts'
 import { ErreurSituations } from './essayer-lecture.ts'
@@ -546,4 +550,44 @@ test('a wrong word, date or amount is told with its remedy, and nothing is evalu
   assert.match(date ?? '', /Situation n° 2 : « audience\.prevue » attend une date existante/)
   assert.match(montant ?? '', /« dette » attend un montant en euros/)
   assert.match(deux ?? '', /« dette_centimes » redonne une valeur déjà donnée/)
+})
+
+test('the sample file of facts is answered in full', () => {
+  const essais = essayer(JSON.parse(readFileSync(join(donnees, 'exemples/faits-de-droit.json'), 'utf8')))
+  assert.equal(essais.length, 6)
+  for (const essai of essais) {
+    assert.ok(
+      reponses(essai, 'delais').some(({ etat }) => etat === 'calculee'),
+      String(essai.json.id),
+    )
+  }
+})
+
+test('the command prints JSON or text, names the dated facts it takes, and ends with 0, 1 or 2', (t) => {
+  const dossier = mkdtempSync(join(tmpdir(), 'amont-essayer-'))
+  t.after(() => rmSync(dossier, { recursive: true }))
+  const faits = join(dossier, 'faits.json')
+  writeFileSync(faits, JSON.stringify({ id: 'a', 'requisition.recue': '2026-12-05' }))
+  const lancer = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [join(projectRoot, 'dist/src/amont.js'), ...args], { encoding: 'utf8' })
+  const json = lancer('essayer', 'delais', faits, '--departement', '71', '--format', 'json')
+  assert.equal(json.status, 0, json.stderr)
+  assert.equal(JSON.parse(json.stdout)[0].delais[0].date, '2027-02-05')
+  const texte = lancer('essayer', 'delais', faits)
+  assert.match(texte.stdout, /^Situation a\n {2}Délais\n {4}Silence du préfet valant refus .* : le 5 février 2027\n/)
+  writeFileSync(faits, JSON.stringify({ 'requisition.recu': '2026-12-05' }))
+  const faux = lancer('essayer', 'delais', faits)
+  assert.deepEqual([faux.status, faux.stdout], [1, ''])
+  assert.match(faux.stderr, /Vouliez-vous écrire « requisition\.recue »/)
+  assert.equal(lancer('essayer', 'delais').status, 2)
+  assert.equal(lancer('essayer', 'seuils', faits, '--tout').status, 2)
+  const mots = JSON.parse(lancer('referentiel', 'vocabulaire', '--format', 'json').stdout) as Json[]
+  const audience = mots.find(({ nom }) => nom === 'audience.prevue')
+  assert.deepEqual(
+    [audience?.genre, audience?.type, audience?.sens, audience?.commande],
+    ['date', 'date', 'date de l’audience', 'essayer delais'],
+  )
+  assert.ok(mots.some(({ nom, genre }) => nom === 'caution' && genre === 'situation'))
+  assert.ok(mots.some(({ nom, genre }) => nom === 'rappel_aide' && genre === 'montant'))
+  assert.ok(mots.some(({ nom, genre }) => nom === 'menage.rsa' && genre === 'fait'))
 })
