@@ -1,4 +1,4 @@
-import { chargerDelais, FORMES_PROCEDURE } from '#procedure'
+import { chargerDelais, estAVerifier, FIABILITES, FORMES_PROCEDURE, type VersionDroit } from '#procedure'
 import {
   CLES_PARAMETRES,
   type ContenuCharte,
@@ -28,7 +28,7 @@ export function exporterReferentiel(racine: string, code: string): Readonly<Reco
     const codes = [...referentiel.departements.keys()].join(', ')
     throw refus('departement.inconnu', `Le département « ${code} » n’est pas dans les données. Connus : ${codes}.`)
   }
-  const { liste, calendrier } = chargerDelais(racine, departement.dossier)
+  const { liste, valeurs, calendrier } = chargerDelais(racine, departement.dossier)
   const derniere = departement.chartes.at(-1)
   return enJson({
     departement: { code: departement.code, nom: departement.nom, remarque: departement.remarque },
@@ -43,7 +43,8 @@ export function exporterReferentiel(racine: string, code: string): Readonly<Reco
     })),
     organismes: departement.organismes,
     ...exporterTerritoires(departement),
-    delais: liste.map(({ exemples, ...delai }) => delai),
+    delais: liste.map(exporterRegle),
+    valeurs: valeurs.map(exporterRegle),
     calendrier,
     seuils: [
       ...[...referentiel.seuils.values()].map(({ exemples, versions, ...seuil }) => ({
@@ -53,6 +54,20 @@ export function exporterReferentiel(racine: string, code: string): Readonly<Reco
       ...departement.arretes.map(avecReserve),
     ],
   }) as Record<string, unknown>
+}
+
+/** A time limit or a value of the law, each version with what must be said beside it. */
+function exporterRegle<
+  R extends { readonly exemples: unknown; readonly lieuxExemples: unknown; readonly versions: readonly VersionDroit[] },
+>({ exemples, lieuxExemples, ...regle }: R) {
+  return {
+    ...regle,
+    versions: regle.versions.map((version) => ({
+      ...version,
+      a_verifier: estAVerifier(version.fiabilite) || version.verifieLe === null,
+      fiabilite_en_mots: FIABILITES[version.fiabilite],
+    })),
+  }
 }
 
 type Charte = DepartementCharge['chartes'][number]
