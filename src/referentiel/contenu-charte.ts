@@ -42,7 +42,7 @@ import {
   verifierSuivis,
 } from './indicateurs.ts'
 import { idDe, type Lecteur } from './lecteur.ts'
-import { preciserSource } from './source.ts'
+import { type Provenance, preciserSource } from './source.ts'
 import { STADES_REGLES } from './vocabulaire.ts'
 import { type DocumentYaml, suggerer } from './yaml.ts'
 
@@ -68,6 +68,8 @@ export interface ContenuCharte {
 export interface GroupeGeneral {
   readonly id: string
   readonly libelle: string
+  /** After a number: « engagement 3 de tous les signataires ». */
+  readonly complement: string
   readonly engagements: readonly EngagementGeneral[]
 }
 
@@ -133,14 +135,12 @@ export function chargerContenu(
     generaux: (generaux?.valeur.groupes ?? []).map(({ id, libelle, complement, reference, engagements }) => ({
       id,
       libelle,
+      complement,
       engagements: engagements.map((ligne) => ({
         ...ligne,
         id: `generaux/${id}/${ligne.numero}`,
         groupe: id,
-        source: preciserSource(
-          generaux?.valeur.source ?? SANS_SOURCE,
-          `${reference}, engagement ${ligne.numero} ${complement}`,
-        ),
+        ...preciserProvenance(generaux?.valeur, `${reference}, engagement ${ligne.numero} ${complement}`),
       })),
     })),
     avis: trouver('avis', schemaAvis)?.valeur ?? null,
@@ -149,8 +149,17 @@ export function chargerContenu(
     indicateurs: (suivis?.valeur.indicateurs ?? []).flatMap(
       ({ numero, indicateur, producteurs, ventilations, reference }) => {
         const defini = catalogue.get(indicateur)
-        const source = preciserSource(suivis?.valeur.source ?? SANS_SOURCE, reference)
-        return defini ? [{ numero, indicateur: defini, producteurs, ventilations, source }] : []
+        return defini
+          ? [
+              {
+                numero,
+                indicateur: defini,
+                producteurs,
+                ventilations,
+                ...preciserProvenance(suivis?.valeur, reference),
+              },
+            ]
+          : []
       },
     ),
     historique:
@@ -162,6 +171,15 @@ export function chargerContenu(
 }
 
 const SANS_SOURCE = { titre: '', reference: null, lien: null }
+
+/** Provenance of a file, pointing to one place of its document. */
+function preciserProvenance(fichier: Provenance | undefined, reference: string): Provenance {
+  return {
+    source: preciserSource(fichier?.source ?? SANS_SOURCE, reference),
+    fiabilite: fichier?.fiabilite ?? 'NC',
+    verifie_le: fichier?.verifie_le ?? null,
+  }
+}
 
 function ordonner(
   fichiers: readonly DocumentYaml<FichierEngagements>[],
@@ -175,7 +193,7 @@ function ordonner(
           ...ligne,
           id: `${id}/${ligne.numero}`,
           partenaire: id,
-          source: preciserSource(valeur.source, `${valeur.reference}, engagement ${ligne.numero} ${complement}`),
+          ...preciserProvenance(valeur, `${valeur.reference}, engagement ${ligne.numero} ${complement}`),
         })),
       ),
   )

@@ -5,7 +5,7 @@ import { conditionEcrite, situationEcrite } from './ecriture.ts'
 import { ecrireMotif } from './motif.ts'
 import { TYPES_ORGANISME } from './organismes.ts'
 import { valeursParametres } from './parametres-dates.ts'
-import { provenance, type SourceReglementaire, versionAu } from './source.ts'
+import { type Provenance, provenance, versionAu } from './source.ts'
 import { type Faits, type Mot, STADES_REGLES, type StadeRegles } from './vocabulaire.ts'
 import {
   type DocumentYaml,
@@ -154,11 +154,13 @@ export const schemaPartenaires = fichierDonnees({
 export type FichierPartenaires = z.output<typeof schemaPartenaires>
 export type Partenaire = FichierPartenaires['partenaires'][number]
 
-/** One numbered promise of a partner. `id` is `<partenaire>/<numero>`: the charter's own way of naming it. */
-export interface Engagement extends z.output<typeof engagement> {
+/**
+ * One numbered promise of a partner. `id` is `<partenaire>/<numero>`: the charter's own way of naming it. It carries where it comes from
+ * and how far it may be relied upon.
+ */
+export interface Engagement extends z.output<typeof engagement>, Provenance {
   readonly id: string
   readonly partenaire: string
-  readonly source: SourceReglementaire
 }
 
 /** A promise that holds whatever the step. */

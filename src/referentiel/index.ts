@@ -80,7 +80,7 @@ export {
   type ImpayeAideLogement,
   type ResultatSeuil,
 } from './seuils.ts'
-export { ecrireJour, ecrireReserve, type Fiabilite, type SourceReglementaire } from './source.ts'
+export { ecrireJour, ecrireReserve, type Fiabilite, type Provenance, type SourceReglementaire } from './source.ts'
 export {
   type Commune,
   type CommuneProposee,
@@ -92,6 +92,7 @@ export {
   normaliserCommune,
   proposerCommunes,
   type Secretariat,
+  type SourceTerritoires,
   STATUTS_COMMUNE,
   type StatutCommune,
   type Territoires,

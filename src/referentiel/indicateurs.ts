@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { TYPES_ORGANISME } from './organismes.ts'
-import { provenance, type SourceReglementaire } from './source.ts'
+import { type Provenance, provenance } from './source.ts'
 import { type DocumentYaml, fichierDonnees, identifiant, type Probleme, suggerer, texteRempli } from './yaml.ts'
 
 /** What an indicator is counted in. */
@@ -113,12 +113,11 @@ export const schemaIndicateursSuivis = fichierDonnees({
     .min(1),
 })
 export type FichierIndicateursSuivis = z.output<typeof schemaIndicateursSuivis>
-export interface IndicateurSuivi {
+export interface IndicateurSuivi extends Provenance {
   readonly numero: number
   readonly indicateur: Indicateur
   readonly producteurs: readonly Producteur[]
   readonly ventilations: readonly Ventilation[]
-  readonly source: SourceReglementaire
 }
 
 const valeurHistorique = z.union([z.int().min(0), z.literal('NC')], {

@@ -53,12 +53,23 @@ export interface Territoires {
   readonly communes: readonly Commune[]
   /** Names that are no longer official, with the code of the commune of today: proposed, never applied alone. */
   readonly anciensNoms: readonly { readonly nom: string; readonly codeInsee: string }[]
+  /** Where the lists and the official geography come from, and as of which day. */
+  readonly sources: readonly SourceTerritoires[]
   readonly index: {
     readonly lignes: ReadonlyMap<string, readonly LigneTerritoire[]>
     readonly lignesParCode: ReadonlyMap<string, readonly LigneTerritoire[]>
     readonly communesParNom: ReadonlyMap<string, Commune>
     readonly communesParCode: ReadonlyMap<string, Commune>
   }
+}
+
+/** One file of `donnees/nomenclatures/`, with its origin and its vintage. */
+export interface SourceTerritoires {
+  readonly fichier: string
+  readonly titre: string
+  readonly origine: string
+  readonly lien: string | null
+  readonly etatAu: Temporal.PlainDate
 }
 
 /**
@@ -99,6 +110,20 @@ export const schemaSecretariats = fichierDonnees({
       }),
     )
     .min(1),
+})
+
+const schemaProvenance = fichierDonnees({
+  fichiers: z.array(
+    z.strictObject({
+      fichier: texteRempli,
+      titre: texteRempli,
+      origine: texteRempli,
+      lien: texteRempli.optional(),
+      licence: texteRempli,
+      etat_au: jourCivil,
+      sources: z.record(z.string(), texteRempli).optional(),
+    }),
+  ),
 })
 
 const COLONNES = ['territoire', 'nom_liste', 'nom_actuel', 'code_insee', 'statut', 'du', 'jusqu_au', 'remarque']
@@ -146,6 +171,7 @@ export function chargerTerritoires(racineDonnees: string, dept: string): Territo
     lignes,
     communes,
     anciensNoms,
+    sources: numero ? lireSources(join(nomenclatures, 'provenance.yaml'), numero) : [],
     index: {
       lignes: Map.groupBy(lignes, ({ nomListe }) => normaliserCommune(nomListe)),
       lignesParCode: Map.groupBy(
@@ -342,6 +368,19 @@ function lireAnciensNoms(chemin: string): Territoires['anciensNoms'] {
     nom: champs.ancien_nom ?? '',
     codeInsee: champs.code_insee_actuel ?? '',
   }))
+}
+
+function lireSources(chemin: string, numero: string): readonly SourceTerritoires[] {
+  if (!existsSync(chemin)) return []
+  return lireYaml(chemin, schemaProvenance)
+    .fichiers.filter(({ fichier }) => fichier.endsWith(`-${numero}.csv`))
+    .map(({ fichier, titre, origine, lien, etat_au }) => ({
+      fichier,
+      titre,
+      origine,
+      lien: lien ?? null,
+      etatAu: etat_au,
+    }))
 }
 
 function estStatut(texte: string): texte is StatutCommune {
