@@ -29,6 +29,7 @@ export const droits = [
   'veille.consulter',
   'regle.consulter',
   'regle.simuler',
+  'territoire.controler',
   'sante.consulter',
   'compte.gerer',
   'journal.consulter',
@@ -58,6 +59,7 @@ export const droitsParRole = {
     'veille.consulter',
     'regle.consulter',
     'regle.simuler',
+    'territoire.controler',
   ],
   prefecture: [
     'aide.consulter',
@@ -69,6 +71,7 @@ export const droitsParRole = {
     'liste.consulter',
     'veille.consulter',
     'regle.consulter',
+    'territoire.controler',
   ],
   service_social: [
     'aide.consulter',
@@ -81,7 +84,7 @@ export const droitsParRole = {
     'regle.consulter',
     'sante.consulter',
   ],
-  emetteur: ['aide.consulter', 'lot.deposer', 'lot.consulter', 'lot.corriger', 'lot.retirer'],
+  emetteur: ['aide.consulter', 'lot.deposer', 'lot.consulter', 'lot.corriger', 'lot.retirer', 'regle.consulter'],
   pilote: [
     'aide.consulter',
     'dossier.consulter',
@@ -89,8 +92,9 @@ export const droitsParRole = {
     'veille.consulter',
     'regle.consulter',
     'regle.simuler',
+    'territoire.controler',
   ],
-  administrateur: ['aide.consulter', 'compte.gerer', 'journal.consulter', 'regle.consulter'],
+  administrateur: ['aide.consulter', 'compte.gerer', 'journal.consulter', 'regle.consulter', 'territoire.controler'],
   systeme: tous,
 } satisfies Record<Role, readonly Droit[]>
 
