@@ -26,7 +26,9 @@ export function Cadre({
       jeton={connecte.jetonFormulaire}
       message={navigation.message}
       recherche={
-        aLeDroit(acteur.role, 'dossier.consulter') ? { action: '/dossiers', valeur: requete.recherche.q } : null
+        aLeDroit(acteur.role, 'dossier.consulter')
+          ? { action: '/dossiers', valeur: page.courante === 'accompagner' ? requete.recherche.q : undefined }
+          : null
       }
       pied={{
         texte: 'Amont, prévention des expulsions',

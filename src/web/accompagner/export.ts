@@ -1,17 +1,11 @@
 import { type FiltreDossiers, type LigneDossier, parcourirDossiers } from '#dossiers'
 import { libelleTerritoire } from '#referentiel'
-import { boolean, type Cell, cents, date, type Sheet, text, writeCsv, writeOds, writeXlsx } from '#socle/tableur'
+import { boolean, type Cell, cents, date, text } from '#socle/tableur'
+import { enFichier, type FormatExport } from '../export.tsx'
 import type { Reponse, Requete } from '../route.ts'
 import { lireChoix, lireOffre, lireOrdre, type Offre, SENS_NATUREL, versFiltre } from './filtre.ts'
 import { ecrireCode, etapeLongue, libellesEtatService, libellesParc } from './libelles.ts'
 import { avecTerritoire } from './liste.tsx'
-
-const FORMATS = {
-  xlsx: { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', ecrire: writeXlsx },
-  ods: { type: 'application/vnd.oasis.opendocument.spreadsheet', ecrire: writeOds },
-  csv: { type: 'text/csv; charset=utf-8', ecrire: writeCsv },
-} as const satisfies Record<string, { type: string; ecrire: (sheet: Sheet) => Promise<Uint8Array> }>
-type FormatExport = keyof typeof FORMATS
 
 const COLONNES: readonly { readonly titre: string; readonly lire: (ligne: LigneDossier, offre: Offre) => Cell }[] = [
   { titre: 'Référence', lire: (ligne) => text(ligne.reference) },
@@ -50,14 +44,14 @@ async function exporter(requete: Requete, format: FormatExport): Promise<Reponse
       for (const ligne of lot) yield COLONNES.map(({ lire }) => lire(ligne, offre))
     }
   }
-  const { type, ecrire } = FORMATS[format]
-  const octets = await ecrire({ name: 'Dossiers', header: COLONNES.map(({ titre }) => titre), rows: lignes() })
+  const feuille = { name: 'Dossiers', header: COLONNES.map(({ titre }) => titre), rows: lignes() }
+  const fichier = await enFichier(`dossiers-${session.jour}`, feuille, format)
   const { q, ...filtres } = choix
   await session.consigner({
     action: 'dossiers.exporter',
     details: { format, nombre, filtres: { ...filtres, ...(q === undefined ? {} : { texte: true }) } },
   })
-  return { genre: 'fichier', nom: `dossiers-${session.jour}.${format}`, type, octets }
+  return fichier
 }
 
 /** GET /dossiers/export.xlsx, .ods, .csv. */

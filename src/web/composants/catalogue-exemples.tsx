@@ -206,3 +206,23 @@ export const axe = {
     { du: '2027-01-01', libelle: '30 jours', incertaine: true },
   ],
 } as const
+/** Figures over years: two of them not known, and a target drawn from the last. */
+export const courbe = {
+  titre: 'Assignations : 960 en 2019, +3,1 % depuis 2011',
+  description: 'Une ligne par an de 2011 à 2019, sans valeur connue en 2012 et 2013, puis la cible jusqu’en 2022.',
+  abscisses: Array.from({ length: 12 }, (_, rang) => 2011 + rang),
+  series: [
+    {
+      cle: 'reel',
+      libelle: 'Réalisé',
+      trait: 'plein' as const,
+      points: [931, null, null, 1126, 804, 997, 946, 1097, 960].map((y, rang) => ({ x: 2011 + rang, y })),
+    },
+    {
+      cle: 'cible',
+      libelle: '−5 % par an',
+      trait: 'tirets' as const,
+      points: [960, 912, 866, 823].map((y, rang) => ({ x: 2019 + rang, y })),
+    },
+  ],
+}

@@ -4,6 +4,7 @@ import { Boite, PagePublique } from '../mise-en-page/page.tsx'
 import {
   AUJOURDHUI,
   axe,
+  courbe,
   diagnostic,
   echeances,
   enquete,
@@ -34,6 +35,7 @@ import {
   Colonnes,
   Comparaison,
   Compteurs,
+  Courbe,
   Decision,
   EtapeJauge,
   EtatVide,
@@ -1466,6 +1468,9 @@ export function pageCatalogue(): ReactElement {
             { cle: 'axe', titre: 'Versions', rendre: (ligne) => <AxePeriodesCourt id="axe-court" {...ligne} /> },
           ]}
         />
+        <Carte titre="Courbe, avec des années sans valeur et une cible">
+          <Courbe {...courbe} />
+        </Carte>
         <p className="note">
           <Icone nom="info" classe="ico-l" />
           Les écrans complets sont dans les autres pages du catalogue.

@@ -7,6 +7,7 @@ export {
   type GenreBouton,
   type ProprietesBouton,
 } from './bouton.tsx'
+export { CadreDefilant } from './cadre.tsx'
 export {
   Carte,
   Colonnes,
@@ -35,6 +36,7 @@ export {
   Selection,
 } from './champ.tsx'
 export { type Accord, BasculeRaccourcis, type ChampCompare, Comparaison, Decision, JaugeScore } from './comparaison.tsx'
+export { Courbe, type SerieCourbe } from './courbe.tsx'
 export {
   type EcheanceAffichee,
   type EtatEcheance,

@@ -1,9 +1,8 @@
 // Tells the style sheet that scripts run: `.avec-js` appears, `.sans-js` goes.
 document.documentElement.classList.add('js')
 
-// On a narrow screen the banner scrolls: bring the current verb into view.
-const courante = document.querySelector('.menu a[aria-current]')
-if (courante) {
+// On a narrow screen the banner and the tabs scroll: bring the current one into view.
+for (const courante of document.querySelectorAll('.menu a[aria-current], .vues a[aria-current]')) {
   const cadre = courante.closest('nav')
   if (cadre && cadre.scrollWidth > cadre.clientWidth) cadre.scrollLeft = courante.offsetLeft - cadre.clientWidth / 3
 }
