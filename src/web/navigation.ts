@@ -64,6 +64,7 @@ const entrees: readonly Entree[] = [
     droit: 'dossier.consulter',
     sous: () => 'les dossiers',
   },
+  { cle: 'mesurer', libelle: 'Mesurer', href: '/charte', droit: 'regle.consulter', sous: () => 'la charte' },
 ]
 
 /** Verbs of the banner, upstream to downstream: an entry without its right does not exist. */
@@ -77,5 +78,5 @@ export function entreesPour(acteur: Acteur, navigation: Navigation): EntreeNavig
 
 /** First page of a role: what it has to do. */
 export function accueilDe(acteur: Acteur): string {
-  return entrees.find((entree) => aLeDroit(acteur.role, entree.droit))?.href ?? '/regles'
+  return entrees.find((entree) => aLeDroit(acteur.role, entree.droit))?.href ?? '/aide'
 }

@@ -81,16 +81,18 @@ export async function telechargerRegles({ session }: Requete): Promise<Reponse> 
   }
 }
 
-const periode = ({ du, jusqu_au }: Dates): string =>
+/** A period in words: « Du 25 janvier 2021 au 25 janvier 2027 ». */
+export const periode = ({ du, jusqu_au }: Dates): string =>
   jusqu_au ? `Du ${ecrireJour(du)} au ${ecrireJour(jusqu_au)}` : `Depuis le ${ecrireJour(du)}`
 
-interface Preuve {
+export interface Preuve {
   readonly source: SourceReglementaire
   readonly fiabilite: string
   readonly verifie_le: Temporal.PlainDate | null
 }
 
-const FIABILITES: Readonly<Record<string, string>> = {
+/** How far a value may be relied upon, in words. */
+export const FIABILITES: Readonly<Record<string, string>> = {
   C: 'confirmée',
   S: 'usage local, lu dans les documents du département',
   C2: 'source de seconde main',
@@ -98,14 +100,16 @@ const FIABILITES: Readonly<Record<string, string>> = {
   defaut: 'valeur posée par Amont',
 }
 
-function EtiquettePreuve({ preuve }: { preuve: Preuve }): ReactElement | null {
+/** « À vérifier », « à compléter », or the day of the check. */
+export function EtiquettePreuve({ preuve }: { preuve: Preuve }): ReactElement | null {
   if (preuve.fiabilite === 'defaut') return <Etiquette ton="bientot">à compléter</Etiquette>
   if (preuve.verifie_le === null || preuve.fiabilite === 'NC' || preuve.fiabilite === 'C2')
     return <Etiquette ton="reserve">à vérifier</Etiquette>
   return <Etiquette ton="tenu">vérifié le {formatDate(preuve.verifie_le)}</Etiquette>
 }
 
-function ecrireSource({ titre, reference }: SourceReglementaire): string {
+/** A source in one line. */
+export function ecrireSource({ titre, reference }: SourceReglementaire): string {
   return reference === null ? titre : `${titre}, ${reference}`
 }
 
@@ -139,7 +143,7 @@ function ecrireReglage(cle: CleParametre, valeur: string | number | boolean): st
 }
 
 /** Value of a setting on the day, in French; null when nobody gave it. */
-function lireurDeParametres(session: Session): LireParametre {
+export function lireurDeParametres(session: Session): LireParametre {
   const departement = lireDepartement(session)
   return (cle) => {
     if (!(CLES_PARAMETRES as readonly string[]).includes(cle)) return null
@@ -148,7 +152,8 @@ function lireurDeParametres(session: Session): LireParametre {
   }
 }
 
-function EnPhrases({ phrase }: { phrase: Phrase }): ReactElement {
+/** A condition in French, as nested lists. */
+export function EnPhrases({ phrase }: { phrase: Phrase }): ReactElement {
   if (phrase.genre === 'fait') return <>{phrase.texte}</>
   return (
     <>
@@ -256,7 +261,8 @@ function Volet({ volet, regles, lire }: { volet: Volet; regles: Repartition; lir
   )
 }
 
-const majuscule = (texte: string): string => `${texte.charAt(0).toUpperCase()}${texte.slice(1)}`
+/** First letter in upper case. */
+export const majuscule = (texte: string): string => `${texte.charAt(0).toUpperCase()}${texte.slice(1)}`
 
 function SectionRepartition({ session, version }: { session: Session; version: Repartition | null }): ReactElement {
   const lire = lireurDeParametres(session)
@@ -513,6 +519,8 @@ function PageRegles({ requete, departement }: { requete: Requete; departement: D
         <>
           <Bouton href="/droit" petit icone="horloge">
             Délais et seuils du droit
+          <Bouton href="/charte" petit>
+            La charte
           </Bouton>
           {repartition && (
             <Bouton href="/regles/repartition.yaml" petit fichier icone="doc">

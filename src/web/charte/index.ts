@@ -1,0 +1,37 @@
+import { FORMATS_EXPORT } from '../export.tsx'
+import type { Route } from '../route.ts'
+import { montrerDocument } from './document.tsx'
+import { montrerEngagement } from './engagement.tsx'
+import { montrerCharte } from './ensemble.tsx'
+import { exporterEngagements } from './exports.ts'
+import { listerLesFiches, montrerFiche } from './fiches.tsx'
+import { montrerIndicateur } from './indicateur.tsx'
+import { exporterHistorique, exporterIndicateurs, listerLesIndicateurs } from './indicateurs.tsx'
+import { listerLesEngagements } from './liste.tsx'
+import { chercherParSituation } from './situation.tsx'
+
+const lire = (chemin: string, traiter: Route['traiter']): Route => ({
+  methode: 'GET',
+  chemin,
+  droit: 'regle.consulter',
+  traiter,
+})
+
+/** « Mesurer », the charter: what each partner promises, the document, its sheets and its indicators. Public matter: every role reads it. */
+export const routesCharte: readonly Route[] = [
+  lire('/charte', montrerCharte),
+  lire('/charte/engagements', listerLesEngagements),
+  ...FORMATS_EXPORT.map((format) => lire(`/charte/engagements/export.${format}`, exporterEngagements(format))),
+  lire('/charte/engagements/:partenaire/:numero', montrerEngagement),
+  lire('/charte/engagements/generaux/:groupe/:numero', montrerEngagement),
+  lire('/charte/situation', chercherParSituation),
+  lire('/charte/document', montrerDocument),
+  lire('/charte/fiches', listerLesFiches),
+  lire('/charte/fiches/:numero', montrerFiche),
+  lire('/charte/indicateurs', listerLesIndicateurs),
+  ...FORMATS_EXPORT.flatMap((format) => [
+    lire(`/charte/indicateurs/export.${format}`, exporterIndicateurs(format)),
+    lire(`/charte/indicateurs/historique.${format}`, exporterHistorique(format)),
+  ]),
+  lire('/charte/indicateurs/:cle', montrerIndicateur),
+]
