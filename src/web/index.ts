@@ -2,11 +2,13 @@ import { routesAFaire } from './a-faire/index.ts'
 import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
 import { routesDroit } from './droit/index.ts'
+import { routesCharte } from './charte/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
 import type { Route } from './route.ts'
 import { routesTableaux } from './tableaux/index.ts'
+import { routesTerritoires } from './territoires/index.ts'
 
 /** Every screen of the agents, one folder per verb. */
 export const routes: readonly Route[] = [
@@ -15,6 +17,8 @@ export const routes: readonly Route[] = [
   ...routesReconnaitre,
   ...routesTableaux,
   ...routesAccompagner,
+  ...routesCharte,
+  ...routesTerritoires,
   ...routesRegles,
   ...routesDroit,
   ...routesAide,
