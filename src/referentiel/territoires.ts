@@ -70,6 +70,8 @@ export interface SourceTerritoires {
   readonly origine: string
   readonly lien: string | null
   readonly etatAu: Temporal.PlainDate
+  /** Texts that complete or correct it. */
+  readonly complements: readonly string[]
 }
 
 /**
@@ -374,12 +376,13 @@ function lireSources(chemin: string, numero: string): readonly SourceTerritoires
   if (!existsSync(chemin)) return []
   return lireYaml(chemin, schemaProvenance)
     .fichiers.filter(({ fichier }) => fichier.endsWith(`-${numero}.csv`))
-    .map(({ fichier, titre, origine, lien, etat_au }) => ({
+    .map(({ fichier, titre, origine, lien, etat_au, sources = {} }) => ({
       fichier,
       titre,
       origine,
       lien: lien ?? null,
       etatAu: etat_au,
+      complements: Object.values(sources),
     }))
 }
 

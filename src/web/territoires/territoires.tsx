@@ -278,10 +278,19 @@ export function SectionSources({ territoires }: { territoires: Territoires }): R
     <Section titre="D’où viennent ces listes" id="sources">
       <Carte titre="Sources et millésimes" niveau={3} aside={<Etiquette ton="reserve">à vérifier</Etiquette>}>
         <ListeSobre
-          lignes={territoires.sources.map(({ fichier, titre, origine, lien, etatAu }) => ({
+          lignes={territoires.sources.map(({ fichier, titre, origine, lien, etatAu, complements }) => ({
             cle: fichier,
             titre,
-            note: lien === null ? origine : <a href={lien}>{origine}</a>,
+            note: (
+              <>
+                {lien === null ? origine : <a href={lien}>{origine}</a>}
+                {complements.map((complement) => (
+                  <span className="complement" key={complement}>
+                    {complement}
+                  </span>
+                ))}
+              </>
+            ),
             droite: <span className="note">État au {formatDate(etatAu)}</span>,
           }))}
         />
