@@ -73,8 +73,8 @@ export function Grille({
   const dansLeGroupe = (rang: number) => groupe >= 0 && rang >= groupe - largeur && rang <= groupe
   const compter = ({ stades }: ColonneGrille, parmi: readonly Engagement[]) =>
     parmi.filter(({ stade }) => stades.includes(stade)).length
-  const titreLie = ({ titre, cle, lu }: ColonneGrille) => (
-    <a href={lien({ stade: cle })} aria-label={`Étape : ${lu}`}>
+  const titreLie = ({ titre, cle, lu, somme }: ColonneGrille) => (
+    <a href={lien({ stade: cle })} aria-label={`${somme ? titre : 'Étape'} : ${lu}`}>
       {titre}
     </a>
   )

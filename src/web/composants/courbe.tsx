@@ -89,7 +89,7 @@ export function Courbe({
   const hauteurs = ecarter(fins.map((fin) => enY(fin?.y ?? 0)))
   const id = identifiant('courbe', titre)
   return (
-    <CadreDefilant libelle={titre}>
+    <CadreDefilant libelle={`Graphique : ${titre}`}>
       <svg
         className="courbe"
         viewBox={`0 0 ${LARGEUR} ${HAUTEUR}`}
