@@ -519,6 +519,7 @@ function PageRegles({ requete, departement }: { requete: Requete; departement: D
         <>
           <Bouton href="/droit" petit icone="horloge">
             Délais et seuils du droit
+          </Bouton>
           <Bouton href="/charte" petit>
             La charte
           </Bouton>
