@@ -8,4 +8,11 @@ export {
 } from './connexion.ts'
 export { aLeDroit, type Droit, droits, droitsParRole, porteeParRole, type Role, roles } from './droits.ts'
 export { installerCompte, installerOrganismes, lireOrganisme, listerOrganismes, type Organisme } from './organismes.ts'
-export { type Acteur, type Application, acteurSysteme, ouvrirSession, type Session } from './session.ts'
+export {
+  type Acteur,
+  type Application,
+  acteurSysteme,
+  type LireRegles,
+  ouvrirSession,
+  type Session,
+} from './session.ts'

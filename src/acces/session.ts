@@ -1,7 +1,7 @@
 import { consigner, type Entree } from '#journal'
 import type { Delais } from '#procedure'
 import type { Referentiel } from '#referentiel'
-import { type Database, dansContexte, type Execute } from '#socle/db'
+import { type Database, dansContexte, type Execute, type Transaction } from '#socle/db'
 import { Interdit, Refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
 import { aLeDroit, type Droit, porteeParRole, type Role } from './droits.ts'
@@ -18,11 +18,20 @@ export interface Acteur {
   readonly libelle: string
 }
 
+/**
+ * Gives the référentiel of a département with what it approved itself. `stamp` moves when that changed; the reading happens in the transaction of the
+ * session, so that a session never mixes two states of the rules.
+ */
+export type LireRegles = (dept: string, stamp: number, trx: Transaction) => Referentiel | Promise<Referentiel>
+
 /** What every session needs, built once at start. */
 export interface Application {
   readonly base: Database
   readonly horloge: Clock
+  /** Law and charters as shipped. Rules are read on `Session.referentiel`, which adds what the département approved. */
   readonly referentiel: Referentiel
+  /** Absent: the data shipped, alone. */
+  readonly regles?: LireRegles | undefined
   /** Time limits of each département: the law's and its charter's. */
   readonly delais: ReadonlyMap<string, Delais>
 }
@@ -33,6 +42,7 @@ export interface Session {
   readonly dept: string
   readonly jour: Temporal.PlainDate
   readonly maintenant: Temporal.Instant
+  /** Law and charters in the state of this session: shipped, and approved by the département. */
   readonly referentiel: Referentiel
   readonly delais: Delais
   readonly sql: Execute
@@ -92,18 +102,19 @@ export async function ouvrirSession<T>(
     throw new Interdit()
   }
   try {
-    return await dansContexte(application.base, contexte, (trx) =>
-      travail({
+    return await dansContexte(application.base, contexte, async (trx) => {
+      const lu = application.regles?.(acteur.dept, trx.rulesStamp, trx)
+      return travail({
         acteur,
         dept: acteur.dept,
         jour: parisDay(maintenant),
         maintenant,
-        referentiel: application.referentiel,
+        referentiel: (lu instanceof Promise ? await lu : lu) ?? application.referentiel,
         delais,
         sql: trx.sql,
         consigner: (entree) => consigner(trx, auteur(acteur), maintenant, entree),
-      }),
-    )
+      })
+    })
   } catch (erreur) {
     if (erreur instanceof Refus) await refuser(erreur.code)
     throw erreur

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Acteur, type Application, acteurSysteme, installerOrganismes } from '#acces'
 import { chargerDelaisDe } from '#procedure'
+import { avecReglesLocales, verifierReglesLocales } from '#charte'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
 import { readConfig } from '#socle/config'
 import { catalogueFaults, connect, type Database, type DatabaseSettings, migrate } from '#socle/db'
@@ -89,7 +90,22 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
     await fermer()
     throw erreur
   }
-  return { base, horloge: systemClock, referentiel, delais, departement, reglagesBase, fermer }
+  const application = avecReglesLocales({
+    base,
+    horloge: systemClock,
+    referentiel,
+    delais,
+    departement,
+    reglagesBase,
+    fermer,
+  })
+  try {
+    await verifierReglesLocales(application)
+  } catch (erreur) {
+    await fermer()
+    throw erreur
+  }
+  return application
 }
 
 /** Opens, runs as the named task, closes: the shape of most commands. */

@@ -152,7 +152,7 @@ function decrireFaits(
 }
 
 /** Words that come near health: criteria that read one are shown only to those entitled. */
-const MOTS_DE_SANTE = ['menage.handicap', 'menage.souffrance_psychique_reperee']
+export const MOTS_DE_SANTE: readonly string[] = ['menage.handicap', 'menage.souffrance_psychique_reperee']
 
 function enCritere(constat: ConstatCritere): CritereAtteint[] {
   if (constat.groupe !== 'auto_saisine' && constat.groupe !== 'vulnerabilite') return []

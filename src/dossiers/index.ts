@@ -1,7 +1,14 @@
 export { plierComptes } from './comptes.ts'
-export { type DossierDerive, deriver, ecrireDerives, ouvrirDossiers } from './derivation.ts'
+export { type DossierDerive, deriver, ecrireDerives, MOTS_DE_SANTE, ouvrirDossiers } from './derivation.ts'
 export { consignerFaits, type Fait, listerFaits, type NouveauFait } from './faits.ts'
-export { type Dossier, type DossierARepartir, lireDossier, lireDossiersARepartir } from './lecture.ts'
+export {
+  type Dossier,
+  type DossierARepartir,
+  type FaitsDeDossier,
+  lireDossier,
+  lireDossiersARepartir,
+  parcourirFaits,
+} from './lecture.ts'
 export {
   compterDossiers,
   compterPlusieurs,

@@ -75,6 +75,35 @@ export interface DossierARepartir {
   readonly clos: boolean
 }
 
+/** What a simulation of criteria reads of a dossier. */
+export interface FaitsDeDossier {
+  readonly id: string
+  readonly reference: string
+  readonly faits: Faits
+  readonly territoire: string | null
+  /** Month of the first signalement, `AAAA-MM`. */
+  readonly mois: string
+}
+
+/** Facts of the open dossiers and of those first signalled since a day, closed or not, by batches. */
+export async function* parcourirFaits(
+  session: Session,
+  depuis: Temporal.PlainDate,
+): AsyncGenerator<readonly FaitsDeDossier[]> {
+  let dernier = '00000000-0000-0000-0000-000000000000'
+  for (;;) {
+    const lignes: FaitsDeDossier[] = await session.sql<FaitsDeDossier>`
+      select id, reference, faits, territoire, to_char(coalesce(premier_signal_le, ouvert_le), 'YYYY-MM') as mois
+      from dossier where dept = ${session.dept} and id > ${dernier}::uuid
+        and (clos_le is null or (premier_signal_le >= ${depuis} and motif_cloture is distinct from 'sans_signalement'))
+      order by id limit 2000`
+    if (lignes.length > 0) yield lignes
+    const fin = lignes.at(-1)
+    if (!fin || lignes.length < 2000) return
+    dernier = fin.id
+  }
+}
+
 /** Facts of many dossiers, as last derived. */
 export function lireDossiersARepartir(session: Session, ids: readonly string[]): Promise<DossierARepartir[]> {
   return session.sql<DossierARepartir>`select id, stade, faits, code_insee, territoire, audience_le, clos_le is not null as clos

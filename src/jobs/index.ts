@@ -1,4 +1,4 @@
-export { preparerLeJour } from './matin.ts'
+export { appliquerRegles, preparerLeJour } from './matin.ts'
 export { figerTableaux } from './tableaux.ts'
 export { traiterImport } from './traiter-import.ts'
 export { lancerTravaux } from './travaux.ts'

@@ -1,7 +1,28 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
 import { plierComptes, rafraichirEcheances } from '#dossiers'
 import { listerDossiersPerimes, redeciderDossiers } from '#rapprochement'
-import { escaladerSansReponse, repartirDossiers } from '#repartition'
+import { escaladerSansReponse, listerIdsOuverts, repartirDossiers } from '#repartition'
+
+/** Derives again the dossiers given and dispatches them: a service asked or in charge keeps its household, with the version it was chosen under. */
+async function reprendre(application: Application, dept: string, tache: string, ids: readonly string[]): Promise<void> {
+  await redeciderDossiers(application, dept, ids)
+  for (let i = 0; i < ids.length; i += 1000) {
+    await ouvrirSession(application, acteurSysteme(dept, tache), 'dossier.reaffecter', (session) =>
+      repartirDossiers(session, ids.slice(i, i + 1000)),
+    )
+  }
+}
+
+/** Brings every open dossier under the rules in force now. */
+export async function appliquerRegles(application: Application, dept: string): Promise<void> {
+  const ouverts = await ouvrirSession(
+    application,
+    acteurSysteme(dept, 'appliquer-regles'),
+    'dossier.consulter',
+    (session) => listerIdsOuverts(session),
+  )
+  await reprendre(application, dept, 'appliquer-regles', ouverts)
+}
 
 /** Brings a département to the day: what depends on the date is derived again, deadlines move, silent services hand over. */
 export async function preparerLeJour(application: Application, dept: string): Promise<void> {
@@ -9,12 +30,7 @@ export async function preparerLeJour(application: Application, dept: string): Pr
   const perimes = await ouvrirSession(application, acteur, 'dossier.consulter', (session) =>
     listerDossiersPerimes(session),
   )
-  await redeciderDossiers(application, dept, perimes)
-  for (let i = 0; i < perimes.length; i += 1000) {
-    await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) =>
-      repartirDossiers(session, perimes.slice(i, i + 1000)),
-    )
-  }
+  await reprendre(application, dept, 'chaque-matin', perimes)
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => rafraichirEcheances(session))
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => escaladerSansReponse(session))
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => plierComptes(session))

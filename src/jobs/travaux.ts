@@ -3,7 +3,7 @@ import { repartirDossiers } from '#repartition'
 import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
-import { preparerLeJour } from './matin.ts'
+import { appliquerRegles, preparerLeJour } from './matin.ts'
 import { estJourDesTableaux, figerTableaux } from './tableaux.ts'
 import { traiterImport } from './traiter-import.ts'
 
@@ -28,12 +28,22 @@ function taches(application: Application): TaskList {
         repartirDossiers(session, dossiers?.split(',') ?? []),
       )
     },
+    // Rules approved with effect the same day: what is derived from them does not wait for the morning.
+    'appliquer-regles': async (charge) => {
+      await appliquerRegles(application, lire(charge).dept)
+    },
     // Each morning: derived values that depend on the day, answers that did not come, then the lists when it is their day.
     'chaque-matin': async () => {
       const jour = parisDay(application.horloge.now())
       for (const dept of depts) {
         await preparerLeJour(application, dept)
-        if (estJourDesTableaux(application, dept, jour)) await figerTableaux(application, dept, jour)
+        const jourDesTableaux = await ouvrirSession(
+          application,
+          acteurSysteme(dept, 'figer-tableaux'),
+          'liste.figer',
+          async (session) => estJourDesTableaux(session, jour),
+        )
+        if (jourDesTableaux) await figerTableaux(application, dept, jour)
       }
     },
     'reprendre-lots': async () => {

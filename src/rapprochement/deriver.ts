@@ -1,6 +1,8 @@
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
 import { type DossierDerive, deriver, ecrireDerives, type SignalDuDossier } from '#dossiers'
+import { dernierChangement } from '#referentiel'
 import { createPacer } from '#socle/pace'
+import { startOfParisDay } from '#socle/time'
 
 interface Ligne {
   readonly dossier: string
@@ -71,13 +73,17 @@ export async function deriverDossiers(session: Session, dossiers: readonly strin
 
 /**
  * Open dossiers whose derived values depend on the day and may have changed: signs of the last months leaving the six-month window, a birthday that crosses an
- * age of the charter, an act or a hearing that happens today.
+ * age of the charter, an act or a hearing that happens today; and every dossier derived before the rules last changed.
  */
 export async function listerDossiersPerimes(session: Session): Promise<string[]> {
   const { jour } = session
+  const departement = session.referentiel.departements.get(session.dept)
+  const change = departement ? dernierChangement(departement, jour) : null
+  const depuis = change ? startOfParisDay(change) : null
   const lignes = await session.sql<{
     id: string
   }>`select id from dossier where dept = ${session.dept} and clos_le is null and (
+      derive_a < ${depuis}::timestamptz or
       dernier_signal_le = ${jour.subtract({ months: 6, days: 1 })} or (en_serie and dernier_signal_le >= ${jour.subtract({ months: 13 })})
       or audience_le between ${jour.subtract({ days: 1 })} and ${jour}
       or substr(menage->'titulaire'->>'dateNaissance', 6) = ${jour.toString().slice(5)})`

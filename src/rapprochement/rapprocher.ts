@@ -4,7 +4,6 @@ import { consignerFaits, ouvrirDossiers } from '#dossiers'
 import { parametre } from '#referentiel'
 import { listerARapprocher, marquerRapproches, type Signalement } from '#signalements'
 import { createPacer } from '#socle/pace'
-import { parisDay } from '#socle/time'
 import { ecrireFiches, lireFiches, trouverCandidats } from './candidats.ts'
 import { deriverDossiers } from './deriver.ts'
 import {
@@ -194,13 +193,11 @@ async function ecrireVerdicts(
  */
 export async function rapprocherLot(application: Application, dept: string, lot: string): Promise<void> {
   const acteur = acteurSysteme(dept, 'rapprocher')
-  const departement = application.referentiel.departements.get(dept)
-  const reglage = departement
-    ? parametre(departement, 'rapprochement_confirmation', parisDay(application.horloge.now()))
-    : null
-  const confirmerTout = reglage?.etat === 'valeur' && reglage.valeur
   for (;;) {
     const traites = await ouvrirSession(application, acteur, 'doute.trancher', async (session) => {
+      const departement = session.referentiel.departements.get(dept)
+      const reglage = departement ? parametre(departement, 'rapprochement_confirmation', session.jour) : null
+      const confirmerTout = reglage?.etat === 'valeur' && reglage.valeur
       await session.sql`select pg_advisory_xact_lock(hashtextextended(${`rapprochement:${dept}`}, 0))`
       const signalements = await listerARapprocher(session, lot, TAILLE)
       if (signalements.length === 0) return 0

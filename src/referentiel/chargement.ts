@@ -30,6 +30,8 @@ export interface Referentiel {
   readonly indicateurs: ReadonlyMap<string, Indicateur>
   /** Départements, by code. */
   readonly departements: ReadonlyMap<string, DepartementCharge>
+  /** The data shipped, when versions approved by a département were added to them. */
+  readonly livre?: Referentiel
 }
 
 /** A département with its bodies and its territories. */

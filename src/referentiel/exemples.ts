@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { chargerReferentiel, type Referentiel } from './chargement.ts'
-import { evaluerCriteres } from './criteres.ts'
+import { type AvecCriteres, type Criteres, evaluerCriteres } from './criteres.ts'
 import type { Departement } from './departement.ts'
 import { evaluerEngagements } from './engagements.ts'
-import { evaluerRepartition } from './repartition.ts'
+import { type AvecRegles, evaluerRepartition, type Repartition } from './repartition.ts'
 import { type DecisionSeuil, evaluerImpayeCaf, evaluerSeuilCommandement, type FichierSeuil } from './seuils.ts'
 import { lireDocumentYaml, type Probleme } from './yaml.ts'
 
@@ -32,7 +32,13 @@ export function verifierExemples(racineDonnees: string): BilanExemples {
 /** The examples of one file, in order: for each, its title and what differs. */
 interface Essais {
   readonly id: string
-  readonly ecarts: readonly { readonly cas: string; readonly differences: readonly string[] }[]
+  readonly ecarts: readonly Ecart[]
+}
+
+/** One example and what differs from what it expects; nothing when it conforms. */
+export interface Ecart {
+  readonly cas: string
+  readonly differences: readonly string[]
 }
 
 function essaisSeuils(referentiel: Referentiel): Essais[] {
@@ -65,60 +71,64 @@ function appliquer(
   return evaluerSeuilCommandement(referentiel, code, entree)
 }
 
-function essaisDepartement(departement: Departement): Essais[] {
-  const criteres = departement.criteres.map((liste) => ({
-    id: liste.id,
-    ecarts: liste.exemples.map((exemple) => {
-      const { constats } = evaluerCriteres(departement, exemple.situation, exemple.jour, liste)
-      return {
-        cas: exemple.cas,
-        differences: exemple.attendu.flatMap((attendu) => {
-          const constat = constats.find(({ critere }) => critere === attendu.critere)
-          return [
-            comparer(`${attendu.critere}, etat`, constat?.etat ?? null, attendu.etat),
-            comparer(`${attendu.critere}, reference`, constat?.source.reference ?? null, attendu.reference),
-            attendu.manquants === undefined
-              ? null
-              : comparer(`${attendu.critere}, manquants`, trier(constat?.manquants), trier(attendu.manquants)),
-          ].filter((ecart) => ecart !== null)
-        }),
-      }
-    }),
-  }))
-  const repartitions = departement.repartitions.map((regles) => ({
-    id: regles.id,
-    ecarts: regles.exemples.map((exemple) => {
-      const decision = evaluerRepartition(departement, exemple.situation, exemple.jour, {
-        regles,
-        dejaSollicites: exemple.deja_sollicites ?? [],
-      })
-      const { attendu } = exemple
-      const but = decision.rang ?? decision.recours
-      return {
-        cas: exemple.cas,
-        differences: [
-          comparer('resultat', decision.resultat, attendu.resultat),
-          comparer('regle', decision.rang?.regle ?? null, attendu.regle),
-          comparer('service', but?.service ?? null, attendu.service),
-          comparer('reference', but?.source.reference ?? null, attendu.reference),
+/** The examples of a list of criteria, against that list, in order. */
+export function essayerCriteres(departement: AvecCriteres, liste: Criteres): Ecart[] {
+  return liste.exemples.map((exemple) => {
+    const { constats } = evaluerCriteres(departement, exemple.situation, exemple.jour, liste)
+    return {
+      cas: exemple.cas,
+      differences: exemple.attendu.flatMap((attendu) => {
+        const constat = constats.find(({ critere }) => critere === attendu.critere)
+        return [
+          comparer(`${attendu.critere}, etat`, constat?.etat ?? null, attendu.etat),
+          comparer(`${attendu.critere}, reference`, constat?.source.reference ?? null, attendu.reference),
           attendu.manquants === undefined
             ? null
-            : comparer('manquants', trier(decision.manquants), trier(attendu.manquants)),
-          attendu.a_defaut === undefined
-            ? null
-            : comparer('a_defaut', decision.aDefaut?.regle ?? null, attendu.a_defaut),
-          attendu.offres === undefined
-            ? null
-            : comparer(
-                'offres',
-                trier(decision.offres.filter(({ etat }) => etat === 'retenue').map(({ offre }) => offre)),
-                trier(attendu.offres),
-              ),
-        ].filter((ecart) => ecart !== null),
-      }
-    }),
-  }))
-  return [...criteres, ...repartitions, ...essaisEngagements(departement)]
+            : comparer(`${attendu.critere}, manquants`, trier(constat?.manquants), trier(attendu.manquants)),
+        ].filter((ecart) => ecart !== null)
+      }),
+    }
+  })
+}
+
+/** The examples of dispatch rules, against those rules, in order. */
+export function essayerRepartition(departement: AvecRegles, regles: Repartition): Ecart[] {
+  return regles.exemples.map((exemple) => {
+    const decision = evaluerRepartition(departement, exemple.situation, exemple.jour, {
+      regles,
+      dejaSollicites: exemple.deja_sollicites ?? [],
+    })
+    const { attendu } = exemple
+    const but = decision.rang ?? decision.recours
+    return {
+      cas: exemple.cas,
+      differences: [
+        comparer('resultat', decision.resultat, attendu.resultat),
+        comparer('regle', decision.rang?.regle ?? null, attendu.regle),
+        comparer('service', but?.service ?? null, attendu.service),
+        comparer('reference', but?.source.reference ?? null, attendu.reference),
+        attendu.manquants === undefined
+          ? null
+          : comparer('manquants', trier(decision.manquants), trier(attendu.manquants)),
+        attendu.a_defaut === undefined ? null : comparer('a_defaut', decision.aDefaut?.regle ?? null, attendu.a_defaut),
+        attendu.offres === undefined
+          ? null
+          : comparer(
+              'offres',
+              trier(decision.offres.filter(({ etat }) => etat === 'retenue').map(({ offre }) => offre)),
+              trier(attendu.offres),
+            ),
+      ].filter((ecart) => ecart !== null),
+    }
+  })
+}
+
+function essaisDepartement(departement: Departement): Essais[] {
+  return [
+    ...departement.criteres.map((liste) => ({ id: liste.id, ecarts: essayerCriteres(departement, liste) })),
+    ...departement.repartitions.map((regles) => ({ id: regles.id, ecarts: essayerRepartition(departement, regles) })),
+    ...essaisEngagements(departement),
+  ]
 }
 
 function essaisEngagements(departement: Departement): Essais[] {

@@ -24,7 +24,7 @@ export {
   PUBLICS_ENGAGEMENT,
   type PublicEngagement,
 } from './engagements.ts'
-export { type BilanExemples, verifierExemples } from './exemples.ts'
+export { type BilanExemples, type Ecart, verifierExemples } from './exemples.ts'
 export { ErreurFaits, lireFaits, type ProblemeFait } from './faits.ts'
 export type { AvisCommission, Fiche, Objectifs, Sigles, Signataires } from './fiches.ts'
 export { ecrireSchemaJson, FORMES_REFERENTIEL, type Forme } from './formes.ts'
@@ -98,6 +98,17 @@ export {
   type Territoires,
   trouverCommune,
 } from './territoires.ts'
+export {
+  dernierChangement,
+  type EssaiVersion,
+  essayerVersion,
+  GENRES_VERSION,
+  type GenreVersion,
+  lireVersion,
+  type ReglagesDates,
+  superposerVersions,
+  type VersionLue,
+} from './versions.ts'
 export {
   type EntreeVocabulaire,
   ecrireEuros,

@@ -121,5 +121,15 @@ const MOIS = [
 
 /** `1er janvier 2027`. */
 export function ecrireJour(jour: Temporal.PlainDate): string {
-  return `${jour.day === 1 ? '1er' : jour.day} ${MOIS[jour.month - 1] ?? ''} ${jour.year}`
+  return `${ecrireJourDuMois(jour)} ${jour.year}`
+}
+
+/** `1er janvier`. */
+export function ecrireJourDuMois({ day, month }: { readonly day: number; readonly month: number }): string {
+  return `${day === 1 ? '1er' : day} ${ecrireMois(month)}`
+}
+
+/** Name of a month, from 1. */
+export function ecrireMois(numero: number): string {
+  return MOIS[numero - 1] ?? String(numero)
 }

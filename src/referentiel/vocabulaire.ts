@@ -1,4 +1,5 @@
 import { CLES_PARAMETRES, type CleParametre, definitionParametre, type Unite } from './parametres.ts'
+import { ecrireJourDuMois, ecrireMois } from './source.ts'
 
 /** Stages of the procedure that rules may name, in order. */
 export const STADES_REGLES = [
@@ -467,8 +468,12 @@ const LIBELLES_VALEURS: Readonly<Record<string, string>> = {
 export function ecrireValeur(nom: string, valeur: boolean | number | string | null): string {
   if (valeur === null) return 'non connu'
   if (typeof valeur === 'boolean') return valeur ? 'oui' : 'non'
-  if (typeof valeur === 'string') return LIBELLES_VALEURS[valeur] ?? valeur.replaceAll('_', ' ')
   const unite = trouverMot(nom)?.unite ?? null
+  if (typeof valeur === 'string') {
+    const [, mois, jour] = unite === 'mois_jour' ? (/^(\d{2})-(\d{2})$/.exec(valeur) ?? []) : []
+    if (mois && jour) return ecrireJourDuMois({ day: Number(jour), month: Number(mois) })
+    return LIBELLES_VALEURS[valeur] ?? valeur.replaceAll('_', ' ')
+  }
   const pluriel = Math.abs(valeur) >= 2 ? 's' : ''
   switch (unite) {
     case 'centimes':
@@ -485,6 +490,8 @@ export function ecrireValeur(nom: string, valeur: boolean | number | string | nu
       return `${valeur} heure${pluriel}`
     case 'pour_cent':
       return `${valeur}\u00a0%`
+    case 'numero_de_mois':
+      return ecrireMois(valeur)
     default:
       return String(valeur)
   }

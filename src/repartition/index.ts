@@ -38,5 +38,5 @@ export {
   type TentativeContact,
   transmettreDiagnostics,
 } from './reponses.ts'
-export { type BilanSimulation, listerIdsOuverts, simulerRegles } from './simulation.ts'
+export { type BilanSimulation, listerIdsOuverts, simulerReferentiel, simulerRegles } from './simulation.ts'
 export { type ComptesVeille, compterVeille, type FileVeille, files, type LigneVeille, listerVeille } from './veille.ts'

@@ -1,8 +1,8 @@
 import type { Session } from '#acces'
 import { listerOrganismes } from '#acces'
-import type { Faits, Repartition } from '#referentiel'
+import type { Faits, Referentiel, Repartition } from '#referentiel'
 import { createPacer } from '#socle/pace'
-import { proposer } from './decision.ts'
+import { type OrganismeService, proposer } from './decision.ts'
 
 /** What a change of rules would do to the dossiers present. Nothing is written. */
 export interface BilanSimulation {
@@ -44,7 +44,26 @@ export async function listerIdsOuverts(session: Session): Promise<string[]> {
  * Replays the dispatch of every open dossier under the rules in force and under the ones given, as if each were dispatched today for the first time: same
  * facts, same day, only the rules differ (REP-01, AUT-12).
  */
-export async function simulerRegles(session: Session, regles: Repartition): Promise<BilanSimulation> {
+export function simulerRegles(session: Session, regles: Repartition): Promise<BilanSimulation> {
+  return rejouer(session, regles.id, (dossier, organismes) => proposer(session, dossier, organismes, [], regles))
+}
+
+/** The same when anything of the référentiel may differ: criteria and settings feed the conditions of the dispatch rules. */
+export function simulerReferentiel(
+  session: Session,
+  referentiel: Referentiel,
+  version: string,
+): Promise<BilanSimulation> {
+  const autre = { dept: session.dept, jour: session.jour, referentiel }
+  return rejouer(session, version, (dossier, organismes) => proposer(autre, dossier, organismes, []))
+}
+
+type Rejeu = (
+  dossier: Parameters<typeof proposer>[1],
+  organismes: readonly OrganismeService[],
+) => ReturnType<typeof proposer>
+
+async function rejouer(session: Session, version: string, autrement: Rejeu): Promise<BilanSimulation> {
   const organismes = await listerOrganismes(session)
   const passages = new Map<string, number>()
   const charge = new Map<string, { avant: number; apres: number }>()
@@ -63,7 +82,7 @@ export async function simulerRegles(session: Session, regles: Repartition): Prom
       if (tour) await tour
       const dossier = { faits: ligne.faits, codeInsee: ligne.code_insee, territoire: ligne.territoire }
       const avant = proposer(session, dossier, organismes, [])
-      const apres = proposer(session, dossier, organismes, [], regles)
+      const apres = autrement(dossier, organismes)
       const de = avant.organisme?.nom ?? PERSONNE
       const vers = apres.organisme?.nom ?? PERSONNE
       dossiers += 1
@@ -90,7 +109,7 @@ export async function simulerRegles(session: Session, regles: Repartition): Prom
     return [cle.slice(0, i), cle.slice(i + 1)]
   }
   return {
-    version: regles.id,
+    version,
     dossiers,
     changent,
     passages: [...passages]

@@ -14,6 +14,12 @@ export interface Transaction {
   readonly sql: Execute
 }
 
+/** A transaction as `dansContexte` opens it. */
+export interface OpenTransaction extends Transaction {
+  /** Moves when the rules of the département change (`estampille_regles`): what is kept of them in memory is then read again. */
+  readonly rulesStamp: number
+}
+
 /** What row-level policies read. An absent setting gives access to nothing. */
 export interface Contexte {
   readonly dept: string
@@ -38,16 +44,18 @@ function execute(trx: KyselyTransaction<Record<string, never>>): Execute {
 export function dansContexte<T>(
   base: Database,
   contexte: Contexte,
-  travail: (trx: Transaction) => Promise<T>,
+  travail: (trx: OpenTransaction) => Promise<T>,
 ): Promise<T> {
   return base.kysely.transaction().execute(async (trx) => {
-    await sql`select set_config('app.dept', ${contexte.dept}, true),
+    // The stamp is read under the département just set: its argument is what set_config answers.
+    const { rows } = await sql<{ stamp: number }>`select
+      public.estampille_regles(set_config('app.dept', ${contexte.dept}, true)) as stamp,
       set_config('app.portee', ${contexte.portee}, true),
       set_config('app.organisme', ${contexte.organisme ?? ''}, true),
       set_config('app.compte', ${contexte.compte ?? ''}, true),
       set_config('app.territoires', ${(contexte.territoires ?? []).join(',')}, true),
       set_config('app.reception', ${contexte.reception ? 'oui' : ''}, true),
       set_config('role', 'amont_app', true)`.execute(trx)
-    return travail({ sql: execute(trx) })
+    return travail({ sql: execute(trx), rulesStamp: rows[0]?.stamp ?? 0 })
   })
 }

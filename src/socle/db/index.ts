@@ -1,5 +1,12 @@
 export { sql } from 'kysely'
 export { connect, type Database, type DatabaseSettings } from './connect.ts'
-export { type Contexte, dansContexte, type Execute, type Fragment, type Transaction } from './context.ts'
+export {
+  type Contexte,
+  dansContexte,
+  type Execute,
+  type Fragment,
+  type OpenTransaction,
+  type Transaction,
+} from './context.ts'
 export { catalogueFaults } from './lint.ts'
 export { migrate } from './migrate.ts'

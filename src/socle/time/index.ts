@@ -24,6 +24,11 @@ export function parisDay(instant: Temporal.Instant): Temporal.PlainDate {
   return instant.toZonedDateTimeISO(PARIS).toPlainDate()
 }
 
+/** The instant a civil day begins in Paris. */
+export function startOfParisDay(day: Temporal.PlainDate): Temporal.Instant {
+  return day.toZonedDateTime(PARIS).toInstant()
+}
+
 /** Civil date and time in Paris, for display. */
 export function parisDateTime(instant: Temporal.Instant): Temporal.PlainDateTime {
   return instant.toZonedDateTimeISO(PARIS).toPlainDateTime()
