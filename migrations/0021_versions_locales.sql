@@ -34,6 +34,7 @@ create unique index version_locale_effet on version_locale (dept, genre, du) whe
 create table approbation_version (
   dept text not null,
   version uuid not null,
+  rang bigint generated always as identity,
   cote text not null check (cote in ('etat', 'departement')),
   compte uuid not null,
   organisme uuid not null,

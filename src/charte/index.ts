@@ -20,6 +20,7 @@ export {
   essayerLecture,
   lireTexteVersion,
   lireVersionLocale,
+  listerADecider,
   listerEvenements,
   listerVersions,
   trouverVersionParCle,

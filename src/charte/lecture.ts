@@ -3,7 +3,7 @@ import { ErreurDonnees, type GenreVersion, lireVersion, type Probleme, type Vers
 import { type Fragment, sql, type Transaction } from '#socle/db'
 import { Introuvable } from '#socle/errors'
 import { cleLocale, lireCleLocale, lireTexteLivre } from './texte.ts'
-import type { EvenementVersion, VersionLocale } from './types.ts'
+import type { Cote, EvenementVersion, VersionLocale } from './types.ts'
 
 /** Texts of the approved versions of a département: what its sessions read beside the files. */
 export async function listerTextesApprouves(
@@ -40,7 +40,7 @@ async function lire(session: Session, condition: Fragment): Promise<VersionLocal
     from approbation_version p
     join compte c on c.dept = ${dept} and c.id = p.compte
     join organisme o on o.dept = ${dept} and o.id = p.organisme
-    where p.dept = ${dept} and p.version = any (${lignes.map(({ id }) => id)}::uuid[]) order by p.a`
+    where p.dept = ${dept} and p.version = any (${lignes.map(({ id }) => id)}::uuid[]) order by p.rang`
   const parVersion = Map.groupBy(approbations, ({ version }) => version)
   return lignes.map((ligne) => ({
     ...ligne,
@@ -98,6 +98,14 @@ export function essayerLecture(
     if (!(erreur instanceof ErreurDonnees)) throw erreur
     return { lue: null, problemes: erreur.problemes }
   }
+}
+
+/** Submitted versions that wait for a decision of the actor's side. */
+export async function listerADecider(session: Session, cote: Cote): Promise<VersionLocale[]> {
+  const soumises = await lire(session, sql`v.etat = 'soumise'`)
+  return soumises.filter(
+    ({ approbations }) => !approbations.some((une) => une.cote === cote || une.compte === session.acteur.compte),
+  )
 }
 
 /** What happened to a version, shipped or local, oldest first. */

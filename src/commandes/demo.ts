@@ -93,7 +93,15 @@ const comptes71: readonly CompteDemonstration[] = [
     nom: 'Rivoire',
     organisme: 'PREF71',
     role: 'pilote',
-    presentation: 'pilote de la charte (règles, simulation)',
+    presentation: 'pilote de la charte pour l’État (règles, versions)',
+  },
+  {
+    courriel: 'copilote@demo.example',
+    prenom: 'Bastien',
+    nom: 'Laurière',
+    organisme: 'DEP71',
+    role: 'pilote',
+    presentation: 'pilote de la charte pour le Département (règles, versions)',
   },
 ]
 
@@ -128,7 +136,15 @@ const comptesModele: readonly CompteDemonstration[] = [
     nom: 'Colomban',
     organisme: 'DEP99',
     role: 'pilote',
-    presentation: 'pilote de la charte',
+    presentation: 'pilote de la charte pour le Département',
+  },
+  {
+    courriel: 'copilote@modele.example',
+    prenom: 'Inès',
+    nom: 'Maréchaux',
+    organisme: 'PREF99',
+    role: 'pilote',
+    presentation: 'pilote de la charte pour l’État',
   },
 ]
 

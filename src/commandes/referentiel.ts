@@ -30,8 +30,9 @@ import { refus } from '#socle/errors'
 import { parisDay, systemClock } from '#socle/time'
 import { ecrireSchemas, exporterReferentiel, FORMES } from './referentiel-export.ts'
 import type { Commande } from './types.ts'
+import { exporterUneVersion, listerLesVersions } from './versions.ts'
 
-/** Shows and checks the reviewed data, without a database. */
+/** Shows and checks the reviewed data, without a database; lists and exports the versions kept in one. */
 export const referentiel: Commande = {
   nom: 'referentiel',
   resume: 'vérifie les données (droit, chartes), les exporte et montre le vocabulaire des règles',
@@ -39,6 +40,8 @@ export const referentiel: Commande = {
         ./amont referentiel vocabulaire [--format json|texte]
         ./amont referentiel exporter [--departement CODE] [--format json]
         ./amont referentiel schemas --dossier DOSSIER
+        ./amont referentiel versions [--departement CODE] [--format json|texte]
+        ./amont referentiel exporter-version VERSION [--vers DOSSIER] [--departement CODE]
 
 verifier     lit tous les fichiers de donnees/ et leurs exemples. Chaque faute est montrée avec son fichier, sa ligne et sa colonne ; liste
              aussi ce qui n’a pas été relu, ce qui est à compléter, et ce qui a pris fin ou va changer. Code de sortie 1 s’il y a une faute.
@@ -47,6 +50,9 @@ vocabulaire  les mots que les conditions des règles peuvent employer (type, uni
 exporter     tout ce qui vaut dans un département : charte, partenaires, engagements et leur portage, indicateurs, critères, répartition,
              paramètres, communes et territoires, délais, seuils, avec leurs sources et leurs réserves.
 schemas      écrit dans DOSSIER le schéma JSON de chaque sorte de fichier, pour que les éditeurs complètent et signalent.
+versions     les versions de règles écrites dans l’application, avec leur état et leur date d’effet (ouvre la base).
+exporter-version  une de ces versions (« local/71/repartition/1 ») en fichiers, dans la disposition de donnees/ ; sans --vers, son texte est
+             écrit sur la sortie (ouvre la base).
 
 Le dossier lu est « donnees », ou celui qu’indique AMONT_REFERENTIEL.`,
   async executer(args) {
@@ -59,8 +65,14 @@ Le dossier lu est « donnees », ou celui qu’indique AMONT_REFERENTIEL.`,
         details: { type: 'boolean', default: false },
         departement: { type: 'string' },
         dossier: { type: 'string' },
+        vers: { type: 'string' },
       },
     })
+    const [quoi, version] = positionals
+    if (quoi === 'versions' && version === undefined)
+      return listerLesVersions(values.departement, values.format === 'json')
+    if (quoi === 'exporter-version' && version !== undefined)
+      return exporterUneVersion(values.departement, version, values.vers)
     const jour = values.jour === undefined ? parisDay(systemClock.now()) : lireJour(values.jour)
     const enJson = values.format === 'json'
     const config = readConfig()

@@ -9,6 +9,7 @@ import { routesRegles } from './regles/index.ts'
 import type { Route } from './route.ts'
 import { routesTableaux } from './tableaux/index.ts'
 import { routesTerritoires } from './territoires/index.ts'
+import { routesVersions } from './versions/index.ts'
 
 /** Every screen of the agents, one folder per verb. */
 export const routes: readonly Route[] = [
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...routesTerritoires,
   ...routesRegles,
   ...routesDroit,
+  ...routesVersions,
   ...routesAide,
 ]
 

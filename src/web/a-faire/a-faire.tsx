@@ -1,5 +1,6 @@
 import { Fragment, type ReactElement } from 'react'
 import { aLeDroit } from '#acces'
+import { libellesGenre, lireCote, listerADecider, type VersionLocale } from '#charte'
 import { compterDossiers } from '#dossiers'
 import {
   type ComptesVeille,
@@ -70,6 +71,8 @@ interface Jour {
   readonly aRepondre: readonly Liste[]
   /** Households of the next lists; null for whoever does not freeze them. */
   readonly aTransmettre: number | null
+  /** Versions of the rules that wait for the reader's side. */
+  readonly aDecider: readonly VersionLocale[]
 }
 
 async function montrerJour(requete: Requete): Promise<Reponse> {
@@ -85,7 +88,9 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
   const aTransmettre = aLeDroit(acteur.role, 'liste.figer')
     ? await compterDossiers(session, { etatService: 'proposee' })
     : null
-  const jour: Jour = { lieux, options, comptes, files, aRepondre: choisirARepondre(listes), aTransmettre }
+  const cote = aLeDroit(acteur.role, 'version.approuver') ? await lireCote(session) : null
+  const aDecider = cote === null ? [] : await listerADecider(session, cote)
+  const jour: Jour = { lieux, options, comptes, files, aRepondre: choisirARepondre(listes), aTransmettre, aDecider }
   return page(<PageJour requete={requete} jour={jour} />)
 }
 
@@ -217,6 +222,19 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       geste: (
         <Bouton href="/tableaux/figer" petit>
           Relire et figer
+        </Bouton>
+      ),
+    })
+  }
+  for (const version of jour.aDecider) {
+    taches.push({
+      cle: version.id,
+      icone: 'juge',
+      titre: `Approuver ou refuser une version : ${libellesGenre[version.genre].toLowerCase()}, n° ${version.numero}`,
+      texte: `Pour le ${formatDate(version.du)}. ${version.motif}`,
+      geste: (
+        <Bouton href={`/regles/versions/${version.id}/decider`} petit genre="principal">
+          Relire
         </Bouton>
       ),
     })

@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
+import { nommerVersion } from '#charte'
 import { type Bail, type Echeance, historiqueDette, type Logement, type ResultatSeuil } from '#dossiers'
 import { ecrireMots, ecrireValeur, VOCABULAIRE } from '#referentiel'
 import type { Affectation } from '#repartition'
@@ -387,6 +388,15 @@ export function PourquoiCeService({
                   terme: 'Source',
                   valeur: ecrireSource(vivante.source),
                   note: vivante.source.reserve === undefined ? undefined : `Réserve : ${vivante.source.reserve}`,
+                },
+                {
+                  terme: 'Règles',
+                  valeur:
+                    vivante.version_regles === null ? null : (
+                      <a href={`/regles/versions/lire?${new URLSearchParams({ v: vivante.version_regles })}`}>
+                        {nommerVersion(vivante.version_regles).replace(/^la /, '')}
+                      </a>
+                    ),
                 },
               ]}
             />

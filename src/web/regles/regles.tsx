@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ReactElement, ReactNode } from 'react'
 import { aLeDroit, type Session } from '#acces'
+import { lireTexteVersion } from '#charte'
 import {
   CLES_PARAMETRES,
   type CleParametre,
@@ -59,14 +58,12 @@ export async function montrerRegles(requete: Requete): Promise<Reponse> {
   return page(<PageRegles requete={requete} departement={lireDepartement(requete.session)} />)
 }
 
-/** Text of the dispatch rules in force, as the département keeps them. */
+/** Text of the dispatch rules in force, as the département keeps them: a file shipped, or a version it approved. */
 export async function lireTexteRegles(session: Session): Promise<{ nom: string; texte: string } | null> {
   const version = enVigueur(lireDepartement(session).repartitions, session.jour)
   if (!version) return null
-  return {
-    nom: `${version.id.split('/').at(-1)}.yaml`,
-    texte: await readFile(join(session.referentiel.racine, `${version.id}.yaml`), 'utf8'),
-  }
+  const nom = version.id.startsWith('local/') ? `repartition-${version.du}` : version.id.split('/').at(-1)
+  return { nom: `${nom}.yaml`, texte: await lireTexteVersion(session, version.id) }
 }
 
 /** GET /regles/repartition.yaml: the starting point of a simulation. */
@@ -135,7 +132,7 @@ function Provenance({ version }: { version: Dates & Preuve & { readonly libelle?
 }
 
 /** A setting in French, days and months of the year included. */
-function ecrireReglage(cle: CleParametre, valeur: string | number | boolean): string {
+export function ecrireReglage(cle: CleParametre, valeur: string | number | boolean): string {
   const { unite } = definitionParametre(cle)
   if (unite === 'numero_de_mois') return nommerMois(Number(valeur))
   if (unite === 'mois_jour') return formatJourMois(Temporal.PlainDate.from(`2000-${valeur}`))
@@ -446,8 +443,8 @@ function SectionParametres({
           vides > 0 && (
             <div className="pages">
               <span className="note">
-                Une valeur à compléter n’est jamais remplacée par une autre : ce qui en dépend reste « à vérifier ».
-                Elle s’écrit dans le fichier parametres.yaml du département.
+                Une valeur à compléter n’est jamais remplacée par une autre : ce qui en dépend reste « à vérifier ». Les
+                pilotes la donnent en préparant une <a href="/regles/versions#parametres">version</a>.
               </span>
             </div>
           )
@@ -528,6 +525,9 @@ function PageRegles({ requete, departement }: { requete: Requete; departement: D
               Télécharger les règles
             </Bouton>
           )}
+          <Bouton href="/regles/versions" petit icone="horloge">
+            Versions
+          </Bouton>
           {aLeDroit(acteur.role, 'regle.simuler') && (
             <Bouton href="/regles/simuler" petit genre="principal" icone="reglages">
               Simuler un changement

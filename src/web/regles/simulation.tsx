@@ -72,6 +72,27 @@ function lireTexte({ fichiers, champs }: Requete): { texte: string } | { texte: 
 
 const MARGE = 2
 
+/** What is wrong in a text, each with the lines around it. */
+export function Problemes({ texte, problemes }: { texte: string; problemes: readonly Probleme[] }): ReactElement {
+  return (
+    <>
+      {problemes.map((probleme) => (
+        <Message key={`${probleme.ligne}:${probleme.colonne}:${probleme.message}`} ton="retard">
+          <p>
+            <b>
+              Ligne {probleme.ligne}, colonne {probleme.colonne}.
+            </b>{' '}
+            {probleme.message}
+          </p>
+          <div className="defile defile--toujours">
+            <pre>{extraire(texte, probleme)}</pre>
+          </div>
+        </Message>
+      ))}
+    </>
+  )
+}
+
 /** The lines around a problem, numbered, with a mark under the column. */
 function extraire(texte: string, { ligne, colonne }: Probleme): string {
   const lignes = texte.split('\n')
@@ -169,19 +190,7 @@ function PageSimuler({
         }
       />
       <Pile>
-        {problemes.map((probleme) => (
-          <Message key={`${probleme.ligne}:${probleme.colonne}:${probleme.message}`} ton="retard">
-            <p>
-              <b>
-                Ligne {probleme.ligne}, colonne {probleme.colonne}.
-              </b>{' '}
-              {probleme.message}
-            </p>
-            <div className="defile defile--toujours">
-              <pre>{extraire(texte, probleme)}</pre>
-            </div>
-          </Message>
-        ))}
+        <Problemes texte={texte} problemes={problemes} />
         <FormulaireRegles requete={requete} texte={texte} problemes={problemes} />
       </Pile>
     </Cadre>
@@ -217,10 +226,12 @@ interface Charge {
   readonly apres: number
 }
 
-const ecrireEcart = (ecart: number): string =>
+/** A difference with its sign. */
+export const ecrireEcart = (ecart: number): string =>
   ecart === 0 ? 'inchangé' : `${ecart > 0 ? '+' : '−'}${formatNombre(Math.abs(ecart))}`
 
-function ecrireMois(mois: string): string {
+/** `2026-11` → « novembre 2026 ». */
+export function ecrireMois(mois: string): string {
   const [annee, numero] = mois.split('-')
   return `${nommerMois(Number(numero))} ${annee ?? ''}`
 }
@@ -298,6 +309,103 @@ function parService(bilan: BilanSimulation): { service: string; total: Charge; m
     )
 }
 
+/** What a simulation of the dispatch gives: who changes service, the load of each, examples. */
+export function BilanRepartition({ bilan }: { bilan: BilanSimulation }): ReactElement {
+  const services = parService(bilan)
+  const part = bilan.dossiers === 0 ? 0 : Math.round((bilan.changent / bilan.dossiers) * 100)
+  return (
+    <>
+      <Compteurs
+        libelle="Résultat de la simulation"
+        compteurs={[
+          { cle: 'dossiers', nombre: formatNombre(bilan.dossiers), libelle: 'Dossiers rejoués' },
+          {
+            cle: 'changent',
+            nombre: formatNombre(bilan.changent),
+            libelle: 'Changent de service',
+            note: `${formatNombre(part)} %`,
+          },
+          { cle: 'restent', nombre: formatNombre(bilan.dossiers - bilan.changent), libelle: 'Gardent le même' },
+        ]}
+      />
+      {bilan.dossiers === 0 && (
+        <EtatVide titre="Aucun dossier ouvert">
+          La simulation rejoue les dossiers présents : il n’y en a pas encore.
+        </EtatVide>
+      )}
+      {bilan.changent > 0 && (
+        <Section
+          titre="De quel service vers quel service"
+          compte={pluriel(bilan.passages.length, 'passage', 'passages')}
+        >
+          <Tableau
+            legende="Ménages qui changent de service, par passage"
+            largeur="moyen"
+            lignes={bilan.passages}
+            cle={({ de, vers }) => `${de}|${vers}`}
+            colonnes={[
+              { cle: 'de', titre: 'De', principale: true, rendre: ({ de }) => de, pied: 'Total' },
+              { cle: 'vers', titre: 'Vers', rendre: ({ vers }) => vers },
+              {
+                cle: 'dossiers',
+                titre: 'Ménages',
+                numerique: true,
+                rendre: ({ dossiers }) => formatNombre(dossiers),
+                pied: formatNombre(bilan.changent),
+              },
+            ]}
+          />
+        </Section>
+      )}
+      {services.length > 0 && (
+        <Section titre="Charge par service" compte="Premier service sollicité">
+          <TableauCharge
+            legende="Ménages par service, avant et après"
+            titre="Service"
+            lignes={services.map(({ total }) => total)}
+          />
+        </Section>
+      )}
+      {services.length > 0 && (
+        <Section titre="Charge par service et par mois" compte="Mois du premier signalement">
+          {services.map(({ service, total, mois }) => (
+            <Plus
+              key={service}
+              libelle={`${service} : ${formatNombre(total.avant)} avant, ${formatNombre(total.apres)} après (${ecrireEcart(total.apres - total.avant)})`}
+              ouvert={total.avant !== total.apres}
+            >
+              <TableauCharge legende={`${service}, par mois, avant et après`} titre="Mois" lignes={mois} />
+            </Plus>
+          ))}
+        </Section>
+      )}
+      {bilan.exemples.length > 0 && (
+        <Section
+          titre="Exemples"
+          compte={`${pluriel(bilan.exemples.length, 'ménage', 'ménages')} parmi ceux qui changent`}
+        >
+          <Tableau
+            legende="Exemples de ménages qui changeraient de service"
+            lignes={bilan.exemples}
+            cle={({ reference }) => reference}
+            colonnes={[
+              {
+                cle: 'reference',
+                titre: 'Dossier',
+                principale: true,
+                rendre: ({ reference }) => <a href={`/dossiers/${reference}`}>{reference}</a>,
+              },
+              { cle: 'de', titre: 'De', rendre: ({ de }) => de },
+              { cle: 'vers', titre: 'Vers', rendre: ({ vers }) => vers },
+              { cle: 'motif', titre: 'Pourquoi', large: true, rendre: ({ motif }) => motif },
+            ]}
+          />
+        </Section>
+      )}
+    </>
+  )
+}
+
 function PageResultat({
   requete,
   texte,
@@ -307,8 +415,6 @@ function PageResultat({
   texte: string
   bilan: BilanSimulation
 }): ReactElement {
-  const services = parService(bilan)
-  const part = bilan.dossiers === 0 ? 0 : Math.round((bilan.changent / bilan.dossiers) * 100)
   return (
     <Cadre
       requete={requete}
@@ -322,93 +428,7 @@ function PageResultat({
       fil={fil('Résultat de la simulation')}
     >
       <Pile>
-        <Compteurs
-          libelle="Résultat de la simulation"
-          compteurs={[
-            { cle: 'dossiers', nombre: formatNombre(bilan.dossiers), libelle: 'Dossiers rejoués' },
-            {
-              cle: 'changent',
-              nombre: formatNombre(bilan.changent),
-              libelle: 'Changent de service',
-              note: `${formatNombre(part)} %`,
-            },
-            { cle: 'restent', nombre: formatNombre(bilan.dossiers - bilan.changent), libelle: 'Gardent le même' },
-          ]}
-        />
-        {bilan.dossiers === 0 && (
-          <EtatVide titre="Aucun dossier ouvert">
-            La simulation rejoue les dossiers présents : il n’y en a pas encore.
-          </EtatVide>
-        )}
-        {bilan.changent > 0 && (
-          <Section
-            titre="De quel service vers quel service"
-            compte={pluriel(bilan.passages.length, 'passage', 'passages')}
-          >
-            <Tableau
-              legende="Ménages qui changent de service, par passage"
-              largeur="moyen"
-              lignes={bilan.passages}
-              cle={({ de, vers }) => `${de}|${vers}`}
-              colonnes={[
-                { cle: 'de', titre: 'De', principale: true, rendre: ({ de }) => de, pied: 'Total' },
-                { cle: 'vers', titre: 'Vers', rendre: ({ vers }) => vers },
-                {
-                  cle: 'dossiers',
-                  titre: 'Ménages',
-                  numerique: true,
-                  rendre: ({ dossiers }) => formatNombre(dossiers),
-                  pied: formatNombre(bilan.changent),
-                },
-              ]}
-            />
-          </Section>
-        )}
-        {services.length > 0 && (
-          <Section titre="Charge par service" compte="Premier service sollicité">
-            <TableauCharge
-              legende="Ménages par service, avant et après"
-              titre="Service"
-              lignes={services.map(({ total }) => total)}
-            />
-          </Section>
-        )}
-        {services.length > 0 && (
-          <Section titre="Charge par service et par mois" compte="Mois du premier signalement">
-            {services.map(({ service, total, mois }) => (
-              <Plus
-                key={service}
-                libelle={`${service} : ${formatNombre(total.avant)} avant, ${formatNombre(total.apres)} après (${ecrireEcart(total.apres - total.avant)})`}
-                ouvert={total.avant !== total.apres}
-              >
-                <TableauCharge legende={`${service}, par mois, avant et après`} titre="Mois" lignes={mois} />
-              </Plus>
-            ))}
-          </Section>
-        )}
-        {bilan.exemples.length > 0 && (
-          <Section
-            titre="Exemples"
-            compte={`${pluriel(bilan.exemples.length, 'ménage', 'ménages')} parmi ceux qui changent`}
-          >
-            <Tableau
-              legende="Exemples de ménages qui changeraient de service"
-              lignes={bilan.exemples}
-              cle={({ reference }) => reference}
-              colonnes={[
-                {
-                  cle: 'reference',
-                  titre: 'Dossier',
-                  principale: true,
-                  rendre: ({ reference }) => <a href={`/dossiers/${reference}`}>{reference}</a>,
-                },
-                { cle: 'de', titre: 'De', rendre: ({ de }) => de },
-                { cle: 'vers', titre: 'Vers', rendre: ({ vers }) => vers },
-                { cle: 'motif', titre: 'Pourquoi', large: true, rendre: ({ motif }) => motif },
-              ]}
-            />
-          </Section>
-        )}
+        <BilanRepartition bilan={bilan} />
         <Plus libelle="Corriger ces règles et simuler encore">
           <FormulaireRegles requete={requete} texte={texte} problemes={[]} />
         </Plus>
