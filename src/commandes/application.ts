@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Acteur, type Application, acteurSysteme, installerOrganismes } from '#acces'
-import { chargerDelaisDe } from '#procedure'
 import { avecReglesLocales, verifierReglesLocales } from '#charte'
+import { chargerDelaisDe } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
 import { readConfig } from '#socle/config'
 import { catalogueFaults, connect, type Database, type DatabaseSettings, migrate } from '#socle/db'
