@@ -51,21 +51,33 @@ export async function ouvrirConnexion(
     `adresse:${empreinte(demande.adresse)}`,
     `compte:${empreinte(`${courriel}|${demande.adresse}`)}`,
   ] as const
-  const compte = await connexion(base, demande.dept, async ({ sql }) => {
+  const essai = await connexion(base, demande.dept, async (trx) => {
+    const { sql } = trx
     const depuis = maintenant.subtract(FENETRE)
     const essais = await sql<{ cle: string; n: number }>`select cle, count(*)::int as n from tentative_connexion
       where dept = ${demande.dept} and cle in (${cles[0]}, ${cles[1]}) and a > ${depuis} group by cle`
     const n = (cle: string) => essais.find((essai) => essai.cle === cle)?.n ?? 0
-    if (n(cles[1]) >= ESSAIS_PAR_COMPTE_ET_ADRESSE || n(cles[0]) >= ESSAIS_PAR_ADRESSE) {
-      throw refus(
-        'connexion.trop-d-essais',
-        'Trop d’essais depuis ce poste. Attendre dix minutes, ou demander un nouveau mot de passe à l’administrateur.',
-      )
-    }
-    const [ligne] = await sql<{ id: string; mot_de_passe: string | null }>`select id, mot_de_passe from compte
+    const [compte] = await sql<{ id: string; mot_de_passe: string | null }>`select id, mot_de_passe from compte
       where dept = ${demande.dept} and courriel = ${courriel} and ferme_a is null`
-    return ligne
+    const freine = n(cles[1]) >= ESSAIS_PAR_COMPTE_ET_ADRESSE || n(cles[0]) >= ESSAIS_PAR_ADRESSE
+    if (freine) {
+      const auteur = {
+        dept: demande.dept,
+        compte: compte?.id ?? null,
+        organisme: null,
+        libelle: compte?.id ?? 'inconnu',
+      }
+      const entree = { action: 'connexion.ouvrir', resultat: 'refuse', details: { code: 'trop-d-essais' } } as const
+      await consigner(trx, auteur, maintenant, [entree])
+    }
+    return { compte, freine }
   })
+  if (essai.freine)
+    throw refus(
+      'connexion.trop-d-essais',
+      'Trop d’essais depuis ce poste. Attendre dix minutes, ou demander un nouveau mot de passe à l’administrateur.',
+    )
+  const { compte } = essai
   leurre ??= hacherMotDePasse(randomBytes(12).toString('hex'))
   const juste = await verify(compte?.mot_de_passe ?? (await leurre), demande.motDePasse).catch(() => false)
   const jeton = randomBytes(32).toString('base64url')
@@ -77,12 +89,12 @@ export async function ouvrirConnexion(
       for (const cle of cles)
         await sql`insert into tentative_connexion (dept, cle, a) values (${demande.dept}, ${cle}, ${maintenant})`
       await sql`delete from tentative_connexion where dept = ${demande.dept} and a < ${maintenant.subtract({ hours: 24 })}`
-      await consigner(trx, auteur, maintenant, { action: 'connexion.ouvrir', resultat: 'refuse' })
+      await consigner(trx, auteur, maintenant, [{ action: 'connexion.ouvrir', resultat: 'refuse' }])
       return false
     }
     await sql`insert into session_web (dept, empreinte, compte, cree_a, vue_a, expire_a, jeton)
       values (${demande.dept}, ${empreinte(jeton)}, ${compte.id}, ${maintenant}, ${maintenant}, ${expireA}, ${randomBytes(18).toString('base64url')})`
-    await consigner(trx, auteur, maintenant, { action: 'connexion.ouvrir' })
+    await consigner(trx, auteur, maintenant, [{ action: 'connexion.ouvrir' }])
     return true
   })
   if (!admis)
@@ -165,8 +177,12 @@ export async function fermerConnexion(
 ): Promise<void> {
   const separateur = jetonComplet.indexOf('.')
   const dept = jetonComplet.slice(0, Math.max(separateur, 0))
-  await connexion(application.base, dept, async ({ sql }) => {
-    await sql`update session_web set revoquee_a = ${application.horloge.now()}
-      where dept = ${dept} and empreinte = ${empreinte(jetonComplet.slice(separateur + 1))} and revoquee_a is null`
+  const maintenant = application.horloge.now()
+  await connexion(application.base, dept, async (trx) => {
+    const [ouverte] = await trx.sql<{ compte: string }>`update session_web set revoquee_a = ${maintenant}
+      where dept = ${dept} and empreinte = ${empreinte(jetonComplet.slice(separateur + 1))} and revoquee_a is null returning compte`
+    if (!ouverte) return
+    const auteur = { dept, compte: ouverte.compte, organisme: null, libelle: ouverte.compte }
+    await consigner(trx, auteur, maintenant, [{ action: 'connexion.fermer' }])
   })
 }

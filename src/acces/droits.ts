@@ -6,6 +6,7 @@ export const roles = [
   'emetteur',
   'pilote',
   'administrateur',
+  'dpd',
   'systeme',
 ] as const
 export type Role = (typeof roles)[number]
@@ -35,6 +36,8 @@ export const droits = [
   'sante.consulter',
   'compte.gerer',
   'journal.consulter',
+  'journal.sceller',
+  'alerte.traiter',
   'aide.consulter',
 ] as const
 export type Droit = (typeof droits)[number]
@@ -99,6 +102,8 @@ export const droitsParRole = {
     'version.approuver',
   ],
   administrateur: ['aide.consulter', 'compte.gerer', 'journal.consulter', 'regle.consulter', 'territoire.controler'],
+  // Data protection officer: who looked at what, and what looks odd; never what was looked at.
+  dpd: ['aide.consulter', 'journal.consulter', 'alerte.traiter', 'regle.consulter'],
   systeme: tous,
 } satisfies Record<Role, readonly Droit[]>
 
@@ -110,6 +115,7 @@ export const porteeParRole = {
   emetteur: 'depot',
   pilote: 'departement',
   administrateur: 'aucune',
+  dpd: 'aucune',
   systeme: 'departement',
 } satisfies Record<Role, string>
 

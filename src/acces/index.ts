@@ -12,6 +12,7 @@ export {
   type Acteur,
   type Application,
   acteurSysteme,
+  consignerRefus,
   type LireRegles,
   ouvrirSession,
   type Session,

@@ -1,8 +1,8 @@
-import { consigner, type Entree } from '#journal'
+import { type Acte, consigner, type Entree, objetDe, ouvrirCarnet } from '#journal'
 import type { Delais } from '#procedure'
 import type { Referentiel } from '#referentiel'
 import { type Database, dansContexte, type Execute, type Transaction } from '#socle/db'
-import { Interdit, Refus } from '#socle/errors'
+import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
 import { aLeDroit, type Droit, porteeParRole, type Role } from './droits.ts'
 
@@ -46,7 +46,8 @@ export interface Session {
   readonly referentiel: Referentiel
   readonly delais: Delais
   readonly sql: Execute
-  consigner(entree: Entree): Promise<void>
+  /** Adds to what the act leaves in the journal, written with it when it ends. */
+  consigner(entree: Entree): void
 }
 
 /** The actor of background work of one département. */
@@ -71,17 +72,8 @@ function auteur(acteur: Acteur) {
   }
 }
 
-/**
- * Opens the transaction of one act, under the actor's perimeter. The right is checked before anything is read; a refusal is journalled in
- * its own transaction, because the act's one is rolled back.
- */
-export async function ouvrirSession<T>(
-  application: Application,
-  acteur: Acteur,
-  droit: Droit,
-  travail: (session: Session) => Promise<T>,
-): Promise<T> {
-  const contexte = {
+function contexteDe(acteur: Acteur) {
+  return {
     dept: acteur.dept,
     portee: porteeParRole[acteur.role],
     organisme: acteur.organisme,
@@ -89,22 +81,56 @@ export async function ouvrirSession<T>(
     territoires: acteur.territoires,
     reception: aLeDroit(acteur.role, 'lot.consulter') && acteur.role !== 'emetteur',
   }
+}
+
+/** Journals an act that was refused, in a transaction of its own: the act's one is rolled back, or never opened. */
+export async function consignerRefus(
+  application: Application,
+  acteur: Acteur,
+  droit: Droit,
+  code: string,
+  acte?: Acte,
+): Promise<void> {
+  const entree = { action: droit, ...objetDe(acte?.parametres), resultat: 'refuse', details: { code } } as const
+  await dansContexte(application.base, contexteDe(acteur), (trx) =>
+    consigner(trx, auteur(acteur), application.horloge.now(), [entree], acte?.route),
+  )
+}
+
+/** Invalid text representation: an address that holds no id at all. */
+const PAS_UN_IDENTIFIANT = '22P02'
+
+/** Why an act was refused, for the journal; null when it failed for another reason. */
+function codeDeRefus(erreur: unknown): string | null {
+  if (erreur instanceof Refus) return erreur.code
+  if (erreur instanceof Interdit) return 'interdit'
+  if (erreur instanceof Introuvable || (erreur as { code?: unknown }).code === PAS_UN_IDENTIFIANT) return 'introuvable'
+  return null
+}
+
+/**
+ * Opens the transaction of one act, under the actor's perimeter. The right is checked before anything is read. What the act read and did is
+ * journalled in its transaction; a refusal, or what does not exist for this actor, in its own. `acte` is the address it came through.
+ */
+export async function ouvrirSession<T>(
+  application: Application,
+  acteur: Acteur,
+  droit: Droit,
+  travail: (session: Session) => Promise<T>,
+  acte?: Acte,
+): Promise<T> {
   const maintenant = application.horloge.now()
-  const refuser = async (code: string) => {
-    await dansContexte(application.base, contexte, (trx) =>
-      consigner(trx, auteur(acteur), maintenant, { action: droit, resultat: 'refuse', details: { code } }),
-    )
-  }
   const delais = application.delais.get(acteur.dept)
   if (!delais) throw new Error(`département ${acteur.dept} absent from the data`)
   if (!aLeDroit(acteur.role, droit)) {
-    await refuser('interdit')
+    await consignerRefus(application, acteur, droit, 'interdit', acte)
     throw new Interdit()
   }
   try {
-    return await dansContexte(application.base, contexte, async (trx) => {
+    return await dansContexte(application.base, contexteDe(acteur), async (trx) => {
       const lu = application.regles?.(acteur.dept, trx.rulesStamp, trx)
-      return travail({
+      const carnet = ouvrirCarnet()
+      const resultat = await travail({
         acteur,
         dept: acteur.dept,
         jour: parisDay(maintenant),
@@ -112,11 +138,14 @@ export async function ouvrirSession<T>(
         referentiel: (lu instanceof Promise ? await lu : lu) ?? application.referentiel,
         delais,
         sql: trx.sql,
-        consigner: (entree) => consigner(trx, auteur(acteur), maintenant, entree),
+        consigner: carnet.consigner,
       })
+      await carnet.ecrire(trx, auteur(acteur), maintenant, acte && { ...acte, droit })
+      return resultat
     })
   } catch (erreur) {
-    if (erreur instanceof Refus) await refuser(erreur.code)
+    const code = codeDeRefus(erreur)
+    if (code) await consignerRefus(application, acteur, droit, code, acte)
     throw erreur
   }
 }

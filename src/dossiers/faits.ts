@@ -22,7 +22,7 @@ export interface Fait {
   readonly donnees: Record<string, unknown>
 }
 
-/** Writes faits in one statement, in the order given. */
+/** Writes faits in one statement, in the order given. What a person changed is journalled with the dossiers; the chronology itself keeps what jobs did. */
 export async function consignerFaits(session: Session, faits: readonly NouveauFait[]): Promise<void> {
   if (faits.length === 0) return
   const lignes = faits.map((fait) => ({
@@ -35,6 +35,12 @@ export async function consignerFaits(session: Session, faits: readonly NouveauFa
   await session.sql`insert into fait (dept, id, dossier, type, le, a, compte, organisme, donnees)
     select ${session.dept}, f.id, f.dossier, f.type, f.le, ${session.maintenant}, ${session.acteur.compte}, ${session.acteur.organisme}, f.donnees
     from jsonb_to_recordset(${JSON.stringify(lignes)}::jsonb) as f(id uuid, dossier uuid, type text, le date, donnees jsonb)`
+  if (session.acteur.compte === null) return
+  session.consigner({
+    action: 'dossiers.modifier',
+    dossiers: [...new Set(faits.map(({ dossier }) => dossier))],
+    details: { faits: [...new Set(faits.map(({ type }) => type))] },
+  })
 }
 
 /** Chronology of one dossier, newest first. */

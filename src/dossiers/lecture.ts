@@ -59,8 +59,12 @@ export async function lireDossier(session: Session, cle: string): Promise<Dossie
     from dossier d left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
     where d.dept = ${session.dept} and (${parId ? cle : null}::uuid is null or d.id = ${parId ? cle : null}::uuid)
       and (${parId ? null : cle}::text is null or d.reference = ${parId ? null : cle})`
-  if (!dossier) throw new Introuvable()
-  await session.consigner({ action: 'dossier.lire', objet: 'dossier', objetId: dossier.id })
+  if (!dossier) {
+    // Said here too: a caller that goes on without the dossier leaves the trace of having asked.
+    session.consigner({ action: 'dossier.lire', resultat: 'refuse', details: { code: 'introuvable' } })
+    throw new Introuvable()
+  }
+  session.consigner({ action: 'dossier.lire', objet: 'dossier', objetId: dossier.id, dossiers: [dossier.id] })
   return dossier
 }
 

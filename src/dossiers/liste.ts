@@ -179,7 +179,15 @@ export interface PageDossiers {
  */
 export async function listerDossiers(
   session: Session,
-  demande: { filtre: FiltreDossiers; tri?: Tri; inverse?: boolean; position?: Position | null; taille?: number },
+  demande: {
+    filtre: FiltreDossiers
+    tri?: Tri
+    inverse?: boolean
+    position?: Position | null
+    taille?: number
+    /** What the journal calls this reading, when it is neither a list nor a search. */
+    action?: string
+  },
 ): Promise<PageDossiers> {
   const { filtre, tri = 'echeance', position = null, taille = 50 } = demande
   const colonne: Colonne = colonnes[tri]
@@ -217,7 +225,11 @@ export async function listerDossiers(
   const derniere = lignes.at(-1)
   const versLeDebut = position !== null && (recule ? encore : true)
   const versLaFin = recule ? true : encore
-  await session.consigner({ action: 'dossiers.lister', details: { ids: lignes.map((ligne) => ligne.id) } })
+  session.consigner({
+    action: demande.action ?? (filtre.texte ? 'dossiers.chercher' : 'dossiers.lister'),
+    dossiers: lignes.map((ligne) => ligne.id),
+    details: { total },
+  })
   return {
     lignes,
     total,
@@ -235,7 +247,14 @@ export async function* parcourirDossiers(
 ): AsyncGenerator<LigneDossier[]> {
   let position: Position | null = null
   for (;;) {
-    const lot: PageDossiers = await listerDossiers(session, { filtre, tri, inverse, position, taille: 1000 })
+    const lot: PageDossiers = await listerDossiers(session, {
+      filtre,
+      tri,
+      inverse,
+      position,
+      taille: 1000,
+      action: 'dossiers.exporter',
+    })
     if (lot.lignes.length > 0) yield lot.lignes
     if (!lot.suivante) return
     position = lot.suivante

@@ -129,7 +129,13 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
   })
   const file = await listerDoutes(session, FILE)
   const rang = file.findIndex((ligne) => ligne.id === id)
-  await session.consigner({ action: 'doute.lire', objet: 'doute', objetId: id, details: { dossiers: ids } })
+  session.consigner({
+    action: 'doute.lire',
+    objet: 'doute',
+    objetId: id,
+    dossiers: ids,
+    details: { signalement: signalement.id },
+  })
   return {
     id,
     signalement,
@@ -145,6 +151,7 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
 
 /** How each signalement stands, for checking: attached (how, with what score), in doubt, or alone. */
 export function listerRapprochements(session: Session) {
+  session.consigner({ action: 'rapprochements.lister' })
   return session.sql<{
     organisme: string
     reference_source: string

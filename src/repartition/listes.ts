@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
+import type { Entree } from '#journal'
 import { consignerFaits, marquerTransmis } from '#dossiers'
 import { STADES_REGLES } from '#referentiel'
 import { type Fragment, sql as fragment } from '#socle/db'
@@ -245,7 +246,12 @@ export async function figerListes(
       donnees: { liste: ligne.liste, numero: ligne.numero, organisme: ligne.organisme },
     })),
   )
-  await session.consigner({ action: 'listes.figer', details: { date: date.toString(), listes: ids } })
+  const transmis = await sql<{ dossier: string }>`select distinct dossier from ligne_liste where dept = ${dept} and liste = any (${ids}::uuid[])`
+  session.consigner({
+    action: 'listes.figer',
+    dossiers: transmis.map(({ dossier }) => dossier),
+    details: { date: date.toString(), listes: ids },
+  })
   const tailles = new Map(bilans.map((bilan) => [bilan.liste, bilan.n]))
   return ids.map((id) => ({ id, lignes: tailles.get(id) ?? 0 }))
 }
@@ -288,9 +294,13 @@ export function listerListes(session: Session, filtre: FiltreListes = {}): Promi
 
 /**
  * One list and its lines, exactly as sent, with the answers given since. The first opening by somebody of the service is its reception and is dated (REP-09).
- * A household that moved to another service keeps its line; where it went is not said.
+ * A household that moved to another service keeps its line; where it went is not said. `consultation` is what the journal calls this reading.
  */
-export async function lireListe(session: Session, id: string): Promise<{ liste: Liste; lignes: LigneListe[] }> {
+export async function lireListe(
+  session: Session,
+  id: string,
+  consultation: Pick<Entree, 'action' | 'details'> = { action: 'liste.lire' },
+): Promise<{ liste: Liste; lignes: LigneListe[] }> {
   const { dept } = session
   const [liste] = await lireEntetes(session, fragment`select * from liste where dept = ${dept} and id = ${id}`)
   if (!liste) throw new Introuvable()
@@ -301,7 +311,7 @@ export async function lireListe(session: Session, id: string): Promise<{ liste: 
     left join affectation a on a.dept = ${dept} and a.id = l.affectation
     left join compte c on c.dept = ${dept} and c.id = l.repondu_par
     where l.dept = ${dept} and l.liste = ${id} order by l.rang`
-  await session.consigner({ action: 'liste.lire', objet: 'liste', objetId: id, details: { lignes: lignes.length } })
+  session.consigner({ ...consultation, objet: 'liste', objetId: id, dossiers: lignes.map(({ dossier }) => dossier) })
   if (liste.recue_le !== null || session.acteur.organisme !== liste.organisme) return { liste, lignes }
   await session.sql`update liste set recue_le = ${session.jour} where dept = ${dept} and id = ${id} and recue_le is null`
   return { liste: { ...liste, recue_le: session.jour }, lignes }

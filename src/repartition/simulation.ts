@@ -97,8 +97,10 @@ async function rejouer(session: Session, version: string, autrement: Rejeu): Pro
       if (de === vers) continue
       changent += 1
       passages.set(`${de}|${vers}`, (passages.get(`${de}|${vers}`) ?? 0) + 1)
-      if (exemples.length < 20)
+      if (exemples.length < 20) {
         exemples.push({ reference: ligne.reference, de, vers, motif: apres.proposition.libelle })
+        session.consigner({ action: 'regles.simuler', dossiers: [ligne.id] })
+      }
     }
     const fin = lignes.at(-1)
     if (!fin || lignes.length < PAS) break

@@ -105,7 +105,7 @@ export async function listerVeille(
   } satisfies Record<FileVeille, [Temporal.PlainDate | null, Temporal.PlainDate | null]>
   const [du, au] = bornes[file]
   const parDate = du !== null || au !== null
-  return session.sql<LigneVeille>`
+  const lignes = await session.sql<LigneVeille>`
     select d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.etat_service, o.nom as organisme_nom, d.echeance_le,
       d.echeance_libelle, (select e from jsonb_array_elements(d.echeances || d.echeances_service) e
         where e->>'cle' = d.echeance_cle and e->>'le' = d.echeance_le::text and e->>'tenueLe' is null limit 1) as echeance,
@@ -119,4 +119,6 @@ export async function listerVeille(
       and (${!parDate} or (d.echeance_tri >= coalesce(${du}::date, '0001-01-01') and d.echeance_tri <= ${au}::date))
     order by case when ${parDate} then d.echeance_tri end, d.en_serie desc, d.stade_rang desc, d.premier_signal_le, d.id
     limit ${limite}`
+  session.consigner({ action: 'veille.lister', dossiers: lignes.map(({ id }) => id), details: { files: [file] } })
+  return lignes
 }

@@ -83,7 +83,7 @@ export interface LigneLot {
 }
 
 /** Lines of a lot by verdict, by rank. `apres` is the last rank of the previous page. */
-export function listerLignes(
+export async function listerLignes(
   session: Session,
   lot: string,
   filtre: {
@@ -94,7 +94,7 @@ export function listerLignes(
     enAttente?: boolean
   } = {},
 ): Promise<LigneLot[]> {
-  return session.sql<LigneLot>`
+  const lignes = await session.sql<LigneLot>`
     select l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, l.corrigee_lot, d.id as dossier, d.reference as dossier_reference
     from ligne_lot l
     left join rattachement r on r.dept = ${session.dept} and r.signalement = l.signalement and r.defait_a is null
@@ -104,6 +104,14 @@ export function listerLignes(
       and (${filtre.effet ?? null}::text is null or l.effet = ${filtre.effet ?? null})
       and (${!filtre.enAttente} or (l.verdict = 'rejetee' and l.corrigee_a is null))
     order by l.ligne limit ${filtre.limite ?? 100}`
+  session.consigner({
+    action: 'lot.lire',
+    objet: 'lot',
+    objetId: lot,
+    dossiers: lignes.flatMap(({ dossier }) => dossier ?? []),
+    details: { lignes: lignes.map(({ ligne }) => ligne) },
+  })
+  return lignes
 }
 
 /** Rejected lines waiting for a correction, across lots, oldest first: the correction queue. */
@@ -213,7 +221,7 @@ export async function annulerVersions(session: Session, lot: string): Promise<{ 
     where dept = ${dept} and lot = ${lot} and retire_a is null returning id`
   await sql`update ligne_lot set corrigee_a = null, corrigee_lot = null, signalement = null where dept = ${dept} and corrigee_lot = ${lot}`
   await sql`update lot set etat = 'retire', retire_a = ${session.maintenant}, retire_par = ${session.acteur.compte} where dept = ${dept} and id = ${lot}`
-  await session.consigner({
+  session.consigner({
     action: 'lot.retirer',
     objet: 'lot',
     objetId: lot,

@@ -156,6 +156,7 @@ export async function lireProposition(
   const lot = await lireLot(session, id)
   const lecture = await lireFichier(await lireOctets(session, lot), lot.nom)
   const entete = lecture.entete ?? []
+  session.consigner({ action: 'lot.lire', objet: 'lot', objetId: id, details: { apercu: lecture.apercu.length } })
   return {
     lot,
     proposition: proposerCorrespondance(entete, lireModeles(session), await typeOrganisme(session, lot.organisme)),
@@ -356,6 +357,12 @@ export async function lireVerdict(session: Session, id: string): Promise<Verdict
     motifs: Motif[]
   }>`
     select ligne, reference_source, verdict, effet, motifs from ligne_lot where dept = ${session.dept} and lot = ${id} order by ligne`
+  session.consigner({
+    action: 'lot.exporter_verdict',
+    objet: 'lot',
+    objetId: id,
+    details: { lignes: lignes.length },
+  })
   const description: DescriptionVerdict = {
     fichier: lot.nom,
     empreinteSha256: lot.empreinte,

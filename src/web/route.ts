@@ -60,6 +60,8 @@ export interface Route {
   readonly methode: 'GET' | 'POST'
   readonly chemin: string
   readonly droit: Droit
+  /** The page shows nobody's data: reading it is not journalled. Any other leaves an entry, its own or the modules'. */
+  readonly neutre?: boolean
   traiter(requete: Requete): Promise<Reponse>
 }
 

@@ -4,7 +4,7 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Application, type Connecte, droits, lireConnexion, ouvrirSession } from '#acces'
+import { type Application, type Connecte, consignerRefus, droits, lireConnexion, ouvrirSession, type Session } from '#acces'
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { routesConnexion } from './compte/connexion.tsx'
 import { pageErreur, pageRefus } from './erreurs.tsx'
@@ -249,22 +249,33 @@ export async function creerServeur(
               reglages,
             )
           const connu = connecte
+          const acte = {
+            route: `${route.methode} ${route.chemin}`,
+            parametres: request.params as Record<string, string>,
+            neutre: route.neutre ?? false,
+          }
           const formulaire = route.methode === 'POST' ? await lireFormulaire(request) : { champs: {}, fichiers: [] }
-          if (route.methode === 'POST')
-            verifierOrigine(request, formulaire.champs._jeton?.[0] ?? '', connu.jetonFormulaire)
+          if (route.methode === 'POST') {
+            try {
+              verifierOrigine(request, formulaire.champs._jeton?.[0] ?? '', connu.jetonFormulaire)
+            } catch (erreur) {
+              await consignerRefus(application, connu.acteur, route.droit, 'formulaire', acte)
+              throw erreur
+            }
+          }
           const message = route.methode === 'GET' ? lireMessage(request) : null
           if (message) reply.clearCookie(COOKIE_MESSAGE, { path: '/' })
           reply.header('cache-control', 'no-store')
           const recherche = Object.fromEntries(
             Object.entries(request.query as Record<string, unknown>).map(([cle, valeur]) => [cle, unique(valeur)]),
           )
-          const reponse = await ouvrirSession(application, connu.acteur, route.droit, async (session) => {
+          const traiter = async (session: Session) => {
             const requete: Requete = {
               session,
               application,
               connecte: connu,
               acteur: connu.acteur,
-              parametres: request.params as Record<string, string>,
+              parametres: acte.parametres,
               recherche,
               requete: request.url.split('?')[1] ?? '',
               champs: formulaire.champs,
@@ -275,7 +286,8 @@ export async function creerServeur(
               },
             }
             return route.traiter(requete)
-          })
+          }
+          const reponse = await ouvrirSession(application, connu.acteur, route.droit, traiter, acte)
           if (reponse.genre === 'redirection') await reponse.apres?.()
           return envoyer(reply, reponse, reglages)
         } catch (erreur) {

@@ -47,7 +47,7 @@ async function exporter(requete: Requete, format: FormatExport): Promise<Reponse
   const feuille = { name: 'Dossiers', header: COLONNES.map(({ titre }) => titre), rows: lignes() }
   const fichier = await enFichier(`dossiers-${session.jour}`, feuille, format)
   const { q, ...filtres } = choix
-  await session.consigner({
+  session.consigner({
     action: 'dossiers.exporter',
     details: { format, nombre, filtres: { ...filtres, ...(q === undefined ? {} : { texte: true }) } },
   })

@@ -8,6 +8,7 @@ export const routesAide: readonly Route[] = [
     chemin: '/aide',
     // The widest right of those who work here: a page of general help holds no data.
     droit: 'aide.consulter',
+    neutre: true,
     traiter: async (requete) => page(pageAide(requete)),
   },
 ]

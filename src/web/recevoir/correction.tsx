@@ -40,6 +40,10 @@ type Rejet = Awaited<ReturnType<typeof listerRejets>>[number]
 /** GET /recevoir/a-corriger: rejected lines of every deposit, the oldest first. */
 export async function listerACorriger(requete: Requete): Promise<Reponse> {
   const rejets = await listerRejets(requete.session, REJETS_MONTRES)
+  requete.session.consigner({
+    action: 'rejets.lister',
+    details: { lignes: rejets.map(({ lot, ligne }) => `${lot}/${ligne}`) },
+  })
   const sante = peutLireSante(requete.acteur)
   const colonnes: readonly Colonne<Rejet>[] = [
     {

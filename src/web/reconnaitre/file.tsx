@@ -109,6 +109,7 @@ export async function montrerFile(requete: Requete): Promise<Reponse> {
   const premier = doutes[0]
   const total = Math.max(navigation.doutes, doutes.length)
   const [derniere] = tranches
+  session.consigner({ action: 'doutes.lister', details: { doutes: [...doutes, ...tranches].map(({ id }) => id) } })
   return page(
     <Cadre
       requete={requete}

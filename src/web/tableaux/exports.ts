@@ -139,8 +139,8 @@ export function donneesPdf(liste: Liste, lignes: readonly LigneListe[]): Record<
 /** GET /tableaux/:id/tableau.<format>: the list exactly as it was frozen, whatever happened since. */
 export function exporterListe(format: FormatExport): (requete: Requete) => Promise<Reponse> {
   return async ({ session, parametres }) => {
-    const { liste, lignes } = await lireListe(session, parametres.id ?? '')
-    await session.consigner({ action: 'liste.exporter', objet: 'liste', objetId: liste.id, details: { format } })
+    const consultation = { action: 'liste.exporter', details: { format } }
+    const { liste, lignes } = await lireListe(session, parametres.id ?? '', consultation)
     const lieux = session.referentiel.departements.get(session.dept)?.territoires
     const feuille = enFeuille(liste, lignes, lieux)
     const ecrire = {
