@@ -83,6 +83,12 @@ begin
     execute format('grant select on %I to amont_app', t);
   end loop;
 end $$;
+-- Everybody's acts add to the journal; only those who watch over it, and the work of jobs and commands, read it.
+drop policy perimetre on journal;
+create policy ajout on journal for insert to amont_app with check (dept = (select public.contexte('dept')));
+create policy lecture on journal for select to amont_app
+  using (dept = (select public.contexte('dept'))
+    and ((select public.contexte('compte')) is null or (select public.contexte('portee')) in ('aucune', 'vigilance')));
 create policy scellement on journal for select to amont_journal using (dept = (select public.contexte('dept')));
 grant select on journal to amont_journal;
 grant select, insert, delete on journal_attente to amont_journal;

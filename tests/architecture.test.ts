@@ -22,6 +22,7 @@ const ORDER = [
   'antennes',
   'engagements',
   'charte',
+  'vigilance',
   'conservation',
   'indicateurs',
 ]

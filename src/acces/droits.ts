@@ -115,7 +115,7 @@ export const porteeParRole = {
   emetteur: 'depot',
   pilote: 'departement',
   administrateur: 'aucune',
-  dpd: 'aucune',
+  dpd: 'vigilance',
   systeme: 'departement',
 } satisfies Record<Role, string>
 

@@ -1,3 +1,4 @@
+export { type CompteHabilite, listerComptes, trouverCompte } from './comptes.ts'
 export {
   type Connecte,
   type Connexion,

@@ -9,6 +9,7 @@ import { refus } from '#socle/errors'
 import { startEmbeddedPostgres } from '#socle/postgres'
 import { installQueue } from '#socle/queue'
 import { systemClock } from '#socle/time'
+import { chargerSeuilsAcces } from '#vigilance'
 
 export interface ApplicationOuverte extends Application {
   readonly departement: string
@@ -54,6 +55,8 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   const config = readConfig()
   const referentiel = lireReferentiel()
   const departement = choisirDepartement(referentiel, code ?? config.departement)
+  // Read again by the jobs; a fault is said here, before anything starts.
+  chargerSeuilsAcces(config.referentiel)
   const { parDept: delais } = chargerDelaisDe(config.referentiel, referentiel.departements.values())
   let arreter = async () => {}
   let reglagesBase: DatabaseSettings

@@ -5,6 +5,7 @@ import { demo } from './demo.ts'
 import { essayer } from './essayer.ts'
 import { exigences } from './exigences.ts'
 import { importer } from './importer.ts'
+import { journal } from './journal.ts'
 import { listes } from './listes.ts'
 import { migrer } from './migrer.ts'
 import { rapprochements } from './rapprochements.ts'
@@ -23,6 +24,7 @@ const commandes: readonly Commande[] = [
   essayer,
   referentiel,
   comptes,
+  journal,
   demo,
   migrer,
   exigences,

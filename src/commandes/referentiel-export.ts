@@ -15,6 +15,7 @@ import {
   trouverDepartement,
 } from '#referentiel'
 import { refus } from '#socle/errors'
+import { FORMES_VIGILANCE } from '#vigilance'
 
 /**
  * Everything that holds in a département, as JSON: charter and its engagements with the way each is carried, indicators, criteria,
@@ -153,7 +154,7 @@ function enJson(valeur: unknown): unknown {
 }
 
 /** Every kind of YAML file of `donnees/` that law and charters are made of. */
-export const FORMES: readonly Forme[] = [...FORMES_REFERENTIEL, ...FORMES_PROCEDURE]
+export const FORMES: readonly Forme[] = [...FORMES_REFERENTIEL, ...FORMES_PROCEDURE, ...FORMES_VIGILANCE]
 
 /** The JSON Schemas of every kind of data file, by file name. */
 export function ecrireSchemas(): ReadonlyMap<string, string> {

@@ -28,6 +28,7 @@ import {
 import { readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
 import { parisDay, systemClock } from '#socle/time'
+import { chargerSeuilsAcces, inventorierSeuilsAcces } from '#vigilance'
 import { ecrireSchemas, exporterReferentiel, FORMES } from './referentiel-export.ts'
 import type { Commande } from './types.ts'
 import { exporterUneVersion, listerLesVersions } from './versions.ts'
@@ -150,13 +151,18 @@ export function controlerDonnees(
       vus.add('droit/calendrier/treve-hivernale')
     }
   })
+  recueillir(problemes, racine, () => {
+    remarques.push(...inventorierSeuilsAcces(chargerSeuilsAcces(racine)))
+  })
   problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }
 }
 
 /** A file under a name that nothing reads would be ignored without a word: a folder misspelt, a leftover. */
 function listerFichiersInconnus(racine: string): Probleme[] {
-  return globSync(['droit/**/*.y*ml', 'departements/**/*.y*ml', 'indicateurs/**/*.y*ml'], { cwd: racine })
+  return globSync(['droit/**/*.y*ml', 'departements/**/*.y*ml', 'indicateurs/**/*.y*ml', 'acces/**/*.y*ml'], {
+    cwd: racine,
+  })
     .map((chemin) => chemin.replaceAll('\\', '/'))
     .sort()
     .filter((chemin) => !FORMES.some(({ chemins }) => chemins.some((motif) => matchesGlob(chemin, motif))))

@@ -1,4 +1,5 @@
 import { lancerTravaux } from '#jobs'
+import { readConfig } from '#socle/config'
 import { ouvrirApplication } from './application.ts'
 import type { Commande } from './types.ts'
 
@@ -10,7 +11,7 @@ export const travailler: Commande = {
 Exécute les travaux de fond jusqu’à l’arrêt (Ctrl C). Plusieurs nœuds peuvent le faire en même temps. « amont demarrer » le lance déjà.`,
   async executer() {
     const application = await ouvrirApplication()
-    const travaux = await lancerTravaux(application)
+    const travaux = await lancerTravaux(application, { ancres: readConfig().ancres })
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
       // Started by « demarrer »: when the parent dies, even killed, its channel closes and this process ends too.

@@ -1,6 +1,7 @@
 export { plierComptes } from './comptes.ts'
 export { type DossierDerive, deriver, ecrireDerives, MOTS_DE_SANTE, ouvrirDossiers } from './derivation.ts'
 export { consignerFaits, type Fait, listerFaits, type NouveauFait } from './faits.ts'
+export { type IdentiteDossier, lireIdentites, nommerDossiers, trouverReference } from './identite.ts'
 export {
   type Dossier,
   type DossierARepartir,

@@ -1,3 +1,4 @@
+export { ancrerLeJournal, scellerLeJournal, verifierLeJournal } from './journal.ts'
 export { appliquerRegles, preparerLeJour } from './matin.ts'
 export { figerTableaux } from './tableaux.ts'
 export { traiterImport } from './traiter-import.ts'

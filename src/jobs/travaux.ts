@@ -3,6 +3,8 @@ import { repartirDossiers } from '#repartition'
 import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
+import { chargerSeuilsAcces } from '#vigilance'
+import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
 import { appliquerRegles, preparerLeJour } from './matin.ts'
 import { estJourDesTableaux, figerTableaux } from './tableaux.ts'
 import { traiterImport } from './traiter-import.ts'
@@ -15,8 +17,15 @@ interface Charge {
 
 const lire = (charge: unknown): Charge => charge as Charge
 
-function taches(application: Application): TaskList {
+/** What the background work needs besides the application. */
+export interface ReglagesTravaux {
+  /** Folder of the anchors of the journal. */
+  readonly ancres: string
+}
+
+function taches(application: Application, { ancres }: ReglagesTravaux): TaskList {
   const depts = [...application.referentiel.departements.keys()]
+  const seuils = chargerSeuilsAcces(application.referentiel.racine)
   return {
     'traiter-lot': async (charge) => {
       const { dept, lot } = lire(charge)
@@ -57,18 +66,42 @@ function taches(application: Application): TaskList {
         for (const lot of lots) await traiterImport(application, dept, lot)
       }
     },
+    'sceller-journal': async () => {
+      for (const dept of depts) await scellerLeJournal(application, dept, ancres)
+    },
+    'ancrer-journal': async () => {
+      for (const dept of depts) await ancrerLeJournal(application, dept, ancres)
+    },
+    'controler-journal': async () => {
+      for (const dept of depts) await controlerLeJournal(application, dept, ancres, seuils)
+    },
+    'surveiller-consultations': async () => {
+      for (const dept of depts) await surveillerLesConsultations(application, dept, seuils)
+    },
   }
 }
 
 /** Starts the background worker of this process: queue, schedule, and the resumption of what a stop interrupted. */
-export async function lancerTravaux(application: Application): Promise<{ stop(): Promise<void> }> {
+export async function lancerTravaux(
+  application: Application,
+  reglages: ReglagesTravaux,
+): Promise<{ stop(): Promise<void> }> {
   const travaux = await startWorker(
     application.base,
-    taches(application),
+    taches(application, reglages),
     parseCronItems([
       // 03:30 UTC is before working hours in Paris all year round; a missed morning is made up for within a day.
       { task: 'chaque-matin', match: '30 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 5 } },
       { task: 'reprendre-lots', match: '*/5 * * * *', options: { maxAttempts: 1 } },
+      // The schedule counts in minutes; while there is something to seal, the task asks for itself again a few seconds later.
+      { task: 'sceller-journal', match: '* * * * *', options: { maxAttempts: 1 } },
+      { task: 'ancrer-journal', match: '7 * * * *', options: { maxAttempts: 3 } },
+      {
+        task: 'surveiller-consultations',
+        match: '20 * * * *',
+        options: { backfillPeriod: 86_400_000, maxAttempts: 3 },
+      },
+      { task: 'controler-journal', match: '10 4 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 3 } },
     ]),
   )
   await travaux.addJob('reprendre-lots', {}, { jobKey: 'reprendre-lots-au-depart' })

@@ -19,8 +19,8 @@ export {
   listerDoutesTranches,
   listerRapprochements,
 } from './doutes.ts'
-export { type Champ, essayerFichiers } from './moteur/index.ts'
+export { type Champ, essayerFichiers, normaliserAdresse } from './moteur/index.ts'
 export { lireParametres, reestimerParametres } from './parametres.ts'
 export { rapprocherLot } from './rapprocher.ts'
-export { listerRattachements, type Rattachement } from './rattachements.ts'
+export { listerEmetteurs, listerRattachements, type Rattachement } from './rattachements.ts'
 export { retirerLot } from './retrait.ts'

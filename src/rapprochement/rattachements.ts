@@ -26,3 +26,13 @@ export function listerRattachements(session: Session, dossier: string): Promise<
     from rattachement r left join compte c on c.dept = ${session.dept} and c.id = r.par
     where r.dept = ${session.dept} and r.dossier = ${dossier} and r.defait_a is null order by r.a, r.id`
 }
+
+/** Organismes that sent a signal now attached to one of these dossiers. */
+export function listerEmetteurs(
+  session: Session,
+  dossiers: readonly string[],
+): Promise<{ dossier: string; organisme: string }[]> {
+  return session.sql<{ dossier: string; organisme: string }>`
+    select distinct r.dossier, s.organisme from rattachement r join signalement s on s.dept = ${session.dept} and s.id = r.signalement
+    where r.dept = ${session.dept} and r.dossier = any (${dossiers}::uuid[]) and r.defait_a is null`
+}

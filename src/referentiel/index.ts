@@ -80,7 +80,17 @@ export {
   type ImpayeAideLogement,
   type ResultatSeuil,
 } from './seuils.ts'
-export { ecrireJour, ecrireReserve, type Fiabilite, type Provenance, type SourceReglementaire } from './source.ts'
+export {
+  ecrireJour,
+  ecrireReserve,
+  type Fiabilite,
+  type Provenance,
+  periode,
+  provenance,
+  rangIncoherent,
+  type SourceReglementaire,
+  versionAu,
+} from './source.ts'
 export {
   type Commune,
   type CommuneProposee,

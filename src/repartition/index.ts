@@ -9,6 +9,7 @@ export {
 } from './affectations.ts'
 export { type ChargeService, compterCharge } from './charge.ts'
 export { calculerDiagnostic } from './echeances.ts'
+export { listerOrganismesLies } from './liens.ts'
 export {
   type CategorieLigne,
   type FiltreListes,

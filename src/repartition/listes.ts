@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import type { Entree } from '#journal'
 import { consignerFaits, marquerTransmis } from '#dossiers'
+import type { Entree } from '#journal'
 import { STADES_REGLES } from '#referentiel'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
@@ -246,7 +246,9 @@ export async function figerListes(
       donnees: { liste: ligne.liste, numero: ligne.numero, organisme: ligne.organisme },
     })),
   )
-  const transmis = await sql<{ dossier: string }>`select distinct dossier from ligne_liste where dept = ${dept} and liste = any (${ids}::uuid[])`
+  const transmis = await sql<{
+    dossier: string
+  }>`select distinct dossier from ligne_liste where dept = ${dept} and liste = any (${ids}::uuid[])`
   session.consigner({
     action: 'listes.figer',
     dossiers: transmis.map(({ dossier }) => dossier),

@@ -4,7 +4,15 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Application, type Connecte, consignerRefus, droits, lireConnexion, ouvrirSession, type Session } from '#acces'
+import {
+  type Application,
+  type Connecte,
+  consignerRefus,
+  droits,
+  lireConnexion,
+  ouvrirSession,
+  type Session,
+} from '#acces'
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { routesConnexion } from './compte/connexion.tsx'
 import { pageErreur, pageRefus } from './erreurs.tsx'

@@ -1,3 +1,4 @@
+export { normaliserAdresse } from './adresse.ts'
 export type { Champ } from './champs.ts'
 export { clesDeBlocage, PLAFOND_CLE } from './cles.ts'
 export { type Comparaison, comparer } from './comparer.ts'

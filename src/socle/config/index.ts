@@ -8,6 +8,8 @@ export interface Config {
   readonly host: string
   readonly databaseUrl: string | undefined
   readonly dataDir: string
+  /** Folder where the anchors of the journal are written: best on a place the database's administrator does not hold. */
+  readonly ancres: string
   readonly departement: string
   /** Folder of the law and charters (`donnees/`). */
   readonly referentiel: string
@@ -36,11 +38,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new Error(`PORT vaut « ${env.PORT} » : il faut un nombre entier entre 0 et 65535.`)
   }
+  const dataDir = resolve(projectRoot, env.AMONT_DATA_DIR || '.amont')
   return {
     port,
     host: env.AMONT_HOTE || '127.0.0.1',
     databaseUrl: env.DATABASE_URL || undefined,
-    dataDir: resolve(projectRoot, env.AMONT_DATA_DIR || '.amont'),
+    dataDir,
+    ancres: env.AMONT_ANCRES ? resolve(projectRoot, env.AMONT_ANCRES) : join(dataDir, 'ancres'),
     departement: env.AMONT_DEPARTEMENT || '71',
     referentiel: resolve(projectRoot, env.AMONT_REFERENTIEL || 'donnees'),
     publicUrl: env.AMONT_URL || undefined,

@@ -1,0 +1,21 @@
+export {
+  type Alerte,
+  compterAlertes,
+  type EtatAlerte,
+  etatsAlerte,
+  type FiltreAlertes,
+  lireAlerte,
+  listerAlertes,
+  signalerIntegrite,
+  traiterAlerte,
+} from './alertes.ts'
+export {
+  chargerSeuilsAcces,
+  conservationAu,
+  FORMES_VIGILANCE,
+  inventorierSeuilsAcces,
+  type RegleAcces,
+  type SeuilsAcces,
+} from './seuils.ts'
+export { surveillerConsultations } from './surveiller.ts'
+export { declarerVoisinage } from './voisinage.ts'
