@@ -103,6 +103,14 @@ const comptes71: readonly CompteDemonstration[] = [
     role: 'pilote',
     presentation: 'pilote de la charte pour le Département (règles, versions)',
   },
+  {
+    courriel: 'dpd@demo.example',
+    prenom: 'Irène',
+    nom: 'Castagnol',
+    organisme: 'DEP71',
+    role: 'dpd',
+    presentation: 'délégué à la protection des données (journal, alertes)',
+  },
 ]
 
 const comptesModele: readonly CompteDemonstration[] = [
@@ -145,6 +153,14 @@ const comptesModele: readonly CompteDemonstration[] = [
     organisme: 'PREF99',
     role: 'pilote',
     presentation: 'pilote de la charte pour l’État',
+  },
+  {
+    courriel: 'dpd@modele.example',
+    prenom: 'Benoît',
+    nom: 'Larquier',
+    organisme: 'DEP99',
+    role: 'dpd',
+    presentation: 'délégué à la protection des données (journal, alertes)',
   },
 ]
 

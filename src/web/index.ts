@@ -3,6 +3,7 @@ import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
 import { routesCharte } from './charte/index.ts'
 import { routesDroit } from './droit/index.ts'
+import { routesJournal } from './journal/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...routesRegles,
   ...routesDroit,
   ...routesVersions,
+  ...routesJournal,
   ...routesAide,
 ]
 

@@ -1,6 +1,7 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
 import { compterDoutes } from '#rapprochement'
 import { formatNombre } from '#socle/typography'
+import { compterAlertes } from '#vigilance'
 import type { EntreeNavigation } from './mise-en-page/index.tsx'
 import type { Navigation } from './route.ts'
 
@@ -12,7 +13,8 @@ function semaine(jour: Temporal.PlainDate): number {
 /** Figures of the banner: one short query, only for those who see the entry. */
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
   const doutes = aLeDroit(session.acteur.role, 'doute.consulter') ? await compterDoutes(session) : 0
-  return { doutes, semaine: semaine(session.jour) }
+  const alertes = aLeDroit(session.acteur.role, 'alerte.traiter') ? await compterAlertes(session) : 0
+  return { doutes, alertes, semaine: semaine(session.jour) }
 }
 
 interface Entree {
@@ -65,6 +67,14 @@ const entrees: readonly Entree[] = [
     sous: () => 'les dossiers',
   },
   { cle: 'mesurer', libelle: 'Mesurer', href: '/charte', droit: 'regle.consulter', sous: () => 'la charte' },
+  {
+    cle: 'alertes',
+    libelle: 'Alertes',
+    href: '/alertes',
+    droit: 'alerte.traiter',
+    sous: ({ alertes }) => (alertes === 0 ? 'rien à examiner' : `${formatNombre(alertes)} à examiner`),
+  },
+  { cle: 'journal', libelle: 'Journal', href: '/journal', droit: 'journal.consulter', sous: () => 'qui a fait quoi' },
 ]
 
 /** Verbs of the banner, upstream to downstream: an entry without its right does not exist. */

@@ -27,6 +27,8 @@ export interface Requete {
 /** Figures shown under the verbs of the banner. */
 export interface Navigation {
   readonly doutes: number
+  /** Alerts on consultations that nobody has looked at. */
+  readonly alertes: number
   readonly semaine: number
   /** Message left by the previous request, shown once. */
   readonly message: Message | null

@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { FastifyInstance } from 'fastify'
+import {
+  aLeDroit,
+  hacherMotDePasse,
+  installerCompte,
+  lireConnexion,
+  ouvrirConnexion,
+  ouvrirSession,
+  type Role,
+  roles,
+} from '#acces'
+import { figerTableaux } from '#jobs'
+import { readWorkbook } from '#socle/tableur'
+import { normalizeForSearch } from '#socle/text'
+import { type ApplicationDEssai, importer, lireExemple, ouvrirApplicationDEssai, systeme } from '#tests/application'
+import { creerServeur, routes } from '#web'
+
+/**
+ * Figure S7 of docs/securite.md: every route of the server's own table, by every role. Whatever household a page or a file shows must be in the entries its
+ * reading left; whatever is refused must have left a refusal; whatever is sent must have left an entry.
+ */
+const DEPT = '71'
+const MOT_DE_PASSE = 'preuve-du-journal'
+type Route = (typeof routes)[number]
+
+const ORGANISMES = {
+  secretariat: 'SEC71-AUTUN',
+  prefecture: 'PREF71',
+  service_social: 'DEP71',
+  emetteur: 'OPAC71',
+  pilote: 'PREF71',
+  administrateur: 'DEP71',
+  dpd: 'DEP71',
+} as const satisfies Record<Exclude<Role, 'systeme'>, string>
+type RoleDePersonne = keyof typeof ORGANISMES
+const personnes = roles.filter((role): role is RoleDePersonne => role !== 'systeme')
+
+/** One thing a page may show of a household: any of these marks in the journal accounts for it. */
+type Marques = ReadonlySet<string>
+
+interface Lecture {
+  readonly role: string
+  readonly adresse: string
+  /** What was shown and is not in the journal. */
+  readonly manque: readonly string[]
+  readonly montre: number
+}
+
+describe('S7: what is read is journalled', () => {
+  let application: ApplicationDEssai
+  let serveur: FastifyInstance
+  /** `NOM Prénom` in search form → marks. */
+  const noms = new Map<string, Set<string>>()
+  /** Reference → id. */
+  const references = new Map<string, string>()
+  /** Values for the parameters of the addresses. */
+  const valeurs: Record<string, string> = {}
+  const comptes = new Map<RoleDePersonne, { id: string; jeton: string; formulaire: string }>()
+
+  const noter = (nom: unknown, prenom: unknown, ...marques: (string | null)[]) => {
+    const cle = normalizeForSearch(`${nom ?? ''} ${prenom ?? ''}`)
+    if (typeof nom !== 'string' || typeof prenom !== 'string' || cle.length < 6) return
+    const connues = noms.get(cle) ?? new Set<string>()
+    for (const marque of marques) if (marque !== null) connues.add(marque)
+    noms.set(cle, connues)
+  }
+
+  before(async () => {
+    application = await ouvrirApplicationDEssai()
+    for (const [nom, organisme] of [
+      ['caf-2026-10.csv', 'CAF71'],
+      ['bailleurs-sociaux.csv', 'OPAC71'],
+      ['assignations-semaine-46.csv', 'PREF71'],
+    ] as const)
+      await importer(application, organisme, nom, lireExemple(nom))
+    await figerTableaux(application, DEPT, Temporal.PlainDate.from('2026-11-16'))
+    const motDePasse = await hacherMotDePasse(MOT_DE_PASSE)
+    for (const role of personnes)
+      await installerCompte(application.base, {
+        dept: DEPT,
+        courriel: `${role}@preuve.example`,
+        prenom: 'Maxence',
+        nom: 'Quidemont',
+        motDePasse,
+        organisme: ORGANISMES[role],
+        role,
+        du: Temporal.PlainDate.from('2026-01-01'),
+        motif: 'preuve',
+        a: application.horloge.now(),
+      })
+    for (const role of personnes) {
+      const adresse = `192.0.2.${personnes.indexOf(role) + 1}`
+      const demande = { dept: DEPT, courriel: `${role}@preuve.example`, motDePasse: MOT_DE_PASSE, adresse }
+      const { jeton } = await ouvrirConnexion(application, demande)
+      const connecte = await lireConnexion(application, jeton)
+      comptes.set(role, { id: connecte?.acteur.compte ?? '', jeton, formulaire: connecte?.jetonFormulaire ?? '' })
+    }
+    serveur = await creer(routes)
+    await ouvrirSession(application, systeme(), 'dossier.consulter', async ({ sql }) => {
+      for (const ligne of await sql<Record<string, string | null>>`
+        select l.lot, l.ligne::text, l.champs->>'nom_usage' as nom, l.champs->>'prenom' as prenom, l.signalement, r.dossier, u.id as doute
+        from ligne_lot l left join rattachement r on r.dept = l.dept and r.signalement = l.signalement and r.defait_a is null
+        left join doute u on u.dept = l.dept and u.signalement = l.signalement where l.dept = ${DEPT}`) {
+        const { lot, ligne: rang, nom, prenom, signalement = null, dossier = null, doute = null } = ligne
+        noter(nom, prenom, `${lot}/${rang}`, `${lot}/*`, signalement, dossier, doute)
+      }
+      const dossiers = await sql<{ id: string; reference: string; nom: string; prenom: string }>`
+        select id, reference, menage->'titulaire'->>'nomUsage' as nom, menage->'titulaire'->>'prenom' as prenom from dossier where dept = ${DEPT}`
+      for (const { id, reference, nom, prenom } of dossiers) {
+        references.set(reference, id)
+        noter(nom, prenom, id)
+      }
+      const [choix] = await sql<Record<string, string>>`
+        select d.reference, d.id as dossier, r.signalement, (select id::text from doute where dept = ${DEPT} and reponse is null limit 1) as doute,
+          (select x.reference from dossier x where x.dept = ${DEPT} and x.id <> d.id and x.signaux > 0 limit 1) as autre,
+          (select s.id::text from liste s join organisme o on o.dept = ${DEPT} and o.id = s.organisme
+            where s.dept = ${DEPT} and o.code = 'DEP71' limit 1) as liste
+        from dossier d join rattachement r on r.dept = ${DEPT} and r.dossier = d.id and r.defait_a is null
+        where d.dept = ${DEPT} and d.signaux > 1 limit 1`
+      const [rejet] = await sql<Record<string, string>>`
+        select l.lot, l.ligne::text from ligne_lot l join lot t on t.dept = ${DEPT} and t.id = l.lot join organisme o on o.dept = ${DEPT} and o.id = t.organisme
+        where l.dept = ${DEPT} and l.verdict = 'rejetee' and l.corrigee_a is null and o.code = 'OPAC71' limit 1`
+      const [alerte] = await sql<{ id: string }>`insert into alerte_acces (dept, cle, regle, dossier, jour, cree_a)
+        values (${DEPT}, 'preuve', 'homonyme', ${choix?.dossier}, ${'2026-11-20'}, ${application.horloge.now()}) returning id`
+      Object.assign(valeurs, choix, rejet, { alerte: alerte?.id })
+    })
+  })
+  after(async () => {
+    await serveur.close()
+    await application.fermer()
+  })
+
+  const creer = (table: readonly Route[]) =>
+    creerServeur(application, table, {
+      securise: false,
+      departement: DEPT,
+      journalErreurs: (_reference, erreur) => {
+        throw erreur
+      },
+    })
+
+  /** A pattern with its parameters filled in. A parameter nobody knows here is a route nobody proves: add its value above. */
+  const remplir = (chemin: string): string =>
+    chemin.replace(/:(\w+)/g, (_tout, nom: string) => {
+      const cle = nom !== 'id' ? nom : chemin.startsWith('/reconnaitre') ? 'doute' : 'liste'
+      const valeur = valeurs[cle]
+      assert.ok(valeur, `the proof has no value for the parameter ${nom} of ${chemin}`)
+      return valeur
+    })
+
+  /** Addresses of a route: itself, and with what makes it show more. */
+  const adresses = (chemin: string): string[] => {
+    const adresse = remplir(chemin)
+    const nom = encodeURIComponent([...noms.keys()][3]?.split(' ')[0] ?? '')
+    const avec: Readonly<Record<string, readonly string[]>> = {
+      '/dossiers': ['', `?q=${nom}`, '?etape=assignation&tri=dette'],
+      '/dossiers/export.csv': ['', `?q=${nom}`],
+      '/a-faire': ['?territoire=tous', '?territoire=tous&file=sans_preneur', '?territoire=tous&file=inconnus'],
+      '/dossiers/confier': [`?dossiers=${valeurs.dossier}&retour=/dossiers`],
+      '/dossiers/:reference/reunir': ['', `?avec=${valeurs.autre}`],
+      '/recevoir/:lot': ['', '?verdict=rejetee', '?verdict=acceptee'],
+      '/journal': ['', `?dossier=${valeurs.reference}`],
+    }
+    return (avec[chemin] ?? ['']).map((suite) => adresse + suite)
+  }
+
+  const dernier = async (): Promise<number> => {
+    const { rows } = await application.base.pool.query('select coalesce(max(id), 0)::int as n from journal')
+    return rows[0].n
+  }
+
+  interface Ecrite {
+    resultat: string
+    action: string
+    objet: string | null
+    objet_id: string | null
+    dossiers: string[]
+    details: Record<string, unknown>
+  }
+  const ecritesDepuis = async (id: number, compte: string): Promise<Ecrite[]> => {
+    const { rows } = await application.base.pool.query(
+      'select resultat, action, objet, objet_id, dossiers::text[] as dossiers, details from journal where id > $1 and compte = $2',
+      [id, compte],
+    )
+    return rows as Ecrite[]
+  }
+
+  /** Everything the entries of one request account for. */
+  const marquesDe = (entrees: readonly Ecrite[]): Set<string> => {
+    const marques = new Set<string>()
+    for (const { resultat, action, objet, objet_id, dossiers, details } of entrees) {
+      if (resultat !== 'fait') continue
+      for (const id of dossiers) marques.add(id)
+      if (objet_id !== null && objet !== 'lot') marques.add(objet_id)
+      for (const id of [details.signalement, details.dossier, ...((details.doutes as string[]) ?? [])])
+        if (typeof id === 'string') marques.add(id)
+      const filtre = details.filtre as { dossier?: string } | undefined
+      if (filtre?.dossier) marques.add(filtre.dossier)
+      for (const rang of Array.isArray(details.lignes) ? details.lignes : [])
+        marques.add(typeof rang === 'string' ? rang : `${objet_id}/${rang}`)
+      if (objet === 'lot' && (details.apercu !== undefined || action.startsWith('lot.exporter')))
+        marques.add(`${objet_id}/*`)
+    }
+    return marques
+  }
+
+  /** What a text shows of households: each with the marks that account for it. The longest names first: « Jean-Luc » is not « Jean ». */
+  const montres = (texte: string): [string, Marques][] => {
+    let norme = ` ${normalizeForSearch(texte)} `
+    const trouves: [string, Marques][] = []
+    for (const [nom, marques] of [...noms].sort(([a], [b]) => b.length - a.length)) {
+      const [premier = '', ...reste] = nom.split(' ')
+      for (const ecrit of [` ${nom} `, ` ${reste.join(' ')} ${premier} `]) {
+        if (!norme.includes(ecrit)) continue
+        trouves.push([nom, marques])
+        norme = norme.replaceAll(ecrit, ' | ')
+      }
+    }
+    for (const [reference] of texte.matchAll(/\b\d{2}-\d{4}-\d{5}\b/g)) {
+      const id = references.get(reference)
+      if (id) trouves.push([reference, new Set([id])])
+    }
+    return trouves
+  }
+
+  async function lireTexte(type: string, octets: Buffer): Promise<string> {
+    if (type.includes('spreadsheetml')) return (await readWorkbook(octets, 'xlsx')).flat().join('\n')
+    if (type.includes('opendocument')) return (await readWorkbook(octets, 'ods')).flat().join('\n')
+    return octets
+      .toString('utf8')
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/&#x27;/g, '’')
+      .replace(/&amp;/g, '&')
+  }
+
+  /** Whoever watches the journal reads references in it, never what dossiers hold: those do not count as reading a household. */
+  const veille = (chemin: string): boolean => chemin.startsWith('/journal') || chemin.startsWith('/alertes')
+
+  const lire = async (
+    cible: FastifyInstance,
+    role: RoleDePersonne,
+    route: Route,
+    adresse: string,
+  ): Promise<Lecture> => {
+    const compte = comptes.get(role)
+    assert.ok(compte)
+    const avant = await dernier()
+    const reponse = await cible.inject({ url: adresse, cookies: { amont_session: compte.jeton } })
+    const entrees = await ecritesDepuis(avant, compte.id)
+    const lecture = { role, adresse, manque: [] as string[], montre: 0 }
+    if (!aLeDroit(role, route.droit)) {
+      assert.equal(reponse.statusCode, 403, `${role} ${adresse}`)
+      return { ...lecture, montre: 1, manque: entrees.some(({ resultat }) => resultat === 'refuse') ? [] : ['refus'] }
+    }
+    assert.ok(reponse.statusCode < 500, `${role} ${adresse} : ${reponse.statusCode}`)
+    if (reponse.statusCode === 404 || reponse.statusCode === 409 || reponse.statusCode === 403)
+      return { ...lecture, montre: 1, manque: entrees.some(({ resultat }) => resultat === 'refuse') ? [] : ['refus'] }
+    if (!route.neutre && reponse.statusCode === 200 && entrees.length === 0) lecture.manque.push('aucune entrée')
+    if (adresse.endsWith('.pdf')) {
+      const listes = entrees.filter(({ action, dossiers }) => action === 'liste.exporter' && dossiers.length > 0)
+      return { ...lecture, montre: 1, manque: listes.length > 0 ? lecture.manque : ['pdf'] }
+    }
+    const marques = marquesDe(entrees)
+    const vus = montres(await lireTexte(String(reponse.headers['content-type']), reponse.rawPayload))
+    const manque = vus.filter(
+      ([, acceptees]) => !veille(route.chemin) && ![...acceptees].some((une) => marques.has(une)),
+    )
+    return { ...lecture, montre: vus.length, manque: [...lecture.manque, ...manque.map(([nom]) => nom)] }
+  }
+
+  const lireTout = async (cible: FastifyInstance, table: readonly Route[], qui: readonly RoleDePersonne[]) => {
+    const lectures: Lecture[] = []
+    for (const route of table.filter(({ methode }) => methode === 'GET'))
+      for (const role of qui)
+        for (const adresse of adresses(route.chemin)) lectures.push(await lire(cible, role, route, adresse))
+    return lectures
+  }
+
+  test('[ACC-13] every household a page or a file shows is in the journal of its reading, for every role and every route', async (t) => {
+    const lectures = await lireTout(serveur, routes, personnes)
+    const montre = lectures.reduce((somme, lecture) => somme + lecture.montre, 0)
+    const fautes = lectures.filter(({ manque }) => manque.length > 0)
+    const manquees = fautes.reduce((somme, { manque }) => somme + manque.length, 0)
+    t.diagnostic(
+      `S7 : ${lectures.length} pages et fichiers lus par ${personnes.length} rôles, ${montre} données de ménages ou refus, ${montre - manquees} journalisés`,
+    )
+    assert.ok(montre > 500, `${montre} shown: the proof reads too little to mean anything`)
+    assert.deepEqual(
+      fautes.map(({ role, adresse, manque }) => `${role} ${adresse} : ${manque.slice(0, 5).join(', ')}`),
+      [],
+    )
+  })
+
+  test('the proof has teeth: a search that skips the journal turns it red', async (t) => {
+    const muette = routes.map((route) =>
+      route.chemin === '/dossiers' && route.methode === 'GET'
+        ? {
+            ...route,
+            traiter: (requete: Parameters<typeof route.traiter>[0]) =>
+              route.traiter({ ...requete, session: { ...requete.session, consigner: () => {} } }),
+          }
+        : route,
+    )
+    const percee = await creer(muette)
+    const lectures = await lireTout(
+      percee,
+      muette.filter(({ chemin }) => chemin === '/dossiers'),
+      ['secretariat'],
+    )
+    await percee.close()
+    const manquees = lectures.flatMap(({ manque }) => manque)
+    t.diagnostic(
+      `S7, journal ôté de la liste : ${lectures.length} pages lues, ${manquees.length} données manquantes au journal`,
+    )
+    assert.ok(lectures.every(({ manque }) => manque.length > 0))
+  })
+
+  test('[ACC-13] every form sent, accepted or not, leaves an entry', async (t) => {
+    let essais = 0
+    const muets: string[] = []
+    for (const route of routes.filter(({ methode }) => methode === 'POST'))
+      for (const role of personnes) {
+        const compte = comptes.get(role)
+        assert.ok(compte)
+        for (const jeton of [compte.formulaire, 'faux']) {
+          const avant = await dernier()
+          const { statusCode }: { statusCode: number } = await serveur.inject({
+            method: 'POST',
+            url: remplir(route.chemin),
+            cookies: { amont_session: compte.jeton },
+            headers: { 'content-type': 'application/x-www-form-urlencoded' },
+            payload: new URLSearchParams({ _jeton: jeton }).toString(),
+          })
+          assert.ok(statusCode < 500, `${role} ${route.chemin} : ${statusCode}`)
+          essais += 1
+          const entrees = await ecritesDepuis(avant, compte.id)
+          const refuse = jeton === 'faux' || !aLeDroit(role, route.droit)
+          if (entrees.length === 0 || (refuse && entrees.every(({ resultat }) => resultat === 'fait')))
+            muets.push(`${role} ${route.chemin}`)
+        }
+      }
+    t.diagnostic(`S7 : ${essais} formulaires envoyés, ${essais - muets.length} journalisés`)
+    assert.deepEqual(muets, [])
+  })
+
+  test('[ACC-15] the journal holds no name of a household, no address, no text that was searched', async (t) => {
+    const { rows } = await application.base.pool.query('select j::text as texte from journal j')
+    const textes = (rows as { texte: string }[]).map(({ texte }) => ` ${normalizeForSearch(texte)} `)
+    const trouves = [...noms.keys()].filter((nom) => textes.some((texte) => texte.includes(` ${nom} `)))
+    t.diagnostic(`S7 : ${rows.length} entrées relues, ${noms.size} noms cherchés, ${trouves.length} trouvé`)
+    assert.deepEqual(trouves, [])
+  })
+})
