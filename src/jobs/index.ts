@@ -1,4 +1,4 @@
-export { ancrerLeJournal, scellerLeJournal, verifierLeJournal } from './journal.ts'
+export { ancrerLeJournal, scellerLeJournal, surveillerLesConsultations, verifierLeJournal } from './journal.ts'
 export { appliquerRegles, preparerLeJour } from './matin.ts'
 export { figerTableaux } from './tableaux.ts'
 export { traiterImport } from './traiter-import.ts'
