@@ -1,4 +1,10 @@
-export { ancrerLeJournal, scellerLeJournal, surveillerLesConsultations, verifierLeJournal } from './journal.ts'
+export {
+  ancrerLeJournal,
+  controlerLeJournal,
+  scellerLeJournal,
+  surveillerLesConsultations,
+  verifierLeJournal,
+} from './journal.ts'
 export { appliquerRegles, preparerLeJour } from './matin.ts'
 export { figerTableaux } from './tableaux.ts'
 export { traiterImport } from './traiter-import.ts'
