@@ -44,7 +44,7 @@ async function noter(
   suite: { details?: Record<string, unknown>; regles?: boolean } = {},
 ): Promise<void> {
   await ecrireEvenement(session, cleLocale(session.dept, version.genre, version.numero), type, suite)
-  await session.consigner({
+  session.consigner({
     action: `version.${type}`,
     objet: 'version',
     objetId: version.id,
@@ -290,5 +290,5 @@ export async function noterEnvoi(
     throw refus('version.envoi-date', 'La date d’envoi ne peut pas être à venir.')
   await lireTexteVersion(session, cle)
   await ecrireEvenement(session, cle, 'envoyer', { details: { le: envoi.le.toString(), moyen: envoi.moyen.trim() } })
-  await session.consigner({ action: 'version.envoyer', objet: 'version', objetId: cle })
+  session.consigner({ action: 'version.envoyer', objet: 'version', objetId: cle })
 }

@@ -41,7 +41,7 @@ export async function tenter(
     return null
   } catch (erreur) {
     if (!(erreur instanceof Refus)) throw erreur
-    await session.consigner({ action, resultat: 'refuse', details: { code: erreur.code } })
+    session.consigner({ action, resultat: 'refuse', details: { code: erreur.code } })
     return { nom: champ(erreur.code), message: erreur.message }
   }
 }

@@ -122,7 +122,7 @@ export async function retirer(requete: Requete): Promise<Reponse> {
     avecToutLeDepartement(requete, 'lot.retirer', (session) => retirerLot(session, lot.id)),
   )
   if (fait instanceof Refus) {
-    await requete.session.consigner({
+    requete.session.consigner({
       action: 'lot.retirer',
       objet: 'lot',
       objetId: lot.id,

@@ -112,7 +112,7 @@ export async function defaire(requete: Requete): Promise<Reponse> {
     return repondreEtRepartir(requete, adresse(id), message, dossier === null ? [] : [dossier])
   } catch (erreur) {
     if (!(erreur instanceof Refus)) throw erreur
-    await requete.session.consigner({
+    requete.session.consigner({
       action: 'doute.defaire',
       objet: 'doute',
       objetId: id,

@@ -85,8 +85,8 @@ export async function montrerVersion(requete: Requete): Promise<Reponse> {
 }
 
 /** A refusal that is answered by a page is journalled like those that are thrown. */
-export function consignerRefus(requete: Requete, { code }: Refus): Promise<void> {
-  return requete.session.consigner({
+export function consignerRefus(requete: Requete, { code }: Refus): void {
+  requete.session.consigner({
     action: 'version.decider',
     objet: 'version',
     objetId: requete.parametres.id ?? '',
