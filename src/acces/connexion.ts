@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import { consigner } from '#journal'
-import { type Database, dansContexte, type Transaction } from '#socle/db'
+import { type Database, dansContexte, lireDansContexte, sql, type Transaction } from '#socle/db'
 import { refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
 import type { Role } from './droits.ts'
@@ -138,36 +138,42 @@ export async function lireConnexion(
   const dept = jetonComplet.slice(0, separateur)
   const cle = empreinte(jetonComplet.slice(separateur + 1))
   const maintenant = application.horloge.now()
-  return connexion(application.base, dept, async ({ sql }) => {
-    const [ligne] = await sql<LigneSession>`
-      select s.compte, c.nom, c.prenom, s.jeton, s.vue_a, h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom
+  const jour = parisDay(maintenant)
+  const [ligne] = await lireDansContexte<LigneSession>(
+    application.base,
+    { dept, portee: 'connexion' },
+    sql`select s.compte, c.nom, c.prenom, s.jeton, s.vue_a, h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom
       from session_web s
       join compte c on c.dept = ${dept} and c.id = s.compte and c.ferme_a is null
       join habilitation h on h.dept = ${dept} and h.compte = s.compte
-        and h.du <= ${parisDay(maintenant)} and (h.jusqu_au is null or h.jusqu_au >= ${parisDay(maintenant)})
+        and h.du <= ${jour} and (h.jusqu_au is null or h.jusqu_au >= ${jour})
       join organisme o on o.dept = ${dept} and o.id = h.organisme and o.actif
       where s.dept = ${dept} and s.empreinte = ${cle} and s.revoquee_a is null and s.expire_a > ${maintenant} and s.vue_a > ${maintenant.subtract(INACTIVITE)}
-      order by h.du desc, h.id limit 1`
-    if (!ligne) return null
-    if (Temporal.Duration.compare(maintenant.since(ligne.vue_a), { minutes: 1 }) > 0) {
-      await sql`update session_web set vue_a = ${maintenant} where dept = ${dept} and empreinte = ${cle}`
-    }
-    const nom = `${ligne.prenom} ${ligne.nom}`
-    return {
-      acteur: {
-        dept,
-        compte: ligne.compte,
-        organisme: ligne.organisme,
-        organismeNom: ligne.organisme_nom,
-        role: ligne.role,
-        territoires: ligne.territoires,
-        libelle: nom,
-      },
-      nom,
-      fonction: ligne.organisme_nom,
-      jetonFormulaire: ligne.jeton,
-    }
-  })
+      order by h.du desc, h.id limit 1`,
+  )
+  if (!ligne) return null
+  if (Temporal.Duration.compare(maintenant.since(ligne.vue_a), { minutes: 1 }) > 0) {
+    await connexion(
+      application.base,
+      dept,
+      (trx) => trx.sql`update session_web set vue_a = ${maintenant} where dept = ${dept} and empreinte = ${cle}`,
+    )
+  }
+  const nom = `${ligne.prenom} ${ligne.nom}`
+  return {
+    acteur: {
+      dept,
+      compte: ligne.compte,
+      organisme: ligne.organisme,
+      organismeNom: ligne.organisme_nom,
+      role: ligne.role,
+      territoires: ligne.territoires,
+      libelle: nom,
+    },
+    nom,
+    fonction: ligne.organisme_nom,
+    jetonFormulaire: ligne.jeton,
+  }
 }
 
 /** Ends a session for good. */

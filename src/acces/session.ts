@@ -22,7 +22,11 @@ export interface Acteur {
  * Gives the référentiel of a département with what it approved itself. `stamp` moves when that changed; the reading happens in the transaction of the
  * session, so that a session never mixes two states of the rules.
  */
-export type LireRegles = (dept: string, stamp: number, trx: Transaction) => Referentiel | Promise<Referentiel>
+export type LireRegles = (
+  dept: string,
+  stamp: number,
+  trx: Pick<Transaction, 'sql'>,
+) => Referentiel | Promise<Referentiel>
 
 /** What every session needs, built once at start. */
 export interface Application {

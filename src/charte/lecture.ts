@@ -7,7 +7,7 @@ import type { Cote, EvenementVersion, VersionLocale } from './types.ts'
 
 /** Texts of the approved versions of a département: what its sessions read beside the files. */
 export async function listerTextesApprouves(
-  { sql }: Transaction,
+  { sql }: Pick<Transaction, 'sql'>,
   dept: string,
 ): Promise<{ genre: GenreVersion; cle: string; texte: string }[]> {
   const lignes = await sql<{ genre: GenreVersion; numero: number; texte: string }>`

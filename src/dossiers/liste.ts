@@ -1,6 +1,7 @@
 import type { Session } from '#acces'
 import { type Fragment, sql } from '#socle/db'
 import { normalizeForSearch } from '#socle/text'
+import type { Echeance } from './types.ts'
 
 export const tris = ['echeance', 'menage', 'dette', 'stade', 'signal'] as const
 export type Tri = (typeof tris)[number]
@@ -43,7 +44,8 @@ export interface LigneDossier {
   readonly parc: string | null
   readonly echeance_le: Temporal.PlainDate | null
   readonly echeance_libelle: string | null
-  readonly echeances: readonly Record<string, unknown>[]
+  /** The échéance of that date, with where it comes from. */
+  readonly echeance: Echeance | null
   readonly service: string | null
   readonly organisme_nom: string | null
   readonly etat_service: string
@@ -129,9 +131,9 @@ function comptable(session: Session, filtre: FiltreDossiers): boolean {
   return session.acteur.role !== 'service_social' && autres.length === 0
 }
 
-/** The maintained counts summed under a filter. */
-function somme(session: Session, filtre: FiltreDossiers): Fragment {
-  const parts: Fragment[] = [sql`dept = ${session.dept}`, sql`ouvert = ${!filtre.clos}`]
+/** What the maintained counts are narrowed by, under a filter. */
+function combinaison(filtre: FiltreDossiers): Fragment {
+  const parts: Fragment[] = [filtre.clos ? sql`not ouvert` : sql`ouvert`]
   if (filtre.territoire === 'a_determiner') parts.push(sql`territoire is null`)
   else if (filtre.territoire) parts.push(sql`territoire = ${filtre.territoire}`)
   if (filtre.parc) parts.push(sql`parc = ${filtre.parc}`)
@@ -142,22 +144,48 @@ function somme(session: Session, filtre: FiltreDossiers): Fragment {
   if (filtre.etatService) parts.push(sql`etat_service = ${filtre.etatService}`)
   if (filtre.enSerie) parts.push(sql`en_serie`)
   if (filtre.inconnu) parts.push(sql`not connu_service`)
-  return sql`(select coalesce(sum(n), 0)::int from dossier_compte where ${sql.join(parts, sql` and `)})`
+  return sql.join(parts, sql` and `)
 }
 
-/** Exact numbers of dossiers of several filters, under the actor's perimeter, in one query. */
+/** The counts maintained by day summed under a filter, or null when it asks for more than days and a territory. */
+function sommeParJour(session: Session, filtre: FiltreDossiers): Fragment | null {
+  const { territoire, echeance, audience, ...autres } = filtre
+  const jours = (echeance !== undefined && echeance !== 'sans') !== (audience !== undefined)
+  if (!comptable(session, autres) || Object.values(autres).some(Boolean) || !jours) return null
+  const { dept, jour } = session
+  const parts: Fragment[] = [sql`dept = ${dept}`]
+  if (territoire === 'a_determiner') parts.push(sql`territoire is null`)
+  else if (territoire) parts.push(sql`territoire = ${territoire}`)
+  if (audience) {
+    parts.push(sql`genre = 'audience' and jour between ${jour} and ${jour.add({ days: Number(audience) })}`)
+  } else if (echeance === 'retard') parts.push(sql`genre = 'echeance' and jour < ${jour}`)
+  else parts.push(sql`genre = 'echeance' and jour <= ${jour.add({ days: Number(echeance) })}`)
+  return sql`(select coalesce(sum(n), 0)::int from dossier_compte_jour where ${sql.join(parts, sql` and `)})`
+}
+
+/** Exact numbers of dossiers of several filters, under the actor's perimeter, in one query: the maintained counts are read once for all of them. */
 export async function compterPlusieurs(session: Session, filtres: readonly FiltreDossiers[]): Promise<number[]> {
   if (filtres.length === 0) return []
-  const comptes: Fragment[] = []
+  const sommes: Fragment[] = []
+  const autres: Fragment[] = []
   for (const [rang, filtre] of filtres.entries()) {
     const nom = sql.ref(`c${rang}`)
-    if (comptable(session, filtre)) comptes.push(sql`${somme(session, filtre)} as ${nom}`)
-    else {
-      const ids = filtre.texte ? await chercherIds(session, filtre.texte) : null
-      comptes.push(sql`(select count(*)::int from dossier d where ${conditions(session, filtre, ids)}) as ${nom}`)
+    if (comptable(session, filtre)) {
+      sommes.push(sql`coalesce(sum(n) filter (where ${combinaison(filtre)}), 0)::int as ${nom}`)
+      continue
     }
+    const ids = filtre.texte ? await chercherIds(session, filtre.texte) : null
+    const compte =
+      sommeParJour(session, filtre) ??
+      sql`(select count(*)::int from dossier d where ${conditions(session, filtre, ids)})`
+    autres.push(sql`${compte} as ${nom}`)
   }
-  const [ligne] = await session.sql<Record<string, number>>`select ${sql.join(comptes)}`
+  const sources: Fragment[] = []
+  if (sommes.length > 0) {
+    sources.push(sql`(select ${sql.join(sommes)} from dossier_compte where dept = ${session.dept}) as sommes`)
+  }
+  if (autres.length > 0) sources.push(sql`(select ${sql.join(autres)}) as autres`)
+  const [ligne] = await session.sql<Record<string, number>>`select * from ${sql.join(sources)}`
   return filtres.map((_, rang) => ligne?.[`c${rang}`] ?? 0)
 }
 
@@ -193,13 +221,6 @@ export async function listerDossiers(
   const colonne: Colonne = colonnes[tri]
   const decroissant = colonne.decroissant !== (demande.inverse ?? false)
   const ids = filtre.texte ? await chercherIds(session, filtre.texte) : null
-  const total = filtre.texte
-    ? ((
-        await session.sql<{
-          n: number
-        }>`select count(*)::int as n from dossier d where ${conditions(session, filtre, ids)}`
-      )[0]?.n ?? 0)
-    : await compterDossiers(session, filtre)
   const recule = position?.sens === 'avant'
   const descend = decroissant !== recule
   const borne = position
@@ -208,16 +229,24 @@ export async function listerDossiers(
       : sql`and (${colonne.expression}, d.id) > (${colonne.lire(position.valeur)}::${colonne.type}, ${position.id}::uuid)`
     : sql``
   const sens = descend ? sql`desc` : sql`asc`
-  const lues = await session.sql<LigneDossier>`
+  const compte = filtre.texte
+    ? session.sql<{
+        n: number
+      }>`select count(*)::int as n from dossier d where ${conditions(session, filtre, ids)}`.then(
+        ([ligne]) => ligne?.n ?? 0,
+      )
+    : compterDossiers(session, filtre)
+  const lecture = session.sql<LigneDossier>`
     select d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.parc, d.echeance_le, d.echeance_libelle,
-      d.echeances || d.echeances_service as echeances, d.service, o.nom as organisme_nom, d.etat_service, d.criteres, d.en_serie, d.dernier_signal_le,
+      d.echeance, d.service, o.nom as organisme_nom, d.etat_service, d.criteres, d.en_serie, d.dernier_signal_le,
       (${colonne.expression})::text as position
     from (
       select d.* from dossier d where ${conditions(session, filtre, ids)} ${borne}
-      order by ${colonne.expression} ${sens}, d.id ${sens} limit ${taille + 1}
+      order by ${colonne.expression} ${sens}, d.id ${sens} limit ${sql.lit(taille + 1)}
     ) d
     left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
     order by ${colonne.expression} ${sens}, d.id ${sens}`
+  const [lues, total] = await Promise.all([lecture, compte])
   const encore = lues.length > taille
   const lignes = lues.slice(0, taille)
   if (recule) lignes.reverse()

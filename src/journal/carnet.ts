@@ -94,6 +94,6 @@ export async function consigner(
       ${entree.action}, ${entree.objet ?? null}, ${entree.objetId ?? null}, ${entree.resultat ?? 'fait'}, ${route ?? null},
       ${entree.dossiers ?? []}::uuid[], ${JSON.stringify(entree.details ?? {})}::jsonb)`,
   )
-  await trx.sql`insert into journal (dept, a, compte, organisme, acteur, action, objet, objet_id, resultat, route, dossiers, details)
+  trx.note`insert into journal (dept, a, compte, organisme, acteur, action, objet, objet_id, resultat, route, dossiers, details)
     values ${fragment.join(lignes)}`
 }

@@ -107,9 +107,7 @@ export async function listerVeille(
   const parDate = du !== null || au !== null
   const lignes = await session.sql<LigneVeille>`
     select d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.etat_service, o.nom as organisme_nom, d.echeance_le,
-      d.echeance_libelle, (select e from jsonb_array_elements(d.echeances || d.echeances_service) e
-        where e->>'cle' = d.echeance_cle and e->>'le' = d.echeance_le::text and e->>'tenueLe' is null limit 1) as echeance,
-      d.sources_6_mois, d.en_serie, d.dette_en_hausse, coalesce(d.service_depuis, d.premier_signal_le) as depuis
+      d.echeance_libelle, d.echeance, d.sources_6_mois, d.en_serie, d.dette_en_hausse, coalesce(d.service_depuis, d.premier_signal_le) as depuis
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
     where d.dept = ${dept} and d.clos_le is null and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
       and (${file !== 'sans_preneur'} or d.etat_service = 'sans_preneur')

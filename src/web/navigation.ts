@@ -3,7 +3,7 @@ import { compterDoutes } from '#rapprochement'
 import { formatNombre } from '#socle/typography'
 import { compterAlertes } from '#vigilance'
 import type { EntreeNavigation } from './mise-en-page/index.tsx'
-import type { Navigation } from './route.ts'
+import type { Message, Navigation } from './route.ts'
 
 /** ISO week of a civil date: the one lists are named by. */
 function semaine(jour: Temporal.PlainDate): number {
@@ -15,6 +15,37 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
   const doutes = aLeDroit(session.acteur.role, 'doute.consulter') ? await compterDoutes(session) : 0
   const alertes = aLeDroit(session.acteur.role, 'alerte.traiter') ? await compterAlertes(session) : 0
   return { doutes, alertes, semaine: semaine(session.jour) }
+}
+
+/**
+ * The same, asked together with the first queries of a screen: the figures are there when the page is written, once `lue` is. A screen that decides from them
+ * reads them itself.
+ */
+export function demanderNavigation(
+  session: Session,
+  message: Message | null,
+): { navigation: Navigation; lue: Promise<unknown> } {
+  let figures: Omit<Navigation, 'message'> | undefined
+  const lues = () => {
+    if (figures === undefined) throw new Error('the figures of the banner are there when the page is written')
+    return figures
+  }
+  const navigation: Navigation = {
+    message,
+    get doutes() {
+      return lues().doutes
+    },
+    get alertes() {
+      return lues().alertes
+    },
+    get semaine() {
+      return lues().semaine
+    },
+  }
+  const lue = lireNavigation(session).then((trouvees) => {
+    figures = trouvees
+  })
+  return { navigation, lue }
 }
 
 interface Entree {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
-import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import {
@@ -15,9 +14,10 @@ import {
 } from '#acces'
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { routesConnexion } from './compte/connexion.tsx'
+import { entetesDeSecurite } from './entetes.ts'
 import { pageErreur, pageRefus } from './erreurs.tsx'
 import { rendre } from './mise-en-page/index.tsx'
-import { lireNavigation } from './navigation.ts'
+import { demanderNavigation } from './navigation.ts'
 import type { Message, Reponse, Requete, Route } from './route.ts'
 import { actifs } from './statique/index.ts'
 
@@ -188,25 +188,10 @@ export async function creerServeur(
     bodyLimit: 2 * 1024 * 1024,
     routerOptions: { ignoreTrailingSlash: true },
   })
-  await serveur.register(helmet, {
-    enableCSPNonces: true,
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    },
-    strictTransportSecurity: reglages.securise,
-    crossOriginEmbedderPolicy: false,
-    referrerPolicy: { policy: 'same-origin' },
+  const entetes = entetesDeSecurite(reglages.securise)
+  serveur.addHook('onRequest', (_request, reply, suite) => {
+    reply.headers(entetes)
+    suite()
   })
   await serveur.register(cookie)
   await serveur.register(formbody, { bodyLimit: 2 * 1024 * 1024 })
@@ -278,6 +263,7 @@ export async function creerServeur(
             Object.entries(request.query as Record<string, unknown>).map(([cle, valeur]) => [cle, unique(valeur)]),
           )
           const traiter = async (session: Session) => {
+            const { navigation, lue } = demanderNavigation(session, message)
             const requete: Requete = {
               session,
               application,
@@ -288,12 +274,10 @@ export async function creerServeur(
               requete: request.url.split('?')[1] ?? '',
               champs: formulaire.champs,
               fichiers: formulaire.fichiers,
-              navigation: {
-                ...(await lireNavigation(session)),
-                message,
-              },
+              navigation,
             }
-            return route.traiter(requete)
+            const [traitee] = await Promise.all([route.traiter(requete), lue])
+            return traitee
           }
           const reponse = await ouvrirSession(application, connu.acteur, route.droit, traiter, acte)
           if (reponse.genre === 'redirection') await reponse.apres?.()

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { Kysely, PostgresDialect } from 'kysely'
+import type { Writable } from 'node:stream'
 import pg from 'pg'
+import type { Statement } from './sql.ts'
 
 const DATE = 1082
 const TIMESTAMPTZ = 1184
@@ -23,32 +24,47 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 }
 
-function toParameter(value: unknown): unknown {
-  if (value instanceof Temporal.PlainDate || value instanceof Temporal.Instant) return value.toString()
-  return value
+/** A connection forgets nothing by itself: beyond this many distinct texts the next ones go unprepared. */
+const MOST_PREPARED = 400
+const LONGEST_PREPARED = 6000
+
+const names = new Map<string, string>()
+
+/** The same text has the same name on every connection: the hash of the text. */
+function nameOf(text: string): string {
+  let name = names.get(text)
+  if (name === undefined) {
+    name = `a${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`
+    if (names.size >= 10 * MOST_PREPARED) names.clear()
+    names.set(text, name)
+  }
+  return name
 }
 
-/**
- * Named prepared statements: planning weighs more than anything else in short queries. The name is the hash of the text, so the same
- * text meets the same plan on every connection.
- */
-function usePreparedStatements(client: pg.PoolClient): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown
-  const names = new Map<string, string>()
-  const prepared = (text: unknown, values?: unknown, ...rest: unknown[]): unknown => {
-    if (typeof text !== 'string' || !Array.isArray(values)) return query(text, values, ...rest)
-    const parameters = values.map(toParameter)
-    if (text.length > 6000) return query(text, parameters, ...rest)
-    let name = names.get(text)
-    if (name === undefined) {
-      // A connection forgets nothing by itself: beyond this many distinct texts the next ones go unprepared.
-      if (names.size >= 400) return query(text, parameters, ...rest)
-      name = `a${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`
-      names.set(text, name)
+const prepared = new WeakMap<pg.PoolClient, Set<string>>()
+
+/** Sends a statement. Those sent before the answer to any of them is waited for leave in one packet, and run in the order they are sent. */
+export function send(client: pg.PoolClient, query: pg.QueryConfig | string): Promise<pg.QueryResult> {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
+  stream.cork()
+  process.nextTick(() => stream.uncork())
+  return client.query(query)
+}
+
+/** Runs a statement, under a name so that it is planned once per connection: planning weighs more than anything else in short queries. */
+export async function run<Row>(client: pg.PoolClient, { text, parameters }: Statement): Promise<Row[]> {
+  const query: pg.QueryConfig = { text, values: [...parameters] }
+  if (text.length <= LONGEST_PREPARED) {
+    let known = prepared.get(client)
+    if (known === undefined) {
+      known = new Set()
+      prepared.set(client, known)
     }
-    return query({ name, text, values: parameters }, ...rest)
+    const name = nameOf(text)
+    if (known.size < MOST_PREPARED) known.add(name)
+    if (known.has(name)) query.name = name
   }
-  Object.defineProperty(client, 'query', { value: prepared })
+  return (await send(client, query)).rows as Row[]
 }
 
 export interface DatabaseSettings {
@@ -64,7 +80,6 @@ export interface DatabaseSettings {
 /** One PostgreSQL database. Only `dansContexte`, the migrations and the job worker may use what is inside. */
 export interface Database {
   readonly pool: pg.Pool
-  readonly kysely: Kysely<Record<string, never>>
   /** A pool whose values are those of `pg`, for a library that reads its own tables. Its owner ends it. */
   ordinaryPool(max: number): pg.Pool
   close(): Promise<void>
@@ -72,23 +87,17 @@ export interface Database {
 
 /** Opens a pool. A lost connection is an error of the next query, never a crash of the process. */
 export function connect(settings: DatabaseSettings): Database {
-  const pool = new pg.Pool({ ...settings, max: settings.max ?? 10, types, application_name: 'amont' })
+  const pool = new pg.Pool({ ...settings, max: settings.max ?? 10, types, pipeline: true, application_name: 'amont' })
   pool.on('error', () => {})
-  pool.on('connect', (client) => {
-    client.on('error', () => {})
-    usePreparedStatements(client as pg.PoolClient)
-  })
-  const kysely = new Kysely<Record<string, never>>({ dialect: new PostgresDialect({ pool }) })
-  // Kysely ends the pool only if it has used it; the pool's own timers would keep the process alive.
-  const close = async () => {
-    await kysely.destroy()
-    if (!pool.ended) await pool.end()
-  }
+  pool.on('connect', (client) => client.on('error', () => {}))
   const ordinaryPool = (max: number) => {
     const ordinary = new pg.Pool({ ...settings, max, application_name: 'amont' })
     ordinary.on('error', () => {})
     ordinary.on('connect', (client) => client.on('error', () => {}))
     return ordinary
   }
-  return { pool, kysely, ordinaryPool, close }
+  const close = async () => {
+    if (!pool.ended) await pool.end()
+  }
+  return { pool, ordinaryPool, close }
 }

@@ -1,12 +1,12 @@
-export { sql } from 'kysely'
 export { connect, type Database, type DatabaseSettings } from './connect.ts'
 export {
   type Contexte,
   dansContexte,
   type Execute,
-  type Fragment,
+  lireDansContexte,
   type OpenTransaction,
   type Transaction,
 } from './context.ts'
 export { catalogueFaults } from './lint.ts'
 export { migrate } from './migrate.ts'
+export { type Fragment, sql } from './sql.ts'

@@ -29,7 +29,7 @@ export async function installQueue(base: Database): Promise<void> {
  * The payload holds identifiers only.
  */
 export async function enqueue(
-  trx: Transaction,
+  trx: Pick<Transaction, 'sql'>,
   tache: string,
   charge: Record<string, string>,
   cle?: string,

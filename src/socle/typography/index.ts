@@ -12,5 +12,4 @@ export {
   type JourCivil,
   pluriel,
 } from './format.ts'
-export { typoHtml } from './html.ts'
 export { typo } from './text.ts'

@@ -12,7 +12,6 @@ import {
   formatNombre,
   pluriel,
   typo,
-  typoHtml,
 } from './index.ts'
 
 /** Shows no-break spaces: `_` for U+00A0, `~` for U+202F. */
@@ -120,27 +119,6 @@ describe('typo', () => {
       fc.property(fc.string({ maxLength: 40 }), (text) => assert.equal(kept(typo(text)), kept(text))),
       { numRuns: 2000 },
     )
-  })
-})
-
-describe('typoHtml', () => {
-  test('composes texts and spoken attributes, through entities', () => {
-    assert.equal(
-      show(typoHtml('<p title="Quoi ?">L&#x27;avis : 3 &lt; 5 &amp; plus</p>')),
-      '<p title="Quoi~?">L’avis_: 3 &lt; 5 &amp; plus</p>',
-    )
-  })
-
-  test('leaves what is quoted to the letter or goes back to the server', () => {
-    const html =
-      '<input value="a : b"/><textarea>oui ?</textarea><code>a ? <b>b !</b></code><span translate="no">SCI l&#x27;Orme<br/> : x</span>'
-    assert.equal(typoHtml(html), html)
-    assert.equal(show(typoHtml(`${html}<p>fin ?</p>`)), show(`${html}<p>fin\u202f?</p>`))
-  })
-
-  test('a text that looks like markup stays a text', () => {
-    const html = '<p>&lt;script&gt;alert(&#x27;a&#x27;)&lt;/script&gt; ?</p>'
-    assert.equal(typoHtml(html).includes('<script'), false)
   })
 })
 

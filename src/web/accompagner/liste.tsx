@@ -2,13 +2,13 @@ import type { ReactElement } from 'react'
 import { type Acteur, aLeDroit, type Session } from '#acces'
 import {
   compterPlusieurs,
-  type Echeance,
   type LigneDossier,
   listerDossiers,
   listerVues,
   type PageDossiers,
   type Tri,
   tris,
+  type VueEnregistree,
 } from '#dossiers'
 import { decrireEtape, ETAPES } from '#procedure'
 import { formatDate, formatDateCourte, formatMontant, formatNombre, pluriel } from '#socle/typography'
@@ -74,11 +74,16 @@ interface Vue {
 }
 
 /** Territories of the actor first, then everything, then the useful views, then those the reader saved; each with its exact count. */
-async function lireVues(session: Session, offre: Offre, choix: Choix, total: number): Promise<Vue[]> {
-  const siens = session.acteur.territoires ?? []
-  const territoires = offre.territoires.territoires.filter(({ id }) => siens.includes(id))
+async function lireVues(
+  session: Session,
+  offre: Offre,
+  siennes: readonly VueEnregistree[],
+  choix: Choix,
+): Promise<(total: number) => Vue[]> {
+  const gardes = session.acteur.territoires ?? []
+  const territoires = offre.territoires.territoires.filter(({ id }) => gardes.includes(id))
   const ici: Choix = choix.territoire === undefined ? {} : { territoire: choix.territoire }
-  const enregistrees = (await listerVues(session)).map((vue) => {
+  const enregistrees = siennes.map((vue) => {
     const recherche = Object.fromEntries(new URLSearchParams(vue.requete))
     const sien = lireChoix(recherche, offre)
     return { libelle: vue.nom, choix: sien, requete: ecrireRequete(sien, lireOrdre(recherche)), id: vue.id }
@@ -96,12 +101,13 @@ async function lireVues(session: Session, offre: Offre, choix: Choix, total: num
     session,
     autres.map((vue) => versFiltre(vue.choix, offre)),
   )
-  return livrees.map((vue) => ({
-    libelle: vue.libelle,
-    requete: vue.requete ?? ecrireRequete(vue.choix),
-    compte: comptes[autres.indexOf(vue)] ?? total,
-    ...(vue.id ? { id: vue.id } : {}),
-  }))
+  return (total) =>
+    livrees.map((vue) => ({
+      libelle: vue.libelle,
+      requete: vue.requete ?? ecrireRequete(vue.choix),
+      compte: comptes[autres.indexOf(vue)] ?? total,
+      ...(vue.id ? { id: vue.id } : {}),
+    }))
 }
 
 /** The address without anything opens the territory of whoever keeps one; every other address says what it shows. */
@@ -126,7 +132,7 @@ function trouverReference(texte: string | undefined, { lignes, total }: PageDoss
 /** GET /dossiers. */
 export async function listerLesDossiers(requete: Requete): Promise<Reponse> {
   const { session } = requete
-  const offre = await lireOffre(session)
+  const [offre, siennes] = await Promise.all([lireOffre(session), listerVues(session)])
   const recherche = avecTerritoire(requete.recherche, requete.acteur)
   const choix = lireChoix(recherche, offre)
   const ordre = lireOrdre(recherche)
@@ -137,13 +143,16 @@ export async function listerLesDossiers(requete: Requete): Promise<Reponse> {
     inverse: ordre.sens !== SENS_NATUREL[ordre.tri],
     taille: TAILLE,
   }
-  const lue = await listerDossiers(session, { ...demande, position })
+  const [lue, compterVues] = await Promise.all([
+    listerDossiers(session, { ...demande, position }),
+    lireVues(session, offre, siennes, choix),
+  ])
   // A place beyond the end, because rows left since: the list starts again rather than showing nothing.
   const resultats = lue.lignes.length === 0 && lue.total > 0 && position ? await listerDossiers(session, demande) : lue
   const reference = trouverReference(choix.q, resultats)
   if (reference !== null) return redirection(`/dossiers/${reference}`)
   const rang = resultats.precedente === null ? 1 : Math.max(1, Math.trunc(Number(recherche.rang)) || 1)
-  const vues = await lireVues(session, offre, choix, resultats.total)
+  const vues = compterVues(resultats.total)
   return page(<PageListe requete={requete} liste={{ choix, ordre, offre, vues, resultats, rang }} />)
 }
 
@@ -252,14 +261,6 @@ function FiltresDossiers({ liste, jour }: { liste: Liste; jour: Temporal.PlainDa
       />
     </Filtres>
   )
-}
-
-/** The échéance the row is sorted by, with where it comes from. */
-function trouverEcheance(ligne: LigneDossier): Echeance | null {
-  if (ligne.echeance_le === null) return null
-  const le = ligne.echeance_le.toString()
-  const echeances = ligne.echeances as unknown as readonly Echeance[]
-  return echeances.find((une) => une.le === le && une.libelle === ligne.echeance_libelle) ?? null
 }
 
 /** Cuts between two words: a row stays on one line; the whole text is read, and written in the dossier. */
@@ -374,8 +375,7 @@ function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<Lign
       titre: 'Prochaine échéance',
       triable: true,
       rendre: (ligne) => {
-        const echeance = trouverEcheance(ligne)
-        if (echeance) return <PuceEcheance echeance={echeance} aujourdhui={jour} />
+        if (ligne.echeance) return <PuceEcheance echeance={ligne.echeance} aujourdhui={jour} />
         return ligne.echeance_le ? formatDate(ligne.echeance_le) : <span className="note">Aucune</span>
       },
     },

@@ -39,7 +39,7 @@ const signer = (poids: number): string => (poids === 0 ? '0' : `${poids > 0 ? '+
 function Poids({ poids, echelle }: { poids: number; echelle: number }): ReactElement {
   const largeur = Math.min(MOITIE, (Math.abs(poids) / echelle) * MOITIE)
   return (
-    <svg className="poids" viewBox="0 0 88 10" aria-hidden="true" focusable="false">
+    <svg className="poids" viewBox="0 0 88 10" aria-hidden="true">
       <rect
         className={poids < 0 ? 'm' : 'p'}
         x={(poids < 0 ? MOITIE - largeur : MOITIE).toFixed(1)}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ReactElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
+import { createRenderer } from '#socle/html'
 import { Page, type ProprietesPage, rendre } from '../mise-en-page/index.tsx'
 import {
   Bouton,
@@ -17,7 +17,9 @@ import {
   Tableau,
 } from './index.ts'
 
-const markup = (element: ReactElement): string => renderToStaticMarkup(element)
+/** As written, before typography. */
+const ecrire = createRenderer((text) => text)
+const markup = (element: ReactElement): string => ecrire(element).html
 
 const page: ProprietesPage = {
   titre: 'Dossiers',
@@ -237,9 +239,17 @@ describe('lists', () => {
   })
 
   test('the stage is drawn and said', () => {
-    const html = markup(<EtapeJauge rang={3} libelle="Assignation" />)
-    assert.equal(html.match(/class="fait"/g)?.length, 3)
-    assert.equal(html.match(/class="reste"/g)?.length, 4)
+    const html = rendre(
+      <Page {...page}>
+        <EtapeJauge rang={3} libelle="Assignation" />
+        <EtapeJauge rang={3} libelle="Audience" />
+      </Page>,
+    )
+    const [, dessin = ''] = /<symbol id="j-3"[^>]*>(.*?)<\/symbol>/.exec(html) ?? []
+    assert.equal(dessin.match(/class="etape-faite"/g)?.length, 3)
+    assert.equal(dessin.match(/class="etape-reste"/g)?.length, 4)
+    assert.equal(html.match(/<use href="#j-3">/g)?.length, 2)
+    assert.equal(html.match(/<symbol id="j-/g)?.length, 1)
     assert.match(html, /Assignation<span class="sr">, étape 3 sur 7<\/span>/)
   })
 })

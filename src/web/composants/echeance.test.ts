@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createElement } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
+import { createRenderer } from '#socle/html'
 import { type EcheanceAffichee, ecrireDistance, etatEcheance, PuceEcheance } from './echeance.tsx'
 
 const JOUR = '2026-11-20'
@@ -20,10 +20,9 @@ const CAS: readonly (readonly [string, Partial<EcheanceAffichee> & { le: string 
     ['two readings, both past', { le: '2026-10-26', autreLe: '2026-11-14' }, 'depassee'],
   ]
 
+const ecrire = createRenderer((text) => text)
 const rendre = (echeance: Omit<EcheanceAffichee, 'libelle'>): string =>
-  renderToStaticMarkup(
-    createElement(PuceEcheance, { aujourdhui: JOUR, echeance: { libelle: 'Remise au juge', ...echeance } }),
-  )
+  ecrire(createElement(PuceEcheance, { aujourdhui: JOUR, echeance: { libelle: 'Remise au juge', ...echeance } })).html
 const texte = (html: string): string => html.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ')
 
 describe('échéance', () => {

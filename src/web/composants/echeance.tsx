@@ -42,8 +42,7 @@ const ASPECTS = {
 /** How far ahead an échéance is near, in days. */
 const PROCHE = 7
 
-const joursJusque = (le: JourCivil, aujourdhui: JourCivil): number =>
-  enDate(aujourdhui).until(enDate(le), { largestUnit: 'days' }).days
+const joursJusque = (le: JourCivil, aujourdhui: JourCivil): number => enDate(aujourdhui).until(enDate(le)).days
 
 /** State of an échéance on a given day. With two readings, nothing is late while one of them is still to come. */
 export function etatEcheance(
@@ -59,7 +58,11 @@ export function etatEcheance(
   return reste <= PROCHE ? 'bientot' : 'plus_tard'
 }
 
-function ecrireEcheance(echeance: EcheanceAffichee, etat: EtatEcheance, aujourdhui: JourCivil): ReactNode {
+function ecrireEcheance(
+  echeance: Pick<EcheanceAffichee, 'le' | 'autreLe' | 'tenueLe'>,
+  etat: EtatEcheance,
+  aujourdhui: JourCivil,
+): ReactNode {
   const { le, autreLe, tenueLe } = echeance
   const jour = (quand: JourCivil) =>
     Math.abs(joursJusque(quand, aujourdhui)) > 300 ? formatDate(quand) : formatDateCourte(quand)
@@ -155,7 +158,16 @@ export function PuceEcheance({
   ouverte?: boolean | undefined
   enPlace?: boolean | undefined
 }): ReactElement {
-  const etat = etatEcheance(echeance, aujourdhui)
+  // Days are read once: lists hold them as text, and each mention below looks at them.
+  const { le, autreLe, tenueLe, genre } = echeance
+  const jours = {
+    genre,
+    le: enDate(le),
+    autreLe: autreLe === undefined ? undefined : enDate(autreLe),
+    tenueLe: tenueLe === undefined ? undefined : enDate(tenueLe),
+  }
+  const jour = enDate(aujourdhui)
+  const etat = etatEcheance(jours, jour)
   const { ton, icone, lu } = ASPECTS[etat]
   return (
     <details className={classes('ech', ton && `ech--${ton}`, enPlace && 'ech--en-place')} open={ouverte}>
@@ -163,7 +175,7 @@ export function PuceEcheance({
         <Icone nom={icone} />
         <span>
           <span className="sr">{lu}</span>
-          {ecrireEcheance(echeance, etat, aujourdhui)}
+          {ecrireEcheance(jours, etat, jour)}
           <span className="sr"> (voir la source)</span>
         </span>
         {echeance.aVerifier && (

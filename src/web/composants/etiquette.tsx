@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
-import { Icone, IconeCercle, type NomIcone, type RangCercle } from './icone.tsx'
+import { BOITES, Icone, IconeCercle, IconeJauge, type NomIcone, type RangCercle } from './icone.tsx'
 import { classes } from './texte.ts'
 
 /** `reserve` is for confidentiality and doubt, nothing else. */
@@ -68,38 +68,13 @@ export function EtiquetteVerdict({
 }
 
 /** Where the procedure stands: filled boxes up to this stage, and its name. */
-export function EtapeJauge({
-  rang,
-  total = 7,
-  libelle,
-}: {
-  rang: number
-  total?: number | undefined
-  libelle: string
-}): ReactElement {
-  const pas = 46.2 / total
-  const boites = Array.from({ length: total }, (_, boite) => ({
-    x: (0.5 + boite * pas).toFixed(1),
-    faite: boite < rang,
-  }))
+export function EtapeJauge({ rang, libelle }: { rang: number; libelle: string }): ReactElement {
   return (
     <span className="etape">
-      <svg viewBox="0 0 46 10" aria-hidden="true" focusable="false">
-        {boites.map(({ x, faite }) => (
-          <rect
-            key={x}
-            className={faite ? 'fait' : 'reste'}
-            x={x}
-            y="1"
-            width={(pas - 1.6).toFixed(1)}
-            height="8"
-            rx="1"
-          />
-        ))}
-      </svg>
+      <IconeJauge faites={rang} />
       {libelle}
       <span className="sr">
-        , étape {rang} sur {total}
+        , étape {rang} sur {BOITES}
       </span>
     </span>
   )

@@ -54,15 +54,19 @@ const CERCLES = { 1: [2.5, 5, 7.8, 11], 2: [5, 7.8, 11], 3: [7.8, 11], 4: [11] }
 export type NomIcone = keyof typeof DESSINS
 export type RangCercle = keyof typeof CERCLES
 
+/** Boxes of the gauge of the procedure. */
+export const BOITES = 7
+
 const SYMBOLES: readonly string[] = [
   ...Object.keys(DESSINS).map((nom) => `i-${nom}`),
   ...Object.keys(CERCLES).map((rang) => `c-${rang}`),
+  ...Array.from({ length: BOITES + 1 }, (_, faites) => `j-${faites}`),
 ]
 
 /** A mute icon: the word beside it says the same. */
 export function Icone({ nom, classe }: { nom: NomIcone; classe?: string | undefined }): ReactElement {
   return (
-    <svg className={classe ? `ico ${classe}` : 'ico'} aria-hidden="true" focusable="false">
+    <svg className={classe ? `ico ${classe}` : 'ico'} aria-hidden="true">
       <use href={`#i-${nom}`} />
     </svg>
   )
@@ -71,13 +75,46 @@ export function Icone({ nom, classe }: { nom: NomIcone; classe?: string | undefi
 /** The rings of a circle of confidentiality. */
 export function IconeCercle({ rang }: { rang: RangCercle }): ReactElement {
   return (
-    <svg className="ico-c" aria-hidden="true" focusable="false">
+    <svg className="ico-c" aria-hidden="true">
       <use href={`#c-${rang}`} />
     </svg>
   )
 }
 
+/** A gauge of seven boxes, the first ones filled. Drawn once for all the rows of a list. */
+export function IconeJauge({ faites }: { faites: number }): ReactElement {
+  return (
+    <svg viewBox="0 0 46 10" aria-hidden="true">
+      <use href={`#j-${Math.min(faites, BOITES)}`} />
+    </svg>
+  )
+}
+
+function SymboleJauge({ id, faites }: { id: string; faites: number }): ReactElement {
+  const pas = 46.2 / BOITES
+  const boites = Array.from({ length: BOITES }, (_, boite) => ({
+    x: (0.5 + boite * pas).toFixed(1),
+    faite: boite < faites,
+  }))
+  return (
+    <symbol id={id} viewBox="0 0 46 10">
+      {boites.map(({ x, faite }) => (
+        <rect
+          key={x}
+          className={faite ? 'etape-faite' : 'etape-reste'}
+          x={x}
+          y="1"
+          width={(pas - 1.6).toFixed(1)}
+          height="8"
+          rx="1"
+        />
+      ))}
+    </symbol>
+  )
+}
+
 function Symbole({ id }: { id: string }): ReactElement | null {
+  if (id.startsWith('j-')) return <SymboleJauge id={id} faites={Number(id.slice(2))} />
   if (id.startsWith('c-')) {
     const rayons = CERCLES[Number(id.slice(2)) as RangCercle]
     return (
@@ -98,16 +135,15 @@ function Symbole({ id }: { id: string }): ReactElement | null {
   )
 }
 
-/** Names of the symbols a rendered page refers to, each once. */
-export function lireSymboles(html: string): string[] {
-  const cites = new Set([...html.matchAll(/<use href="#([ic]-\w+)"/g)].map((match) => match[1] ?? ''))
-  return SYMBOLES.filter((id) => cites.has(id))
+/** Names of the symbols a page refers to, each once. */
+export function choisirSymboles(references: ReadonlySet<string>): string[] {
+  return SYMBOLES.filter((id) => references.has(`#${id}`))
 }
 
 /** The symbols of a page, written once at its top. */
 export function Sprite({ symboles }: { symboles: readonly string[] }): ReactElement {
   return (
-    <svg className="sprite" aria-hidden="true" focusable="false">
+    <svg className="sprite" aria-hidden="true">
       {symboles.map((id) => (
         <Symbole key={id} id={id} />
       ))}

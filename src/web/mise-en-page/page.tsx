@@ -104,7 +104,7 @@ function Tete({ titre, rafraichir }: { titre: string; rafraichir?: number | unde
 function Marque({ href, children }: { href: string; children: ReactNode }): ReactElement {
   return (
     <a className="marque" href={href}>
-      <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <svg viewBox="0 0 32 32" aria-hidden="true">
         <path d="M3 6c8 0 9 10 17 10M3 26c8 0 9-10 17-10M3 16h10" />
         <path className="aval" d="M18 16h11" />
       </svg>

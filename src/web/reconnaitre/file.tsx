@@ -6,6 +6,7 @@ import { parisDay } from '#socle/time'
 import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import { Bouton, BoutonPost, type Colonne, EtatVide, Pile, Section, Tableau } from '../composants/index.ts'
+import { lireNavigation } from '../navigation.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { tronquer } from './rapport.ts'
 
@@ -101,7 +102,8 @@ function Tranches({ requete, tranches }: { requete: Requete; tranches: readonly 
 
 /** GET /reconnaitre: doubts to settle, those put aside with their question, and the answers given, each with its way back. */
 export async function montrerFile(requete: Requete): Promise<Reponse> {
-  const { session, navigation } = requete
+  const { session } = requete
+  const navigation = await lireNavigation(session)
   const doutes = await listerDoutes(session, DOUTES_MONTRES)
   const tranches = await listerDoutesTranches(session, TRANCHES_MONTRES)
   const aLever = doutes.filter(({ mis_de_cote_a }) => mis_de_cote_a === null)

@@ -1,0 +1,1 @@
+export { createRenderer, type Written } from './render.ts'
