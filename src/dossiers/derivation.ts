@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import {
   type ActeDeProcedure,
@@ -17,7 +16,6 @@ import {
   evaluerSeuilCommandement,
   type Faits,
 } from '#referentiel'
-import { sql } from '#socle/db'
 import {
   decrireBail,
   decrireLogement,
@@ -25,11 +23,9 @@ import {
   historiqueDette,
   listerActes,
   mesurerSerie,
-  motsDeRecherche,
   suivisRenseignes,
   trierSignaux,
 } from './menage.ts'
-import { prochaineEcheance } from './services.ts'
 import type { Acte, Bail, CritereAtteint, Echeance, Logement, Menage, ResultatSeuil, SignalDuDossier } from './types.ts'
 
 /** Everything a dossier says of itself, computed from its attached signalements. */
@@ -305,91 +301,4 @@ function calculerEcheancesDuDossier(session: Contexte, actes: readonly ActeDePro
       ]
     },
   )
-}
-
-/** Opens dossiers in one statement, with references that follow one another within the year. */
-export async function ouvrirDossiers(session: Session, nombre: number): Promise<{ id: string; reference: string }[]> {
-  if (nombre === 0) return []
-  const annee = session.jour.year
-  const [compteur] = await session.sql<{ valeur: number }>`
-    insert into compteur (dept, cle, valeur) values (${session.dept}, ${`dossier:${annee}`}, ${nombre})
-    on conflict (dept, cle) do update set valeur = compteur.valeur + excluded.valeur returning valeur`
-  const dernier = compteur?.valeur ?? nombre
-  const ouverts = Array.from({ length: nombre }, (_, rang) => {
-    const numero = dernier - nombre + 1 + rang
-    return { id: randomUUID(), numero, reference: `${session.dept}-${annee}-${String(numero).padStart(5, '0')}` }
-  })
-  await session.sql`insert into dossier (dept, id, reference, numero, annee, ouvert_le)
-    select ${session.dept}, o.id, o.reference, o.numero, ${annee}, ${session.jour}
-    from jsonb_to_recordset(${JSON.stringify(ouverts)}::jsonb) as o(id uuid, reference text, numero int)`
-  return ouverts
-}
-
-/**
- * Writes what many dossiers derive to, in one statement. Dossiers left without any signalement are closed; those that get one back are opened
- * again. `change_le` moves only when something a service must know changed.
- */
-export async function ecrireDerives(session: Session, derives: readonly DossierDerive[]): Promise<void> {
-  if (derives.length === 0) return
-  const lignes = derives.map((derive) => {
-    const mots = motsDeRecherche(derive.menage, derive.logement, derive.bail, derive.reference)
-    return {
-      id: derive.dossier,
-      titulaire: mots.titulaire,
-      nom_tri: mots.nomTri,
-      recherche: mots.recherche,
-      noms: mots.noms,
-      adresse: derive.logement.adresse ?? '',
-      commune: derive.commune,
-      code_insee: derive.codeInsee,
-      territoire: derive.territoire,
-      parc: derive.logement.parc ?? null,
-      bailleur: derive.bail.bailleurNom ?? '',
-      stade: derive.stade,
-      stade_rang: derive.stadeRang,
-      stade_le: derive.stadeLe,
-      phase: derive.phase,
-      audience_le: derive.audienceLe,
-      dette: derive.dette,
-      dette_le: derive.detteLe,
-      dette_en_hausse: derive.detteEnHausse,
-      premier_signal_le: derive.premierSignalLe,
-      dernier_signal_le: derive.dernierSignalLe,
-      signaux: derive.signaux,
-      sources_6_mois: derive.sources,
-      en_serie: derive.enSerie,
-      recurrence: derive.recurrence,
-      criteres: derive.criteres.map((critere) => critere.id),
-      criteres_detail: derive.criteres,
-      vulnerable: derive.vulnerable,
-      seuil: derive.seuil,
-      menage: derive.menage,
-      logement: derive.logement,
-      bail: derive.bail,
-      actes: derive.actes,
-      echeances: derive.echeances,
-      faits: derive.faits,
-    }
-  })
-  await session.sql`
-    update dossier d set
-      titulaire = x.titulaire, nom_tri = x.nom_tri, recherche = x.recherche, noms = x.noms, adresse = x.adresse, commune = x.commune, code_insee = x.code_insee,
-      territoire = x.territoire, parc = x.parc, bailleur = x.bailleur, stade = x.stade, stade_rang = x.stade_rang, stade_le = x.stade_le,
-      phase = x.phase, audience_le = x.audience_le, dette = x.dette, dette_le = x.dette_le, dette_en_hausse = x.dette_en_hausse,
-      premier_signal_le = x.premier_signal_le, dernier_signal_le = x.dernier_signal_le, signaux = x.signaux, sources_6_mois = x.sources_6_mois,
-      en_serie = x.en_serie, recurrence = x.recurrence, criteres = array(select jsonb_array_elements_text(x.criteres)),
-      criteres_detail = x.criteres_detail, vulnerable = x.vulnerable, seuil = x.seuil, menage = x.menage, logement = x.logement, bail = x.bail,
-      actes = x.actes, echeances = x.echeances, faits = x.faits, version = d.version + 1, derive_a = ${session.maintenant},
-      change_le = case when (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux)
-          is distinct from (x.stade, x.dette, x.adresse, x.titulaire, x.audience_le, x.signaux) then ${session.jour} else d.change_le end,
-      clos_le = case when x.signaux = 0 then coalesce(d.clos_le, ${session.jour}) when d.motif_cloture = 'sans_signalement' then null else d.clos_le end,
-      motif_cloture = case when x.signaux = 0 then 'sans_signalement' when d.motif_cloture = 'sans_signalement' then null else d.motif_cloture end,
-      echeance_le = (p.e->>'le')::date, echeance_cle = p.e->>'cle', echeance_libelle = p.e->>'libelle'
-    from jsonb_to_recordset(${JSON.stringify(lignes)}::jsonb) as x(
-        id uuid, titulaire text, nom_tri text, recherche text, noms text, adresse text, commune text, code_insee text, territoire text, parc text, bailleur text,
-        stade text, stade_rang smallint, stade_le date, phase text, audience_le date, dette bigint, dette_le date, dette_en_hausse boolean,
-        premier_signal_le date, dernier_signal_le date, signaux int, sources_6_mois int, en_serie boolean, recurrence boolean, criteres jsonb,
-        criteres_detail jsonb, vulnerable boolean, seuil jsonb, menage jsonb, logement jsonb, bail jsonb, actes jsonb, echeances jsonb, faits jsonb),
-      dossier d2 cross join lateral (select ${prochaineEcheance(sql`x.echeances || d2.echeances_service`, session.jour)} as e) p
-    where d.dept = ${session.dept} and d.id = x.id and d2.dept = ${session.dept} and d2.id = x.id`
 }

@@ -34,7 +34,7 @@ export async function consignerFaits(session: Session, faits: readonly NouveauFa
   }))
   await session.sql`insert into fait (dept, id, dossier, type, le, a, compte, organisme, donnees)
     select ${session.dept}, f.id, f.dossier, f.type, f.le, ${session.maintenant}, ${session.acteur.compte}, ${session.acteur.organisme}, f.donnees
-    from jsonb_to_recordset(${JSON.stringify(lignes)}::jsonb) as f(id uuid, dossier uuid, type text, le date, donnees jsonb)`
+    from json_to_recordset(${JSON.stringify(lignes)}::json) as f(id uuid, dossier uuid, type text, le date, donnees jsonb)`
   if (session.acteur.compte === null) return
   session.consigner({
     action: 'dossiers.modifier',

@@ -1,5 +1,13 @@
 export { plierComptes } from './comptes.ts'
-export { type DossierDerive, deriver, ecrireDerives, MOTS_DE_SANTE, ouvrirDossiers } from './derivation.ts'
+export { type DossierDerive, deriver, MOTS_DE_SANTE } from './derivation.ts'
+export {
+  creerDossiers,
+  type DossierComplet,
+  type DossierOuvert,
+  ecrireDerives,
+  numeroterDossiers,
+  ouvrirDossiers,
+} from './ecriture.ts'
 export { consignerFaits, type Fait, listerFaits, type NouveauFait } from './faits.ts'
 export { type IdentiteDossier, lireIdentites, nommerDossiers, trouverReference } from './identite.ts'
 export {
@@ -23,6 +31,7 @@ export {
   tris,
 } from './liste.ts'
 export { historiqueDette, trierSignaux } from './menage.ts'
+export { rangerRecherche } from './recherche.ts'
 export { marquerTransmis, noterServices, rafraichirEcheances, type ServiceDuDossier } from './services.ts'
 export type {
   Acte,

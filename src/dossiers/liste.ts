@@ -1,9 +1,10 @@
 import type { Session } from '#acces'
 import { type Fragment, sql } from '#socle/db'
-import { normalizeForSearch } from '#socle/text'
+import { chercher, type Trouve } from './recherche.ts'
 import type { Echeance } from './types.ts'
 
-export const tris = ['echeance', 'menage', 'dette', 'stade', 'signal'] as const
+/** `ressemblance` orders what a text found, best first; without a text it is the order of deadlines. */
+export const tris = ['echeance', 'menage', 'dette', 'stade', 'signal', 'ressemblance'] as const
 export type Tri = (typeof tris)[number]
 
 /** What the list may be narrowed by. Every value is one of a closed set, or free text. */
@@ -68,20 +69,24 @@ const colonnes = {
   dette: { expression: sql`d.dette_tri`, lire: (v) => Number(v), type: sql`bigint`, decroissant: true },
   stade: { expression: sql`d.stade_rang`, lire: (v) => Number(v), type: sql`smallint`, decroissant: true },
   signal: { expression: sql`d.signal_tri`, lire: (v) => v, type: sql`date`, decroissant: true },
+  // One key to page by: how far from what was typed, then the name.
+  ressemblance: {
+    expression: sql`(lpad((1000 - round(t.ressemblance::numeric, 3) * 1000)::int::text, 4, '0') || d.nom_tri) collate "C"`,
+    lire: (v) => v,
+    type: sql`text`,
+    decroissant: false,
+  },
 } satisfies Record<Tri, Colonne>
 
-/** Ids found by the tolerant search, or null when the text is empty. A reference is found exactly. */
-async function chercherIds(session: Session, texte: string): Promise<string[]> {
-  const cle = normalizeForSearch(texte)
-  if (cle === '') return []
-  const reference = texte.trim().toUpperCase()
-  const exacts = await session.sql<{ id: string }>`select id from dossier
-    where dept = ${session.dept} and (reference = ${reference} or reference = ${`${session.dept}-20${reference}`})`
-  if (exacts.length > 0) return exacts.map((ligne) => ligne.id)
-  const proches = await session.sql<{
-    id: string
-  }>`select id from public.chercher_dossiers(${session.dept}, ${cle}, 2000)`
-  return proches.map((ligne) => ligne.id)
+const trouves = new WeakMap<Session, Map<string, Promise<Trouve[]>>>()
+
+/** What a text finds, searched once a session however many times the list, its counts and its pages ask. */
+function trouver(session: Session, texte: string): Promise<Trouve[]> {
+  const deja = trouves.get(session) ?? new Map<string, Promise<Trouve[]>>()
+  trouves.set(session, deja)
+  const connus = deja.get(texte) ?? chercher(session, texte)
+  deja.set(texte, connus)
+  return connus
 }
 
 function conditions(session: Session, filtre: FiltreDossiers, ids: readonly string[] | null): Fragment {
@@ -174,7 +179,7 @@ export async function compterPlusieurs(session: Session, filtres: readonly Filtr
       sommes.push(sql`coalesce(sum(n) filter (where ${combinaison(filtre)}), 0)::int as ${nom}`)
       continue
     }
-    const ids = filtre.texte ? await chercherIds(session, filtre.texte) : null
+    const ids = filtre.texte ? (await trouver(session, filtre.texte)).map(({ id }) => id) : null
     const compte =
       sommeParJour(session, filtre) ??
       sql`(select count(*)::int from dossier d where ${conditions(session, filtre, ids)})`
@@ -201,54 +206,43 @@ export interface PageDossiers {
   readonly suivante: Position | null
 }
 
+interface Demande {
+  readonly filtre: FiltreDossiers
+  readonly tri?: Tri
+  readonly inverse?: boolean
+  readonly position?: Position | null
+  readonly taille?: number
+  /** What the journal calls this reading, when it is neither a list nor a search. */
+  readonly action?: string
+}
+
+const affichees = sql`d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.parc, d.echeance_le, d.echeance_libelle,
+  d.echeance, d.service, o.nom as organisme_nom, d.etat_service, d.criteres, d.en_serie, d.dernier_signal_le`
+
+/** How a column is read from a place: the bound, the direction of reading, and one row more than the page to know whether it goes on. */
+function ordonner(colonne: Colonne, { inverse = false, position = null }: Demande, cle: Fragment, id: Fragment) {
+  const descend = (colonne.decroissant !== inverse) !== (position?.sens === 'avant')
+  const compare = descend ? sql`<` : sql`>`
+  return {
+    sens: descend ? sql`desc` : sql`asc`,
+    borne: position
+      ? sql`(${cle}, ${id}) ${compare} (${colonne.lire(position.valeur)}::${colonne.type}, ${position.id}::uuid)`
+      : sql`true`,
+  }
+}
+
 /**
  * One page of the list, by key: what the filter shows, in the chosen order, with the exact count. The rows read are journalled as one
  * consultation.
  */
-export async function listerDossiers(
-  session: Session,
-  demande: {
-    filtre: FiltreDossiers
-    tri?: Tri
-    inverse?: boolean
-    position?: Position | null
-    taille?: number
-    /** What the journal calls this reading, when it is neither a list nor a search. */
-    action?: string
-  },
-): Promise<PageDossiers> {
-  const { filtre, tri = 'echeance', position = null, taille = 50 } = demande
-  const colonne: Colonne = colonnes[tri]
-  const decroissant = colonne.decroissant !== (demande.inverse ?? false)
-  const ids = filtre.texte ? await chercherIds(session, filtre.texte) : null
-  const recule = position?.sens === 'avant'
-  const descend = decroissant !== recule
-  const borne = position
-    ? descend
-      ? sql`and (${colonne.expression}, d.id) < (${colonne.lire(position.valeur)}::${colonne.type}, ${position.id}::uuid)`
-      : sql`and (${colonne.expression}, d.id) > (${colonne.lire(position.valeur)}::${colonne.type}, ${position.id}::uuid)`
-    : sql``
-  const sens = descend ? sql`desc` : sql`asc`
-  const compte = filtre.texte
-    ? session.sql<{
-        n: number
-      }>`select count(*)::int as n from dossier d where ${conditions(session, filtre, ids)}`.then(
-        ([ligne]) => ligne?.n ?? 0,
-      )
-    : compterDossiers(session, filtre)
-  const lecture = session.sql<LigneDossier>`
-    select d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.parc, d.echeance_le, d.echeance_libelle,
-      d.echeance, d.service, o.nom as organisme_nom, d.etat_service, d.criteres, d.en_serie, d.dernier_signal_le,
-      (${colonne.expression})::text as position
-    from (
-      select d.* from dossier d where ${conditions(session, filtre, ids)} ${borne}
-      order by ${colonne.expression} ${sens}, d.id ${sens} limit ${sql.lit(taille + 1)}
-    ) d
-    left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
-    order by ${colonne.expression} ${sens}, d.id ${sens}`
-  const [lues, total] = await Promise.all([lecture, compte])
+export async function listerDossiers(session: Session, demande: Demande): Promise<PageDossiers> {
+  const { filtre, position = null, taille = 50 } = demande
+  const { lues, total } = filtre.texte
+    ? await lireTrouves(session, demande, filtre.texte, taille)
+    : await lireFiltres(session, demande, taille)
   const encore = lues.length > taille
   const lignes = lues.slice(0, taille)
+  const recule = position?.sens === 'avant'
   if (recule) lignes.reverse()
   const premiere = lignes[0]
   const derniere = lignes.at(-1)
@@ -267,11 +261,61 @@ export async function listerDossiers(
   }
 }
 
+/** The rows and their count, asked together. */
+async function lireFiltres(
+  session: Session,
+  demande: Demande,
+  taille: number,
+): Promise<{ lues: LigneDossier[]; total: number }> {
+  const { tri = 'echeance' } = demande
+  const colonne: Colonne = colonnes[tri === 'ressemblance' ? 'echeance' : tri]
+  const { sens, borne } = ordonner(colonne, demande, colonne.expression, sql`d.id`)
+  const lecture = session.sql<LigneDossier>`
+    select ${affichees}, (${colonne.expression})::text as position
+    from (
+      select d.* from dossier d where ${conditions(session, demande.filtre, null)} and ${borne}
+      order by ${colonne.expression} ${sens}, d.id ${sens} limit ${sql.lit(taille + 1)}
+    ) d
+    left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
+    order by ${colonne.expression} ${sens}, d.id ${sens}`
+  const [lues, total] = await Promise.all([lecture, compterDossiers(session, demande.filtre)])
+  return { lues, total }
+}
+
+/** Same, among what a text finds: few dossiers, read once for the page and its count. */
+async function lireTrouves(
+  session: Session,
+  demande: Demande,
+  texte: string,
+  taille: number,
+): Promise<{ lues: LigneDossier[]; total: number }> {
+  const trouves = await trouver(session, texte)
+  const colonne: Colonne = colonnes[demande.tri ?? 'ressemblance']
+  const { sens, borne } = ordonner(colonne, demande, sql`t.cle`, sql`t.id`)
+  const lignes = await session.sql<LigneDossier & { readonly total: number }>`
+    with trouves as materialized (
+      select d.id, ${colonne.expression} as cle
+      from unnest(${trouves.map(({ id }) => id)}::uuid[], ${trouves.map(({ ressemblance }) => ressemblance)}::real[]) as t(id, ressemblance)
+      join dossier d on d.dept = ${session.dept} and d.id = t.id
+      where ${conditions(session, demande.filtre, null)}
+    ), page as (
+      select t.id, t.cle from trouves t where ${borne} order by t.cle ${sens}, t.id ${sens} limit ${taille + 1}
+    )
+    select ${affichees}, p.cle::text as position, n.total
+    from (select count(*)::int as total from trouves) n
+    left join page p on true
+    left join dossier d on d.dept = ${session.dept} and d.id = p.id
+    left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
+    order by p.cle ${sens}, p.id ${sens}`
+  // A page beyond the end still tells how many there are, on a line without dossier.
+  return { lues: lignes.filter(({ id }) => id !== null), total: lignes[0]?.total ?? 0 }
+}
+
 /** Every row of a filter, by batches, for an export. */
 export async function* parcourirDossiers(
   session: Session,
   filtre: FiltreDossiers,
-  tri: Tri = 'echeance',
+  tri: Tri = filtre.texte ? 'ressemblance' : 'echeance',
   inverse = false,
 ): AsyncGenerator<LigneDossier[]> {
   let position: Position | null = null

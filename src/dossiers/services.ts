@@ -15,6 +15,14 @@ export interface ServiceDuDossier {
   readonly echeances: readonly Echeance[]
 }
 
+/** Next thing due: an open task even late, otherwise the next term. */
+export function choisirProchaine(echeances: readonly Echeance[], jour: Temporal.PlainDate): Echeance | null {
+  const [prochaine = null] = echeances
+    .filter(({ tenueLe, genre, le }) => tenueLe === undefined && (genre === 'tache' || le >= jour.toString()))
+    .sort((a, b) => (a.le === b.le ? (a.cle < b.cle ? -1 : 1) : a.le < b.le ? -1 : 1))
+  return prochaine
+}
+
 /** Next thing due in a JSON list: an open task even late, otherwise the next term. */
 export function prochaineEcheance(liste: Fragment, jour: Temporal.PlainDate): Fragment {
   return sql`(select jsonb_build_object('le', e->>'le', 'cle', e->>'cle', 'libelle', e->>'libelle')
@@ -32,7 +40,7 @@ export async function noterServices(session: Session, services: readonly Service
       echeance_le = (p.e->>'le')::date, echeance_cle = p.e->>'cle', echeance_libelle = p.e->>'libelle'
     from (
       select s.*, array(select jsonb_array_elements_text(s.h)::uuid) as habilites
-      from jsonb_to_recordset(${JSON.stringify(
+      from json_to_recordset(${JSON.stringify(
         services.map((ligne) => ({
           dossier: ligne.dossier,
           service: ligne.service,
@@ -43,7 +51,7 @@ export async function noterServices(session: Session, services: readonly Service
           h: [...new Set(ligne.habilites)],
           echeances: ligne.echeances,
         })),
-      )}::jsonb) as s(dossier uuid, service text, organisme uuid, etat text, depuis date, connu boolean, h jsonb, echeances jsonb)
+      )}::json) as s(dossier uuid, service text, organisme uuid, etat text, depuis date, connu boolean, h jsonb, echeances jsonb)
     ) x, dossier d2 cross join lateral (select ${prochaineEcheance(sql`d2.echeances || x.echeances`, session.jour)} as e) p
     where d.dept = ${session.dept} and d.id = x.dossier and d2.dept = ${session.dept} and d2.id = x.dossier`
 }
@@ -58,7 +66,7 @@ export async function marquerTransmis(
   await session.sql`
     update dossier d set etat_service = 'transmise', echeances_service = x.echeances, version = d.version + 1,
       echeance_le = (p.e->>'le')::date, echeance_cle = p.e->>'cle', echeance_libelle = p.e->>'libelle'
-    from jsonb_to_recordset(${JSON.stringify(dossiers.map((dossier) => ({ dossier, echeances: echeance(dossier) })))}::jsonb) as x(dossier uuid, echeances jsonb),
+    from json_to_recordset(${JSON.stringify(dossiers.map((dossier) => ({ dossier, echeances: echeance(dossier) })))}::json) as x(dossier uuid, echeances jsonb),
       dossier d2 cross join lateral (select ${prochaineEcheance(sql`d2.echeances || x.echeances`, session.jour)} as e) p
     where d.dept = ${session.dept} and d.id = x.dossier and d2.dept = ${session.dept} and d2.id = x.dossier`
 }

@@ -1,6 +1,6 @@
 import type { Session } from '#acces'
 import { sql } from '#socle/db'
-import { type Fiche, PLAFOND_CLE } from './moteur/index.ts'
+import { deplierFiche, type Fiche, type FicheTassee, PLAFOND_CLE, tasserFiche } from './moteur/index.ts'
 
 export interface FicheRattachee {
   readonly signalement: string
@@ -11,42 +11,71 @@ export interface FicheRattachee {
 /**
  * Dossiers that share at least one blocking key with each incoming signalement, found by equality on an index. Keys shared by too many fiches are left out.
  * Returns the dossiers by signalement.
+ *
+ * Here and below each look-up is tied to the one before it (`lateral`, `offset 0`): policies hide from the planner how few rows it gives, and left free it reads
+ * whole tables.
  */
 export async function trouverCandidats(
   session: Session,
   entrantes: readonly { signalement: string; cles: readonly string[] }[],
 ): Promise<Map<string, Set<string>>> {
-  const cles = entrantes.flatMap((entrante) => entrante.cles.map((cle) => ({ s: entrante.signalement, c: cle })))
-  if (cles.length === 0) return new Map()
-  const trouves = await session.sql<{ s: string; dossier: string }>`
-    select distinct k.s, r.dossier
-    from jsonb_to_recordset(${JSON.stringify(cles)}::jsonb) as k(s uuid, c text)
+  const parCle = Map.groupBy(
+    entrantes.flatMap(({ signalement, cles }) => cles.map((cle) => ({ signalement, cle }))),
+    ({ cle }) => cle,
+  )
+  if (parCle.size === 0) return new Map()
+  const cles = [...parCle.keys()]
+  const rencontres = await session.sql<{ rang: number; signalement: string }>`
+    select k.rang::int as rang, b.signalement
+    from unnest(${cles}::text[]) with ordinality as k(cle, rang)
     cross join lateral (
       select b.signalement, count(*) over () as n
-      from (select signalement from cle_blocage where dept = ${session.dept} and cle = k.c limit ${sql.lit(PLAFOND_CLE + 1)}) b
+      from (select signalement from cle_blocage where dept = ${session.dept} and cle = k.cle limit ${sql.lit(PLAFOND_CLE + 1)}) b
+      offset 0
     ) b
-    join rattachement r on r.dept = ${session.dept} and r.signalement = b.signalement and r.defait_a is null
     where b.n <= ${sql.lit(PLAFOND_CLE)}`
+  const attaches = await lireDossiersDe(session, [...new Set(rencontres.map(({ signalement }) => signalement))])
   const candidats = new Map<string, Set<string>>()
-  for (const { s, dossier } of trouves) {
-    const ensemble = candidats.get(s)
-    if (ensemble) ensemble.add(dossier)
-    else candidats.set(s, new Set([dossier]))
+  for (const { rang, signalement } of rencontres) {
+    const dossier = attaches.get(signalement)
+    if (dossier === undefined) continue
+    for (const { signalement: entrant } of parCle.get(cles[rang - 1] ?? '') ?? []) {
+      const ensemble = candidats.get(entrant)
+      if (ensemble) ensemble.add(dossier)
+      else candidats.set(entrant, new Set([dossier]))
+    }
   }
   return candidats
 }
 
-/** Comparable fiches of dossiers: those of their live attachments. */
+/** The dossier each signalement is attached to now. */
+export async function lireDossiersDe(session: Session, signalements: readonly string[]): Promise<Map<string, string>> {
+  if (signalements.length === 0) return new Map()
+  const lignes = await session.sql<{ signalement: string; dossier: string }>`
+    select r.signalement, r.dossier from unnest(${signalements}::uuid[]) as i(signalement)
+    cross join lateral (
+      select signalement, dossier from rattachement where dept = ${session.dept} and signalement = i.signalement and defait_a is null offset 0
+    ) r`
+  return new Map(lignes.map(({ signalement, dossier }) => [signalement, dossier]))
+}
+
+/** Comparable fiches of dossiers: those of their live attachments. Ids are given once each. */
 export async function lireFiches(
   session: Session,
   dossiers: readonly string[],
 ): Promise<Map<string, FicheRattachee[]>> {
   if (dossiers.length === 0) return new Map()
-  const lignes = await session.sql<FicheRattachee>`
-    select r.signalement, r.dossier, f.contenu as fiche
-    from rattachement r join fiche f on f.dept = ${session.dept} and f.signalement = r.signalement
-    where r.dept = ${session.dept} and r.dossier = any (${dossiers}::uuid[]) and r.defait_a is null`
-  return Map.groupBy(lignes, (ligne) => ligne.dossier)
+  const lignes = await session.sql<{ signalement: string; dossier: string; contenu: FicheTassee | Fiche }>`
+    select r.signalement, r.dossier, f.contenu
+    from unnest(${dossiers}::uuid[]) as i(dossier)
+    cross join lateral (
+      select signalement, dossier from rattachement where dept = ${session.dept} and dossier = i.dossier and defait_a is null offset 0
+    ) r
+    cross join lateral (select contenu from fiche where dept = ${session.dept} and signalement = r.signalement offset 0) f`
+  return Map.groupBy(
+    lignes.map(({ signalement, dossier, contenu }) => ({ signalement, dossier, fiche: deplierFiche(contenu) })),
+    ({ dossier }) => dossier,
+  )
 }
 
 /** Keeps the comparable form of signalements and the keys under which they will be found. Replaces what was kept before. */
@@ -55,13 +84,32 @@ export async function ecrireFiches(
   fiches: readonly { signalement: string; fiche: Fiche; cles: readonly string[] }[],
 ): Promise<void> {
   if (fiches.length === 0) return
-  const ids = fiches.map((fiche) => fiche.signalement)
-  await session.sql`delete from cle_blocage where dept = ${session.dept} and signalement = any (${ids}::uuid[])`
-  await session.sql`insert into fiche (dept, signalement, contenu)
-    select ${session.dept}, x.s, x.f from jsonb_to_recordset(${JSON.stringify(fiches.map(({ signalement, fiche }) => ({ s: signalement, f: fiche })))}::jsonb) as x(s uuid, f jsonb)
-    on conflict (dept, signalement) do update set contenu = excluded.contenu`
+  const lignes = fiches.map(({ signalement, fiche, cles }) => ({
+    s: signalement,
+    f: tasserFiche(fiche),
+    c: [...new Set(cles)],
+  }))
+  await retirerCles(
+    session,
+    lignes.map(({ s }) => s),
+  )
+  const texte = JSON.stringify(lignes)
+  await session.sql`insert into fiche (dept, signalement, contenu, cles)
+    select ${session.dept}, x.s, x.f, x.c from json_to_recordset(${texte}::json) as x(s uuid, f json, c text[])
+    on conflict (dept, signalement) do update set contenu = excluded.contenu, cles = excluded.cles`
+  // In the order of the index: neighbours are written together.
   await session.sql`insert into cle_blocage (dept, cle, signalement)
-    select ${session.dept}, x.c, x.s
-    from jsonb_to_recordset(${JSON.stringify(fiches.flatMap(({ signalement, cles }) => [...new Set(cles)].map((cle) => ({ s: signalement, c: cle }))))}::jsonb) as x(s uuid, c text)
-    on conflict do nothing`
+    select ${session.dept}, k.cle, x.s from json_to_recordset(${texte}::json) as x(s uuid, c text[]) cross join lateral unnest(x.c) as k(cle) order by 2, 3`
+}
+
+async function retirerCles(session: Session, signalements: readonly string[]): Promise<void> {
+  await session.sql`delete from cle_blocage b using fiche f cross join lateral unnest(f.cles) as k(cle)
+    where f.dept = ${session.dept} and f.signalement = any (${signalements}::uuid[])
+      and b.dept = ${session.dept} and b.cle = k.cle and b.signalement = f.signalement`
+}
+
+/** Forgets the comparable form of signalements that left: nothing meets them any more. */
+export async function oublierFiches(session: Session, signalements: readonly string[]): Promise<void> {
+  await retirerCles(session, signalements)
+  await session.sql`delete from fiche where dept = ${session.dept} and signalement = any (${signalements}::uuid[])`
 }

@@ -4,10 +4,9 @@ import { dernierChangement } from '#referentiel'
 import { createPacer } from '#socle/pace'
 import { startOfParisDay } from '#socle/time'
 
-interface Ligne {
-  readonly dossier: string
-  readonly reference: string
-  readonly id: string | null
+/** A signalement as read beside its sender: what a dossier is derived from. */
+interface LigneSignal {
+  readonly id: string
   readonly organisme: string
   readonly organisme_nom: string
   readonly organisme_type: string
@@ -18,41 +17,65 @@ interface Ligne {
   readonly code_insee: string | null
   readonly commune: string
   readonly territoire: string | null
-  readonly contenu: Record<string, unknown>
+  readonly contenu: unknown
 }
 
-/** Signalements attached to dossiers now; a dossier without any appears with none. */
+/** One line of a dossier and its signalements; a dossier without any has one line, without id. */
+interface Ligne extends Omit<LigneSignal, 'id'> {
+  readonly id: string | null
+  readonly dossier: string
+  readonly reference: string
+  readonly clos_autrement: boolean
+}
+
+/** The same, in the words of the dossier. */
+export function enSignal(ligne: LigneSignal): SignalDuDossier {
+  return {
+    id: ligne.id,
+    organisme: ligne.organisme,
+    organismeNom: ligne.organisme_nom,
+    organismeType: ligne.organisme_type,
+    type: ligne.type,
+    dateSignalement: ligne.date_signalement.toString(),
+    dateActe: ligne.date_acte?.toString() ?? null,
+    recuLe: ligne.recu_le.toString(),
+    codeInsee: ligne.code_insee,
+    commune: ligne.commune,
+    territoire: ligne.territoire,
+    contenu: ligne.contenu as Record<string, unknown>,
+  }
+}
+
+/** A dossier with the signalements attached to it now. */
+export interface DossierEtSignaux {
+  readonly reference: string
+  /** Closed for another reason than having no signalement left: a new one does not open it again. */
+  readonly closAutrement: boolean
+  readonly signaux: SignalDuDossier[]
+}
+
+/** Signalements attached to dossiers now; a dossier without any appears with none. Ids are given once each. */
 export async function lireSignauxDesDossiers(
   session: Session,
   dossiers: readonly string[],
-): Promise<Map<string, { reference: string; signaux: SignalDuDossier[] }>> {
+): Promise<Map<string, DossierEtSignaux>> {
   const lignes = await session.sql<Ligne>`
-    select d.id as dossier, d.reference, s.id, s.organisme, o.nom as organisme_nom, o.type as organisme_type, s.type, s.date_signalement, s.date_acte, s.recu_le,
+    select d.id as dossier, d.reference, d.clos_le is not null and d.motif_cloture is distinct from 'sans_signalement' as clos_autrement, s.id, s.organisme, o.nom as organisme_nom, o.type as organisme_type, s.type, s.date_signalement, s.date_acte, s.recu_le,
       s.code_insee, s.commune, s.territoire, s.contenu
-    from dossier d
-    left join rattachement r on r.dept = ${session.dept} and r.dossier = d.id and r.defait_a is null
-    left join signalement s on s.dept = ${session.dept} and s.id = r.signalement and s.retire_a is null
-    left join organisme o on o.dept = ${session.dept} and o.id = s.organisme
-    where d.dept = ${session.dept} and d.id = any (${dossiers}::uuid[])`
-  const parDossier = new Map<string, { reference: string; signaux: SignalDuDossier[] }>()
-  for (const ligne of lignes) {
-    const entree = parDossier.get(ligne.dossier) ?? { reference: ligne.reference, signaux: [] }
-    parDossier.set(ligne.dossier, entree)
-    if (ligne.id === null) continue
-    entree.signaux.push({
-      id: ligne.id,
-      organisme: ligne.organisme,
-      organismeNom: ligne.organisme_nom,
-      organismeType: ligne.organisme_type,
-      type: ligne.type,
-      dateSignalement: ligne.date_signalement.toString(),
-      dateActe: ligne.date_acte?.toString() ?? null,
-      recuLe: ligne.recu_le.toString(),
-      codeInsee: ligne.code_insee,
-      commune: ligne.commune,
-      territoire: ligne.territoire,
-      contenu: ligne.contenu,
-    })
+    from unnest(${dossiers}::uuid[]) as i(id)
+    join dossier d on d.dept = ${session.dept} and d.id = i.id
+    left join lateral (
+      select signalement from rattachement where dept = ${session.dept} and dossier = i.id and defait_a is null offset 0
+    ) r on true
+    left join lateral (
+      select * from signalement where dept = ${session.dept} and id = r.signalement and retire_a is null offset 0
+    ) s on true
+    left join organisme o on o.dept = ${session.dept} and o.id = s.organisme`
+  const parDossier = new Map<string, DossierEtSignaux>()
+  for (const { dossier, reference, clos_autrement, id, ...ligne } of lignes) {
+    const entree = parDossier.get(dossier) ?? { reference, closAutrement: clos_autrement, signaux: [] }
+    parDossier.set(dossier, entree)
+    if (id !== null) entree.signaux.push(enSignal({ id, ...ligne }))
   }
   return parDossier
 }

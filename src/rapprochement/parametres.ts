@@ -1,12 +1,36 @@
 import type { Session } from '#acces'
-import { estimerParametres, type Fiche, type Parametres, parametresInitiaux } from './moteur/index.ts'
+import {
+  deplierFiche,
+  estimerParametres,
+  type Fiche,
+  type FicheTassee,
+  type Parametres,
+  parametresInitiaux,
+} from './moteur/index.ts'
+
+export interface ParametresLus {
+  readonly cle: string
+  readonly parametres: Parametres
+}
 
 /** Parameters in force: the base's own estimate when it has one, otherwise those shipped. */
 export async function lireParametres(session: Session): Promise<Parametres> {
-  const [ligne] = await session.sql<{
-    contenu: Parametres
-  }>`select contenu from parametres_rapprochement where dept = ${session.dept} and actif`
-  return ligne?.contenu ?? parametresInitiaux()
+  return (await relireParametres(session, null)).parametres
+}
+
+/** The same, read again only when another estimate is in force: they are large, and so is what comparisons prepare from them. */
+export async function relireParametres(session: Session, connus: ParametresLus | null): Promise<ParametresLus> {
+  const { sql, dept } = session
+  const [actifs] = await sql<{ version: string; estime_a: Temporal.Instant }>`select version, estime_a
+    from parametres_rapprochement where dept = ${dept} and actif`
+  const cle = actifs ? `${actifs.version} ${actifs.estime_a}` : ''
+  if (connus?.cle === cle) return connus
+  const [ligne] = actifs
+    ? await sql<{
+        contenu: Parametres
+      }>`select contenu from parametres_rapprochement where dept = ${dept} and version = ${actifs.version}`
+    : []
+  return { cle, parametres: ligne?.contenu ?? parametresInitiaux() }
 }
 
 const MINIMUM = 2000
@@ -18,12 +42,12 @@ const ECHANTILLON = 6000
  */
 export async function reestimerParametres(session: Session): Promise<string | null> {
   const lignes = await session.sql<{
-    contenu: Fiche
+    contenu: FicheTassee | Fiche
   }>`select contenu from fiche where dept = ${session.dept} order by signalement limit ${ECHANTILLON}`
   if (lignes.length < MINIMUM) return null
   const version = `base-${session.jour}`
   const parametres = estimerParametres(
-    lignes.map((ligne) => ligne.contenu),
+    lignes.map((ligne) => deplierFiche(ligne.contenu)),
     { graine: 71, version },
   )
   await session.sql`update parametres_rapprochement set actif = false where dept = ${session.dept} and actif`

@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
-import { consignerFaits, ouvrirDossiers } from '#dossiers'
+import {
+  consignerFaits,
+  creerDossiers,
+  type DossierARepartir,
+  type DossierDerive,
+  type DossierOuvert,
+  deriver,
+  ecrireDerives,
+  numeroterDossiers,
+  type ServiceDuDossier,
+} from '#dossiers'
 import { parametre } from '#referentiel'
 import { listerARapprocher, marquerRapproches, type Signalement } from '#signalements'
 import { createPacer } from '#socle/pace'
-import { ecrireFiches, lireFiches, trouverCandidats } from './candidats.ts'
-import { deriverDossiers } from './deriver.ts'
+import { ecrireFiches, lireDossiersDe, lireFiches, trouverCandidats } from './candidats.ts'
+import { enSignal, lireSignauxDesDossiers } from './deriver.ts'
 import {
   clesDeBlocage,
   comparer,
@@ -16,7 +26,7 @@ import {
   ficheDepuisContenu,
   type Parametres,
 } from './moteur/index.ts'
-import { lireParametres } from './parametres.ts'
+import { type ParametresLus, relireParametres } from './parametres.ts'
 
 const TAILLE = 400
 
@@ -110,18 +120,107 @@ async function deciderLot(
   return verdicts
 }
 
+/** Decides what follows for the dossiers of a batch, before they are written: dispatch. */
+export type Suivre = (
+  session: Session,
+  dossiers: readonly DossierARepartir[],
+) => Promise<{ readonly services: readonly ServiceDuDossier[]; ecrire(): Promise<void> }>
+
+/** A dossier nobody dispatched yet. */
+const sansSuite = (dossier: string): ServiceDuDossier => ({
+  dossier,
+  service: null,
+  organisme: null,
+  etat: 'sans_preneur',
+  depuis: null,
+  connu: false,
+  habilites: [],
+  echeances: [],
+})
+
+interface Touches {
+  readonly ouverts: ReadonlyMap<string, DossierOuvert>
+  readonly derives: readonly DossierDerive[]
+  readonly aRepartir: readonly DossierARepartir[]
+}
+
+/**
+ * Derives the dossiers a batch touches from what they already hold and from the batch itself, before anything is written: a dossier is then written once, whole.
+ */
+async function deriverTouches(
+  session: Session,
+  verdicts: readonly (Verdict & { readonly dossier: string | null })[],
+  ouverts: ReadonlyMap<string, DossierOuvert>,
+): Promise<Touches> {
+  const parDossier = Map.groupBy(
+    verdicts.filter((verdict) => verdict.dossier !== null),
+    (verdict) => verdict.dossier ?? '',
+  )
+  const connus = await lireSignauxDesDossiers(
+    session,
+    [...parDossier.keys()].filter((dossier) => !ouverts.has(dossier)),
+  )
+  const derives: DossierDerive[] = []
+  const aRepartir: DossierARepartir[] = []
+  const souffler = createPacer()
+  for (const [id, siens] of parDossier) {
+    const connu = connus.get(id)
+    const arrives = siens.filter(({ entrante }) => entrante.dossier === null)
+    const signaux = [...(connu?.signaux ?? []), ...arrives.map(({ entrante }) => enSignal(entrante.signalement))]
+    const derive = deriver(session, { id, reference: connu?.reference ?? ouverts.get(id)?.reference ?? '' }, signaux)
+    derives.push(derive)
+    aRepartir.push({
+      id,
+      stade: derive.stade,
+      faits: derive.faits,
+      code_insee: derive.codeInsee,
+      territoire: derive.territoire,
+      audience_le: derive.audienceLe === null ? null : Temporal.PlainDate.from(derive.audienceLe),
+      clos: connu?.closAutrement ?? false,
+    })
+    const tour = souffler()
+    if (tour) await tour
+  }
+  return { ouverts, derives, aRepartir }
+}
+
+async function ecrireDossiers(
+  session: Session,
+  { ouverts, derives }: Touches,
+  services: ReadonlyMap<string, ServiceDuDossier>,
+): Promise<void> {
+  const [nouveaux, connus]: [DossierDerive[], DossierDerive[]] = [[], []]
+  for (const derive of derives) (ouverts.has(derive.dossier) ? nouveaux : connus).push(derive)
+  await creerDossiers(
+    session,
+    nouveaux.flatMap((derive) => {
+      const ouvert = ouverts.get(derive.dossier)
+      return ouvert ? [{ ouvert, derive, service: services.get(derive.dossier) ?? sansSuite(derive.dossier) }] : []
+    }),
+  )
+  await ecrireDerives(session, connus, services)
+}
+
 async function ecrireVerdicts(
   session: Session,
   verdicts: readonly Verdict[],
   parametres: Parametres,
-): Promise<string[]> {
+  suivre: Suivre | null,
+): Promise<void> {
   const { sql, dept } = session
   const provisoires = [
     ...new Set(verdicts.flatMap(({ dossier }) => (dossier?.startsWith('nouveau:') ? [dossier] : []))),
   ]
-  const ouverts = await ouvrirDossiers(session, provisoires.length)
-  const definitif = new Map(provisoires.map((provisoire, rang) => [provisoire, ouverts[rang]?.id ?? '']))
+  const numerotes = await numeroterDossiers(session, provisoires.length)
+  const definitif = new Map(provisoires.map((provisoire, rang) => [provisoire, numerotes[rang]?.id ?? '']))
   const resoudre = (dossier: string) => definitif.get(dossier) ?? dossier
+  const resolus = verdicts.map((verdict) => ({
+    ...verdict,
+    dossier: verdict.dossier === null ? null : resoudre(verdict.dossier),
+  }))
+  const touches = await deriverTouches(session, resolus, new Map(numerotes.map((ouvert) => [ouvert.id, ouvert])))
+  const plan = await suivre?.(session, touches.aRepartir)
+  await ecrireDossiers(session, touches, new Map(plan?.services.map((service) => [service.dossier, service])))
   await ecrireFiches(
     session,
     verdicts.map(({ entrante }) => ({
@@ -130,14 +229,14 @@ async function ecrireVerdicts(
       cles: entrante.cles,
     })),
   )
-  const rattachements = verdicts
+  const rattachements = resolus
     .filter((verdict) => verdict.dossier !== null && verdict.entrante.dossier === null)
     .map(({ entrante, decision, dossier }) => {
       const meilleur = decision.candidats[0]
       return {
         id: randomUUID(),
         signalement: entrante.signalement.id,
-        dossier: resoudre(dossier ?? ''),
+        dossier,
         mode: decision.issue === 'nouveau' ? 'nouveau' : 'certain',
         score: decision.issue === 'nouveau' ? null : (meilleur?.probabilite ?? null),
         details: decision.issue === 'nouveau' ? {} : { raisons: meilleur?.raisons ?? [] },
@@ -145,11 +244,11 @@ async function ecrireVerdicts(
     })
   await sql`insert into rattachement (dept, id, signalement, dossier, mode, score, details, parametres, a, par)
     select ${dept}, x.id, x.signalement, x.dossier, x.mode, x.score, x.details, ${parametres.version}, ${session.maintenant}, null
-    from jsonb_to_recordset(${JSON.stringify(rattachements)}::jsonb) as x(id uuid, signalement uuid, dossier uuid, mode text, score double precision, details jsonb)`
+    from json_to_recordset(${JSON.stringify(rattachements)}::json) as x(id uuid, signalement uuid, dossier uuid, mode text, score double precision, details jsonb)`
   // A new version may settle by itself what was in doubt.
   await sql`update doute set reponse = 'sans_objet', repondu_a = ${session.maintenant}
     where dept = ${dept} and signalement = any (${rattachements.map((rattachement) => rattachement.signalement)}::uuid[]) and reponse is null`
-  const doutes = verdicts
+  const doutes = resolus
     .filter((verdict) => verdict.dossier === null)
     .map(({ entrante, decision }) => ({
       signalement: entrante.signalement.id,
@@ -158,18 +257,20 @@ async function ecrireVerdicts(
         .map((candidat) => ({ ...candidat, dossier: resoudre(candidat.dossier) })),
       score: decision.candidats[0]?.probabilite ?? 0,
     }))
-  await sql`insert into doute (dept, signalement, candidats, meilleur_score, cree_a)
-    select ${dept}, x.signalement, x.candidats, x.score, ${session.maintenant}
-    from jsonb_to_recordset(${JSON.stringify(doutes)}::jsonb) as x(signalement uuid, candidats jsonb, score double precision)
-    on conflict (dept, signalement) where reponse is null do update set candidats = excluded.candidats, meilleur_score = excluded.meilleur_score`
+  if (doutes.length > 0) {
+    await sql`insert into doute (dept, signalement, candidats, meilleur_score, cree_a)
+      select ${dept}, x.signalement, x.candidats, x.score, ${session.maintenant}
+      from json_to_recordset(${JSON.stringify(doutes)}::json) as x(signalement uuid, candidats jsonb, score double precision)
+      on conflict (dept, signalement) where reponse is null do update set candidats = excluded.candidats, meilleur_score = excluded.meilleur_score`
+  }
   await consignerFaits(
     session,
-    verdicts.flatMap(({ entrante, dossier, decision }) =>
+    resolus.flatMap(({ entrante, dossier, decision }) =>
       dossier === null
         ? []
         : [
             {
-              dossier: resoudre(dossier),
+              dossier,
               type: entrante.dossier
                 ? 'signalement.mis_a_jour'
                 : decision.issue === 'nouveau'
@@ -184,44 +285,68 @@ async function ecrireVerdicts(
           ],
     ),
   )
-  return [...new Set(verdicts.flatMap(({ dossier }) => (dossier === null ? [] : [resoudre(dossier)])))]
+  await plan?.ecrire()
+}
+
+/** Comparable form and keys of signalements, and the dossier of those already attached. */
+async function preparerEntrantes(session: Session, signalements: readonly Signalement[]): Promise<Entrante[]> {
+  const vivants = await lireDossiersDe(
+    session,
+    signalements.map(({ id }) => id),
+  )
+  const entrantes: Entrante[] = []
+  const souffler = createPacer()
+  for (const signalement of signalements) {
+    const fiche = ficheDepuisContenu(signalement.contenu as unknown as Record<string, unknown>)
+    entrantes.push({
+      signalement,
+      fiche,
+      cles: clesDeBlocage(fiche),
+      dossier: vivants.get(signalement.id) ?? null,
+    })
+    const tour = souffler()
+    if (tour) await tour
+  }
+  return entrantes
 }
 
 /**
- * Recognises the household of every signalement of a lot: attached, waiting for a person, or opening a dossier; then derives the dossiers touched. One
- * transaction per batch, under a lock of the département, so that two imports cannot open two dossiers for one household.
+ * Recognises the household of every signalement of a lot: attached, waiting for a person, or opening a dossier; the dossiers touched are derived, given to `suivre`
+ * and written with what it decides. One transaction per batch with its progress, so that a stop loses and repeats nothing; under a lock of the département, so that
+ * two imports cannot open two dossiers for one household. `apres` is told after each batch.
  */
-export async function rapprocherLot(application: Application, dept: string, lot: string): Promise<void> {
+export async function rapprocherLot(
+  application: Application,
+  dept: string,
+  lot: string,
+  suivre: Suivre | null = null,
+  apres: () => Promise<void> = async () => {},
+): Promise<void> {
   const acteur = acteurSysteme(dept, 'rapprocher')
+  // What is done leaves behind entries that a search from the start would read through each time. A line corrected meanwhile lies before: a last turn takes it.
+  let depuis = 0
+  let parametres: ParametresLus | null = null
   for (;;) {
-    const traites = await ouvrirSession(application, acteur, 'doute.trancher', async (session) => {
+    const dernier = await ouvrirSession(application, acteur, 'doute.trancher', async (session) => {
       const departement = session.referentiel.departements.get(dept)
       const reglage = departement ? parametre(departement, 'rapprochement_confirmation', session.jour) : null
       const confirmerTout = reglage?.etat === 'valeur' && reglage.valeur
       await session.sql`select pg_advisory_xact_lock(hashtextextended(${`rapprochement:${dept}`}, 0))`
-      const signalements = await listerARapprocher(session, lot, TAILLE)
-      if (signalements.length === 0) return 0
-      const parametres = await lireParametres(session)
-      const vivants = new Map(
-        (
-          await session.sql<{ signalement: string; dossier: string }>`select signalement, dossier from rattachement
-            where dept = ${dept} and signalement = any (${signalements.map((signalement) => signalement.id)}::uuid[]) and defait_a is null`
-        ).map((ligne) => [ligne.signalement, ligne.dossier]),
-      )
-      const entrantes: Entrante[] = signalements.map((signalement) => {
-        const fiche = ficheDepuisContenu(signalement.contenu as unknown as Record<string, unknown>)
-        return { signalement, fiche, cles: clesDeBlocage(fiche), dossier: vivants.get(signalement.id) ?? null }
-      })
-      const verdicts = await deciderLot(session, entrantes, parametres, confirmerTout)
-      const dossiers = await ecrireVerdicts(session, verdicts, parametres)
-      await deriverDossiers(session, dossiers)
+      const signalements = await listerARapprocher(session, lot, depuis, TAILLE)
+      if (signalements.length === 0) return null
+      parametres = await relireParametres(session, parametres)
+      const entrantes = await preparerEntrantes(session, signalements)
+      const verdicts = await deciderLot(session, entrantes, parametres.parametres, confirmerTout)
+      await ecrireVerdicts(session, verdicts, parametres.parametres, suivre)
       await marquerRapproches(
         session,
         lot,
         signalements.map((signalement) => signalement.id),
       )
-      return signalements.length
+      return signalements.at(-1)?.ligne ?? depuis
     })
-    if (traites === 0) return
+    if (dernier === null && depuis === 0) return
+    depuis = dernier ?? 0
+    if (dernier !== null) await apres()
   }
 }

@@ -3,6 +3,7 @@ import { consignerFaits } from '#dossiers'
 import { annulerVersions, compterSuivants, lireLot, listerSignalementsDuLot } from '#signalements'
 import { refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
+import { oublierFiches } from './candidats.ts'
 import { deriverDossiers } from './deriver.ts'
 import { repartirApres } from './suites.ts'
 
@@ -65,8 +66,7 @@ export async function retirerLot(session: Session, id: string): Promise<{ signal
   for (const precedent of precedents)
     await enqueue(session, 'traiter-lot', { dept, lot: precedent.id }, `lot:${precedent.id}`)
   await sql`update doute set reponse = 'retire', repondu_a = ${session.maintenant} where dept = ${dept} and signalement = any (${partis}::uuid[]) and reponse is null`
-  await sql`delete from cle_blocage where dept = ${dept} and signalement = any (${partis}::uuid[])`
-  await sql`delete from fiche where dept = ${dept} and signalement = any (${partis}::uuid[])`
+  await oublierFiches(session, partis)
   const dossiers = touches.map((ligne) => ligne.dossier)
   await consignerFaits(
     session,

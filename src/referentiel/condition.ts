@@ -1,6 +1,5 @@
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js'
 import {
-  type EntreeVocabulaire,
   type Fait,
   type Faits,
   type Mot,
@@ -39,10 +38,10 @@ export interface Condition {
   readonly evaluer: (contexte: Contexte) => Evaluation
 }
 
-/** The values a set of conditions is evaluated against, prepared once. */
+/** The values a set of conditions is evaluated against. Words are read when a condition asks: a situation answers few of them. */
 export interface Contexte {
-  lire(mot: Mot): ValeurMot | undefined
-  readonly cel: Readonly<Record<string, Record<string, boolean | bigint | string>>>
+  readonly faits: Faits
+  readonly parametres: ValeursParametres
 }
 
 /** A condition that a data file cannot hold. `decalage` counts characters from its start. */
@@ -74,36 +73,38 @@ export function compilerCondition(texte: string): Condition {
     throw new ErreurCondition('Une condition répond par vrai ou faux ; celle-ci donne une autre valeur.', 0)
   }
   const mots = [...new Set(motsDe(arbre))]
+  const lecteurs = mots.map((mot) => [mot, lecteurDe(mot)] as const)
   const noeud = preparer(arbre)
   return {
     texte,
     mots,
     evaluer: (contexte) => {
-      const reponse = noeud(contexte)
-      const valeurs = Object.fromEntries(mots.map((mot) => [mot, contexte.lire(mot) ?? null]))
-      return { ...reponse, valeurs }
+      const valeurs: Record<Mot, ValeurMot | null> = {}
+      for (const [mot, lire] of lecteurs) valeurs[mot] = lire(contexte) ?? null
+      const { verite, manquants, decisifs } = noeud(contexte)
+      return { verite, manquants, decisifs, valeurs }
     },
   }
 }
 
-/** Facts and settings → the context of conditions. Companions are derived: a word is known when it has a value. */
+/** Facts and settings → the context of conditions. */
 export function preparerContexte(faits: Faits, parametres: ValeursParametres = {}): Contexte {
-  const valeurs = new Map<Mot, ValeurMot>()
-  const cel: Record<string, Record<string, boolean | bigint | string>> = {}
-  const poser = (mot: Mot, valeur: ValeurMot) => {
-    valeurs.set(mot, valeur)
-    const [groupe = '', champ = ''] = mot.split('.')
-    cel[groupe] ??= {}
-    // CEL reads a JavaScript number as a double: integers travel as BigInt.
-    cel[groupe][champ] = typeof valeur === 'number' ? BigInt(valeur) : valeur
+  return { faits, parametres }
+}
+
+type Lecteur = (contexte: Contexte) => ValeurMot | undefined
+
+/** How a word is read. Companions are derived: a word is known when it has a value. */
+function lecteurDe(mot: Mot): Lecteur {
+  const entree = trouverMot(mot)
+  if (entree?.genre === 'fait') return ({ faits }) => faits[mot as Fait]
+  if (entree?.genre === 'parametre') {
+    const cle = mot.slice('parametre.'.length) as keyof ValeursParametres
+    return ({ parametres }) => parametres[cle]
   }
-  for (const entree of VOCABULAIRE) {
-    if (entree.genre === 'compagnon') continue
-    const valeur = lireValeur(entree, faits, parametres)
-    if (valeur !== undefined) poser(entree.nom, valeur)
-    if (entree.compagnon) poser(entree.compagnon, valeur !== undefined)
-  }
-  return { lire: (mot) => valeurs.get(mot), cel }
+  if (!entree?.compagnon) return () => undefined
+  const connu = lecteurDe(entree.compagnon)
+  return (contexte) => connu(contexte) !== undefined
 }
 
 /** A condition that is always true: the last rank, which has none. */
@@ -117,13 +118,15 @@ export function etVerite(a: Evaluation, b: Evaluation): Evaluation {
 type Reponse = Omit<Evaluation, 'valeurs'>
 
 function et(a: Reponse, b: Reponse): Reponse {
-  const fausses = [a, b].filter(({ verite }) => verite === 'fausse')
-  const retenues = fausses.length > 0 ? fausses : [a, b]
-  const ouvertes = retenues.filter(({ verite }) => verite === 'indeterminee')
+  if (a.verite === 'fausse' || b.verite === 'fausse') {
+    const decisifs =
+      a.verite !== 'fausse' ? b.decisifs : b.verite !== 'fausse' ? a.decisifs : reunir(a.decisifs, b.decisifs)
+    return { verite: 'fausse', manquants: [], decisifs }
+  }
   return {
-    verite: fausses.length > 0 ? 'fausse' : ouvertes.length > 0 ? 'indeterminee' : 'vraie',
-    manquants: reunir(ouvertes.map(({ manquants }) => manquants)),
-    decisifs: reunir(retenues.map(({ decisifs }) => decisifs)),
+    verite: a.verite === 'vraie' && b.verite === 'vraie' ? 'vraie' : 'indeterminee',
+    manquants: reunir(a.manquants, b.manquants),
+    decisifs: reunir(a.decisifs, b.decisifs),
   }
 }
 
@@ -136,13 +139,9 @@ function ou(a: Reponse, b: Reponse): Reponse {
   return non(et(non(a), non(b)))
 }
 
-function reunir(listes: readonly (readonly Mot[])[]): readonly Mot[] {
-  return [...new Set(listes.flat())]
-}
-
-function lireValeur(entree: EntreeVocabulaire, faits: Faits, parametres: ValeursParametres): ValeurMot | undefined {
-  if (entree.genre === 'fait') return faits[entree.nom as Fait]
-  return parametres[entree.nom.slice('parametre.'.length) as keyof ValeursParametres]
+function reunir(a: readonly Mot[], b: readonly Mot[]): readonly Mot[] {
+  if (b.length === 0) return a
+  return a.length === 0 ? b : [...new Set([...a, ...b])]
 }
 
 const ENVIRONNEMENT = declarerVocabulaire()
@@ -272,12 +271,47 @@ function preparer(noeud: ASTNode): (contexte: Contexte) => Reponse {
     return (contexte) => non(interieur(contexte))
   }
   const mots = [...new Set(motsDe(noeud))]
-  const comparer = ENVIRONNEMENT.parse(noeud.input.slice(noeud.range.start, noeud.range.end))
-  comparer.check()
+  const lecteurs = mots.map((mot) => {
+    const [groupe = '', champ = ''] = mot.split('.')
+    return { mot, groupe, champ, lire: lecteurDe(mot) }
+  })
+  const juger = noeud.op === '.' ? lireSeul(lecteurs[0]?.lire) : comparer(noeud, lecteurs)
   return (contexte) => {
-    const manquants = mots.filter((mot) => contexte.lire(mot) === undefined)
-    const decisifs = mots.filter((mot) => !manquants.includes(mot))
-    if (manquants.length > 0) return { verite: 'indeterminee', manquants, decisifs }
-    return { verite: comparer(contexte.cel) === true ? 'vraie' : 'fausse', manquants, decisifs }
+    const manquants = lecteurs.flatMap(({ mot, lire }) => (lire(contexte) === undefined ? [mot] : []))
+    if (manquants.length === 0) return { verite: juger(contexte) ? 'vraie' : 'fausse', manquants, decisifs: mots }
+    return { verite: 'indeterminee', manquants, decisifs: mots.filter((mot) => !manquants.includes(mot)) }
+  }
+}
+
+/** A bare word is true or false by itself: there is nothing to compare. */
+const lireSeul = (lire: Lecteur | undefined) => (contexte: Contexte) => lire?.(contexte) === true
+
+/** Answers kept per comparison: the same ages, amounts and codes come back over thousands of situations. */
+const GARDEES = 500
+
+/** CEL compares, on the words of the comparison and nothing else: equal values have equal answers. */
+function comparer(
+  noeud: ASTNode,
+  lecteurs: readonly { readonly groupe: string; readonly champ: string; readonly lire: Lecteur }[],
+): (contexte: Contexte) => boolean {
+  const comparaison = ENVIRONNEMENT.parse(noeud.input.slice(noeud.range.start, noeud.range.end))
+  comparaison.check()
+  const gardees = new Map<string, boolean>()
+  return (contexte) => {
+    const valeurs = lecteurs.map(({ lire }) => lire(contexte))
+    const cle = valeurs.join('\u0001')
+    const gardee = gardees.get(cle)
+    if (gardee !== undefined) return gardee
+    const cel: Record<string, Record<string, boolean | bigint | string | undefined>> = {}
+    for (const [rang, { groupe, champ }] of lecteurs.entries()) {
+      const valeur = valeurs[rang]
+      cel[groupe] ??= {}
+      // CEL reads a JavaScript number as a double: integers travel as BigInt.
+      cel[groupe][champ] = typeof valeur === 'number' ? BigInt(valeur) : valeur
+    }
+    const reponse = comparaison(cel) === true
+    if (gardees.size >= GARDEES) gardees.clear()
+    gardees.set(cle, reponse)
+    return reponse
   }
 }

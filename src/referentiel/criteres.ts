@@ -119,8 +119,9 @@ export function evaluerCriteres(
     return { version: null, motif, constats: [], autoSaisine: null, vulnerable: null }
   }
   const contexte = preparerContexte(avecPhase(faits), valeursParametres(dept, jour))
+  const reserve = ecrireReserve(version)
   const constats = version.groupes.flatMap((groupe) =>
-    groupe.criteres.map((ligne) => constater(version, groupe, ligne, contexte)),
+    groupe.criteres.map((ligne) => constater(version, reserve, groupe, ligne, contexte)),
   )
   return {
     version: version.id,
@@ -164,6 +165,7 @@ export function avecPhase(faits: Faits): Faits {
 
 function constater(
   version: Criteres,
+  reserve: string | null,
   groupe: FichierCriteres['groupes'][number],
   ligne: FichierCriteres['groupes'][number]['criteres'][number],
   contexte: Contexte,
@@ -174,7 +176,7 @@ function constater(
     libelle: ligne.libelle,
     si: ligne.si?.texte ?? null,
     source: preciserSource(version.source, ligne.reference),
-    reserve: ecrireReserve(version),
+    reserve,
   }
   if (!ligne.si) {
     const motif = 'Laissé à l’appréciation du secrétariat, qui en écrit le motif.'

@@ -88,14 +88,21 @@ export function parametre<C extends CleParametre>(
   }
 }
 
+/** Settings last read, per département: thousands of situations are evaluated on one day. Data never change once loaded. */
+const lues = new WeakMap<AvecParametres['parametres'], { jour: Temporal.PlainDate; valeurs: ValeursParametres }>()
+
 /** The settings in force on a day, as words of conditions; an empty one is left out. */
 export function valeursParametres(dept: AvecParametres, jour: Temporal.PlainDate): ValeursParametres {
-  return Object.fromEntries(
+  const connues = lues.get(dept.parametres)
+  if (connues?.jour.equals(jour)) return connues.valeurs
+  const valeurs: ValeursParametres = Object.fromEntries(
     CLES_PARAMETRES.flatMap((cle) => {
       const { valeur } = parametre(dept, cle, jour)
       return valeur === null ? [] : [[cle, valeur]]
     }),
   )
+  lues.set(dept.parametres, { jour, valeurs })
+  return valeurs
 }
 
 /** The settings a département has left empty, or for which no version applies on `jour`: the alert shown until they are given. */

@@ -132,19 +132,30 @@ async function inserer(session: Session, nouvelles: readonly NouvelleAffectation
     insert into affectation (dept, id, dossier, service, organisme, rang, stade, regle, libelle, valeurs, source, version_regles, origine, motif, depuis, a, par)
     select ${session.dept}, x.id, x.dossier, x.service, x.organisme, x.rang, x.stade, x.regle, x.libelle, x.valeurs, x.source, x.version_regles, x.origine,
       x.motif, ${session.jour}, ${session.maintenant}, ${session.acteur.compte}
-    from jsonb_to_recordset(${JSON.stringify(nouvelles)}::jsonb) as x(id uuid, dossier uuid, service text, organisme uuid, rang int, stade text, regle text,
+    from json_to_recordset(${JSON.stringify(nouvelles)}::json) as x(id uuid, dossier uuid, service text, organisme uuid, rang int, stade text, regle text,
       libelle text, valeurs jsonb, source jsonb, version_regles text, origine text, motif text)`
 }
 
+/** What dispatch decided of dossiers, not written yet. */
+export interface PlanDeRepartition {
+  /** What each dossier will show of its service; a closed one shows what it did. */
+  readonly services: readonly ServiceDuDossier[]
+  readonly changes: number
+  /** Writes the affectations and the chronology. The dossiers themselves are written by the caller, before. */
+  ecrire(): Promise<void>
+}
+
 /**
- * Decides again, for many dossiers, which service must reach out, and writes only what changes. A service in charge stays as long as the stage of the
+ * Decides, for many dossiers, which service must reach out, and what changes. A service in charge stays as long as the stage of the
  * cascade lasts; a person's choice stays until a new stage; a line already sent waits for its answer. At a new stage the cascade starts again, and a
- * service that took the household counts as knowing it.
+ * service that took the household counts as knowing it. Live affectations are locked: what is decided stands until the transaction ends.
  */
-export async function repartirDossiers(session: Session, ids: readonly string[]): Promise<{ changes: number }> {
-  if (ids.length === 0) return { changes: 0 }
+export async function preparerRepartition(
+  session: Session,
+  dossiers: readonly DossierARepartir[],
+): Promise<PlanDeRepartition> {
   const { sql, dept } = session
-  const dossiers = await lireDossiersARepartir(session, ids)
+  const ids = dossiers.map(({ id }) => id)
   const vivantes = new Map(
     (
       await sql<Vivante>`select id, dossier, service, organisme, stade, rang, regle, origine, etat, depuis, transmise_le, repondre_avant, diagnostic_avant, diagnostic_fait_le
@@ -281,15 +292,28 @@ export async function repartirDossiers(session: Session, ids: readonly string[])
       },
     })
   }
-  await terminer(session, fermees, 'remplacee')
-  await inserer(session, nouvelles)
-  if (avancees.length > 0) {
-    await sql`update affectation a set diagnostic_avant = x.le from jsonb_to_recordset(${JSON.stringify(avancees)}::jsonb) as x(id uuid, le date)
-      where a.dept = ${dept} and a.id = x.id`
+  return {
+    services,
+    changes: nouvelles.length + fermees.length,
+    ecrire: async () => {
+      await terminer(session, fermees, 'remplacee')
+      await inserer(session, nouvelles)
+      if (avancees.length > 0) {
+        await sql`update affectation a set diagnostic_avant = x.le from json_to_recordset(${JSON.stringify(avancees)}::json) as x(id uuid, le date)
+          where a.dept = ${dept} and a.id = x.id`
+      }
+      await consignerFaits(session, faits)
+    },
   }
-  await noterServices(session, services)
-  await consignerFaits(session, faits)
-  return { changes: nouvelles.length + fermees.length }
+}
+
+/** Decides again, for many dossiers, which service must reach out, and writes only what changes. */
+export async function repartirDossiers(session: Session, ids: readonly string[]): Promise<{ changes: number }> {
+  if (ids.length === 0) return { changes: 0 }
+  const plan = await preparerRepartition(session, await lireDossiersARepartir(session, ids))
+  await noterServices(session, plan.services)
+  await plan.ecrire()
+  return { changes: plan.changes }
 }
 
 function enService(

@@ -4,6 +4,8 @@ export {
   demanderRepartition,
   escaladerSansReponse,
   listerAffectations,
+  type PlanDeRepartition,
+  preparerRepartition,
   reaffecterDossiers,
   repartirDossiers,
 } from './affectations.ts'

@@ -98,7 +98,7 @@ export async function ecrireLignes(
     }))
     await sql`
       with lignes as (
-        select * from jsonb_to_recordset(${JSON.stringify(lignes)}::jsonb) as x(id uuid, reference text, type text, date_signalement date, date_acte date,
+        select * from json_to_recordset(${JSON.stringify(lignes)}::json) as x(id uuid, reference text, type text, date_signalement date, date_acte date,
           contenu jsonb, empreinte text, version int, ligne int, code_insee text, commune text, territoire text)
       ), ecrits as (
         insert into signalement (dept, id, organisme, reference_source, type, date_signalement, date_acte, contenu, empreinte, version, lot, ligne, recu_le,
@@ -109,8 +109,10 @@ export async function ecrireLignes(
         on conflict (dept, organisme, reference_source) do update set type = excluded.type, date_signalement = excluded.date_signalement,
           date_acte = excluded.date_acte, contenu = excluded.contenu, empreinte = excluded.empreinte, version = excluded.version, lot = excluded.lot,
           ligne = excluded.ligne, recu_le = excluded.recu_le, recu_a = excluded.recu_a, code_insee = excluded.code_insee, commune = excluded.commune,
-          territoire = excluded.territoire, retire_a = null, rapproche = false
-        returning id
+          territoire = excluded.territoire, retire_a = null
+        returning id, ligne
+      ), a_faire as (
+        insert into a_reconnaitre (dept, lot, ligne, signalement) select ${dept}, ${lot.id}, ligne, id from ecrits on conflict do nothing
       )
       insert into signalement_version (dept, signalement, version, contenu, empreinte, lot, ligne, recu_a)
       select ${dept}, l.id, l.version, l.contenu, l.empreinte, ${lot.id}, l.ligne, ${session.maintenant} from lignes l join ecrits e on e.id = l.id
@@ -130,6 +132,6 @@ export async function ecrireLignes(
   await sql`
     insert into ligne_lot (dept, lot, ligne, reference_source, brut, champs, verdict, effet, motifs, signalement)
     select ${dept}, ${lot.id}, x.ligne, x.reference_source, decode(x.brut, 'base64'), x.champs, x.verdict, x.effet, x.motifs, x.signalement
-    from jsonb_to_recordset(${JSON.stringify(recues)}::jsonb) as x(ligne int, reference_source text, brut text, champs jsonb, verdict text, effet text,
+    from json_to_recordset(${JSON.stringify(recues)}::json) as x(ligne int, reference_source text, brut text, champs jsonb, verdict text, effet text,
       motifs jsonb, signalement uuid)`
 }

@@ -1,4 +1,5 @@
 import type { Session } from '#acces'
+import { sql } from '#socle/db'
 import type { ContenuSignalement } from './format/index.ts'
 
 /** A signalement as kept: its content, its sender, where it came from. */
@@ -30,17 +31,35 @@ export function lireSignalements(session: Session, ids: readonly string[]): Prom
     where s.dept = ${session.dept} and s.id = any (${ids}::uuid[]) and s.retire_a is null`
 }
 
-/** Next signalements of a lot whose household is not recognised yet, in the order of the file. */
-export function listerARapprocher(session: Session, lot: string, limite: number): Promise<Signalement[]> {
+/** Next signalements of a lot whose household is not recognised yet, in the order of the file, from a line on. */
+export function listerARapprocher(
+  session: Session,
+  lot: string,
+  apres: number,
+  limite: number,
+): Promise<Signalement[]> {
+  const { dept } = session
   return session.sql<Signalement>`
     select s.id, s.organisme, o.nom as organisme_nom, o.type as organisme_type, s.reference_source, s.type, s.date_signalement, s.date_acte, s.contenu, s.version,
       s.lot, s.ligne, s.recu_le, s.code_insee, s.commune, s.territoire
-    from signalement s join organisme o on o.dept = ${session.dept} and o.id = s.organisme
-    where s.dept = ${session.dept} and s.lot = ${lot} and not s.rapproche and s.retire_a is null order by s.ligne limit ${limite}`
+    from (
+      select v.* from a_reconnaitre a
+      cross join lateral (select * from signalement where dept = ${dept} and id = a.signalement offset 0) v
+      where a.dept = ${dept} and a.lot = ${lot} and a.ligne > ${apres} and v.lot = a.lot and v.retire_a is null
+      order by a.ligne limit ${sql.lit(limite)}
+    ) s
+    join organisme o on o.dept = ${dept} and o.id = s.organisme
+    order by s.ligne`
 }
 
-/** Marks signalements as having gone through recognition, and moves the lot's progress in the same transaction. */
+/** Takes signalements out of those to recognise, and moves the lot's progress in the same transaction. */
 export async function marquerRapproches(session: Session, lot: string, ids: readonly string[]): Promise<void> {
-  await session.sql`update signalement set rapproche = true where dept = ${session.dept} and id = any (${ids}::uuid[])`
+  await session.sql`delete from a_reconnaitre where dept = ${session.dept} and lot = ${lot} and signalement = any (${ids}::uuid[])`
   await session.sql`update lot set rapprochees = rapprochees + ${ids.length}, etat = 'rapprochement' where dept = ${session.dept} and id = ${lot}`
+}
+
+/** Forgets what waited to be recognised in a lot and no longer is of it: taken up by a later file, or withdrawn. */
+export async function oublierPerimes(session: Session, lot: string): Promise<void> {
+  await session.sql`delete from a_reconnaitre a using signalement s
+    where a.dept = ${session.dept} and a.lot = ${lot} and s.dept = ${session.dept} and s.id = a.signalement and (s.lot <> a.lot or s.retire_a is not null)`
 }

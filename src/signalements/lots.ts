@@ -208,17 +208,19 @@ export async function annulerVersions(session: Session, lot: string): Promise<{ 
   await sql`update signalement_version set annulee_a = ${session.maintenant} where dept = ${dept} and lot = ${lot} and annulee_a is null`
   const revenus = await sql<{ id: string; commune: string }>`
     update signalement s set contenu = v.contenu, empreinte = v.empreinte, version = v.version, lot = v.lot, ligne = v.ligne, type = v.contenu->>'type',
-      date_signalement = (v.contenu->>'date_signalement')::date, date_acte = (v.contenu->>'date_acte')::date, recu_le = v.recu_le, recu_a = v.recu_a,
-      rapproche = false
+      date_signalement = (v.contenu->>'date_signalement')::date, date_acte = (v.contenu->>'date_acte')::date, recu_le = v.recu_le, recu_a = v.recu_a
     from (
       select distinct on (v.signalement) v.*, t.recu_le from signalement_version v join lot t on t.dept = ${dept} and t.id = v.lot
       where v.dept = ${dept} and v.annulee_a is null and v.signalement in (select id from signalement where dept = ${dept} and lot = ${lot})
       order by v.signalement, v.version desc
     ) v
     where s.dept = ${dept} and s.id = v.signalement returning s.id, v.contenu->>'commune' as commune`
+  await sql`insert into a_reconnaitre (dept, lot, ligne, signalement)
+    select dept, lot, ligne, id from signalement where dept = ${dept} and id = any (${revenus.map(({ id }) => id)}::uuid[]) on conflict do nothing`
   await placer(session, revenus)
   const partis = await sql<{ id: string }>`update signalement set retire_a = ${session.maintenant}
     where dept = ${dept} and lot = ${lot} and retire_a is null returning id`
+  await sql`delete from a_reconnaitre where dept = ${dept} and lot = ${lot}`
   await sql`update ligne_lot set corrigee_a = null, corrigee_lot = null, signalement = null where dept = ${dept} and corrigee_lot = ${lot}`
   await sql`update lot set etat = 'retire', retire_a = ${session.maintenant}, retire_par = ${session.acteur.compte} where dept = ${dept} and id = ${lot}`
   session.consigner({

@@ -26,6 +26,7 @@ import {
   verdictJson,
   verifierLigne,
 } from './format/index.ts'
+import { oublierPerimes } from './lecture.ts'
 import { type EtatLot, type Lot, lireLot, reprendreRejets } from './lots.ts'
 
 const TAILLE = 500
@@ -511,19 +512,24 @@ export async function traiterLignes(application: Application, dept: string, id: 
 }
 
 /**
- * Asks PostgreSQL for new statistics when a lot weighs on the whole base: first imports would otherwise run on plans made for empty tables.
+ * Asks PostgreSQL for new statistics when a lot weighs on the whole base: first imports would otherwise run on plans made for empty tables. Called as the lot goes:
+ * each time what it brought outgrows what the statistics know, so a handful of times on an empty base and never on a large one.
  */
 export async function actualiserStatistiques(session: Session, id: string): Promise<void> {
-  const [poids] = await session.sql<{ lignes: number; connues: number }>`
-    select lignes_lues as lignes, (select greatest(reltuples, 0)::int from pg_class where oid = 'public.signalement'::regclass) as connues
+  const [poids] = await session.sql<{ lues: number; recues: number; reconnues: number; rattachees: number }>`
+    select lignes_lues as lues, rapprochees as reconnues,
+      (select greatest(reltuples, 0)::int from pg_class where oid = 'public.signalement'::regclass) as recues,
+      (select greatest(reltuples, 0)::int from pg_class where oid = 'public.rattachement'::regclass) as rattachees
     from lot where dept = ${session.dept} and id = ${id}`
-  if (poids && poids.lignes >= 50 && poids.connues < poids.lignes * 4)
+  if (!poids || poids.lues < 50) return
+  if (poids.recues < poids.lues / 2 || poids.rattachees < poids.reconnues / 2)
     await session.sql`select public.actualiser_statistiques()`
 }
 
 /** Closes a lot whose households are recognised and dispatched. */
 export async function terminerLot(application: Application, dept: string, id: string): Promise<void> {
   await ouvrirSession(application, acteurSysteme(dept, 'traiter-lot'), 'lot.deposer', async (session) => {
+    await oublierPerimes(session, id)
     await session.sql`update lot set etat = 'traite', termine_a = coalesce(termine_a, ${session.maintenant}) where dept = ${dept} and id = ${id} and etat = 'rapprochement'`
   })
 }

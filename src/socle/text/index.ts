@@ -1,7 +1,9 @@
 const COMBINING_MARKS = /\p{Mn}/gu
+const BEYOND_ASCII = /[^\0-\x7f]/
 
 /** Removes accents and expands ligatures; case and everything else stay. `Œuvre` → `OEuvre`, `Zoé` → `Zoe`. */
 export function stripAccents(text: string): string {
+  if (!BEYOND_ASCII.test(text)) return text
   return text
     .normalize('NFD')
     .replace(COMBINING_MARKS, '')

@@ -176,13 +176,19 @@ export const SENS_NATUREL = {
   dette: 'decroissant',
   stade: 'decroissant',
   signal: 'decroissant',
+  ressemblance: 'croissant',
 } as const satisfies Record<Tri, Ordre['sens']>
 
 const estTri = (texte: string): texte is Tri => dans(tris, texte)
 
-/** Order asked by an address; the nearest deadline first otherwise. */
+/** What resembles the text most first; without a text, the nearest deadline first. */
+const triUsuel = ({ q }: { readonly q?: string | undefined }): Tri => (q?.trim() ? 'ressemblance' : 'echeance')
+
+/** Order asked by an address, or the usual one. */
 export function lireOrdre(recherche: Readonly<Record<string, string>>): Ordre {
-  const tri = recherche.tri !== undefined && estTri(recherche.tri) ? recherche.tri : 'echeance'
+  const usuel = triUsuel(recherche)
+  const demande = recherche.tri !== undefined && estTri(recherche.tri) ? recherche.tri : usuel
+  const tri = demande === 'ressemblance' ? usuel : demande
   const { sens } = recherche
   return { tri, sens: sens === 'croissant' || sens === 'decroissant' ? sens : SENS_NATUREL[tri] }
 }
@@ -194,6 +200,7 @@ const VALEURS = {
   dette: /^-?\d{1,15}$/,
   stade: /^\d{1,3}$/,
   menage: /^[a-z0-9 ]{0,200}$/,
+  ressemblance: /^\d{4}[a-z0-9 ]{0,200}$/,
 } as const satisfies Record<Tri, RegExp>
 
 const estJour = (texte: string): boolean => {
@@ -230,7 +237,9 @@ export function ecrireRequete(
     const valeur = choix[cle]
     if (valeur !== undefined) requete.append(cle, valeur)
   }
-  if (ordre && (ordre.tri !== 'echeance' || ordre.sens !== SENS_NATUREL[ordre.tri])) {
+  // Leaving a text leaves the order it gave.
+  const perdu = ordre?.tri === 'ressemblance' && choix.q === undefined
+  if (ordre && !perdu && (ordre.tri !== triUsuel(choix) || ordre.sens !== SENS_NATUREL[ordre.tri])) {
     requete.append('tri', ordre.tri)
     if (ordre.sens !== SENS_NATUREL[ordre.tri]) requete.append('sens', ordre.sens)
   }

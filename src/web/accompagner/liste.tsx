@@ -135,7 +135,7 @@ export async function listerLesDossiers(requete: Requete): Promise<Reponse> {
   const [offre, siennes] = await Promise.all([lireOffre(session), listerVues(session)])
   const recherche = avecTerritoire(requete.recherche, requete.acteur)
   const choix = lireChoix(recherche, offre)
-  const ordre = lireOrdre(recherche)
+  const ordre = lireOrdre({ ...recherche, q: choix.q ?? '' })
   const position = lirePosition(recherche, ordre.tri)
   const demande = {
     filtre: versFiltre(choix, offre),
@@ -173,7 +173,9 @@ function titrer(choix: Choix, total: number): string {
 
 function FiltresDossiers({ liste, jour }: { liste: Liste; jour: Temporal.PlainDate }): ReactElement {
   const { choix, ordre, offre, resultats } = liste
-  const tri = ordre.tri === 'echeance' && ordre.sens === 'croissant' ? {} : { tri: ordre.tri, sens: ordre.sens }
+  // The usual order is not carried along: a text typed now brings its own.
+  const usuel = ordre.tri === lireOrdre({ q: choix.q ?? '' }).tri && ordre.sens === SENS_NATUREL[ordre.tri]
+  const tri = usuel ? {} : { tri: ordre.tri, sens: ordre.sens }
   return (
     <Filtres
       action="/dossiers"
@@ -442,6 +444,7 @@ function decrireOrdre({ tri, sens }: Ordre): string {
     dette: 'dette',
     stade: 'étape',
     signal: 'dernier signal',
+    ressemblance: 'ressemblance',
   } as const satisfies Record<Tri, string>
   return `Trié par ${noms[tri]}${sens === SENS_NATUREL[tri] ? '' : ', ordre inverse'}`
 }
