@@ -105,7 +105,9 @@ Réglages par l’environnement : voir .env.example.`,
     if (travailleur && travailleur.exitCode === null) {
       const fini = new Promise((resolve) => travailleur?.once('exit', resolve))
       travailleur.kill('SIGTERM')
-      await Promise.race([fini, new Promise((resolve) => setTimeout(resolve, 8000))])
+      const patience = setTimeout(() => travailleur?.kill('SIGKILL'), 8000)
+      await fini
+      clearTimeout(patience)
     }
     await application.fermer()
     return 0

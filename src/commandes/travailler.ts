@@ -19,6 +19,8 @@ Exécute les travaux de fond jusqu’à l’arrêt (Ctrl C). Plusieurs nœuds pe
     })
     await travaux.stop()
     await application.fermer()
+    // The channel to the parent would keep both alive, each waiting for the other.
+    if (process.connected) process.disconnect?.()
     return 0
   },
 }

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { consignerFaits, ouvrirDossiers } from '#dossiers'
-import { Introuvable, refus } from '#socle/errors'
+import { remettreARapprocher } from '#signalements'
+import { Conflit, Introuvable, refus } from '#socle/errors'
+import { versionToken } from '#socle/version'
+import { type LigneJointe, listerLignesJointes, quitterLesDoutes, unALaFois } from './attente.ts'
 import { deriverDossiers } from './deriver.ts'
 import { repartirApres } from './suites.ts'
 
@@ -17,10 +20,28 @@ interface DouteOuvert {
   /** Dossiers a person already said are not this household. */
   readonly ecartes: readonly string[]
   readonly reponse: string | null
+  readonly repondu_a: Temporal.Instant | null
+}
+
+/** Mark of a doubt as a person sees it: its lines, the dossiers to compare, and whether it was answered. */
+export function versionDoute(doute: {
+  readonly reponse: string | null
+  readonly repondu_a: Temporal.Instant | null
+  readonly candidats: readonly { readonly dossier: string }[]
+  readonly ecartes: readonly string[]
+  readonly lignes: readonly { readonly signalement: string }[]
+}): string {
+  const proposes = doute.candidats.map(({ dossier }) => dossier).filter((dossier) => !doute.ecartes.includes(dossier))
+  return versionToken(
+    doute.reponse,
+    doute.repondu_a,
+    proposes.toSorted(),
+    doute.lignes.map(({ signalement }) => signalement).toSorted(),
+  )
 }
 
 async function lireDoutePourEcrire(session: Session, id: string): Promise<DouteOuvert> {
-  const [doute] = await session.sql<DouteOuvert>`select id, signalement, candidats, reponse,
+  const [doute] = await session.sql<DouteOuvert>`select id, signalement, candidats, reponse, repondu_a,
       array(select n.dossier::text from non_correspondance n where n.dept = ${session.dept} and n.signalement = doute.signalement) as ecartes
     from doute where dept = ${session.dept} and id = ${id} for update`
   if (!doute) throw new Introuvable()
@@ -29,47 +50,71 @@ async function lireDoutePourEcrire(session: Session, id: string): Promise<DouteO
 
 async function rattacher(
   session: Session,
-  signalement: string,
+  signalements: readonly string[],
   dossier: string,
-  mode: string,
-  score: number | null,
-  motif: string | null,
+  lien: { mode: string; score?: number | null; motif?: string | null; doute?: string },
 ): Promise<void> {
-  await session.sql`insert into rattachement (dept, id, signalement, dossier, mode, score, a, par, motif)
-    values (${session.dept}, ${randomUUID()}, ${signalement}, ${dossier}, ${mode}, ${score}, ${session.maintenant}, ${session.acteur.compte}, ${motif})`
+  await session.sql`insert into rattachement (dept, signalement, dossier, mode, score, a, par, motif, details)
+    select ${session.dept}, s, ${dossier}, ${lien.mode}, ${lien.score ?? null}, ${session.maintenant}, ${session.acteur.compte}, ${lien.motif ?? null},
+      ${JSON.stringify(lien.doute === undefined ? {} : { doute: lien.doute })}::jsonb
+    from unnest(${signalements}::uuid[]) as s`
 }
 
-async function retenirAutre(session: Session, signalement: string, dossiers: readonly string[]): Promise<void> {
+async function retenirAutre(
+  session: Session,
+  signalements: readonly string[],
+  dossiers: readonly string[],
+): Promise<void> {
   await session.sql`insert into non_correspondance (dept, signalement, dossier, a, par)
-    select ${session.dept}, ${signalement}, d, ${session.maintenant}, ${session.acteur.compte} from unnest(${dossiers}::uuid[]) as d on conflict do nothing`
+    select ${session.dept}, s, d, ${session.maintenant}, ${session.acteur.compte}
+    from unnest(${signalements}::uuid[]) as s, unnest(${dossiers}::uuid[]) as d on conflict do nothing`
+}
+
+/** The answer no longer meets the doubt its author read: somebody answered, or what is compared changed. */
+function verifierVu(doute: DouteOuvert, lignes: readonly LigneJointe[], vu: string | undefined): void {
+  if (doute.reponse !== null)
+    throw new Conflit('doute.deja-tranche', 'Quelqu’un a déjà répondu à ce doute. Sa réponse peut être défaite.', [
+      doute.id,
+    ])
+  if (vu !== undefined && vu !== versionDoute({ ...doute, lignes }))
+    throw new Conflit(
+      'doute.change',
+      'Ce doute a changé depuis que la page est ouverte : d’autres signaux ou d’autres dossiers proches s’y sont ajoutés, ou l’un d’eux a été écarté.',
+      [doute.id],
+    )
 }
 
 /**
  * A person's answer about a doubt: the same household, not this one, or a new one. « Not this one » is remembered; when no candidate is left, the signalement opens its
  * own dossier. Returns the dossier the signalement now belongs to, or null while candidates remain.
+ *
+ * Lines that wait with the first go where it goes: those of `avec`, or without it those certainly of the same household. The others are recognised anew; that a
+ * certain one was set apart is remembered. `vu` is the mark of the doubt as the person saw it.
  */
 export async function trancherDoute(
   session: Session,
   id: string,
   reponse: ReponseDoute,
-): Promise<{ dossier: string | null }> {
+  options: { avec?: readonly string[] | undefined; vu?: string | undefined } = {},
+): Promise<{ dossier: string | null; lignes: number }> {
+  await unALaFois(session)
   const doute = await lireDoutePourEcrire(session, id)
-  if (doute.reponse !== null)
-    throw refus(
-      'doute.deja-tranche',
-      'Quelqu’un a déjà répondu à ce doute. Sa réponse peut être défaite depuis la liste des doutes tranchés.',
-    )
+  const jointes = await listerLignesJointes(session, id)
+  verifierVu(doute, jointes, options.vu)
   const candidats = doute.candidats.filter((candidat) => !doute.ecartes.includes(candidat.dossier))
   const ids = candidats.map((candidat) => candidat.dossier)
   if (reponse.genre !== 'nouveau' && !ids.includes(reponse.dossier)) throw new Introuvable()
+  const { avec } = options
+  const placees = jointes.filter((ligne) => (avec ? avec.includes(ligne.signalement) : ligne.certain))
+  const groupe = [doute.signalement, ...placees.map(({ signalement }) => signalement)]
   let dossier: string | null = null
   if (reponse.genre === 'meme') {
     dossier = reponse.dossier
     const score = candidats.find((candidat) => candidat.dossier === reponse.dossier)?.probabilite ?? null
-    await rattacher(session, doute.signalement, dossier, 'confirme', score, null)
+    await rattacher(session, groupe, dossier, { mode: 'confirme', score, doute: id })
   } else {
     const ecartes = reponse.genre === 'nouveau' ? ids : [reponse.dossier]
-    await retenirAutre(session, doute.signalement, ecartes)
+    await retenirAutre(session, [doute.signalement], ecartes)
     const restants = candidats.filter((candidat) => !ecartes.includes(candidat.dossier))
     if (restants.length > 0) {
       // The doubt keeps every candidate it had: what was set aside is remembered apart, and can be taken back.
@@ -77,35 +122,62 @@ export async function trancherDoute(
     } else {
       const [ouvert] = await ouvrirDossiers(session, 1)
       dossier = ouvert?.id ?? null
-      if (dossier) await rattacher(session, doute.signalement, dossier, 'nouveau_confirme', null, null)
+      if (dossier) await rattacher(session, groupe, dossier, { mode: 'nouveau_confirme', doute: id })
+      // The whole household is none of these.
+      await retenirAutre(
+        session,
+        groupe,
+        [...new Set([...doute.ecartes, ...ids])].filter((un) => estCandidat(doute, un)),
+      )
     }
   }
   if (dossier) {
     await session.sql`update doute set reponse = ${reponse.genre}, repondu_a = ${session.maintenant}, repondu_par = ${session.acteur.compte}
       where dept = ${session.dept} and id = ${id}`
-    await consignerFaits(session, [
-      {
-        dossier,
-        type: reponse.genre === 'meme' ? 'signalement.rattache' : 'dossier.ouvert',
-        donnees: { signalement: doute.signalement, doute: id },
-      },
-    ])
+    await mettreAPart(
+      session,
+      jointes.filter((ligne) => !placees.includes(ligne)),
+      dossier,
+    )
+    await consignerFaits(
+      session,
+      groupe.map((signalement, rang) => ({
+        dossier: dossier ?? '',
+        type: reponse.genre === 'meme' || rang > 0 ? 'signalement.rattache' : 'dossier.ouvert',
+        donnees: { signalement, doute: id },
+      })),
+    )
     await deriverDossiers(session, [dossier])
     await repartirApres(session, [dossier])
   }
-  await session.consigner({
+  session.consigner({
     action: 'doute.trancher',
     objet: 'doute',
     objetId: id,
-    details: { reponse: reponse.genre },
+    details: { reponse: reponse.genre, lignes: groupe.length },
   })
-  return { dossier }
+  return { dossier, lignes: groupe.length }
+}
+
+const estCandidat = (doute: DouteOuvert, dossier: string): boolean =>
+  doute.candidats.some((candidat) => candidat.dossier === dossier)
+
+/** Lines not placed with the others leave and are recognised anew. One that was certain was set apart on purpose: it must not come back by itself. */
+async function mettreAPart(session: Session, lignes: readonly LigneJointe[], dossier: string): Promise<void> {
+  const ids = lignes.map(({ signalement }) => signalement)
+  await retenirAutre(
+    session,
+    lignes.filter(({ certain }) => certain).map(({ signalement }) => signalement),
+    [dossier],
+  )
+  await quitterLesDoutes(session, ids)
+  await remettreARapprocher(session, ids)
 }
 
 /** Leaves a doubt for later with the question to ask; it stays in the queue, behind the others. */
 export async function mettreDeCote(session: Session, id: string, question: string): Promise<void> {
   const doute = await lireDoutePourEcrire(session, id)
-  if (doute.reponse !== null) throw refus('doute.deja-tranche', 'Quelqu’un a déjà répondu à ce doute.')
+  verifierVu(doute, [], undefined)
   await session.sql`update doute set mis_de_cote_a = ${session.maintenant}, question = ${question.trim().slice(0, 300) || null} where dept = ${session.dept} and id = ${id}`
 }
 
@@ -118,10 +190,12 @@ async function detacher(session: Session, signalement: string, motif: string): P
 }
 
 /**
- * Takes an answer back: the signalement is in doubt again, with every candidate it had, those set aside one by one included. Nothing is lost. Refused when somebody
- * decided otherwise since. Returns the dossier the signalement left, if any.
+ * Takes an answer back: the signalement is in doubt again, with every candidate it had, those set aside one by one included, and every line the answer placed with it.
+ * Nothing is lost: a line somebody moved since stays where it is. Refused when somebody decided otherwise since for the first. Returns the dossier the signalement
+ * left, if any.
  */
 export async function defaireReponse(session: Session, id: string): Promise<{ dossier: string | null }> {
+  await unALaFois(session)
   const doute = await lireDoutePourEcrire(session, id)
   if (doute.reponse !== null && !['meme', 'autre', 'nouveau'].includes(doute.reponse)) throw new Introuvable()
   if (doute.reponse !== null) {
@@ -135,18 +209,30 @@ export async function defaireReponse(session: Session, id: string): Promise<{ do
     }
   }
   const ancien = doute.reponse === null ? null : await detacher(session, doute.signalement, 'réponse défaite')
-  await session.sql`delete from non_correspondance where dept = ${session.dept} and signalement = ${doute.signalement}
+  const jointes = (await listerLignesJointes(session, id)).map(({ signalement }) => signalement)
+  const revenues = await session.sql<{ signalement: string }>`
+    update rattachement set defait_a = ${session.maintenant}, defait_par = ${session.acteur.compte}, defait_motif = 'réponse défaite'
+    where dept = ${session.dept} and signalement = any (${jointes}::uuid[]) and dossier = ${ancien} and details->>'doute' = ${id} and defait_a is null
+    returning signalement`
+  const groupe = [doute.signalement, ...revenues.map(({ signalement }) => signalement)]
+  if (doute.reponse !== null)
+    await quitterLesDoutes(
+      session,
+      jointes.filter((signalement) => !groupe.includes(signalement)),
+    )
+  await session.sql`delete from non_correspondance where dept = ${session.dept} and signalement = any (${groupe}::uuid[])
     and dossier = any (${doute.candidats.map((candidat) => candidat.dossier)}::uuid[])`
   await session.sql`update doute set reponse = null, repondu_a = null, repondu_par = null, mis_de_cote_a = null, meilleur_score = ${doute.candidats[0]?.probabilite ?? 0}
     where dept = ${session.dept} and id = ${id}`
   if (ancien) {
-    await consignerFaits(session, [
-      { dossier: ancien, type: 'signalement.detache', donnees: { signalement: doute.signalement } },
-    ])
+    await consignerFaits(
+      session,
+      groupe.map((signalement) => ({ dossier: ancien, type: 'signalement.detache', donnees: { signalement } })),
+    )
     await deriverDossiers(session, [ancien])
     await repartirApres(session, [ancien])
   }
-  await session.consigner({ action: 'doute.defaire', objet: 'doute', objetId: id })
+  session.consigner({ action: 'doute.defaire', objet: 'doute', objetId: id })
   return { dossier: ancien }
 }
 
@@ -168,17 +254,17 @@ export async function defaireRattachement(
   }>`select count(*)::int as n from rattachement where dept = ${session.dept} and dossier = ${ancien} and defait_a is null`
   if ((reste?.n ?? 0) === 0)
     throw refus('rattachement.seul', 'Ce signal est le seul du dossier : il n’y a rien à séparer.')
-  await retenirAutre(session, signalement, [ancien])
+  await retenirAutre(session, [signalement], [ancien])
   const [ouvert] = await ouvrirDossiers(session, 1)
   if (!ouvert) throw new Error('no dossier opened')
-  await rattacher(session, signalement, ouvert.id, 'separe', null, motif.trim())
+  await rattacher(session, [signalement], ouvert.id, { mode: 'separe', motif: motif.trim() })
   await consignerFaits(session, [
     { dossier: ancien, type: 'signalement.detache', donnees: { signalement, vers: ouvert.id, motif: motif.trim() } },
     { dossier: ouvert.id, type: 'dossier.ouvert', donnees: { signalement, depuis: ancien, motif: motif.trim() } },
   ])
   await deriverDossiers(session, [ancien, ouvert.id])
   await repartirApres(session, [ancien, ouvert.id])
-  await session.consigner({
+  session.consigner({
     action: 'rattachement.defaire',
     objet: 'dossier',
     objetId: ancien,
@@ -223,7 +309,7 @@ export async function reunirDossiers(
   ])
   await deriverDossiers(session, [garde, absorbe])
   await repartirApres(session, [garde, absorbe])
-  await session.consigner({
+  session.consigner({
     action: 'dossiers.reunir',
     objet: 'dossier',
     objetId: garde,
@@ -255,5 +341,5 @@ export async function separerDossiers(session: Session, operation: string): Prom
   )
   await deriverDossiers(session, dossiers)
   await repartirApres(session, dossiers)
-  await session.consigner({ action: 'dossiers.separer', details: { operation, dossiers } })
+  session.consigner({ action: 'dossiers.separer', details: { operation, dossiers } })
 }

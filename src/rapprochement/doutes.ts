@@ -1,7 +1,9 @@
 import type { Session } from '#acces'
 import { lireSignalements, type Signalement } from '#signalements'
 import { Introuvable } from '#socle/errors'
+import { type LigneJointe, listerLignesJointes } from './attente.ts'
 import { lireFiches } from './candidats.ts'
+import { versionDoute } from './decisions.ts'
 import { lireSignauxDesDossiers } from './deriver.ts'
 import {
   type Comparaison,
@@ -20,6 +22,8 @@ export interface LigneDoute {
   readonly signalement: string
   readonly score: number
   readonly candidats: number
+  /** Lines that wait with the first. */
+  readonly jointes: number
   readonly nom: string
   readonly commune: string
   readonly type: string
@@ -35,6 +39,7 @@ export function listerDoutes(session: Session, limite = 100): Promise<LigneDoute
     select u.id, u.rang, u.signalement, u.meilleur_score as score,
       (select count(*)::int from jsonb_array_elements(u.candidats) x where not exists (select 1 from non_correspondance n
         where n.dept = ${session.dept} and n.signalement = u.signalement and n.dossier = (x.value->>'dossier')::uuid)) as candidats,
+      (select count(*)::int from doute_signal g where g.dept = ${session.dept} and g.doute = u.id and g.sorti_a is null) as jointes,
       trim(coalesce(s.contenu->>'nom_usage', s.contenu->>'nom_naissance', '') || ' ' || coalesce(s.contenu->>'prenom', '')) as nom,
       s.commune, s.type, o.nom as organisme_nom, u.cree_a, u.mis_de_cote_a, u.question
     from doute u join signalement s on s.dept = ${session.dept} and s.id = u.signalement
@@ -67,11 +72,21 @@ export interface CandidatCompare {
   readonly comparaison: Comparaison
   readonly evaluation: Evaluation
   readonly contenu: Readonly<Record<string, unknown>>
+  /** The line compared: the first, unless only a later one of the doubt resembles this dossier. */
+  readonly signalement: Signalement
+}
+
+/** A line that waits with the first. */
+export interface LigneDuDoute extends LigneJointe {
+  readonly signal: Signalement
 }
 
 export interface DouteCompare {
   readonly id: string
   readonly signalement: Signalement
+  readonly lignes: readonly LigneDuDoute[]
+  /** Mark of the doubt, for the form to carry back. */
+  readonly version: string
   readonly candidats: readonly CandidatCompare[]
   readonly seuils: { readonly suggerer: number; readonly certain: number }
   readonly precedent: string | null
@@ -97,21 +112,44 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
       array(select n.dossier::text from non_correspondance n where n.dept = ${session.dept} and n.signalement = doute.signalement) as ecartes
     from doute where dept = ${session.dept} and id = ${id} and reponse is null`
   if (!doute) throw new Introuvable('Ce doute a déjà reçu une réponse, ou n’existe pas.')
-  const [signalement] = await lireSignalements(session, [doute.signalement])
+  const jointes = await listerLignesJointes(session, id)
+  const signalements = new Map(
+    (await lireSignalements(session, [doute.signalement, ...jointes.map((ligne) => ligne.signalement)])).map((lu) => [
+      lu.id,
+      lu,
+    ]),
+  )
+  const signalement = signalements.get(doute.signalement)
   if (!signalement) throw new Introuvable()
+  const lignes = jointes.flatMap((ligne) => {
+    const signal = signalements.get(ligne.signalement)
+    return signal ? [{ ...ligne, signal }] : []
+  })
   const parametres = await lireParametres(session)
-  const fiche = ficheDepuisContenu(signalement.contenu as unknown as Record<string, unknown>)
+  const enAttente = [signalement, ...lignes.map(({ signal }) => signal)].map((signal) => ({
+    signal,
+    fiche: ficheDepuisContenu(signal.contenu as unknown as Record<string, unknown>),
+  }))
   const ids = doute.candidats.map((candidat) => candidat.dossier).filter((dossier) => !doute.ecartes.includes(dossier))
   const fiches = await lireFiches(session, ids)
   const signaux = await lireSignauxDesDossiers(session, ids)
   const candidats = ids.flatMap((dossier): CandidatCompare[] => {
-    const compares = (fiches.get(dossier) ?? []).map((ligne) => {
-      const comparaison = comparer(fiche, ligne.fiche)
-      return { ligne, comparaison, evaluation: detaillerPaire(comparaison, parametres) }
-    })
-    const meilleur = compares.sort((a, b) => b.evaluation.total - a.evaluation.total)[0]
     const entree = signaux.get(dossier)
-    const contenu = entree?.signaux.find((signal) => signal.id === meilleur?.ligne.signalement)?.contenu
+    const parLigne = enAttente.map(({ signal, fiche }) => ({
+      signal,
+      compares: (fiches.get(dossier) ?? [])
+        .map((ligne) => {
+          const comparaison = comparer(fiche, ligne.fiche)
+          return { ligne, comparaison, evaluation: detaillerPaire(comparaison, parametres) }
+        })
+        .sort((a, b) => b.evaluation.total - a.evaluation.total),
+    }))
+    const ressemble = parLigne.find(
+      ({ compares }) => (compares[0]?.evaluation.probabilite ?? 0) >= parametres.seuils.suggerer,
+    )
+    const { signal, compares } = ressemble ?? parLigne[0] ?? { signal: signalement, compares: [] }
+    const meilleur = compares[0]
+    const contenu = entree?.signaux.find((un) => un.id === meilleur?.ligne.signalement)?.contenu
     if (!meilleur || !entree || !contenu) return []
     // The closest fiche is shown; what another fiche of the dossier contradicts is said all the same, as it was when the doubt was raised.
     const evaluations = compares.map(({ ligne, evaluation }) => ({ signalement: ligne.signalement, ...evaluation }))
@@ -124,6 +162,7 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
         comparaison: meilleur.comparaison,
         evaluation: { ...meilleur.evaluation, contraires: juge?.contraires ?? meilleur.evaluation.contraires },
         contenu,
+        signalement: signal,
       },
     ]
   })
@@ -139,6 +178,14 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
   return {
     id,
     signalement,
+    lignes,
+    version: versionDoute({
+      reponse: null,
+      repondu_a: null,
+      candidats: doute.candidats,
+      ecartes: doute.ecartes,
+      lignes,
+    }),
     candidats,
     seuils: parametres.seuils,
     precedent: file[rang - 1]?.id ?? null,
@@ -147,6 +194,27 @@ export async function lireDoute(session: Session, id: string): Promise<DouteComp
     total: file.length < FILE ? file.length : await compterDoutes(session),
     question: doute.question,
   }
+}
+
+/** What was answered to a doubt, and by whom; null while it waits. */
+export interface ReponseDonneeAuDoute {
+  readonly reponse: 'meme' | 'autre' | 'nouveau'
+  readonly repondu_a: Temporal.Instant
+  readonly auteur: string | null
+  /** Where the signalement is now. */
+  readonly dossier: string | null
+  readonly reference: string | null
+}
+
+/** The answer a person gave to a doubt, whether or not it still stands as it was given. */
+export async function trouverReponse(session: Session, id: string): Promise<ReponseDonneeAuDoute | null> {
+  const [ligne] = await session.sql<ReponseDonneeAuDoute>`
+    select u.reponse, u.repondu_a, c.prenom || ' ' || c.nom as auteur, r.dossier, d.reference
+    from doute u left join compte c on c.dept = ${session.dept} and c.id = u.repondu_par
+    left join rattachement r on r.dept = ${session.dept} and r.signalement = u.signalement and r.defait_a is null
+    left join dossier d on d.dept = ${session.dept} and d.id = r.dossier
+    where u.dept = ${session.dept} and u.id = ${id} and u.reponse in ('meme', 'autre', 'nouveau')`
+  return ligne ?? null
 }
 
 /** How each signalement stands, for checking: attached (how, with what score), in doubt, or alone. */
@@ -166,7 +234,8 @@ export function listerRapprochements(session: Session) {
     join organisme o on o.dept = ${session.dept} and o.id = s.organisme
     left join rattachement r on r.dept = ${session.dept} and r.signalement = s.id and r.defait_a is null
     left join dossier d on d.dept = ${session.dept} and d.id = r.dossier
-    left join doute u on u.dept = ${session.dept} and u.signalement = s.id and u.reponse is null
+    left join doute_signal g on g.dept = ${session.dept} and g.signalement = s.id and g.sorti_a is null
+    left join doute u on u.dept = ${session.dept} and (u.signalement = s.id or u.id = g.doute) and u.reponse is null
     left join dossier c on c.dept = ${session.dept} and c.id = (u.candidats->0->>'dossier')::uuid
     where s.dept = ${session.dept} and s.retire_a is null order by o.code, s.reference_source`
 }

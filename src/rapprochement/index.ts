@@ -1,3 +1,4 @@
+export { trouverDoutes } from './attente.ts'
 export {
   defaireRattachement,
   defaireReponse,
@@ -13,14 +14,18 @@ export {
   compterDoutes,
   type DouteCompare,
   type LigneDoute,
+  type LigneDuDoute,
   lireDoute,
   listerDossiersDuLot,
   listerDoutes,
   listerDoutesTranches,
   listerRapprochements,
+  type ReponseDonneeAuDoute,
+  trouverReponse,
 } from './doutes.ts'
 export { type Champ, essayerFichiers, normaliserAdresse } from './moteur/index.ts'
 export { lireParametres, reestimerParametres } from './parametres.ts'
 export { rapprocherLot } from './rapprocher.ts'
 export { listerEmetteurs, listerRattachements, type Rattachement } from './rattachements.ts'
 export { retirerLot } from './retrait.ts'
+export { defaireSituation, situerCommune } from './situer.ts'

@@ -54,6 +54,6 @@ export async function reestimerParametres(session: Session): Promise<string | nu
   await session.sql`insert into parametres_rapprochement (dept, version, contenu, estime_a, actif)
     values (${session.dept}, ${version}, ${JSON.stringify(parametres)}::jsonb, ${session.maintenant}, true)
     on conflict (dept, version) do update set contenu = excluded.contenu, estime_a = excluded.estime_a, actif = true`
-  await session.consigner({ action: 'rapprochement.estimer', details: { version, fiches: lignes.length } })
+  session.consigner({ action: 'rapprochement.estimer', details: { version, fiches: lignes.length } })
   return version
 }

@@ -14,6 +14,17 @@ import {
 import { parametre } from '#referentiel'
 import { listerARapprocher, marquerRapproches, type Signalement } from '#signalements'
 import { createPacer } from '#socle/pace'
+import {
+  choisirDoute,
+  type DoutesOuverts,
+  ecrireJonctions,
+  inscrireAuDoute,
+  type Jonction,
+  libererLesLignes,
+  lireDoutesOuverts,
+  quitterLesDoutes,
+  unALaFois,
+} from './attente.ts'
 import { ecrireFiches, lireDossiersDe, lireFiches, trouverCandidats } from './candidats.ts'
 import { enSignal, lireSignauxDesDossiers } from './deriver.ts'
 import {
@@ -42,11 +53,15 @@ interface Verdict {
   readonly entrante: Entrante
   readonly decision: Decision
   readonly dossier: string | null
+  /** The doubt raised for this line, when no dossier is certain and it does not wait with another line. */
+  readonly doute: string | null
+  /** The doubt of another line it waits with. */
+  readonly jonction: Jonction | null
 }
 
 /**
  * Decides for each incoming signalement, one after the other in the order of the file, so that two lines of one file about one household meet. Fiches of the
- * batch itself are candidates as soon as they are decided.
+ * batch itself are candidates as soon as they are decided. A line about a household that already waits in doubt waits with it.
  */
 async function deciderLot(
   session: Session,
@@ -83,11 +98,28 @@ async function deciderLot(
       else parCle.set(cle, new Set([dossier]))
     }
   }
+  const doutes: DoutesOuverts = await lireDoutesOuverts(
+    session,
+    [...new Set(nouvelles.flatMap(({ cles }) => cles))],
+    nouvelles.map(({ signalement }) => signalement.id),
+  )
+  const anciens = new Map(
+    (
+      await session.sql<{ signalement: string; id: string }>`select signalement, id from doute
+        where dept = ${session.dept} and reponse is null and signalement = any (${nouvelles.map(({ signalement }) => signalement.id)}::uuid[])`
+    ).map((ligne) => [ligne.signalement, ligne.id]),
+  )
   const verdicts: Verdict[] = []
   const souffler = createPacer()
   for (const entrante of entrantes) {
     if (entrante.dossier !== null) {
-      verdicts.push({ entrante, dossier: entrante.dossier, decision: { issue: 'certain', candidats: [], motif: '' } })
+      verdicts.push({
+        entrante,
+        dossier: entrante.dossier,
+        decision: { issue: 'certain', candidats: [], motif: '' },
+        doute: null,
+        jonction: null,
+      })
       inscrire(entrante.dossier, entrante)
       continue
     }
@@ -106,14 +138,28 @@ async function deciderLot(
     }))
     let decision = decider(evaluations, parametres.seuils)
     if (confirmerTout && decision.issue === 'certain') decision = { ...decision, issue: 'a_revoir' }
+    const evaluer = (fiche: Fiche) => evaluerPaire(comparer(entrante.fiche, fiche), parametres)
+    const jonction = anciens.has(entrante.signalement.id)
+      ? null
+      : choisirDoute(doutes, entrante, decision.issue, evaluer, parametres)
     const dossier =
-      decision.issue === 'nouveau'
-        ? `nouveau:${randomUUID()}`
-        : decision.issue === 'certain'
-          ? (decision.candidats[0]?.dossier ?? null)
-          : null
-    verdicts.push({ entrante, decision, dossier })
+      jonction !== null
+        ? null
+        : decision.issue === 'nouveau'
+          ? `nouveau:${randomUUID()}`
+          : decision.issue === 'certain'
+            ? (decision.candidats[0]?.dossier ?? null)
+            : null
+    const doute = dossier === null && jonction === null ? (anciens.get(entrante.signalement.id) ?? randomUUID()) : null
+    verdicts.push({ entrante, decision, dossier, doute, jonction })
     if (dossier) inscrire(dossier, entrante)
+    const attendu = doute ?? jonction?.doute
+    if (attendu !== undefined && attendu !== null)
+      inscrireAuDoute(doutes, attendu, {
+        signalement: entrante.signalement.id,
+        fiche: entrante.fiche,
+        cles: entrante.cles,
+      })
     const tour = souffler()
     if (tour) await tour
   }
@@ -245,12 +291,21 @@ async function ecrireVerdicts(
   await sql`insert into rattachement (dept, id, signalement, dossier, mode, score, details, parametres, a, par)
     select ${dept}, x.id, x.signalement, x.dossier, x.mode, x.score, x.details, ${parametres.version}, ${session.maintenant}, null
     from json_to_recordset(${JSON.stringify(rattachements)}::json) as x(id uuid, signalement uuid, dossier uuid, mode text, score double precision, details jsonb)`
-  // A new version may settle by itself what was in doubt.
-  await sql`update doute set reponse = 'sans_objet', repondu_a = ${session.maintenant}
-    where dept = ${dept} and signalement = any (${rattachements.map((rattachement) => rattachement.signalement)}::uuid[]) and reponse is null`
+  // Decided anew, a line no longer waits where it did. A new version may settle by itself what was in doubt: those who waited with it are decided again.
+  await quitterLesDoutes(
+    session,
+    resolus.filter(({ entrante }) => entrante.dossier === null).map(({ entrante }) => entrante.signalement.id),
+  )
+  const regles = await sql<{ id: string }>`update doute set reponse = 'sans_objet', repondu_a = ${session.maintenant}
+    where dept = ${dept} and signalement = any (${rattachements.map((rattachement) => rattachement.signalement)}::uuid[]) and reponse is null returning id`
+  await libererLesLignes(
+    session,
+    regles.map(({ id }) => id),
+  )
   const doutes = resolus
-    .filter((verdict) => verdict.dossier === null)
-    .map(({ entrante, decision }) => ({
+    .filter((verdict) => verdict.doute !== null)
+    .map(({ entrante, decision, doute }) => ({
+      id: doute,
       signalement: entrante.signalement.id,
       candidats: decision.candidats
         .slice(0, 6)
@@ -258,10 +313,31 @@ async function ecrireVerdicts(
       score: decision.candidats[0]?.probabilite ?? 0,
     }))
   if (doutes.length > 0) {
-    await sql`insert into doute (dept, signalement, candidats, meilleur_score, cree_a)
-      select ${dept}, x.signalement, x.candidats, x.score, ${session.maintenant}
-      from json_to_recordset(${JSON.stringify(doutes)}::json) as x(signalement uuid, candidats jsonb, score double precision)
+    await sql`insert into doute (dept, id, signalement, candidats, meilleur_score, cree_a)
+      select ${dept}, x.id, x.signalement, x.candidats, x.score, ${session.maintenant}
+      from json_to_recordset(${JSON.stringify(doutes)}::json) as x(id uuid, signalement uuid, candidats jsonb, score double precision)
       on conflict (dept, signalement) where reponse is null do update set candidats = excluded.candidats, meilleur_score = excluded.meilleur_score`
+  }
+  const jointes = resolus.flatMap(({ entrante, jonction, decision }) =>
+    jonction === null ? [] : [{ ...jonction, signalement: entrante.signalement.id, candidats: decision.candidats }],
+  )
+  if (jointes.length > 0) {
+    await ecrireJonctions(session, jointes)
+    // What resembles any of the lines of a doubt is shown with it.
+    const ajouts = jointes.flatMap(({ doute, candidats }) =>
+      candidats.map((candidat) => ({ doute, candidat: { ...candidat, dossier: resoudre(candidat.dossier) } })),
+    )
+    await sql`update doute u set candidats = u.candidats || x.ajoutes
+      from (
+        select a.doute, jsonb_agg(a.candidat order by (a.candidat->>'probabilite')::double precision desc) as ajoutes
+        from (
+          select distinct on (y.doute, y.candidat->>'dossier') y.doute, y.candidat
+          from jsonb_to_recordset(${JSON.stringify(ajouts)}::jsonb) as y(doute uuid, candidat jsonb)
+          order by y.doute, y.candidat->>'dossier', (y.candidat->>'probabilite')::double precision desc
+        ) a join doute o on o.dept = ${dept} and o.id = a.doute
+        where not exists (select 1 from jsonb_array_elements(o.candidats) c where c->>'dossier' = a.candidat->>'dossier')
+        group by a.doute
+      ) x where u.dept = ${dept} and u.id = x.doute`
   }
   await consignerFaits(
     session,
@@ -331,7 +407,7 @@ export async function rapprocherLot(
       const departement = session.referentiel.departements.get(dept)
       const reglage = departement ? parametre(departement, 'rapprochement_confirmation', session.jour) : null
       const confirmerTout = reglage?.etat === 'valeur' && reglage.valeur
-      await session.sql`select pg_advisory_xact_lock(hashtextextended(${`rapprochement:${dept}`}, 0))`
+      await unALaFois(session)
       const signalements = await listerARapprocher(session, lot, depuis, TAILLE)
       if (signalements.length === 0) return null
       parametres = await relireParametres(session, parametres)

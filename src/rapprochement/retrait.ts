@@ -3,6 +3,7 @@ import { consignerFaits } from '#dossiers'
 import { annulerVersions, compterSuivants, lireLot, listerSignalementsDuLot } from '#signalements'
 import { refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
+import { libererLesLignes, quitterLesDoutes, unALaFois } from './attente.ts'
 import { oublierFiches } from './candidats.ts'
 import { deriverDossiers } from './deriver.ts'
 import { repartirApres } from './suites.ts'
@@ -16,6 +17,7 @@ const raison = (nombre: number | undefined, un: string, plusieurs: string): stri
  */
 export async function retirerLot(session: Session, id: string): Promise<{ signalements: number }> {
   const { sql, dept } = session
+  await unALaFois(session)
   const lot = await lireLot(session, id, true)
   if (lot.etat === 'retire') return { signalements: 0 }
   if (!['traite', 'refuse', 'a_correspondre'].includes(lot.etat)) {
@@ -27,8 +29,10 @@ export async function retirerLot(session: Session, id: string): Promise<{ signal
     select
       (select count(*)::int from rattachement where dept = ${dept} and signalement = any (${siens}::uuid[]) and par is not null
         and defait_a is null and a >= ${lot.depose_a}) as decisions,
-      (select count(distinct f.dossier)::int from fait f where f.dept = ${dept} and f.type in ('tableau.transmis', 'contact.abouti', 'contact.tente', 'dossier.reaffecte')
-        and f.a >= ${lot.depose_a} and f.dossier in (
+      (select count(distinct f.dossier)::int from fait f where f.dept = ${dept} and f.type in ('tableau.transmis', 'contact.abouti', 'contact.tente', 'contact.retabli', 'dossier.reaffecte')
+        and f.a >= ${lot.depose_a} and not exists (select 1 from fait r where r.dept = ${dept} and r.dossier = f.dossier and r.rang > f.rang
+          and r.type = 'contact.retire' and r.donnees->>'contact' = f.donnees->>'contact')
+        and f.dossier in (
           select dossier from rattachement where dept = ${dept} and signalement = any (${siens}::uuid[]) and defait_a is null)) as tableaux`
   const raisons = [
     raison(
@@ -65,7 +69,14 @@ export async function retirerLot(session: Session, id: string): Promise<{ signal
     where dept = ${dept} and etat = 'traite' and id in (select lot from signalement where dept = ${dept} and id = any (${revenus}::uuid[])) returning id`
   for (const precedent of precedents)
     await enqueue(session, 'traiter-lot', { dept, lot: precedent.id }, `lot:${precedent.id}`)
-  await sql`update doute set reponse = 'retire', repondu_a = ${session.maintenant} where dept = ${dept} and signalement = any (${partis}::uuid[]) and reponse is null`
+  // Lines of other files that waited with a line of this one are recognised anew.
+  await quitterLesDoutes(session, partis)
+  const fermes = await sql<{ id: string }>`update doute set reponse = 'retire', repondu_a = ${session.maintenant}
+    where dept = ${dept} and signalement = any (${partis}::uuid[]) and reponse is null returning id`
+  await libererLesLignes(
+    session,
+    fermes.map((ferme) => ferme.id),
+  )
   await oublierFiches(session, partis)
   const dossiers = touches.map((ligne) => ligne.dossier)
   await consignerFaits(

@@ -11,9 +11,10 @@ import {
   type ServiceDuDossier,
 } from '#dossiers'
 import type { DejaSollicite, Faits, Service } from '#referentiel'
-import { refus } from '#socle/errors'
+import { Conflit, refus } from '#socle/errors'
 import { createPacer } from '#socle/pace'
 import { enqueue } from '#socle/queue'
+import { versionToken } from '#socle/version'
 import { type OrganismeService, proposer } from './decision.ts'
 import { diagnosticAvant, echeancesDuService } from './echeances.ts'
 
@@ -51,7 +52,8 @@ export function listerAffectations(session: Session, dossier: string): Promise<A
     where a.dept = ${session.dept} and a.dossier = ${dossier} order by a.terminee_a desc nulls first, a.a desc`
 }
 
-interface Vivante {
+/** The affectation in force of a dossier, as dispatch reads it. */
+export interface Vivante {
   readonly id: string
   readonly dossier: string
   readonly service: string
@@ -89,7 +91,7 @@ const MOTS_CONNU = [
 ] as const satisfies readonly (keyof Faits)[]
 
 /** A social service knows the household: one took it, or a partner says that one follows it (RAP-07). */
-function estConnu(faits: Faits, prises: number): boolean {
+export function estConnu(faits: Faits, prises: number): boolean {
   return prises > 0 || MOTS_CONNU.some((mot) => faits[mot] === true)
 }
 
@@ -119,9 +121,11 @@ interface NouvelleAffectation {
   readonly version_regles: string | null
   readonly origine: string
   readonly motif: string | null
+  /** The decision this one replaces and may give back. */
+  readonly remplace?: string | null
 }
 
-async function terminer(session: Session, ids: readonly string[], issue: string): Promise<void> {
+export async function terminer(session: Session, ids: readonly string[], issue: string): Promise<void> {
   if (ids.length === 0) return
   await session.sql`update affectation set terminee_a = ${session.maintenant}, issue = coalesce(issue, ${issue}) where dept = ${session.dept} and id = any (${ids}::uuid[])`
 }
@@ -129,11 +133,11 @@ async function terminer(session: Session, ids: readonly string[], issue: string)
 async function inserer(session: Session, nouvelles: readonly NouvelleAffectation[]): Promise<void> {
   if (nouvelles.length === 0) return
   await session.sql`
-    insert into affectation (dept, id, dossier, service, organisme, rang, stade, regle, libelle, valeurs, source, version_regles, origine, motif, depuis, a, par)
+    insert into affectation (dept, id, dossier, service, organisme, rang, stade, regle, libelle, valeurs, source, version_regles, origine, motif, remplace, depuis, a, par)
     select ${session.dept}, x.id, x.dossier, x.service, x.organisme, x.rang, x.stade, x.regle, x.libelle, x.valeurs, x.source, x.version_regles, x.origine,
-      x.motif, ${session.jour}, ${session.maintenant}, ${session.acteur.compte}
+      x.motif, x.remplace, ${session.jour}, ${session.maintenant}, ${session.acteur.compte}
     from json_to_recordset(${JSON.stringify(nouvelles)}::json) as x(id uuid, dossier uuid, service text, organisme uuid, rang int, stade text, regle text,
-      libelle text, valeurs jsonb, source jsonb, version_regles text, origine text, motif text)`
+      libelle text, valeurs jsonb, source jsonb, version_regles text, origine text, motif text, remplace uuid)`
 }
 
 /** What dispatch decided of dossiers, not written yet. */
@@ -316,7 +320,7 @@ export async function repartirDossiers(session: Session, ids: readonly string[])
   return { changes: plan.changes }
 }
 
-function enService(
+export function enService(
   session: Session,
   dossier: DossierARepartir,
   vivante: Omit<Vivante, 'id'>,
@@ -335,12 +339,61 @@ function enService(
   }
 }
 
+/** The decision in force for a dossier, as a form that replaces it shows it. `version` is the mark it carries back. */
+export interface DecisionEnVigueur {
+  readonly dossier: string
+  readonly version: string
+  readonly organisme_nom: string | null
+  readonly etat: string | null
+  readonly libelle: string | null
+  readonly auteur: string | null
+  readonly a: Temporal.Instant | null
+}
+
+/** Decisions in force for many dossiers; one that has none is there too, with nothing but its mark. */
+export async function lireDecisions(
+  session: Session,
+  dossiers: readonly string[],
+): Promise<ReadonlyMap<string, DecisionEnVigueur>> {
+  const lignes = await session.sql<Omit<DecisionEnVigueur, 'version'> & { id: string }>`
+    select a.id, a.dossier, o.nom as organisme_nom, a.etat, a.libelle, c.prenom || ' ' || c.nom as auteur, a.a
+    from affectation a left join organisme o on o.dept = ${session.dept} and o.id = a.organisme
+    left join compte c on c.dept = ${session.dept} and c.id = a.par
+    where a.dept = ${session.dept} and a.dossier = any (${dossiers}::uuid[]) and a.terminee_a is null`
+  const trouvees = new Map(
+    lignes.map(({ id, ...ligne }) => [ligne.dossier, { ...ligne, version: versionDe({ id, etat: ligne.etat ?? '' }) }]),
+  )
+  return new Map(
+    dossiers.map((dossier) => [
+      dossier,
+      trouvees.get(dossier) ?? {
+        dossier,
+        version: versionDe(undefined),
+        organisme_nom: null,
+        etat: null,
+        libelle: null,
+        auteur: null,
+        a: null,
+      },
+    ]),
+  )
+}
+
+const versionDe = (vivante: { readonly id: string; readonly etat: string } | undefined): string =>
+  vivante === undefined ? versionToken() : versionToken(vivante.id, vivante.etat)
+
 /**
- * Gives dossiers to an organisme by a person's decision, with a reason kept with it. Returns what is needed to undo: the service each dossier had.
+ * Gives dossiers to an organisme by a person's decision, with a reason kept with it, and remembers what each had, for `defaireReaffectation`. `vus` holds the
+ * mark of each decision as the person saw it: one that changed since stops everything, before anything is written (`Conflit`, its dossiers).
  */
 export async function reaffecterDossiers(
   session: Session,
-  demande: { dossiers: readonly string[]; organisme: string; motif: string },
+  demande: {
+    dossiers: readonly string[]
+    organisme: string
+    motif: string
+    vus?: ReadonlyMap<string, string> | undefined
+  },
 ): Promise<{ dossiers: number }> {
   const { sql, dept } = session
   if (demande.motif.trim().length < 3)
@@ -348,8 +401,20 @@ export async function reaffecterDossiers(
   const organisme = (await listerOrganismes(session)).find((un) => un.id === demande.organisme)
   if (!organisme) throw refus('organisme.inconnu', 'Choisir un service de la liste.')
   const dossiers = await lireDossiersARepartir(session, demande.dossiers)
-  const vivantes = await sql<{ id: string; dossier: string }>`select id, dossier from affectation
-    where dept = ${dept} and dossier = any (${dossiers.map((d) => d.id)}::uuid[]) and terminee_a is null for update`
+  const vivantes = await sql<{ id: string; dossier: string; etat: string }>`select id, dossier, etat from affectation
+    where dept = ${dept} and dossier = any (${dossiers.map((d) => d.id)}::uuid[]) and terminee_a is null order by id for update`
+  const enVigueur = new Map(vivantes.map((vivante) => [vivante.dossier, vivante]))
+  const depasses = dossiers.filter(({ id }) => {
+    const vu = demande.vus?.get(id)
+    return vu !== undefined && vu !== versionDe(enVigueur.get(id))
+  })
+  if (depasses.length > 0) {
+    throw new Conflit(
+      'affectation.conflit',
+      'Le service de ce ménage a changé depuis que cette page est ouverte : comparer avant de décider.',
+      depasses.map(({ id }) => id),
+    )
+  }
   const prises = Map.groupBy(
     await sql<{ dossier: string }>`select dossier from affectation
       where dept = ${dept} and dossier = any (${dossiers.map((d) => d.id)}::uuid[]) and prise_le is not null`,
@@ -374,6 +439,7 @@ export async function reaffecterDossiers(
     version_regles: null,
     origine: 'personne',
     motif: demande.motif.trim(),
+    remplace: enVigueur.get(dossier.id)?.id ?? null,
   }))
   await inserer(session, nouvelles)
   const parDossier = new Map(nouvelles.map((nouvelle) => [nouvelle.dossier, nouvelle]))
@@ -402,33 +468,77 @@ export async function reaffecterDossiers(
       donnees: { organisme: organisme.id, organisme_nom: organisme.nom, motif: demande.motif.trim() },
     })),
   )
-  await session.consigner({
+  session.consigner({
     action: 'dossier.reaffecter',
     details: { ids: dossiers.map((d) => d.id), organisme: organisme.id },
   })
   return { dossiers: dossiers.length }
 }
 
-/** Takes back a person's choice: the rules decide again. */
-export async function defaireReaffectation(session: Session, dossiers: readonly string[]): Promise<void> {
-  const vivantes = await session.sql<{ id: string; dossier: string }>`select id, dossier from affectation
-    where dept = ${session.dept} and dossier = any (${dossiers}::uuid[]) and terminee_a is null and origine = 'personne' and etat = 'proposee' for update`
-  if (vivantes.length === 0)
+/**
+ * Takes back a person's choice, as long as it has not left in a list: each dossier has again exactly the decision it had before, with its dates. Where there was none,
+ * the rules decide. Those whose choice already left, or gave way to something else since, are returned and left as they are.
+ */
+export async function defaireReaffectation(
+  session: Session,
+  dossiers: readonly string[],
+): Promise<{ defaits: string[]; restes: string[] }> {
+  const { sql, dept } = session
+  const choix = await sql<{
+    id: string
+    dossier: string
+    remplace: string | null
+  }>`select id, dossier, remplace from affectation
+    where dept = ${dept} and dossier = any (${dossiers}::uuid[]) and terminee_a is null and origine = 'personne' and etat = 'proposee' order by id for update`
+  if (choix.length === 0)
     throw refus(
       'affectation.deja-partie',
-      'Cette décision est déjà partie dans un tableau : choisir un autre service plutôt que défaire.',
+      'Cette décision ne se défait plus : elle est partie dans un tableau, ou une autre l’a remplacée depuis. Confier plutôt le ménage à un autre service.',
     )
   await terminer(
     session,
-    vivantes.map((vivante) => vivante.id),
+    choix.map(({ id }) => id),
     'defaite',
   )
-  const ids = vivantes.map((vivante) => vivante.dossier)
+  const revenues = await sql<Vivante>`
+    update affectation set terminee_a = null, issue = nullif(issue, 'reaffectee')
+    where dept = ${dept} and id = any (${choix.flatMap(({ remplace }) => remplace ?? [])}::uuid[]) and issue is not null
+    returning id, dossier, service, organisme, stade, rang, regle, origine, etat, depuis, transmise_le, repondre_avant, diagnostic_avant, diagnostic_fait_le`
+  await noterVivantes(session, revenues)
+  const ids = choix.map(({ dossier }) => dossier)
   await consignerFaits(
     session,
     ids.map((dossier) => ({ dossier, type: 'dossier.reaffectation_defaite' })),
   )
-  await repartirDossiers(session, ids)
+  const avec = new Set(revenues.map(({ dossier }) => dossier))
+  await repartirDossiers(
+    session,
+    ids.filter((id) => !avec.has(id)),
+  )
+  session.consigner({ action: 'dossier.defaire_reaffectation', details: { ids } })
+  return { defaits: ids, restes: dossiers.filter((id) => !ids.includes(id)) }
+}
+
+/** Shows on their dossiers affectations that are in force again, as they are written. */
+export async function noterVivantes(session: Session, vivantes: readonly Vivante[]): Promise<void> {
+  if (vivantes.length === 0) return
+  const ids = vivantes.map(({ dossier }) => dossier)
+  const dossiers = new Map((await lireDossiersARepartir(session, ids)).map((dossier) => [dossier.id, dossier]))
+  const prises = new Set(
+    (
+      await session.sql<{ dossier: string }>`select distinct dossier from affectation
+        where dept = ${session.dept} and dossier = any (${ids}::uuid[]) and prise_le is not null`
+    ).map(({ dossier }) => dossier),
+  )
+  await noterServices(
+    session,
+    vivantes.flatMap((vivante) => {
+      const dossier = dossiers.get(vivante.dossier)
+      return dossier
+        ? [enService(session, dossier, vivante, estConnu(dossier.faits, prises.has(vivante.dossier) ? 1 : 0))]
+        : []
+    }),
+  )
 }
 
 /** Wakes the background dispatch of dossiers, in the transaction that made it necessary. */

@@ -67,7 +67,8 @@ export function echeancesDuService(
   return echeances
 }
 
-function jourFrancais(jour: Temporal.PlainDate): string {
+/** A day as people write it. */
+export function jourFrancais(jour: Temporal.PlainDate): string {
   return `${String(jour.day).padStart(2, '0')}/${String(jour.month).padStart(2, '0')}/${jour.year}`
 }
 

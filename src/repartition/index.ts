@@ -1,8 +1,10 @@
 export {
   type Affectation,
+  type DecisionEnVigueur,
   defaireReaffectation,
   demanderRepartition,
   escaladerSansReponse,
+  lireDecisions,
   listerAffectations,
   type PlanDeRepartition,
   preparerRepartition,
@@ -10,6 +12,22 @@ export {
   repartirDossiers,
 } from './affectations.ts'
 export { type ChargeService, compterCharge } from './charge.ts'
+export {
+  type Canal,
+  canaux,
+  listerContacts,
+  noterContact,
+  retablirContact,
+  retirerContact,
+  type TentativeContact,
+} from './contacts.ts'
+export {
+  cloreDiagnostic,
+  type MotifNonRealise,
+  motifsNonRealise,
+  rouvrirDiagnostic,
+  transmettreDiagnostics,
+} from './diagnostics.ts'
 export { calculerDiagnostic } from './echeances.ts'
 export { listerOrganismesLies } from './liens.ts'
 export {
@@ -26,20 +44,13 @@ export {
   prevoirListes,
 } from './listes.ts'
 export {
-  type Canal,
-  canaux,
-  cloreDiagnostic,
   libellesReponse,
-  listerContacts,
-  type MotifNonRealise,
-  motifsNonRealise,
-  noterContact,
   type ReponseDonnee,
   type ReponseLigne,
   repondreListe,
   reponses,
-  type TentativeContact,
-  transmettreDiagnostics,
+  versionLigne,
 } from './reponses.ts'
+export { type RepriseTardive, reprendreReponses } from './reprises.ts'
 export { type BilanSimulation, listerIdsOuverts, simulerReferentiel, simulerRegles } from './simulation.ts'
 export { type ComptesVeille, compterVeille, type FileVeille, files, type LigneVeille, listerVeille } from './veille.ts'

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import { consignerFaits, lireDossier, lireDossiersARepartir, noterServices } from '#dossiers'
-import { Introuvable, refus } from '#socle/errors'
+import { consignerFaits, lireDossiersARepartir, noterServices } from '#dossiers'
+import { Conflit, Introuvable, refus } from '#socle/errors'
+import { versionToken } from '#socle/version'
 import { demanderRepartition } from './affectations.ts'
 import { calculerDiagnostic, echeancesDuService } from './echeances.ts'
 
@@ -13,31 +15,12 @@ export const libellesReponse = {
   pas_pour_nous: 'Pas pour nous',
 } as const satisfies Record<ReponseLigne, string>
 
-/** Why a diagnosis could not be done (REP-15). */
-export const motifsNonRealise = {
-  sans_reponse: 'Sans réponse du ménage',
-  refus: 'Refus du ménage',
-  absent: 'Absent au rendez-vous',
-  parti: 'Parti du logement',
-  injoignable: 'Injoignable',
-  hors_delai: 'Hors délai',
-} as const
-export type MotifNonRealise = keyof typeof motifsNonRealise
-
-export const canaux = {
-  courrier: 'Courrier',
-  appel: 'Appel',
-  sms: 'SMS',
-  courriel: 'Courriel',
-  rendez_vous: 'Rendez-vous',
-  visite: 'Visite à domicile',
-} as const
-export type Canal = keyof typeof canaux
-
 export interface ReponseDonnee {
   readonly rang: number
   readonly reponse: ReponseLigne
   readonly motif?: string | undefined
+  /** Mark of the line as the person saw it. Without one, nobody looked and nothing is compared. */
+  readonly vu?: string | undefined
 }
 
 interface LigneARepondre {
@@ -46,24 +29,54 @@ interface LigneARepondre {
   readonly affectation: string
   readonly titulaire: string
   readonly reponse: string | null
+  readonly motif: string | null
+  readonly repondu_a: Temporal.Instant | null
+  readonly repondu_par: string | null
 }
 
 interface AffectationVivante {
   readonly id: string
   readonly etat: string
   readonly transmise_le: Temporal.PlainDate | null
+  readonly repondre_avant: Temporal.PlainDate | null
+  readonly prise_le: Temporal.PlainDate | null
+  readonly diagnostic_avant: Temporal.PlainDate | null
+}
+
+/** What a line and its affectation were before an answer: what taking that answer back restores. */
+export interface AvantReponse {
+  readonly reponse: string | null
+  readonly motif: string | null
+  readonly repondu_a: string | null
+  readonly repondu_par: string | null
+  readonly etat: string
+  readonly transmise_le: string | null
+  readonly repondre_avant: string | null
+  readonly prise_le: string | null
+  readonly diagnostic_avant: string | null
+}
+
+/** Mark of what a service sees of a line: its answer, and whether the household is still with it. */
+export function versionLigne(ligne: {
+  readonly reponse: string | null
+  readonly motif: string | null
+  readonly repondu_a: Temporal.Instant | null
+  readonly vivante: boolean
+}): string {
+  return versionToken(ligne.reponse, ligne.motif, ligne.repondu_a, ligne.vivante)
 }
 
 /**
  * Records what a service answers, line by line. Taking starts the two-month diagnosis from the date of the list that first carried the household to the service;
  * « pas pour nous » needs a reason and moves the household to the next rank. Answering the same again changes nothing, a household already taken keeps its dates,
  * and a line that moved on since is refused with its reason.
+ * A line that somebody else answered otherwise since the person saw it stops everything, before anything is written (`Conflit`, its ranks).
  */
 export async function repondreListe(
   session: Session,
   liste: string,
   donnees: readonly ReponseDonnee[],
-): Promise<{ prises: number; refusees: number; confirmees: number; dossiersRefuses: string[] }> {
+): Promise<{ envoi: string; prises: number; refusees: number; confirmees: number; dossiersRefuses: string[] }> {
   const { sql, dept, jour } = session
   const [entete] = await sql<{
     organisme: string
@@ -74,14 +87,14 @@ export async function repondreListe(
   const lignes = new Map(
     (
       await sql<LigneARepondre>`
-        select rang, dossier, affectation, instantane->>'titulaire' as titulaire, reponse
+        select rang, dossier, affectation, instantane->>'titulaire' as titulaire, reponse, motif, repondu_a, repondu_par
         from ligne_liste where dept = ${dept} and liste = ${liste} and rang = any (${donnees.map((donnee) => donnee.rang)}::int[]) order by rang for update`
     ).map((ligne) => [ligne.rang, ligne]),
   )
   // Outside the perimeter and terminated are alike for the service: the household moved on.
   const vivantes = new Map(
     (
-      await sql<AffectationVivante>`select id, etat, transmise_le from affectation
+      await sql<AffectationVivante>`select id, etat, transmise_le, repondre_avant, prise_le, diagnostic_avant from affectation
         where dept = ${dept} and id = any (${[...lignes.values()].map((ligne) => ligne.affectation)}::uuid[]) and terminee_a is null order by id for update`
     ).map((affectation) => [affectation.id, affectation]),
   )
@@ -99,6 +112,17 @@ export async function repondreListe(
           },
         ]
   })
+  const depassees = utiles.filter(
+    ({ vu, ligne, affectation }) =>
+      vu !== undefined && vu !== versionLigne({ ...ligne, vivante: affectation !== undefined }),
+  )
+  if (depassees.length > 0) {
+    throw new Conflit(
+      'tableau.conflit',
+      'Quelqu’un de votre service a répondu entre-temps, ou le ménage est parti ailleurs : comparer avant d’envoyer.',
+      depassees.map(({ rang }) => String(rang)),
+    )
+  }
   for (const { rang, ligne, reponse, motif, affectation } of utiles) {
     if (reponse === 'pas_pour_nous' && motif === null) {
       throw refus('tableau.motif', `Ligne ${rang}, ${ligne.titulaire} : dire pourquoi ce ménage n’est pas pour vous.`)
@@ -114,6 +138,25 @@ export async function repondreListe(
   const prises = utiles.filter(
     ({ reponse, affectation }) => reponse !== 'pas_pour_nous' && affectation?.etat !== 'prise',
   )
+  const envoi = randomUUID()
+  const gardees = utiles.flatMap(({ rang, ligne, reponse, motif, affectation }) => {
+    if (!affectation) return []
+    const avant: AvantReponse = {
+      reponse: ligne.reponse,
+      motif: ligne.motif,
+      repondu_a: ligne.repondu_a?.toString() ?? null,
+      repondu_par: ligne.repondu_par,
+      etat: affectation.etat,
+      transmise_le: affectation.transmise_le?.toString() ?? null,
+      repondre_avant: affectation.repondre_avant?.toString() ?? null,
+      prise_le: affectation.prise_le?.toString() ?? null,
+      diagnostic_avant: affectation.diagnostic_avant?.toString() ?? null,
+    }
+    return [{ rang, affectation: affectation.id, reponse, motif, avant }]
+  })
+  await sql`insert into reponse_liste (dept, envoi, liste, rang, affectation, reponse, motif, a, par, avant)
+    select ${dept}, ${envoi}, ${liste}, x.rang, x.affectation, x.reponse, x.motif, ${session.maintenant}, ${session.acteur.compte}, x.avant
+    from jsonb_to_recordset(${JSON.stringify(gardees)}::jsonb) as x(rang int, affectation uuid, reponse text, motif text, avant jsonb)`
   await sql`update ligne_liste l set reponse = x.reponse, motif = x.motif, repondu_a = ${session.maintenant}, repondu_par = ${session.acteur.compte}
     from jsonb_to_recordset(${JSON.stringify(utiles.map(({ rang, reponse, motif }) => ({ rang, reponse, motif })))}::jsonb) as x(rang int, reponse text, motif text)
     where l.dept = ${dept} and l.liste = ${liste} and l.rang = x.rang`
@@ -184,174 +227,17 @@ export async function repondreListe(
       donnees: { liste, rang, reponse, organisme: entete.organisme, ...(motif ? { motif } : {}) },
     })),
   )
-  await session.consigner({
+  session.consigner({
     action: 'liste.repondre',
     objet: 'liste',
     objetId: liste,
     details: { rangs: utiles.map(({ rang }) => rang) },
   })
   return {
+    envoi,
     prises: prises.length,
     refusees: refusees.length,
     confirmees: utiles.length - prises.length - refusees.length,
     dossiersRefuses: refusees.map(({ ligne }) => ligne.dossier),
   }
-}
-
-export interface TentativeContact {
-  readonly id: string
-  readonly canal: Canal
-  readonly le: Temporal.PlainDate
-  readonly demi_journee: string | null
-  readonly aboutie: boolean
-  readonly issue: string
-  readonly organisme_nom: string
-  readonly auteur: string | null
-}
-
-/** Records an attempt to reach the household: channel, day, half-day, and how it ended. */
-export async function noterContact(
-  session: Session,
-  demande: {
-    dossier: string
-    canal: Canal
-    le: Temporal.PlainDate
-    demiJournee: 'matin' | 'apres_midi' | null
-    aboutie: boolean
-    issue: string
-  },
-): Promise<void> {
-  if (Temporal.PlainDate.compare(demande.le, session.jour) > 0)
-    throw refus('contact.futur', 'Un contact ne peut pas être noté à une date à venir.')
-  if (!(demande.canal in canaux)) throw refus('contact.canal', 'Choisir le moyen de contact.')
-  if (demande.issue.trim() === '') throw refus('contact.issue', 'Écrire en quelques mots ce que ce contact a donné.')
-  const dossier = await lireDossier(session, demande.dossier)
-  const organisme = session.acteur.organisme
-  if (!organisme) throw refus('contact.organisme', 'Un contact est noté par une personne d’un organisme.')
-  await session.sql`insert into tentative_contact (dept, dossier, organisme, canal, le, demi_journee, aboutie, issue, a, par)
-    values (${session.dept}, ${dossier.id}, ${organisme}, ${demande.canal}, ${demande.le}, ${demande.demiJournee}, ${demande.aboutie}, ${demande.issue.trim().slice(0, 200)},
-      ${session.maintenant}, ${session.acteur.compte})`
-  await consignerFaits(session, [
-    {
-      dossier: dossier.id,
-      type: demande.aboutie ? 'contact.abouti' : 'contact.tente',
-      le: demande.le,
-      donnees: { canal: demande.canal, organisme },
-    },
-  ])
-}
-
-export function listerContacts(session: Session, dossier: string): Promise<TentativeContact[]> {
-  return session.sql<TentativeContact>`
-    select t.id, t.canal, t.le, t.demi_journee, t.aboutie, t.issue, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur
-    from tentative_contact t join organisme o on o.dept = ${session.dept} and o.id = t.organisme
-    left join compte c on c.dept = ${session.dept} and c.id = t.par
-    where t.dept = ${session.dept} and t.dossier = ${dossier} order by t.le desc, t.a desc`
-}
-
-/**
- * Ends a household's diagnosis: transmitted, or not done with a coded reason. « Not done » asks for at least one dated contact attempt, unless the
- * household left (REP-15).
- */
-export async function cloreDiagnostic(
-  session: Session,
-  demande: { dossier: string; issue: 'transmis' | 'non_realise'; motif?: MotifNonRealise | undefined },
-): Promise<void> {
-  const { sql, dept } = session
-  const dossier = await lireDossier(session, demande.dossier)
-  const [affectation] = await sql<{ id: string; organisme: string }>`
-    select id, organisme from affectation
-    where dept = ${dept} and dossier = ${dossier.id} and terminee_a is null and etat = 'prise' for update`
-  if (!affectation)
-    throw refus(
-      'diagnostic.sans-prise',
-      'Ce ménage n’est pris en charge par aucun service : il n’y a pas de diagnostic à clore.',
-    )
-  if (
-    session.acteur.organisme !== null &&
-    session.acteur.role === 'service_social' &&
-    session.acteur.organisme !== affectation.organisme
-  )
-    throw new Introuvable()
-  if (demande.issue === 'non_realise') {
-    if (!demande.motif || !(demande.motif in motifsNonRealise))
-      throw refus('diagnostic.motif', 'Choisir pourquoi le diagnostic n’a pas pu se faire.')
-    if (demande.motif !== 'parti') {
-      const [n] = await sql<{
-        n: number
-      }>`select count(*)::int as n from tentative_contact where dept = ${dept} and dossier = ${dossier.id}`
-      if ((n?.n ?? 0) === 0)
-        throw refus('diagnostic.contacts', 'Noter d’abord au moins une tentative de contact : moyen, date et résultat.')
-    }
-  }
-  await marquerDiagnostics(session, [affectation.id], demande.issue, demande.motif ?? null)
-}
-
-/** Diagnoses transmitted for many households at once, by the service in charge or on its behalf. Those nobody has in charge are left as they are. */
-export async function transmettreDiagnostics(session: Session, dossiers: readonly string[]): Promise<number> {
-  const affectations = await session.sql<{
-    id: string
-  }>`select id from affectation where dept = ${session.dept} and dossier = any (${dossiers}::uuid[])
-    and terminee_a is null and etat = 'prise' and diagnostic_fait_le is null
-    and (${session.acteur.role !== 'service_social'} or organisme = ${session.acteur.organisme}) for update`
-  await marquerDiagnostics(
-    session,
-    affectations.map((affectation) => affectation.id),
-    'transmis',
-    null,
-  )
-  return affectations.length
-}
-
-async function marquerDiagnostics(
-  session: Session,
-  affectations: readonly string[],
-  issue: 'transmis' | 'non_realise',
-  motif: string | null,
-): Promise<void> {
-  if (affectations.length === 0) return
-  const { sql, dept } = session
-  const closes = await sql<{
-    dossier: string
-    service: string
-    organisme: string
-    depuis: Temporal.PlainDate
-    transmise_le: Temporal.PlainDate | null
-    diagnostic_avant: Temporal.PlainDate | null
-  }>`
-    update affectation set diagnostic_fait_le = ${session.jour}, issue = ${issue === 'transmis' ? 'diagnostic_transmis' : 'non_realise'}, motif = ${motif}
-    where dept = ${dept} and id = any (${affectations}::uuid[]) returning dossier, service, organisme, depuis, transmise_le, diagnostic_avant`
-  const audiences = new Map(
-    (
-      await lireDossiersARepartir(
-        session,
-        closes.map((close) => close.dossier),
-      )
-    ).map((dossier) => [dossier.id, dossier.audience_le]),
-  )
-  await noterServices(
-    session,
-    closes.map((close) => ({
-      dossier: close.dossier,
-      service: close.service,
-      organisme: close.organisme,
-      etat: 'prise',
-      depuis: close.depuis.toString(),
-      connu: true,
-      habilites: [close.organisme],
-      echeances: echeancesDuService(
-        session,
-        { ...close, etat: 'prise', repondre_avant: null, diagnostic_fait_le: session.jour },
-        audiences.get(close.dossier) ?? null,
-      ),
-    })),
-  )
-  await consignerFaits(
-    session,
-    closes.map((close) => ({
-      dossier: close.dossier,
-      type: issue === 'transmis' ? 'diagnostic.transmis' : 'diagnostic.non_realise',
-      donnees: { organisme: close.organisme, ...(motif ? { motif } : {}) },
-    })),
-  )
 }

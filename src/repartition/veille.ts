@@ -47,7 +47,7 @@ export type FileVeille = (typeof files)[number]
  */
 function jamaisRencontre(dept: string): Fragment {
   return fragment`(d.stade in ('commandement_de_quitter_les_lieux', 'requisition_force_publique')
-    and not exists (select 1 from tentative_contact t where t.dept = ${dept} and t.dossier = d.id and t.aboutie)
+    and not exists (select 1 from tentative_contact t where t.dept = ${dept} and t.dossier = d.id and t.aboutie and t.retiree_a is null)
     and not exists (select 1 from affectation f where f.dept = ${dept} and f.dossier = d.id and f.issue = 'diagnostic_transmis'))`
 }
 

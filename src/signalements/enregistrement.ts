@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import type { CommuneTrouvee } from '#referentiel'
+import type { Lieu } from './communes.ts'
 import type { ContenuSignalement, Effet, Motif, Verdict } from './format/index.ts'
 
 /** A line verified, ready to be written. */
@@ -13,7 +13,7 @@ export interface LigneVerifiee {
   readonly empreinte: string
   readonly octets: Uint8Array
   readonly champs: Readonly<Record<string, string>>
-  readonly lieu: CommuneTrouvee | null
+  readonly lieu: Lieu | null
   /** True when the same content was already met higher in the same file. */
   readonly repetee: boolean
 }
@@ -95,21 +95,22 @@ export async function ecrireLignes(
       code_insee: ligne.lieu?.codeInsee ?? null,
       commune: ligne.lieu?.nomActuel ?? ligne.contenu?.commune ?? '',
       territoire: ligne.lieu?.territoire ?? null,
+      alias: ligne.lieu?.alias ?? null,
     }))
     await sql`
       with lignes as (
         select * from json_to_recordset(${JSON.stringify(lignes)}::json) as x(id uuid, reference text, type text, date_signalement date, date_acte date,
-          contenu jsonb, empreinte text, version int, ligne int, code_insee text, commune text, territoire text)
+          contenu jsonb, empreinte text, version int, ligne int, code_insee text, commune text, territoire text, alias uuid)
       ), ecrits as (
         insert into signalement (dept, id, organisme, reference_source, type, date_signalement, date_acte, contenu, empreinte, version, lot, ligne, recu_le,
-          recu_a, code_insee, commune, territoire)
+          recu_a, code_insee, commune, territoire, alias_commune)
         select ${dept}, id, ${lot.organisme}, reference, type, date_signalement, date_acte, contenu, empreinte, version, ${lot.id}, ligne, ${lot.recuLe},
-          ${session.maintenant}, code_insee, commune, territoire
+          ${session.maintenant}, code_insee, commune, territoire, alias
         from lignes
         on conflict (dept, organisme, reference_source) do update set type = excluded.type, date_signalement = excluded.date_signalement,
           date_acte = excluded.date_acte, contenu = excluded.contenu, empreinte = excluded.empreinte, version = excluded.version, lot = excluded.lot,
           ligne = excluded.ligne, recu_le = excluded.recu_le, recu_a = excluded.recu_a, code_insee = excluded.code_insee, commune = excluded.commune,
-          territoire = excluded.territoire, retire_a = null
+          territoire = excluded.territoire, alias_commune = excluded.alias_commune, retire_a = null
         returning id, ligne
       ), a_faire as (
         insert into a_reconnaitre (dept, lot, ligne, signalement) select ${dept}, ${lot.id}, ligne, id from ecrits on conflict do nothing

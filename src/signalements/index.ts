@@ -1,3 +1,15 @@
+export {
+  type CommuneASituer,
+  type CommuneSituee,
+  compterASituer,
+  type DossierASituer,
+  listerCommunesASituer,
+  listerCommunesSituees,
+  listerDossiersASituer,
+  memoriserSituation,
+  oublierSituation,
+  type Situation,
+} from './communes.ts'
 export { COLONNES_DE_BASE, COLONNES_IDENTITE } from './format/colonnes.ts'
 export {
   COLONNES,
@@ -14,10 +26,17 @@ export {
   type TypeSignalement,
   type Verdict,
 } from './format/index.ts'
-export { lireSignalements, listerARapprocher, marquerRapproches, type Signalement } from './lecture.ts'
+export {
+  lireSignalements,
+  listerARapprocher,
+  marquerRapproches,
+  remettreARapprocher,
+  type Signalement,
+} from './lecture.ts'
 export {
   annulerVersions,
   compterLignes,
+  compterRejets,
   compterSuivants,
   type EtatLot,
   type LigneLot,
@@ -28,9 +47,11 @@ export {
   listerLotsInacheves,
   listerRejets,
   listerSignalementsDuLot,
+  versionLigneLot,
 } from './lots.ts'
 export {
   actualiserStatistiques,
+  type CorrespondanceMemorisee,
   confirmerCorrespondance,
   corrigerLigne,
   type Depot,

@@ -1,5 +1,6 @@
 import type { Session } from '#acces'
 import { sql } from '#socle/db'
+import { enqueue } from '#socle/queue'
 import type { ContenuSignalement } from './format/index.ts'
 
 /** A signalement as kept: its content, its sender, where it came from. */
@@ -62,4 +63,23 @@ export async function marquerRapproches(session: Session, lot: string, ids: read
 export async function oublierPerimes(session: Session, lot: string): Promise<void> {
   await session.sql`delete from a_reconnaitre a using signalement s
     where a.dept = ${session.dept} and a.lot = ${lot} and s.dept = ${session.dept} and s.id = a.signalement and (s.lot <> a.lot or s.retire_a is not null)`
+}
+
+/**
+ * Puts signalements before recognition again, each within its lot, whose treatment is asked for anew: what held them elsewhere no longer does. The content does not change.
+ */
+export async function remettreARapprocher(session: Session, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  const { dept } = session
+  const lots = await session.sql<{ lot: string; n: number }>`
+    with remis as (
+      insert into a_reconnaitre (dept, lot, ligne, signalement)
+      select dept, lot, ligne, id from signalement where dept = ${dept} and id = any (${ids}::uuid[]) and retire_a is null
+      on conflict do nothing returning lot
+    ) select lot, count(*)::int as n from remis group by lot order by lot`
+  for (const { lot, n } of lots) {
+    await session.sql`update lot set rapprochees = greatest(rapprochees - ${n}, 0), etat = case when etat = 'traite' then 'rapprochement' else etat end
+      where dept = ${dept} and id = ${lot}`
+    await enqueue(session, 'traiter-lot', { dept, lot }, `lot:${lot}`)
+  }
 }

@@ -1,6 +1,7 @@
 import type { Session } from '#acces'
-import { trouverCommune } from '#referentiel'
 import { Introuvable } from '#socle/errors'
+import { versionToken } from '#socle/version'
+import { placerSignalements } from './communes.ts'
 
 export type EtatLot = 'a_correspondre' | 'recu' | 'lecture' | 'rapprochement' | 'traite' | 'refuse' | 'retire'
 
@@ -76,10 +77,19 @@ export interface LigneLot {
   readonly motifs: readonly { code: string; colonne: string; valeur: string; message: string }[]
   readonly signalement: string | null
   readonly corrigee_a: Temporal.Instant | null
+  readonly corrigee_par_nom: string | null
+  /** What was typed to correct it on screen, field by field. */
+  readonly correction: Readonly<Record<string, string>> | null
   /** Another file in which this line was taken up. */
   readonly corrigee_lot: string | null
   readonly dossier: string | null
   readonly dossier_reference: string | null
+}
+
+/** Mark of a rejected line: it changes once somebody corrected it, on screen or in another file. */
+export function versionLigneLot(ligne: Pick<LigneLot, 'corrigee_a' | 'correction' | 'corrigee_lot'>): string {
+  const champs = Object.entries(ligne.correction ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  return versionToken(ligne.corrigee_a, champs, ligne.corrigee_lot)
 }
 
 /** Lines of a lot by verdict, by rank. `apres` is the last rank of the previous page. */
@@ -95,8 +105,10 @@ export async function listerLignes(
   } = {},
 ): Promise<LigneLot[]> {
   const lignes = await session.sql<LigneLot>`
-    select l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, l.corrigee_lot, d.id as dossier, d.reference as dossier_reference
+    select l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, c.prenom || ' ' || c.nom as corrigee_par_nom,
+      l.correction, l.corrigee_lot, d.id as dossier, d.reference as dossier_reference
     from ligne_lot l
+    left join compte c on c.dept = ${session.dept} and c.id = l.corrigee_par
     left join rattachement r on r.dept = ${session.dept} and r.signalement = l.signalement and r.defait_a is null
     left join dossier d on d.dept = ${session.dept} and d.id = r.dossier
     where l.dept = ${session.dept} and l.lot = ${lot} and l.ligne > ${filtre.apres ?? 0}
@@ -114,14 +126,22 @@ export async function listerLignes(
   return lignes
 }
 
+/** How many rejected lines wait for a correction. */
+export async function compterRejets(session: Session): Promise<number> {
+  const [ligne] = await session.sql<{ n: number }>`select count(*)::int as n from ligne_lot l
+    join lot t on t.dept = ${session.dept} and t.id = l.lot and t.retire_a is null
+    where l.dept = ${session.dept} and l.verdict = 'rejetee' and l.corrigee_a is null`
+  return ligne?.n ?? 0
+}
+
 /** Rejected lines waiting for a correction, across lots, oldest first: the correction queue. */
 export function listerRejets(
   session: Session,
   limite = 100,
 ): Promise<(LigneLot & { lot: string; lot_nom: string; organisme_nom: string })[]> {
   return session.sql`
-    select l.lot, t.nom as lot_nom, o.nom as organisme_nom, l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, l.corrigee_lot,
-      null as dossier, null as dossier_reference
+    select l.lot, t.nom as lot_nom, o.nom as organisme_nom, l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, null as corrigee_par_nom, l.correction,
+      l.corrigee_lot, null as dossier, null as dossier_reference
     from ligne_lot l join lot t on t.dept = ${session.dept} and t.id = l.lot and t.retire_a is null
     join organisme o on o.dept = ${session.dept} and o.id = t.organisme
     where l.dept = ${session.dept} and l.verdict = 'rejetee' and l.corrigee_a is null order by t.depose_a, l.ligne limit ${limite}`
@@ -181,24 +201,6 @@ export async function listerSignalementsDuLot(session: Session, lot: string): Pr
   return lignes.map((ligne) => ligne.id)
 }
 
-/** Finds again the place of signalements whose commune changed. */
-async function placer(session: Session, signalements: readonly { id: string; commune: string }[]): Promise<void> {
-  const territoires = session.referentiel.departements.get(session.dept)?.territoires
-  if (!territoires || signalements.length === 0) return
-  const lieux = signalements.map(({ id, commune }) => {
-    const lieu = trouverCommune(territoires, commune, session.jour)
-    return {
-      id,
-      code_insee: lieu?.codeInsee ?? null,
-      commune: lieu?.nomActuel ?? commune,
-      territoire: lieu?.territoire ?? null,
-    }
-  })
-  await session.sql`update signalement s set code_insee = x.code_insee, commune = x.commune, territoire = x.territoire
-    from jsonb_to_recordset(${JSON.stringify(lieux)}::jsonb) as x(id uuid, code_insee text, commune text, territoire text)
-    where s.dept = ${session.dept} and s.id = x.id`
-}
-
 /**
  * Cancels the versions a lot brought: signalements it updated return to the version before, those it created leave. Every version stays in the history.
  * Returns the ids that left and those that returned.
@@ -206,7 +208,7 @@ async function placer(session: Session, signalements: readonly { id: string; com
 export async function annulerVersions(session: Session, lot: string): Promise<{ partis: string[]; revenus: string[] }> {
   const { sql, dept } = session
   await sql`update signalement_version set annulee_a = ${session.maintenant} where dept = ${dept} and lot = ${lot} and annulee_a is null`
-  const revenus = await sql<{ id: string; commune: string }>`
+  const revenus = await sql<{ id: string; commune: string; code_postal: string }>`
     update signalement s set contenu = v.contenu, empreinte = v.empreinte, version = v.version, lot = v.lot, ligne = v.ligne, type = v.contenu->>'type',
       date_signalement = (v.contenu->>'date_signalement')::date, date_acte = (v.contenu->>'date_acte')::date, recu_le = v.recu_le, recu_a = v.recu_a
     from (
@@ -214,14 +216,14 @@ export async function annulerVersions(session: Session, lot: string): Promise<{ 
       where v.dept = ${dept} and v.annulee_a is null and v.signalement in (select id from signalement where dept = ${dept} and lot = ${lot})
       order by v.signalement, v.version desc
     ) v
-    where s.dept = ${dept} and s.id = v.signalement returning s.id, v.contenu->>'commune' as commune`
+    where s.dept = ${dept} and s.id = v.signalement returning s.id, v.contenu->>'commune' as commune, coalesce(v.contenu->>'code_postal', '') as code_postal`
   await sql`insert into a_reconnaitre (dept, lot, ligne, signalement)
     select dept, lot, ligne, id from signalement where dept = ${dept} and id = any (${revenus.map(({ id }) => id)}::uuid[]) on conflict do nothing`
-  await placer(session, revenus)
+  await placerSignalements(session, revenus)
   const partis = await sql<{ id: string }>`update signalement set retire_a = ${session.maintenant}
     where dept = ${dept} and lot = ${lot} and retire_a is null returning id`
   await sql`delete from a_reconnaitre where dept = ${dept} and lot = ${lot}`
-  await sql`update ligne_lot set corrigee_a = null, corrigee_lot = null, signalement = null where dept = ${dept} and corrigee_lot = ${lot}`
+  await sql`update ligne_lot set corrigee_a = null, corrigee_lot = null, correction = null, signalement = null where dept = ${dept} and corrigee_lot = ${lot}`
   await sql`update lot set etat = 'retire', retire_a = ${session.maintenant}, retire_par = ${session.acteur.compte} where dept = ${dept} and id = ${lot}`
   session.consigner({
     action: 'lot.retirer',

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
-import { type CommuneTrouvee, type Territoires, trouverCommune } from '#referentiel'
-import { Introuvable, refus } from '#socle/errors'
+import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
+import { versionToken } from '#socle/version'
+import { estSitue, ouvrirChercheur } from './communes.ts'
 import { calculerEffets, type EffetLigne, ecrireLignes, type LigneVerifiee } from './enregistrement.ts'
 import {
   type Correspondance,
@@ -27,7 +28,7 @@ import {
   verifierLigne,
 } from './format/index.ts'
 import { oublierPerimes } from './lecture.ts'
-import { type EtatLot, type Lot, lireLot, reprendreRejets } from './lots.ts'
+import { type EtatLot, type Lot, lireLot, reprendreRejets, versionLigneLot } from './lots.ts'
 
 const TAILLE = 500
 
@@ -69,8 +70,7 @@ async function choisirCorrespondance(
   organisme: string,
   entete: readonly string[],
 ): Promise<Correspondance> {
-  const [memorisee] = await session.sql<{ colonnes: Correspondance }>`select colonnes from correspondance
-    where dept = ${session.dept} and organisme = ${organisme} and signature = ${signer(entete)}`
+  const memorisee = await lireMemorisee(session, organisme, entete)
   if (memorisee) return memorisee.colonnes
   return proposerCorrespondance(entete, lireModeles(session), await typeOrganisme(session, organisme)).correspondance
 }
@@ -131,7 +131,7 @@ export async function deposerFichier(session: Session, depot: Depot): Promise<Lo
       ${lecture.refus === null ? null : lecture.message}, ${JSON.stringify(lecture.entete ?? [])}::jsonb, ${JSON.stringify(correspondance ?? {})}::jsonb,
       ${JSON.stringify(lecture.refus === null ? lecture.colonnesInconnues : [])}::jsonb, ${depot.recuLe}, ${session.maintenant}, ${session.acteur.compte},
       ${lecture.refus === null ? lecture.lignes : null}, ${lecture.refus === null ? lecture.lignesVides : 0})`
-  await session.consigner({
+  session.consigner({
     action: 'lot.deposer',
     objet: 'lot',
     objetId: lot,
@@ -149,20 +149,64 @@ async function lireOctets(session: Session, lot: Lot): Promise<Uint8Array> {
   return fichier.octets
 }
 
-/** What a person needs to say which column is which: the proposal, and the first lines of the file. */
+/** The mapping an organisme uses for the columns of a file, and who confirmed it last. */
+export interface CorrespondanceMemorisee {
+  readonly colonnes: Correspondance
+  readonly memorisee_a: Temporal.Instant
+  readonly auteur: string | null
+}
+
+async function lireMemorisee(
+  session: Session,
+  organisme: string,
+  entete: readonly string[],
+): Promise<CorrespondanceMemorisee | null> {
+  const [memorisee] = await session.sql<CorrespondanceMemorisee>`
+    select m.colonnes, m.memorisee_a, c.prenom || ' ' || c.nom as auteur
+    from correspondance m left join compte c on c.dept = ${session.dept} and c.id = m.par
+    where m.dept = ${session.dept} and m.organisme = ${organisme} and m.signature = ${signer(entete)}`
+  return memorisee ?? null
+}
+
+/** Mark of the columns of a file: it changes once somebody says which is which, for this file or for another with the same header. */
+function versionColonnes(lot: Lot, memorisee: CorrespondanceMemorisee | null): string {
+  return versionToken(lot.etat === 'a_correspondre', memorisee?.memorisee_a, memorisee?.colonnes)
+}
+
+/** What a person needs to say which column is which: the proposal, the first lines of the file, what was last confirmed and its mark. */
 export async function lireProposition(
   session: Session,
   id: string,
-): Promise<{ lot: Lot; proposition: CorrespondanceProposee; apercu: readonly (readonly string[])[] }> {
+): Promise<{
+  lot: Lot
+  proposition: CorrespondanceProposee
+  apercu: readonly (readonly string[])[]
+  memorisee: CorrespondanceMemorisee | null
+  version: string
+}> {
   const lot = await lireLot(session, id)
   const lecture = await lireFichier(await lireOctets(session, lot), lot.nom)
   const entete = lecture.entete ?? []
   session.consigner({ action: 'lot.lire', objet: 'lot', objetId: id, details: { apercu: lecture.apercu.length } })
+  const memorisee = await lireMemorisee(session, lot.organisme, entete)
   return {
     lot,
     proposition: proposerCorrespondance(entete, lireModeles(session), await typeOrganisme(session, lot.organisme)),
     apercu: lecture.apercu,
+    memorisee,
+    version: versionColonnes(lot, memorisee),
   }
+}
+
+/** Stops the act when somebody said which column is which since the person looked (`Conflit`). The lot is locked by the caller. */
+async function verifierVue(session: Session, lot: Lot, vu: string | undefined): Promise<void> {
+  if (vu === undefined) return
+  const memorisee = await lireMemorisee(session, lot.organisme, lot.entete)
+  if (vu !== versionColonnes(lot, memorisee))
+    throw new Conflit(
+      'correspondance.conflit',
+      'Quelqu’un a dit quelles sont les colonnes de ce fichier depuis que la page est ouverte.',
+    )
 }
 
 /** Our column for each header of a file, or null to keep it as unknown. */
@@ -195,7 +239,7 @@ async function memoriserCorrespondance(
   await session.sql`insert into correspondance (dept, organisme, signature, colonnes, memorisee_a, par)
     values (${session.dept}, ${lot.organisme}, ${signer(lecture.entete)}, ${JSON.stringify(correspondance)}::jsonb, ${session.maintenant}, ${session.acteur.compte})
     on conflict (dept, organisme, signature) do update set colonnes = excluded.colonnes, memorisee_a = excluded.memorisee_a, par = excluded.par`
-  await session.consigner({ action: 'lot.correspondre', objet: 'lot', objetId: lot.id })
+  session.consigner({ action: 'lot.correspondre', objet: 'lot', objetId: lot.id })
   return { correspondance, lecture }
 }
 
@@ -208,9 +252,11 @@ export async function confirmerCorrespondance(
   id: string,
   colonnes: ColonnesChoisies,
   constantes: Correspondance['constantes'] = {},
+  vu?: string | undefined,
 ): Promise<Lot> {
   const { sql, dept } = session
   const lot = await lireLot(session, id, true)
+  await verifierVue(session, lot, vu)
   if (lot.etat !== 'a_correspondre') throw refus('lot.deja-lu', 'Les colonnes de ce fichier sont déjà reconnues.')
   const octets = await lireOctets(session, lot)
   const { correspondance, lecture } = await memoriserCorrespondance(session, lot, octets, colonnes, constantes)
@@ -236,8 +282,10 @@ export async function relireAvecColonnes(
   id: string,
   colonnes: ColonnesChoisies,
   constantes: Correspondance['constantes'] = {},
+  vu?: string | undefined,
 ): Promise<Lot> {
   const lot = await lireLot(session, id, true)
+  await verifierVue(session, lot, vu)
   if (lot.etat !== 'traite')
     throw refus(
       'lot.pas-traite',
@@ -248,30 +296,19 @@ export async function relireAvecColonnes(
   return deposerFichier(session, { organisme: lot.organisme, nom: lot.nom, octets, recuLe: lot.recu_le })
 }
 
-/** Remembers communes already looked up: a file names the same ones again and again. */
-function chercheurDeCommunes(
-  territoires: Territoires,
-  jour: Temporal.PlainDate,
-): (commune: string) => CommuneTrouvee | null {
-  const connues = new Map<string, CommuneTrouvee | null>()
-  return (commune) => {
-    const deja = connues.get(commune)
-    if (deja !== undefined) return deja
-    const trouvee = trouverCommune(territoires, commune, jour)
-    connues.set(commune, trouvee)
-    return trouvee
-  }
-}
-
 interface Lecteur {
   /** Verified lines, in the order of the file. */
   lignes(): AsyncGenerator<LigneVerifiee>
 }
 
-function ouvrirLecteur(lecture: FichierLu, territoires: Territoires, jour: Temporal.PlainDate): Lecteur {
-  const chercher = chercheurDeCommunes(territoires, jour)
+type Chercheur = Awaited<ReturnType<typeof ouvrirChercheur>>
+
+function ouvrirLecteur(lecture: FichierLu, chercher: Chercheur): Lecteur {
   const vues = new Map<string, string>()
-  const contexte = { vues, communeConnue: (commune: string) => chercher(commune)?.territoire != null }
+  const contexte = {
+    vues,
+    communeConnue: (commune: string, codePostal: string) => estSitue(chercher(commune, codePostal)),
+  }
   return {
     async *lignes() {
       for await (const enregistrement of lecture.enregistrements()) {
@@ -285,18 +322,12 @@ function ouvrirLecteur(lecture: FichierLu, territoires: Territoires, jour: Tempo
           empreinte: verdict.empreinte,
           octets: verdict.octets,
           champs: verdict.champs,
-          lieu: verdict.contenu ? chercher(verdict.contenu.commune) : null,
+          lieu: verdict.contenu ? chercher(verdict.contenu.commune, verdict.contenu.code_postal ?? '') : null,
           repetee: verdict.motifs.some((motif) => motif.code === 'doublon_identique'),
         }
       }
     },
   }
-}
-
-function territoiresDe(session: Pick<Session, 'referentiel' | 'dept'>): Territoires {
-  const departement = session.referentiel.departements.get(session.dept)
-  if (!departement) throw new Error(`département ${session.dept} absent from the référentiel`)
-  return departement.territoires
 }
 
 /** Verdict of a file in the forms §7 of the exchange format defines, and its reading for people. */
@@ -339,7 +370,7 @@ export async function simulerFichier(session: Session, depot: Omit<Depot, 'recuL
     verdicts.push(...(await calculerEffets(session, depot.organisme, lot)).map(enVerdict))
     lot = []
   }
-  for await (const ligne of ouvrirLecteur(lecture, territoiresDe(session), session.jour).lignes()) {
+  for await (const ligne of ouvrirLecteur(lecture, await ouvrirChercheur(session)).lignes()) {
     lot.push(ligne)
     if (lot.length >= TAILLE) await vider()
   }
@@ -398,7 +429,7 @@ export async function exporterRejets(session: Session, id: string): Promise<Fich
     lecture.presentation,
     lignes.map((ligne) => ligne.brut),
   )
-  await session.consigner({
+  session.consigner({
     action: 'lot.exporter_rejets',
     objet: 'lot',
     objetId: id,
@@ -407,34 +438,72 @@ export async function exporterRejets(session: Session, id: string): Promise<Fich
   return { ...ecrit, nom: `${lot.nom.replace(/\.[^.]+$/, '')}-a-corriger.${ecrit.genre}` }
 }
 
+interface LigneACorriger {
+  readonly champs: Readonly<Record<string, string>>
+  readonly corrigee_a: Temporal.Instant | null
+  readonly correction: Readonly<Record<string, string>> | null
+  readonly corrigee_lot: string | null
+  readonly signalement: string | null
+}
+
+/** A line may be corrected again as long as its signalement still comes from it: same reference, and nothing newer received. */
+async function verifierNouvelleCorrection(
+  session: Session,
+  lot: string,
+  ligne: LigneACorriger,
+  { vu, reference }: { vu: string | undefined; reference: string | undefined },
+): Promise<void> {
+  if (vu === undefined || ligne.corrigee_lot !== null || ligne.signalement === null)
+    throw refus('ligne.corrigee', 'Cette ligne a déjà été corrigée.')
+  const [signalement] = await session.sql<{
+    reference_source: string
+    lot: string
+  }>`select reference_source, lot from signalement
+    where dept = ${session.dept} and id = ${ligne.signalement} and retire_a is null`
+  if (signalement?.lot !== lot)
+    throw refus('ligne.suivie', 'Un fichier plus récent a mis à jour ce signalement : c’est lui qui compte désormais.')
+  if (reference !== undefined && reference.trim() !== signalement.reference_source)
+    throw refus(
+      'ligne.reference',
+      `La référence d’une ligne déjà corrigée ne change plus : garder ${signalement.reference_source}, ou déposer la ligne dans un fichier.`,
+    )
+}
+
 /**
  * Corrects one rejected line on screen: the corrected fields go through the same checks as a file. Accepted, the signalement is created and waits for recognition;
- * still rejected, nothing is written and the reasons come back.
+ * still rejected, nothing is written and the reasons come back. A line already corrected on screen may be corrected again: its signalement is updated.
+ * `vu` is the mark of the line as the person saw it: when somebody corrected it since, nothing is done (`Conflit`).
  */
 export async function corrigerLigne(
   session: Session,
   id: string,
   rang: number,
   champs: Readonly<Record<string, string>>,
+  vu?: string | undefined,
 ): Promise<{ verdict: Verdict; motifs: readonly Motif[] }> {
   const { sql, dept } = session
   const lot = await lireLot(session, id, true)
   if (lot.retire_a) throw refus('lot.retire', 'Ce fichier a été retiré : ses lignes ne se corrigent plus.')
-  const [ligne] = await sql<{ champs: Record<string, string>; corrigee_a: Temporal.Instant | null }>`
-    select champs, corrigee_a from ligne_lot where dept = ${dept} and lot = ${id} and ligne = ${rang} and verdict = 'rejetee' for update`
+  const [ligne] = await sql<LigneACorriger>`
+    select champs, corrigee_a, correction, corrigee_lot, signalement from ligne_lot where dept = ${dept} and lot = ${id} and ligne = ${rang} and verdict = 'rejetee' for update`
   if (!ligne) throw new Introuvable()
-  if (ligne.corrigee_a) throw refus('ligne.corrigee', 'Cette ligne a déjà été corrigée.')
-  const chercher = chercheurDeCommunes(territoiresDe(session), session.jour)
-  const reference = (champs.reference_source ?? ligne.champs.reference_source ?? '').trim()
+  if (vu !== undefined && vu !== versionLigneLot(ligne))
+    throw new Conflit('ligne.conflit', 'Quelqu’un a corrigé cette ligne depuis que la page est ouverte.', [
+      String(rang),
+    ])
+  const recus = { ...ligne.champs, ...ligne.correction }
+  if (ligne.corrigee_a) await verifierNouvelleCorrection(session, id, ligne, { vu, reference: champs.reference_source })
+  const chercher = await ouvrirChercheur(session)
+  const reference = (champs.reference_source ?? recus.reference_source ?? '').trim()
   const autres = await sql<{ reference_source: string }>`
     select s.reference_source from ligne_lot l join signalement s on s.dept = ${dept} and s.id = l.signalement
     where l.dept = ${dept} and l.lot = ${id} and l.ligne <> ${rang} and s.reference_source = ${reference} limit 1`
   const verdict = verifierLigne(
-    { champs: { ...ligne.champs, ...champs } },
+    { champs: { ...recus, ...champs } },
     // A reference another line of the file already carries cannot be given to this one.
     {
       vues: new Map(autres.map((autre) => [autre.reference_source, ''])),
-      communeConnue: (commune) => chercher(commune)?.territoire != null,
+      communeConnue: (commune, codePostal) => estSitue(chercher(commune, codePostal)),
     },
   )
   if (!verdict.contenu) return { verdict: verdict.verdict, motifs: verdict.motifs }
@@ -448,17 +517,22 @@ export async function corrigerLigne(
       empreinte: verdict.empreinte,
       octets: verdict.octets,
       champs: verdict.champs,
-      lieu: chercher(verdict.contenu.commune),
+      lieu: chercher(verdict.contenu.commune, verdict.contenu.code_postal ?? ''),
       repetee: false,
     },
   ])
   if (effet)
     await ecrireLignes(session, { id, organisme: lot.organisme, recuLe: lot.recu_le }, [effet], { sansLignes: true })
-  await sql`update ligne_lot set corrigee_a = ${session.maintenant}, corrigee_par = ${session.acteur.compte}, signalement = ${effet?.signalement ?? null}
+  // What was typed, as the checks read it: a social-security number is masked there too.
+  const correction = Object.fromEntries(
+    Object.keys({ ...ligne.correction, ...champs }).map((nom) => [nom, verdict.champs[nom] ?? '']),
+  )
+  await sql`update ligne_lot set corrigee_a = ${session.maintenant}, corrigee_par = ${session.acteur.compte}, signalement = ${effet?.signalement ?? null},
+      correction = ${JSON.stringify(correction)}::jsonb
     where dept = ${dept} and lot = ${id} and ligne = ${rang}`
   await sql`update lot set etat = 'rapprochement' where dept = ${dept} and id = ${id} and etat = 'traite'`
   await enqueue(session, 'traiter-lot', { dept, lot: id }, `lot:${id}`)
-  await session.consigner({ action: 'lot.corriger', objet: 'lot', objetId: id, details: { ligne: rang } })
+  session.consigner({ action: 'lot.corriger', objet: 'lot', objetId: id, details: { ligne: rang } })
   return { verdict: verdict.verdict, motifs: verdict.motifs }
 }
 
@@ -470,12 +544,11 @@ export async function traiterLignes(application: Application, dept: string, id: 
   const acteur = acteurSysteme(dept, 'traiter-lot')
   const ouvert = await ouvrirSession(application, acteur, 'lot.deposer', async (session) => {
     const lot = await lireLot(session, id)
-    if (lot.etat !== 'recu' && lot.etat !== 'lecture')
-      return { lot, octets: null, territoires: territoiresDe(session), jour: session.jour }
-    return { lot, octets: await lireOctets(session, lot), territoires: territoiresDe(session), jour: session.jour }
+    if (lot.etat !== 'recu' && lot.etat !== 'lecture') return { lot, octets: null, chercher: null }
+    return { lot, octets: await lireOctets(session, lot), chercher: await ouvrirChercheur(session) }
   })
-  const { lot, octets } = ouvert
-  if (!octets) return lot.etat
+  const { lot, octets, chercher } = ouvert
+  if (!octets || !chercher) return lot.etat
   const lecture = await lireFichier(octets, lot.nom, {
     correspondance: lot.correspondance as unknown as Correspondance,
   })
@@ -502,7 +575,7 @@ export async function traiterLignes(application: Application, dept: string, id: 
       depuis = Math.max(depuis, rang)
     })
   }
-  for await (const ligne of ouvrirLecteur(lecture, ouvert.territoires, ouvert.jour).lignes()) {
+  for await (const ligne of ouvrirLecteur(lecture, chercher).lignes()) {
     if (ligne.ligne <= depuis) continue
     attente.push(ligne)
     if (attente.length >= TAILLE) await ecrire(false)
@@ -526,10 +599,11 @@ export async function actualiserStatistiques(session: Session, id: string): Prom
     await session.sql`select public.actualiser_statistiques()`
 }
 
-/** Closes a lot whose households are recognised and dispatched. */
+/** Closes a lot whose households are recognised and dispatched. One put before recognition again meanwhile stays open for the job that follows. */
 export async function terminerLot(application: Application, dept: string, id: string): Promise<void> {
   await ouvrirSession(application, acteurSysteme(dept, 'traiter-lot'), 'lot.deposer', async (session) => {
     await oublierPerimes(session, id)
-    await session.sql`update lot set etat = 'traite', termine_a = coalesce(termine_a, ${session.maintenant}) where dept = ${dept} and id = ${id} and etat = 'rapprochement'`
+    await session.sql`update lot set etat = 'traite', termine_a = coalesce(termine_a, ${session.maintenant}) where dept = ${dept} and id = ${id} and etat = 'rapprochement'
+      and not exists (select 1 from a_reconnaitre a where a.dept = ${dept} and a.lot = ${id})`
   })
 }

@@ -29,8 +29,8 @@ import {
 
 /** What a verdict needs to know besides the line. */
 export interface ContexteVerification {
-  /** Does the list of the territory have this commune (§4)? */
-  communeConnue(commune: string): boolean
+  /** Does the list of the territory have this commune, or did somebody say where it is (§4)? */
+  communeConnue(commune: string, codePostal: string): boolean
   /** References met higher in the same file, with the print of their content. Filled by `verifierLigne`. */
   readonly vues: Map<string, string>
 }
@@ -202,7 +202,7 @@ export function verifierLigne(
         'commune',
         'La commune manque : elle désigne le territoire. Ajouter la commune du logement.',
       )
-    } else if (!illisibles.has('commune') && !contexte.communeConnue(commune)) {
+    } else if (!illisibles.has('commune') && !contexte.communeConnue(commune, lire('code_postal'))) {
       relever(
         'commune_inconnue',
         'commune',

@@ -9,7 +9,7 @@ export interface Source {
  * HTTP 409 or 422.
  */
 export class Refus extends Error {
-  override readonly name = 'Refus'
+  override readonly name: string = 'Refus'
   readonly code: string
   readonly source: Source | undefined
   readonly statut: 409 | 422
@@ -24,6 +24,18 @@ export class Refus extends Error {
 /** Declares a refusal beside its rule. Throw what it returns. */
 export function refus(code: string, message: string, source?: Source): Refus {
   return new Refus(code, message, source ? { source } : {})
+}
+
+/**
+ * Somebody else acted on the same thing since the person read it. Thrown before anything is written. `cles` says which parts of the act are concerned, in
+ * the words of the rule that throws (a line, a dossier): the face reads them again and shows both versions. HTTP 409.
+ */
+export class Conflit extends Refus {
+  readonly cles: readonly string[]
+  constructor(code: string, message: string, cles: readonly string[] = []) {
+    super(code, message, { statut: 409 })
+    this.cles = cles
+  }
 }
 
 /** Does not exist, or lies outside the actor's perimeter: both answer alike. HTTP 404. */

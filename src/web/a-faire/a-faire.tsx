@@ -11,6 +11,7 @@ import {
   listerListes,
   listerVeille,
 } from '#repartition'
+import { compterASituer, compterRejets } from '#signalements'
 import { accorder, formatDate, formatDateLongue, formatMontant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
@@ -73,6 +74,10 @@ interface Jour {
   readonly aTransmettre: number | null
   /** Versions of the rules that wait for the reader's side. */
   readonly aDecider: readonly VersionLocale[]
+  /** Communes the lists do not know; none for whoever does not place them. */
+  readonly aSituer: { readonly communes: number; readonly signalements: number }
+  /** Rejected lines that wait; none for whoever does not correct them. */
+  readonly rejets: number
 }
 
 async function montrerJour(requete: Requete): Promise<Reponse> {
@@ -90,7 +95,21 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
     : null
   const cote = aLeDroit(acteur.role, 'version.approuver') ? await lireCote(session) : null
   const aDecider = cote === null ? [] : await listerADecider(session, cote)
-  const jour: Jour = { lieux, options, comptes, files, aRepondre: choisirARepondre(listes), aTransmettre, aDecider }
+  const aSituer = aLeDroit(acteur.role, 'commune.situer')
+    ? await compterASituer(session)
+    : { communes: 0, signalements: 0 }
+  const rejets = aLeDroit(acteur.role, 'lot.corriger') ? await compterRejets(session) : 0
+  const jour: Jour = {
+    lieux,
+    options,
+    comptes,
+    files,
+    aRepondre: choisirARepondre(listes),
+    aTransmettre,
+    aDecider,
+    aSituer,
+    rejets,
+  }
   return page(<PageJour requete={requete} jour={jour} />)
 }
 
@@ -252,15 +271,28 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       ),
     })
   }
-  if (aLeDroit(acteur.role, 'lot.corriger')) {
+  if (jour.aSituer.communes > 0) {
+    taches.push({
+      cle: 'communes',
+      icone: 'doute',
+      titre: `Situer ${pluriel(jour.aSituer.communes, 'commune inconnue', 'communes inconnues')} des listes`,
+      texte: `${pluriel(jour.aSituer.signalements, 'signal attend', 'signaux attendent')} un territoire : sans lui, le service de proximité ne peut pas être désigné.`,
+      geste: (
+        <Bouton href="/recevoir/communes" petit>
+          Situer
+        </Bouton>
+      ),
+    })
+  }
+  if (jour.rejets > 0) {
     taches.push({
       cle: 'rejets',
       icone: 'import',
-      titre: 'Corriger les lignes rejetées des derniers fichiers',
+      titre: `Corriger ${pluriel(jour.rejets, 'ligne rejetée', 'lignes rejetées')}`,
       texte: 'Une ligne rejetée n’ouvre aucun dossier tant qu’elle n’est pas corrigée.',
       geste: (
-        <Bouton href="/recevoir" petit>
-          Voir les fichiers
+        <Bouton href="/recevoir/a-corriger" petit>
+          Corriger
         </Bouton>
       ),
     })

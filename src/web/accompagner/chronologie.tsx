@@ -2,8 +2,8 @@ import type { ReactElement, ReactNode } from 'react'
 import type { Fait } from '#dossiers'
 import { libellesReponse, motifsNonRealise } from '#repartition'
 import { libellesTypes } from '#signalements'
-import { formatDate, pluriel } from '#socle/typography'
-import { BoutonPost, Carte, Etiquette, ListeSobre, Plus } from '../composants/index.ts'
+import { formatDate, formatInstant, pluriel } from '#socle/typography'
+import { Bouton, BoutonPost, Carte, Etiquette, Etiquettes, ListeSobre, Plus } from '../composants/index.ts'
 import type { DossierLu } from './lecture.ts'
 import { ecrireCode, libellesCanal, libellesDemiJournee } from './libelles.ts'
 
@@ -14,6 +14,8 @@ export const TYPES_FAIT = [
   'signalement.mis_a_jour',
   'signalement.detache',
   'signalement.retire',
+  'dossier.situe',
+  'dossier.situation_defaite',
   'dossier.reparti',
   'dossier.non_reparti',
   'dossier.reaffecte',
@@ -21,11 +23,15 @@ export const TYPES_FAIT = [
   'tableau.transmis',
   'tableau.refuse',
   'tableau.sans_reponse',
+  'tableau.reponse_reprise',
   'menage.pris_en_charge',
   'contact.abouti',
   'contact.tente',
+  'contact.retire',
+  'contact.retabli',
   'diagnostic.transmis',
   'diagnostic.non_realise',
+  'diagnostic.rouvert',
   'dossiers.reunis',
   'dossiers.separes',
 ] as const
@@ -34,6 +40,8 @@ type TypeFait = (typeof TYPES_FAIT)[number]
 interface Recit {
   readonly titre: string
   readonly detail?: ReactNode
+  /** Withdrawn since: shown, struck through. */
+  readonly retire?: boolean | undefined
 }
 type Donnees = Readonly<Record<string, unknown>>
 
@@ -56,6 +64,17 @@ const motif = (donnees: Donnees, visible: boolean): string | undefined => {
 }
 
 const lien = (id: string | null, mot: string): ReactNode => (id === null ? null : <a href={`/dossiers/${id}`}>{mot}</a>)
+
+const canal = (donnees: Donnees): string => ecrireCode(libellesCanal, texte(donnees, 'canal')).toLowerCase()
+
+/** The contact a fait tells of was withdrawn since. Before faits carried its id, its instant and its channel tell which one it is. */
+function estRetire(donnees: Donnees, lu: DossierLu, a: Temporal.Instant): boolean {
+  const id = texte(donnees, 'contact')
+  const contact = lu.contacts.find((un) =>
+    id === null ? un.canal === donnees.canal && Temporal.Instant.compare(un.a, a) === 0 : un.id === id,
+  )
+  return contact !== undefined && contact.retiree_a !== null
+}
 
 /** One sentence per kind of fait. `detail` holds free texts, left out when the reader may not have them. */
 const RECITS = {
@@ -90,6 +109,8 @@ const RECITS = {
     ),
   }),
   'signalement.retire': () => ({ titre: 'Signal retiré avec le fichier qui l’avait apporté' }),
+  'dossier.situe': () => ({ titre: 'Commune située par une personne : le territoire est revu' }),
+  'dossier.situation_defaite': () => ({ titre: 'Commune de nouveau à situer' }),
   'dossier.reparti': (donnees, lu) => ({
     titre: `Service proposé : ${lu.nomOrganisme(donnees.organisme) ?? texte(donnees, 'organisme_nom') ?? 'inconnu'}`,
     detail: texte(donnees, 'libelle') ?? undefined,
@@ -105,7 +126,7 @@ const RECITS = {
       detail: motif(donnees, lu.peutLireTexteDe(nom)),
     }
   },
-  'dossier.reaffectation_defaite': () => ({ titre: 'Choix d’une personne défait : la règle décide à nouveau' }),
+  'dossier.reaffectation_defaite': () => ({ titre: 'Choix d’une personne défait : la décision d’avant est revenue' }),
   'tableau.transmis': (donnees, lu) => {
     const nom = lu.nomOrganisme(donnees.organisme)
     const liste = texte(donnees, 'liste')
@@ -132,12 +153,32 @@ const RECITS = {
     titre: `Pris en charge : ${lu.nomOrganisme(donnees.organisme) ?? 'service'}`,
     detail: ecrireCode(libellesReponse, texte(donnees, 'reponse')) || undefined,
   }),
-  'contact.abouti': (donnees) => ({
-    titre: `Contact abouti : ${ecrireCode(libellesCanal, texte(donnees, 'canal')).toLowerCase()}`,
+  'contact.abouti': (donnees, lu, a) => ({
+    titre: `Contact abouti : ${canal(donnees)}`,
+    retire: estRetire(donnees, lu, a),
   }),
-  'contact.tente': (donnees) => ({
-    titre: `Contact sans suite : ${ecrireCode(libellesCanal, texte(donnees, 'canal')).toLowerCase()}`,
+  'contact.tente': (donnees, lu, a) => ({
+    titre: `Contact sans suite : ${canal(donnees)}`,
+    retire: estRetire(donnees, lu, a),
   }),
+  'contact.retire': (donnees) => ({
+    titre: `Contact retiré : ${canal(donnees)}${texte(donnees, 'du') === null ? '' : ` du ${formatDate(texte(donnees, 'du') ?? '')}`}`,
+    detail: 'Noté par erreur, il ne compte plus',
+  }),
+  'contact.retabli': (donnees) => ({
+    titre: `Contact rétabli : ${canal(donnees)}${texte(donnees, 'du') === null ? '' : ` du ${formatDate(texte(donnees, 'du') ?? '')}`}`,
+  }),
+  'diagnostic.rouvert': (donnees, lu) => ({
+    titre: 'Diagnostic rouvert',
+    detail: lu.nomOrganisme(donnees.organisme) ?? undefined,
+  }),
+  'tableau.reponse_reprise': (donnees, lu) => {
+    const nom = lu.nomOrganisme(donnees.organisme)
+    return {
+      titre: `Réponse reprise : ${nom ?? 'le service'} doit répondre à nouveau`,
+      detail: lu.peutLireTexteDe(nom) ? ecrireCode(libellesReponse, texte(donnees, 'reponse')) || undefined : undefined,
+    }
+  },
   'diagnostic.transmis': (donnees, lu) => ({
     titre: 'Diagnostic transmis',
     detail: lu.nomOrganisme(donnees.organisme) ?? undefined,
@@ -158,13 +199,15 @@ const RECITS = {
     ),
   }),
   'dossiers.separes': () => ({ titre: 'Réunion défaite : les deux dossiers sont revenus comme avant' }),
-} as const satisfies Record<TypeFait, (donnees: Donnees, lu: DossierLu) => Recit>
+} as const satisfies Record<TypeFait, (donnees: Donnees, lu: DossierLu, a: Temporal.Instant) => Recit>
 
 const estTypeFait = (type: string): type is TypeFait => Object.hasOwn(RECITS, type)
 
 /** A fait in words. One that this screen does not know is shown under its own name rather than hidden. */
-function raconterFait(fait: Pick<Fait, 'type' | 'donnees'>, lu: DossierLu): Recit {
-  return estTypeFait(fait.type) ? RECITS[fait.type](fait.donnees, lu) : { titre: fait.type.replaceAll(/[._]/g, ' ') }
+function raconterFait(fait: Pick<Fait, 'type' | 'donnees' | 'a'>, lu: DossierLu): Recit {
+  return estTypeFait(fait.type)
+    ? RECITS[fait.type](fait.donnees, lu, fait.a)
+    : { titre: fait.type.replaceAll(/[._]/g, ' ') }
 }
 
 /** Reunions that were not undone since: each offers its way back, from the dossier that was kept. */
@@ -188,19 +231,22 @@ export function Chronologie({
   lu,
   jeton,
   peutReunir,
+  tout,
 }: {
   lu: DossierLu
   jeton: string
   peutReunir: boolean
+  /** Every event at once: on paper. */
+  tout?: boolean
 }): ReactElement {
   const { faits, dossier } = lu
   const defaisables = peutReunir ? reunionsDefaisables(faits) : new Set<string>()
   const lignes = faits.map((fait) => {
-    const { titre, detail } = raconterFait(fait, lu)
+    const { titre, detail, retire } = raconterFait(fait, lu)
     const operation = texte(fait.donnees, 'operation')
     return {
       cle: fait.id,
-      titre,
+      titre: retire ? <Barre>{titre}</Barre> : titre,
       note: (
         <>
           {formatDate(fait.le)}, {fait.auteur ?? 'Amont'}
@@ -224,9 +270,15 @@ export function Chronologie({
   })
   return (
     <Carte titre="Chronologie" id="chronologie" aside={pluriel(faits.length, 'événement', 'événements')}>
-      <ListeSobre lignes={lignes.slice(0, MONTRES)} />
-      {lignes.length > MONTRES && (
-        <Plus libelle={`Montrer les ${lignes.length - MONTRES} événements plus anciens`}>
+      <ListeSobre lignes={tout ? lignes : lignes.slice(0, MONTRES)} />
+      {!tout && lignes.length > MONTRES && (
+        <Plus
+          libelle={
+            lignes.length === MONTRES + 1
+              ? 'Montrer l’événement plus ancien'
+              : `Montrer les ${lignes.length - MONTRES} événements plus anciens`
+          }
+        >
           <ListeSobre lignes={lignes.slice(MONTRES)} />
         </Plus>
       )}
@@ -234,8 +286,17 @@ export function Chronologie({
   )
 }
 
+/** Struck through for the eye, and said for the ear. */
+const Barre = ({ children }: { children: ReactNode }): ReactElement => (
+  <>
+    <span className="sr">Retiré : </span>
+    <s>{children}</s>
+  </>
+)
+
 /** Attempts to reach the household. What another service wrote of them stays between that service and the secretariat. */
-export function Contacts({ lu, noter }: { lu: DossierLu; noter: string | null }): ReactElement {
+export function Contacts({ lu, noter, jeton }: { lu: DossierLu; noter: string | null; jeton: string }): ReactElement {
+  const adresse = `/dossiers/${lu.dossier.reference}/contacts`
   return (
     <Carte titre="Contacts" id="contacts" aside={noter === null ? undefined : <a href={noter}>Noter un contact</a>}>
       {lu.contacts.length === 0 ? (
@@ -244,21 +305,60 @@ export function Contacts({ lu, noter }: { lu: DossierLu; noter: string | null })
         <ListeSobre
           lignes={lu.contacts.map((contact) => {
             const demi = ecrireCode(libellesDemiJournee, contact.demi_journee)
+            const retire = contact.retiree_a !== null
+            const nom = `${ecrireCode(libellesCanal, contact.canal)} du ${formatDate(contact.le)}${demi === '' ? '' : `, ${demi}`}`
+            const lisible = lu.peutLireTexteDe(contact.organisme_nom)
             return {
               cle: contact.id,
-              titre: `${ecrireCode(libellesCanal, contact.canal)} du ${formatDate(contact.le)}${demi === '' ? '' : `, ${demi}`}`,
+              titre: retire ? <Barre>{nom}</Barre> : nom,
               note: (
                 <>
                   {[contact.auteur, contact.organisme_nom].filter((un) => un !== null).join(', ')}.{' '}
-                  {lu.peutLireTexteDe(contact.organisme_nom)
-                    ? contact.issue
-                    : 'Le détail est réservé à ce service et au secrétariat.'}
+                  {lisible ? contact.issue : 'Le détail est réservé à ce service et au secrétariat.'}
+                  {contact.retiree_a !== null && (
+                    <>
+                      <br />
+                      Retiré le {formatInstant(contact.retiree_a)}
+                      {contact.retiree_auteur !== null && `, ${contact.retiree_auteur}`}
+                      {lisible && contact.retiree_motif !== null && `. Motif : ${contact.retiree_motif}`}. Il ne compte
+                      plus.
+                    </>
+                  )}
                 </>
               ),
-              droite: contact.aboutie ? (
-                <Etiquette ton="tenu">Abouti</Etiquette>
-              ) : (
-                <Etiquette ton="neutre">Sans suite</Etiquette>
+              droite: (
+                <Etiquettes>
+                  {retire ? (
+                    <Etiquette ton="neutre" icone="annuler">
+                      Retiré
+                    </Etiquette>
+                  ) : contact.aboutie ? (
+                    <Etiquette ton="tenu">Abouti</Etiquette>
+                  ) : (
+                    <Etiquette ton="neutre">Sans suite</Etiquette>
+                  )}
+                  {lu.peutRetirer(contact.organisme) &&
+                    (retire ? (
+                      <BoutonPost
+                        petit
+                        genre="tertiaire"
+                        action={`${adresse}/${contact.id}/retablir`}
+                        jeton={jeton}
+                        libelleLu={`Rétablir le contact : ${nom}`}
+                      >
+                        Rétablir
+                      </BoutonPost>
+                    ) : (
+                      <Bouton
+                        petit
+                        genre="tertiaire"
+                        href={`${adresse}/${contact.id}/retirer`}
+                        libelleLu={`Retirer le contact : ${nom}`}
+                      >
+                        Retirer
+                      </Bouton>
+                    ))}
+                </Etiquettes>
               ),
             }
           })}

@@ -2,8 +2,9 @@ import type { ReactElement } from 'react'
 import type { Organisme } from '#acces'
 import { type Dossier, lireDossier } from '#dossiers'
 import { SERVICES } from '#referentiel'
-import { defaireReaffectation, reaffecterDossiers } from '#repartition'
-import { formatMontant, pluriel } from '#socle/typography'
+import { defaireReaffectation, lireDecisions, reaffecterDossiers } from '#repartition'
+import { Conflit } from '#socle/errors'
+import { formatInstant, formatMontant, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -17,6 +18,7 @@ import {
   Selection,
   Tableau,
 } from '../composants/index.ts'
+import { champsVus, lireVu, ouConflit, pageConflit } from '../conflit.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { lireOffre } from './filtre.ts'
 import { ecrireCode, etapeCourte, libellesEtatService } from './libelles.ts'
@@ -58,8 +60,23 @@ async function montrer(
   saisie: Saisie,
 ): Promise<Reponse> {
   const { organismes } = await lireOffre(requete.session)
+  const decisions = await lireDecisions(
+    requete.session,
+    dossiers.map(({ id }) => id),
+  )
+  // A page shown again with its errors keeps the marks of what its reader saw first.
+  const vus = champsVus(
+    [...decisions.values()].map(({ dossier, version }) => [dossier, lireVu(requete, dossier) ?? version]),
+  )
   return page(
-    <PageConfier requete={requete} dossiers={dossiers} organismes={organismes} retour={retour} saisie={saisie} />,
+    <PageConfier
+      requete={requete}
+      dossiers={dossiers}
+      organismes={organismes}
+      retour={retour}
+      saisie={saisie}
+      vus={vus}
+    />,
     saisie.erreurs.length > 0 ? 422 : undefined,
   )
 }
@@ -78,12 +95,14 @@ function PageConfier({
   organismes,
   retour,
   saisie,
+  vus,
 }: {
   requete: Requete
   dossiers: readonly Dossier[]
   organismes: readonly Organisme[]
   retour: string
   saisie: Saisie
+  vus: Readonly<Record<string, string>>
 }): ReactElement {
   const [seul] = dossiers.length === 1 ? dossiers : []
   const titre = seul
@@ -140,7 +159,7 @@ function PageConfier({
           <Formulaire
             action="/dossiers/confier"
             jeton={requete.connecte.jetonFormulaire}
-            champs={{ dossiers: dossiers.map(({ id }) => id).join(','), retour }}
+            champs={{ dossiers: dossiers.map(({ id }) => id).join(','), retour, ...vus }}
           >
             <Selection
               nom="organisme"
@@ -165,7 +184,8 @@ function PageConfier({
             <Message>
               <p>
                 Rien ne part maintenant : {seul ? 'ce ménage entrera' : 'ces ménages entreront'} dans le prochain
-                tableau du service choisi. Jusque-là, la décision peut être défaite.
+                tableau du service choisi. Jusque-là, la décision peut être défaite : la décision d’avant revient telle
+                quelle.
               </p>
             </Message>
             <Actions>
@@ -216,10 +236,20 @@ export async function confierDossiers(requete: Requete): Promise<Reponse> {
   }
   const ids = dossiers.map(({ id }) => id)
   if (erreurs.length === 0 && organisme) {
-    const refusee = await tenter(session, 'dossier.reaffecter', champDe, () =>
-      reaffecterDossiers(session, { dossiers: ids, organisme: organisme.id, motif: saisie.motif }),
+    const vus = new Map(
+      ids.flatMap((id) => {
+        const vu = lireVu(requete, id)
+        return vu === undefined ? [] : [[id, vu] as const]
+      }),
     )
-    if (refusee) erreurs.push(refusee)
+    const fait = await ouConflit(requete, 'dossier.reaffecter', () =>
+      tenter(session, 'dossier.reaffecter', champDe, () =>
+        reaffecterDossiers(session, { dossiers: ids, organisme: organisme.id, motif: saisie.motif, vus }),
+      ),
+    )
+    if (fait instanceof Conflit)
+      return comparer(requete, { conflit: fait, dossiers, organisme, retour, saisie: { ...saisie, erreurs: [] } })
+    if (fait) erreurs.push(fait)
     else {
       const [seul] = ids.length === 1 ? dossiers : []
       const qui = seul ? nommerDossier(seul) : pluriel(ids.length, 'ménage', 'ménages')
@@ -236,11 +266,90 @@ export async function confierDossiers(requete: Requete): Promise<Reponse> {
   return montrer(requete, dossiers, retour, { ...saisie, erreurs })
 }
 
-/** POST /dossiers/confier/defaire: the rules decide again. */
+/** Somebody decided otherwise for one of these households: both decisions, and which one stays. */
+async function comparer(
+  requete: Requete,
+  {
+    conflit,
+    dossiers,
+    organisme,
+    retour,
+    saisie,
+  }: {
+    conflit: Conflit
+    dossiers: readonly Dossier[]
+    organisme: Organisme
+    retour: string
+    saisie: Saisie
+  },
+): Promise<Reponse> {
+  const decisions = await lireDecisions(
+    requete.session,
+    dossiers.map(({ id }) => id),
+  )
+  const depasses = dossiers.filter(({ id }) => conflit.cles.includes(id))
+  const autres = dossiers.filter(({ id }) => !conflit.cles.includes(id))
+  const dejaLa = depasses.every(({ id }) => decisions.get(id)?.organisme_nom === organisme.nom)
+  const versEnvoi = (choisis: readonly Dossier[]) => ({
+    dossiers: choisis.map(({ id }) => id).join(','),
+    organisme: saisie.organisme,
+    motif: saisie.motif,
+    retour,
+    ...champsVus(choisis.map(({ id }) => [id, decisions.get(id)?.version ?? ''])),
+  })
+  return pageConflit(requete, {
+    message: conflit.message,
+    quoi: depasses.length === 1 && depasses[0] ? `Service de ${nommerDossier(depasses[0])}` : 'Service de ces ménages',
+    courante: 'accompagner',
+    fil: [{ libelle: dossiers.length === 1 ? 'Dossier' : 'Dossiers', href: retour }, { libelle: 'Deux décisions' }],
+    versions: depasses.map((dossier) => {
+      const decision = decisions.get(dossier.id)
+      return {
+        cle: dossier.id,
+        libelle: nommerDossier(dossier),
+        saisie: `${organisme.nom}. Motif : ${saisie.motif}`,
+        enregistree: decision?.organisme_nom
+          ? `${decision.organisme_nom}, ${ecrireCode(libellesEtatService, decision.etat)}. ${decision.libelle ?? ''}`
+          : 'Aucun service',
+        qui: decision?.a ? `${decision.auteur ?? 'Amont'}, le ${formatInstant(decision.a)}` : undefined,
+      }
+    }),
+    conseil: dejaLa
+      ? 'Ce service a déjà le ménage : il n’y a rien à changer.'
+      : 'Confier quand même remplace la décision enregistrée ; elle reste dans l’historique du dossier, et « Défaire » la fait revenir.',
+    garder:
+      autres.length === 0
+        ? { libelle: 'Garder ce qui est enregistré', href: retour }
+        : {
+            libelle: `Garder ce qui est enregistré, et confier ${autres.length === 1 ? 'l’autre ménage' : `les ${autres.length} autres`}`,
+            action: '/dossiers/confier',
+            champs: versEnvoi(autres),
+          },
+    remplacer: dejaLa
+      ? null
+      : {
+          libelle: `Confier quand même à ${organisme.nom}`,
+          action: '/dossiers/confier',
+          champs: versEnvoi(dossiers),
+        },
+  })
+}
+
+/** POST /dossiers/confier/defaire: each dossier has again the decision it had. */
 export async function defaireConfier(requete: Requete): Promise<Reponse> {
   const ids = couper(champ(requete, 'dossiers'))
-  await defaireReaffectation(requete.session, ids)
+  const { defaits, restes } = await defaireReaffectation(requete.session, ids)
   return redirection(lireRetour(champ(requete, 'retour')), {
-    texte: 'Décision défaite : la règle choisit à nouveau le service.',
+    texte: [
+      defaits.length === 1
+        ? 'Décision défaite : la décision d’avant est revenue.'
+        : `${pluriel(defaits.length, 'décision défaite', 'décisions défaites')} : les décisions d’avant sont revenues.`,
+      restes.length > 0
+        ? `${pluriel(restes.length, 'autre n’a pas pu l’être : elle est partie dans un tableau', 'autres n’ont pas pu l’être : elles sont parties dans un tableau')}, ou une autre l’a remplacée depuis.`
+        : '',
+    ]
+      .filter((phrase) => phrase !== '')
+      .join(' '),
+    ...(restes.length > 0 ? { ton: 'bientot' as const } : {}),
   })
 }

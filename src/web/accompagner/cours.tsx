@@ -95,11 +95,13 @@ function listerActions({ faits, contacts, nomOrganisme }: DossierLu): RepereFris
       const action = decrire(fait)
       return action ? [{ le: fait.le, ...action }] : []
     }),
-    ...contacts.map(({ le, canal, aboutie, organisme_nom }) => ({
-      le,
-      libelle: `${ecrireCode(libellesCanal, canal)}${aboutie ? '' : ' sans suite'}`,
-      detail: organisme_nom,
-    })),
+    ...contacts
+      .filter(({ retiree_a }) => retiree_a === null)
+      .map(({ le, canal, aboutie, organisme_nom }) => ({
+        le,
+        libelle: `${ecrireCode(libellesCanal, canal)}${aboutie ? '' : ' sans suite'}`,
+        detail: organisme_nom,
+      })),
   ]
 }
 

@@ -7,6 +7,7 @@ import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typogra
 import { Cadre } from '../cadre.tsx'
 import {
   Bouton,
+  BoutonPost,
   Colonnes,
   ecrireDistance,
   etatEcheance,
@@ -67,7 +68,8 @@ function noterDette({ bail, dette, dette_le, dette_en_hausse }: Dossier): string
     .join(', ')
 }
 
-function chiffres(lu: DossierLu, jour: Temporal.PlainDate) {
+/** The figures at the head of a dossier. */
+export function chiffres(lu: DossierLu, jour: Temporal.PlainDate) {
   const { dossier } = lu
   const suite = prochaine(dossier)
   const audience =
@@ -127,7 +129,7 @@ function Presentation({ lu }: { lu: DossierLu }): ReactElement {
   )
 }
 
-function Boutons({ dossier, droits }: { dossier: Dossier; droits: DroitsDossier }): ReactNode {
+function Boutons({ dossier, droits, jeton }: { dossier: Dossier; droits: DroitsDossier; jeton: string }): ReactNode {
   const adresse = `/dossiers/${dossier.reference}`
   return (
     <>
@@ -140,6 +142,14 @@ function Boutons({ dossier, droits }: { dossier: Dossier; droits: DroitsDossier 
         <Bouton petit href={`/dossiers/confier?${new URLSearchParams({ dossiers: dossier.id, retour: adresse })}`}>
           Confier à un autre service
         </Bouton>
+      )}
+      <Bouton petit icone="impr" href={`${adresse}/imprimer`}>
+        Imprimer
+      </Bouton>
+      {droits.rouvrir && (
+        <BoutonPost petit icone="annuler" action={`${adresse}/diagnostic/rouvrir`} jeton={jeton}>
+          Rouvrir le diagnostic
+        </BoutonPost>
       )}
       {droits.diagnostic && (
         <Bouton petit genre="principal" href={`${adresse}/diagnostic`}>
@@ -197,7 +207,11 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
     { href: '#argent', libelle: 'Argent' },
     { href: '#menage', libelle: 'Ménage et logement' },
     { href: '#signaux', libelle: 'Signaux', compte: formatNombre(lu.signaux.length) },
-    { href: '#contacts', libelle: 'Contacts', compte: formatNombre(lu.contacts.length) },
+    {
+      href: '#contacts',
+      libelle: 'Contacts',
+      compte: formatNombre(lu.contacts.filter(({ retiree_a }) => retiree_a === null).length),
+    },
     { href: '#echeances', libelle: 'Échéances', compte: formatNombre(echeancesDe(dossier).length) },
     { href: '#service', libelle: 'Pourquoi ce service' },
     { href: '#chronologie', libelle: 'Chronologie' },
@@ -216,9 +230,12 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
           : [{ libelle: territoire, href: adresseListe({ territoire: dossier.territoire }) }]),
         { libelle: dossier.reference },
       ]}
-      actions={<Boutons dossier={dossier} droits={droits} />}
+      actions={<Boutons dossier={dossier} droits={droits} jeton={jeton} />}
       cles={chiffres(lu, jour)}
       onglets={{ libelle: 'Parties du dossier', onglets: parties }}
+      papier={{
+        ailleurs: `Cette page ne s’imprime pas : utiliser le bouton « Imprimer » du dossier ${dossier.reference}. Il met en page les sources et garde une trace.`,
+      }}
     >
       <Pile>
         <Alertes lu={lu} jour={jour} />
@@ -231,7 +248,7 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
               <CarteLogement lu={lu} annee={jour.year} territoire={territoire} />
             </Colonnes>
             <CarteSignaux lu={lu} droits={droits} />
-            <Contacts lu={lu} noter={droits.contact ? `/dossiers/${dossier.reference}/contact` : null} />
+            <Contacts lu={lu} noter={droits.contact ? `/dossiers/${dossier.reference}/contact` : null} jeton={jeton} />
           </Pile>
           <Pile>
             <CarteEcheances lu={lu} aujourdhui={jour} />

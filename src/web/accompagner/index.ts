@@ -2,9 +2,19 @@ import type { Route } from '../route.ts'
 import { choisirDossiers, confierDossiers, defaireConfier, relireConfier } from './confier.tsx'
 import { montrerDossier } from './dossier.tsx'
 import { exporterEn } from './export.ts'
+import { imprimerDossier } from './impression.tsx'
 import { listerLesDossiers } from './liste.tsx'
 import { defaireReunion, proposerReunion, proposerSeparation, reunirDeuxDossiers, separerUnSignal } from './reunion.tsx'
-import { cloreUnDiagnostic, noterUnContact, proposerContact, proposerDiagnostic } from './suivi.tsx'
+import {
+  cloreUnDiagnostic,
+  noterUnContact,
+  proposerContact,
+  proposerDiagnostic,
+  proposerRetraitContact,
+  retablirUnContact,
+  retirerUnContact,
+  rouvrirUnDiagnostic,
+} from './suivi.tsx'
 import { garderVue, oublierUneVue, proposerVue } from './vues.tsx'
 
 /** « Accompagner »: the list of dossiers, one dossier, and what a person does with it. */
@@ -22,10 +32,35 @@ export const routesAccompagner: readonly Route[] = [
   { methode: 'POST', chemin: '/dossiers/confier/defaire', droit: 'dossier.reaffecter', traiter: defaireConfier },
   { methode: 'POST', chemin: '/dossiers/reunions/defaire', droit: 'doute.trancher', traiter: defaireReunion },
   { methode: 'GET', chemin: '/dossiers/:reference', droit: 'dossier.consulter', traiter: montrerDossier },
+  { methode: 'GET', chemin: '/dossiers/:reference/imprimer', droit: 'dossier.consulter', traiter: imprimerDossier },
   { methode: 'GET', chemin: '/dossiers/:reference/contact', droit: 'contact.noter', traiter: proposerContact },
   { methode: 'POST', chemin: '/dossiers/:reference/contact', droit: 'contact.noter', traiter: noterUnContact },
+  {
+    methode: 'GET',
+    chemin: '/dossiers/:reference/contacts/:contact/retirer',
+    droit: 'contact.noter',
+    traiter: proposerRetraitContact,
+  },
+  {
+    methode: 'POST',
+    chemin: '/dossiers/:reference/contacts/:contact/retirer',
+    droit: 'contact.noter',
+    traiter: retirerUnContact,
+  },
+  {
+    methode: 'POST',
+    chemin: '/dossiers/:reference/contacts/:contact/retablir',
+    droit: 'contact.noter',
+    traiter: retablirUnContact,
+  },
   { methode: 'GET', chemin: '/dossiers/:reference/diagnostic', droit: 'contact.noter', traiter: proposerDiagnostic },
   { methode: 'POST', chemin: '/dossiers/:reference/diagnostic', droit: 'contact.noter', traiter: cloreUnDiagnostic },
+  {
+    methode: 'POST',
+    chemin: '/dossiers/:reference/diagnostic/rouvrir',
+    droit: 'contact.noter',
+    traiter: rouvrirUnDiagnostic,
+  },
   { methode: 'GET', chemin: '/dossiers/:reference/reunir', droit: 'doute.trancher', traiter: proposerReunion },
   { methode: 'POST', chemin: '/dossiers/:reference/reunir', droit: 'doute.trancher', traiter: reunirDeuxDossiers },
   {

@@ -37,6 +37,8 @@ export interface DossierLu {
   readonly sante: boolean
   /** Free texts written by an organisme for the secretariat: read by both, not by the other partners. */
   readonly peutLireTexteDe: (organisme: string | null) => boolean
+  /** A contact is withdrawn by the organisme that noted it. */
+  readonly peutRetirer: (organisme: string) => boolean
   /** Lists are read by their service and by those who see the whole département. */
   readonly peutLireTableauDe: (organisme: string | null) => boolean
 }
@@ -80,6 +82,7 @@ export async function lireTout(requete: Requete, cle: string): Promise<DossierLu
     nomOrganisme: (id) => (typeof id === 'string' ? (organismes.get(id) ?? null) : null),
     sante,
     peutLireTexteDe: (organisme) => LIT_TOUT.has(acteur.role) || (organisme !== null && organisme === sien),
+    peutRetirer: (organisme) => aLeDroit(acteur.role, 'contact.noter') && organisme === acteur.organisme,
     peutLireTableauDe: (organisme) =>
       aLeDroit(acteur.role, 'liste.consulter') &&
       (porteeParRole[acteur.role] === 'departement' || (organisme !== null && organisme === sien)),
@@ -104,6 +107,12 @@ export function droitsSur({ acteur }: Pick<Requete, 'acteur'>, { dossier, affect
       peut('contact.noter') &&
       vivante?.etat === 'prise' &&
       vivante.diagnostic_fait_le === null &&
+      (acteur.role !== 'service_social' || vivante.organisme === acteur.organisme),
+    rouvrir:
+      ouvert &&
+      peut('contact.noter') &&
+      vivante?.etat === 'prise' &&
+      vivante.diagnostic_fait_le !== null &&
       (acteur.role !== 'service_social' || vivante.organisme === acteur.organisme),
     separer: peut('rattachement.defaire') && signaux.length > 1,
     reunir: ouvert && peut('doute.trancher'),

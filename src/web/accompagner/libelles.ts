@@ -26,6 +26,7 @@ export const libellesIssue: Table = {
   remplacee: 'Remplacée par une nouvelle décision',
   reaffectee: 'Confié à un autre service',
   defaite: 'Décision défaite',
+  reprise: 'Rendu au service d’avant, qui a repris sa réponse',
   refusee: 'Pas pour eux',
   sans_reponse: 'Sans réponse dans le délai',
   diagnostic_transmis: 'Diagnostic transmis',

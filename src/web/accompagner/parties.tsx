@@ -250,7 +250,7 @@ export function CarteLogement({
 }
 
 /** Open tasks first, late ones at the top, then what is to come, then what was kept or is past. */
-function trierEcheances(echeances: readonly Echeance[], aujourdhui: Temporal.PlainDate): Echeance[] {
+export function trierEcheances(echeances: readonly Echeance[], aujourdhui: Temporal.PlainDate): Echeance[] {
   const rang = (echeance: Echeance): number => {
     const etat = etatEcheance(echeance, aujourdhui)
     return etat === 'tenue' || etat === 'passee' ? 1 : 0
@@ -333,10 +333,13 @@ export function PourquoiCeService({
   lu,
   droits,
   jeton,
+  tout,
 }: {
   lu: DossierLu
   droits: DroitsDossier
   jeton: string
+  /** Past decisions open: on paper. */
+  tout?: boolean
 }): ReactElement {
   const { dossier, affectations } = lu
   const vivante = affectationVivante(affectations)
@@ -430,7 +433,7 @@ export function PourquoiCeService({
       </div>
       {anciennes.length > 0 && (
         <div className="mt2">
-          <Plus libelle={`Avant : ${pluriel(anciennes.length, 'autre décision', 'autres décisions')}`}>
+          <Plus libelle={`Avant : ${pluriel(anciennes.length, 'autre décision', 'autres décisions')}`} ouvert={tout}>
             <ListeSobre
               lignes={anciennes.map((une) => ({
                 cle: une.id,

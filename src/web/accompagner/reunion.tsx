@@ -17,11 +17,11 @@ import {
   Tableau,
 } from '../composants/index.ts'
 import { champ, page, type Reponse, type Requete } from '../route.ts'
+import { apresRepartition } from '../suites.ts'
 import { type DossierLu, lireTout, type SignalRecu } from './lecture.ts'
 import { ecrireCode, etapeCourte } from './libelles.ts'
 import { nommerDossier } from './menage.ts'
 import { type Erreur, lireRetour, messageDe, tenter } from './saisie.ts'
-import { apresRepartition } from './suites.ts'
 
 const adresseDe = ({ reference }: Dossier): string => `/dossiers/${reference}`
 

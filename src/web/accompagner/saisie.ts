@@ -1,5 +1,5 @@
 import type { Session } from '#acces'
-import { Refus } from '#socle/errors'
+import { Conflit, Refus } from '#socle/errors'
 
 /** One field that stops a form, with what to do about it. */
 export interface Erreur {
@@ -28,7 +28,7 @@ export function lireRetour(texte: string | undefined): string {
 
 /**
  * Runs an act and turns a refusal of its rule into the error of a field, journalled like any other refusal. Only for acts that refuse before they
- * write: the transaction goes on, and what was written would stay.
+ * write: the transaction goes on, and what was written would stay. A conflict is no error of a field: it goes through.
  */
 export async function tenter(
   session: Session,
@@ -40,7 +40,7 @@ export async function tenter(
     await acte()
     return null
   } catch (erreur) {
-    if (!(erreur instanceof Refus)) throw erreur
+    if (!(erreur instanceof Refus) || erreur instanceof Conflit) throw erreur
     session.consigner({ action, resultat: 'refuse', details: { code: erreur.code } })
     return { nom: champ(erreur.code), message: erreur.message }
   }

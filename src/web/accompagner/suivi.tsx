@@ -8,8 +8,13 @@ import {
   type MotifNonRealise,
   motifsNonRealise,
   noterContact,
+  retablirContact,
+  retirerContact,
+  rouvrirDiagnostic,
+  type TentativeContact,
 } from '#repartition'
-import { pluriel } from '#socle/typography'
+import { Introuvable } from '#socle/errors'
+import { formatDate, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -24,6 +29,7 @@ import {
   Selection,
 } from '../composants/index.ts'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { ecrireCode, libellesCanal } from './libelles.ts'
 import { nommerDossier } from './menage.ts'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from './saisie.ts'
 
@@ -182,25 +188,143 @@ export async function noterUnContact(requete: Requete): Promise<Reponse> {
     erreurs.push({ nom: 'issue', message: `Raccourcir à 200 caractères : il y en a ${saisie.issue.length}.` })
   }
   if (erreurs.length === 0 && le !== null && estCanal(canal)) {
+    let contact = ''
     const refusee = await tenter(
       session,
       'contact.noter',
       (code) => CHAMPS_CONTACT[code] ?? 'issue',
-      () =>
-        noterContact(session, {
+      async () => {
+        const note = await noterContact(session, {
           dossier: dossier.id,
           canal,
           le,
           demiJournee: demi_journee === 'matin' || demi_journee === 'apres_midi' ? demi_journee : null,
           aboutie: saisie.aboutie === 'oui',
           issue: saisie.issue,
-        }),
+        })
+        contact = note.contact
+      },
     )
-    if (refusee === null) return redirection(`${adresseDe(dossier)}#contacts`, { texte: 'Contact noté.' })
+    if (refusee === null)
+      return redirection(`${adresseDe(dossier)}#contacts`, {
+        texte: 'Contact noté.',
+        defaire: {
+          action: `${adresseDe(dossier)}/contacts/${contact}/retirer`,
+          libelle: 'Défaire',
+          champs: { motif: 'Noté par erreur' },
+        },
+      })
     erreurs.push(refusee)
   }
   return page(<PageContact requete={requete} dossier={dossier} saisie={{ ...saisie, erreurs }} />, 422)
 }
+
+/** A contact of the reader's own organisme that still counts; another organisme's does not exist here. */
+async function trouverContact(requete: Requete, dossier: Dossier): Promise<TentativeContact> {
+  const contacts = await listerContacts(requete.session, dossier.id)
+  const contact = contacts.find(({ id }) => id === requete.parametres.contact)
+  if (!contact || contact.organisme !== requete.acteur.organisme) throw new Introuvable()
+  return contact
+}
+
+function PageRetirerContact({
+  requete,
+  dossier,
+  contact,
+  motif,
+  erreurs,
+}: {
+  requete: Requete
+  dossier: Dossier
+  contact: TentativeContact
+  motif: string
+  erreurs: readonly Erreur[]
+}): ReactElement {
+  return (
+    <Cadre
+      requete={requete}
+      titre={`Retirer le contact du ${formatDate(contact.le)}`}
+      courante="accompagner"
+      erreur={erreurs.length > 0}
+      fil={fil(dossier, 'Retirer un contact')}
+    >
+      <ResumeErreurs erreurs={erreurs} />
+      <Carte titre={`${ecrireCode(libellesCanal, contact.canal)}, ${contact.aboutie ? 'abouti' : 'sans suite'}`}>
+        <Formulaire
+          action={`${adresseDe(dossier)}/contacts/${contact.id}/retirer`}
+          jeton={requete.connecte.jetonFormulaire}
+        >
+          <p>{contact.issue}</p>
+          <Champ
+            nom="motif"
+            libelle="Pourquoi ce contact est retiré"
+            lignes={2}
+            longueurMax={200}
+            aide="Autre ménage, mauvaise date, noté deux fois… Ni santé, ni violences, ni enfance."
+            valeur={motif}
+            erreur={messageDe(erreurs, 'motif')}
+          />
+          <Message>
+            <p>
+              Il restera dans l’historique, barré, avec votre nom et ce motif. Ni les échéances ni les indicateurs ne le
+              compteront plus. Il peut être rétabli.
+            </p>
+          </Message>
+          <Actions>
+            <Bouton genre="principal">Retirer ce contact</Bouton>
+            <Bouton genre="tertiaire" href={`${adresseDe(dossier)}#contacts`}>
+              Revenir au dossier
+            </Bouton>
+          </Actions>
+        </Formulaire>
+      </Carte>
+    </Cadre>
+  )
+}
+
+/** GET /dossiers/:reference/contacts/:contact/retirer. */
+export async function proposerRetraitContact(requete: Requete): Promise<Reponse> {
+  const dossier = await ouvrir(requete)
+  const contact = await trouverContact(requete, dossier)
+  if (contact.retiree_a)
+    return redirection(`${adresseDe(dossier)}#contacts`, { texte: 'Ce contact est déjà retiré.', ton: 'info' })
+  return page(<PageRetirerContact requete={requete} dossier={dossier} contact={contact} motif="" erreurs={[]} />)
+}
+
+/** POST /dossiers/:reference/contacts/:contact/retirer: a correction is a new fact, the contact stays in sight. */
+export async function retirerUnContact(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const dossier = await ouvrir(requete)
+  const contact = await trouverContact(requete, dossier)
+  const motif = champ(requete, 'motif')
+  const refusee = await tenter(
+    session,
+    'contact.retirer',
+    () => 'motif',
+    () => retirerContact(session, { dossier: dossier.id, contact: contact.id, motif }),
+  )
+  if (refusee)
+    return page(
+      <PageRetirerContact requete={requete} dossier={dossier} contact={contact} motif={motif} erreurs={[refusee]} />,
+      422,
+    )
+  return redirection(`${adresseDe(dossier)}#contacts`, {
+    texte: 'Contact retiré : il reste dans l’historique et ne compte plus.',
+    defaire: { action: `${adresseDe(dossier)}/contacts/${contact.id}/retablir`, libelle: 'Rétablir' },
+  })
+}
+
+/** POST /dossiers/:reference/contacts/:contact/retablir. */
+export async function retablirUnContact(requete: Requete): Promise<Reponse> {
+  const dossier = await ouvrir(requete)
+  const contact = await trouverContact(requete, dossier)
+  await retablirContact(requete.session, { dossier: dossier.id, contact: contact.id })
+  return redirection(`${adresseDe(dossier)}#contacts`, { texte: 'Contact rétabli : il compte de nouveau.' })
+}
+
+/** Contacts that count for closing a diagnosis. */
+const compterValides = (contacts: readonly TentativeContact[]): number =>
+  contacts.filter(({ retiree_a }) => retiree_a === null).length
 
 interface SaisieDiagnostic {
   readonly issue: string
@@ -275,7 +399,9 @@ export async function proposerDiagnostic(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrir(requete)
   const contacts = await listerContacts(requete.session, dossier.id)
   const saisie = { issue: '', motif: '', erreurs: [] }
-  return page(<PageDiagnostic requete={requete} dossier={dossier} contacts={contacts.length} saisie={saisie} />)
+  return page(
+    <PageDiagnostic requete={requete} dossier={dossier} contacts={compterValides(contacts)} saisie={saisie} />,
+  )
 }
 
 const estMotif = (texte: string): texte is MotifNonRealise => Object.hasOwn(motifsNonRealise, texte)
@@ -307,13 +433,38 @@ export async function cloreUnDiagnostic(requete: Requete): Promise<Reponse> {
     )
     if (refusee === null) {
       const texte = issue === 'transmis' ? 'Diagnostic transmis.' : 'Diagnostic clos : non réalisé.'
-      return redirection(adresseDe(dossier), { texte })
+      return redirection(adresseDe(dossier), {
+        texte,
+        defaire: { action: `${adresseDe(dossier)}/diagnostic/rouvrir`, libelle: 'Défaire' },
+      })
     }
     erreurs.push(refusee)
   }
   const contacts = await listerContacts(session, dossier.id)
   return page(
-    <PageDiagnostic requete={requete} dossier={dossier} contacts={contacts.length} saisie={{ ...saisie, erreurs }} />,
+    <PageDiagnostic
+      requete={requete}
+      dossier={dossier}
+      contacts={compterValides(contacts)}
+      saisie={{ ...saisie, erreurs }}
+    />,
     422,
+  )
+}
+
+/** POST /dossiers/:reference/diagnostic/rouvrir: its date runs again. */
+export async function rouvrirUnDiagnostic(requete: Requete): Promise<Reponse> {
+  const dossier = await ouvrir(requete)
+  const refusee = await tenter(
+    requete.session,
+    'diagnostic.rouvrir',
+    () => '',
+    () => rouvrirDiagnostic(requete.session, { dossier: dossier.id }),
+  )
+  return redirection(
+    adresseDe(dossier),
+    refusee
+      ? { texte: refusee.message, ton: 'bientot' }
+      : { texte: 'Diagnostic rouvert : son échéance court de nouveau.' },
   )
 }

@@ -25,6 +25,8 @@ export interface ProprietesBouton {
   readonly inerte?: boolean | undefined
   readonly nom?: string | undefined
   readonly valeur?: string | undefined
+  /** Where the form around is posted by this button, instead of its own address. */
+  readonly action?: string | undefined
   /** Letter that presses the button on the keyboard; shown in front of the words by `Decision`. */
   readonly touche?: string | undefined
   /** Words read instead of those shown, when these are not enough out of context. */
@@ -63,11 +65,22 @@ export function Bouton(proprietes: ProprietesBouton): ReactElement {
       type={proprietes.inerte ? 'button' : 'submit'}
       name={proprietes.nom}
       value={proprietes.valeur}
+      formAction={proprietes.action}
       aria-label={proprietes.libelleLu}
       aria-keyshortcuts={touche?.toUpperCase()}
       data-touche={lettre}
     >
       {contenu}
+    </button>
+  )
+}
+
+/** Opens the browser's print dialog. Appears only where scripts run: its menu does the same elsewhere. */
+export function BoutonImprimer(): ReactElement {
+  return (
+    <button className="b b-1 avec-js" type="button" data-imprimer="">
+      <Icone nom="impr" />
+      Imprimer
     </button>
   )
 }
@@ -98,7 +111,7 @@ export function BoutonPost({
   jeton,
   champs,
   ...bouton
-}: Omit<ProprietesBouton, 'href' | 'inerte'> & {
+}: Omit<ProprietesBouton, 'href' | 'inerte' | 'action'> & {
   readonly action: string
   readonly jeton: string
   readonly champs?: Readonly<Record<string, string | readonly string[]>> | undefined

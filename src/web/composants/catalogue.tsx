@@ -37,6 +37,7 @@ import {
   Compteurs,
   Courbe,
   Decision,
+  DeuxVersions,
   EtapeJauge,
   EtatVide,
   Etiquette,
@@ -957,6 +958,27 @@ export function pageCatalogueComparaison(): ReactElement {
             formule: 'Total : 20,3 pour la ressemblance, moins 16,6 de départ (deux ménages pris au hasard)',
             resultat: '+3,7, soit 13 chances contre 1',
           }}
+        />
+        <DeuxVersions
+          legende="Les deux versions"
+          gauche={{ titre: 'Votre saisie' }}
+          droite={{ titre: 'Enregistré maintenant' }}
+          champs={[
+            {
+              cle: '3',
+              libelle: 'Ligne 3, Lacombe Séverine',
+              gauche: 'Pas pour nous : hors de notre secteur',
+              droite: 'Connu, pris',
+              note: 'Camille Roux, le 20/11/2026 à 9 h 12',
+            },
+            {
+              cle: '4',
+              libelle: 'Ligne 4, Vassal Henri',
+              gauche: 'Pris à notre tour',
+              droite: null,
+              note: 'Le ménage n’est plus confié à votre service',
+            },
+          ]}
         />
         <Formulaire action="/reconnaitre/2" jeton={JETON}>
           <Decision

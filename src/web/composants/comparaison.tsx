@@ -150,6 +150,68 @@ export function Comparaison({
   )
 }
 
+/**
+ * Two versions of one thing, row by row: what the person typed and what is recorded now. What differs is underlined. `null` when a version says nothing.
+ */
+export function DeuxVersions({
+  legende,
+  gauche,
+  droite,
+  champs,
+}: {
+  legende: string
+  gauche: CoteCompare
+  droite: CoteCompare
+  champs: readonly {
+    readonly cle: string
+    readonly libelle: string
+    readonly gauche: string | null
+    readonly droite: string | null
+    /** Under the value on the right: who, when. */
+    readonly note?: ReactNode
+  }[]
+}): ReactElement {
+  const cote = ({ titre, note }: CoteCompare) => (
+    <th scope="col">
+      {titre}
+      {note !== undefined && <small>{note}</small>}
+    </th>
+  )
+  const valeur = (morceaux: readonly Morceau[] | null) =>
+    morceaux === null ? <span className="absent">rien</span> : <Valeur morceaux={morceaux} />
+  return (
+    <div className="cadre">
+      <CadreDefilant libelle={legende}>
+        <table className="rapp rapp--deux">
+          <caption className="sr">{legende}</caption>
+          <thead>
+            <tr>
+              <td />
+              {cote(gauche)}
+              {cote(droite)}
+            </tr>
+          </thead>
+          <tbody>
+            {champs.map(({ cle, libelle, note, ...versions }) => {
+              const [a, b] = lireMorceaux({ ...versions, libelle, accord: 'different', poids: 0 })
+              return (
+                <tr key={cle}>
+                  <th scope="row">{libelle}</th>
+                  <td data-t={gauche.titre}>{valeur(a)}</td>
+                  <td data-t={droite.titre}>
+                    {valeur(b)}
+                    {note !== undefined && <small>{note}</small>}
+                  </td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </CadreDefilant>
+    </div>
+  )
+}
+
 /** A score between 0 and 1 on its scale, with the two thresholds that decide. Words below the bar; the sentence says the rule. */
 export function JaugeScore({
   titre,

@@ -1,6 +1,7 @@
 export {
   Actions,
   Bouton,
+  BoutonImprimer,
   BoutonPost,
   ChampsCaches,
   Formulaire,
@@ -35,7 +36,15 @@ export {
   ResumeErreurs,
   Selection,
 } from './champ.tsx'
-export { type Accord, BasculeRaccourcis, type ChampCompare, Comparaison, Decision, JaugeScore } from './comparaison.tsx'
+export {
+  type Accord,
+  BasculeRaccourcis,
+  type ChampCompare,
+  Comparaison,
+  Decision,
+  DeuxVersions,
+  JaugeScore,
+} from './comparaison.tsx'
 export { Courbe, type SerieCourbe } from './courbe.tsx'
 export {
   type EcheanceAffichee,

@@ -64,6 +64,8 @@ export interface ProprietesTableau<Ligne> {
         readonly jeton: string
         readonly libelle: string
         readonly champs?: Readonly<Record<string, string>>
+        /** What the Enter key does in a field: without it, the first button of the rows. */
+        readonly defaut?: { readonly nom: string; readonly valeur: string } | undefined
       }
     | undefined
   /** Above the rows, in the frame: `BarreGroupee`. */
@@ -196,6 +198,16 @@ export function Tableau<Ligne>(proprietes: ProprietesTableau<Ligne>): ReactEleme
   return (
     <form className="cadre" method="post" action={formulaire.action} aria-label={formulaire.libelle} noValidate>
       <ChampsCaches jeton={formulaire.jeton} champs={formulaire.champs} />
+      {formulaire.defaut && (
+        <button
+          className="sr"
+          type="submit"
+          name={formulaire.defaut.nom}
+          value={formulaire.defaut.valeur}
+          tabIndex={-1}
+          aria-hidden="true"
+        />
+      )}
       {contenu}
     </form>
   )

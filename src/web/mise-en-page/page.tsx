@@ -69,6 +69,8 @@ export interface ProprietesPage {
   readonly rafraichir?: number | undefined
   /** Said when refreshing stops because the server does not answer. */
   readonly interrompu?: string | undefined
+  /** How the page leaves on paper: upright, or not at all, with the sentence printed instead. Landscape otherwise, for lists. */
+  readonly papier?: 'portrait' | { readonly ailleurs: string } | undefined
   readonly recherche?: { readonly action: string; readonly valeur?: string | undefined } | null | undefined
   readonly pied?: Pied | undefined
   readonly children?: ReactNode
@@ -281,9 +283,11 @@ export function Page(page: ProprietesPage): ReactElement {
       {page.children}
     </>
   )
+  const { papier } = page
   const repere = {
     id: 'contenu',
     tabIndex: -1,
+    'data-papier': papier === undefined ? undefined : papier === 'portrait' ? papier : 'ailleurs',
     'data-rafraichir': page.rafraichir,
     'data-interrompu':
       page.rafraichir === undefined
@@ -300,6 +304,7 @@ export function Page(page: ProprietesPage): ReactElement {
         <Bandeau page={page} />
         {bandeBlanche ? (
           <main {...repere}>
+            {typeof papier === 'object' && <p className="papier-ailleurs">{papier.ailleurs}</p>}
             <div className="dossier-t">
               <div className="in">
                 <EnTete page={page} />

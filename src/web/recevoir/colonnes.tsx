@@ -3,6 +3,7 @@ import { aLeDroit } from '#acces'
 import {
   COLONNES_DE_BASE,
   COLONNES_IDENTITE,
+  type CorrespondanceMemorisee,
   type CorrespondanceProposee,
   confirmerCorrespondance,
   type Lot,
@@ -16,7 +17,8 @@ import {
   TYPES,
   type TypeSignalement,
 } from '#signalements'
-import { Refus } from '#socle/errors'
+import { Conflit, Refus } from '#socle/errors'
+import { formatInstant } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -32,8 +34,9 @@ import {
   Selection,
   Tableau,
 } from '../composants/index.ts'
+import { champsVus, lireVu, ouConflit, pageConflit } from '../conflit.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
-import { adresseLot, COLONNE_DE_SANTE, estColonne, nommerColonne, VALEUR_RESERVEE } from './libelles.ts'
+import { adresseLot, COLONNE_DE_SANTE, estColonne, estEnCours, nommerColonne, VALEUR_RESERVEE } from './libelles.ts'
 import { peutLireSante } from './lignes.tsx'
 import { avecNavigation, ouRefus } from './perimetre.ts'
 
@@ -64,9 +67,13 @@ interface Erreur {
   readonly message: string
 }
 
-/** The choice to start from: what was decided for a file already read, otherwise what is proposed. */
-function proposerChoix(lot: Lot, { propositions, correspondance }: CorrespondanceProposee): Choix {
-  const decidee = lot.etat === 'a_correspondre' ? {} : (lot.correspondance as unknown as Partial<Decidee>)
+/** The choice to start from: what was decided for this file, otherwise for another with the same columns, otherwise what is proposed. */
+function proposerChoix(
+  lot: Lot,
+  { propositions, correspondance }: CorrespondanceProposee,
+  memorisee: CorrespondanceMemorisee | null,
+): Choix {
+  const decidee = (lot.etat === 'a_correspondre' ? (memorisee?.colonnes ?? {}) : lot.correspondance) as Partial<Decidee>
   const type = { ...correspondance.constantes, ...decidee.constantes }.type
   return {
     colonnes: propositions.map(({ entete, colonne }) => {
@@ -279,7 +286,7 @@ function Indispensables({ choix, propositions }: { choix: Choix; propositions: r
 /** `indiquer` before the file can be read, `changer` once it is, `lire` for whoever may only look. */
 type Mode = 'indiquer' | 'changer' | 'lire'
 
-function choisirMode({ acteur }: Requete, lot: Lot): Mode {
+function choisirMode({ acteur }: Pick<Requete, 'acteur'>, lot: Lot): Mode {
   if (!aLeDroit(acteur.role, 'lot.deposer')) return 'lire'
   return lot.etat === 'a_correspondre' ? 'indiquer' : lot.etat === 'traite' ? 'changer' : 'lire'
 }
@@ -306,12 +313,16 @@ interface Etat {
   readonly apercu: readonly (readonly string[])[]
   readonly choix: Choix
   readonly erreurs: readonly Erreur[]
+  /** Mark of the columns as their reader sees them. */
+  readonly version: string
+  /** Choices typed while the file is being read stay on the page, to be sent again. */
+  readonly mode?: Mode
 }
 
 function PageColonnes({ requete, etat }: { requete: Requete; etat: Etat }): ReactElement {
   const { lot, proposition, apercu, choix, erreurs } = etat
   const { propositions } = proposition
-  const mode = choisirMode(requete, lot)
+  const mode = etat.mode ?? choisirMode(requete, lot)
   const sante = peutLireSante(requete.acteur)
   const erreur = (nom: string) => erreurs.find((une) => une.nom === nom)?.message
   const lignes: LigneColonne[] = propositions.map((une, rang) => ({
@@ -342,7 +353,12 @@ function PageColonnes({ requete, etat }: { requete: Requete; etat: Etat }): Reac
       ]}
       erreur={erreurs.length > 0}
     >
-      <Formulaire action={adresseLot(lot.id, '/colonnes')} jeton={requete.connecte.jetonFormulaire} classe="pile">
+      <Formulaire
+        action={adresseLot(lot.id, '/colonnes')}
+        jeton={requete.connecte.jetonFormulaire}
+        champs={champsVus([['colonnes', etat.version]])}
+        classe="pile"
+      >
         <ResumeErreurs titre="Les colonnes n’ont pas été enregistrées" erreurs={erreurs} />
         {mode === 'indiquer' && propositions.every(({ colonne }) => colonne === null) && (
           <Message ton="bientot">
@@ -384,29 +400,114 @@ function PageColonnes({ requete, etat }: { requete: Requete; etat: Etat }): Reac
 /** GET /recevoir/:lot/colonnes: the mapping screen, before or after the file is read. A file that cannot be read has none. */
 export async function montrerColonnes(requete: Requete): Promise<Reponse> {
   const id = requete.parametres.lot ?? ''
-  const { lot, proposition, apercu } = await lireProposition(requete.session, id)
+  const { lot, proposition, apercu, memorisee, version } = await lireProposition(requete.session, id)
   if (lot.etat === 'refuse' || proposition.propositions.length === 0) return redirection(adresseLot(id))
-  const choix = proposerChoix(lot, proposition)
-  return page(<PageColonnes requete={requete} etat={{ lot, proposition, apercu, choix, erreurs: [] }} />)
+  const choix = proposerChoix(lot, proposition, memorisee)
+  return page(<PageColonnes requete={requete} etat={{ lot, proposition, apercu, choix, erreurs: [], version }} />)
+}
+
+type LueACorrespondre = Awaited<ReturnType<typeof lireProposition>>
+
+const TELLE_QUELLE = 'Gardée telle quelle'
+const nommerChoix = (nom: NomColonne | null | undefined): string => (nom ? nommerColonne(nom) : TELLE_QUELLE)
+
+/** What two people said of the same columns, for those where they differ. */
+function listerDivergences({ proposition, memorisee, lot }: LueACorrespondre, choix: Choix) {
+  const theirs = proposerChoix(lot, proposition, memorisee)
+  const colonnes = proposition.propositions.flatMap(({ entete }, rang) =>
+    entete === '' || (choix.colonnes[rang] ?? null) === (theirs.colonnes[rang] ?? null)
+      ? []
+      : [
+          {
+            cle: nomChamp(rang),
+            libelle: raccourcir(entete),
+            saisie: nommerChoix(choix.colonnes[rang]),
+            enregistree: nommerChoix(theirs.colonnes[rang]),
+          },
+        ],
+  )
+  // A column of the file is worth more than one nature for all lines.
+  const nature = ({ colonnes: choisies, type }: Choix): string =>
+    type === null || choisies.includes('type') ? 'Une colonne la donne' : libellesTypes[type]
+  const [saisie, enregistree] = [nature(choix), nature(theirs)]
+  return saisie === enregistree
+    ? colonnes
+    : [...colonnes, { cle: 'type_constant', libelle: 'Nature du signalement', saisie, enregistree }]
+}
+
+/** Somebody said which column is which first: both mappings, and which one stays. */
+async function comparer(requete: Requete, lue: LueACorrespondre, choix: Choix, message: string): Promise<Reponse> {
+  const { lot, memorisee, version } = lue
+  const versions = listerDivergences(lue, choix)
+  if (versions.length === 0)
+    return redirection(adresseLot(lot.id), {
+      texte: 'Ces colonnes sont déjà enregistrées : quelqu’un a fait les mêmes choix.',
+      ton: 'info',
+    })
+  return pageConflit(requete, {
+    message,
+    quoi: `Colonnes de ${lot.nom}`,
+    courante: 'recevoir',
+    fil: [
+      { libelle: 'Fichiers reçus', href: '/recevoir' },
+      { libelle: lot.nom, href: adresseLot(lot.id) },
+      { libelle: 'Deux correspondances' },
+    ],
+    versions: versions.map((une) => ({
+      ...une,
+      qui: memorisee ? `${memorisee.auteur ?? 'Amont'}, le ${formatInstant(memorisee.memorisee_a)}` : undefined,
+    })),
+    conseil:
+      lot.etat === 'a_correspondre'
+        ? 'Seules les colonnes qui diffèrent sont montrées. Enregistrer les vôtres les retient aussi pour les prochains fichiers.'
+        : `Seules les colonnes qui diffèrent sont montrées. Le fichier est lu avec celles qui sont enregistrées. Avec les vôtres, il est relu et ses lignes mettent à jour leurs signalements${estEnCours(lot) ? ', une fois la lecture en cours finie' : ''}.`,
+    garder: { libelle: 'Garder les colonnes enregistrées', href: adresseLot(lot.id) },
+    remplacer: {
+      libelle: 'Enregistrer mes colonnes',
+      action: adresseLot(lot.id, '/colonnes'),
+      champs: {
+        ...Object.fromEntries(choix.colonnes.map((colonne, rang) => [nomChamp(rang), colonne ?? ''])),
+        type_constant: choix.type ?? '',
+        ...champsVus([['colonnes', version]]),
+      },
+    },
+  })
 }
 
 /** POST /recevoir/:lot/colonnes: a person's choice is checked, remembered for the organisme, and the file is read with it. */
 export async function choisirColonnes(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const id = requete.parametres.lot ?? ''
-  const { lot, proposition, apercu } = await lireProposition(session, id)
+  const lue = await lireProposition(session, id)
+  const { lot, proposition, apercu, version } = lue
+  const choix = lireChoix(requete, proposition.propositions)
+  const vu = lireVu(requete, 'colonnes')
+  const refuser = async (erreurs: readonly Erreur[], mode?: Mode) =>
+    page(
+      <PageColonnes
+        requete={await avecNavigation(requete)}
+        etat={{ lot, proposition, apercu, choix, erreurs, version: vu ?? version, ...(mode ? { mode } : {}) }}
+      />,
+      422,
+    )
+  if (vu !== undefined && vu !== version)
+    return comparer(requete, lue, choix, 'Quelqu’un a dit quelles sont ces colonnes depuis que la page est ouverte.')
+  if (estEnCours(lot))
+    return refuser(
+      [
+        {
+          message:
+            'Ce fichier est en cours de lecture. Attendre la fin, puis enregistrer à nouveau : vos choix restent ici.',
+        },
+      ],
+      'changer',
+    )
   if (choisirMode(requete, lot) === 'lire') {
     return redirection(adresseLot(id), {
       texte: 'Les colonnes de ce fichier ne peuvent pas être changées maintenant.',
       ton: 'info',
     })
   }
-  const choix = lireChoix(requete, proposition.propositions)
-  const refuser = async (erreurs: readonly Erreur[]) =>
-    page(
-      <PageColonnes requete={await avecNavigation(requete)} etat={{ lot, proposition, apercu, choix, erreurs }} />,
-      422,
-    )
   const erreurs = verifier(choix)
   if (erreurs.length > 0) return refuser(erreurs)
   const colonnes = Object.fromEntries(
@@ -416,7 +517,10 @@ export async function choisirColonnes(requete: Requete): Promise<Reponse> {
   )
   const constantes = choix.type === null ? {} : { type: choix.type }
   const appliquer = lot.etat === 'a_correspondre' ? confirmerCorrespondance : relireAvecColonnes
-  const fait = await ouRefus(() => appliquer(session, id, colonnes, constantes))
+  const fait = await ouConflit(requete, 'lot.correspondre', () =>
+    ouRefus(() => appliquer(session, id, colonnes, constantes, vu)),
+  )
+  if (fait instanceof Conflit) return comparer(requete, await lireProposition(session, id), choix, fait.message)
   if (fait instanceof Refus) return refuser([{ message: fait.message }])
   return redirection(adresseLot(fait.id), {
     texte: 'Colonnes enregistrées. Les prochains fichiers de cet organisme avec ces colonnes seront lus directement.',

@@ -9,9 +9,10 @@ import {
   listerRejets,
   NOMS_COLONNES,
   type NomColonne,
+  versionLigneLot,
 } from '#signalements'
-import { Introuvable, Refus } from '#socle/errors'
-import { formatNombre, pluriel } from '#socle/typography'
+import { Conflit, Introuvable, Refus } from '#socle/errors'
+import { formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -27,9 +28,10 @@ import {
   Section,
   Tableau,
 } from '../composants/index.ts'
+import { champsVus, lireVu, ouConflit, pageConflit } from '../conflit.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { ChampColonne } from './champ-colonne.tsx'
-import { adresseLot, COLONNE_DE_SANTE, estColonne, nommerLigne } from './libelles.ts'
+import { adresseLot, COLONNE_DE_SANTE, estColonne, nommerColonne, nommerLigne, nommerValeur } from './libelles.ts'
 import { LigneOrigine, peutLireSante, Raisons, suiteDeLigne, VerdictDeLigne } from './lignes.tsx'
 import { avecNavigation, ouRefus } from './perimetre.ts'
 
@@ -146,6 +148,8 @@ interface Etat {
   /** The typed correction was refused. */
   readonly refusee: boolean
   readonly suivante: string | null
+  /** Mark of the line as its reader sees it. */
+  readonly vu: string
 }
 
 /** Columns at fault, in the order of the reasons; a missing name may be given by either of the two. */
@@ -181,7 +185,10 @@ function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): Re
       chapo={
         <>
           <span translate="no">{[nommerLigne(ligne.champs) || '(sans nom)', lot.nom].join(', ')}</span>,{' '}
-          {lot.organisme_nom}. Corrigée, elle crée son signalement et quitte la liste.
+          {lot.organisme_nom}.{' '}
+          {ligne.corrigee_a === null
+            ? 'Corrigée, elle crée son signalement et quitte la liste.'
+            : 'Déjà corrigée : la nouvelle correction met à jour son signalement, l’ancienne version est gardée.'}
         </>
       }
       fil={[
@@ -201,6 +208,7 @@ function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): Re
       <Formulaire
         action={adresseLot(lot.id, `/lignes/${ligne.ligne}`)}
         jeton={requete.connecte.jetonFormulaire}
+        champs={champsVus([[String(ligne.ligne), etat.vu]])}
         classe="pile"
       >
         {refusee && (
@@ -262,6 +270,23 @@ function PageLigne({ requete, lot, ligne }: { requete: Requete; lot: Lot; ligne:
           <Raisons ligne={ligne} sante={sante} />
           {suite !== null && <p className="mt2">{suite}</p>}
         </Carte>
+        {ligne.correction !== null && (
+          <Carte
+            titre="Correction à l’écran"
+            aside={[ligne.corrigee_par_nom, ligne.corrigee_a === null ? null : `le ${formatInstant(ligne.corrigee_a)}`]
+              .filter((part) => part !== null)
+              .join(', ')}
+          >
+            <LigneOrigine champs={changements(ligne)} sante={sante} />
+            {peutRecorriger(requete, lot, ligne) && (
+              <Actions>
+                <Bouton petit icone="crayon" href={adresseLot(lot.id, `/lignes/${ligne.ligne}?corriger=encore`)}>
+                  Corriger à nouveau
+                </Bouton>
+              </Actions>
+            )}
+          </Carte>
+        )}
         <Carte titre="Champs reçus">
           <LigneOrigine champs={ligne.champs} sante={sante} />
         </Carte>
@@ -298,18 +323,34 @@ export async function ouvrirPremiere(requete: Requete): Promise<Reponse> {
 const attend = (lot: Lot, ligne: LigneLot): boolean =>
   lot.etat !== 'retire' && ligne.verdict === 'rejetee' && ligne.corrigee_a === null
 
+/** A line corrected on screen may be corrected again, by whoever may correct. */
+const peutRecorriger = ({ acteur }: Pick<Requete, 'acteur'>, lot: Lot, ligne: LigneLot): boolean =>
+  lot.etat !== 'retire' &&
+  ligne.verdict === 'rejetee' &&
+  ligne.correction !== null &&
+  ligne.corrigee_lot === null &&
+  aLeDroit(acteur.role, 'lot.corriger')
+
+/** Fields a correction changed. */
+const changements = ({ champs, correction }: LigneLot): Record<string, string> =>
+  Object.fromEntries(Object.entries(correction ?? {}).filter(([nom, valeur]) => valeur !== (champs[nom] ?? '')))
+
 /** GET /recevoir/:lot/lignes/:ligne: the fields at fault first, the others behind « Toute la ligne ». */
 export async function montrerLigne(requete: Requete): Promise<Reponse> {
   const lot = await lireLot(requete.session, requete.parametres.lot ?? '')
   const ligne = await trouverLigne(requete, lot)
-  if (!attend(lot, ligne) || !aLeDroit(requete.acteur.role, 'lot.corriger')) {
+  const encore = requete.recherche.corriger === 'encore' && peutRecorriger(requete, lot, ligne)
+  if (!encore && (!attend(lot, ligne) || !aLeDroit(requete.acteur.role, 'lot.corriger'))) {
     return page(<PageLigne requete={requete} lot={lot} ligne={ligne} />)
   }
-  const suivante = await trouverSuivante(requete, lot, ligne.ligne)
+  const suivante = encore ? null : await trouverSuivante(requete, lot, ligne.ligne)
+  const valeurs = { ...ligne.champs, ...ligne.correction }
+  // The reasons of the verdict are those of the line as received: a corrected one no longer has them.
+  const motifs = encore ? [] : ligne.motifs
   return page(
     <PageCorrection
       requete={requete}
-      etat={{ lot, ligne, valeurs: ligne.champs, motifs: ligne.motifs, refusee: false, suivante }}
+      etat={{ lot, ligne, valeurs, motifs, refusee: false, suivante, vu: versionLigneLot(ligne) }}
     />,
   )
 }
@@ -321,29 +362,96 @@ function lireSaisie(requete: Requete): Record<string, string> {
   )
 }
 
+/** Two people corrected the same line: what each wrote, where it differs. */
+async function comparer(
+  requete: Requete,
+  { lot, ligne }: { lot: Lot; ligne: LigneLot },
+  saisie: Readonly<Record<string, string>>,
+  message: string,
+): Promise<Reponse> {
+  const sante = peutLireSante(requete.acteur)
+  const actuelle = { ...ligne.champs, ...ligne.correction }
+  const differents = Object.entries(saisie).filter(([nom, valeur]) => valeur !== (actuelle[nom] ?? ''))
+  const adresse = adresseLot(lot.id, `/lignes/${ligne.ligne}`)
+  if (differents.length === 0 || ligne.correction === null) {
+    return redirection(adresse, {
+      texte:
+        ligne.correction === null
+          ? 'Cette ligne n’attend plus de correction : elle est arrivée corrigée dans un autre fichier.'
+          : 'Cette correction est déjà enregistrée : quelqu’un a écrit la même.',
+      ton: 'info',
+    })
+  }
+  const ecrire = (nom: string, valeur: string | undefined): string | null =>
+    !valeur ? null : nom === COLONNE_DE_SANTE && !sante ? '(réservé)' : nommerValeur(valeur)
+  return pageConflit(requete, {
+    message,
+    quoi: `Ligne ${formatNombre(ligne.ligne)} de ${lot.nom}`,
+    courante: 'recevoir',
+    fil: [
+      { libelle: 'Fichiers reçus', href: '/recevoir' },
+      { libelle: lot.nom, href: adresseLot(lot.id) },
+      { libelle: `Ligne ${formatNombre(ligne.ligne)}` },
+    ],
+    versions: differents.map(([nom, valeur]) => ({
+      cle: nom,
+      libelle: nommerColonne(nom),
+      saisie: ecrire(nom, valeur),
+      enregistree: ecrire(nom, actuelle[nom]),
+      qui:
+        ligne.corrigee_a === null
+          ? undefined
+          : `${ligne.corrigee_par_nom ?? 'Amont'}, le ${formatInstant(ligne.corrigee_a)}`,
+    })),
+    conseil:
+      'Seuls les champs qui diffèrent sont montrés. Enregistrer votre correction met à jour le signalement déjà créé ; l’autre version reste dans son historique.',
+    garder: { libelle: 'Garder la correction enregistrée', href: adresse },
+    remplacer: peutRecorriger(requete, lot, ligne)
+      ? {
+          libelle: 'Enregistrer ma correction à la place',
+          action: adresse,
+          champs: { ...saisie, ...champsVus([[String(ligne.ligne), versionLigneLot(ligne)]]) },
+        }
+      : null,
+  })
+}
+
 /** POST /recevoir/:lot/lignes/:ligne: accepted, the signalement exists; still rejected, what was typed stays with the reasons. */
 export async function corriger(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const lot = await lireLot(session, requete.parametres.lot ?? '')
   const ligne = await trouverLigne(requete, lot)
-  if (!attend(lot, ligne)) {
+  const saisie = lireSaisie(requete)
+  const vu = lireVu(requete, String(ligne.ligne))
+  const encore = ligne.corrigee_a !== null
+  if (vu !== undefined && vu !== versionLigneLot(ligne) && lot.etat !== 'retire')
+    return comparer(requete, { lot, ligne }, saisie, 'Quelqu’un a corrigé cette ligne depuis que la page est ouverte.')
+  if (!attend(lot, ligne) && !(vu !== undefined && peutRecorriger(requete, lot, ligne))) {
     return redirection(adresseLot(lot.id), { texte: 'Cette ligne n’attend plus de correction.', ton: 'info' })
   }
-  const saisie = lireSaisie(requete)
-  const fait = await ouRefus(() => corrigerLigne(session, lot.id, ligne.ligne, saisie))
-  if (fait instanceof Refus) return redirection(adresseLot(lot.id), { texte: fait.message, ton: 'info' })
-  const suivante = await trouverSuivante(requete, lot, ligne.ligne)
+  const fait = await ouConflit(requete, 'lot.corriger', () =>
+    ouRefus(() => corrigerLigne(session, lot.id, ligne.ligne, saisie, vu)),
+  )
+  if (fait instanceof Conflit)
+    return comparer(requete, { lot, ligne: await trouverLigne(requete, lot) }, saisie, fait.message)
+  if (fait instanceof Refus)
+    return redirection(adresseLot(lot.id, encore ? `/lignes/${ligne.ligne}` : ''), { texte: fait.message, ton: 'info' })
+  const suivante = encore ? null : await trouverSuivante(requete, lot, ligne.ligne)
   if (fait.verdict === 'rejetee') {
-    const valeurs = { ...ligne.champs, ...saisie }
+    const valeurs = { ...ligne.champs, ...ligne.correction, ...saisie }
     return page(
       <PageCorrection
         requete={await avecNavigation(requete)}
-        etat={{ lot, ligne, valeurs, motifs: fait.motifs, refusee: true, suivante }}
+        etat={{ lot, ligne, valeurs, motifs: fait.motifs, refusee: true, suivante, vu: vu ?? versionLigneLot(ligne) }}
       />,
       422,
     )
   }
   const [reserve] = fait.motifs
+  if (encore)
+    return redirection(adresseLot(lot.id, `/lignes/${ligne.ligne}`), {
+      texte: `Ligne ${formatNombre(ligne.ligne)} corrigée à nouveau : son signalement est mis à jour.`,
+    })
   const restantes = (await lireLot(session, lot.id)).rejets_en_attente
   return redirection(suivante ?? adresseLot(lot.id), {
     texte: [

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts'
 import { choisirColonnes, montrerColonnes } from './colonnes.tsx'
+import { defaireUneSituation, montrerCommunes, proposerSituation, situer } from './communes.tsx'
 import { corriger, listerACorriger, montrerLigne, ouvrirPremiere } from './correction.tsx'
 import { montrerDepots, recevoirFichiers } from './depot.tsx'
 import { montrerLot } from './lot.tsx'
@@ -11,6 +12,10 @@ export const routesRecevoir: readonly Route[] = [
   { methode: 'GET', chemin: '/recevoir', droit: 'lot.consulter', traiter: montrerDepots },
   { methode: 'POST', chemin: '/recevoir', droit: 'lot.deposer', traiter: recevoirFichiers },
   { methode: 'GET', chemin: '/recevoir/a-corriger', droit: 'lot.corriger', traiter: listerACorriger },
+  { methode: 'GET', chemin: '/recevoir/communes', droit: 'commune.situer', traiter: montrerCommunes },
+  { methode: 'POST', chemin: '/recevoir/communes', droit: 'commune.situer', traiter: situer },
+  { methode: 'GET', chemin: '/recevoir/communes/situer', droit: 'commune.situer', traiter: proposerSituation },
+  { methode: 'POST', chemin: '/recevoir/communes/:id/defaire', droit: 'commune.situer', traiter: defaireUneSituation },
   { methode: 'GET', chemin: '/recevoir/:lot', droit: 'lot.consulter', traiter: montrerLot },
   { methode: 'GET', chemin: '/recevoir/:lot/verdict.csv', droit: 'lot.consulter', traiter: telechargerVerdictCsv },
   { methode: 'GET', chemin: '/recevoir/:lot/verdict.json', droit: 'lot.consulter', traiter: telechargerVerdictJson },

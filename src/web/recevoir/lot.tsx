@@ -1,7 +1,8 @@
 import type { ReactElement, ReactNode } from 'react'
 import { aLeDroit } from '#acces'
-import { listerDoutes } from '#rapprochement'
+import { trouverDoutes } from '#rapprochement'
 import {
+  compterASituer,
   compterLignes,
   type LigneLot,
   type Lot,
@@ -364,6 +365,33 @@ function PourCorriger({ requete, lot }: { requete: Requete; lot: Lot }): ReactEl
   )
 }
 
+/** Lines whose commune the lists do not know: kept, without a territory until somebody says where it is. */
+function ASituer({
+  lot,
+  aSituer,
+}: {
+  lot: Lot
+  aSituer: { communes: number; signalements: number }
+}): ReactElement | null {
+  if (aSituer.signalements === 0 || lot.etat === 'retire') return null
+  return (
+    <Message
+      ton="bientot"
+      action={
+        <Bouton href="/recevoir/communes" petit>
+          Situer {aSituer.communes === 1 ? 'cette commune' : 'ces communes'}
+        </Bouton>
+      }
+    >
+      <p>
+        <b>{pluriel(aSituer.communes, 'commune inconnue', 'communes inconnues')} des listes du département.</b>{' '}
+        {pluriel(aSituer.signalements, 'signal est gardé', 'signaux sont gardés')}, territoire à déterminer : dire où{' '}
+        {aSituer.communes === 1 ? 'elle est' : 'elles sont'} place les dossiers.
+      </p>
+    </Message>
+  )
+}
+
 function decrire(lot: Lot): ReactNode {
   const lignes = lot.lignes_total === null ? '' : `, ${pluriel(lot.lignes_total, 'ligne', 'lignes')}`
   return (
@@ -386,7 +414,13 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
   const comptes = await compterLignes(session, lot.id)
   const lues = await lirePage(requete, lot, comptes)
   const enAttente = lues.lignes.some(({ signalement, dossier }) => signalement !== null && dossier === null)
-  const doutes = enAttente && aLeDroit(acteur.role, 'doute.consulter') ? await listerDoutes(session, 1000) : []
+  const doutes =
+    enAttente && aLeDroit(acteur.role, 'doute.consulter')
+      ? await trouverDoutes(
+          session,
+          lues.lignes.flatMap(({ signalement }) => signalement ?? []),
+        )
+      : new Map<string, string>()
   const depots = lot.etat === 'retire' ? [] : await listerLots(session, 200)
   const jumeau = depots.find(
     (autre) =>
@@ -398,6 +432,9 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
       JSON.stringify(autre.correspondance) === JSON.stringify(lot.correspondance) &&
       Temporal.Instant.compare(autre.depose_a, lot.depose_a) < 0,
   )
+  const aSituer = aLeDroit(acteur.role, 'commune.situer')
+    ? await compterASituer(session, lot.id)
+    : { communes: 0, signalements: 0 }
   const vif = estEnCours(lot) && recherche.maj !== 'non'
   const montrerLignes = comptes.length > 0
   return page(
@@ -431,6 +468,7 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
           {montrerLignes && (
             <Pile>
               <PourCorriger requete={requete} lot={lot} />
+              <ASituer lot={lot} aSituer={aSituer} />
               <Section
                 titre={titrer(lues.filtre)}
                 id="lignes"
@@ -442,7 +480,7 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
                 }
               >
                 <TableauLignes
-                  contexte={{ acteur, lot, doutes: new Map(doutes.map(({ signalement, id }) => [signalement, id])) }}
+                  contexte={{ acteur, lot, doutes }}
                   lignes={lues.lignes}
                   total={lues.total}
                   debut={lues.debut}

@@ -733,3 +733,100 @@ test('what comes near health is kept from whoever is not entitled, and survives 
   )
   assert.equal(corrige?.handicap, 'true')
 })
+
+/** Marks of a form: what its reader saw. */
+const marquesDe = (html: string): Record<string, string> =>
+  Object.fromEntries(
+    [...html.matchAll(/name="(vu-[^"]+)" value="([^"]+)"/g)].map(([, nom = '', valeur = '']) => [nom, valeur]),
+  )
+const champsDuFormulaire = (html: string, mot: string): Record<string, string> => {
+  const formulaire = html.split('<form').find((un) => un.includes(mot)) ?? ''
+  return Object.fromEntries(
+    [...formulaire.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(([, nom = '', valeur = '']) => [nom, valeur]),
+  )
+}
+
+test('[SIG-30] two people who correct the same line see both corrections where they differ; mine may replace theirs, as a new version', async () => {
+  const { compter, seConnecter, traiter } = essai()
+  const page = await seConnecter('secretariat')
+  const lot = await page.recevoir(
+    'OPAC71',
+    ecrireCsv('deux-corrections.csv', [
+      ligne('CONFLIT-1', { date_signalement: '13/13/2026', montant_dette: '100,00' }),
+    ]),
+  )
+  const adresse = (await page.get(`/recevoir/${lot}/lignes/premiere`)).vers ?? ''
+  const vus = marquesDe((await page.get(adresse)).texte)
+  assert.equal(Object.keys(vus).length, 1)
+  await page.poster(adresse, { ...vus, date_signalement: '12/11/2026', montant_dette: '100,00' })
+  await traiter(lot)
+  const avant = await compter()
+  const tard = await page.poster(adresse, { ...vus, date_signalement: '11/11/2026', montant_dette: '100,00' })
+  assert.equal(tard.statut, 409)
+  assert.match(lireTexte(tard), /Date du signalement 11\/11\/2026 12\/11\/2026 Camille SECRETARIAT, le 20\/11\/2026/)
+  assert.doesNotMatch(lireTexte(tard), /100,00/, 'only what differs')
+  assert.deepEqual(await compter(), avant)
+  const remplacee = await page.poster(adresse, champsDuFormulaire(tard.texte, 'à la place'))
+  assert.equal(remplacee.statut, 303)
+  await traiter(lot)
+  assert.deepEqual(await compter(), { ...avant, versions: avant.versions + 1 }, 'one signalement, one more version')
+  const relue = lireTexte(await page.get(adresse))
+  assert.match(relue, /corrigée à nouveau : son signalement est mis à jour/)
+  assert.match(relue, /Correction à l’écran .* Date du signalement 11\/11\/2026/)
+  // One may also correct again on purpose; the reference stays.
+  const encore = await page.get(`${adresse}?corriger=encore`)
+  assert.match(lireTexte(encore), /Déjà corrigée : la nouvelle correction met à jour son signalement/)
+  const autre = await page.poster(adresse, { ...marquesDe(encore.texte), reference_source: 'AUTRE-1' })
+  assert.match(lireTexte(await page.get(autre.vers ?? '')), /La référence d’une ligne déjà corrigée ne change plus/)
+})
+
+test('[SIG-29] two people who say which column is which see both mappings; the second may have its own read instead', async () => {
+  const { seConnecter, traiter } = essai()
+  const page = await seConnecter('secretariat')
+  const fichier = ecrireCsv('deux-correspondances.csv', [
+    {
+      Réf: 'COL-1',
+      Quoi: 'impaye_bailleur_social',
+      Jour: '13/11/2026',
+      Locataire: 'Vuillermoz',
+      'Petit nom': 'Agathe',
+      Ville: 'Autun',
+      Lieu: '3 rue Neuve',
+      Somme: '412,00',
+    },
+  ])
+  const depot = await page.deposer('OPAC71', fichier)
+  const lot = /^\/recevoir\/([0-9a-f-]{36})\/colonnes$/.exec(depot.vers ?? '')?.[1] ?? ''
+  const adresse = `/recevoir/${lot}/colonnes`
+  const vus = marquesDe((await page.get(adresse)).texte)
+  const choix = {
+    'colonne-0': 'reference_source',
+    'colonne-1': 'type',
+    'colonne-2': 'date_signalement',
+    'colonne-3': 'nom_usage',
+    'colonne-4': 'prenom',
+    'colonne-5': 'commune',
+    'colonne-6': 'adresse',
+    'colonne-7': '',
+  }
+  assert.equal((await page.poster(adresse, { ...vus, ...choix })).statut, 303)
+  // Read while the file is being read: the choices stay on the page.
+  const enCours = await page.poster(adresse, {
+    ...marquesDe((await page.get(adresse)).texte),
+    ...choix,
+    'colonne-7': 'montant_dette',
+  })
+  assert.equal(enCours.statut, 422)
+  assert.match(lireTexte(enCours), /vos choix restent ici/)
+  assert.match(enCours.texte, /<option value="montant_dette" selected="">|<option selected="" value="montant_dette">/)
+  await traiter(lot)
+  const tard = await page.poster(adresse, { ...vus, ...choix, 'colonne-7': 'montant_dette' })
+  assert.equal(tard.statut, 409)
+  assert.match(lireTexte(tard), /Somme Dette locative Gardée telle quelle Camille SECRETARIAT/)
+  assert.doesNotMatch(lireTexte(tard), /Ville Commune/, 'only what differs')
+  const mienne = await page.poster(adresse, champsDuFormulaire(tard.texte, 'Enregistrer mes colonnes'))
+  assert.equal(mienne.statut, 303)
+  assert.match(mienne.vers ?? '', /^\/recevoir\/[0-9a-f-]{36}$/)
+  const pareille = await page.poster(adresse, { ...vus, ...choix, 'colonne-7': 'montant_dette' })
+  assert.equal(pareille.statut, 303, 'the same choices are no conflict')
+})

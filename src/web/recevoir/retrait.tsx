@@ -5,9 +5,10 @@ import { Refus } from '#socle/errors'
 import { formatInstant, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import { Actions, Bouton, BoutonPost, Carte, Message, Pile } from '../composants/index.ts'
+import { avecToutLeDepartement } from '../perimetre.ts'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
 import { adresseLot, estEnCours } from './libelles.ts'
-import { avecNavigation, avecToutLeDepartement, ouRefus, peutLireDossiers } from './perimetre.ts'
+import { avecNavigation, ouRefus, peutLireDossiers } from './perimetre.ts'
 
 /** For a sender: that a service met one of its households is not its to know. */
 const APPUI_SANS_DETAIL =

@@ -1,12 +1,13 @@
 import type { ReactElement } from 'react'
-import { type CandidatCompare, type DouteCompare, lireDoute } from '#rapprochement'
-import { libellesTypes } from '#signalements'
+import { type CandidatCompare, type DouteCompare, type LigneDuDoute, lireDoute, trouverReponse } from '#rapprochement'
+import { libellesTypes, type Signalement } from '#signalements'
 import { Introuvable } from '#socle/errors'
-import { formatDate, formatNombre, pluriel } from '#socle/typography'
+import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   BasculeRaccourcis,
   Bouton,
+  CaseACocher,
   Champ,
   Comparaison,
   Decision,
@@ -19,7 +20,8 @@ import {
   Pile,
   ResumeErreurs,
 } from '../composants/index.ts'
-import { page, type Reponse, type Requete } from '../route.ts'
+import { champsVus } from '../conflit.tsx'
+import { page, type Reponse, type Requete, redirection } from '../route.ts'
 import { comparerChamps, expliquerTotal, tronquer } from './rapport.ts'
 
 const QUESTION_MAXIMUM = 300
@@ -94,6 +96,58 @@ function Poids({ doute, candidat }: { doute: DouteCompare; candidat: CandidatCom
   )
 }
 
+const nommerSignal = ({ type, organisme_nom, date_signalement, ligne }: Signalement): string =>
+  `${libellesTypes[type as keyof typeof libellesTypes] ?? type}, ${organisme_nom}, ${formatDate(date_signalement)}, ligne ${formatNombre(ligne)}`
+
+/** Who and where a line says, in short. */
+function decrireLigne({ contenu, commune }: Signalement): string {
+  const { nom_usage, nom_naissance, prenom, date_naissance, adresse } = contenu
+  return [
+    [nom_usage ?? nom_naissance, prenom].filter(Boolean).join(' '),
+    date_naissance ? `naissance : ${formatDate(date_naissance)}` : '',
+    [adresse, commune].filter(Boolean).join(', '),
+  ]
+    .filter((part) => part !== '')
+    .join(' ; ')
+}
+
+/** How close a line is to the first, and what it rests on. */
+function direProximite({ certain, probabilite, raisons, contraires }: LigneDuDoute): string {
+  if (certain) return `Même ménage que le premier signal, sans doute : ${raisons.join(' ; ')}.`
+  const contre = contraires.length > 0 ? ` Ce qui s’oppose : ${contraires.join(' ; ')}.` : ''
+  return `Ressemble au premier signal (${formatNombre(tronquer(probabilite), 2)}) sans certitude.${contre} Non cochée, elle est reconnue à part.`
+}
+
+/** Lines about the same household, received after the first: one answer places those that are ticked. */
+function LignesJointes({ doute }: { doute: DouteCompare }): ReactElement | null {
+  if (doute.lignes.length === 0) return null
+  return (
+    <fieldset className="carte">
+      <legend className="carte-t">
+        <span className="h2">
+          {pluriel(doute.lignes.length + 1, 'signal attend', 'signaux attendent')} ensemble : votre réponse les place
+          tous
+        </span>
+      </legend>
+      <p className="note">
+        Le premier : {nommerSignal(doute.signalement)}. <span translate="no">{decrireLigne(doute.signalement)}</span>
+      </p>
+      {doute.lignes.map((ligne) => (
+        <CaseACocher
+          key={ligne.signalement}
+          id={`ligne-${ligne.signalement}`}
+          nom="avec"
+          valeur={ligne.signalement}
+          cochee={ligne.certain}
+          libelle={`Aussi : ${nommerSignal(ligne.signal)}. ${decrireLigne(ligne.signal)}`}
+          aide={direProximite(ligne)}
+        />
+      ))}
+      <input type="hidden" name="lignes" value="proposees" />
+    </fieldset>
+  )
+}
+
 function Reponses({
   requete,
   doute,
@@ -113,9 +167,11 @@ function Reponses({
       champs={{
         ...(candidat ? { dossier: candidat.dossier } : {}),
         ...(doute.suivant === null ? {} : { suivant: doute.suivant }),
+        ...champsVus([['doute', doute.version]]),
       }}
       classe="pile"
     >
+      <LignesJointes doute={doute} />
       <Decision
         legende="Votre réponse"
         nom="reponse"
@@ -183,7 +239,7 @@ export async function pageDoute(
   statut?: number,
 ): Promise<Reponse> {
   const doute = await lireDoute(requete.session, id)
-  const { candidats, signalement } = doute
+  const { candidats } = doute
   const candidat = candidats.find(({ dossier }) => dossier === choisi) ?? candidats[0]
   if (choisi !== undefined && candidat?.dossier !== choisi) throw new Introuvable()
   return page(
@@ -244,14 +300,14 @@ export async function pageDoute(
               legende="Comparaison champ par champ"
               gauche={{
                 titre: 'Signal reçu',
-                note: `${libellesTypes[signalement.type as keyof typeof libellesTypes] ?? signalement.type}, ${signalement.organisme_nom}, ${formatDate(signalement.date_signalement)}, ligne ${formatNombre(signalement.ligne)}`,
+                note: nommerSignal(candidat.signalement),
               }}
               droite={{
                 titre: `Dossier ${candidat.reference}`,
                 note: `${pluriel(candidat.signaux, 'signal réuni', 'signaux réunis')} ; le plus proche est montré`,
                 href: `/dossiers/${candidat.reference}`,
               }}
-              champs={comparerChamps(signalement, candidat)}
+              champs={comparerChamps(candidat.signalement, candidat)}
               total={expliquerTotal(candidat)}
             />
           </>
@@ -273,7 +329,17 @@ export async function pageDoute(
   )
 }
 
-/** GET /reconnaitre/:id. `dossier` says which candidate is compared. */
-export function montrerDoute(requete: Requete): Promise<Reponse> {
-  return pageDoute(requete, requete.parametres.id ?? '', requete.recherche.dossier, { question: '' })
+/** GET /reconnaitre/:id. `dossier` says which candidate is compared. A doubt already answered sends back to the queue, where its answer is. */
+export async function montrerDoute(requete: Requete): Promise<Reponse> {
+  const id = requete.parametres.id ?? ''
+  try {
+    return await pageDoute(requete, id, requete.recherche.dossier, { question: '' })
+  } catch (erreur) {
+    const donnee = erreur instanceof Introuvable ? await trouverReponse(requete.session, id) : null
+    if (!donnee) throw erreur
+    return redirection('/reconnaitre', {
+      texte: `Ce doute a reçu une réponse le ${formatInstant(donnee.repondu_a)}${donnee.auteur === null ? '' : `, de ${donnee.auteur}`} : elle est dans la liste, et peut être défaite.`,
+      ton: 'info',
+    })
+  }
 }

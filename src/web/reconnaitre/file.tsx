@@ -33,10 +33,13 @@ function colonnesDoutes(jour: Temporal.PlainDate, question: boolean): readonly C
       cle: 'menage',
       titre: 'Ménage signalé',
       principale: true,
-      rendre: ({ id, nom, commune }) => (
+      rendre: ({ id, nom, commune, jointes }) => (
         <a href={`/reconnaitre/${id}`}>
           <span translate="no">{nom || '(sans nom)'}</span>
-          <small>{commune}</small>
+          <small>
+            {commune}
+            {jointes > 0 && `, et ${pluriel(jointes, 'autre signal', 'autres signaux')} du même ménage`}
+          </small>
         </a>
       ),
     },

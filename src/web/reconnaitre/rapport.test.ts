@@ -12,7 +12,7 @@ function candidat(
   contenu: Record<string, unknown>,
   champs: Champs,
   de: Partial<CandidatCompare['comparaison']> = {},
-): CandidatCompare {
+): Omit<CandidatCompare, 'signalement'> {
   const comparaison = { croise: false, ...de } as unknown as CandidatCompare['comparaison']
   const total = -5.6 + champs.reduce((somme, { poids }) => somme + poids, 0)
   const evaluation = {

@@ -74,7 +74,10 @@ function enfants(contenu: Contenu): string | null {
 }
 
 /** Both records field by field, with what each field weighs (log2 of m over u) and why. Fields neither record gives are left out. */
-export function comparerChamps(signalement: Pick<Signalement, 'contenu'>, candidat: CandidatCompare): ChampCompare[] {
+export function comparerChamps(
+  signalement: Pick<Signalement, 'contenu'>,
+  candidat: Omit<CandidatCompare, 'signalement'>,
+): ChampCompare[] {
   const gauche = signalement.contenu as unknown as Contenu
   const droite = candidat.contenu
   const { croise } = candidat.comparaison

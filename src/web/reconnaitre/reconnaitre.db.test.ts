@@ -302,19 +302,205 @@ test('[RAP-01] « ask » needs its question, keeps it, and sends the doubt to th
   await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'autre', dossier: doute.dossiers[0] ?? '' })
 })
 
-test('[RAP-01] a doubt somebody else settled says so; an unknown one is not found; no answer changes nothing', async () => {
+test('[RAP-01] two people who answer the same doubt see both answers, and what to do; nothing is written over', async () => {
   const { compter, seConnecter } = essai()
   const page = await seConnecter('secretariat')
   const { doute } = await recevoirJumeaux(page, 'Jacquemin')
   const avant = await compter()
   assert.equal((await page.poster(`/reconnaitre/${doute.id}`)).vers, `/reconnaitre/${doute.id}`)
   assert.deepEqual(await compter(), avant)
-  await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'nouveau' })
-  const tard = await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'meme', dossier: doute.dossiers[0] ?? '' })
-  assert.equal(tard.vers, '/reconnaitre')
-  assert.match(lireTexte(await page.get('/reconnaitre')), /Quelqu’un a déjà répondu à ce doute/)
-  assert.equal((await page.get(`/reconnaitre/${doute.id}`)).statut, 404)
+  const vu = /name="vu-doute" value="([^"]+)"/.exec((await page.get(`/reconnaitre/${doute.id}`)).texte)?.[1] ?? ''
+  assert.notEqual(vu, '')
+  await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'nouveau', 'vu-doute': vu })
+  const repondu = await compter()
+  const [dossier = ''] = doute.dossiers
+  const tard = await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'meme', dossier, 'vu-doute': vu })
+  assert.equal(tard.statut, 409)
+  const texte = lireTexte(tard)
+  assert.match(texte, /Réponse C’est le même ménage, dossier 71-[\d -]+ Nouveau ménage, dossier 71-/)
+  assert.match(texte, /Camille SECRETARIAT, le 20\/11\/2026/)
+  assert.match(texte, /Défaire la réponse enregistrée/)
+  assert.deepEqual(await compter(), repondu)
+  const question = await page.poster(`/reconnaitre/${doute.id}`, {
+    reponse: 'demander',
+    question: 'Est-ce son frère ?',
+  })
+  assert.equal(question.statut, 409)
+  assert.match(lireTexte(question), /Demander : Est-ce son frère \?/, 'what was typed is not lost')
+  const pareille = await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'nouveau', 'vu-doute': vu })
+  assert.equal(pareille.statut, 303)
+  assert.match(lireTexte(await page.get('/reconnaitre')), /a déjà donné la même réponse/)
+  const apres = await page.get(`/reconnaitre/${doute.id}`)
+  assert.equal(apres.vers, '/reconnaitre')
+  assert.match(
+    lireTexte(await page.get('/reconnaitre')),
+    /Ce doute a reçu une réponse le 20\/11\/2026.*de Camille SECRETARIAT/,
+  )
   assert.equal((await page.get('/reconnaitre/nimporte')).statut, 404)
+})
+
+test('[RAP-01] an answer to a doubt that changed meanwhile stops: what was never seen is not set aside', async () => {
+  const { compter, seConnecter } = essai()
+  const page = await seConnecter('secretariat')
+  const { cadet, doute } = await recevoirJumeaux(page, 'Verchère')
+  const vu = /name="vu-doute" value="([^"]+)"/.exec((await page.get(`/reconnaitre/${doute.id}`)).texte)?.[1] ?? ''
+  // The same household comes again from another sender, and waits with the first line.
+  await page.recevoir(
+    'CDJ71',
+    ecrireCsv('suite.csv', [
+      { ...cadet, reference_source: 'VERCHERE-2', type: 'commandement_de_payer', date_acte: '12/11/2026' },
+    ]),
+  )
+  const avant = await compter()
+  const tard = await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'nouveau', 'vu-doute': vu })
+  assert.equal(tard.statut, 409)
+  assert.match(lireTexte(tard), /Toujours en doute : 2 signaux, à comparer avec 71-/)
+  assert.deepEqual(await compter(), avant)
+})
+
+/** Ids of lines, by their reference. */
+async function signalementDe(reference: string): Promise<string> {
+  const [trouve] = await enBase(
+    (session) =>
+      session.sql<{ id: string }>`select id from signalement where dept = ${DEPT} and reference_source = ${reference}`,
+  )
+  return trouve?.id ?? ''
+}
+
+/** A later line about the household of a doubt: the same person and door, from a bailiff. */
+const suiteDe = (une: Record<string, string>, reference: string, de: Readonly<Record<string, string>> = {}) => ({
+  ...une,
+  reference_source: reference,
+  type: 'commandement_de_payer',
+  date_acte: '12/11/2026',
+  ...de,
+})
+const CDJ = (page: Navigateur, nom: string, ...lignes: Record<string, string>[]) =>
+  page.recevoir('CDJ71', ecrireCsv(`${nom}.csv`, lignes))
+
+/** Every line received is somewhere: attached, first of a doubt, or waiting with one. */
+async function verifierAucunePerdue(): Promise<void> {
+  const perdues = await enBase(
+    (session) => session.sql<{ reference_source: string }>`select s.reference_source from signalement s
+      where s.dept = ${DEPT} and s.retire_a is null
+        and not exists (select 1 from a_reconnaitre a where a.dept = ${DEPT} and a.signalement = s.id)
+        and not exists (select 1 from rattachement r where r.dept = ${DEPT} and r.signalement = s.id and r.defait_a is null)
+        and not exists (select 1 from doute u where u.dept = ${DEPT} and u.signalement = s.id and u.reponse is null)
+        and not exists (select 1 from doute_signal g join doute u on u.dept = ${DEPT} and u.id = g.doute and u.reponse is null
+          where g.dept = ${DEPT} and g.signalement = s.id and g.sorti_a is null)`,
+  )
+  assert.deepEqual(perdues, [])
+}
+
+for (const memeFichier of [true, false]) {
+  test(`[RAP-02] a second line about a household in doubt waits with the first, ${memeFichier ? 'in the same file' : 'from another file'}; one answer places both, and undoing brings both back`, async () => {
+    const { compter, seConnecter } = essai()
+    const page = await seConnecter('secretariat')
+    const nom = memeFichier ? 'Marchandeau' : 'Noblot'
+    const aine = ligne(nom, { prenom: 'Séverine' })
+    const cadet = ligne(nom, { prenom: 'Bastien' })
+    const suite = suiteDe(cadet, `${nom}-SUITE`)
+    await recevoir(page, aine)
+    if (memeFichier) await recevoir(page, cadet, { ...suite, type: 'impaye_bailleur_social', date_acte: '' })
+    else {
+      await recevoir(page, cadet)
+      await CDJ(page, nom, suite)
+    }
+    const depart = await compter()
+    const doute = await exigerDoute(cadet)
+    assert.equal(await douteDe(suite), undefined, 'no doubt of its own')
+    assert.equal(await dossierDe(suite), null, 'no dossier of its own')
+    const texte = lireTexte(await page.get(`/reconnaitre/${doute.id}`))
+    assert.match(texte, /2 signaux attendent ensemble : votre réponse les place tous/)
+    assert.match(texte, /Même ménage que le premier signal, sans doute/)
+    assert.match(
+      lireTexte(await page.get('/reconnaitre')),
+      new RegExp(`${nom} Bastien Le Creusot, et 1 autre signal du même ménage`),
+    )
+    const avec = { lignes: 'proposees', avec: await signalementDe(suite.reference_source) }
+    const [dossier = ''] = doute.dossiers
+    await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'meme', dossier, ...avec })
+    assert.deepEqual([await dossierDe(cadet), await dossierDe(suite)], [dossier, dossier])
+    await page.poster(`/reconnaitre/${doute.id}/defaire`)
+    assert.deepEqual(await compter(), depart)
+    assert.match(lireTexte(await page.get(`/reconnaitre/${doute.id}`)), /2 signaux attendent ensemble/)
+    await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'nouveau', ...avec })
+    const nouveau = await dossierDe(cadet)
+    assert.notEqual(nouveau, dossier)
+    assert.equal(await dossierDe(suite), nouveau, 'both open one dossier')
+    assert.equal((await compter()).dossiers, depart.dossiers + 1)
+    await verifierAucunePerdue()
+  })
+}
+
+test('[RAP-02] a line set apart when answering is recognised anew, does not come back by itself, and is not lost', async () => {
+  const { seConnecter, traiter } = essai()
+  const page = await seConnecter('secretariat')
+  const { cadet, doute } = await recevoirJumeaux(page, 'Ozanne')
+  const suite = suiteDe(cadet, 'OZANNE-SUITE')
+  const lot = await CDJ(page, 'ozanne', suite)
+  const [dossier = ''] = doute.dossiers
+  await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'meme', dossier, lignes: 'proposees' })
+  assert.equal(await dossierDe(cadet), dossier)
+  assert.equal(await dossierDe(suite), null)
+  await traiter(lot)
+  assert.notEqual(await dossierDe(suite), dossier, 'a person said that it is not the same')
+  await verifierAucunePerdue()
+})
+
+test('[RAP-02] a line that only resembles the waiting one is shown with it, not ticked, and recognised apart otherwise', async () => {
+  const { seConnecter, traiter } = essai()
+  const page = await seConnecter('secretariat')
+  const { cadet, doute } = await recevoirJumeaux(page, 'Pautet')
+  const proche = suiteDe(cadet, 'PAUTET-PROCHE', {
+    prenom: 'Bastien',
+    date_naissance: '',
+    adresse: '',
+  })
+  const lot = await CDJ(page, 'pautet', proche)
+  const montre = await page.get(`/reconnaitre/${doute.id}`)
+  assert.match(lireTexte(montre), /Ressemble au premier signal \(0,\d\d\) sans certitude/)
+  assert.doesNotMatch(montre.texte, /name="avec"[^>]*checked/)
+  const [dossier = ''] = doute.dossiers
+  await page.poster(`/reconnaitre/${doute.id}`, { reponse: 'meme', dossier, lignes: 'proposees' })
+  await traiter(lot)
+  await verifierAucunePerdue()
+  const sien = await dossierDe(proche)
+  const sonDoute = await douteDe(proche)
+  assert.ok(
+    sonDoute !== undefined || (sien !== null && sien !== dossier),
+    'asked, or on its own: never attached by that answer',
+  )
+})
+
+test('[RAP-02] when the first line leaves with its file, the one that waited with it is recognised anew', async () => {
+  const { seConnecter, traiter } = essai()
+  const page = await seConnecter('secretariat')
+  const aine = ligne('Quartier', { prenom: 'Séverine' })
+  const cadet = ligne('Quartier', { prenom: 'Bastien' })
+  await recevoir(page, aine)
+  const premier = await recevoir(page, cadet)
+  const suite = suiteDe(cadet, 'QUARTIER-SUITE')
+  const lot = await CDJ(page, 'quartier', suite)
+  assert.equal(await douteDe(suite), undefined)
+  assert.equal((await page.poster(`/recevoir/${premier}/retirer`)).statut, 303)
+  await traiter(lot)
+  assert.ok(await douteDe(suite), 'in doubt by itself, with the same dossier')
+  await verifierAucunePerdue()
+})
+
+test('[RAP-02] a new version that settles the first line places the one that waited with it too', async () => {
+  const { seConnecter, traiter } = essai()
+  const page = await seConnecter('secretariat')
+  const { aine, cadet, doute } = await recevoirJumeaux(page, 'Rabutin')
+  const suite = suiteDe(cadet, 'RABUTIN-SUITE')
+  const lot = await CDJ(page, 'rabutin', suite)
+  // The first line was about the elder after all.
+  await recevoir(page, { ...aine, reference_source: cadet.reference_source ?? '' })
+  assert.equal(await dossierDe(cadet), doute.dossiers[0])
+  await traiter(lot)
+  await verifierAucunePerdue()
+  assert.ok((await douteDe(suite)) !== undefined || (await dossierDe(suite)) !== null)
 })
 
 test('[RAP-01] a new version that leaves no doubt closes it', async () => {

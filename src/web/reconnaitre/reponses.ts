@@ -1,14 +1,18 @@
 import { acteurSysteme, ouvrirSession } from '#acces'
 import {
   defaireReponse,
+  lireDoute,
   lireSignauxDesDossiers,
   listerDoutes,
   mettreDeCote,
   type ReponseDoute,
   trancherDoute,
+  trouverReponse,
 } from '#rapprochement'
 import { repartirDossiers } from '#repartition'
-import { Refus } from '#socle/errors'
+import { Conflit, Refus } from '#socle/errors'
+import { formatInstant, pluriel } from '#socle/typography'
+import { lireVu, ouConflit, pageConflit } from '../conflit.tsx'
 import { lireNavigation } from '../navigation.ts'
 import { champ, type Message, type Reponse, type Requete, redirection } from '../route.ts'
 import { pageDoute } from './doute.tsx'
@@ -70,34 +74,108 @@ async function mettreEnAttente(requete: Requete, id: string): Promise<Reponse> {
   })
 }
 
+const MOTS = {
+  meme: 'C’est le même ménage',
+  autre: 'Ce n’est pas le même',
+  nouveau: 'Nouveau ménage',
+} as const
+
+/** Lines ticked to go along, when the page proposed some. */
+const lireAvec = (requete: Requete): readonly string[] | undefined =>
+  champ(requete, 'lignes') === '' ? undefined : (requete.champs.avec ?? [])
+
+const referenceDe = async (requete: Requete, dossier: string): Promise<string> =>
+  (await lireSignauxDesDossiers(requete.session, [dossier])).get(dossier)?.reference ?? ''
+
+/** The answer meets another, or a doubt that is no longer the one read: both versions, and what may be done. */
+async function comparer(
+  requete: Requete,
+  id: string,
+  reponse: ReponseDoute | null,
+  conflit: Conflit,
+): Promise<Reponse> {
+  const donnee = await trouverReponse(requete.session, id)
+  const dossier = reponse !== null && reponse.genre !== 'nouveau' ? reponse.dossier : null
+  const vers = dossier === null ? '' : `, dossier ${await referenceDe(requete, dossier)}`
+  const saisie = reponse === null ? `Demander : ${champ(requete, 'question')}` : `${MOTS[reponse.genre]}${vers}`
+  const suivant = await trouverSuivant(requete, id)
+  const communs = {
+    message: conflit.message,
+    courante: 'reconnaitre',
+    fil: [{ libelle: 'Doutes à lever', href: '/reconnaitre' }, { libelle: 'Deux réponses' }],
+  }
+  if (donnee) {
+    if (donnee.reponse === reponse?.genre && (reponse.genre !== 'meme' || donnee.dossier === reponse.dossier))
+      return redirection(suivant, {
+        texte: `${donnee.auteur ?? 'Quelqu’un'} a déjà donné la même réponse, le ${formatInstant(donnee.repondu_a)}.`,
+        ton: 'info',
+      })
+    return pageConflit(requete, {
+      ...communs,
+      quoi: 'Un doute sur un ménage',
+      versions: [
+        {
+          cle: id,
+          libelle: 'Réponse',
+          saisie,
+          enregistree: `${MOTS[donnee.reponse]}${donnee.reference === null ? '' : `, dossier ${donnee.reference}`}`,
+          qui: `${donnee.auteur ?? 'Amont'}, le ${formatInstant(donnee.repondu_a)}`,
+        },
+      ],
+      conseil:
+        'Défaire la réponse enregistrée fait revenir le doute, avec tous ses dossiers proches : vous pourrez alors donner la vôtre. Rien n’est perdu.',
+      garder: { libelle: 'Garder la réponse enregistrée, et continuer', href: suivant },
+      remplacer: null,
+      autre: { libelle: 'Défaire la réponse enregistrée', action: `${adresse(id)}/defaire` },
+    })
+  }
+  const doute = await lireDoute(requete.session, id)
+  const dossiers = doute.candidats.map(({ reference }) => reference).join(', ')
+  return pageConflit(requete, {
+    ...communs,
+    quoi: 'Un doute sur un ménage',
+    versions: [
+      {
+        cle: id,
+        libelle: 'Réponse',
+        saisie,
+        enregistree: `Toujours en doute : ${pluriel(doute.lignes.length + 1, 'signal', 'signaux')}${dossiers === '' ? ', aucun dossier proche' : `, à comparer avec ${dossiers}`}`,
+      },
+    ],
+    conseil: 'Relire le doute tel qu’il est maintenant, puis répondre : rien n’a été rattaché ni écarté.',
+    garder: { libelle: 'Relire ce doute', href: adresse(id) },
+    remplacer: null,
+  })
+}
+
 /** POST /reconnaitre/:id: the same household, not this one, a new one, or aside with a question; then the next doubt. */
 export async function repondre(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const id = requete.parametres.id ?? ''
   const reponse = lireReponse(requete)
-  try {
-    if (champ(requete, 'reponse') === 'demander') return await mettreEnAttente(requete, id)
-    if (reponse === null) return redirection(adresse(id), { texte: 'Choisir une réponse.', ton: 'bientot' })
-    const { dossier } = await trancherDoute(session, id, reponse)
-    const defaire = { action: `${adresse(id)}/defaire`, libelle: 'Défaire' }
-    if (dossier === null) {
-      return redirection(adresse(id), {
-        texte: 'Dossier écarté : il ne sera plus proposé pour ce signal. Comparer le suivant.',
-        defaire,
-      })
-    }
-    const reference = (await lireSignauxDesDossiers(session, [dossier])).get(dossier)?.reference ?? ''
-    const texte =
-      reponse.genre === 'meme'
-        ? `Signal rattaché au dossier ${reference}.`
-        : `Dossier ${reference} ouvert pour ce signal.`
-    return repondreEtRepartir(requete, await trouverSuivant(requete, id), { texte, defaire }, [dossier])
-  } catch (erreur) {
-    // Somebody else was faster: nothing was written here, and the queue says where things stand.
-    if (erreur instanceof Refus && erreur.code === 'doute.deja-tranche')
-      return redirection('/reconnaitre', { texte: erreur.message, ton: 'info' })
-    throw erreur
+  if (champ(requete, 'reponse') === 'demander') {
+    const fait = await ouConflit(requete, 'doute.trancher', () => mettreEnAttente(requete, id))
+    return fait instanceof Conflit ? comparer(requete, id, null, fait) : fait
   }
+  if (reponse === null) return redirection(adresse(id), { texte: 'Choisir une réponse.', ton: 'bientot' })
+  const fait = await ouConflit(requete, 'doute.trancher', () =>
+    trancherDoute(session, id, reponse, { avec: lireAvec(requete), vu: lireVu(requete, 'doute') }),
+  )
+  if (fait instanceof Conflit) return comparer(requete, id, reponse, fait)
+  const { dossier, lignes } = fait
+  const defaire = { action: `${adresse(id)}/defaire`, libelle: 'Défaire' }
+  if (dossier === null) {
+    return redirection(adresse(id), {
+      texte: 'Dossier écarté : il ne sera plus proposé pour ce signal. Comparer le suivant.',
+      defaire,
+    })
+  }
+  const reference = await referenceDe(requete, dossier)
+  const texte =
+    reponse.genre === 'meme'
+      ? `${lignes === 1 ? 'Signal rattaché' : pluriel(lignes, 'signal rattaché', 'signaux rattachés')} au dossier ${reference}.`
+      : `Dossier ${reference} ouvert pour ${lignes === 1 ? 'ce signal' : `ces ${lignes} signaux`}.`
+  return repondreEtRepartir(requete, await trouverSuivant(requete, id), { texte, defaire }, [dossier])
 }
 
 /** POST /reconnaitre/:id/defaire: the signal is in doubt again, with every dossier it was compared to. */

@@ -32,8 +32,12 @@ import {
 
 const LUNDI = '2026-11-16'
 
-const repondreEn = (application: Application, code: string, liste: string, donnees: readonly ReponseDonnee[]) =>
-  enTantQue(application, code, 'service_social', 'liste.repondre', (session) => repondreListe(session, liste, donnees))
+const repondreEn = async (application: Application, code: string, liste: string, donnees: readonly ReponseDonnee[]) => {
+  const { envoi: _, ...bilan } = await enTantQue(application, code, 'service_social', 'liste.repondre', (session) =>
+    repondreListe(session, liste, donnees),
+  )
+  return bilan
+}
 
 const repartir = (application: Application, ids: readonly string[]) =>
   enSysteme(application, 'dossier.reaffecter', (session) => repartirDossiers(session, ids))

@@ -132,6 +132,8 @@ export interface ReponseEssai {
   readonly texte: string
   readonly octets: Buffer
   readonly vers: string
+  /** What the act left to say on the next page, and how to undo it. */
+  readonly message: { readonly texte: string; readonly defaire?: { readonly champs: Record<string, string> } } | null
 }
 
 /** A browser without scripts, for one person on one day. */
@@ -169,12 +171,23 @@ export async function naviguer(
     journalErreurs: (reference, erreur) => process.stderr.write(`${reference} ${String((erreur as Error).stack)}\n`),
   })
   const { cookie, jeton } = await seConnecter(application, nom)
+  const lireMessage = (reponse: Awaited<ReturnType<typeof serveur.inject>>): ReponseEssai['message'] => {
+    const cookie = reponse.cookies.find(({ name, value }) => name === 'amont_message' && value !== '')
+    return cookie
+      ? (JSON.parse(
+          Buffer.from(cookie.value, 'base64url')
+            .toString()
+            .replace(/[\u00a0\u202f]/g, ' '),
+        ) as ReponseEssai['message'])
+      : null
+  }
   const rendre = (reponse: Awaited<ReturnType<typeof serveur.inject>>): ReponseEssai => ({
     statut: reponse.statusCode,
     html: reponse.body,
     texte: lireTexte(reponse.body),
     octets: reponse.rawPayload,
     vers: String(reponse.headers.location ?? ''),
+    message: lireMessage(reponse),
   })
   return {
     lire: async (url) => rendre(await serveur.inject({ method: 'GET', url, headers: { cookie } })),

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts'
 import { exporterListe } from './exports.ts'
 import { figerLesListes, relireFiger } from './figer.tsx'
 import { lireFichierReponses, repondre } from './reponses.tsx'
+import { reprendre } from './reprendre.tsx'
 import { montrerTableau } from './tableau.tsx'
 import { montrerTableaux } from './tableaux.tsx'
 
@@ -12,6 +13,7 @@ export const routesTableaux: readonly Route[] = [
   { methode: 'POST', chemin: '/tableaux/figer', droit: 'liste.figer', traiter: figerLesListes },
   { methode: 'GET', chemin: '/tableaux/:id', droit: 'liste.consulter', traiter: montrerTableau },
   { methode: 'POST', chemin: '/tableaux/:id/reponses', droit: 'liste.repondre', traiter: repondre },
+  { methode: 'POST', chemin: '/tableaux/:id/reprendre', droit: 'liste.repondre', traiter: reprendre },
   { methode: 'POST', chemin: '/tableaux/:id/fichier', droit: 'liste.repondre', traiter: lireFichierReponses },
   { methode: 'GET', chemin: '/tableaux/:id/tableau.xlsx', droit: 'liste.consulter', traiter: exporterListe('xlsx') },
   { methode: 'GET', chemin: '/tableaux/:id/tableau.ods', droit: 'liste.consulter', traiter: exporterListe('ods') },

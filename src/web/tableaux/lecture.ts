@@ -1,5 +1,6 @@
 import { aLeDroit } from '#acces'
-import { type LigneListe, type Liste, lireListe, listerListes, type ReponseLigne } from '#repartition'
+import { type LigneListe, type Liste, lireListe, listerListes, type ReponseLigne, versionLigne } from '#repartition'
+import { champsVus, lireVu } from '../conflit.tsx'
 import { lireNavigation } from '../navigation.ts'
 import type { Requete } from '../route.ts'
 import { estReponse } from './libelles.ts'
@@ -49,10 +50,10 @@ export function saisieEnregistree(lignes: readonly LigneListe[]): Saisie {
   )
 }
 
-/** The answers of a form, over those saved. A line that may not be answered keeps what it has. */
+/** The answers of a form, over those saved. One typed for a line that moved on meanwhile is kept too: it is said, not lost. */
 export function lireSaisie(requete: Pick<Requete, 'champs'>, lignes: readonly LigneListe[]): Saisie {
   const saisie = new Map(saisieEnregistree(lignes))
-  for (const ligne of lignes.filter(estRepondable)) {
+  for (const ligne of lignes) {
     const reponse = requete.champs[`r-${ligne.rang}`]?.at(-1) ?? ''
     const motif = requete.champs[`m-${ligne.rang}`]?.at(-1)?.trim()
     const avant = saisie.get(ligne.rang)
@@ -67,12 +68,47 @@ export function listerAEnvoyer(
   lignes: readonly LigneListe[],
   saisie: Saisie,
 ): { ligne: LigneListe; reponse: ReponseLigne; motif: string }[] {
-  return lignes.filter(estRepondable).flatMap((ligne) => {
+  return lignes.flatMap((ligne) => {
     const donnee = saisie.get(ligne.rang)
     if (!donnee?.reponse || donnee.reponse === ligne.reponse) return []
     return [{ ligne, reponse: donnee.reponse, motif: donnee.motif }]
   })
 }
+
+/** A line about to be answered, with the mark of what its reader saw. */
+export interface AEnvoyer {
+  readonly ligne: LigneListe
+  readonly reponse: ReponseLigne
+  readonly motif: string
+  readonly vu: string
+}
+
+/** Adds to each answer the mark the form carries back; without one, what is there now is what was seen. */
+export function avecVus(
+  requete: Pick<Requete, 'champs'>,
+  aEnvoyer: ReturnType<typeof listerAEnvoyer>,
+): readonly AEnvoyer[] {
+  return aEnvoyer.map((envoi) => ({
+    ...envoi,
+    vu: lireVu(requete, String(envoi.ligne.rang)) ?? versionLigne(envoi.ligne),
+  }))
+}
+
+/** Marks a form carried, to carry again when its page comes back with what was typed. */
+export const champsVusRecus = (
+  requete: Pick<Requete, 'champs'>,
+  lignes: readonly LigneListe[],
+): Record<string, string> =>
+  champsVus(
+    lignes.flatMap(({ rang }) => {
+      const vu = lireVu(requete, String(rang))
+      return vu === undefined ? [] : [[String(rang), vu] as const]
+    }),
+  )
+
+/** Marks of the lines a page lets answer. */
+export const champsVusDe = (lignes: readonly LigneListe[]): Record<string, string> =>
+  champsVus(lignes.map((ligne) => [String(ligne.rang), versionLigne(ligne)]))
 
 /** The request of a POST that shows a page again: its banner has the figures a GET would have. */
 export async function avecNavigation(requete: Requete): Promise<Requete> {

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { ecrireMots } from '#referentiel'
 import { type LigneListe, libellesReponse, type ReponseLigne } from '#repartition'
 import { formatDate, formatDateCourte, formatInstant, formatNombre } from '#socle/typography'
-import { type Colonne, Etiquette, ListeDefinition, Plus } from '../composants/index.ts'
+import { Bouton, BoutonPost, type Colonne, Etiquette, ListeDefinition, Plus } from '../composants/index.ts'
 import { estAttendue, estRepondable, type ReponseSaisie, type Saisie, type TableauLu } from './lecture.ts'
 import { categories, decrireChangements, ecrireDette, reponsesCourtes } from './libelles.ts'
 
@@ -76,7 +76,43 @@ function choixDe(ligne: LigneListe): readonly { valeur: ReponseLigne; libelle: s
   return (Object.entries(reponsesCourtes) as [ReponseLigne, string][]).map(([valeur, libelle]) => ({ valeur, libelle }))
 }
 
-function ReponseALigne({ ligne, donnee }: { ligne: LigneListe; donnee: ReponseSaisie | undefined }): ReactElement {
+/** What the cells of a list share. */
+interface ContexteLignes {
+  readonly tableau: TableauLu
+  readonly saisie: Saisie
+  readonly jour: Temporal.PlainDate
+  readonly jeton: string
+  /** The table is a form: a button of a row posts it elsewhere, since a form cannot hold another. */
+  readonly dansFormulaire: boolean
+}
+
+/** Takes back the answer of a line. What is typed on the other lines goes along, and comes back. */
+function Reprendre({ ligne, contexte }: { ligne: LigneListe; contexte: ContexteLignes }): ReactElement {
+  const action = `/tableaux/${contexte.tableau.liste.id}/reprendre`
+  const rang = String(ligne.rang)
+  const communs = {
+    petit: true,
+    genre: 'tertiaire',
+    icone: 'annuler',
+    libelleLu: `Reprendre la réponse pour ${ligne.instantane.titulaire}`,
+    children: 'Reprendre',
+  } as const
+  return contexte.dansFormulaire ? (
+    <Bouton {...communs} action={action} nom="rang" valeur={rang} />
+  ) : (
+    <BoutonPost {...communs} action={action} jeton={contexte.jeton} champs={{ rang }} />
+  )
+}
+
+function ReponseALigne({
+  ligne,
+  donnee,
+  contexte,
+}: {
+  ligne: LigneListe
+  donnee: ReponseSaisie | undefined
+  contexte: ContexteLignes
+}): ReactElement {
   return (
     <>
       <fieldset>
@@ -96,13 +132,13 @@ function ReponseALigne({ ligne, donnee }: { ligne: LigneListe; donnee: ReponseSa
           {donnee?.reponse === 'pas_pour_nous' && <ChampMotif ligne={ligne} valeur={donnee.motif} />}
         </div>
       </fieldset>
-      <Suite ligne={ligne} />
+      <Suite ligne={ligne} contexte={contexte} />
     </>
   )
 }
 
 /** Under the answer: what was answered and when, and what is due now. */
-function Suite({ ligne }: { ligne: LigneListe }): ReactElement | null {
+function Suite({ ligne, contexte }: { ligne: LigneListe; contexte: ContexteLignes }): ReactElement | null {
   const { instantane, repondu_a, diagnostic_avant } = ligne
   if (ligne.etat !== 'prise' || !ligne.vivante) return null
   return (
@@ -113,21 +149,15 @@ function Suite({ ligne }: { ligne: LigneListe }): ReactElement | null {
           Diagnostic avant le {formatDate(diagnostic_avant)} :{' '}
           <a href={`/dossiers/${instantane.reference}/diagnostic`}>rendu, ou pas pu se faire</a>
         </>
-      )}
+      )}{' '}
+      {ligne.reponse !== null && <Reprendre ligne={ligne} contexte={contexte} />}
     </small>
   )
 }
 
 /** What became of a line, for whoever does not answer it, or when nothing is left to answer. */
-function SortDeLaLigne({
-  ligne,
-  tableau,
-  jour,
-}: {
-  ligne: LigneListe
-  tableau: TableauLu
-  jour: Temporal.PlainDate
-}): ReactElement {
+function SortDeLaLigne({ ligne, contexte }: { ligne: LigneListe; contexte: ContexteLignes }): ReactElement {
+  const { tableau, jour } = contexte
   const { repondre_avant } = tableau.liste
   const { reponse, motif, repondu_a, repondu_par, etat, issue, diagnostic_fait_le } = ligne
   const depasse = repondre_avant !== null && Temporal.PlainDate.compare(repondre_avant, jour) < 0
@@ -156,6 +186,7 @@ function SortDeLaLigne({
             `Diagnostic avant le ${formatDate(ligne.diagnostic_avant)}.`}
           {!refusee && !ligne.vivante && 'Le ménage n’est plus confié à ce service.'}
         </small>
+        {tableau.peutRepondre && refusee && !ligne.vivante && <Reprendre ligne={ligne} contexte={contexte} />}
       </>
     )
   }
@@ -242,11 +273,8 @@ function Menage({ ligne }: { ligne: LigneListe }): ReactElement {
 }
 
 /** Columns of a frozen list: what was sent, then the answer, to give or given. */
-export function colonnesTableau(
-  tableau: TableauLu,
-  saisie: Saisie,
-  jour: Temporal.PlainDate,
-): readonly Colonne<LigneListe>[] {
+export function colonnesTableau(contexte: ContexteLignes): readonly Colonne<LigneListe>[] {
+  const { tableau, saisie } = contexte
   const { peutRepondre } = tableau
   return [
     { cle: 'n', titre: 'N°', numerique: true, rendre: ({ rang }) => formatNombre(rang) },
@@ -286,9 +314,9 @@ export function colonnesTableau(
       titre: peutRepondre ? 'Votre réponse' : 'Réponse du service',
       rendre: (ligne) =>
         peutRepondre && estRepondable(ligne) ? (
-          <ReponseALigne ligne={ligne} donnee={saisie.get(ligne.rang)} />
+          <ReponseALigne ligne={ligne} donnee={saisie.get(ligne.rang)} contexte={contexte} />
         ) : (
-          <SortDeLaLigne ligne={ligne} tableau={tableau} jour={jour} />
+          <SortDeLaLigne ligne={ligne} contexte={contexte} />
         ),
     },
   ]

@@ -1,8 +1,15 @@
 import type { ReactElement } from 'react'
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
-import { calculerDiagnostic, type LigneListe, repartirDossiers, repondreListe } from '#repartition'
-import { Refus } from '#socle/errors'
-import { formatNombre, pluriel } from '#socle/typography'
+import {
+  calculerDiagnostic,
+  type LigneListe,
+  type ReponseLigne,
+  repartirDossiers,
+  repondreListe,
+  versionLigne,
+} from '#repartition'
+import { Conflit, Refus } from '#socle/errors'
+import { formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -18,10 +25,15 @@ import {
   Section,
   Tableau,
 } from '../composants/index.ts'
-import { champ, page, type Reponse, type Requete } from '../route.ts'
+import { champsVus, lireVu, ouConflit, pageConflit } from '../conflit.tsx'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import {
+  type AEnvoyer,
   avecNavigation,
+  avecVus,
+  champsVusRecus,
   estAttendue,
+  estRepondable,
   lireSaisie,
   lireTableau,
   listerAEnvoyer,
@@ -35,8 +47,6 @@ import { estReponse, etapeLongue, nommerListe, reponsesCourtes } from './libelle
 import { ChampMotif, idMotif, MotifsCourants } from './lignes.tsx'
 import { lireDebut, PageTableau } from './tableau.tsx'
 
-type AEnvoyer = ReturnType<typeof listerAEnvoyer>[number]
-
 /**
  * POST /tableaux/:id/reponses. The button says what comes: fill the empty lines, review, go back, or send. Only « envoyer » writes; everything typed is shown
  * again in every other case.
@@ -46,18 +56,25 @@ export async function repondre(requete: Requete): Promise<Reponse> {
   const { lignes } = tableau
   const debut = lireDebut(champ(requete, 'depuis'), lignes)
   const saisie = lireSaisie(requete, lignes)
+  const vus = champsVusRecus(requete, lignes)
   const suite = champ(requete, 'suite')
   if (suite === 'remplir') return remplir(requete, tableau, saisie, debut)
-  const aEnvoyer = listerAEnvoyer(lignes, saisie)
+  const aEnvoyer = avecVus(requete, listerAEnvoyer(lignes, saisie))
   if (suite === 'corriger')
-    return page(<PageTableau requete={await avecNavigation(requete)} tableau={tableau} etat={{ saisie, debut }} />)
+    return page(<PageTableau requete={await avecNavigation(requete)} tableau={tableau} etat={{ saisie, debut, vus }} />)
   if (aEnvoyer.length === 0) {
+    if (memesReponses(requete, lignes))
+      return redirection(`/tableaux/${tableau.liste.id}`, {
+        texte: 'Ces réponses sont déjà enregistrées : quelqu’un de votre service a répondu la même chose.',
+        ton: 'info',
+      })
     const refus = 'Aucune réponse nouvelle : choisir une réponse pour au moins un ménage.'
     return page(
-      <PageTableau requete={await avecNavigation(requete)} tableau={tableau} etat={{ saisie, debut, refus }} />,
+      <PageTableau requete={await avecNavigation(requete)} tableau={tableau} etat={{ saisie, debut, refus, vus }} />,
       422,
     )
   }
+  if (aEnvoyer.some(estDepassee)) return comparer(requete, tableau, { aEnvoyer, debut })
   if (suite !== 'envoyer')
     return page(
       <PageRelecture requete={await avecNavigation(requete)} tableau={tableau} relecture={{ aEnvoyer, debut }} />,
@@ -65,12 +82,104 @@ export async function repondre(requete: Requete): Promise<Reponse> {
   return envoyer(requete, tableau, { aEnvoyer, debut })
 }
 
+/** The line is no longer what its reader saw. */
+const estDepassee = ({ ligne, vu }: AEnvoyer): boolean => vu !== versionLigne(ligne)
+
+/** What was typed is what a colleague has just sent: there is nothing left to do. */
+const memesReponses = (requete: Requete, lignes: readonly LigneListe[]): boolean =>
+  lignes.some((ligne) => {
+    const typed = champ(requete, `r-${ligne.rang}`)
+    return typed !== '' && typed === ligne.reponse && lireVu(requete, String(ligne.rang)) !== undefined
+      ? lireVu(requete, String(ligne.rang)) !== versionLigne(ligne)
+      : false
+  })
+
+/** Answers as the fields of a form, with the marks they were read under. */
+const enChamps = (aEnvoyer: readonly AEnvoyer[], debut: number): Record<string, string> => ({
+  depuis: String(debut),
+  ...Object.fromEntries(
+    aEnvoyer.flatMap(({ ligne, reponse, motif }) => [
+      [`r-${ligne.rang}`, reponse],
+      ...(motif === '' ? [] : [[`m-${ligne.rang}`, motif]]),
+    ]),
+  ),
+  ...champsVus(aEnvoyer.map(({ ligne, vu }) => [String(ligne.rang), vu])),
+})
+
+const ecrireReponse = (reponse: string, motif: string | null): string =>
+  `${reponsesCourtes[reponse as ReponseLigne]}${motif && reponse === 'pas_pour_nous' ? ` : ${motif}` : ''}`
+
+/** Two people of the service answered the same line: both answers, and which one stays. Answers to the other lines are kept either way. */
+function comparer(requete: Requete, tableau: TableauLu, { aEnvoyer, debut }: Relecture): Promise<Reponse> {
+  const { liste } = tableau
+  const depassees = aEnvoyer.filter(estDepassee)
+  const autres = aEnvoyer.filter((envoi) => !estDepassee(envoi))
+  const remplacables = depassees.filter(({ ligne }) => estRepondable(ligne))
+  const relire = { suite: 'relire' }
+  const action = `/tableaux/${liste.id}/reponses`
+  const seule = depassees.length === 1
+  return pageConflit(requete, {
+    message: seule
+      ? 'Un ménage auquel vous répondez a changé depuis que la page est ouverte.'
+      : `${formatNombre(depassees.length)} ménages auxquels vous répondez ont changé depuis que la page est ouverte.`,
+    quoi: `${nommerListe(liste)}, étape « ${etapeLongue(liste.stade)} »`,
+    courante: 'repondre',
+    fil: [
+      { libelle: 'Tableaux hebdomadaires', href: '/tableaux' },
+      { libelle: nommerListe(liste), href: `/tableaux/${liste.id}` },
+      { libelle: 'Deux réponses' },
+    ],
+    versions: depassees.map(({ ligne, reponse, motif }) => ({
+      cle: String(ligne.rang),
+      libelle: `Ligne ${ligne.rang}, ${ligne.instantane.titulaire}`,
+      saisie: ecrireReponse(reponse, motif),
+      enregistree:
+        ligne.reponse !== null
+          ? ecrireReponse(ligne.reponse, ligne.motif)
+          : ligne.vivante
+            ? 'Réponse attendue'
+            : 'Plus confié à votre service',
+      qui:
+        ligne.reponse !== null && ligne.repondu_a !== null
+          ? `${ligne.repondu_par ?? 'Votre service'}, le ${formatInstant(ligne.repondu_a)}`
+          : undefined,
+    })),
+    conseil:
+      remplacables.length === depassees.length
+        ? 'Mettre votre réponse à la place remplace celle de votre collègue, après relecture. L’ancienne reste dans l’historique.'
+        : 'Un ménage refusé est déjà passé au rang suivant. Pour le prendre, revenir au tableau et reprendre d’abord la réponse « Pas pour nous » : c’est possible tant que le service suivant n’a pas répondu.',
+    garder:
+      autres.length > 0
+        ? {
+            libelle: `Garder ce qui est enregistré, et relire ${autres.length === 1 ? 'l’autre réponse' : `les ${formatNombre(autres.length)} autres`}`,
+            action,
+            champs: { ...enChamps(autres, debut), ...relire },
+          }
+        : { libelle: 'Garder ce qui est enregistré', href: `/tableaux/${liste.id}` },
+    remplacer:
+      remplacables.length === 0
+        ? null
+        : {
+            libelle: remplacables.length === 1 ? 'Mettre ma réponse à la place' : 'Mettre mes réponses à la place',
+            action,
+            champs: {
+              ...enChamps(
+                [...autres, ...remplacables.map((envoi) => ({ ...envoi, vu: versionLigne(envoi.ligne) }))],
+                debut,
+              ),
+              ...relire,
+            },
+          },
+  })
+}
+
 async function remplir(requete: Requete, tableau: TableauLu, saisie: Saisie, debut: number): Promise<Reponse> {
   const choisie = champ(requete, 'lot')
   const connecte = await avecNavigation(requete)
+  const vus = champsVusRecus(requete, tableau.lignes)
   if (!estReponse(choisie)) {
     const refus = 'Choisir d’abord la réponse à mettre sur les lignes vides.'
-    return page(<PageTableau requete={connecte} tableau={tableau} etat={{ saisie, debut, refus }} />, 422)
+    return page(<PageTableau requete={connecte} tableau={tableau} etat={{ saisie, debut, refus, vus }} />, 422)
   }
   const remplie = new Map(saisie)
   let nombre = 0
@@ -82,7 +191,7 @@ async function remplir(requete: Requete, tableau: TableauLu, saisie: Saisie, deb
   }
   const annonce = `${pluriel(nombre, 'ligne remplie', 'lignes remplies')} avec « ${reponsesCourtes[choisie]} ». Rien n’est encore parti.`
   return page(
-    <PageTableau requete={connecte} tableau={tableau} etat={{ saisie: remplie, debut, annonce, lot: choisie }} />,
+    <PageTableau requete={connecte} tableau={tableau} etat={{ saisie: remplie, debut, annonce, lot: choisie, vus }} />,
   )
 }
 
@@ -130,19 +239,39 @@ async function envoyer(requete: Requete, tableau: TableauLu, relecture: Relectur
     )
   }
   try {
-    const bilan = await repondreListe(
-      session,
-      liste.id,
-      relecture.aEnvoyer.map(({ ligne, reponse, motif }) => ({
-        rang: ligne.rang,
-        reponse,
-        ...(motif === '' ? {} : { motif }),
-      })),
+    const bilan = await ouConflit(requete, 'liste.repondre', () =>
+      repondreListe(
+        session,
+        liste.id,
+        relecture.aEnvoyer.map(({ ligne, reponse, motif, vu }) => ({
+          rang: ligne.rang,
+          reponse,
+          vu,
+          ...(motif === '' ? {} : { motif }),
+        })),
+      ),
     )
+    if (bilan instanceof Conflit) {
+      // Between the reading of this very request and the lock somebody answered: read again, then compare.
+      const relu = await lireTableau(requete)
+      const parRang = new Map(relu.lignes.map((ligne) => [ligne.rang, ligne]))
+      const aEnvoyer = relecture.aEnvoyer.map((envoi) => ({
+        ...envoi,
+        ligne: parRang.get(envoi.ligne.rang) ?? envoi.ligne,
+      }))
+      return comparer(requete, relu, { ...relecture, aEnvoyer })
+    }
     return {
       genre: 'redirection',
       vers: relecture.debut > 1 ? `/tableaux/${liste.id}?depuis=${relecture.debut}` : `/tableaux/${liste.id}`,
-      message: { texte: ecrireEnvoi(bilan) },
+      message: {
+        texte: ecrireEnvoi(bilan),
+        defaire: {
+          action: `/tableaux/${liste.id}/reprendre`,
+          libelle: relecture.aEnvoyer.length === 1 ? 'Reprendre cette réponse' : 'Reprendre ces réponses',
+          champs: { envoi: bilan.envoi },
+        },
+      },
       apres: () => passerAuSuivant(application, session.dept, bilan.dossiersRefuses),
     }
   } catch (erreur) {
@@ -175,7 +304,7 @@ export async function lireFichierReponses(requete: Requete): Promise<Reponse> {
   if (!fichier || fichier.octets.length === 0) return refuser('Choisir le fichier à lire.')
   try {
     const { saisie, ignorees } = await lireReponses(fichier.octets, tableau.lignes)
-    const aEnvoyer = listerAEnvoyer(tableau.lignes, saisie)
+    const aEnvoyer = avecVus(requete, listerAEnvoyer(tableau.lignes, saisie))
     if (aEnvoyer.length === 0) return refuser('Ce fichier ne contient aucune réponse nouvelle pour ce tableau.')
     return page(
       <PageRelecture requete={connecte} tableau={tableau} relecture={{ aEnvoyer, debut: 1 }} ignorees={ignorees} />,
@@ -326,6 +455,7 @@ function PageRelecture({
           champs={{
             depuis: String(debut),
             ...Object.fromEntries(aEnvoyer.map(({ ligne, reponse }) => [`r-${ligne.rang}`, reponse])),
+            ...champsVus(aEnvoyer.map(({ ligne, vu }) => [String(ligne.rang), vu])),
           }}
         />
         <Pile>

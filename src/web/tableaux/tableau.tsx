@@ -19,6 +19,7 @@ import {
 } from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
 import {
+  champsVusDe,
   estAttendue,
   estRepondable,
   lireTableau,
@@ -38,6 +39,8 @@ export interface EtatTableau {
   readonly annonce?: string | undefined
   /** Answer last chosen for the empty lines. */
   readonly lot?: string | undefined
+  /** Marks the form carried, when the page is shown again with what was typed: what the reader saw is still that. */
+  readonly vus?: Readonly<Record<string, string>> | undefined
   /** Rank of the first line shown. */
   readonly debut: number
 }
@@ -247,14 +250,21 @@ export function PageTableau({
           legende={`Ménages de ce tableau, avec ${peutRepondre ? 'votre réponse' : 'la réponse du service'}`}
           lignes={montrees}
           cle={({ rang }) => String(rang)}
-          colonnes={colonnesTableau(tableau, etat.saisie, jour)}
+          colonnes={colonnesTableau({
+            tableau,
+            saisie: etat.saisie,
+            jour,
+            jeton: requete.connecte.jetonFormulaire,
+            dansFormulaire: repondables,
+          })}
           {...(repondables
             ? {
                 formulaire: {
                   action: `${base}/reponses`,
                   jeton: requete.connecte.jetonFormulaire,
                   libelle: 'Réponses au tableau',
-                  champs: { depuis: String(etat.debut) },
+                  champs: { depuis: String(etat.debut), ...champsVusDe(montrees.filter(estRepondable)), ...etat.vus },
+                  defaut: { nom: 'suite', valeur: 'relire' },
                 },
                 avant: vides > 0 ? <BarreRemplir vides={vides} lot={etat.lot} /> : undefined,
               }
@@ -272,7 +282,7 @@ export function PageTableau({
                 />
               )}
               {repondables && (
-                <PiedCadre note="Le motif d’un « pas pour nous » est demandé à la relecture. Le ménage part alors au rang suivant ; les autres réponses peuvent encore changer.">
+                <PiedCadre note="Le motif d’un « pas pour nous » est demandé à la relecture. Le ménage part alors au rang suivant. Une réponse se reprend tant que le rang suivant n’a pas répondu.">
                   <Bouton genre="principal" nom="suite" valeur="relire">
                     Relire et envoyer
                   </Bouton>

@@ -127,6 +127,7 @@ export async function ouvrirEssaiVersions(): Promise<EssaiVersions> {
       texte: lireTexte(reponse.body.replace(/<(caption|thead) class="sr">[\s\S]*?<\/\1>/g, ' ')),
       octets: reponse.rawPayload,
       vers: String(reponse.headers.location ?? ''),
+      message: null,
     })
     return {
       cookie,

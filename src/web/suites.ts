@@ -1,6 +1,6 @@
 import { acteurSysteme, ouvrirSession } from '#acces'
 import { repartirDossiers } from '#repartition'
-import type { Message, Reponse, Requete } from '../route.ts'
+import type { Message, Reponse, Requete } from './route.ts'
 
 /**
  * Answers an act that changed the signals of dossiers, and decides their service before the next page is asked for. The background job written with the

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import type { Session } from '#acces'
+import { consignerFaits, lireDossier } from '#dossiers'
+import { Introuvable, refus } from '#socle/errors'
+
+export const canaux = {
+  courrier: 'Courrier',
+  appel: 'Appel',
+  sms: 'SMS',
+  courriel: 'Courriel',
+  rendez_vous: 'Rendez-vous',
+  visite: 'Visite à domicile',
+} as const
+export type Canal = keyof typeof canaux
+
+export interface TentativeContact {
+  readonly id: string
+  readonly canal: Canal
+  readonly le: Temporal.PlainDate
+  readonly demi_journee: string | null
+  readonly aboutie: boolean
+  readonly issue: string
+  readonly organisme: string
+  readonly organisme_nom: string
+  readonly auteur: string | null
+  readonly a: Temporal.Instant
+  /** Set once its organisme said that it was noted by mistake: it stays in sight, and counts for nothing. */
+  readonly retiree_a: Temporal.Instant | null
+  readonly retiree_auteur: string | null
+  readonly retiree_motif: string | null
+}
+
+/** Records an attempt to reach the household: channel, day, half-day, and how it ended. */
+export async function noterContact(
+  session: Session,
+  demande: {
+    dossier: string
+    canal: Canal
+    le: Temporal.PlainDate
+    demiJournee: 'matin' | 'apres_midi' | null
+    aboutie: boolean
+    issue: string
+  },
+): Promise<{ contact: string }> {
+  if (Temporal.PlainDate.compare(demande.le, session.jour) > 0)
+    throw refus('contact.futur', 'Un contact ne peut pas être noté à une date à venir.')
+  if (!(demande.canal in canaux)) throw refus('contact.canal', 'Choisir le moyen de contact.')
+  if (demande.issue.trim() === '') throw refus('contact.issue', 'Écrire en quelques mots ce que ce contact a donné.')
+  const dossier = await lireDossier(session, demande.dossier)
+  const organisme = session.acteur.organisme
+  if (!organisme) throw refus('contact.organisme', 'Un contact est noté par une personne d’un organisme.')
+  const contact = randomUUID()
+  await session.sql`insert into tentative_contact (dept, id, dossier, organisme, canal, le, demi_journee, aboutie, issue, a, par)
+    values (${session.dept}, ${contact}, ${dossier.id}, ${organisme}, ${demande.canal}, ${demande.le}, ${demande.demiJournee}, ${demande.aboutie},
+      ${demande.issue.trim().slice(0, 200)}, ${session.maintenant}, ${session.acteur.compte})`
+  await consignerFaits(session, [
+    {
+      dossier: dossier.id,
+      type: demande.aboutie ? 'contact.abouti' : 'contact.tente',
+      le: demande.le,
+      donnees: { contact, canal: demande.canal, organisme },
+    },
+  ])
+  return { contact }
+}
+
+/** Every attempt about a household, withdrawn ones included, newest first. */
+export function listerContacts(session: Session, dossier: string): Promise<TentativeContact[]> {
+  return session.sql<TentativeContact>`
+    select t.id, t.canal, t.le, t.demi_journee, t.aboutie, t.issue, t.organisme, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, t.a,
+      t.retiree_a, r.prenom || ' ' || r.nom as retiree_auteur, t.retiree_motif
+    from tentative_contact t join organisme o on o.dept = ${session.dept} and o.id = t.organisme
+    left join compte c on c.dept = ${session.dept} and c.id = t.par
+    left join compte r on r.dept = ${session.dept} and r.id = t.retiree_par
+    where t.dept = ${session.dept} and t.dossier = ${dossier} order by t.le desc, t.a desc`
+}
+
+/** Attempts that count: those nobody withdrew. */
+export async function compterContacts(session: Session, dossier: string): Promise<number> {
+  const [ligne] = await session.sql<{
+    n: number
+  }>`select count(*)::int as n from tentative_contact where dept = ${session.dept} and dossier = ${dossier} and retiree_a is null`
+  return ligne?.n ?? 0
+}
+
+interface ContactVerrouille {
+  readonly id: string
+  readonly organisme: string
+  readonly canal: Canal
+  readonly le: Temporal.PlainDate
+  readonly retiree_a: Temporal.Instant | null
+}
+
+/** An attempt of the actor's own organisme, locked. Another organisme's does not exist here: only who noted a contact may say that it was not one. */
+async function verrouiller(session: Session, dossier: string, contact: string): Promise<ContactVerrouille> {
+  const [trouve] =
+    await session.sql<ContactVerrouille>`select id, organisme, canal, le, retiree_a from tentative_contact
+    where dept = ${session.dept} and dossier = ${dossier} and id = ${contact} and organisme = ${session.acteur.organisme} for update`
+  if (!trouve) throw new Introuvable()
+  return trouve
+}
+
+/**
+ * Withdraws an attempt noted by mistake: it stays in the history with who withdrew it, when and why, and no deadline nor indicator reads it any more. Refused while it
+ * alone holds a diagnosis closed as « not done »: that one is opened again first.
+ */
+export async function retirerContact(
+  session: Session,
+  demande: { dossier: string; contact: string; motif: string },
+): Promise<void> {
+  const { sql, dept } = session
+  const motif = demande.motif.trim()
+  if (motif.length < 3)
+    throw refus('contact.motif', 'Écrire pourquoi ce contact est retiré : le motif reste avec lui dans l’historique.')
+  const dossier = await lireDossier(session, demande.dossier)
+  const contact = await verrouiller(session, dossier.id, demande.contact)
+  if (contact.retiree_a) throw refus('contact.retire', 'Ce contact est déjà retiré.')
+  const [appui] = await sql<{ n: number }>`select count(*)::int as n from affectation
+    where dept = ${dept} and dossier = ${dossier.id} and terminee_a is null and issue = 'non_realise' and motif is distinct from 'parti'`
+  if ((appui?.n ?? 0) > 0 && (await compterContacts(session, dossier.id)) === 1)
+    throw refus(
+      'contact.appui',
+      'Ce contact est le seul noté, et le diagnostic est clos « non réalisé » : il s’appuie sur lui. Rouvrir d’abord le diagnostic, depuis le dossier, ou noter les autres contacts.',
+    )
+  await sql`update tentative_contact set retiree_a = ${session.maintenant}, retiree_par = ${session.acteur.compte}, retiree_motif = ${motif.slice(0, 200)}
+    where dept = ${dept} and id = ${contact.id}`
+  await consignerFaits(session, [
+    {
+      dossier: dossier.id,
+      type: 'contact.retire',
+      donnees: { contact: contact.id, canal: contact.canal, du: contact.le.toString(), organisme: contact.organisme },
+    },
+  ])
+}
+
+/** Puts back a withdrawn attempt. */
+export async function retablirContact(session: Session, demande: { dossier: string; contact: string }): Promise<void> {
+  const dossier = await lireDossier(session, demande.dossier)
+  const contact = await verrouiller(session, dossier.id, demande.contact)
+  if (!contact.retiree_a) return
+  await session.sql`update tentative_contact set retiree_a = null, retiree_par = null, retiree_motif = null
+    where dept = ${session.dept} and id = ${contact.id}`
+  await consignerFaits(session, [
+    {
+      dossier: dossier.id,
+      type: 'contact.retabli',
+      donnees: { contact: contact.id, canal: contact.canal, du: contact.le.toString(), organisme: contact.organisme },
+    },
+  ])
+}
