@@ -139,6 +139,20 @@ describe('module order', () => {
     assert.deepEqual(unknown, [])
   })
 
+  test('rules are read from the session, which knows what the département approved: never from the data shipped', () => {
+    // Where what is shipped is what is meant: the session itself, the start, the list of départements.
+    const allowed = [
+      'src/acces/session.ts',
+      'src/charte/regles-locales.ts',
+      'src/jobs/travaux.ts',
+      'src/web/compte/connexion.tsx',
+    ]
+    const readers = [...files]
+      .filter(([name, text]) => !isTest(name) && /\bapplication\.referentiel\b/.test(text))
+      .map(([name]) => name)
+    assert.deepEqual(readers.sort(), allowed)
+  })
+
   test('the check sees a wrong direction, a side door, a cycle and a database in the rules', () => {
     const planted = new Map([
       ['src/dossiers/a.ts', "import { x } from '#repartition'"],

@@ -106,7 +106,7 @@ function ReglesLisibles({ version, lire }: { version: Repartition; lire: LirePar
       {version.offres && version.offres.length > 0 && (
         <Carte titre="Aides proposées à côté" aside="Sans prise en charge">
           <Tableau
-            legende="Aides proposées à côté"
+            legende="Aides proposées, par service"
             largeur="moyen"
             lignes={version.offres}
             cle={({ id }) => id}

@@ -17,10 +17,11 @@ import { avecReglesLocales } from '#charte'
 import { chargerDelais } from '#procedure'
 import { chargerReferentiel } from '#referentiel'
 import { projectRoot } from '#socle/config'
-import type { Database } from '#socle/db'
+import type { Database, DatabaseSettings } from '#socle/db'
 import { frozenClock } from '#socle/time'
 import { openTestDatabase } from '#tests/base'
 import { routesAFaire } from '../a-faire/index.ts'
+import { routesAide } from '../aide/index.ts'
 import { routesRegles } from '../regles/index.ts'
 import { creerServeur } from '../serveur.ts'
 import { lireTexte, type ReponseEssai } from '../tableaux/fabrique-essai.ts'
@@ -60,11 +61,13 @@ export interface Noeud {
 }
 
 export interface EssaiVersions {
-  readonly base: Database
+  readonly base: Database & { readonly settings: DatabaseSettings }
   /** Another process over the same database. */
   noeud(): Noeud
   readonly premier: Noeud
   ouvrir(nom: string, jour: string, options?: { dept?: string; noeud?: Noeud }): Promise<Page>
+  /** Listens on a port, for a browser; gives the address. */
+  ecouter(jour: string): Promise<string>
   fermer(): Promise<void>
 }
 
@@ -104,14 +107,17 @@ export async function ouvrirEssaiVersions(): Promise<EssaiVersions> {
     return { le: (jour) => ({ ...application, horloge: horlogeDu(jour) }) }
   }
   const premier = noeud()
-  const ouvrir = async (nom: string, jour: string, options: { dept?: string; noeud?: Noeud } = {}): Promise<Page> => {
-    const application = (options.noeud ?? premier).le(jour)
-    const dept = codeDe(options.dept ?? '71')
-    const serveur = await creerServeur(application, [...routesRegles, ...routesVersions, ...routesAFaire], {
+  const creer = (application: Application, dept: string) =>
+    creerServeur(application, [...routesRegles, ...routesVersions, ...routesAFaire, ...routesAide], {
       securise: false,
       departement: dept,
       journalErreurs: (reference, erreur) => process.stderr.write(`${reference} ${String((erreur as Error).stack)}\n`),
     })
+  const ecoutes: { close(): Promise<unknown> }[] = []
+  const ouvrir = async (nom: string, jour: string, options: { dept?: string; noeud?: Noeud } = {}): Promise<Page> => {
+    const application = (options.noeud ?? premier).le(jour)
+    const dept = codeDe(options.dept ?? '71')
+    const serveur = await creer(application, dept)
     const { jeton } = await ouvrirConnexion(application, {
       dept,
       courriel: `${nom}@essai.example`,
@@ -143,7 +149,21 @@ export async function ouvrirEssaiVersions(): Promise<EssaiVersions> {
         ),
     }
   }
-  return { base, noeud, premier, ouvrir, fermer: () => base.close() }
+  return {
+    base,
+    noeud,
+    premier,
+    ouvrir,
+    ecouter: async (jour) => {
+      const serveur = await creer(premier.le(jour), '71')
+      ecoutes.push(serveur)
+      return serveur.listen({ port: 0, host: '127.0.0.1' })
+    },
+    fermer: async () => {
+      for (const serveur of ecoutes) await serveur.close()
+      await base.close()
+    },
+  }
 }
 
 /** A session of the system of a département. */

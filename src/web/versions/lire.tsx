@@ -239,34 +239,36 @@ function PageLire({
           </EtatVide>
         )}
         {prepare && !projet && (
-          <Carte titre="Envoi aux partenaires">
-            <Formulaire
-              action={`${ADRESSE}/envoi`}
-              jeton={requete.connecte.jetonFormulaire}
-              champs={{ v: cle }}
-              libelle="Noter un envoi"
-            >
-              <div className="champs">
-                <ChampDate
-                  nom="le"
-                  libelle="Envoyée le"
-                  valeur={saisie?.le ?? session.jour}
-                  max={session.jour}
-                  erreur={erreur?.nom === 'le' ? erreur.message : undefined}
-                />
-                <Champ
-                  nom="moyen"
-                  libelle="À qui, et comment"
-                  valeur={saisie?.moyen}
-                  longueurMax={300}
-                  erreur={erreur?.nom === 'moyen' ? erreur.message : undefined}
-                />
-              </div>
-              <Actions>
-                <Bouton icone="envoi">Noter l’envoi</Bouton>
-              </Actions>
-            </Formulaire>
-          </Carte>
+          <div className="sans-impression">
+            <Carte titre="Envoi aux partenaires">
+              <Formulaire
+                action={`${ADRESSE}/envoi`}
+                jeton={requete.connecte.jetonFormulaire}
+                champs={{ v: cle }}
+                libelle="Noter un envoi"
+              >
+                <div className="champs">
+                  <ChampDate
+                    nom="le"
+                    libelle="Envoyée le"
+                    valeur={saisie?.le ?? session.jour}
+                    max={session.jour}
+                    erreur={erreur?.nom === 'le' ? erreur.message : undefined}
+                  />
+                  <Champ
+                    nom="moyen"
+                    libelle="À qui, et comment"
+                    valeur={saisie?.moyen}
+                    longueurMax={300}
+                    erreur={erreur?.nom === 'moyen' ? erreur.message : undefined}
+                  />
+                </div>
+                <Actions>
+                  <Bouton icone="envoi">Noter l’envoi</Bouton>
+                </Actions>
+              </Formulaire>
+            </Carte>
+          </div>
         )}
         {lecture.evenements.length > 0 && prepare && (
           <Carte titre="Envois notés">

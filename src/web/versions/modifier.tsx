@@ -268,7 +268,9 @@ function Reglages({ etat }: { etat: Etat }): ReactElement {
 }
 
 function PageModifier({ requete, etat }: { requete: Requete; etat: Etat }): ReactElement {
-  const { version, brut, erreurs, problemes, conflit } = etat
+  const { version, brut, erreurs, conflit } = etat
+  // A text pasted from elsewhere may have thousands: the first ones are enough to start.
+  const problemes = etat.problemes.slice(0, 30)
   const parametres = version.genre === 'parametres'
   const dansLeTexte = erreurs.find(({ nom }) => nom === 'texte')?.message
   const premier =
@@ -298,7 +300,7 @@ function PageModifier({ requete, etat }: { requete: Requete; etat: Etat }): Reac
             nom: 'texte',
             message: `Ligne ${ligne}, colonne ${colonne} : ${message}`,
           }))}
-          titre={`Ce texte ne peut pas encore être lu : ${pluriel(problemes.length, 'faute', 'fautes')}`}
+          titre={`Ce texte ne peut pas encore être lu : ${pluriel(etat.problemes.length, 'faute', 'fautes')}`}
         />
       )}
       <Pile>

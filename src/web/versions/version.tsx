@@ -565,7 +565,7 @@ function PageVersion({
           titre={version.etat === 'soumise' ? 'Cette version ne peut pas être approuvée' : 'Avant de soumettre'}
         />
         {controle.problemes.length > 0 && controle.lue === null && version.genre !== 'parametres' && (
-          <Problemes texte={version.texte} problemes={controle.problemes} />
+          <Problemes texte={version.texte} problemes={controle.problemes.slice(0, 30)} />
         )}
         <Fiche montree={montree} />
         <SectionDifference montree={montree} />
