@@ -40,7 +40,7 @@ const versionAu = (referentiel: typeof livre, le: string): string | null => {
 describe('versions approved by a département, resolved by date like the files', () => {
   const LIVREE = 'departements/71-saone-et-loire/charte-2020/repartition'
 
-  test('[ENG-12] one succeeds the shipped version from its date: the day before is the last of the other', () => {
+  test('one succeeds the shipped version from its date: the day before is the last of the other', () => {
     const compose = superposerVersions(livre, '71', [regles('local/71/repartition/1', '2026-12-01')])
     assert.equal(versionAu(compose, '2026-11-30'), LIVREE)
     assert.equal(versionAu(compose, '2026-12-01'), 'local/71/repartition/1')

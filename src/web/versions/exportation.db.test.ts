@@ -70,7 +70,7 @@ function repondre(referentiel: Referentiel, jour: Temporal.PlainDate) {
   }
 }
 
-test('[ENG-12] approved versions are exported as files: put among the data, they give the same answers on every day, and start', async () => {
+test('approved versions are exported as files: put among the data, they give the same answers on every day, and start', async () => {
   const essai = await ouvrirEssaiVersions()
   try {
     const copilote = await essai.ouvrir('copilote', VENDREDI)
@@ -144,7 +144,7 @@ test('[ENG-12] approved versions are exported as files: put among the data, they
   }
 })
 
-test('[ENG-12] the command line lists the versions and writes their files', async () => {
+test('the command line lists the versions and writes their files', async () => {
   const essai = await ouvrirEssaiVersions()
   try {
     const adresse = await soumettre(
