@@ -8,10 +8,9 @@ if (majeure < 24 || typeof Temporal === 'undefined') {
   process.exit(1)
 }
 
-// A reader that stops early (« | head ») ends the command without noise.
+// « | head » closes the pipe: what is left to say is for nobody, and the command still ends as it should.
 process.stdout.on('error', (erreur: NodeJS.ErrnoException) => {
-  if (erreur.code === 'EPIPE') process.exit(0)
-  throw erreur
+  if (erreur.code !== 'EPIPE') throw erreur
 })
 
 process.exitCode = await executerCommande(process.argv.slice(2))

@@ -1,16 +1,28 @@
 import { parseArgs } from 'node:util'
-import { hacherMotDePasse, installerCompte, type Role, roles } from '#acces'
+import { hacherMotDePasse, installerCompte, ouvrirSession, type Role, roles, trouverCompte } from '#acces'
+import { trouverCommune } from '#referentiel'
 import { refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
+import { declarerVoisinage } from '#vigilance'
 import { avecApplication } from './application.ts'
 import type { Commande } from './types.ts'
 
+/** First line of standard input: what must appear neither in the command nor in its history. */
+async function lireLigne(): Promise<string> {
+  let entree = ''
+  for await (const morceau of process.stdin) entree += morceau
+  return entree.split('\n')[0]?.trimEnd() ?? ''
+}
+
 export const comptes: Commande = {
   nom: 'comptes',
-  resume: 'crée un compte local et son habilitation',
+  resume: 'crée un compte local et son habilitation, déclare la rue d’un agent',
   aide: `Usage : ./amont comptes creer --courriel ADRESSE --prenom P --nom N --organisme CODE --role ROLE [--territoires a,b] [--motif TEXTE] [--departement CODE]
+        ./amont comptes voisinage --courriel ADRESSE --commune NOM [--departement CODE]
 
 Le mot de passe est lu sur l’entrée standard (une ligne, 12 caractères au moins) : il n’apparaît ni dans la commande ni dans l’historique.
+voisinage : la rue de la personne est lue sur l’entrée standard (« 12 rue des Forges ») ; une ligne vide l’oublie. Seule une empreinte est gardée :
+une ouverture du dossier d’un ménage de cette rue devient une alerte pour le délégué à la protection des données. Facultatif, avec l’accord de la personne.
 Rôles : ${roles.filter((role) => role !== 'systeme').join(', ')}.`,
   async executer(args) {
     const { values, positionals } = parseArgs({
@@ -24,19 +36,34 @@ Rôles : ${roles.filter((role) => role !== 'systeme').join(', ')}.`,
         role: { type: 'string' },
         territoires: { type: 'string' },
         motif: { type: 'string' },
+        commune: { type: 'string' },
         departement: { type: 'string' },
       },
     })
-    const { courriel, prenom, nom, organisme, role } = values
+    const { courriel, prenom, nom, organisme, role, commune } = values
+    if (positionals[0] === 'voisinage' && courriel && commune) {
+      return avecApplication('comptes', values.departement, async (application, acteur) => {
+        const adresse = await lireLigne()
+        await ouvrirSession(application, acteur, 'compte.gerer', async (session) => {
+          const compte = await trouverCompte(session, courriel)
+          if (!compte) throw refus('compte.inconnu', `Aucun compte n’a l’adresse « ${courriel} » dans ce département.`)
+          const territoires = application.referentiel.departements.get(application.departement)?.territoires
+          const lieu = territoires ? trouverCommune(territoires, commune, session.jour) : null
+          await declarerVoisinage(session, { compte: compte.id, adresse, codeInsee: lieu?.codeInsee ?? null })
+        })
+        process.stdout.write(
+          adresse.trim() === '' ? 'Rue oubliée.\n' : 'Rue déclarée : seule son empreinte est gardée.\n',
+        )
+        return 0
+      })
+    }
     if (positionals[0] !== 'creer' || !courriel || !prenom || !nom || !organisme || !role) {
       process.stderr.write(`${this.aide}\n`)
       return 2
     }
     if (role === 'systeme' || !(roles as readonly string[]).includes(role))
       throw refus('compte.role', `Le rôle « ${role} » n’existe pas.`)
-    let entree = ''
-    for await (const morceau of process.stdin) entree += morceau
-    const motDePasse = entree.split('\n')[0]?.trimEnd() ?? ''
+    const motDePasse = await lireLigne()
     if (motDePasse.length < 12) throw refus('compte.mot-de-passe', 'Le mot de passe doit avoir 12 caractères au moins.')
     return avecApplication('comptes', values.departement, async (application) => {
       const maintenant = application.horloge.now()

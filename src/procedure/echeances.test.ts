@@ -52,6 +52,22 @@ test('[DOS-31] the time limits of a dossier, most pressing first', () => {
   )
 })
 
+test('the end of a time limit starts the next one in a dossier too, once both are followed there', () => {
+  const suivis = { ...delais, liste: delais.liste.map((delai) => ({ ...delai, suivi: 'dossier' as const })) }
+  const reconnu: DossierProcedure = {
+    actes: [],
+    situation: { territoire_delai_long: false },
+    faits: { 'dalo.reconnu': le('2026-09-14') },
+  }
+  const trouver = (droit: typeof delais) =>
+    calculerEcheances(reconnu, droit, le('2026-11-20')).map((echeance) => [echeance.delai.nom, String(echeance.le)])
+  assert.deepEqual(trouver(suivis), [
+    ['dalo.relogement', '2026-12-14'],
+    ['dalo.injonction', '2027-04-14'],
+  ])
+  assert.deepEqual(trouver(delais), [])
+})
+
 test('[REP-16] a duty is to come, due today, late, then kept or kept too late', () => {
   assert.deepEqual(situer(DOSSIER, '2026-11-22', 'diagnostic'), ['dans_n_jours', 'Dans 1 j', '2026-11-23'])
   assert.deepEqual(situer(DOSSIER, '2026-11-23', 'diagnostic'), ['aujourdhui', 'Aujourd’hui', '2026-11-23'])

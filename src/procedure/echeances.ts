@@ -102,7 +102,7 @@ export function calculerEcheances(
   delais: Delais,
   jour: Temporal.PlainDate,
 ): readonly EcheanceDossier[] {
-  const faits = listerFaits(dossier, jour)
+  const faits = completerFaits(delais, listerFaits(dossier, jour), dossier.situation ?? {})
   return delais.liste
     .filter((delai) => delai.suivi === 'dossier' && delai.depart.some((fait) => faits[fait]))
     .map((delai) =>

@@ -119,7 +119,7 @@ export function verifierLigne(
       if (requise) relever('date_absente', colonne, 'Cette date manque, et elle est obligatoire. L’ajouter.', true)
       return null
     }
-    const lue = lireDate(texte)
+    const lue = lireDate(texte, requise)
     if ('valeur' in lue) return lue.valeur
     relever(lue.code, colonne, lue.message, requise)
     return null

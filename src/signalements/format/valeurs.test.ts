@@ -53,6 +53,12 @@ test('[SIG-29] dates: two forms, existing days, from 1900 on', () => {
   ])
 })
 
+test('[SIG-29] a required date is never advised to be left empty', () => {
+  const lue = lireDate('00/00/0000', true)
+  assert.ok('code' in lue)
+  assert.doesNotMatch(lue.message, /vide/)
+})
+
 test('[SIG-29] an unreadable date says what is wrong and what to write', () => {
   const cas: [string, string][] = [
     ['2026-13-09', 'Le mois 13 n’existe pas. Écrire 13/09/2026.'],

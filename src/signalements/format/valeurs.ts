@@ -25,15 +25,15 @@ const MOIS = [
   'décembre',
 ] as const
 
-/** AAAA-MM-JJ or JJ/MM/AAAA, an existing day from 1900 on. Answers the day as AAAA-MM-JJ. */
-export function lireDate(texte: string): Lecture<string> {
+/** AAAA-MM-JJ or JJ/MM/AAAA, an existing day from 1900 on. Answers the day as AAAA-MM-JJ. A required date is never advised to be left empty. */
+export function lireDate(texte: string, requise = false): Lecture<string> {
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(texte)
   const francaise = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(texte)
   const [annee, mois, jour] = iso ? [iso[1], iso[2], iso[3]] : [francaise?.[3], francaise?.[2], francaise?.[1]]
   if (annee !== undefined && existe(Number(annee), Number(mois), Number(jour))) {
     return { valeur: `${annee}-${mois}-${jour}` }
   }
-  return ecarter('date_invalide', expliquerDate(texte))
+  return ecarter('date_invalide', expliquerDate(texte, requise))
 }
 
 function existe(annee: number, mois: number, jour: number): boolean {
@@ -48,7 +48,7 @@ function joursDuMois(annee: number, mois: number): number {
 }
 
 /** Says what is wrong with a date and, when only one reading is left, writes it. */
-function expliquerDate(texte: string): string {
+function expliquerDate(texte: string, requise: boolean): string {
   const lue = DATE_LIBRE.exec(texte)
   if (!lue) return 'Cette date n’est pas lisible. Écrire le jour, le mois et l’année, par exemple 13/09/2026.'
   const [, premier = '', second = '', dernier = ''] = lue
@@ -73,7 +73,9 @@ function expliquerDate(texte: string): string {
   }
   if (mois >= 1 && jour >= 1 && jour <= 31)
     return `L’année ${anneeEcrite} est trop ancienne. Écrire une année à partir de 1900.`
-  return 'Cette date n’existe pas. La corriger, ou laisser le champ vide si elle n’est pas connue.'
+  return requise
+    ? 'Cette date n’existe pas. La demander à l’émetteur : elle est obligatoire.'
+    : 'Cette date n’existe pas. La corriger, ou laisser le champ vide si elle n’est pas connue.'
 }
 
 function ecrireDate(annee: number, mois: number, jour: number): string {

@@ -63,8 +63,29 @@ function listerActes(dossier: Dossier, jour: Temporal.PlainDate): RepereFrise[] 
   return [...actes, { le: audience, libelle: 'Audience', detail: tribunal }]
 }
 
+/** Faits that still hold, in the order they came: what a person took back since is not drawn. The chronology keeps both. */
+function quiTiennent(faits: readonly Fait[]): Fait[] {
+  const tenus: Fait[] = []
+  const retirer = (defait: (fait: Fait) => boolean) => {
+    const rang = tenus.findLastIndex(defait)
+    if (rang >= 0) tenus.splice(rang, 1)
+  }
+  for (const fait of faits.toSorted((a, b) => a.rang - b.rang)) {
+    const { liste, rang } = fait.donnees
+    if (fait.type === 'dossier.reaffectation_defaite') retirer(({ type }) => type === 'dossier.reaffecte')
+    else if (fait.type === 'diagnostic.rouvert') retirer(({ type }) => type.startsWith('diagnostic.'))
+    else if (fait.type === 'tableau.reponse_reprise')
+      retirer(
+        ({ type, donnees }) => type === 'menage.pris_en_charge' && donnees.liste === liste && donnees.rang === rang,
+      )
+    else tenus.push(fait)
+  }
+  return tenus
+}
+
 /** What partners did: contacts, lists sent and answered, decisions on the service. Below the line, as tributaries. */
-function listerActions({ faits, contacts, nomOrganisme }: DossierLu): RepereFrise[] {
+function listerActions({ faits: tous, contacts, nomOrganisme }: DossierLu): RepereFrise[] {
+  const faits = quiTiennent(tous)
   const service = ({ donnees }: Fait) => nomOrganisme(donnees.organisme) ?? undefined
   const cle = ({ le, donnees }: Fait): string => `${le} ${donnees.organisme}`
   const transmis = new Set(faits.filter(({ type }) => type === 'tableau.transmis').map(cle))

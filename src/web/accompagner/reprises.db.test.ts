@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { lireOrganisme } from '#acces'
 import { lireDossier } from '#dossiers'
 import {
   cloreDiagnostic,
@@ -24,8 +23,6 @@ describe('what a person did is taken back', () => {
   const adresse = (suite = '') => `/dossiers/${dossier.reference}${suite}`
   const affectations = () => essai.enSysteme('dossier.consulter', (session) => listerAffectations(session, dossier.id))
   const lu = () => essai.enSysteme('dossier.consulter', (session) => lireDossier(session, dossier.id))
-  const idDe = async (code: string) =>
-    (await essai.enSysteme('dossier.consulter', (session) => lireOrganisme(session, code))).id
 
   before(async () => {
     essai = await ouvrirEssai(await openTestDatabase())
@@ -251,7 +248,11 @@ describe('what a person did is taken back', () => {
     assert.equal(champs.motif, 'Demande du ménage', 'what was typed is kept')
     assert.equal((await essai.poster('secretariat', '/dossiers/confier', champs)).statut, 303)
     assert.equal((await lu()).organisme_nom, 'CAF de Saône-et-Loire')
-    assert.equal((await affectations()).find(({ terminee_a }) => terminee_a !== null)?.organisme, await idDe('ADIL71'))
+    assert.equal(
+      (await affectations()).find(({ id }) => id === theirs?.id)?.issue,
+      'reaffectee',
+      'theirs stays in the history',
+    )
   })
 
   test('[DOS-31] [ACC-13] a dossier is printed with the source of each date, its circle and its day; each printing is journalled', async () => {
@@ -284,7 +285,7 @@ describe('what a person did is taken back', () => {
       /Fin du délai pour quitter les lieux à venir 07\/12\/2026 Commandement de quitter les lieux du 05\/10\/2026 2 mois.* CPCE, art\. L\. 412-1/,
     )
     assert.match(papier.html, /data-papier="portrait"/)
-    assert.doesNotMatch(papier.html, /<form[^>]*action="\/dossiers/, 'nothing is pressed on paper')
+    assert.doesNotMatch(papier.html, /method="post" action="\/dossiers/, 'nothing is pressed on paper')
     assert.match(
       (await essai.lire('secretariat', adresse('/imprimer'))).texte,
       /3\. Suivi partagé Réservé aux services qui suivent ce ménage/,

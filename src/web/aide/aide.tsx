@@ -35,6 +35,7 @@ export function pageAide(requete: Requete): ReactElement {
               ['Répartir', 'Figer les tableaux de la semaine. Chaque ligne dit la règle qui a choisi le service.'],
               ['Répondre', 'Le service dit ligne par ligne : connu, pris à son tour, ou pas pour lui, avec un motif.'],
               ['Accompagner', 'Suivre le dossier : noter les contacts, tenir les échéances, clore le diagnostic.'],
+              ['Mesurer', 'Lire la charte : qui s’engage à quoi, les fiches, les indicateurs, les territoires.'],
             ].map(([verbe, texte], rang) => (
               <li key={verbe} className="mt2">
                 <b>

@@ -1,4 +1,4 @@
-import type { Indicateur, IndicateurSuivi, Provenance, Ventilation } from '#referentiel'
+import type { Indicateur, IndicateurSuivi, Producteur, Provenance, Ventilation } from '#referentiel'
 import type { LectureCharte } from './lecture.ts'
 
 /** An indicator the document follows, or only cites: a sheet, its history or a target names it. */
@@ -6,7 +6,7 @@ export interface IndicateurDuDocument {
   /** Number among those the document follows; null when it is only cited. */
   readonly numero: number | null
   readonly indicateur: Indicateur
-  readonly producteurs: readonly string[]
+  readonly producteurs: readonly Producteur[]
   readonly ventilations: readonly Ventilation[]
   /** Where the document says it; null when it is only cited. */
   readonly suivi: Provenance | null

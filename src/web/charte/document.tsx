@@ -100,8 +100,7 @@ function ListeAvis({ lignes }: { lignes: AvisCommission['avis'] }): ReactElement
       lignes={lignes.map(({ id, libelle, precision, reference }) => ({
         cle: id,
         titre: libelle,
-        note: precision,
-        droite: <span className="note">{reference}</span>,
+        note: precision === undefined ? reference : `${precision}. ${reference}`,
       }))}
     />
   )

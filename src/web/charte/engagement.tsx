@@ -97,8 +97,12 @@ function CarteCondition({ requete, fiche }: { requete: Requete; fiche: FicheEnga
       <div className="texte">
         {engagement.si ? (
           <>
+            <p>
+              {stade === null
+                ? 'À toute étape, seulement quand :'
+                : `À l’étape « ${nommerEtape(stade)} », seulement quand :`}
+            </p>
             <div>
-              {stade === null ? 'À toute étape, quand : ' : `À l’étape « ${nommerEtape(stade)} », quand : `}
               <EnPhrases phrase={ecrireCondition(engagement.si.texte, lire)} />
             </div>
             <p className="note">Une donnée absente se vérifie : elle ne vaut jamais « non ».</p>
@@ -174,26 +178,39 @@ const ETATS = {
   autre_etape: { ton: 'neutre', libelle: 'autre étape' },
 } as const satisfies Record<EtatEngagement, { ton: Ton; libelle: string }>
 
+const EXEMPLES_MONTRES = 3
+
 /** Situations of the data that say what must follow for this engagement: they are run at each check of the data. */
 function CarteExemples({ lecture, engagement }: { lecture: LectureCharte; engagement: Lu }): ReactElement | null {
-  const exemples = (lecture.charte.exemples?.exemples ?? []).flatMap((exemple) =>
-    Object.entries(exemple.attendu).flatMap(([etat, ids]) =>
-      ids?.includes(engagement.id) ? [{ exemple, etat: ETATS[etat as EtatEngagement] }] : [],
-    ),
-  )
+  const exemples = (lecture.charte.exemples?.exemples ?? [])
+    .filter(({ situation }) => situation['procedure.stade'] !== undefined)
+    .flatMap((exemple) =>
+      Object.entries(exemple.attendu).flatMap(([etat, ids]) =>
+        ids?.includes(engagement.id) ? [{ exemple, etat: etat as EtatEngagement }] : [],
+      ),
+    )
   if (exemples.length === 0) return null
+  // One of each answer first: what shows best where the condition turns.
+  const premiers = [...new Map(exemples.toReversed().map((un) => [un.etat, un])).values()]
+    .toSorted((a, b) => Object.keys(ETATS).indexOf(a.etat) - Object.keys(ETATS).indexOf(b.etat))
+    .slice(0, EXEMPLES_MONTRES)
+  const autres = exemples.filter((un) => !premiers.includes(un))
+  const enLigne = ({ exemple, etat }: (typeof exemples)[number]) => ({
+    cle: exemple.cas,
+    titre: <a href={lecture.lien('/charte/situation', situationEnChamps(exemple.situation))}>{exemple.cas}</a>,
+    note: decrireSituation(exemple.situation)
+      .map(({ texte }) => texte)
+      .join(' ; '),
+    droite: <Etiquette ton={ETATS[etat].ton}>{ETATS[etat].libelle}</Etiquette>,
+  })
   return (
     <Carte titre="Exemples" aside="vérifiés avec les données">
-      <ListeSobre
-        lignes={exemples.map(({ exemple, etat }) => ({
-          cle: exemple.cas,
-          titre: <a href={lecture.lien('/charte/situation', situationEnChamps(exemple.situation))}>{exemple.cas}</a>,
-          note: decrireSituation(exemple.situation)
-            .map(({ texte }) => texte)
-            .join(' ; '),
-          droite: <Etiquette ton={etat.ton}>{etat.libelle}</Etiquette>,
-        }))}
-      />
+      <ListeSobre lignes={premiers.map(enLigne)} />
+      {autres.length > 0 && (
+        <Plus libelle={pluriel(autres.length, 'autre exemple', 'autres exemples')}>
+          <ListeSobre lignes={autres.map(enLigne)} />
+        </Plus>
+      )}
     </Carte>
   )
 }
@@ -206,7 +223,7 @@ function CarteProches({ lecture, engagement }: { lecture: LectureCharte; engagem
   return (
     <Carte titre="À la même étape">
       {proches.length === 0 ? (
-        <p className="note">Aucun autre partenaire ne promet la même chose à cette étape.</p>
+        <p className="note">Aucun engagement d’un autre partenaire n’est écrit en des mots proches.</p>
       ) : (
         <ListeSobre
           lignes={proches.map((proche) => ({

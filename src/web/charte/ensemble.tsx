@@ -201,8 +201,10 @@ function PageEnsemble({ requete, lecture }: { requete: Requete; lecture: Lecture
       chapo={
         <>
           {periode(charte)}
-          {charte.duree && `, soit ${ANNEES(charte.duree.annees)}`}. Ce que chaque partenaire promet, à chaque étape,
-          pour qui et comment.
+          {charte.duree && `, soit ${ANNEES(charte.duree.annees)}`}.{' '}
+          {charte.nature === 'charte'
+            ? 'Ce que chaque partenaire promet, à chaque étape, pour qui et comment.'
+            : 'Qui pilote quoi, avec qui et avant quand.'}
           {departement.remarque !== null && ` ${departement.remarque}`}
         </>
       }

@@ -43,6 +43,10 @@ const NonFournie = (): ReactElement => (
   </Etiquette>
 )
 
+/** Names one after the other; those that hold commas themselves are told apart by semicolons. */
+const enumerer = (textes: readonly string[]): string =>
+  textes.join(textes.some((texte) => texte.includes(',')) ? ' ; ' : ', ')
+
 const genreFiche = ({ charte }: LectureCharte): { un: string; plusieurs: string } =>
   charte.nature === 'charte'
     ? { un: 'fiche engagement', plusieurs: 'fiches engagement' }
@@ -56,7 +60,7 @@ function LiensFiches({ lecture, numeros }: { lecture: LectureCharte; numeros: re
       <span key={numero}>
         {rang > 0 && ', '}
         {fiche ? (
-          <a href={lecture.lien(cheminFiche(fiche))} aria-label={`Fiche ${numero} : ${fiche.titre}`}>
+          <a className="nb" href={lecture.lien(cheminFiche(fiche))} aria-label={`Fiche ${numero} : ${fiche.titre}`}>
             {numero}
           </a>
         ) : (
@@ -107,13 +111,13 @@ function PageFiches({ requete, lecture }: { requete: Requete; lecture: LectureCh
                 cle: 'pilotes',
                 titre: 'Pilotes',
                 rendre: ({ pilotes }) =>
-                  pilotes.length === 0 ? <span className="note">non connus</span> : pilotes.join(', '),
+                  pilotes.length === 0 ? <span className="note">non connus</span> : enumerer(pilotes),
               },
               {
                 cle: 'associes',
                 titre: 'Partenaires associés',
                 large: true,
-                rendre: ({ associes = [] }) => associes.join(', '),
+                rendre: ({ associes = [] }) => enumerer(associes),
               },
               {
                 cle: 'actions',
@@ -121,12 +125,18 @@ function PageFiches({ requete, lecture }: { requete: Requete; lecture: LectureCh
                 numerique: true,
                 rendre: ({ actions = [] }) => formatNombre(actions.length),
               },
-              { cle: 'delai', titre: 'Délai', rendre: ({ delai }) => delai },
-              {
-                cle: 'liens',
-                titre: 'Liée à',
-                rendre: ({ liens = [] }) => <LiensFiches lecture={lecture} numeros={liens} />,
-              },
+              ...(charte.fiches.some(({ delai }) => delai !== undefined)
+                ? [{ cle: 'delai', titre: 'Délai', rendre: ({ delai }: Fiche) => delai }]
+                : []),
+              ...(charte.fiches.some(({ liens }) => liens !== undefined)
+                ? [
+                    {
+                      cle: 'liens',
+                      titre: 'Liée à',
+                      rendre: ({ liens = [] }: Fiche) => <LiensFiches lecture={lecture} numeros={liens} />,
+                    },
+                  ]
+                : []),
             ]}
           />
         </div>
@@ -167,12 +177,12 @@ function CarteActions({ fiche: { actions = [] } }: { fiche: Fiche }): ReactEleme
             rendre: ({ libelle, publics = [] }) => (
               <>
                 <b>{libelle}</b>
-                {publics.length > 0 && <small>Pour : {publics.join(', ')}</small>}
+                {publics.length > 0 && <small>Pour : {enumerer(publics)}</small>}
               </>
             ),
           },
-          { cle: 'pilotes', titre: 'Pilotes', rendre: ({ pilotes }) => pilotes.join(', ') },
-          { cle: 'partenaires', titre: 'Avec', rendre: ({ partenaires = [] }) => partenaires.join(', ') },
+          { cle: 'pilotes', titre: 'Pilotes', rendre: ({ pilotes }) => enumerer(pilotes) },
+          { cle: 'partenaires', titre: 'Avec', rendre: ({ partenaires = [] }) => enumerer(partenaires) },
           { cle: 'rythme', titre: 'Rythme', rendre: ({ rythme }) => rythme },
         ]}
       />
@@ -203,6 +213,34 @@ function CarteEvaluation({ lecture, fiche }: { lecture: LectureCharte; fiche: Fi
   )
 }
 
+function ContenuFiche({ lecture, fiche }: { lecture: LectureCharte; fiche: Fiche }): ReactElement {
+  return (
+    <>
+      {fiche.remarque !== undefined && (
+        <Message>
+          <p>{fiche.remarque}</p>
+        </Message>
+      )}
+      <Colonnes genre="dossier">
+        <Pile>
+          <CarteTextes titre="Constats" textes={fiche.constats} />
+          <CarteTextes titre="Objectifs" textes={fiche.objectifs} />
+          <CarteActions fiche={fiche} />
+          <CarteTextes titre="Points de vigilance" textes={fiche.vigilance} />
+        </Pile>
+        <Pile>
+          <CarteTextes titre="Partenaires associés" textes={fiche.associes} />
+          <CarteTextes titre="Pour qui" textes={fiche.publics} />
+          <CarteTextes titre="Moyens" textes={fiche.moyens} />
+          <CarteEvaluation lecture={lecture} fiche={fiche} />
+          <CarteTextes titre="Cadre juridique" textes={fiche.cadre_juridique} />
+          <CarteProvenance provenance={fiche} />
+        </Pile>
+      </Colonnes>
+    </>
+  )
+}
+
 function PageFiche({
   requete,
   lecture,
@@ -217,7 +255,7 @@ function PageFiche({
   const avant = charte.fiches[rang - 1]
   const apres = charte.fiches[rang + 1]
   const citee = charte.fiches.filter(({ liens = [] }) => liens.includes(fiche.numero)).map(({ numero }) => numero)
-  const { liens = [], associes = [], publics = [] } = fiche
+  const { liens = [] } = fiche
   return (
     <CadreCharte
       requete={requete}
@@ -229,10 +267,10 @@ function PageFiche({
       cles={[
         {
           terme: fiche.pilotes.length > 1 ? 'Pilotes' : 'Pilote',
-          valeur: fiche.pilotes.length === 0 ? 'Non connu' : fiche.pilotes.join(', '),
+          valeur: fiche.pilotes.length === 0 ? 'Non connu' : enumerer(fiche.pilotes),
         },
-        { terme: 'Délai', valeur: fiche.delai ?? 'Non dit' },
-        { terme: 'Actions', valeur: formatNombre(fiche.actions?.length ?? 0) },
+        ...(fiche.delai === undefined ? [] : [{ terme: 'Délai', valeur: fiche.delai }]),
+        ...(fiche.actions ? [{ terme: 'Actions', valeur: formatNombre(fiche.actions.length) }] : []),
         ...(liens.length + citee.length > 0
           ? [
               {
@@ -243,41 +281,25 @@ function PageFiche({
           : []),
       ]}
     >
-      {!fiche.fournie && (
-        <Message ton="reserve" icone="doute">
-          <p>
-            <b>Fiche citée, non fournie.</b>{' '}
-            {citee.length > 0 && (
-              <>
-                Les fiches <LiensFiches lecture={lecture} numeros={citee} /> y renvoient, mais son texte n’a pas été
-                donné :{' '}
-              </>
-            )}
-            ses pilotes la compléteront.
-          </p>
-        </Message>
-      )}
-      {fiche.remarque !== undefined && (
-        <Message>
-          <p>{fiche.remarque}</p>
-        </Message>
-      )}
-      <Colonnes genre="dossier">
-        <Pile>
-          <CarteTextes titre="Constats" textes={fiche.constats} />
-          <CarteTextes titre="Objectifs" textes={fiche.objectifs} />
-          <CarteActions fiche={fiche} />
-          <CarteTextes titre="Points de vigilance" textes={fiche.vigilance} />
-        </Pile>
-        <Pile>
-          <CarteTextes titre="Partenaires associés" textes={associes} />
-          <CarteTextes titre="Pour qui" textes={publics} />
-          <CarteTextes titre="Moyens" textes={fiche.moyens} />
-          <CarteEvaluation lecture={lecture} fiche={fiche} />
-          <CarteTextes titre="Cadre juridique" textes={fiche.cadre_juridique} />
+      {fiche.fournie ? (
+        <ContenuFiche lecture={lecture} fiche={fiche} />
+      ) : (
+        <>
+          <Message ton="reserve" icone="doute">
+            <p>
+              <b>Fiche citée, non fournie.</b>{' '}
+              {citee.length > 0 && (
+                <>
+                  Les fiches <LiensFiches lecture={lecture} numeros={citee} /> y renvoient, mais son texte n’a pas été
+                  donné :{' '}
+                </>
+              )}
+              ses pilotes la compléteront.
+            </p>
+          </Message>
           <CarteProvenance provenance={fiche} />
-        </Pile>
-      </Colonnes>
+        </>
+      )}
       <nav className="pages" aria-label="Fiches voisines">
         <span className="note">
           Fiche {rang + 1} sur {charte.fiches.length}

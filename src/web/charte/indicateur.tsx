@@ -15,14 +15,14 @@ import {
   type SerieCourbe,
   Tableau,
 } from '../composants/index.ts'
-import { majuscule } from '../regles/regles.tsx'
+import { ecrireSource, majuscule } from '../regles/regles.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { CadreCharte } from './cadre-charte.tsx'
 import { cheminIndicateur, type IndicateurDuDocument, trouverIndicateur } from './catalogue-indicateurs.ts'
 import { cheminFiche } from './fiches.tsx'
 import { ecrireValeurHistorique, PRODUCTIONS } from './indicateurs.tsx'
 import { type LectureCharte, lireCharte } from './lecture.ts'
-import { nommerProducteur } from './libelles.ts'
+import { ecrireProducteurs } from './libelles.ts'
 import { CarteProvenance, LigneProvenance } from './preuve.tsx'
 import {
   anneesConnues,
@@ -289,6 +289,7 @@ function CartesCibles({
           />
           <Bouton petit>Tracer les cibles</Bouton>
         </form>
+        {lecture.charte.cibles && <LigneProvenance provenance={lecture.charte.cibles} />}
       </Pile>
     </Carte>
   )
@@ -323,8 +324,7 @@ function PageIndicateur({
         { terme: 'Unité', valeur: majuscule(UNITES_INDICATEUR[indicateur.unite]) },
         {
           terme: producteurs.length > 1 ? 'Producteurs' : 'Producteur',
-          valeur:
-            producteurs.length === 0 ? 'Non dit' : producteurs.map((id) => nommerProducteur(charte, id)).join(', '),
+          valeur: producteurs.length === 0 ? 'Non dit' : ecrireProducteurs(producteurs),
         },
         ...(indicateur.sens_vise ? [{ terme: 'Sens', valeur: SENS[indicateur.sens_vise] }] : []),
       ]}
@@ -345,6 +345,14 @@ function PageIndicateur({
                   </ul>
                 ) : null,
               },
+              ...(indicateur.mesures_associees ?? []).map((mesure) => ({
+                terme: `${mesure.libelle}`,
+                valeur: mesure.numerateur,
+                note:
+                  mesure.denominateur === undefined
+                    ? `En ${UNITES_INDICATEUR[mesure.unite]}`
+                    : `Rapporté à : ${mesure.denominateur}, en ${UNITES_INDICATEUR[mesure.unite]}`,
+              })),
               {
                 terme: 'Découpages',
                 valeur:
@@ -372,13 +380,8 @@ function PageIndicateur({
         <CarteProvenance
           provenance={indicateur}
           lignes={
-            suivi
-              ? [
-                  {
-                    terme: 'Suivi par',
-                    valeur: `${suivi.source.titre}${suivi.source.reference ? `, ${suivi.source.reference}` : ''}`,
-                  },
-                ]
+            suivi && ecrireSource(suivi.source) !== ecrireSource(indicateur.source)
+              ? [{ terme: 'Suivi par', valeur: ecrireSource(suivi.source) }]
               : []
           }
         />

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 import {
   ecrireReserve,
   type Historique,
+  type Producteur,
   THEMES_INDICATEUR,
   type ThemeIndicateur,
   UNITES_INDICATEUR,
@@ -22,7 +23,7 @@ import {
   trouverParId,
 } from './catalogue-indicateurs.ts'
 import { cleCharte, type LectureCharte, lireCharte } from './lecture.ts'
-import { nommerProducteur } from './libelles.ts'
+import { ecrireProducteurs } from './libelles.ts'
 import { BilanPreuves, LigneProvenance } from './preuve.tsx'
 
 /** How a figure is obtained. */
@@ -34,7 +35,7 @@ export const PRODUCTIONS = {
 const CLES = ['q', 'theme', 'producteur', 'production'] as const
 type Choix = Readonly<Partial<Record<(typeof CLES)[number], string>>>
 
-const producteursDe = (lecture: LectureCharte): readonly string[] => [
+const producteursDe = (lecture: LectureCharte): readonly Producteur[] => [
   ...new Set(listerIndicateurs(lecture).flatMap(({ producteurs }) => producteurs)),
 ]
 
@@ -42,7 +43,7 @@ function lireChoix(recherche: Requete['recherche'], lecture: LectureCharte): Cho
   const admise = {
     q: (valeur: string) => valeur.length <= 120,
     theme: (valeur: string) => Object.hasOwn(THEMES_INDICATEUR, valeur),
-    producteur: (valeur: string) => producteursDe(lecture).includes(valeur),
+    producteur: (valeur: string) => (producteursDe(lecture) as readonly string[]).includes(valeur),
     production: (valeur: string) => Object.hasOwn(PRODUCTIONS, valeur),
   }
   return Object.fromEntries(
@@ -59,22 +60,22 @@ function chercher(
   const mots = normalizeForSearch(q ?? '').split(' ')
   return listerIndicateurs(lecture).filter(({ numero, indicateur, producteurs }) => {
     if (theme !== undefined && indicateur.theme !== theme) return false
-    if (producteur !== undefined && !producteurs.includes(producteur)) return false
+    if (producteur !== undefined && !(producteurs as readonly string[]).includes(producteur)) return false
     if (production !== undefined && indicateur.production !== production) return false
-    const { libelle, question, numerateur, denominateur, lignes = [] } = indicateur
-    const texte = ` ${normalizeForSearch([numero, libelle, question, numerateur, denominateur, ...lignes].join(' '))} `
+    const { libelle, question, numerateur, denominateur, lignes = [], mesures_associees = [] } = indicateur
+    const texte = ` ${normalizeForSearch([numero, libelle, question, numerateur, denominateur, ...lignes, ...mesures_associees.map((une) => une.libelle)].join(' '))} `
     return mots.every((mot) => mot === '' || texte.includes(` ${mot.length > 3 ? mot.replace(/[sx]$/, '') : mot}`))
   })
 }
 
-function decrire(cle: (typeof CLES)[number], valeur: string, lecture: LectureCharte): string {
+function decrire(cle: (typeof CLES)[number], valeur: string): string {
   switch (cle) {
     case 'q':
       return `Recherche : ${valeur}`
     case 'theme':
       return THEMES_INDICATEUR[valeur as ThemeIndicateur]
     case 'producteur':
-      return `Producteur : ${nommerProducteur(lecture.charte, valeur)}`
+      return `Producteur : ${ecrireProducteurs([valeur as Producteur])}`
     case 'production':
       return PRODUCTIONS[valeur as keyof typeof PRODUCTIONS]
   }
@@ -85,9 +86,6 @@ export async function listerLesIndicateurs(requete: Requete): Promise<Reponse> {
   const lecture = lireCharte(requete)
   return page(<PageIndicateurs requete={requete} lecture={lecture} choix={lireChoix(requete.recherche, lecture)} />)
 }
-
-const ecrireProducteurs = ({ charte }: LectureCharte, producteurs: readonly string[]): string =>
-  producteurs.map((id) => nommerProducteur(charte, id)).join(', ')
 
 /** A past figure as it is printed: « NC » is « not known », never zero. */
 export const ecrireValeurHistorique = (valeur: number | 'NC' | null | undefined): string =>
@@ -207,7 +205,7 @@ function PageIndicateurs({
             const { [cle]: _, ...reste } = choix
             return valeur === undefined
               ? []
-              : [{ libelle: decrire(cle, valeur, lecture), retirer: lien('/charte/indicateurs', reste) }]
+              : [{ libelle: decrire(cle, valeur), retirer: lien('/charte/indicateurs', reste) }]
           })}
           toutRetirer={lien('/charte/indicateurs')}
         >
@@ -228,7 +226,7 @@ function PageIndicateurs({
             libre
             vide="Tous"
             valeur={choix.producteur}
-            options={producteursDe(lecture).map((valeur) => ({ valeur, libelle: nommerProducteur(charte, valeur) }))}
+            options={producteursDe(lecture).map((valeur) => ({ valeur, libelle: ecrireProducteurs([valeur]) }))}
           />
           <Selection
             nom="production"
@@ -272,7 +270,7 @@ function PageIndicateurs({
                 producteurs.length === 0 ? (
                   <span className="note">cité, non suivi</span>
                 ) : (
-                  ecrireProducteurs(lecture, producteurs)
+                  ecrireProducteurs(producteurs)
                 ),
             },
             {
@@ -304,9 +302,13 @@ const COLONNES: readonly { readonly titre: string; readonly lire: LireColonne }[
   { titre: 'Unité', lire: ({ indicateur }) => text(UNITES_INDICATEUR[indicateur.unite]) },
   { titre: 'Compté', lire: ({ indicateur }) => text(indicateur.numerateur) },
   { titre: 'Rapporté à', lire: ({ indicateur }) => text(indicateur.denominateur) },
+  {
+    titre: 'Avec',
+    lire: ({ indicateur }) => text(indicateur.mesures_associees?.map(({ libelle }) => libelle).join(' ; ')),
+  },
   { titre: 'Lignes', lire: ({ indicateur }) => text(indicateur.lignes?.join(' ; ')) },
   { titre: 'Découpages', lire: ({ ventilations }) => text(ventilations.map((une) => VENTILATIONS[une]).join(', ')) },
-  { titre: 'Producteurs', lire: ({ producteurs }, lecture) => text(ecrireProducteurs(lecture, producteurs)) },
+  { titre: 'Producteurs', lire: ({ producteurs }) => text(ecrireProducteurs(producteurs)) },
   { titre: 'D’où vient le chiffre', lire: ({ indicateur }) => text(PRODUCTIONS[indicateur.production]) },
   { titre: 'Réserve de lecture', lire: ({ indicateur }) => text(indicateur.reserve) },
   { titre: 'Source', lire: ({ suivi, indicateur }) => text(ecrireSource((suivi ?? indicateur).source)) },

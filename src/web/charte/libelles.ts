@@ -5,6 +5,7 @@ import {
   type Engagement,
   type GroupeGeneral,
   type Partenaire,
+  type Producteur,
   PUBLICS_ENGAGEMENT,
   STADES_REGLES,
   type StadeRegles,
@@ -41,16 +42,10 @@ export function ecrirePublics(publics: Engagement['publics']): string {
   return noms.map((nom, rang) => (rang === 0 ? `${nom.charAt(0).toUpperCase()}${nom.slice(1)}` : nom)).join(', ')
 }
 
-/** Who is known by this id: a partner of the document, or another producer of figures. */
-export function nommerProducteur({ partenaires }: Pick<Charte, 'partenaires'>, id: string): string {
-  const partenaire = partenaires.find((un) => un.id === id)
-  if (partenaire) return partenaire.court
-  return (AUTRES_PRODUCTEURS as Readonly<Record<string, string>>)[id] ?? TYPES[id] ?? id.replaceAll('_', ' ')
-}
-
-/** Kinds of bodies that may produce a figure without being a group of partners of the document. */
-const TYPES: Readonly<Record<string, string>> = {
-  secretariat: 'Secrétariat',
+/** Who gives a figure. */
+const PRODUCTEURS = {
+  ...AUTRES_PRODUCTEURS,
+  secretariat: 'secrétariat',
   prefecture: 'État',
   departement: 'Département',
   fsl: 'FSL',
@@ -58,15 +53,21 @@ const TYPES: Readonly<Record<string, string>> = {
   caf: 'CAF',
   msa: 'MSA',
   adil: 'ADIL',
-  bailleur_social: 'Bailleurs sociaux',
+  bailleur_social: 'bailleurs sociaux',
   ais_aivs: 'AIS et AIVS',
-  union_bailleurs: 'Unions de bailleurs',
+  union_bailleurs: 'unions de bailleurs',
   action_logement: 'Action Logement',
-  mandataire: 'Mandataires',
-  surendettement: 'Commission de surendettement',
+  mandataire: 'mandataires',
+  surendettement: 'commission de surendettement',
   siao: 'SIAO',
-  association: 'Associations',
-  commissaires_de_justice: 'Commissaires de justice',
+  association: 'associations',
+  commissaires_de_justice: 'commissaires de justice',
+} as const satisfies Record<Producteur, string>
+
+/** Names of those who give a figure: « Tribunal, ADIL ». */
+export function ecrireProducteurs(producteurs: readonly Producteur[]): string {
+  const noms = producteurs.map((un) => PRODUCTEURS[un]).join(', ')
+  return `${noms.charAt(0).toUpperCase()}${noms.slice(1)}`
 }
 
 /** Address of an engagement: its partner, or its group, and its number. */

@@ -44,6 +44,12 @@ const NOMS: Readonly<Record<string, string>> = {
   'connu.adil': 'Connu de l’ADIL',
   'diagnostic.existant': 'Diagnostic déjà transmis',
   'commission.situation_examinee': 'Déjà examiné en commission',
+  'dette.montant': 'Dette',
+  'ressources.mensuelles': 'Ressources mensuelles',
+  'ressources.professionnelles': 'Revenus professionnels',
+  'bailleur.age_dans_l_annee': 'Âge du bailleur',
+  'bailleur.demande_diagnostic': 'Diagnostic demandé par le bailleur',
+  'menage.contact_avec_bailleur': 'Contact avec le bailleur',
 }
 
 /** Facts shown first, whatever the conditions are written in. */
@@ -65,6 +71,8 @@ export interface ChampFait {
   readonly libelle: string
   readonly sens: string
   readonly type: EntreeVocabulaire['type']
+  /** An amount in euros; stored in cents. */
+  readonly montant: boolean
   /** Answers to choose from; null for a number. */
   readonly options: readonly { readonly valeur: string; readonly libelle: string }[] | null
   readonly premier: boolean
@@ -75,9 +83,11 @@ const majuscule = (texte: string): string => `${texte.charAt(0).toUpperCase()}${
 /** Name of a fact on the form. */
 export const nommerFait = (mot: string): string => NOMS[mot] ?? majuscule(FAITS.get(mot)?.sens ?? mot)
 
-/** A value as an address writes it. */
-export const ecrireFait = (valeur: boolean | number | string): string =>
-  valeur === true ? 'oui' : valeur === false ? 'non' : String(valeur)
+/** A value as an address writes it: amounts in euros, as people type them. */
+export function ecrireFait(mot: string, valeur: boolean | number | string): string {
+  if (typeof valeur === 'boolean') return valeur ? 'oui' : 'non'
+  return FAITS.get(mot)?.unite === 'centimes' ? String(Number(valeur) / 100).replace('.', ',') : String(valeur)
+}
 
 /** A value as a person reads it: « privé » for a dwelling that is of the private stock. */
 export function lireValeurFait(mot: string, valeur: boolean | number | string): string {
@@ -87,7 +97,7 @@ export function lireValeurFait(mot: string, valeur: boolean | number | string): 
 
 function optionsDe({ nom, type, valeurs }: EntreeVocabulaire): ChampFait['options'] {
   const enOption = (valeur: boolean | string) => ({
-    valeur: ecrireFait(valeur),
+    valeur: ecrireFait(nom, valeur),
     libelle: majuscule(lireValeurFait(nom, valeur)),
   })
   if (type === 'bool') return [true, false].map(enOption)
@@ -118,6 +128,7 @@ export function champsSituation(
       libelle: nommerFait(entree.nom),
       sens: entree.sens,
       type: entree.type,
+      montant: entree.unite === 'centimes',
       options:
         entree.nom === 'procedure.stade'
           ? (optionsDe(entree)?.filter(({ valeur }) => (charte.stades as readonly string[]).includes(valeur)) ?? null)
@@ -132,8 +143,12 @@ export interface SituationLue {
   readonly erreurs: ReadonlyMap<string, string>
 }
 
-function enValeur({ type }: ChampFait, texte: string): boolean | number | string {
+function enValeur({ type, montant }: ChampFait, texte: string): boolean | number | string {
   if (type === 'bool') return texte === 'oui' ? true : texte === 'non' ? false : texte
+  if (montant) {
+    const [, euros = '', centimes = ''] = /^(\d{1,7})(?:[.,](\d{1,2}))?$/.exec(texte.replace(/\s/g, '')) ?? []
+    return euros === '' ? texte : Number(euros) * 100 + Number(centimes.padEnd(2, '0'))
+  }
   return type === 'int' && /^\d{1,9}$/.test(texte) ? Number(texte) : texte
 }
 
@@ -151,7 +166,11 @@ export function lireSituation(recherche: Readonly<Record<string, string>>, champ
       if (!(erreur instanceof ErreurFaits)) throw erreur
       erreurs.set(
         champ.nom,
-        champ.options ? `« ${texte} » n’est pas une réponse de la liste.` : 'Écrire un nombre entier, en chiffres.',
+        champ.options
+          ? `« ${texte} » n’est pas une réponse de la liste.`
+          : champ.montant
+            ? 'Écrire un montant en euros, par exemple 950,00.'
+            : 'Écrire un nombre entier, en chiffres.',
       )
       return []
     }
@@ -162,7 +181,7 @@ export function lireSituation(recherche: Readonly<Record<string, string>>, champ
 /** A situation as an address keeps it. */
 export const situationEnChamps = (faits: Faits): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(faits).flatMap(([nom, valeur]) => (valeur === undefined ? [] : [[nom, ecrireFait(valeur)]])),
+    Object.entries(faits).flatMap(([nom, valeur]) => (valeur === undefined ? [] : [[nom, ecrireFait(nom, valeur)]])),
   )
 
 /** A situation in words: « Parc : privé ; RSA : oui ». */

@@ -4,6 +4,7 @@ import { formatDate, formatNombre, pluriel } from '#socle/typography'
 import {
   Carte,
   Champ,
+  ChampMontant,
   EtatVide,
   Etiquette,
   Filtres,
@@ -64,12 +65,16 @@ function ChampDuFait({
       <Selection
         {...commun}
         vide={nom === 'procedure.stade' ? 'Choisir une étape' : 'Non connu'}
-        valeur={valeur === undefined ? '' : ecrireFait(valeur)}
+        valeur={valeur === undefined ? '' : ecrireFait(nom, valeur)}
         options={options}
       />
     )
   }
-  return <Champ {...commun} chiffres longueurMax={9} valeur={requete.recherche[nom]} />
+  return champ.montant ? (
+    <ChampMontant {...commun} valeur={requete.recherche[nom]} />
+  ) : (
+    <Champ {...commun} chiffres longueurMax={9} valeur={requete.recherche[nom]} />
+  )
 }
 
 interface Reponses {

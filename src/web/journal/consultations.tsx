@@ -5,7 +5,7 @@ import { type ConsultationsDe, resumerConsultations } from '#journal'
 import { Introuvable } from '#socle/errors'
 import { formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
-import { Bouton, type Colonne, EtatVide, Section, Tableau } from '../composants/index.ts'
+import { Bouton, type Colonne, EtatVide, Pile, Section, Tableau } from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { adresseJournal, lireNoms, type Noms } from './filtre.ts'
 
@@ -83,28 +83,30 @@ function PageConsultations({
         </Bouton>
       }
     >
-      {personnes.length === 0 ? (
-        <EtatVide titre="Personne n’a consulté ce dossier">
-          Le journal ne garde aucune lecture de ce dossier par une personne.
-        </EtatVide>
-      ) : (
-        <Tableau<ConsultationsDe>
-          legende="Personnes qui ont consulté ce dossier, la plus récente d’abord"
-          colonnes={colonnes(reference, noms)}
-          lignes={personnes}
-          cle={({ compte, organisme }) => `${compte} ${organisme}`}
-        />
-      )}
-      {travaux.length > 0 && (
-        <Section titre="Travaux de fond" compte="Traitements automatiques et lignes de commande">
+      <Pile>
+        {personnes.length === 0 ? (
+          <EtatVide titre="Personne n’a consulté ce dossier">
+            Le journal ne garde aucune lecture de ce dossier par une personne.
+          </EtatVide>
+        ) : (
           <Tableau<ConsultationsDe>
-            legende="Traitements qui ont porté sur ce dossier"
+            legende="Personnes qui ont consulté ce dossier, la plus récente d’abord"
             colonnes={colonnes(reference, noms)}
-            lignes={travaux}
-            cle={({ acteur }) => acteur}
+            lignes={personnes}
+            cle={({ compte, organisme }) => `${compte} ${organisme}`}
           />
-        </Section>
-      )}
+        )}
+        {travaux.length > 0 && (
+          <Section titre="Travaux de fond" compte="Traitements automatiques et lignes de commande">
+            <Tableau<ConsultationsDe>
+              legende="Traitements qui ont porté sur ce dossier"
+              colonnes={colonnes(reference, noms)}
+              lignes={travaux}
+              cle={({ acteur }) => acteur}
+            />
+          </Section>
+        )}
+      </Pile>
     </Cadre>
   )
 }

@@ -12,7 +12,6 @@ import {
   Filtres,
   Message,
   Pagination,
-  Pile,
   Selection,
   Tableau,
 } from '../composants/index.ts'
@@ -145,75 +144,73 @@ function PageDuJournal({
         )
       }
     >
-      <Pile>
-        {reference !== null && (
-          <Message
-            action={
-              <Bouton petit href={`/journal/dossiers/${reference}`}>
-                Qui a consulté ce dossier
-              </Bouton>
-            }
-          >
-            <p>Une ligne par personne, avec sa première et sa dernière consultation.</p>
-          </Message>
-        )}
-        <Filtres
-          action="/journal"
-          libelle="Chercher dans le journal"
-          resultat={ecrireTotal(resultats.total)}
-          actifs={listerFiltres(demande)}
-          toutRetirer="/journal"
-          bouton="Chercher"
-          plus={
-            <>
-              <CaseACocher nom="refus" libelle="Refus seulement" cochee={choix.refus !== undefined} />
-              <CaseACocher nom="fond" libelle="Travaux de fond compris" cochee={choix.fond !== undefined} />
-            </>
+      {reference !== null && (
+        <Message
+          action={
+            <Bouton petit href={`/journal/dossiers/${reference}`}>
+              Qui a consulté ce dossier
+            </Bouton>
           }
         >
-          <Champ
-            nom="dossier"
-            libelle="Référence du dossier"
-            libre
-            court
-            valeur={choix.dossier}
-            erreur={erreur('dossier')}
-            completion="off"
-          />
-          <Selection
-            nom="compte"
-            libelle="Qui"
-            libre
-            vide="Tout le monde"
-            valeur={choix.compte}
-            options={[...comptes.values()].map((compte) => ({
-              valeur: compte.id,
-              libelle: `${nommer(compte)}, ${compte.organismeNom}`,
-            }))}
-          />
-          <Selection nom="action" libelle="Quoi" libre vide="Tout" valeur={choix.action} options={optionsAction} />
-          <ChampDate nom="du" libelle="Depuis le" libre valeur={choix.du} erreur={erreur('du')} />
-          <ChampDate nom="au" libelle="Jusqu’au" libre valeur={choix.au} erreur={erreur('au')} />
-        </Filtres>
-        <Tableau<EntreeLue>
-          legende="Entrées du journal, la plus récente d’abord"
-          dense
-          colonnes={colonnes(noms)}
-          lignes={resultats.entrees}
-          cle={({ id }) => String(id)}
-          vide="Aucune entrée ne répond à cette recherche. Retirer un filtre, ou élargir la période."
-          apres={
-            (resultats.precedente || resultats.suivante) && (
-              <Pagination
-                libelle="Pages du journal"
-                position={`${pluriel(resultats.entrees.length, 'entrée montrée', 'entrées montrées')}`}
-                precedents={resultats.precedente ? adresseJournal(choix, resultats.precedente) : undefined}
-                suivants={resultats.suivante ? adresseJournal(choix, resultats.suivante) : undefined}
-              />
-            )
-          }
+          <p>Une ligne par personne, avec sa première et sa dernière consultation.</p>
+        </Message>
+      )}
+      <Filtres
+        action="/journal"
+        libelle="Chercher dans le journal"
+        resultat={ecrireTotal(resultats.total)}
+        actifs={listerFiltres(demande)}
+        toutRetirer="/journal"
+        bouton="Chercher"
+        plus={
+          <>
+            <CaseACocher nom="refus" libelle="Refus seulement" cochee={choix.refus !== undefined} />
+            <CaseACocher nom="fond" libelle="Travaux de fond compris" cochee={choix.fond !== undefined} />
+          </>
+        }
+      >
+        <Champ
+          nom="dossier"
+          libelle="Référence du dossier"
+          libre
+          court
+          valeur={choix.dossier}
+          erreur={erreur('dossier')}
+          completion="off"
         />
-      </Pile>
+        <Selection
+          nom="compte"
+          libelle="Qui"
+          libre
+          vide="Tout le monde"
+          valeur={choix.compte}
+          options={[...comptes.values()].map((compte) => ({
+            valeur: compte.id,
+            libelle: `${nommer(compte)}, ${compte.organismeNom}`,
+          }))}
+        />
+        <Selection nom="action" libelle="Quoi" libre vide="Tout" valeur={choix.action} options={optionsAction} />
+        <ChampDate nom="du" libelle="Depuis le" libre valeur={choix.du} erreur={erreur('du')} />
+        <ChampDate nom="au" libelle="Jusqu’au" libre valeur={choix.au} erreur={erreur('au')} />
+      </Filtres>
+      <Tableau<EntreeLue>
+        legende="Entrées du journal, la plus récente d’abord"
+        dense
+        colonnes={colonnes(noms)}
+        lignes={resultats.entrees}
+        cle={({ id }) => String(id)}
+        vide="Aucune entrée ne répond à cette recherche. Retirer un filtre, ou élargir la période."
+        apres={
+          (resultats.precedente || resultats.suivante) && (
+            <Pagination
+              libelle="Pages du journal"
+              position={`${pluriel(resultats.entrees.length, 'entrée montrée', 'entrées montrées')}`}
+              precedents={resultats.precedente ? adresseJournal(choix, resultats.precedente) : undefined}
+              suivants={resultats.suivante ? adresseJournal(choix, resultats.suivante) : undefined}
+            />
+          )
+        }
+      />
     </Cadre>
   )
 }

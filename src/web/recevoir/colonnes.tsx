@@ -68,12 +68,12 @@ interface Erreur {
 }
 
 /** The choice to start from: what was decided for this file, otherwise for another with the same columns, otherwise what is proposed. */
-function proposerChoix(
-  lot: Lot,
-  { propositions, correspondance }: CorrespondanceProposee,
-  memorisee: CorrespondanceMemorisee | null,
-): Choix {
-  const decidee = (lot.etat === 'a_correspondre' ? (memorisee?.colonnes ?? {}) : lot.correspondance) as Partial<Decidee>
+function proposerChoix(lot: Lot, proposee: CorrespondanceProposee, memorisee: CorrespondanceMemorisee | null): Choix {
+  return choixDe(lot.etat === 'a_correspondre' ? (memorisee?.colonnes ?? {}) : lot.correspondance, proposee)
+}
+
+function choixDe(mapping: object, { propositions, correspondance }: CorrespondanceProposee): Choix {
+  const decidee = mapping as Partial<Decidee>
   const type = { ...correspondance.constantes, ...decidee.constantes }.type
   return {
     colonnes: propositions.map(({ entete, colonne }) => {
@@ -413,7 +413,7 @@ const nommerChoix = (nom: NomColonne | null | undefined): string => (nom ? nomme
 
 /** What two people said of the same columns, for those where they differ. */
 function listerDivergences({ proposition, memorisee, lot }: LueACorrespondre, choix: Choix) {
-  const theirs = proposerChoix(lot, proposition, memorisee)
+  const theirs = choixDe(memorisee?.colonnes ?? lot.correspondance, proposition)
   const colonnes = proposition.propositions.flatMap(({ entete }, rang) =>
     entete === '' || (choix.colonnes[rang] ?? null) === (theirs.colonnes[rang] ?? null)
       ? []

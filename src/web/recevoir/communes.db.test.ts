@@ -96,7 +96,10 @@ test('[TER-04] an unknown commune is placed once by a person: its dossiers get a
     assert.ok(place?.organisme_nom, 'a service was decided again')
   }
   const apres = lireTexte(await page.get('/recevoir/communes'))
-  assert.match(apres, /LE CREUZOT : Le Creusot\. 2 dossiers revus ; retenu pour les prochains fichiers\. Défaire/)
+  assert.match(
+    apres,
+    /LE CREUZOT est située : Le Creusot\. 2 dossiers revus ; retenu pour les prochains fichiers\. Défaire/,
+  )
   assert.match(apres, /Toutes les communes sont situées/)
   assert.match(apres, /Déjà situées .*LE CREUZOT Le Creusot 2 Camille SECRETARIAT/)
   const suivante = ligne('Le Creuzot')

@@ -87,7 +87,7 @@ function colonnesASituer(requete: Requete, territoires: Territoires): readonly C
   return [
     {
       cle: 'nom',
-      titre: 'Commune, comme les fichiers l’écrivent',
+      titre: 'Commune écrite',
       principale: true,
       rendre: (commune) => (
         <>
@@ -101,14 +101,6 @@ function colonnesASituer(requete: Requete, territoires: Territoires): readonly C
         </>
       ),
     },
-    {
-      cle: 'dossiers',
-      titre: 'Dossiers sans territoire',
-      numerique: true,
-      rendre: ({ dossiers }) => formatNombre(dossiers),
-    },
-    { cle: 'signaux', titre: 'Signaux', numerique: true, rendre: ({ signalements }) => formatNombre(signalements) },
-    { cle: 'dernier', titre: 'Dernier reçu', numerique: true, rendre: ({ dernierLe }) => formatDate(dernierLe) },
     {
       cle: 'proches',
       titre: 'Propositions',
@@ -147,6 +139,14 @@ function colonnesASituer(requete: Requete, territoires: Territoires): readonly C
         </Bouton>
       ),
     },
+    {
+      cle: 'dossiers',
+      titre: 'Dossiers sans territoire',
+      numerique: true,
+      rendre: ({ dossiers }) => formatNombre(dossiers),
+    },
+    { cle: 'signaux', titre: 'Signaux', numerique: true, rendre: ({ signalements }) => formatNombre(signalements) },
+    { cle: 'dernier', titre: 'Dernier reçu', numerique: true, rendre: ({ dernierLe }) => formatDate(dernierLe) },
   ]
 }
 
@@ -444,12 +444,18 @@ export async function situer(requete: Requete): Promise<Reponse> {
   const fait = await ouRefus(() => situerCommune(requete.session, { nom, codePostal, situation: lue }))
   if (fait instanceof Refus)
     return refuser({ nom: fait.code === 'commune.territoire' ? 'territoire' : 'commune', message: fait.message })
-  const ou = lue.genre === 'hors' ? 'hors du département' : nommerLieu(territoiresDe(requete), lue)
+  const territoires = territoiresDe(requete)
+  const ou =
+    lue.genre === 'hors'
+      ? 'hors du département'
+      : lue.genre === 'territoire'
+        ? `territoire ${libelleTerritoire(territoires, lue.vers)}`
+        : lue.vers
   return apresRepartition(
     requete,
     ICI,
     {
-      texte: `${nommer(commune)} : ${ou}. ${pluriel(fait.dossiers.length, 'dossier revu', 'dossiers revus')} ; retenu pour les prochains fichiers.`,
+      texte: `${nommer(commune)} est située : ${ou}. ${pluriel(fait.dossiers.length, 'dossier revu', 'dossiers revus')} ; retenu pour les prochains fichiers.`,
       defaire: { action: `${ICI}/${fait.alias}/defaire`, libelle: 'Défaire' },
     },
     fait.dossiers,
@@ -463,7 +469,7 @@ export async function defaireUneSituation(requete: Requete): Promise<Reponse> {
     requete,
     ICI,
     {
-      texte: `${nom} : de nouveau à situer. ${pluriel(dossiers.length, 'dossier revu', 'dossiers revus')}.`,
+      texte: `${nom} est de nouveau à situer. ${pluriel(dossiers.length, 'dossier revu', 'dossiers revus')}.`,
       ton: 'info',
     },
     dossiers,

@@ -232,7 +232,7 @@ function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): Re
           </Carte>
         )}
         <Plus libelle="Toute la ligne" ouvert={fautives.length === 0}>
-          <div className="pile">
+          <div className="pile mt2">
             <div className="champs">{autres.map(rendreChamp)}</div>
             {Object.keys(inconnues).length > 0 && (
               <Carte titre="Autres colonnes du fichier" niveau={3}>
