@@ -82,14 +82,14 @@ create function public.chercher_dossiers(p_dept text, p_mots text[], p_proches t
   set pg_trgm.word_similarity_threshold = 0.45
   as $$
 declare
-  texte text := array_to_string(p_mots, ' ');
+  cherche text := array_to_string(p_mots, ' ');
   conditions text;
   points text;
 begin
   if p_dept is distinct from public.contexte('dept') then
     raise exception 'chercher_dossiers: other département' using errcode = 'insufficient_privilege';
   end if;
-  if texte = '' then
+  if cherche = '' then
     return;
   end if;
   -- One `like` a word, planned with the words known: `like all (array)` cannot use the trigram index.
@@ -112,21 +112,21 @@ begin
     return query execute format(
       'select r.dossier, extensions.word_similarity($2, r.noms) as ressemblance from public.recherche_dossier r where r.dept = $1 and %s
         order by ressemblance desc, r.noms collate "C", r.dossier limit $3', conditions)
-      using p_dept, texte, least(p_limite, 200);
+      using p_dept, cherche, least(p_limite, 200);
     if found then
       return;
     end if;
   end if;
   return query
-    select r.dossier, extensions.word_similarity(texte, r.noms) as ressemblance from public.recherche_dossier r
-    where r.dept = p_dept and texte operator(extensions.<%) r.noms
+    select r.dossier, extensions.word_similarity(cherche, r.noms) as ressemblance from public.recherche_dossier r
+    where r.dept = p_dept and cherche operator(extensions.<%) r.noms
     order by ressemblance desc, r.noms collate "C", r.dossier limit least(p_limite, 200);
   if found then
     return;
   end if;
   return query
-    select r.dossier, extensions.word_similarity(texte, r.texte) as ressemblance from public.recherche_dossier r
-    where r.dept = p_dept and texte operator(extensions.<%) r.texte
+    select r.dossier, extensions.word_similarity(cherche, r.texte) as ressemblance from public.recherche_dossier r
+    where r.dept = p_dept and cherche operator(extensions.<%) r.texte
     order by ressemblance desc, r.noms collate "C", r.dossier limit least(p_limite, 100);
 end $$;
 reset role;

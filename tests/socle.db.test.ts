@@ -60,7 +60,7 @@ describe('the database lets nobody look over the wall', () => {
         application,
         acteurSysteme('99', 'essai'),
         'dossier.consulter',
-        (session) => session.sql`select * from public.chercher_dossiers('71', 'dupont', 10)`,
+        (session) => session.sql`select * from public.chercher_dossiers('71', array['dupont'], array['dupont'], 10)`,
       ),
       /other département/,
     )
