@@ -1,32 +1,34 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { hash, verify } from '@node-rs/argon2'
+import { randomBytes } from 'node:crypto'
 import { consigner } from '#journal'
 import { type Database, dansContexte, lireDansContexte, sql, type Transaction } from '#socle/db'
 import { refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
+import { ENGAGEMENT_VERSION } from './deontologie.ts'
 import type { Role } from './droits.ts'
+import { compterEchecs, empreinte, noterEchec } from './limites.ts'
+import { verifierMotDePasse } from './mots-de-passe.ts'
+import { estDeDemonstration, type ReglagesAcces } from './reglages.ts'
 import type { Acteur } from './session.ts'
 
-const ARGON = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const FENETRE = { minutes: 10 }
 const ESSAIS_PAR_COMPTE_ET_ADRESSE = 8
 const ESSAIS_PAR_ADRESSE = 60
-const FENETRE = Temporal.Duration.from({ minutes: 10 })
-const DUREE_SESSION = Temporal.Duration.from({ hours: 12 })
-const INACTIVITE = Temporal.Duration.from({ hours: 2 })
+/** Failures on one account, all network addresses together, from which each address has fewer tries. */
+const COMPTE_ATTAQUE = 40
+const ESSAIS_SOUS_ATTAQUE = 2
+const DUREE_SESSION = { hours: 12 }
+/** Finishing a sign-in (code, enrolment, commitment) takes minutes, not hours. */
+const INACTIVITE = { hours: 2 }
 
-/** A password is kept as argon2id only. */
-export function hacherMotDePasse(motDePasse: string): Promise<string> {
-  return hash(motDePasse, ARGON)
+/** What signing in reads of the application. */
+export interface Porte {
+  readonly base: Database
+  readonly horloge: Clock
+  readonly acces?: ReglagesAcces | undefined
 }
 
-// Verified when the account does not exist, so that both answers take the same time.
-let leurre: Promise<string> | undefined
-
-function empreinte(jeton: string): string {
-  return createHash('sha256').update(jeton).digest('base64url')
-}
-
-function connexion<T>(base: Database, dept: string, travail: (trx: Transaction) => Promise<T>): Promise<T> {
+/** Runs under the perimeter of sign-in: the tables of accounts of one département, nothing of the dossiers. */
+export function enConnexion<T>(base: Database, dept: string, travail: (trx: Transaction) => Promise<T>): Promise<T> {
   return dansContexte(base, { dept, portee: 'connexion' }, travail)
 }
 
@@ -36,73 +38,100 @@ export interface Connexion {
   readonly expireA: Temporal.Instant
 }
 
+/** How somebody proved who they are. */
+export interface Preuve {
+  readonly methode: 'mot_de_passe' | 'proconnect'
+  readonly secondFacteur: boolean
+  /** Methods the identity provider says it used. */
+  readonly amr?: readonly string[] | undefined
+  readonly appareil: string
+  /** Sealed identity token: signing out of the provider needs it. */
+  readonly jetonIdentite?: string | undefined
+}
+
+/** Opens a session under a new identifier: nothing known before signing in gives access after. */
+export async function creerSession(
+  { sql }: Transaction,
+  dept: string,
+  compte: string,
+  maintenant: Temporal.Instant,
+  preuve: Preuve,
+): Promise<Connexion> {
+  const jeton = randomBytes(32).toString('base64url')
+  const expireA = maintenant.add(DUREE_SESSION)
+  await sql`insert into session_web (dept, empreinte, compte, cree_a, vue_a, expire_a, jeton, second_facteur, methode, amr, appareil, jeton_identite)
+    values (${dept}, ${empreinte(jeton)}, ${compte}, ${maintenant}, ${maintenant}, ${expireA}, ${randomBytes(18).toString('base64url')},
+      ${preuve.secondFacteur}, ${preuve.methode}, ${preuve.amr ?? null}, ${preuve.appareil}, ${preuve.jetonIdentite ?? null})`
+  return { jeton: `${dept}.${jeton}`, expireA }
+}
+
+/** Splits a token into its département and the hash kept. Null when it cannot be one. */
+export function lireJeton(jeton: string): { dept: string; cle: string } | null {
+  const separateur = jeton.indexOf('.')
+  return separateur < 1 ? null : { dept: jeton.slice(0, separateur), cle: empreinte(jeton.slice(separateur + 1)) }
+}
+
 /**
- * Checks an address and a password. Same answer and same time whether the account exists or not; too many failures from one network address slow
- * that address down, never the account's owner elsewhere.
+ * Checks an address and a password. Same answer and same time whether the account exists or not. Failures are counted by network address, and by account
+ * and network address: whoever tries slows their own place down, never the owner elsewhere. An account tried from everywhere leaves two tries to each place.
  */
 export async function ouvrirConnexion(
-  application: { base: Database; horloge: Clock },
-  demande: { dept: string; courriel: string; motDePasse: string; adresse: string },
+  application: Porte,
+  demande: { dept: string; courriel: string; motDePasse: string; adresse: string; appareil?: string },
 ): Promise<Connexion> {
   const { base, horloge } = application
   const maintenant = horloge.now()
+  const { dept } = demande
   const courriel = demande.courriel.trim().toLowerCase()
-  const cles = [
-    `adresse:${empreinte(demande.adresse)}`,
-    `compte:${empreinte(`${courriel}|${demande.adresse}`)}`,
-  ] as const
-  const essai = await connexion(base, demande.dept, async (trx) => {
-    const { sql } = trx
-    const depuis = maintenant.subtract(FENETRE)
-    const essais = await sql<{ cle: string; n: number }>`select cle, count(*)::int as n from tentative_connexion
-      where dept = ${demande.dept} and cle in (${cles[0]}, ${cles[1]}) and a > ${depuis} group by cle`
-    const n = (cle: string) => essais.find((essai) => essai.cle === cle)?.n ?? 0
-    const [compte] = await sql<{ id: string; mot_de_passe: string | null }>`select id, mot_de_passe from compte
-      where dept = ${demande.dept} and courriel = ${courriel} and ferme_a is null`
-    const freine = n(cles[1]) >= ESSAIS_PAR_COMPTE_ET_ADRESSE || n(cles[0]) >= ESSAIS_PAR_ADRESSE
+  const parAdresse = { cle: `adresse:${empreinte(demande.adresse)}`, max: ESSAIS_PAR_ADRESSE, fenetre: FENETRE }
+  const parCompte = { cle: `compte:${empreinte(courriel)}`, max: COMPTE_ATTAQUE, fenetre: FENETRE }
+  const parPlace = {
+    cle: `compte:${empreinte(`${courriel}|${demande.adresse}`)}`,
+    max: ESSAIS_PAR_COMPTE_ET_ADRESSE,
+    fenetre: FENETRE,
+  }
+  const essai = await enConnexion(base, dept, async (trx) => {
+    const echecs = await compterEchecs(trx, dept, maintenant, [parAdresse, parCompte, parPlace])
+    const n = (cle: string) => echecs.get(cle) ?? 0
+    const permis = n(parCompte.cle) >= parCompte.max ? ESSAIS_SOUS_ATTAQUE : parPlace.max
+    const freine = n(parPlace.cle) >= permis || n(parAdresse.cle) >= parAdresse.max
+    const [ligne] = await trx.sql<{ id: string; mot_de_passe: string | null }>`select id, mot_de_passe from compte
+      where dept = ${dept} and courriel = ${courriel} and ferme_a is null`
     if (freine) {
-      const auteur = {
-        dept: demande.dept,
-        compte: compte?.id ?? null,
-        organisme: null,
-        libelle: compte?.id ?? 'inconnu',
-      }
+      const auteur = { dept, compte: ligne?.id ?? null, organisme: null, libelle: ligne?.id ?? 'inconnu' }
       const entree = { action: 'connexion.ouvrir', resultat: 'refuse', details: { code: 'trop-d-essais' } } as const
       await consigner(trx, auteur, maintenant, [entree])
     }
-    return { compte, freine }
+    return { compte: ligne, freine }
   })
-  if (essai.freine)
+  if (essai.freine) {
     throw refus(
       'connexion.trop-d-essais',
-      'Trop d’essais depuis ce poste. Attendre dix minutes, ou demander un nouveau mot de passe à l’administrateur.',
+      'Trop d’essais depuis ce poste. Attendre dix minutes, ou demander un nouveau mot de passe.',
     )
+  }
   const { compte } = essai
-  leurre ??= hacherMotDePasse(randomBytes(12).toString('hex'))
-  const juste = await verify(compte?.mot_de_passe ?? (await leurre), demande.motDePasse).catch(() => false)
-  const jeton = randomBytes(32).toString('base64url')
-  const expireA = maintenant.add(DUREE_SESSION)
-  const admis = await connexion(base, demande.dept, async (trx) => {
-    const { sql } = trx
-    const auteur = { dept: demande.dept, compte: compte?.id ?? null, organisme: null, libelle: compte?.id ?? 'inconnu' }
+  const juste = await verifierMotDePasse(compte?.mot_de_passe, demande.motDePasse)
+  const connexion = await enConnexion(base, dept, async (trx) => {
+    const auteur = { dept, compte: compte?.id ?? null, organisme: null, libelle: compte?.id ?? 'inconnu' }
     if (!compte || !juste) {
-      for (const cle of cles)
-        await sql`insert into tentative_connexion (dept, cle, a) values (${demande.dept}, ${cle}, ${maintenant})`
-      await sql`delete from tentative_connexion where dept = ${demande.dept} and a < ${maintenant.subtract({ hours: 24 })}`
+      await noterEchec(trx, dept, maintenant, [parAdresse.cle, parCompte.cle, parPlace.cle])
       await consigner(trx, auteur, maintenant, [{ action: 'connexion.ouvrir', resultat: 'refuse' }])
-      return false
+      return null
     }
-    await sql`insert into session_web (dept, empreinte, compte, cree_a, vue_a, expire_a, jeton)
-      values (${demande.dept}, ${empreinte(jeton)}, ${compte.id}, ${maintenant}, ${maintenant}, ${expireA}, ${randomBytes(18).toString('base64url')})`
-    await consigner(trx, auteur, maintenant, [{ action: 'connexion.ouvrir' }])
-    return true
+    await consigner(trx, auteur, maintenant, [{ action: 'connexion.ouvrir', details: { methode: 'mot_de_passe' } }])
+    return creerSession(trx, dept, compte.id, maintenant, {
+      methode: 'mot_de_passe',
+      secondFacteur: false,
+      appareil: demande.appareil ?? '',
+    })
   })
-  if (!admis)
+  if (!connexion)
     throw refus(
       'connexion.refusee',
-      'Adresse ou mot de passe inconnu. Vérifier les deux, ou demander à l’administrateur.',
+      'Adresse ou mot de passe inconnu. Vérifier les deux, ou demander un nouveau mot de passe.',
     )
-  return { jeton: `${demande.dept}.${jeton}`, expireA }
+  return connexion
 }
 
 /** Somebody connected: the actor, the name to show, and the token forms must send back. */
@@ -111,41 +140,79 @@ export interface Connecte {
   readonly nom: string
   readonly fonction: string
   readonly jetonFormulaire: string
+  /** Identifier of this session, for the list of sessions. It opens nothing. */
+  readonly session: string
+}
+
+/** What is still to be done before anything else: one-time code, enrolment, yearly commitment. */
+export type Etape = 'second_facteur' | 'enrolement' | 'engagement'
+
+/** A session as the database knows it now. */
+export interface SessionLue {
+  readonly connecte: Connecte
+  readonly compte: string
+  readonly courriel: string
+  readonly methode: string
+  /** Null once every step is done. */
+  readonly etape: Etape | null
 }
 
 interface LigneSession {
+  id: string
   compte: string
   nom: string
   prenom: string
+  courriel: string
   jeton: string
   vue_a: Temporal.Instant
+  second_facteur: boolean
+  methode: string
+  totp: boolean
+  engagement_a: Temporal.Instant | null
+  engagement_version: string | null
   role: Role
   territoires: string[] | null
   organisme: string
   organisme_nom: string
 }
 
+function etapeDe(application: Porte, ligne: LigneSession): Etape | null {
+  const demonstration = estDeDemonstration(application.acces, ligne.courriel)
+  // The identity provider has its own factors; what it says of them is kept with the session.
+  if (ligne.methode !== 'proconnect' && !ligne.second_facteur) {
+    if (ligne.totp) return 'second_facteur'
+    if (!demonstration) return 'enrolement'
+  }
+  if (demonstration) return null
+  const aujourdhui = parisDay(application.horloge.now())
+  const accepte = ligne.engagement_a ? parisDay(ligne.engagement_a) : null
+  const tenu =
+    accepte !== null &&
+    ligne.engagement_version === ENGAGEMENT_VERSION &&
+    Temporal.PlainDate.compare(accepte.add({ years: 1 }), aujourdhui) > 0
+  return tenu ? null : 'engagement'
+}
+
 /**
- * Reads who holds a token, now: rights come from the database at each request, so a withdrawn habilitation takes effect at once. Returns null when the token
- * is unknown, expired, revoked, idle too long, or when no habilitation is in force today.
+ * Reads a session whatever is left to do in it. Only the pages that finish a sign-in use it. Rights come from the database at each request, so a
+ * withdrawn habilitation takes effect at once.
  */
-export async function lireConnexion(
-  application: { base: Database; horloge: Clock },
-  jetonComplet: string,
-): Promise<Connecte | null> {
-  const separateur = jetonComplet.indexOf('.')
-  if (separateur < 1) return null
-  const dept = jetonComplet.slice(0, separateur)
-  const cle = empreinte(jetonComplet.slice(separateur + 1))
+export async function lireSession(application: Porte, jetonComplet: string): Promise<SessionLue | null> {
+  const lu = lireJeton(jetonComplet)
+  if (!lu) return null
+  const { dept, cle } = lu
   const maintenant = application.horloge.now()
   const jour = parisDay(maintenant)
   const [ligne] = await lireDansContexte<LigneSession>(
     application.base,
     { dept, portee: 'connexion' },
-    sql`select s.compte, c.nom, c.prenom, s.jeton, s.vue_a, h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom
+    sql`
+      select s.id, s.compte, c.nom, c.prenom, c.courriel, s.jeton, s.vue_a, s.second_facteur, s.methode,
+        c.totp_actif_a is not null as totp, c.engagement_a, c.engagement_version,
+        h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom
       from session_web s
       join compte c on c.dept = ${dept} and c.id = s.compte and c.ferme_a is null
-      join habilitation h on h.dept = ${dept} and h.compte = s.compte
+      join habilitation h on h.dept = ${dept} and h.compte = s.compte and h.retiree_a is null
         and h.du <= ${jour} and (h.jusqu_au is null or h.jusqu_au >= ${jour})
       join organisme o on o.dept = ${dept} and o.id = h.organisme and o.actif
       where s.dept = ${dept} and s.empreinte = ${cle} and s.revoquee_a is null and s.expire_a > ${maintenant} and s.vue_a > ${maintenant.subtract(INACTIVITE)}
@@ -153,7 +220,7 @@ export async function lireConnexion(
   )
   if (!ligne) return null
   if (Temporal.Duration.compare(maintenant.since(ligne.vue_a), { minutes: 1 }) > 0) {
-    await connexion(
+    await enConnexion(
       application.base,
       dept,
       (trx) => trx.sql`update session_web set vue_a = ${maintenant} where dept = ${dept} and empreinte = ${cle}`,
@@ -161,34 +228,49 @@ export async function lireConnexion(
   }
   const nom = `${ligne.prenom} ${ligne.nom}`
   return {
-    acteur: {
-      dept,
-      compte: ligne.compte,
-      organisme: ligne.organisme,
-      organismeNom: ligne.organisme_nom,
-      role: ligne.role,
-      territoires: ligne.territoires,
-      libelle: nom,
+    connecte: {
+      acteur: {
+        dept,
+        compte: ligne.compte,
+        organisme: ligne.organisme,
+        organismeNom: ligne.organisme_nom,
+        role: ligne.role,
+        territoires: ligne.territoires,
+        libelle: nom,
+      },
+      nom,
+      fonction: ligne.organisme_nom,
+      jetonFormulaire: ligne.jeton,
+      session: ligne.id,
     },
-    nom,
-    fonction: ligne.organisme_nom,
-    jetonFormulaire: ligne.jeton,
+    compte: ligne.compte,
+    courriel: ligne.courriel,
+    methode: ligne.methode,
+    etape: etapeDe(application, ligne),
   }
 }
 
-/** Ends a session for good. */
-export async function fermerConnexion(
-  application: { base: Database; horloge: Clock },
-  jetonComplet: string,
-): Promise<void> {
-  const separateur = jetonComplet.indexOf('.')
-  const dept = jetonComplet.slice(0, Math.max(separateur, 0))
+/**
+ * Reads who holds a token, now. Returns null when the token is unknown, expired, revoked, idle too long, when no habilitation is in force today, and as long
+ * as a step of the sign-in is left: an unfinished session opens no page.
+ */
+export async function lireConnexion(application: Porte, jetonComplet: string): Promise<Connecte | null> {
+  const lue = await lireSession(application, jetonComplet)
+  return lue && lue.etape === null ? lue.connecte : null
+}
+
+/** Ends a session for good. Returns the sealed identity token it held, if any. */
+export async function fermerConnexion(application: Porte, jetonComplet: string): Promise<string | null> {
+  const lu = lireJeton(jetonComplet)
+  if (!lu) return null
   const maintenant = application.horloge.now()
-  await connexion(application.base, dept, async (trx) => {
-    const [ouverte] = await trx.sql<{ compte: string }>`update session_web set revoquee_a = ${maintenant}
-      where dept = ${dept} and empreinte = ${empreinte(jetonComplet.slice(separateur + 1))} and revoquee_a is null returning compte`
-    if (!ouverte) return
-    const auteur = { dept, compte: ouverte.compte, organisme: null, libelle: ouverte.compte }
+  return enConnexion(application.base, lu.dept, async (trx) => {
+    const [fermee] = await trx.sql<{ compte: string; jeton_identite: string | null }>`
+      update session_web set revoquee_a = ${maintenant}
+      where dept = ${lu.dept} and empreinte = ${lu.cle} and revoquee_a is null returning compte, jeton_identite`
+    if (!fermee) return null
+    const auteur = { dept: lu.dept, compte: fermee.compte, organisme: null, libelle: fermee.compte }
     await consigner(trx, auteur, maintenant, [{ action: 'connexion.fermer' }])
+    return fermee.jeton_identite
   })
 }

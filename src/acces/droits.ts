@@ -35,6 +35,7 @@ export const droits = [
   'version.preparer',
   'version.approuver',
   'sante.consulter',
+  'compte.tenir',
   'compte.gerer',
   'journal.consulter',
   'journal.sceller',
@@ -49,6 +50,7 @@ const tous: readonly Droit[] = droits
 export const droitsParRole = {
   secretariat: [
     'aide.consulter',
+    'compte.tenir',
     'lot.deposer',
     'lot.consulter',
     'lot.corriger',
@@ -70,6 +72,7 @@ export const droitsParRole = {
   ],
   prefecture: [
     'aide.consulter',
+    'compte.tenir',
     'lot.deposer',
     'lot.consulter',
     'lot.corriger',
@@ -82,6 +85,7 @@ export const droitsParRole = {
   ],
   service_social: [
     'aide.consulter',
+    'compte.tenir',
     'dossier.consulter',
     'dossier.exporter',
     'contact.noter',
@@ -91,9 +95,18 @@ export const droitsParRole = {
     'regle.consulter',
     'sante.consulter',
   ],
-  emetteur: ['aide.consulter', 'lot.deposer', 'lot.consulter', 'lot.corriger', 'lot.retirer', 'regle.consulter'],
+  emetteur: [
+    'aide.consulter',
+    'compte.tenir',
+    'lot.deposer',
+    'lot.consulter',
+    'lot.corriger',
+    'lot.retirer',
+    'regle.consulter',
+  ],
   pilote: [
     'aide.consulter',
+    'compte.tenir',
     'dossier.consulter',
     'liste.consulter',
     'veille.consulter',
@@ -103,9 +116,16 @@ export const droitsParRole = {
     'version.preparer',
     'version.approuver',
   ],
-  administrateur: ['aide.consulter', 'compte.gerer', 'journal.consulter', 'regle.consulter', 'territoire.controler'],
+  administrateur: [
+    'aide.consulter',
+    'compte.tenir',
+    'compte.gerer',
+    'journal.consulter',
+    'regle.consulter',
+    'territoire.controler',
+  ],
   // Data protection officer: who looked at what, and what looks odd; never what was looked at.
-  dpd: ['aide.consulter', 'journal.consulter', 'alerte.traiter', 'regle.consulter'],
+  dpd: ['aide.consulter', 'compte.tenir', 'journal.consulter', 'alerte.traiter', 'regle.consulter'],
   systeme: tous,
 } satisfies Record<Role, readonly Droit[]>
 

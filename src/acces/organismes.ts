@@ -51,7 +51,7 @@ export async function installerOrganismes(
   })
 }
 
-/** Creates a local account with one habilitation, or refreshes both. Used by `amont comptes creer` and the demonstration. */
+/** Creates a local account with one habilitation, or refreshes both and opens it again. Used by `amont comptes creer` and the demonstration. */
 export async function installerCompte(
   base: Database,
   demande: {
@@ -80,10 +80,12 @@ export async function installerCompte(
     const [compte] = await sql<{ id: string }>`
       insert into compte (dept, courriel, nom, prenom, mot_de_passe, cree_a)
       values (${demande.dept}, ${demande.courriel.toLowerCase()}, ${demande.nom}, ${demande.prenom}, ${demande.motDePasse}, ${demande.a})
-      on conflict (dept, courriel) do update set nom = excluded.nom, prenom = excluded.prenom, mot_de_passe = excluded.mot_de_passe
+      on conflict (dept, courriel) do update set nom = excluded.nom, prenom = excluded.prenom, mot_de_passe = excluded.mot_de_passe,
+        ferme_a = null, ferme_motif = null
       returning id`
     await sql`insert into habilitation (dept, compte, organisme, role, territoires, du, motif)
       select ${demande.dept}, ${compte?.id}, ${organisme.id}, ${demande.role}, ${demande.territoires ?? null}, ${demande.du}, ${demande.motif}
-      where not exists (select 1 from habilitation where dept = ${demande.dept} and compte = ${compte?.id} and organisme = ${organisme.id} and role = ${demande.role})`
+      where not exists (select 1 from habilitation where dept = ${demande.dept} and compte = ${compte?.id} and organisme = ${organisme.id} and role = ${demande.role}
+        and retiree_a is null)`
   })
 }

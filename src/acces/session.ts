@@ -5,6 +5,7 @@ import { type Database, dansContexte, type Execute, type Transaction } from '#so
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
 import { aLeDroit, type Droit, porteeParRole, type Role } from './droits.ts'
+import type { ReglagesAcces } from './reglages.ts'
 
 /** Somebody known, acting for one organisme under one habilitation. */
 export interface Acteur {
@@ -38,6 +39,8 @@ export interface Application {
   readonly regles?: LireRegles | undefined
   /** Time limits of each département: the law's and its charter's. */
   readonly delais: ReadonlyMap<string, Delais>
+  /** Without it nobody is invited nor enrols: commands that only read, tests of something else. */
+  readonly acces?: ReglagesAcces | undefined
 }
 
 /** The only database handle. It carries who acts, the day of the act, and the reviewed law and charter. */

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
-import { type Acteur, type Application, acteurSysteme, installerOrganismes } from '#acces'
+import { type Acteur, type Application, acteurSysteme, installerOrganismes, type ReglagesAcces } from '#acces'
 import { avecReglesLocales, verifierReglesLocales } from '#charte'
 import { chargerDelaisDe } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
-import { readConfig } from '#socle/config'
+import { openKeyring } from '#socle/cipher'
+import { type Config, readConfig } from '#socle/config'
 import { catalogueFaults, connect, type Database, type DatabaseSettings, migrate } from '#socle/db'
 import { refus } from '#socle/errors'
+import { folderMailer, noMailer, smtpMailer } from '#socle/mail'
 import { startEmbeddedPostgres } from '#socle/postgres'
 import { installQueue } from '#socle/queue'
 import { systemClock } from '#socle/time'
@@ -47,6 +49,29 @@ async function verifierJournauxDePostgres(base: Database): Promise<void> {
   }
 }
 
+/** Keys, mails and strictness of sign-in, from the environment. Behind an https address nothing is made up. */
+function lireReglagesAcces(config: Config): ReglagesAcces {
+  const { smtpUrl: url, mailFrom: from } = config
+  if (config.production && !config.keyFileChosen) {
+    throw refus(
+      'acces.cle',
+      'Régler AMONT_CLE : le fichier de la clé qui chiffre les secrets, hors de la base (openssl rand -base64 32). Voir docs/exploitation.md.',
+    )
+  }
+  const dossier = join(config.dataDir, 'courriels')
+  return {
+    cles: openKeyring(config.keyFile, { create: !config.production && !config.keyFileChosen }),
+    courrier:
+      url && from
+        ? smtpMailer({ url, from })
+        : config.production
+          ? noMailer
+          : folderMailer(dossier, (texte) => process.stderr.write(`${texte}\n`)),
+    adresse: config.address,
+    demonstration: !config.production,
+  }
+}
+
 /**
  * Opens what every command needs: the reviewed data, the database (DATABASE_URL, otherwise the embedded one), its migrations, and the organismes the
  * départements ship.
@@ -55,6 +80,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   const config = readConfig()
   const referentiel = lireReferentiel()
   const departement = choisirDepartement(referentiel, code ?? config.departement)
+  const acces = lireReglagesAcces(config)
   // Read again by the jobs; a fault is said here, before anything starts.
   chargerSeuilsAcces(config.referentiel)
   const { parDept: delais } = chargerDelaisDe(config.referentiel, referentiel.departements.values())
@@ -75,6 +101,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   }
   const base = connect(reglagesBase)
   const fermer = async () => {
+    acces.courrier.close()
     await base.close()
     await arreter()
   }
@@ -98,6 +125,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
     horloge: systemClock,
     referentiel,
     delais,
+    acces,
     departement,
     reglagesBase,
     fermer,

@@ -1,5 +1,13 @@
 import { parseArgs } from 'node:util'
-import { hacherMotDePasse, installerCompte, ouvrirSession, type Role, roles, trouverCompte } from '#acces'
+import {
+  critiquerMotDePasse,
+  hacherMotDePasse,
+  installerCompte,
+  ouvrirSession,
+  rolesPersonnes,
+  trouverCompte,
+  verifierAdresseNominative,
+} from '#acces'
 import { trouverCommune } from '#referentiel'
 import { refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
@@ -21,9 +29,10 @@ export const comptes: Commande = {
         ./amont comptes voisinage --courriel ADRESSE --commune NOM [--departement CODE]
 
 Le mot de passe est lu sur l’entrée standard (une ligne, 12 caractères au moins) : il n’apparaît ni dans la commande ni dans l’historique.
+Un compte qui existe est rouvert, avec ce mot de passe. Pour inviter par courriel : écran Comptes, par un administrateur.
 voisinage : la rue de la personne est lue sur l’entrée standard (« 12 rue des Forges ») ; une ligne vide l’oublie. Seule une empreinte est gardée :
 une ouverture du dossier d’un ménage de cette rue devient une alerte pour le délégué à la protection des données. Facultatif, avec l’accord de la personne.
-Rôles : ${roles.filter((role) => role !== 'systeme').join(', ')}.`,
+Rôles : ${rolesPersonnes.join(', ')}.`,
   async executer(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -61,10 +70,12 @@ Rôles : ${roles.filter((role) => role !== 'systeme').join(', ')}.`,
       process.stderr.write(`${this.aide}\n`)
       return 2
     }
-    if (role === 'systeme' || !(roles as readonly string[]).includes(role))
+    if (!(rolesPersonnes as readonly string[]).includes(role))
       throw refus('compte.role', `Le rôle « ${role} » n’existe pas.`)
+    verifierAdresseNominative(courriel)
     const motDePasse = await lireLigne()
-    if (motDePasse.length < 12) throw refus('compte.mot-de-passe', 'Le mot de passe doit avoir 12 caractères au moins.')
+    const critique = critiquerMotDePasse(motDePasse, courriel)
+    if (critique) throw critique
     return avecApplication('comptes', values.departement, async (application) => {
       const maintenant = application.horloge.now()
       await installerCompte(application.base, {
@@ -74,7 +85,7 @@ Rôles : ${roles.filter((role) => role !== 'systeme').join(', ')}.`,
         nom,
         motDePasse: await hacherMotDePasse(motDePasse),
         organisme,
-        role: role as Role,
+        role,
         territoires: values.territoires?.split(',').map((territoire) => territoire.trim()),
         du: parisDay(maintenant),
         motif: values.motif ?? 'Créé en ligne de commande',

@@ -50,10 +50,11 @@ Réglages par l’environnement : voir .env.example.`,
     // React checks every element in its development form, at several times the cost: it reads this when it loads.
     process.env.NODE_ENV ??= 'production'
     // Loaded here only: the other commands have no use for the screens.
-    const { creerServeur, routes } = await import('#web')
+    const { creerProconnect, creerServeur, routes } = await import('#web')
     const serveur = await creerServeur(application, routes, {
       securise: config.publicUrl?.startsWith('https://') ?? false,
       departement: application.departement,
+      proconnect: config.proconnect && creerProconnect({ ...config.proconnect, adresse: config.address }),
       journalErreurs: (reference, erreur) => {
         // Neither names nor contents: the class, the code and the stack are enough to find the line.
         const { name, code, stack } = erreur as Error & { code?: string }
@@ -85,6 +86,12 @@ Réglages par l’environnement : voir .env.example.`,
       }
       process.stdout.write('\nFichiers d’essai à importer : donnees/exemples/ (voir README). Arrêter : Ctrl C.\n')
     }
+    if (application.acces?.courrier.ready === false)
+      process.stderr.write('Aucun serveur de courriel (AMONT_SMTP_URL) : ni invitation, ni mot de passe oublié.\n')
+    else if (!config.smtpUrl)
+      process.stdout.write(
+        `Aucun serveur de courriel : les courriels sont écrits dans ${join(config.dataDir, 'courriels')} et montrés ici.\n`,
+      )
     let travailleur = values['sans-travaux'] ? null : lancerTravailleur()
     let enFin = false
     const relancer = () => {

@@ -111,6 +111,14 @@ const comptes71: readonly CompteDemonstration[] = [
     role: 'dpd',
     presentation: 'délégué à la protection des données (journal, alertes)',
   },
+  {
+    courriel: 'administrateur@demo.example',
+    prenom: 'Paul',
+    nom: 'Granvaux',
+    organisme: 'PREF71',
+    role: 'administrateur',
+    presentation: 'administrateur (comptes et habilitations, aucun dossier)',
+  },
 ]
 
 const comptesModele: readonly CompteDemonstration[] = [
@@ -161,6 +169,14 @@ const comptesModele: readonly CompteDemonstration[] = [
     organisme: 'DEP99',
     role: 'dpd',
     presentation: 'délégué à la protection des données (journal, alertes)',
+  },
+  {
+    courriel: 'administrateur@modele.example',
+    prenom: 'Sylvie',
+    nom: 'Brunelot',
+    organisme: 'DEP99',
+    role: 'administrateur',
+    presentation: 'administrateur (comptes et habilitations)',
   },
 ]
 

@@ -1,4 +1,4 @@
-import { type Application, acteurSysteme, ouvrirSession } from '#acces'
+import { type Application, acteurSysteme, fermerComptesInactifs, ouvrirSession } from '#acces'
 import { plierComptes, rafraichirEcheances } from '#dossiers'
 import { listerDossiersPerimes, redeciderDossiers } from '#rapprochement'
 import { escaladerSansReponse, listerIdsOuverts, repartirDossiers } from '#repartition'
@@ -34,4 +34,5 @@ export async function preparerLeJour(application: Application, dept: string): Pr
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => rafraichirEcheances(session))
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => escaladerSansReponse(session))
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => plierComptes(session))
+  await ouvrirSession(application, acteur, 'compte.gerer', (session) => fermerComptesInactifs(session))
 }

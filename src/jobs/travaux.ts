@@ -1,4 +1,4 @@
-import { type Application, acteurSysteme, ouvrirSession } from '#acces'
+import { type Application, acteurSysteme, envoyerLien, ouvrirSession, TACHE_COURRIEL } from '#acces'
 import { repartirDossiers } from '#repartition'
 import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
@@ -13,6 +13,7 @@ interface Charge {
   readonly dept: string
   readonly lot?: string
   readonly dossiers?: string
+  readonly lien?: string
 }
 
 const lire = (charge: unknown): Charge => charge as Charge
@@ -40,6 +41,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     // Rules approved with effect the same day: what is derived from them does not wait for the morning.
     'appliquer-regles': async (charge) => {
       await appliquerRegles(application, lire(charge).dept)
+    },
+    [TACHE_COURRIEL]: async (charge) => {
+      const { dept, lien } = lire(charge)
+      if (lien) await envoyerLien(application, dept, lien)
     },
     // Each morning: derived values that depend on the day, answers that did not come, then the lists when it is their day.
     'chaque-matin': async () => {

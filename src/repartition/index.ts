@@ -51,6 +51,7 @@ export {
   reponses,
   versionLigne,
 } from './reponses.ts'
+export { listerReprises, type Reprise } from './reprise.ts'
 export { type RepriseTardive, reprendreReponses } from './reprises.ts'
 export { type BilanSimulation, listerIdsOuverts, simulerReferentiel, simulerRegles } from './simulation.ts'
 export { type ComptesVeille, compterVeille, type FileVeille, files, type LigneVeille, listerVeille } from './veille.ts'

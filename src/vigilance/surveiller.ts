@@ -1,4 +1,4 @@
-import { listerComptes, type Session } from '#acces'
+import { listerComptesHabilites, type Session } from '#acces'
 import { type IdentiteDossier, lireIdentites } from '#dossiers'
 import { listerOuvertures, mesurerJournee } from '#journal'
 import { listerEmetteurs } from '#rapprochement'
@@ -47,7 +47,7 @@ export async function surveillerConsultations(
       jour,
       journees,
       ouvertures,
-      comptes: new Map((await listerComptes(session)).map((compte) => [compte.id, compte])),
+      comptes: new Map((await listerComptesHabilites(session)).map((compte) => [compte.id, compte])),
       identites,
       liens,
       estVoisin: await lireVoisinages(session),

@@ -2,6 +2,8 @@ import { routesAFaire } from './a-faire/index.ts'
 import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
 import { routesCharte } from './charte/index.ts'
+import { routesCompte } from './compte/index.ts'
+import { routesComptes } from './comptes/index.ts'
 import { routesDroit } from './droit/index.ts'
 import { routesJournal } from './journal/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
@@ -26,6 +28,9 @@ export const routes: readonly Route[] = [
   ...routesVersions,
   ...routesJournal,
   ...routesAide,
+  ...routesCompte,
+  ...routesComptes,
 ]
 
+export { type ClientProconnect, creerProconnect } from './compte/client-proconnect.ts'
 export { creerServeur, nomCookieSession, type ReglagesWeb } from './serveur.ts'

@@ -13,6 +13,7 @@ import {
   type Session,
 } from '#acces'
 import { Interdit, Introuvable, Refus } from '#socle/errors'
+import type { ClientProconnect } from './compte/client-proconnect.ts'
 import { routesConnexion } from './compte/connexion.tsx'
 import { entetesDeSecurite } from './entetes.ts'
 import { pageErreur, pageRefus } from './erreurs.tsx'
@@ -30,6 +31,8 @@ export interface ReglagesWeb {
   readonly securise: boolean
   /** Département proposed first at sign-in. */
   readonly departement: string
+  /** Sign-in by ProConnect; its button is shown only when it is set up. */
+  readonly proconnect?: ClientProconnect | undefined
   /** Bound on the requests of the same process, for the logs of unexpected errors. */
   readonly journalErreurs?: (reference: string, erreur: unknown) => void
 }
@@ -221,10 +224,13 @@ export async function creerServeur(
     return envoyer(reply, erreurEnPage(new Introuvable(), reglages, connecte), reglages)
   })
 
-  routesConnexion(serveur, application, {
+  routesConnexion({
+    serveur,
+    application,
     cookie: cookieSession,
     securise: reglages.securise,
     departement: reglages.departement,
+    proconnect: reglages.proconnect,
   })
 
   for (const route of routes) {

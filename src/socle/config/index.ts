@@ -17,6 +17,16 @@ export interface Config {
   readonly publicUrl: string | undefined
   /** Reached over https by real people: stricter checks at start. */
   readonly production: boolean
+  /** Address at which people reach this process when no public one is set: links of mails. */
+  readonly address: string
+  /** File of the keys that seal secrets, kept outside the database. */
+  readonly keyFile: string
+  /** True when the operator chose the file: it must then exist. */
+  readonly keyFileChosen: boolean
+  readonly smtpUrl: string | undefined
+  readonly mailFrom: string | undefined
+  /** Sign-in of State and local agents (OpenID Connect). */
+  readonly proconnect: { readonly url: string; readonly client: string; readonly secret: string } | undefined
 }
 
 function findProjectRoot(): string {
@@ -32,11 +42,27 @@ function findProjectRoot(): string {
 /** Folder that holds package.json, donnees/ and migrations/, wherever the compiled code runs from. */
 export const projectRoot = findProjectRoot()
 
+function readProconnect(env: NodeJS.ProcessEnv): Config['proconnect'] {
+  const url = env.AMONT_PROCONNECT_URL
+  const client = env.AMONT_PROCONNECT_CLIENT
+  const secret = env.AMONT_PROCONNECT_SECRET
+  if (!url && !client && !secret) return undefined
+  if (!url || !client || !secret) {
+    throw new Error(
+      'ProConnect demande trois réglages : AMONT_PROCONNECT_URL, AMONT_PROCONNECT_CLIENT, AMONT_PROCONNECT_SECRET.',
+    )
+  }
+  return { url, client, secret }
+}
+
 /** Parses the environment; a value that cannot be read stops with a French sentence. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const port = env.PORT === undefined || env.PORT === '' ? 3000 : Number(env.PORT)
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new Error(`PORT vaut « ${env.PORT} » : il faut un nombre entier entre 0 et 65535.`)
+  }
+  if (env.AMONT_SMTP_URL && !env.AMONT_COURRIEL_DE) {
+    throw new Error('AMONT_SMTP_URL demande aussi AMONT_COURRIEL_DE : l’adresse qui envoie les courriels.')
   }
   const dataDir = resolve(projectRoot, env.AMONT_DATA_DIR || '.amont')
   return {
@@ -49,5 +75,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     referentiel: resolve(projectRoot, env.AMONT_REFERENTIEL || 'donnees'),
     publicUrl: env.AMONT_URL || undefined,
     production: env.AMONT_URL?.startsWith('https://') ?? false,
+    address: (env.AMONT_URL || `http://localhost:${port}`).replace(/\/+$/, ''),
+    keyFile: env.AMONT_CLE ? resolve(projectRoot, env.AMONT_CLE) : join(dataDir, 'cle'),
+    keyFileChosen: Boolean(env.AMONT_CLE),
+    smtpUrl: env.AMONT_SMTP_URL || undefined,
+    mailFrom: env.AMONT_COURRIEL_DE || undefined,
+    proconnect: readProconnect(env),
   }
 }

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { type CompteHabilite, listerComptes } from '#acces'
+import { type CompteHabilite, listerComptesHabilites } from '#acces'
 import { nommerDossiers } from '#dossiers'
 import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import {
@@ -45,7 +45,7 @@ interface Contexte {
 async function lireContexte({ session }: Requete, alertes: readonly Alerte[]): Promise<Contexte> {
   const dossiers = alertes.flatMap(({ dossier, mesure }) => [...(dossier ? [dossier] : []), ...(mesure.dossiers ?? [])])
   return {
-    comptes: new Map((await listerComptes(session)).map((compte) => [compte.id, compte])),
+    comptes: new Map((await listerComptesHabilites(session)).map((compte) => [compte.id, compte])),
     references: await nommerDossiers(session, dossiers),
   }
 }

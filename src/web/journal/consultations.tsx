@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { listerComptes } from '#acces'
+import { listerComptesHabilites } from '#acces'
 import { trouverReference } from '#dossiers'
 import { type ConsultationsDe, resumerConsultations } from '#journal'
 import { Introuvable } from '#socle/errors'
@@ -16,7 +16,7 @@ export async function montrerConsultations(requete: Requete): Promise<Reponse> {
   if (!dossier) throw new Introuvable()
   const tous = await resumerConsultations(session, dossier.id)
   session.consigner({ action: 'journal.consulter', details: { dossier: dossier.id, total: tous.length } })
-  const comptes = new Map((await listerComptes(session)).map((compte) => [compte.id, compte]))
+  const comptes = new Map((await listerComptesHabilites(session)).map((compte) => [compte.id, compte]))
   const noms = await lireNoms(session, comptes, [])
   return page(<PageConsultations requete={requete} reference={dossier.reference} tous={tous} noms={noms} />)
 }

@@ -1,4 +1,4 @@
-import { type CompteHabilite, listerComptes, listerOrganismes, type Session } from '#acces'
+import { type CompteHabilite, listerComptesHabilites, listerOrganismes, type Session } from '#acces'
 import { nommerDossiers, trouverReference } from '#dossiers'
 import {
   decrireAction,
@@ -53,7 +53,7 @@ export interface DemandeJournal {
 export async function lireDemande({ session, recherche }: Requete): Promise<DemandeJournal> {
   const choix: Record<string, string> = {}
   for (const cle of CLES) if (recherche[cle]?.trim()) choix[cle] = recherche[cle].trim()
-  const comptes = new Map((await listerComptes(session)).map((compte) => [compte.id, compte]))
+  const comptes = new Map((await listerComptesHabilites(session)).map((compte) => [compte.id, compte]))
   const erreurs: { nom: string; message: string }[] = []
   const jour = (cle: 'du' | 'au') => {
     if (choix[cle] === undefined) return undefined

@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Keys kept outside the database. The first one seals; all of them open, so that a key is replaced without losing what it sealed. */
+export interface Keyring {
+  readonly keys: readonly { readonly id: string; readonly key: Buffer }[]
+}
+
+/** Reads keys, one per line, each 32 bytes in base64. */
+export function parseKeyring(text: string): Keyring {
+  const keys = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => Buffer.from(line, 'base64'))
+  if (keys.length === 0 || keys.some((key) => key.length !== 32)) {
+    throw new Error('Clé illisible : il faut 32 octets en base64 par ligne (openssl rand -base64 32).')
+  }
+  return { keys: keys.map((key) => ({ id: createHash('sha256').update(key).digest('hex').slice(0, 8), key })) }
+}
+
+/** Reads the key file. `create` draws a key when there is no file: demonstrations only. */
+export function openKeyring(path: string, options: { create: boolean }): Keyring {
+  if (!existsSync(path)) {
+    if (!options.create) throw new Error(`Le fichier de clé ${path} n’existe pas (réglage AMONT_CLE).`)
+    mkdirSync(dirname(path), { recursive: true })
+    try {
+      writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+      chmodSync(path, 0o600)
+    } catch (error) {
+      // Two processes start together: the first one to write gives the key.
+      if ((error as { code?: string }).code !== 'EEXIST') throw error
+    }
+  }
+  return parseKeyring(readFileSync(path, 'utf8'))
+}
+
+/** Seals a text (AES-256-GCM). `purpose` binds it to its place: moved to another row, it no longer opens. */
+export function seal(keyring: Keyring, text: string, purpose: string): string {
+  const [first] = keyring.keys
+  if (!first) throw new Error('empty keyring')
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', first.key, nonce).setAAD(Buffer.from(purpose))
+  const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  return `${first.id}.${sealed.toString('base64url')}`
+}
+
+/** Opens what `seal` gave for the same purpose. An unknown key or an altered text throws. */
+export function unseal(keyring: Keyring, sealed: string, purpose: string): string {
+  const [id, body = ''] = sealed.split('.')
+  const known = keyring.keys.find((candidate) => candidate.id === id)
+  if (!known) throw new Error(`No key ${id} in the keyring: put it back in the key file, after the current one.`)
+  const bytes = Buffer.from(body, 'base64url')
+  const decipher = createDecipheriv('aes-256-gcm', known.key, bytes.subarray(0, 12)).setAAD(Buffer.from(purpose))
+  decipher.setAuthTag(bytes.subarray(-16))
+  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
+}
