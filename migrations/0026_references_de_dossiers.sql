@@ -1,6 +1,7 @@
 -- Whoever watches over the journal has no access to dossiers, and reads their references. Ids and references only, one département only.
 set local role amont_owner;
-grant select (reference) on dossier to amont_recherche;
+grant select (dept, id, reference) on dossier to amont_recherche;
+create policy recherche on dossier for select to amont_recherche using (true);
 reset role;
 grant create on schema public to amont_recherche;
 set local role amont_recherche;

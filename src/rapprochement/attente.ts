@@ -1,7 +1,6 @@
 import type { Session } from '#acces'
 import { remettreARapprocher } from '#signalements'
-import type { FicheRattachee } from './candidats.ts'
-import { type Decision, decider, type Fiche, type Parametres } from './moteur/index.ts'
+import { type Decision, decider, deplierFiche, type Fiche, type Parametres } from './moteur/index.ts'
 
 /**
  * Lines that wait together. A doubt is about one household: a line that comes after the first and speaks of the same one does not open a dossier of its own, it waits
@@ -44,7 +43,7 @@ export async function lireDoutesOuverts(
     doute: string
     signalement: string
     cles: string[]
-    fiche: FicheRattachee['fiche']
+    contenu: Parameters<typeof deplierFiche>[0]
   }>`
     with groupe as (
       select id as doute, signalement from doute where dept = ${dept} and reponse is null and signalement <> all (${sauf}::uuid[])
@@ -55,11 +54,11 @@ export async function lireDoutesOuverts(
     ), touches as (
       select distinct g.doute from groupe g join cle_blocage b on b.dept = ${dept} and b.signalement = g.signalement and b.cle = any (${cles})
     )
-    select g.doute, g.signalement, f.contenu as fiche,
-      array(select b.cle from cle_blocage b where b.dept = ${dept} and b.signalement = g.signalement) as cles
+    select g.doute, g.signalement, f.contenu, f.cles
     from touches t join groupe g on g.doute = t.doute join fiche f on f.dept = ${dept} and f.signalement = g.signalement
     where g.signalement <> all (${sauf}::uuid[])`
-  for (const ligne of lignes) inscrireAuDoute(ouverts, ligne.doute, ligne)
+  for (const { doute, signalement, cles: siennes, contenu } of lignes)
+    inscrireAuDoute(ouverts, doute, { signalement, cles: siennes, fiche: deplierFiche(contenu) })
   return ouverts
 }
 

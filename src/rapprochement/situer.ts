@@ -7,7 +7,11 @@ import { repartirApres } from './suites.ts'
 const TAILLE = 500
 
 /** Dossiers of signalements whose place changed: derived again, and their service decided again. */
-async function reprendre(session: Session, signalements: readonly string[], fait: string): Promise<string[]> {
+async function reprendre(
+  session: Session,
+  signalements: readonly string[],
+  type: 'dossier.situe' | 'dossier.situation_defaite',
+): Promise<string[]> {
   const dossiers = (
     await session.sql<{ dossier: string }>`select distinct dossier from rattachement
       where dept = ${session.dept} and signalement = any (${signalements}::uuid[]) and defait_a is null order by dossier`
@@ -15,7 +19,7 @@ async function reprendre(session: Session, signalements: readonly string[], fait
   for (let i = 0; i < dossiers.length; i += TAILLE) await deriverDossiers(session, dossiers.slice(i, i + TAILLE))
   await consignerFaits(
     session,
-    dossiers.map((dossier) => ({ dossier, type: fait })),
+    dossiers.map((dossier) => ({ dossier, type })),
   )
   await repartirApres(session, dossiers)
   return dossiers

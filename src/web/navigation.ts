@@ -97,7 +97,7 @@ const entrees: readonly Entree[] = [
     droit: 'dossier.consulter',
     sous: () => 'les dossiers',
   },
-  { cle: 'mesurer', libelle: 'Mesurer', href: '/charte', droit: 'regle.consulter', sous: () => 'la charte' },
+  { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {
     cle: 'alertes',
     libelle: 'Alertes',
@@ -106,7 +106,7 @@ const entrees: readonly Entree[] = [
     sous: ({ alertes }) => (alertes === 0 ? 'rien à examiner' : `${formatNombre(alertes)} à examiner`),
   },
   { cle: 'journal', libelle: 'Journal', href: '/journal', droit: 'journal.consulter', sous: () => 'qui a fait quoi' },
-  { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
+  { cle: 'mesurer', libelle: 'Mesurer', href: '/charte', droit: 'regle.consulter', sous: () => 'la charte' },
 ]
 
 /** Verbs of the banner, upstream to downstream: an entry without its right does not exist. */

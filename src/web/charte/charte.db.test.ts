@@ -203,7 +203,7 @@ describe('the charter, on screen', () => {
       const { texte, html } = await essai.lire('/charte/engagements/departement/2')
       assert.match(html, /<h1>Proposer un rendez-vous au ménage vulnérable<\/h1>/)
       assert.match(texte, /Engagement 2 du Département/)
-      assert.match(texte, /À l’étape « Commandement de payer », quand : à la fois :/)
+      assert.match(texte, /À l’étape « Commandement de payer », seulement quand : à la fois :/)
       assert.match(texte, /le ménage remplit au moins un critère de vulnérabilité du département/)
       assert.ok(html.includes('<code>menage.vulnerable &amp;&amp; connu.departement</code>'))
       assert.match(texte, /2 mois, compté depuis la date d’envoi du tableau hebdomadaire/)
@@ -342,7 +342,7 @@ describe('the charter, on screen', () => {
     test('say what is counted, of what, by whom, and what the document leaves open', async () => {
       const { texte } = await essai.lire('/charte/indicateurs/47')
       assert.match(texte, /Compté Locataires présents Rapporté à Audiences tenues/)
-      assert.match(texte, /Producteurs tribunal, ADIL/)
+      assert.match(texte, /Producteurs Tribunal, ADIL/)
       assert.match(texte, /À savoir Présent ou représenté, le document ne le dit pas/)
       assert.match(texte, /à vérifier Source/)
       assert.equal((await essai.lire('/charte/indicateurs/99')).statut, 404)

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { hacherMotDePasse, installerCompte, ouvrirConnexion } from '#acces'
 import { dansContexte, type Execute } from '#socle/db'
 import { type ApplicationDEssai, importer, lireExemple, ouvrirApplicationDEssai } from '#tests/application'
-import { creerServeur, nomCookieSession, routes } from './index.ts'
+import { creerServeur, nomCookieSession, routes } from '#web'
 
 const REGLAGES = { securise: false, departement: '71' } as const
 const COMPTE = { courriel: 'agent@essai.example', motDePasse: 'un mot de passe long' } as const
