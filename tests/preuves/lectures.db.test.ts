@@ -37,6 +37,19 @@ const ORGANISMES = {
 type RoleDePersonne = keyof typeof ORGANISMES
 const personnes = roles.filter((role): role is RoleDePersonne => role !== 'systeme')
 
+/** Parameters of pages that show no household; the identifier is nobody's, and its refusal must be journalled. */
+const GENERALES: Readonly<Record<string, string>> = {
+  id: '0198a000-0000-7000-8000-000000000001',
+  contact: '0198a000-0000-7000-8000-000000000002',
+  habilitation: '0198a000-0000-7000-8000-000000000003',
+  partenaire: 'departement',
+  numero: '1',
+  groupe: 'signataires',
+  cle: '1',
+  genre: 'delais',
+  nom: 'dsf.remise',
+}
+
 /** One thing a page may show of a household: any of these marks in the journal accounts for it. */
 type Marques = ReadonlySet<string>
 
@@ -146,8 +159,8 @@ describe('S7: what is read is journalled', () => {
   /** A pattern with its parameters filled in. A parameter nobody knows here is a route nobody proves: add its value above. */
   const remplir = (chemin: string): string =>
     chemin.replace(/:(\w+)/g, (_tout, nom: string) => {
-      const cle = nom !== 'id' ? nom : chemin.startsWith('/reconnaitre') ? 'doute' : 'liste'
-      const valeur = valeurs[cle]
+      const cle = nom === 'id' && chemin.startsWith('/reconnaitre') ? 'doute' : nom
+      const valeur = chemin.startsWith('/tableaux') && nom === 'id' ? valeurs.liste : (valeurs[cle] ?? GENERALES[cle])
       assert.ok(valeur, `the proof has no value for the parameter ${nom} of ${chemin}`)
       return valeur
     })

@@ -99,7 +99,7 @@ export async function ouvrirEssaiVersions(): Promise<EssaiVersions> {
       role,
       du: Temporal.PlainDate.from(du),
       motif: 'Essai',
-      a: Temporal.Instant.from('2026-01-01T08:00:00Z'),
+      a: Temporal.Instant.from('2026-11-16T08:00:00Z'),
     })
   }
   const noeud = (): Noeud => {
