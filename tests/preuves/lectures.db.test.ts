@@ -82,6 +82,19 @@ describe('S7: what is read is journalled', () => {
     noms.set(droit, connues).set(inverse, connues)
   }
 
+  /** The session of a role, opened again when what was sent has closed it. */
+  const connecte = async (role: RoleDePersonne) => {
+    const connu = comptes.get(role)
+    if (connu && (await lireConnexion(application, connu.jeton))) return connu
+    const adresse = `192.0.2.${personnes.indexOf(role) + 1}`
+    const demande = { dept: DEPT, courriel: `${role}@preuve.example`, motDePasse: MOT_DE_PASSE, adresse }
+    const { jeton } = await ouvrirConnexion(application, demande)
+    const lue = await lireConnexion(application, jeton)
+    const ouvert = { id: lue?.acteur.compte ?? '', jeton, formulaire: lue?.jetonFormulaire ?? '' }
+    comptes.set(role, ouvert)
+    return ouvert
+  }
+
   before(async () => {
     application = await ouvrirApplicationDEssai()
     for (const [nom, organisme] of [
@@ -105,13 +118,7 @@ describe('S7: what is read is journalled', () => {
         motif: 'preuve',
         a: application.horloge.now(),
       })
-    for (const role of personnes) {
-      const adresse = `192.0.2.${personnes.indexOf(role) + 1}`
-      const demande = { dept: DEPT, courriel: `${role}@preuve.example`, motDePasse: MOT_DE_PASSE, adresse }
-      const { jeton } = await ouvrirConnexion(application, demande)
-      const connecte = await lireConnexion(application, jeton)
-      comptes.set(role, { id: connecte?.acteur.compte ?? '', jeton, formulaire: connecte?.jetonFormulaire ?? '' })
-    }
+    for (const role of personnes) await connecte(role)
     serveur = await creer(routes)
     await ouvrirSession(application, systeme(), 'dossier.consulter', async ({ sql }) => {
       for (const ligne of await sql<Record<string, string | null>>`
@@ -334,8 +341,7 @@ describe('S7: what is read is journalled', () => {
     const muets: string[] = []
     for (const route of routes.filter(({ methode }) => methode === 'POST'))
       for (const role of personnes) {
-        const compte = comptes.get(role)
-        assert.ok(compte)
+        const compte = await connecte(role)
         for (const jeton of [compte.formulaire, 'faux']) {
           const avant = await dernier()
           const { statusCode }: { statusCode: number } = await serveur.inject({
