@@ -426,7 +426,7 @@ function PageAnomalies({ requete, territoires }: { requete: Requete; territoires
           <Section key={genre} titre={titre} compte={formatNombre(lignes?.length ?? 0)}>
             <p className="note">{geste}</p>
             <Tableau
-              legende={titre}
+              legende={`Noms concernés : ${titre}`}
               largeur="etroit"
               lignes={lignes ?? []}
               cle={({ nom, territoires: ids }) => `${nom} ${ids.join(' ')}`}

@@ -158,7 +158,10 @@ describe('« Accompagner », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     await page.getByRole('status').filter({ hasText: 'Nouveau service pour 2 ménages' }).waitFor()
     assert.equal(await page.locator('tbody tr', { hasText: 'ADIL' }).count(), 2)
     await page.getByRole('button', { name: 'Défaire' }).click()
-    await page.getByRole('status').filter({ hasText: 'Décision défaite' }).waitFor()
+    await page
+      .getByRole('status')
+      .filter({ hasText: /2\sdécisions défaites/ })
+      .waitFor()
     assert.equal(await page.locator('tbody tr', { hasText: 'ADIL' }).count(), 0)
     await contexte.close()
   })

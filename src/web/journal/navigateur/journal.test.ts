@@ -93,7 +93,7 @@ describe('« Journal » and « Alertes », in a browser', { skip: SANS_NAVIGATEU
     await page.getByText('Alerte justifiée.').waitFor()
     await page.getByRole('button', { name: 'Défaire' }).click()
     await page.getByText('Alerte remise à examiner.').waitFor()
-    assert.match(await page.title(), /1 alerte à examiner/)
+    assert.match(await page.title(), /1\salerte à examiner/)
     await contexte.close()
   })
 })
