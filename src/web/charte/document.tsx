@@ -70,14 +70,17 @@ function SectionObjectifs({ charte, lien }: LectureCharte): ReactElement {
                       cle: 'engagements',
                       titre: 'Engagements',
                       numerique: true,
-                      rendre: ({ stade }: { stade: Charte['stades'][number] }) => (
-                        <a
-                          href={lien('/charte/engagements', { stade })}
-                          aria-label={`Engagements de l’étape ${nommerEtape(stade)}`}
-                        >
-                          {formatNombre(charte.engagements.filter((un) => un.stade === stade).length)}
-                        </a>
-                      ),
+                      rendre: ({ stade }: { stade: Charte['stades'][number] }) => {
+                        const nombre = charte.engagements.filter((un) => un.stade === stade).length
+                        return (
+                          <a
+                            href={lien('/charte/engagements', { stade })}
+                            aria-label={`${pluriel(nombre, 'engagement', 'engagements')} à l’étape ${nommerEtape(stade)}`}
+                          >
+                            {formatNombre(nombre)}
+                          </a>
+                        )
+                      },
                     },
                   ]
                 : []),
