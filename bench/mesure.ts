@@ -4,12 +4,13 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 /** Kernel ticks are hundredths of a second on Linux. */
 const TICK_MS = 10
 
-function ticks(pid: number): number {
+/** `recueillis` adds what children that ended had spent: backends come and go with the pool. */
+function ticks(pid: number, recueillis = false): number {
   try {
     const champs = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /, '')
       .split(' ')
-    return Number(champs[11]) + Number(champs[12])
+    return champs.slice(11, recueillis ? 15 : 13).reduce((somme, champ) => somme + Number(champ), 0)
   } catch {
     return 0
   }
@@ -27,10 +28,10 @@ const parent = (pid: string): number => {
   }
 }
 
-/** CPU spent by a PostgreSQL server since its start, in ms: the postmaster and every process it has now. */
+/** CPU spent by a PostgreSQL server since its start, in ms: the postmaster and every process it has or had. */
 export function cpuPostgres(postmaster: number): number {
   const enfants = readdirSync('/proc').filter((nom) => /^\d+$/.test(nom) && parent(nom) === postmaster)
-  return [postmaster, ...enfants.map(Number)].reduce((somme, pid) => somme + ticks(pid), 0) * TICK_MS
+  return (ticks(postmaster, true) + enfants.reduce((somme, pid) => somme + ticks(Number(pid)), 0)) * TICK_MS
 }
 
 /** CPU spent by one process since its start, in ms. */

@@ -106,53 +106,59 @@ export interface ListePrevue {
   readonly sans_reponse: number
 }
 
+/** Which lists to prepare: those of one day, of one organisme or of all. */
+interface DemandeListes {
+  readonly date: Temporal.PlainDate
+  readonly organisme?: string | undefined
+}
+
 /**
  * Affectations a list of that day carries: newly proposed, still without an answer, or taken by the service and changed since its last list. « Changed » is
- * read against the last line sent and not against the clock, so that what happened on the very day of a list is neither lost nor repeated.
+ * read against the last line sent and not against the clock, so that what happened on the very day of a list is neither lost nor repeated. Lists already
+ * frozen that day are left out.
  */
-function aTransmettre(session: Session, date: Temporal.PlainDate): Fragment {
+function aTransmettre(session: Session, { date, organisme = undefined }: DemandeListes): Fragment {
   const { dept } = session
+  // What was taken and has not changed since it was sent is left before its last line is looked for: most of a département.
   return fragment`
-    select a.id as affectation, a.organisme, a.service, a.stade as stade_cascade, a.etat, a.rang, a.libelle, a.source, a.valeurs, a.diagnostic_avant, d.id as dossier,
-      avant.precedente, case when a.etat = 'proposee' then 'nouveau' when a.etat = 'transmise' then 'sans_reponse' else 'change' end as categorie
+    select a.id as affectation, d.id as dossier, a.organisme, o.nom as organisme_nom, a.service, a.stade, avant.liste as avant_liste, avant.rang as avant_rang,
+      case when a.etat = 'proposee' then 'nouveau' when a.etat = 'transmise' then 'sans_reponse' else 'change' end as categorie
     from affectation a
     join dossier d on d.dept = ${dept} and d.id = a.dossier and d.clos_le is null
+    join organisme o on o.dept = ${dept} and o.id = a.organisme
     left join lateral (
-      select l.date_liste, l.numero, p.instantane, jsonb_build_object('numero', l.numero, 'date', l.date_liste, 'titulaire', p.instantane->'titulaire',
-        'adresse', p.instantane->'adresse', 'stade', p.instantane->'stade', 'audience_le', p.instantane->'audience_le', 'dette', p.instantane->'dette') as precedente
+      select p.liste, p.rang, l.date_liste, p.instantane
       from ligne_liste p join liste l on l.dept = ${dept} and l.id = p.liste
       where p.dept = ${dept} and p.dossier = a.dossier and l.organisme = a.organisme and l.date_liste < ${date}
       order by l.date_liste desc, l.numero desc limit 1
     ) avant on a.etat <> 'proposee'
-    where a.dept = ${dept} and a.terminee_a is null and a.organisme is not null
+    where a.dept = ${dept} and a.terminee_a is null and (${organisme ?? null}::uuid is null or a.organisme = ${organisme ?? null}::uuid)
+      and not exists (select 1 from liste l where l.dept = ${dept} and l.organisme = a.organisme and l.stade = a.stade and l.date_liste = ${date})
       and (a.etat in ('proposee', 'transmise')
-        or (a.etat = 'prise' and avant.instantane is null and d.change_le > a.depuis)
-        or (a.etat = 'prise' and d.change_le >= avant.date_liste
-          and (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux) is distinct from (avant.instantane->>'stade',
-            (avant.instantane->>'dette')::bigint, avant.instantane->>'adresse', avant.instantane->>'titulaire', (avant.instantane->>'audience_le')::date,
-            (avant.instantane->>'signaux')::int)))`
+        or (a.etat = 'prise' and (a.transmise_le is null or d.change_le >= a.transmise_le) and (
+          (avant.liste is null and d.change_le > a.depuis)
+          or (d.change_le >= avant.date_liste
+            and (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux) is distinct from (avant.instantane->>'stade',
+              (avant.instantane->>'dette')::bigint, avant.instantane->>'adresse', avant.instantane->>'titulaire',
+              (avant.instantane->>'audience_le')::date, (avant.instantane->>'signaux')::int)))))`
 }
 
-/** What freezing the lists of a day would send, by service and stage. Nothing is written; lists already frozen that day are left out. */
-export async function prevoirListes(
-  session: Session,
-  demande: { date: Temporal.PlainDate; organisme?: string | undefined },
-): Promise<ListePrevue[]> {
-  const { dept } = session
-  const organisme = demande.organisme ?? null
-  const prevues = await session.sql<ListePrevue>`
-    select x.organisme, o.nom as organisme_nom, min(x.service) as service, x.stade_cascade as stade,
-      count(*) filter (where categorie = 'nouveau')::int as nouveaux, count(*) filter (where categorie = 'change')::int as changes,
-      count(*) filter (where categorie = 'sans_reponse')::int as sans_reponse
-    from (${aTransmettre(session, demande.date)}) x
-    join organisme o on o.dept = ${dept} and o.id = x.organisme
-    where (${organisme}::uuid is null or x.organisme = ${organisme}::uuid)
-      and not exists (select 1 from liste l where l.dept = ${dept} and l.organisme = x.organisme and l.stade = x.stade_cascade and l.date_liste = ${demande.date})
-    group by x.organisme, o.nom, x.stade_cascade order by o.nom collate "fr-x-icu", x.organisme`
-  // Within a service, lists are numbered in the order of the procedure.
+/** Within a service, lists are numbered in the order of the procedure. */
+function ordonner<T extends { readonly organisme: string; readonly stade: string }>(parOrganisme: readonly T[]): T[] {
   const rang = (stade: string) => (STADES_REGLES as readonly string[]).indexOf(stade)
-  return [...Map.groupBy(prevues, (prevue) => prevue.organisme).values()].flatMap((siennes) =>
+  return [...Map.groupBy(parOrganisme, ({ organisme }) => organisme).values()].flatMap((siennes) =>
     siennes.sort((a, b) => rang(a.stade) - rang(b.stade)),
+  )
+}
+
+/** What freezing the lists of a day would send, by service and stage. Nothing is written. */
+export async function prevoirListes(session: Session, demande: DemandeListes): Promise<ListePrevue[]> {
+  return ordonner(
+    await session.sql<ListePrevue>`
+      select organisme, organisme_nom, min(service) as service, stade, count(*) filter (where categorie = 'nouveau')::int as nouveaux,
+        count(*) filter (where categorie = 'change')::int as changes, count(*) filter (where categorie = 'sans_reponse')::int as sans_reponse
+      from (${aTransmettre(session, demande)}) x
+      group by organisme, organisme_nom, stade order by organisme_nom collate "fr-x-icu", organisme`,
   )
 }
 
@@ -163,15 +169,28 @@ export async function prevoirListes(
  */
 export async function figerListes(
   session: Session,
-  demande: { date: Temporal.PlainDate; delaiReponse: Temporal.Duration | null; organisme?: string | undefined },
+  demande: DemandeListes & { readonly delaiReponse: Temporal.Duration | null },
 ): Promise<{ id: string; lignes: number }[]> {
   const { sql, dept } = session
   const { date } = demande
   const repondreAvant = demande.delaiReponse ? date.add(demande.delaiReponse) : null
   // One freezing at a time in a département: numbers follow one another without a gap.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`listes:${dept}`}, 0))`
-  const prevues = await prevoirListes(session, demande)
-  if (prevues.length === 0) return []
+  const choisies = await sql<{
+    affectation: string
+    organisme: string
+    service: string
+    stade: string
+    categorie: CategorieLigne
+    avant_liste: string | null
+    avant_rang: number | null
+  }>`select affectation, organisme, service, stade, categorie, avant_liste, avant_rang from (${aTransmettre(session, demande)}) x
+    order by organisme_nom collate "fr-x-icu", organisme, service`
+  if (choisies.length === 0) return []
+  const cle = ({ organisme, stade }: { organisme: string; stade: string }) => `${organisme}|${stade}`
+  const prevues = ordonner(
+    [...Map.groupBy(choisies, cle).values()].flatMap(([premiere]) => (premiere ? [premiere] : [])),
+  )
   const numeros = new Map(
     (
       await sql<{
@@ -189,19 +208,31 @@ export async function figerListes(
     select ${dept}, x.id, x.organisme, x.service, x.stade, ${date.year}, x.numero, ${date}, ${session.maintenant}, ${session.acteur.compte}, ${repondreAvant}, 0, ''
     from jsonb_to_recordset(${JSON.stringify(entetes)}::jsonb) as x(id uuid, organisme uuid, service text, stade text, numero int)`
   const ids = entetes.map((entete) => entete.id)
+  const listeDe = new Map<string, string>(entetes.map((entete) => [cle(entete), entete.id]))
+  const lignes = choisies.map((une) => ({
+    l: listeDe.get(cle(une)),
+    a: une.affectation,
+    c: une.categorie,
+    al: une.avant_liste,
+    ar: une.avant_rang,
+  }))
   await sql`
     insert into ligne_liste (dept, liste, rang, dossier, affectation, categorie, instantane)
-    select ${dept}, l.id,
-      row_number() over (partition by l.id order by case x.categorie when 'nouveau' then 1 when 'change' then 2 else 3 end, d.nom_tri collate "C", d.id),
-      d.id, x.affectation, x.categorie, jsonb_build_object(
+    select ${dept}, x.l,
+      row_number() over (partition by x.l order by case x.c when 'nouveau' then 1 when 'change' then 2 else 3 end, d.nom_tri collate "C", d.id),
+      d.id, a.id, x.c, jsonb_build_object(
         'reference', d.reference, 'titulaire', d.titulaire, 'date_naissance', d.menage->'titulaire'->>'dateNaissance',
         'enfants', d.menage->'enfantsACharge', 'adresse', d.adresse, 'commune', d.commune, 'territoire', d.territoire,
         'telephones', coalesce(d.menage->'telephones', '[]'::jsonb), 'parc', d.parc, 'stade', d.stade, 'stade_le', d.stade_le, 'audience_le', d.audience_le,
-        'dette', d.dette, 'bailleur', d.bailleur, 'rang_cascade', x.rang, 'pourquoi', x.libelle, 'source', concat_ws(', ', x.source->>'titre', x.source->>'reference'),
-        'reserve', x.source->>'reserve', 'a_verifier', coalesce(x.valeurs->'a_verifier', '[]'::jsonb), 'etat', x.etat, 'diagnostic_avant', x.diagnostic_avant, 'signaux', d.signaux, 'precedente', x.precedente)
-    from (${aTransmettre(session, date)}) x
-    join liste l on l.dept = ${dept} and l.id = any (${ids}::uuid[]) and l.organisme = x.organisme and l.stade = x.stade_cascade
-    join dossier d on d.dept = ${dept} and d.id = x.dossier`
+        'dette', d.dette, 'bailleur', d.bailleur, 'rang_cascade', a.rang, 'pourquoi', a.libelle, 'source', concat_ws(', ', a.source->>'titre', a.source->>'reference'),
+        'reserve', a.source->>'reserve', 'a_verifier', coalesce(a.valeurs->'a_verifier', '[]'::jsonb), 'etat', a.etat, 'diagnostic_avant', a.diagnostic_avant, 'signaux', d.signaux,
+        'precedente', case when p.liste is not null then jsonb_build_object('numero', lp.numero, 'date', lp.date_liste, 'titulaire', p.instantane->'titulaire',
+          'adresse', p.instantane->'adresse', 'stade', p.instantane->'stade', 'audience_le', p.instantane->'audience_le', 'dette', p.instantane->'dette') end)
+    from json_to_recordset(${JSON.stringify(lignes)}::json) as x(l uuid, a uuid, c text, al uuid, ar int)
+    join affectation a on a.dept = ${dept} and a.id = x.a
+    join dossier d on d.dept = ${dept} and d.id = a.dossier
+    left join ligne_liste p on p.dept = ${dept} and p.liste = x.al and p.rang = x.ar
+    left join liste lp on lp.dept = ${dept} and lp.id = x.al`
   const bilans = await sql<{ liste: string; n: number; texte: string }>`
     select liste, count(*)::int as n, md5(string_agg(rang || categorie || instantane::text, '|' order by rang)) as texte
     from ligne_liste where dept = ${dept} and liste = any (${ids}::uuid[]) group by liste`

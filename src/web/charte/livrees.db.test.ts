@@ -42,6 +42,19 @@ for (const [dept, nom] of [
       return page
     }
 
+    if (dept === '71')
+      test('[ENG-04] an amount is given in euros, and what is no amount is said beside its field', async () => {
+        const situation = '/charte/situation?procedure.stade=impaye&dette.montant='
+        const champ = (html: string) => /<input[^>]*name="dette\.montant"[^>]*>/.exec(html)?.[0] ?? ''
+        const page = await lire(`${situation}1950,5`)
+        assert.match(champ(page.html), /value="1\s950,50"|value="1950,5"/)
+        assert.doesNotMatch(champ(page.html), /aria-invalid/)
+        const fausse = await lire(`${situation}beaucoup`)
+        assert.match(champ(fausse.html), /aria-invalid="true"/)
+        assert.match(champ(fausse.html), /value="beaucoup"/)
+        assert.match(fausse.texte, /Écrire un montant en euros, par exemple 950,00/)
+      })
+
     test('[CHA-14] [CHA-16] [CHA-17] each part has a page, full or saying why it is empty', async () => {
       const { texte } = await lire('/charte')
       assert.ok(texte.replaceAll('’', "'").includes(charte.titre.replaceAll('’', "'")))

@@ -57,6 +57,11 @@ function VersionLue({ delai, version }: { delai: Delai; version: VersionDelai })
   )
 }
 
+/** Its page in « Le droit »: every version, the method of counting, worked examples. */
+const LienDelai = ({ delai }: { delai: Delai }): ReactElement => (
+  <a href={`/droit/delais/${delai.nom}`}>{delai.libelle}</a>
+)
+
 /** The term of an engagement, with the time limit it rests on and where that comes from. */
 export function Terme({
   delais,
@@ -73,14 +78,14 @@ export function Terme({
   if (versions.length === 0) {
     return (
       <>
-        {delai.libelle}
+        <LienDelai delai={delai} />
         <small>Aucune version de ce délai ne s’applique au {formatDate(jour)}.</small>
       </>
     )
   }
   return (
     <>
-      {delai.libelle}
+      <LienDelai delai={delai} />
       {versions.map((version) => (
         <p key={version.du.toString() + version.source.titre}>
           <VersionLue delai={delai} version={version} />
