@@ -11,7 +11,7 @@ export function Cadre({
 }: Omit<ProprietesPage, 'navigation' | 'compte' | 'jeton' | 'message'> & { readonly requete: Requete }): ReactElement {
   const { connecte, navigation, acteur } = requete
   const liens = [
-    ...(aLeDroit(acteur.role, 'regle.consulter')
+    ...(aLeDroit(acteur, 'regle.consulter')
       ? [
           { libelle: 'Règles et critères', href: '/regles' },
           { libelle: 'Délais et seuils du droit', href: '/droit' },
@@ -27,7 +27,7 @@ export function Cadre({
       jeton={connecte.jetonFormulaire}
       message={navigation.message}
       recherche={
-        aLeDroit(acteur.role, 'dossier.consulter')
+        aLeDroit(acteur, 'dossier.consulter')
           ? { action: '/dossiers', valeur: page.courante === 'accompagner' ? requete.recherche.q : undefined }
           : null
       }

@@ -3,8 +3,8 @@ import { type FiltreDossiers, type Position, type Tri, tris } from '#dossiers'
 import { ETAPES } from '#procedure'
 import { libelleTerritoire, SERVICES, type Territoires } from '#referentiel'
 import { formatNombre } from '#socle/typography'
+import { type CritereConnu, listerCriteresVisibles } from './criteres.ts'
 import { etapeCourte, libellesParc } from './libelles.ts'
-import { type CritereConnu, listerCriteresVisibles } from './sante.ts'
 
 /** Keys of the address, in the order it is written. */
 const CLES = [

@@ -30,6 +30,7 @@ import {
   Tableau,
 } from '../composants/index.ts'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
+import type { CritereConnu } from './criteres.ts'
 import {
   adresseListe,
   CASES,
@@ -52,7 +53,6 @@ import {
   versFiltre,
 } from './filtre.ts'
 import { ecrireCode, etapeCourte, libellesParc } from './libelles.ts'
-import type { CritereConnu } from './sante.ts'
 
 const TAILLE = 50
 
@@ -420,7 +420,7 @@ function ActionsListe({ requete, liste, adresse }: { requete: Requete; liste: Li
           Oublier cette vue
         </BoutonPost>
       )}
-      {aLeDroit(requete.acteur.role, 'dossier.exporter') && total > 0 && (
+      {aLeDroit(requete.acteur, 'dossier.exporter') && total > 0 && (
         <>
           <Bouton petit icone="import" fichier href={exporter('xlsx')}>
             Exporter {total === 1 ? 'ce dossier' : `ces ${dossiers}`}
@@ -461,7 +461,7 @@ function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): Reac
     // A view stays the current one whatever the order of its rows.
     courant: vue.requete === adresse || (vue.id === undefined && vue.requete === ecrireRequete(choix)),
   }))
-  const peutConfier = aLeDroit(requete.acteur.role, 'dossier.reaffecter') && !choix.clos
+  const peutConfier = aLeDroit(requete.acteur, 'dossier.reaffecter') && !choix.clos
   const dernier = rang + lignes.length - 1
   return (
     <Cadre

@@ -31,7 +31,6 @@ import {
   libellesSuivi,
 } from './libelles.ts'
 import { nommer } from './menage.ts'
-import { estMotDeSante } from './sante.ts'
 
 const ouiNon = (valeur: boolean | undefined): string | null => (valeur === undefined ? null : valeur ? 'oui' : 'non')
 const jour = (texte: string | undefined): string | null => (texte === undefined ? null : formatDate(texte))
@@ -285,27 +284,22 @@ export function CarteEcheances({ lu, aujourdhui }: { lu: DossierLu; aujourdhui: 
 const SENS = new Map(VOCABULAIRE.map((entree) => [entree.nom, entree]))
 const majuscule = (texte: string): string => texte.charAt(0).toLocaleUpperCase('fr') + texte.slice(1)
 
-/** Values a rule or a criterion read, in French. Companions (« … est connu ») say nothing more; health words only to those entitled. */
+/** Values a rule or a criterion read, in French. Companions (« … est connu ») say nothing more. */
 function ecrireValeurs(
   valeurs: Readonly<Record<string, unknown>>,
-  sante: boolean,
-): { readonly lignes: readonly { mot: string; sens: string; valeur: string }[]; readonly tues: number } {
+): readonly { mot: string; sens: string; valeur: string }[] {
   const lues = Object.entries(valeurs).filter(([mot]) => {
     const genre = SENS.get(mot)?.genre
     return genre === 'fait' || genre === 'parametre'
   })
-  const montrees = lues.filter(([mot]) => sante || !estMotDeSante(mot))
-  return {
-    lignes: montrees.map(([mot, valeur]) => ({
-      mot,
-      sens: majuscule(SENS.get(mot)?.sens ?? mot),
-      valeur:
-        typeof valeur === 'boolean' || typeof valeur === 'number' || typeof valeur === 'string'
-          ? ecrireValeur(mot, valeur)
-          : 'non connu',
-    })),
-    tues: lues.length - montrees.length,
-  }
+  return lues.map(([mot, valeur]) => ({
+    mot,
+    sens: majuscule(SENS.get(mot)?.sens ?? mot),
+    valeur:
+      typeof valeur === 'boolean' || typeof valeur === 'number' || typeof valeur === 'string'
+        ? ecrireValeur(mot, valeur)
+        : 'non connu',
+  }))
 }
 
 function ecrireSource(source: { titre?: string; reference?: string | null; lien?: string | null }): ReactNode {
@@ -344,7 +338,7 @@ export function PourquoiCeService({
   const { dossier, affectations } = lu
   const vivante = affectationVivante(affectations)
   const anciennes = affectations.filter((une) => une !== vivante)
-  const valeurs = ecrireValeurs(vivante?.valeurs ?? {}, lu.sante)
+  const valeurs = ecrireValeurs(vivante?.valeurs ?? {})
   const aVerifier = Array.isArray(vivante?.valeurs.a_verifier)
     ? vivante.valeurs.a_verifier.filter((mot): mot is string => typeof mot === 'string')
     : []
@@ -360,17 +354,15 @@ export function PourquoiCeService({
           </p>
           <div className="mt2">
             <ListeSobre
-              lignes={valeurs.lignes.map(({ mot, sens, valeur }) => ({
+              lignes={valeurs.map(({ mot, sens, valeur }) => ({
                 cle: mot,
                 titre: <span className="note">{sens}</span>,
                 droite: <span className="fort">{valeur}</span>,
               }))}
             />
           </div>
-          {valeurs.tues > 0 && (
-            <p className="note">
-              Cette règle lit aussi une donnée réservée aux services sociaux : elle n’est pas affichée.
-            </p>
+          {(vivante.valeurs_reservees ?? 0) > 0 && (
+            <p className="note">Cette règle lit aussi une donnée réservée : elle n’est pas affichée.</p>
           )}
           {aVerifier.length > 0 && (
             <p className="mt2">
@@ -473,7 +465,7 @@ export function CarteCriteres({ lu }: { lu: DossierLu }): ReactElement {
         <div className={dossier.en_serie ? 'mt4' : undefined}>
           <ListeSobre
             lignes={criteres.map((critere) => {
-              const { lignes } = ecrireValeurs(critere.valeurs, lu.sante)
+              const lignes = ecrireValeurs(critere.valeurs)
               return {
                 cle: `${critere.genre} ${critere.id}`,
                 titre: critere.libelle,

@@ -287,7 +287,7 @@ function Indispensables({ choix, propositions }: { choix: Choix; propositions: r
 type Mode = 'indiquer' | 'changer' | 'lire'
 
 function choisirMode({ acteur }: Pick<Requete, 'acteur'>, lot: Lot): Mode {
-  if (!aLeDroit(acteur.role, 'lot.deposer')) return 'lire'
+  if (!aLeDroit(acteur, 'lot.deposer')) return 'lire'
   return lot.etat === 'a_correspondre' ? 'indiquer' : lot.etat === 'traite' ? 'changer' : 'lire'
 }
 

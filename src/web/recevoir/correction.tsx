@@ -329,7 +329,7 @@ const peutRecorriger = ({ acteur }: Pick<Requete, 'acteur'>, lot: Lot, ligne: Li
   ligne.verdict === 'rejetee' &&
   ligne.correction !== null &&
   ligne.corrigee_lot === null &&
-  aLeDroit(acteur.role, 'lot.corriger')
+  aLeDroit(acteur, 'lot.corriger')
 
 /** Fields a correction changed. */
 const changements = ({ champs, correction }: LigneLot): Record<string, string> =>
@@ -340,7 +340,7 @@ export async function montrerLigne(requete: Requete): Promise<Reponse> {
   const lot = await lireLot(requete.session, requete.parametres.lot ?? '')
   const ligne = await trouverLigne(requete, lot)
   const encore = requete.recherche.corriger === 'encore' && peutRecorriger(requete, lot, ligne)
-  if (!encore && (!attend(lot, ligne) || !aLeDroit(requete.acteur.role, 'lot.corriger'))) {
+  if (!encore && (!attend(lot, ligne) || !aLeDroit(requete.acteur, 'lot.corriger'))) {
     return page(<PageLigne requete={requete} lot={lot} ligne={ligne} />)
   }
   const suivante = encore ? null : await trouverSuivante(requete, lot, ligne.ligne)

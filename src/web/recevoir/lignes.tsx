@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
-import { type Acteur, aLeDroit } from '#acces'
+import { type Acteur, aLeDroit, masqueDe } from '#acces'
 import type { LigneLot, Lot } from '#signalements'
 import { formatNombre } from '#socle/typography'
 import {
@@ -25,7 +25,7 @@ import {
 } from './libelles.ts'
 import { peutLireDossiers } from './perimetre.ts'
 
-export const peutLireSante = (acteur: Acteur): boolean => aLeDroit(acteur.role, 'sante.consulter')
+export const peutLireSante = (acteur: Acteur): boolean => masqueDe(acteur).voit('sante')
 
 /** One reason: the column, what was read there, what is wrong, what to do. */
 function Raison({ motif, sante }: { motif: LigneLot['motifs'][number]; sante: boolean }): ReactElement {
@@ -101,7 +101,7 @@ export interface ContexteLignes {
 function suiteRejetee(ligne: LigneLot, { acteur, lot }: ContexteLignes): ReactNode {
   if (ligne.corrigee_lot !== null) return <a href={adresseLot(ligne.corrigee_lot)}>Reprise dans un autre dépôt</a>
   if (ligne.corrigee_a !== null) return 'Corrigée à l’écran'
-  if (lot.etat === 'retire' || !aLeDroit(acteur.role, 'lot.corriger')) return null
+  if (lot.etat === 'retire' || !aLeDroit(acteur, 'lot.corriger')) return null
   return <a href={adresseLot(lot.id, `/lignes/${ligne.ligne}`)}>Corriger</a>
 }
 
