@@ -60,6 +60,14 @@ export {
   listerUtilisateurs,
   type Matrice,
 } from './matrice.ts'
+export {
+  type AccesEnMots,
+  decrireRole,
+  ecrireMatrice,
+  LIBELLES_ROLES,
+  LIBELLES_TYPES_ORGANISME,
+  nommerRole,
+} from './matrice-en-mots.ts'
 export { ecrireMots } from './motif.ts'
 export { lireOrganismesLivres, type OrganismeLivre, TYPES_ORGANISME, type TypeOrganisme } from './organismes.ts'
 export {

@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react'
 import { nommerVersion } from '#charte'
 import { type Bail, type Echeance, historiqueDette, type Logement, type ResultatSeuil } from '#dossiers'
-import { ecrireMots, ecrireValeur, VOCABULAIRE } from '#referentiel'
+import { ecrireMots, ecrireValeur, GROUPES_CHAMPS, type GroupeChamps, VOCABULAIRE } from '#referentiel'
 import type { Affectation } from '#repartition'
 import { parisDay } from '#socle/time'
 import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typography'
@@ -42,6 +42,22 @@ const TONS_SEUIL: Readonly<Record<ResultatSeuil['etat'], Ton>> = {
   sans_objet: 'neutre',
 }
 
+/** Stands for a part of the dossier that is not open to its reader: said in one line (interface §1.3). */
+export function Reserve({ titre, id }: { titre: string; id: string }): ReactElement {
+  return (
+    <Carte titre={titre} id={id}>
+      <p className="note">Réservé à d’autres services. Demander une transmission.</p>
+    </Carte>
+  )
+}
+
+/** Names, in one line, the groups of fields that the pages of this dossier leave out. */
+export function Reserves({ masques }: { masques: readonly GroupeChamps[] }): ReactElement | null {
+  if (masques.length === 0) return null
+  const noms = masques.map((groupe) => GROUPES_CHAMPS[groupe].libelle.toLowerCase()).join(', ')
+  return <p className="note">Réservé à d’autres services : {noms}. Demander une transmission.</p>
+}
+
 /** Rent and charges of a month, when both are known: what a debt is measured with. */
 export function loyerCharges({ loyer, charges }: Bail): number | null {
   return loyer === undefined || charges === undefined || loyer + charges <= 0 ? null : loyer + charges
@@ -50,6 +66,7 @@ export function loyerCharges({ loyer, charges }: Bail): number | null {
 /** Debt as each sender reported it, the lease's amounts, and the threshold test with its source (DOS-06). */
 export function Argent({ lu }: { lu: DossierLu }): ReactElement {
   const { dossier, signaux } = lu
+  if (dossier.masques.includes('dette')) return <Reserve titre="Argent" id="argent" />
   const { bail, menage, seuil, dette } = dossier
   const points = historiqueDette(signaux).toReversed()
   const mensuel = loyerCharges(bail)
@@ -336,6 +353,7 @@ export function PourquoiCeService({
   tout?: boolean
 }): ReactElement {
   const { dossier, affectations } = lu
+  if (dossier.masques.includes('service')) return <Reserve titre="Pourquoi ce service" id="service" />
   const vivante = affectationVivante(affectations)
   const anciennes = affectations.filter((une) => une !== vivante)
   const valeurs = ecrireValeurs(vivante?.valeurs ?? {})
@@ -449,6 +467,7 @@ const GENRES = { auto_saisine: 'Auto-saisine de la commission', vulnerabilite: '
 /** Criteria of the charter met by this dossier, each with its source and the values read. */
 export function CarteCriteres({ lu }: { lu: DossierLu }): ReactElement {
   const { dossier, criteres } = lu
+  if (dossier.masques.includes('criteres')) return <Reserve titre="Critères de la charte" id="criteres" />
   return (
     <Carte titre="Critères de la charte" id="criteres">
       {dossier.en_serie && (
