@@ -1,3 +1,4 @@
+import { listerUtilisateurs } from '#referentiel'
 import { Introuvable, refus } from '#socle/errors'
 import { type Role, roles } from './droits.ts'
 import { preparerInvitation } from './liens.ts'
@@ -114,6 +115,11 @@ async function verifierDemande(session: Session, demande: DemandeHabilitation) {
   const organisme = await lireOrganisme(session, demande.organisme)
   const role = rolesPersonnes.find((connu) => connu === demande.role)
   if (!role) throw refus('compte.role', 'Choisir un rôle de la liste.')
+  if (!listerUtilisateurs(session.referentiel.matrice).some((un) => un.type === organisme.type && un.role === role))
+    throw refus(
+      'compte.role',
+      'Ce rôle n’existe pas dans ce type d’organisme : la matrice d’accès ne lui donne rien. Choisir un autre rôle.',
+    )
   if (demande.motif.trim() === '') throw refus('habilitation.motif', 'Dire pourquoi cet accès est ouvert.')
   if (demande.jusquAu && Temporal.PlainDate.compare(demande.jusquAu, demande.du) < 0)
     throw refus('habilitation.dates', 'La fin ne peut pas être avant le début.')

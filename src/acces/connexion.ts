@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { consigner } from '#journal'
+import type { Referentiel } from '#referentiel'
 import { type Database, dansContexte, lireDansContexte, sql, type Transaction } from '#socle/db'
 import { refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
 import { ENGAGEMENT_VERSION } from './deontologie.ts'
 import type { Role } from './droits.ts'
 import { compterEchecs, empreinte, noterEchec } from './limites.ts'
+import { accesDe } from './matrice.ts'
 import { verifierMotDePasse } from './mots-de-passe.ts'
 import { estDeDemonstration, type ReglagesAcces } from './reglages.ts'
 import type { Acteur } from './session.ts'
@@ -24,6 +26,8 @@ const INACTIVITE = { hours: 2 }
 export interface Porte {
   readonly base: Database
   readonly horloge: Clock
+  /** Holds the access matrix. */
+  readonly referentiel: Pick<Referentiel, 'matrice'>
   readonly acces?: ReglagesAcces | undefined
 }
 
@@ -174,6 +178,7 @@ interface LigneSession {
   territoires: string[] | null
   organisme: string
   organisme_nom: string
+  organisme_type: string
 }
 
 function etapeDe(application: Porte, ligne: LigneSession): Etape | null {
@@ -209,7 +214,7 @@ export async function lireSession(application: Porte, jetonComplet: string): Pro
     sql`
       select s.id, s.compte, c.nom, c.prenom, c.courriel, s.jeton, s.vue_a, s.second_facteur, s.methode,
         c.totp_actif_a is not null as totp, c.engagement_a, c.engagement_version,
-        h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom
+        h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom, o.type as organisme_type
       from session_web s
       join compte c on c.dept = ${dept} and c.id = s.compte and c.ferme_a is null
       join habilitation h on h.dept = ${dept} and h.compte = s.compte and h.retiree_a is null
@@ -235,6 +240,8 @@ export async function lireSession(application: Porte, jetonComplet: string): Pro
         organisme: ligne.organisme,
         organismeNom: ligne.organisme_nom,
         role: ligne.role,
+        organismeType: ligne.organisme_type,
+        acces: accesDe(application.referentiel.matrice, ligne.organisme_type, ligne.role),
         territoires: ligne.territoires,
         libelle: nom,
       },

@@ -29,9 +29,11 @@ export {
   ouvrirConnexion,
   type SessionLue,
 } from './connexion.ts'
-export { aLeDroit, type Droit, droits, droitsParRole, porteeParRole, type Role, roles } from './droits.ts'
+export { type Droit, droits, type Role, roles } from './droits.ts'
 export { type CompteHabilite, listerComptesHabilites, trouverCompte } from './habilites.ts'
 export { choisirMotDePasse, demanderNouveauMotDePasse, envoyerLien, lireLien, TACHE_COURRIEL } from './liens.ts'
+export { type Masque, masqueDe } from './masque.ts'
+export { type Acces, accesDe, aLeDroit } from './matrice.ts'
 export {
   accepterEngagement,
   changerMotDePasse,

@@ -4,7 +4,8 @@ import type { Referentiel } from '#referentiel'
 import { type Database, dansContexte, type Execute, type Transaction } from '#socle/db'
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
-import { aLeDroit, type Droit, porteeParRole, type Role } from './droits.ts'
+import type { Droit, Role } from './droits.ts'
+import { ACCES_DU_SYSTEME, type Acces, aLeDroit, partout } from './matrice.ts'
 import type { ReglagesAcces } from './reglages.ts'
 
 /** Somebody known, acting for one organisme under one habilitation. */
@@ -14,6 +15,10 @@ export interface Acteur {
   readonly organisme: string | null
   readonly organismeNom: string
   readonly role: Role
+  /** Kind of the organisme; null for background work. */
+  readonly organismeType: string | null
+  /** What the access matrix gives to this role in this kind of organisme. */
+  readonly acces: Acces
   readonly territoires: readonly string[] | null
   /** Shown to people and kept in the journal, where no other name appears. */
   readonly libelle: string
@@ -65,6 +70,8 @@ export function acteurSysteme(dept: string, tache: string): Acteur {
     organisme: null,
     organismeNom: 'Amont',
     role: 'systeme',
+    organismeType: null,
+    acces: ACCES_DU_SYSTEME,
     territoires: null,
     libelle: `amont:${tache}`,
   }
@@ -82,11 +89,11 @@ function auteur(acteur: Acteur) {
 function contexteDe(acteur: Acteur) {
   return {
     dept: acteur.dept,
-    portee: porteeParRole[acteur.role],
+    portee: acteur.acces.portee,
     organisme: acteur.organisme,
     compte: acteur.compte,
     territoires: acteur.territoires,
-    reception: aLeDroit(acteur.role, 'lot.consulter') && acteur.role !== 'emetteur',
+    reception: partout(acteur.acces.droits.get('lot.consulter') ?? []),
   }
 }
 
@@ -129,7 +136,7 @@ export async function ouvrirSession<T>(
   const maintenant = application.horloge.now()
   const delais = application.delais.get(acteur.dept)
   if (!delais) throw new Error(`département ${acteur.dept} absent from the data`)
-  if (!aLeDroit(acteur.role, droit)) {
+  if (!aLeDroit(acteur, droit)) {
     await consignerRefus(application, acteur, droit, 'interdit', acte)
     throw new Interdit()
   }

@@ -50,7 +50,7 @@ async function lire(session: Session, condition: Fragment): Promise<VersionLocal
 
 /** Those who prepare see drafts; everybody else sees what was approved. */
 const visibles = (session: Session): Fragment =>
-  aLeDroit(session.acteur.role, 'version.preparer') ? sql`true` : sql`v.etat = 'approuvee'`
+  aLeDroit(session.acteur, 'version.preparer') ? sql`true` : sql`v.etat = 'approuvee'`
 
 /** Versions written in the application that the actor may see, the newest of each kind first. */
 export function listerVersions(session: Session): Promise<VersionLocale[]> {

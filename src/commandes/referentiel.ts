@@ -16,6 +16,7 @@ import {
   type DepartementCharge,
   type EntreeVocabulaire,
   ErreurDonnees,
+  ecrireMatrice,
   ecrireProbleme,
   inventorier,
   lireJour,
@@ -41,6 +42,7 @@ export const referentiel: Commande = {
         ./amont referentiel vocabulaire [--format json|texte]
         ./amont referentiel exporter [--departement CODE] [--format json]
         ./amont referentiel schemas --dossier DOSSIER
+        ./amont referentiel acces
         ./amont referentiel versions [--departement CODE] [--format json|texte]
         ./amont referentiel exporter-version VERSION [--vers DOSSIER] [--departement CODE]
 
@@ -51,6 +53,7 @@ vocabulaire  les mots que les conditions des règles peuvent employer (type, uni
 exporter     tout ce qui vaut dans un département : charte, partenaires, engagements et leur portage, indicateurs, critères, répartition,
              paramètres, communes et territoires, délais, seuils, avec leurs sources et leurs réserves.
 schemas      écrit dans DOSSIER le schéma JSON de chaque sorte de fichier, pour que les éditeurs complètent et signalent.
+acces        la matrice d’accès (donnees/acces/matrice.csv) en mots : le texte de docs/acces.md.
 versions     les versions de règles écrites dans l’application, avec leur état et leur date d’effet (ouvre la base).
 exporter-version  une de ces versions (« local/71/repartition/1 ») en fichiers, dans la disposition de donnees/ ; sans --vers, son texte est
              écrit sur la sortie (ouvre la base).
@@ -91,6 +94,9 @@ Le dossier lu est « donnees », ou celui qu’indique AMONT_REFERENTIEL.`,
         return 0
       case 'verifier':
         return verifier(config.referentiel, jour, { enJson, details: values.details })
+      case 'acces':
+        process.stdout.write(ecrireMatrice(chargerReferentiel(config.referentiel).matrice))
+        return 0
       case 'exporter': {
         const code = values.departement ?? config.departement
         const exporte = exporterReferentiel(config.referentiel, code)

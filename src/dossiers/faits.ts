@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Session } from '#acces'
+import { masqueDe, type Session } from '#acces'
+import { conditionsRemplies } from './acces.ts'
+import { GROUPES_FAITS } from './champs.ts'
 
 /** Something that happened to a dossier. Append-only: a correction is a new fait. */
 export interface NouveauFait {
@@ -43,12 +45,38 @@ export async function consignerFaits(session: Session, faits: readonly NouveauFa
   })
 }
 
-/** Chronology of one dossier, newest first. */
-export function listerFaits(session: Session, dossier: string, limite = 200): Promise<Fait[]> {
-  return session.sql<Fait>`
-    select f.id, f.rang, f.dossier, f.type, f.le, f.a, f.compte, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, f.donnees
+/**
+ * Chronology of one dossier as the session may read it, newest first: faits of a hidden group, or of a kind that declares none, are left out, and so are the texts
+ * another organisme wrote for the secretariat.
+ */
+export async function listerFaits(session: Session, dossier: string, limite = 200): Promise<Fait[]> {
+  const groupes = Object.fromEntries(Object.values(GROUPES_FAITS).map((groupe) => [groupe, [groupe] as const]))
+  const lus = await session.sql<Fait & { readonly remplies: readonly string[] }>`
+    select f.id, f.rang, f.dossier, f.type, f.le, f.a, f.compte, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, f.donnees,
+      ${conditionsRemplies(session, groupes)} as remplies
     from fait f
+    join dossier d on d.dept = ${session.dept} and d.id = f.dossier
     left join organisme o on o.dept = ${session.dept} and o.id = f.organisme
     left join compte c on c.dept = ${session.dept} and c.id = f.compte
     where f.dept = ${session.dept} and f.dossier = ${dossier} order by f.rang desc limit ${limite}`
+  const { voit } = masqueDe(session.acteur)
+  return lus.flatMap(({ remplies, ...fait }) => {
+    const groupe = GROUPES_FAITS[fait.type]
+    return groupe && voit(groupe, remplies) ? [lireEcrits(session, fait)] : []
+  })
+}
+
+/** Kinds whose reason is addressed to the service named in them; elsewhere a reason is read by its author's organisme. */
+function lireEcrits(session: Session, fait: Fait): Fait {
+  const { motif, ...donnees } = fait.donnees
+  // A coded reason is no text: the rule that found no service says why in its own words.
+  if (motif === undefined || fait.type === 'dossier.non_reparti' || fait.type === 'diagnostic.non_realise') return fait
+  return litLesEcritsDe(session, fait.donnees.organisme ?? null) ? fait : { ...fait, donnees }
+}
+
+/** Whether texts written by an organisme, or for it, are read: by itself, and by those to whom the matrix gives every text. */
+export function litLesEcritsDe({ acteur }: Pick<Session, 'acteur'>, organisme: unknown): boolean {
+  const { voit } = masqueDe(acteur)
+  const sien = organisme !== null && organisme === acteur.organisme
+  return voit('ecrits', sien ? ['auteur'] : [])
 }

@@ -1,3 +1,21 @@
+export {
+  conditionsRemplies,
+  criteresLisibles,
+  dansLePerimetre,
+  lireSousMasque,
+  valeursLisibles,
+  voitToujours,
+} from './acces.ts'
+export {
+  CHAMPS_DOSSIER,
+  CHAMPS_INSTANTANE,
+  CHAMPS_LIGNE,
+  CHAMPS_SIGNAL,
+  CHAMPS_SIGNALEMENT,
+  CHAMPS_VEILLE,
+  type ChampsDe,
+  masquer,
+} from './champs.ts'
 export { plierComptes } from './comptes.ts'
 export { type DossierDerive, deriver, MOTS_DE_SANTE } from './derivation.ts'
 export {
@@ -8,7 +26,7 @@ export {
   numeroterDossiers,
   ouvrirDossiers,
 } from './ecriture.ts'
-export { consignerFaits, type Fait, listerFaits, type NouveauFait } from './faits.ts'
+export { consignerFaits, type Fait, listerFaits, litLesEcritsDe, type NouveauFait } from './faits.ts'
 export { type IdentiteDossier, lireIdentites, nommerDossiers, trouverReference } from './identite.ts'
 export {
   type Dossier,
@@ -22,6 +40,7 @@ export {
   compterDossiers,
   compterPlusieurs,
   type FiltreDossiers,
+  filtrePermis,
   type LigneDossier,
   listerDossiers,
   type PageDossiers,
@@ -29,6 +48,7 @@ export {
   parcourirDossiers,
   type Tri,
   tris,
+  trisPermis,
 } from './liste.ts'
 export { historiqueDette, trierSignaux } from './menage.ts'
 export { rangerRecherche } from './recherche.ts'

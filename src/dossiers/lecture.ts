@@ -1,6 +1,8 @@
-import type { Session } from '#acces'
-import type { Faits } from '#referentiel'
+import { masqueDe, type Session } from '#acces'
+import type { Faits, GroupeChamps } from '#referentiel'
 import { Introuvable } from '#socle/errors'
+import { conditionsRemplies, criteresLisibles, dansLePerimetre, lireSousMasque } from './acces.ts'
+import { CHAMPS_DOSSIER } from './champs.ts'
 import type { Acte, Bail, CritereAtteint, Echeance, Logement, Menage, ResultatSeuil } from './types.ts'
 
 export interface Dossier {
@@ -46,26 +48,40 @@ export interface Dossier {
   readonly echeance_le: Temporal.PlainDate | null
   readonly echeances: readonly Echeance[]
   readonly echeances_service: readonly Echeance[]
+  /** Groups of fields hidden to the reader, as far as their existence may be said. */
+  readonly masques: readonly GroupeChamps[]
 }
 
-/** Reads a dossier by its reference or its id, and journals the reading. Outside the perimeter it does not exist. */
+/**
+ * Reads a dossier by its reference or its id, and journals the reading. Outside the perimeter it does not exist; inside it, what the access matrix does not give
+ * is not there: hidden values are replaced by empty ones, and `masques` names their groups.
+ */
 export async function lireDossier(session: Session, cle: string): Promise<Dossier> {
   const parId = /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(cle)
-  const [dossier] = await session.sql<Dossier>`
+  const [lu] = await session.sql<Dossier & { readonly remplies: readonly string[] }>`
     select d.id, d.reference, d.version, d.ouvert_le, d.clos_le, d.motif_cloture, d.titulaire, d.adresse, d.commune, d.code_insee, d.territoire, d.parc,
       d.stade, d.stade_rang, d.stade_le, d.phase, d.audience_le, d.dette, d.dette_le, d.dette_en_hausse, d.premier_signal_le, d.dernier_signal_le,
       d.signaux, d.sources_6_mois, d.en_serie, d.criteres, d.criteres_detail, d.vulnerable, d.seuil, d.menage, d.logement, d.bail, d.actes,
-      d.service, d.organisme, o.nom as organisme_nom, d.etat_service, d.service_depuis, d.connu_service, d.echeance_le, d.echeances, d.echeances_service
+      d.service, d.organisme, o.nom as organisme_nom, d.etat_service, d.service_depuis, d.connu_service, d.echeance_le, d.echeances, d.echeances_service,
+      ${conditionsRemplies(session, CHAMPS_DOSSIER)} as remplies
     from dossier d left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
     where d.dept = ${session.dept} and (${parId ? cle : null}::uuid is null or d.id = ${parId ? cle : null}::uuid)
-      and (${parId ? null : cle}::text is null or d.reference = ${parId ? null : cle})`
-  if (!dossier) {
+      and (${parId ? null : cle}::text is null or d.reference = ${parId ? null : cle})
+      and ${dansLePerimetre(session)}`
+  if (!lu) {
     // Said here too: a caller that goes on without the dossier leaves the trace of having asked.
     session.consigner({ action: 'dossier.lire', resultat: 'refuse', details: { code: 'introuvable' } })
     throw new Introuvable()
   }
-  session.consigner({ action: 'dossier.lire', objet: 'dossier', objetId: dossier.id, dossiers: [dossier.id] })
-  return dossier
+  session.consigner({ action: 'dossier.lire', objet: 'dossier', objetId: lu.id, dossiers: [lu.id] })
+  const dossier = lireSousMasque(session, lu, CHAMPS_DOSSIER, lu.remplies)
+  const criteres = criteresLisibles(session, lu.remplies)
+  return {
+    ...dossier,
+    criteres: dossier.criteres.filter((id) => criteres.has(id)),
+    criteres_detail: dossier.criteres_detail.filter(({ id }) => criteres.has(id)),
+    masques: masqueDe(session.acteur).caches(lu.remplies),
+  }
 }
 
 /** What the dispatch rules need of many dossiers. */

@@ -1,5 +1,16 @@
 import type { Session } from '#acces'
+import type { GroupeChamps } from '#referentiel'
 import { type Fragment, sql } from '#socle/db'
+import { refus } from '#socle/errors'
+import {
+  conditionsRemplies,
+  criteresLisibles,
+  dansLePerimetre,
+  exigerGroupe,
+  lireSousMasque,
+  voitToujours,
+} from './acces.ts'
+import { CHAMPS_LIGNE } from './champs.ts'
 import { chercher, type Trouve } from './recherche.ts'
 import type { Echeance } from './types.ts'
 
@@ -78,6 +89,56 @@ const colonnes = {
   },
 } satisfies Record<Tri, Colonne>
 
+const GROUPE_DU_TRI = {
+  echeance: 'procedure',
+  menage: 'identite',
+  dette: 'dette',
+  stade: 'procedure',
+  signal: 'signaux',
+  ressemblance: 'identite',
+} as const satisfies Record<Tri, GroupeChamps>
+
+const GROUPE_DU_FILTRE = {
+  texte: 'identite',
+  territoire: 'reperes',
+  parc: 'bailleur',
+  stade: 'procedure',
+  phase: 'procedure',
+  service: 'service',
+  organisme: 'service',
+  etatService: 'service',
+  echeance: 'procedure',
+  audience: 'procedure',
+  detteMin: 'dette',
+  critere: 'criteres',
+  enSerie: 'signaux',
+  inconnu: 'service',
+  clos: 'reperes',
+} as const satisfies Record<keyof FiltreDossiers, GroupeChamps>
+
+/** Orders this session may ask for: those of fields it reads in every row. */
+export const trisPermis = (session: Session): Tri[] => tris.filter((tri) => voitToujours(session, GROUPE_DU_TRI[tri]))
+
+/** The usual order, or the first that tells nothing hidden. */
+const triPermis = (session: Session): Tri => trisPermis(session)[0] ?? 'echeance'
+
+/** Whether this session may narrow the list so. */
+export function filtrePermis(session: Session, filtre: FiltreDossiers): boolean {
+  const demandes = Object.entries(filtre).filter(([, valeur]) => valeur !== undefined && valeur !== '')
+  return (
+    demandes.every(([cle]) => voitToujours(session, GROUPE_DU_FILTRE[cle as keyof FiltreDossiers])) &&
+    (!filtre.critere || criteresLisibles(session).has(filtre.critere))
+  )
+}
+
+function exigerFiltre(session: Session, filtre: FiltreDossiers): void {
+  if (filtrePermis(session, filtre)) return
+  for (const [cle, valeur] of Object.entries(filtre))
+    if (valeur !== undefined && valeur !== '') exigerGroupe(session, GROUPE_DU_FILTRE[cle as keyof FiltreDossiers])
+  // What is left is a criterion that reads hidden words: as if it did not exist.
+  throw refus('acces.champ-reserve', 'Ce critère n’existe pas ou n’est pas ouvert à ce rôle. Retirer ce filtre.')
+}
+
 const trouves = new WeakMap<Session, Map<string, Promise<Trouve[]>>>()
 
 /** What a text finds, searched once a session however many times the list, its counts and its pages ask. */
@@ -94,6 +155,7 @@ function conditions(session: Session, filtre: FiltreDossiers, ids: readonly stri
   const parts: Fragment[] = [
     sql`d.dept = ${session.dept}`,
     filtre.clos ? sql`d.clos_le is not null` : sql`d.clos_le is null`,
+    dansLePerimetre(session),
   ]
   if (ids) parts.push(sql`d.id = any (${ids}::uuid[])`)
   if (filtre.territoire === 'a_determiner') parts.push(sql`d.territoire is null`)
@@ -133,7 +195,7 @@ function comptable(session: Session, filtre: FiltreDossiers): boolean {
   const autres = Object.entries(filtre).filter(
     ([cle, valeur]) => valeur !== undefined && valeur !== '' && !(dimensions as readonly string[]).includes(cle),
   )
-  return session.acteur.role !== 'service_social' && autres.length === 0
+  return session.acteur.acces.portee === 'departement' && autres.length === 0
 }
 
 /** What the maintained counts are narrowed by, under a filter. */
@@ -171,6 +233,7 @@ function sommeParJour(session: Session, filtre: FiltreDossiers): Fragment | null
 /** Exact numbers of dossiers of several filters, under the actor's perimeter, in one query: the maintained counts are read once for all of them. */
 export async function compterPlusieurs(session: Session, filtres: readonly FiltreDossiers[]): Promise<number[]> {
   if (filtres.length === 0) return []
+  for (const filtre of filtres) exigerFiltre(session, filtre)
   const sommes: Fragment[] = []
   const autres: Fragment[] = []
   for (const [rang, filtre] of filtres.entries()) {
@@ -216,8 +279,13 @@ interface Demande {
   readonly action?: string
 }
 
-const affichees = sql`d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.parc, d.echeance_le, d.echeance_libelle,
-  d.echeance, d.service, o.nom as organisme_nom, d.etat_service, d.criteres, d.en_serie, d.dernier_signal_le`
+const affichees = (
+  session: Session,
+): Fragment => sql`d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.parc, d.echeance_le, d.echeance_libelle,
+  d.echeance, d.service, o.nom as organisme_nom, d.etat_service, d.criteres, d.en_serie, d.dernier_signal_le, ${conditionsRemplies(session, CHAMPS_LIGNE)} as remplies`
+
+/** A row with the conditions of the matrix it fulfils, before the mask. */
+type LigneLue = LigneDossier & { readonly remplies: readonly string[] }
 
 /** How a column is read from a place: the bound, the direction of reading, and one row more than the page to know whether it goes on. */
 function ordonner(colonne: Colonne, { inverse = false, position = null }: Demande, cle: Fragment, id: Fragment) {
@@ -237,11 +305,17 @@ function ordonner(colonne: Colonne, { inverse = false, position = null }: Demand
  */
 export async function listerDossiers(session: Session, demande: Demande): Promise<PageDossiers> {
   const { filtre, position = null, taille = 50 } = demande
+  exigerFiltre(session, filtre)
+  if (demande.tri) exigerGroupe(session, GROUPE_DU_TRI[demande.tri])
   const { lues, total } = filtre.texte
     ? await lireTrouves(session, demande, filtre.texte, taille)
     : await lireFiltres(session, demande, taille)
   const encore = lues.length > taille
-  const lignes = lues.slice(0, taille)
+  const visibles = criteresLisibles(session)
+  const lignes = lues.slice(0, taille).map(({ remplies, ...ligne }) => {
+    const lue = lireSousMasque(session, ligne, CHAMPS_LIGNE, remplies)
+    return { ...lue, criteres: lue.criteres.filter((id) => visibles.has(id)) }
+  })
   const recule = position?.sens === 'avant'
   if (recule) lignes.reverse()
   const premiere = lignes[0]
@@ -266,12 +340,12 @@ async function lireFiltres(
   session: Session,
   demande: Demande,
   taille: number,
-): Promise<{ lues: LigneDossier[]; total: number }> {
-  const { tri = 'echeance' } = demande
+): Promise<{ lues: LigneLue[]; total: number }> {
+  const { tri = triPermis(session) } = demande
   const colonne: Colonne = colonnes[tri === 'ressemblance' ? 'echeance' : tri]
   const { sens, borne } = ordonner(colonne, demande, colonne.expression, sql`d.id`)
-  const lecture = session.sql<LigneDossier>`
-    select ${affichees}, (${colonne.expression})::text as position
+  const lecture = session.sql<LigneLue>`
+    select ${affichees(session)}, (${colonne.expression})::text as position
     from (
       select d.* from dossier d where ${conditions(session, demande.filtre, null)} and ${borne}
       order by ${colonne.expression} ${sens}, d.id ${sens} limit ${sql.lit(taille + 1)}
@@ -288,11 +362,11 @@ async function lireTrouves(
   demande: Demande,
   texte: string,
   taille: number,
-): Promise<{ lues: LigneDossier[]; total: number }> {
+): Promise<{ lues: LigneLue[]; total: number }> {
   const trouves = await trouver(session, texte)
   const colonne: Colonne = colonnes[demande.tri ?? 'ressemblance']
   const { sens, borne } = ordonner(colonne, demande, sql`t.cle`, sql`t.id`)
-  const lignes = await session.sql<LigneDossier & { readonly total: number }>`
+  const lignes = await session.sql<LigneLue & { readonly total: number }>`
     with trouves as materialized (
       select d.id, ${colonne.expression} as cle
       from unnest(${trouves.map(({ id }) => id)}::uuid[], ${trouves.map(({ ressemblance }) => ressemblance)}::real[]) as t(id, ressemblance)
@@ -301,7 +375,7 @@ async function lireTrouves(
     ), page as (
       select t.id, t.cle from trouves t where ${borne} order by t.cle ${sens}, t.id ${sens} limit ${taille + 1}
     )
-    select ${affichees}, p.cle::text as position, n.total
+    select ${affichees(session)}, p.cle::text as position, n.total
     from (select count(*)::int as total from trouves) n
     left join page p on true
     left join dossier d on d.dept = ${session.dept} and d.id = p.id
@@ -315,14 +389,14 @@ async function lireTrouves(
 export async function* parcourirDossiers(
   session: Session,
   filtre: FiltreDossiers,
-  tri: Tri = filtre.texte ? 'ressemblance' : 'echeance',
+  tri: Tri | undefined = filtre.texte ? 'ressemblance' : undefined,
   inverse = false,
 ): AsyncGenerator<LigneDossier[]> {
   let position: Position | null = null
   for (;;) {
     const lot: PageDossiers = await listerDossiers(session, {
       filtre,
-      tri,
+      ...(tri === undefined ? {} : { tri }),
       inverse,
       position,
       taille: 1000,

@@ -1,5 +1,9 @@
 import type { Session } from '#acces'
 import { normalizeForSearch } from '#socle/text'
+import { conditionsRemplies, lireSousMasque, voitToujours } from './acces.ts'
+import { CHAMPS_DOSSIER } from './champs.ts'
+import { motsDeRecherche } from './menage.ts'
+import type { Bail, Logement, Menage } from './types.ts'
 
 /** A word shorter than this has too few letters for one of them to be wrong. */
 const PLUS_COURT = 4
@@ -66,7 +70,65 @@ export interface Trouve {
   readonly ressemblance: number
 }
 
-/** Dossiers a text designates, best first. A reference is found exactly; otherwise the search is tolerant. */
+/** What the search reads of a dossier, and nothing else. */
+const CHAMPS_CHERCHES = {
+  id: CHAMPS_DOSSIER.id,
+  reference: CHAMPS_DOSSIER.reference,
+  menage: CHAMPS_DOSSIER.menage,
+  logement: CHAMPS_DOSSIER.logement,
+  bail: CHAMPS_DOSSIER.bail,
+} as const
+/** Groups of the words kept by the search: names and places, landlord, numbers. */
+const GROUPES_CHERCHES = ['identite', 'bailleur', 'ressources'] as const
+
+const trigrammes = (mot: string): Set<string> =>
+  new Set(Array.from({ length: mot.length + 1 }, (_, rang) => `  ${mot} `.slice(rang, rang + 3)))
+
+/** Whether a word is one of a text, written a little otherwise at most. */
+function ressemble(mot: string, texte: string): boolean {
+  if (texte.includes(mot)) return true
+  const cles = new Set(clesDuMot(mot))
+  const siens = trigrammes(mot)
+  return texte.split(' ').some((autre) => {
+    if (clesDuMot(autre).some((cle) => cles.has(cle))) return true
+    const communs = [...trigrammes(autre)].filter((un) => siens.has(un)).length
+    return communs / siens.size >= 0.45
+  })
+}
+
+/**
+ * Leaves out what was found by words the session does not read: every word typed must be found again in what it reads. Otherwise a number typed would tell whose
+ * it is.
+ */
+async function retenirLisibles(
+  session: Session,
+  mots: readonly string[],
+  trouves: readonly Trouve[],
+): Promise<Trouve[]> {
+  if (trouves.length === 0 || GROUPES_CHERCHES.every((groupe) => voitToujours(session, groupe))) return [...trouves]
+  const lus = await session.sql<{
+    id: string
+    reference: string
+    menage: Menage
+    logement: Logement
+    bail: Bail
+    remplies: readonly string[]
+  }>`select d.id, d.reference, d.menage, d.logement, d.bail, ${conditionsRemplies(session, CHAMPS_CHERCHES)} as remplies
+    from dossier d where d.dept = ${session.dept} and d.id = any (${trouves.map(({ id }) => id)}::uuid[])`
+  const lisibles = new Set(
+    lus.flatMap(({ remplies, ...lu }) => {
+      const { id, reference, menage, logement, bail } = lireSousMasque(session, lu, CHAMPS_CHERCHES, remplies)
+      const { recherche } = motsDeRecherche(menage, logement, bail, reference)
+      return mots.every((mot) => ressemble(mot, recherche)) ? [id] : []
+    }),
+  )
+  return trouves.filter(({ id }) => lisibles.has(id))
+}
+
+/**
+ * Dossiers a text designates, best first. A reference is found exactly; otherwise the search is tolerant. Only what the session reads may be found: its
+ * perimeter is applied by whoever reads the dossiers.
+ */
 export async function chercher(session: Session, texte: string): Promise<Trouve[]> {
   const mots = [...new Set(normalizeForSearch(texte).split(' '))].filter((mot) => mot !== '').slice(0, MOTS)
   if (mots.length === 0) return []
@@ -74,6 +136,8 @@ export async function chercher(session: Session, texte: string): Promise<Trouve[
   const exacts = await session.sql<{ id: string }>`select id from dossier
     where dept = ${session.dept} and reference = any (${[reference, `${session.dept}-20${reference}`]}::text[])`
   if (exacts.length > 0) return exacts.map(({ id }) => ({ id, ressemblance: 1 }))
-  return session.sql<Trouve>`select id, ressemblance from public.chercher_dossiers(${session.dept}, ${mots}::text[],
+  const trouves =
+    await session.sql<Trouve>`select id, ressemblance from public.chercher_dossiers(${session.dept}, ${mots}::text[],
     ${mots.map((mot) => clesDuMot(mot).join(' '))}::text[], 1000)`
+  return retenirLisibles(session, mots, trouves)
 }

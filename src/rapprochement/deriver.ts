@@ -1,5 +1,13 @@
-import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
-import { type DossierDerive, deriver, ecrireDerives, type SignalDuDossier } from '#dossiers'
+import { type Application, acteurSysteme, masqueDe, ouvrirSession, type Session } from '#acces'
+import {
+  CHAMPS_SIGNAL,
+  conditionsRemplies,
+  type DossierDerive,
+  deriver,
+  ecrireDerives,
+  lireSousMasque,
+  type SignalDuDossier,
+} from '#dossiers'
 import { dernierChangement } from '#referentiel'
 import { createPacer } from '#socle/pace'
 import { startOfParisDay } from '#socle/time'
@@ -54,7 +62,20 @@ export interface DossierEtSignaux {
   readonly signaux: SignalDuDossier[]
 }
 
-/** Signalements attached to dossiers now; a dossier without any appears with none. Ids are given once each. */
+/** Signalements of a dossier as the session may read them: each field through its mask, none when signals are hidden. What a sender wrote, it reads. */
+export async function lireSignauxVisibles(session: Session, dossier: string): Promise<SignalDuDossier[]> {
+  const signaux = (await lireSignauxDesDossiers(session, [dossier])).get(dossier)?.signaux ?? []
+  const [lu] = await session.sql<{ remplies: readonly string[] }>`
+    select ${conditionsRemplies(session, CHAMPS_SIGNAL)} as remplies from dossier d where d.dept = ${session.dept} and d.id = ${dossier}`
+  const communes = (lu?.remplies ?? []).filter((condition) => condition !== 'auteur')
+  const { voit } = masqueDe(session.acteur)
+  return signaux.flatMap((signal) => {
+    const remplies = signal.organisme === session.acteur.organisme ? [...communes, 'auteur'] : communes
+    return voit('signaux', remplies) ? [lireSousMasque(session, signal, CHAMPS_SIGNAL, remplies)] : []
+  })
+}
+
+/** Signalements attached to dossiers now, whole: what dossiers are derived from, shown to nobody. A dossier without any appears with none. Ids are given once each. */
 export async function lireSignauxDesDossiers(
   session: Session,
   dossiers: readonly string[],

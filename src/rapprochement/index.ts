@@ -8,7 +8,13 @@ export {
   separerDossiers,
   trancherDoute,
 } from './decisions.ts'
-export { deriverDossiers, lireSignauxDesDossiers, listerDossiersPerimes, redeciderDossiers } from './deriver.ts'
+export {
+  deriverDossiers,
+  lireSignauxDesDossiers,
+  lireSignauxVisibles,
+  listerDossiersPerimes,
+  redeciderDossiers,
+} from './deriver.ts'
 export {
   type CandidatCompare,
   compterDoutes,

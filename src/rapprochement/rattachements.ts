@@ -1,4 +1,5 @@
 import type { Session } from '#acces'
+import { litLesEcritsDe } from '#dossiers'
 
 /** How a signalement holds to its dossier now: decided by whom, when, on what grounds. */
 export interface Rattachement {
@@ -16,8 +17,8 @@ export interface Rattachement {
  * The live links of one dossier. A link confirmed by a person takes its reasons from the doubt it answered, which only département-wide sessions may
  * read: for the others the reasons of those links are empty.
  */
-export function listerRattachements(session: Session, dossier: string): Promise<Rattachement[]> {
-  return session.sql<Rattachement>`
+export async function listerRattachements(session: Session, dossier: string): Promise<Rattachement[]> {
+  const liens = await session.sql<Rattachement>`
     select r.signalement, r.mode, r.score, r.a, c.prenom || ' ' || c.nom as auteur, r.motif,
       coalesce(r.details->'raisons', (
         select x->'raisons' from doute u, jsonb_array_elements(u.candidats) x
@@ -25,6 +26,8 @@ export function listerRattachements(session: Session, dossier: string): Promise<
         order by u.repondu_a desc limit 1), '[]'::jsonb) as raisons
     from rattachement r left join compte c on c.dept = ${session.dept} and c.id = r.par
     where r.dept = ${session.dept} and r.dossier = ${dossier} and r.defait_a is null order by r.a, r.id`
+  // A reason is written for the secretariat by whoever decided.
+  return litLesEcritsDe(session, null) ? liens : liens.map((lien) => ({ ...lien, motif: null }))
 }
 
 /** Organismes that sent a signal now attached to one of these dossiers. */

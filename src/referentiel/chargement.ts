@@ -5,6 +5,7 @@ import { type Criteres, schemaCriteres, verifierCriteres } from './criteres.ts'
 import { type Charte, type Departement, schemaCharte, schemaDepartement } from './departement.ts'
 import { type Indicateur, schemaIndicateur, verifierIndicateur } from './indicateurs.ts'
 import { idDe, type Lecteur, ouvrirLecteur } from './lecteur.ts'
+import { FICHIER_MATRICE, lireMatrice, type Matrice } from './matrice.ts'
 import { lireOrganismesLivres, type OrganismeLivre } from './organismes.ts'
 import { type FichierParametres, schemaParametres, verifierParametres } from './parametres-dates.ts'
 import { type Repartition, schemaRepartition, verifierRepartition } from './repartition.ts'
@@ -30,6 +31,8 @@ export interface Referentiel {
   readonly indicateurs: ReadonlyMap<string, Indicateur>
   /** Départements, by code. */
   readonly departements: ReadonlyMap<string, DepartementCharge>
+  /** Who may do and read what: the source of every right. */
+  readonly matrice: Matrice
   /** The data shipped, when versions approved by a département were added to them. */
   readonly livre?: Referentiel
 }
@@ -71,8 +74,12 @@ export function chargerReferentiel(racineDonnees: string): Referentiel {
     }
     departements.set(departement.code, departement)
   }
+  const matrice =
+    lecteur.essayer(() =>
+      lireMatrice(join(racineDonnees, FICHIER_MATRICE), `${basename(racineDonnees)}/${FICHIER_MATRICE}`),
+    ) ?? []
   lecteur.conclure()
-  return geler({ racine: racineDonnees, seuils, indicateurs, departements })
+  return geler({ racine: racineDonnees, seuils, indicateurs, departements, matrice })
 }
 
 /** A département by its code or the name of its folder, or nothing. */

@@ -11,6 +11,16 @@ export {
 } from './criteres.ts'
 export type { Charte, Departement } from './departement.ts'
 export {
+  CONDITIONS_ACCES,
+  type ConditionAcces,
+  type Droit,
+  droits,
+  GROUPES_CHAMPS,
+  type GroupeChamps,
+  type Role,
+  roles,
+} from './droits.ts'
+export {
   AUTOMATISMES,
   type ConstatEngagement,
   type Engagement,
@@ -42,6 +52,22 @@ export {
   type Ventilation,
 } from './indicateurs.ts'
 export { inventorier, inventorierVersions, type Remarque, type SuiteVersions } from './inventaire.ts'
+export {
+  FICHIER_MATRICE,
+  type LigneMatrice,
+  lignesDe,
+  lireMatrice,
+  listerUtilisateurs,
+  type Matrice,
+} from './matrice.ts'
+export {
+  type AccesEnMots,
+  decrireRole,
+  ecrireMatrice,
+  LIBELLES_ROLES,
+  LIBELLES_TYPES_ORGANISME,
+  nommerRole,
+} from './matrice-en-mots.ts'
 export { ecrireMots } from './motif.ts'
 export { lireOrganismesLivres, type OrganismeLivre, TYPES_ORGANISME, type TypeOrganisme } from './organismes.ts'
 export {

@@ -1,10 +1,14 @@
 import { z } from 'zod'
 import { fichierDonnees, lireYaml, texteRempli } from './yaml.ts'
 
-/** Kinds of bodies of the charter. `departement` is the social service of the Département. */
+/**
+ * Kinds of bodies of the charter. `departement` is the social service of the Département. Some only receive what others send them (court, police): the access
+ * matrix gives them no line.
+ */
 export const TYPES_ORGANISME = [
   'secretariat',
   'prefecture',
+  'sous_prefecture',
   'departement',
   'fsl',
   'ccas',
@@ -19,7 +23,11 @@ export const TYPES_ORGANISME = [
   'surendettement',
   'siao',
   'association',
+  'point_conseil_budget',
   'commissaires_de_justice',
+  'mairie',
+  'tribunal',
+  'forces_de_l_ordre',
 ] as const
 export type TypeOrganisme = (typeof TYPES_ORGANISME)[number]
 

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import { listerOrganismes } from '#acces'
+import { listerOrganismes, masqueDe } from '#acces'
 import {
+  CHAMPS_DOSSIER,
+  conditionsRemplies,
   consignerFaits,
   type DossierARepartir,
   type Echeance,
   lireDossiersARepartir,
+  litLesEcritsDe,
   type NouveauFait,
   noterServices,
   type ServiceDuDossier,
+  valeursLisibles,
 } from '#dossiers'
 import type { DejaSollicite, Faits, Service } from '#referentiel'
 import { Conflit, refus } from '#socle/errors'
@@ -28,7 +32,10 @@ export interface Affectation {
   readonly stade: string
   readonly regle: string | null
   readonly libelle: string
+  /** Words the rule read, as far as the session reads them. */
   readonly valeurs: Record<string, unknown>
+  /** How many of those words are hidden. */
+  readonly valeurs_reservees: number
   readonly source: { titre?: string; lien?: string; reserve?: string }
   readonly version_regles: string | null
   readonly origine: string
@@ -45,11 +52,22 @@ export interface Affectation {
   readonly terminee_a: Temporal.Instant | null
 }
 
-/** Every affectation of a dossier, the live one first. */
-export function listerAffectations(session: Session, dossier: string): Promise<Affectation[]> {
-  return session.sql<Affectation>`
-    select a.*, o.nom as organisme_nom from affectation a left join organisme o on o.dept = ${session.dept} and o.id = a.organisme
+/** Every affectation of a dossier the session may read, the live one first. */
+export async function listerAffectations(session: Session, dossier: string): Promise<Affectation[]> {
+  const lues = await session.sql<Affectation & { readonly remplies: readonly string[] }>`
+    select a.*, o.nom as organisme_nom, ${conditionsRemplies(session, CHAMPS_DOSSIER)} as remplies
+    from affectation a join dossier d on d.dept = ${session.dept} and d.id = a.dossier left join organisme o on o.dept = ${session.dept} and o.id = a.organisme
     where a.dept = ${session.dept} and a.dossier = ${dossier} order by a.terminee_a desc nulls first, a.a desc`
+  const { voit } = masqueDe(session.acteur)
+  return lues.flatMap(({ remplies, ...affectation }) => {
+    if (!voit('service', remplies)) return []
+    const { valeurs, reservees } = valeursLisibles(session, affectation.valeurs, remplies)
+    const lue = { ...affectation, valeurs, valeurs_reservees: reservees }
+    if (litLesEcritsDe(session, affectation.organisme)) return [lue]
+    // The reason of a person's choice is its label; that of an answer, its motif.
+    const libelle = affectation.origine === 'personne' ? 'choisi par une personne' : affectation.libelle
+    return [{ ...lue, libelle, motif: null }]
+  })
 }
 
 /** The affectation in force of a dossier, as dispatch reads it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Session } from '#acces'
-import { consignerFaits, lireDossier } from '#dossiers'
+import { masqueDe, type Session } from '#acces'
+import { conditionsRemplies, consignerFaits, lireDossier, litLesEcritsDe } from '#dossiers'
 import { Introuvable, refus } from '#socle/errors'
 
 export const canaux = {
@@ -64,15 +64,21 @@ export async function noterContact(
   return { contact }
 }
 
-/** Every attempt about a household, withdrawn ones included, newest first. */
-export function listerContacts(session: Session, dossier: string): Promise<TentativeContact[]> {
-  return session.sql<TentativeContact>`
+/** Every attempt about a household the session may read, withdrawn ones included, newest first. What came of it is read by its organisme and the secretariat. */
+export async function listerContacts(session: Session, dossier: string): Promise<TentativeContact[]> {
+  const lus = await session.sql<TentativeContact & { readonly remplies: readonly string[] }>`
     select t.id, t.canal, t.le, t.demi_journee, t.aboutie, t.issue, t.organisme, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, t.a,
-      t.retiree_a, r.prenom || ' ' || r.nom as retiree_auteur, t.retiree_motif
-    from tentative_contact t join organisme o on o.dept = ${session.dept} and o.id = t.organisme
+      t.retiree_a, r.prenom || ' ' || r.nom as retiree_auteur, t.retiree_motif,
+      ${conditionsRemplies(session, { contacts: ['contacts'] })} as remplies
+    from tentative_contact t join dossier d on d.dept = ${session.dept} and d.id = t.dossier join organisme o on o.dept = ${session.dept} and o.id = t.organisme
     left join compte c on c.dept = ${session.dept} and c.id = t.par
     left join compte r on r.dept = ${session.dept} and r.id = t.retiree_par
     where t.dept = ${session.dept} and t.dossier = ${dossier} order by t.le desc, t.a desc`
+  const { voit } = masqueDe(session.acteur)
+  return lus.flatMap(({ remplies, ...contact }) => {
+    if (!voit('contacts', remplies)) return []
+    return [litLesEcritsDe(session, contact.organisme) ? contact : { ...contact, issue: '', retiree_motif: null }]
+  })
 }
 
 /** Attempts that count: those nobody withdrew. */

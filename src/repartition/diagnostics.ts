@@ -141,6 +141,8 @@ export async function rouvrirDiagnostic(session: Session, demande: { dossier: st
     throw new Introuvable()
   await sql`update affectation set diagnostic_fait_le = null, issue = null,
     motif = case when issue = 'non_realise' and origine <> 'personne' then null else motif end where dept = ${dept} and id = ${affectation.id}`
+  // Not from the dossier as read by this session: what is hidden to it counts all the same.
+  const [faits] = await lireDossiersARepartir(session, [dossier.id])
   await noterServices(session, [
     {
       dossier: dossier.id,
@@ -153,7 +155,7 @@ export async function rouvrirDiagnostic(session: Session, demande: { dossier: st
       echeances: echeancesDuService(
         session,
         { ...affectation, etat: 'prise', repondre_avant: null, diagnostic_fait_le: null },
-        dossier.audience_le,
+        faits?.audience_le ?? null,
       ),
     },
   ])

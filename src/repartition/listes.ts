@@ -1,6 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import { consignerFaits, marquerTransmis } from '#dossiers'
+import {
+  CHAMPS_INSTANTANE,
+  type ChampsDe,
+  conditionsRemplies,
+  consignerFaits,
+  lireSousMasque,
+  litLesEcritsDe,
+  marquerTransmis,
+} from '#dossiers'
 import type { Entree } from '#journal'
 import { STADES_REGLES } from '#referentiel'
 import { type Fragment, sql as fragment } from '#socle/db'
@@ -93,6 +101,26 @@ export interface Instantane {
   readonly diagnostic_avant: string | null
   readonly signaux: number
   readonly precedente: LignePrecedente | null
+}
+
+/** Every field of a frozen line is of a group of the access matrix. */
+const CHAMPS: ChampsDe<Instantane> = CHAMPS_INSTANTANE
+
+/** A line as its reader may see it: hidden fields are replaced, and so is what a service wrote for the secretariat or was told by a person. */
+function masquerLigne(
+  session: Session,
+  organisme: string,
+  lue: LigneListe & { remplies: readonly string[] },
+): LigneListe {
+  const { remplies, ...ligne } = lue
+  const instantane = lireSousMasque(session, ligne.instantane, CHAMPS, remplies)
+  if (litLesEcritsDe(session, organisme)) return { ...ligne, instantane }
+  const choisi = ligne.instantane.rang_cascade === 0 && instantane.pourquoi !== ''
+  return {
+    ...ligne,
+    motif: null,
+    instantane: choisi ? { ...instantane, pourquoi: 'choisi par une personne' } : instantane,
+  }
 }
 
 /** One list to come: what freezing now would send to a service at a stage. */
@@ -337,13 +365,15 @@ export async function lireListe(
   const { dept } = session
   const [liste] = await lireEntetes(session, fragment`select * from liste where dept = ${dept} and id = ${id}`)
   if (!liste) throw new Introuvable()
-  const lignes = await session.sql<LigneListe>`
+  const lues = await session.sql<LigneListe & { readonly remplies: readonly string[] }>`
     select l.rang, l.dossier, l.categorie, l.instantane, l.reponse, l.motif, l.repondu_a, c.prenom || ' ' || c.nom as repondu_par, l.affectation, a.etat,
-      a.id is not null and a.terminee_a is null as vivante, a.issue, a.transmise_le, a.repondre_avant, a.diagnostic_avant, a.diagnostic_fait_le
+      a.id is not null and a.terminee_a is null as vivante, a.issue, a.transmise_le, a.repondre_avant, a.diagnostic_avant, a.diagnostic_fait_le, ${conditionsRemplies(session, CHAMPS)} as remplies
     from ligne_liste l
+    left join dossier d on d.dept = ${dept} and d.id = l.dossier
     left join affectation a on a.dept = ${dept} and a.id = l.affectation
     left join compte c on c.dept = ${dept} and c.id = l.repondu_par
     where l.dept = ${dept} and l.liste = ${id} order by l.rang`
+  const lignes = lues.map((ligne) => masquerLigne(session, liste.organisme, ligne))
   session.consigner({ ...consultation, objet: 'liste', objetId: id, dossiers: lignes.map(({ dossier }) => dossier) })
   if (liste.recue_le !== null || session.acteur.organisme !== liste.organisme) return { liste, lignes }
   await session.sql`update liste set recue_le = ${session.jour} where dept = ${dept} and id = ${id} and recue_le is null`

@@ -1,5 +1,13 @@
 import type { Session } from '#acces'
-import type { Echeance } from '#dossiers'
+import {
+  CHAMPS_VEILLE,
+  conditionsRemplies,
+  dansLePerimetre,
+  type Echeance,
+  lireSousMasque,
+  voitToujours,
+} from '#dossiers'
+import type { GroupeChamps } from '#referentiel'
 import { type Fragment, sql as fragment } from '#socle/db'
 
 /** One household somebody must not forget. */
@@ -41,6 +49,18 @@ export const files = [
 ] as const
 export type FileVeille = (typeof files)[number]
 
+/** What a queue tells of its households by holding them: hidden, the queue is empty and counts nothing. */
+const GROUPE_DE_FILE = {
+  sans_preneur: 'service',
+  retard: 'procedure',
+  aujourdhui: 'procedure',
+  '7_jours': 'procedure',
+  '15_jours': 'procedure',
+  inconnus: 'service',
+  sans_contact: 'contacts',
+  en_serie: 'signaux',
+} as const satisfies Record<FileVeille, GroupeChamps>
+
 /**
  * Households that reached the commandement de quitter les lieux or the réquisition although nobody could ever meet them (RAP-08): no contact that succeeded, no
  * diagnosis transmitted, which would say the same.
@@ -71,8 +91,8 @@ export async function compterVeille(session: Session, territoire?: Lieux): Promi
       count(*) filter (where phase = 'judiciaire' and stade <> 'expulsion' and not connu_service)::int as inconnus,
       count(*) filter (where ${jamaisRencontre(dept)})::int as sans_contact,
       count(*) filter (where en_serie and stade <> 'expulsion' and etat_service <> 'prise')::int as en_serie
-    from dossier d where dept = ${dept} and clos_le is null and (${lieux}::text[] is null or territoire = any (${lieux}::text[]))`
-  return {
+    from dossier d where dept = ${dept} and clos_le is null and (${lieux}::text[] is null or territoire = any (${lieux}::text[])) and ${dansLePerimetre(session)}`
+  const comptes = {
     sans_preneur: ligne?.sans_preneur ?? 0,
     retard: ligne?.retard ?? 0,
     aujourdhui: ligne?.aujourdhui ?? 0,
@@ -82,6 +102,9 @@ export async function compterVeille(session: Session, territoire?: Lieux): Promi
     sans_contact: ligne?.sans_contact ?? 0,
     en_serie: ligne?.en_serie ?? 0,
   }
+  return Object.fromEntries(
+    files.map((file) => [file, voitToujours(session, GROUPE_DE_FILE[file]) ? comptes[file] : 0]),
+  ) as Record<FileVeille, number>
 }
 
 /** The most pressing households of one queue: serial signals first, then the furthest stage, then the oldest signal. */
@@ -91,6 +114,7 @@ export async function listerVeille(
   territoire?: Lieux,
   limite = 20,
 ): Promise<LigneVeille[]> {
+  if (!voitToujours(session, GROUPE_DE_FILE[file])) return []
   const { jour, dept } = session
   const lieux = enListe(territoire)
   const bornes = {
@@ -105,11 +129,12 @@ export async function listerVeille(
   } satisfies Record<FileVeille, [Temporal.PlainDate | null, Temporal.PlainDate | null]>
   const [du, au] = bornes[file]
   const parDate = du !== null || au !== null
-  const lignes = await session.sql<LigneVeille>`
+  const lues = await session.sql<LigneVeille & { readonly remplies: readonly string[] }>`
     select d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.etat_service, o.nom as organisme_nom, d.echeance_le,
-      d.echeance_libelle, d.echeance, d.sources_6_mois, d.en_serie, d.dette_en_hausse, coalesce(d.service_depuis, d.premier_signal_le) as depuis
+      d.echeance_libelle, d.echeance, d.sources_6_mois, d.en_serie, d.dette_en_hausse, coalesce(d.service_depuis, d.premier_signal_le) as depuis,
+      ${conditionsRemplies(session, CHAMPS_VEILLE)} as remplies
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
-    where d.dept = ${dept} and d.clos_le is null and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
+    where d.dept = ${dept} and d.clos_le is null and ${dansLePerimetre(session)} and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
       and (${file !== 'sans_preneur'} or d.etat_service = 'sans_preneur')
       and (${file !== 'inconnus'} or (d.phase = 'judiciaire' and d.stade <> 'expulsion' and not d.connu_service))
       and (${file !== 'sans_contact'} or ${jamaisRencontre(dept)})
@@ -117,6 +142,7 @@ export async function listerVeille(
       and (${!parDate} or (d.echeance_tri >= coalesce(${du}::date, '0001-01-01') and d.echeance_tri <= ${au}::date))
     order by case when ${parDate} then d.echeance_tri end, d.en_serie desc, d.stade_rang desc, d.premier_signal_le, d.id
     limit ${limite}`
+  const lignes = lues.map(({ remplies, ...ligne }) => lireSousMasque(session, ligne, CHAMPS_VEILLE, remplies))
   session.consigner({ action: 'veille.lister', dossiers: lignes.map(({ id }) => id), details: { files: [file] } })
   return lignes
 }

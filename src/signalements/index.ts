@@ -1,3 +1,4 @@
+export { type ColonneLisible, colonnesLisibles } from './colonnes-lisibles.ts'
 export {
   type CommuneASituer,
   type CommuneSituee,
@@ -47,7 +48,6 @@ export {
   listerLotsInacheves,
   listerRejets,
   listerSignalementsDuLot,
-  versionLigneLot,
 } from './lots.ts'
 export {
   actualiserStatistiques,

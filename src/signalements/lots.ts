@@ -1,6 +1,7 @@
 import type { Session } from '#acces'
 import { Introuvable } from '#socle/errors'
 import { versionToken } from '#socle/version'
+import { colonnesLisibles, masquerLigne } from './colonnes-lisibles.ts'
 import { placerSignalements } from './communes.ts'
 
 export type EtatLot = 'a_correspondre' | 'recu' | 'lecture' | 'rapprochement' | 'traite' | 'refuse' | 'retire'
@@ -84,6 +85,17 @@ export interface LigneLot {
   readonly corrigee_lot: string | null
   readonly dossier: string | null
   readonly dossier_reference: string | null
+  /** Filled columns hidden to the reader: their values are not here. */
+  readonly reservees: readonly string[]
+  /** Mark of the whole line, hidden columns included: what a form carries back. */
+  readonly marque: string
+}
+
+type LigneLue = Omit<LigneLot, 'reservees' | 'marque'> & { readonly organisme: string }
+
+/** A line as its reader may see it, marked as it is kept. */
+function lireLigne<T extends LigneLue>(session: Session, { organisme, ...ligne }: T) {
+  return { ...masquerLigne(ligne, colonnesLisibles(session, organisme)), marque: versionLigneLot(ligne) }
 }
 
 /** Mark of a rejected line: it changes once somebody corrected it, on screen or in another file. */
@@ -104,10 +116,10 @@ export async function listerLignes(
     enAttente?: boolean
   } = {},
 ): Promise<LigneLot[]> {
-  const lignes = await session.sql<LigneLot>`
+  const lues = await session.sql<LigneLue>`
     select l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, c.prenom || ' ' || c.nom as corrigee_par_nom,
-      l.correction, l.corrigee_lot, d.id as dossier, d.reference as dossier_reference
-    from ligne_lot l
+      l.correction, l.corrigee_lot, d.id as dossier, d.reference as dossier_reference, t.organisme
+    from ligne_lot l join lot t on t.dept = ${session.dept} and t.id = l.lot
     left join compte c on c.dept = ${session.dept} and c.id = l.corrigee_par
     left join rattachement r on r.dept = ${session.dept} and r.signalement = l.signalement and r.defait_a is null
     left join dossier d on d.dept = ${session.dept} and d.id = r.dossier
@@ -116,6 +128,7 @@ export async function listerLignes(
       and (${filtre.effet ?? null}::text is null or l.effet = ${filtre.effet ?? null})
       and (${!filtre.enAttente} or (l.verdict = 'rejetee' and l.corrigee_a is null))
     order by l.ligne limit ${filtre.limite ?? 100}`
+  const lignes = lues.map((ligne): LigneLot => lireLigne(session, ligne))
   session.consigner({
     action: 'lot.lire',
     objet: 'lot',
@@ -135,16 +148,17 @@ export async function compterRejets(session: Session): Promise<number> {
 }
 
 /** Rejected lines waiting for a correction, across lots, oldest first: the correction queue. */
-export function listerRejets(
+export async function listerRejets(
   session: Session,
   limite = 100,
 ): Promise<(LigneLot & { lot: string; lot_nom: string; organisme_nom: string })[]> {
-  return session.sql`
-    select l.lot, t.nom as lot_nom, o.nom as organisme_nom, l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, null as corrigee_par_nom, l.correction,
+  const lues = await session.sql<LigneLue & { lot: string; lot_nom: string; organisme_nom: string }>`
+    select l.lot, t.organisme, t.nom as lot_nom, o.nom as organisme_nom, l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, null as corrigee_par_nom, l.correction,
       l.corrigee_lot, null as dossier, null as dossier_reference
     from ligne_lot l join lot t on t.dept = ${session.dept} and t.id = l.lot and t.retire_a is null
     join organisme o on o.dept = ${session.dept} and o.id = t.organisme
     where l.dept = ${session.dept} and l.verdict = 'rejetee' and l.corrigee_a is null order by t.depose_a, l.ligne limit ${limite}`
+  return lues.map((ligne) => lireLigne(session, ligne))
 }
 
 /** How many lines of a lot have each verdict and each effect. */

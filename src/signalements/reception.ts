@@ -3,6 +3,7 @@ import { type Application, acteurSysteme, ouvrirSession, type Session } from '#a
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { versionToken } from '#socle/version'
+import { colonnesLisibles, masquerMotifs } from './colonnes-lisibles.ts'
 import { estSitue, ouvrirChercheur } from './communes.ts'
 import { calculerEffets, type EffetLigne, ecrireLignes, type LigneVerifiee } from './enregistrement.ts'
 import {
@@ -395,6 +396,7 @@ export async function lireVerdict(session: Session, id: string): Promise<Verdict
     objetId: id,
     details: { lignes: lignes.length },
   })
+  const lisible = colonnesLisibles(session, lot.organisme)
   const description: DescriptionVerdict = {
     fichier: lot.nom,
     empreinteSha256: lot.empreinte,
@@ -411,7 +413,7 @@ export async function lireVerdict(session: Session, id: string): Promise<Verdict
       referenceSource: ligne.reference_source,
       verdict: ligne.verdict,
       effet: ligne.effet,
-      motifs: ligne.motifs,
+      motifs: masquerMotifs(ligne.motifs, lisible),
     })),
     lot.motif_detail,
   )
@@ -421,6 +423,19 @@ export async function lireVerdict(session: Session, id: string): Promise<Verdict
 export async function exporterRejets(session: Session, id: string): Promise<FichierEcrit & { nom: string }> {
   const lot = await lireLot(session, id)
   const correspondance = lot.correspondance as unknown as Correspondance
+  const lisible = colonnesLisibles(session, lot.organisme)
+  const reservees = (
+    await session.sql<{
+      colonne: string
+    }>`select distinct c.key as colonne from ligne_lot l, jsonb_each_text(l.champs) c
+      where l.dept = ${session.dept} and l.lot = ${id} and l.verdict = 'rejetee' and l.corrigee_a is null and c.value <> ''`
+  ).filter(({ colonne }) => !lisible(colonne))
+  // The lines leave as they came, byte for byte: nothing can be taken out of them.
+  if (reservees.length > 0)
+    throw refus(
+      'lot.colonnes-reservees',
+      'Ces lignes portent des données qui ne sont pas ouvertes à ce rôle : le fichier ne se télécharge que par son émetteur. Les corriger à l’écran.',
+    )
   const lecture = await lireFichier(await lireOctets(session, lot), lot.nom, { correspondance })
   if (lecture.refus !== null) throw refus('lot.refuse', lecture.message)
   const lignes = await session.sql<{ brut: Buffer }>`select brut from ligne_lot

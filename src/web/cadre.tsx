@@ -11,12 +11,13 @@ export function Cadre({
 }: Omit<ProprietesPage, 'navigation' | 'compte' | 'jeton' | 'message'> & { readonly requete: Requete }): ReactElement {
   const { connecte, navigation, acteur } = requete
   const liens = [
-    ...(aLeDroit(acteur.role, 'regle.consulter')
+    ...(aLeDroit(acteur, 'regle.consulter')
       ? [
           { libelle: 'Règles et critères', href: '/regles' },
           { libelle: 'Délais et seuils du droit', href: '/droit' },
         ]
       : []),
+    ...(aLeDroit(acteur, 'matrice.consulter') ? [{ libelle: 'Ce que voit chaque rôle', href: '/acces' }] : []),
     { libelle: 'Mon compte', href: '/compte' },
     { libelle: 'Aide et raccourcis', href: '/aide' },
   ]
@@ -27,7 +28,7 @@ export function Cadre({
       jeton={connecte.jetonFormulaire}
       message={navigation.message}
       recherche={
-        aLeDroit(acteur.role, 'dossier.consulter')
+        aLeDroit(acteur, 'dossier.consulter')
           ? { action: '/dossiers', valeur: page.courante === 'accompagner' ? requete.recherche.q : undefined }
           : null
       }

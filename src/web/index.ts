@@ -1,4 +1,5 @@
 import { routesAFaire } from './a-faire/index.ts'
+import { routesAcces } from './acces/index.ts'
 import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
 import { routesCharte } from './charte/index.ts'
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...routesAide,
   ...routesCompte,
   ...routesComptes,
+  ...routesAcces,
 ]
 
 export { type ClientProconnect, creerProconnect } from './compte/client-proconnect.ts'

@@ -12,8 +12,8 @@ function semaine(jour: Temporal.PlainDate): number {
 
 /** Figures of the banner: one short query, only for those who see the entry. */
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
-  const doutes = aLeDroit(session.acteur.role, 'doute.consulter') ? await compterDoutes(session) : 0
-  const alertes = aLeDroit(session.acteur.role, 'alerte.traiter') ? await compterAlertes(session) : 0
+  const doutes = aLeDroit(session.acteur, 'doute.consulter') ? await compterDoutes(session) : 0
+  const alertes = aLeDroit(session.acteur, 'alerte.traiter') ? await compterAlertes(session) : 0
   return { doutes, alertes, semaine: semaine(session.jour) }
 }
 
@@ -112,13 +112,11 @@ const entrees: readonly Entree[] = [
 /** Verbs of the banner, upstream to downstream: an entry without its right does not exist. */
 export function entreesPour(acteur: Acteur, navigation: Navigation): EntreeNavigation[] {
   return entrees
-    .filter(
-      (entree) => aLeDroit(acteur.role, entree.droit) && !entree.sauf?.some((droit) => aLeDroit(acteur.role, droit)),
-    )
+    .filter((entree) => aLeDroit(acteur, entree.droit) && !entree.sauf?.some((droit) => aLeDroit(acteur, droit)))
     .map((entree) => ({ cle: entree.cle, libelle: entree.libelle, href: entree.href, sous: entree.sous(navigation) }))
 }
 
 /** First page of a role: what it has to do. */
 export function accueilDe(acteur: Acteur): string {
-  return entrees.find((entree) => aLeDroit(acteur.role, entree.droit))?.href ?? '/aide'
+  return entrees.find((entree) => aLeDroit(acteur, entree.droit))?.href ?? '/aide'
 }

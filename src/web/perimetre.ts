@@ -1,4 +1,4 @@
-import { type Acteur, acteurSysteme, type Droit, ouvrirSession, porteeParRole, type Session } from '#acces'
+import { type Acteur, acteurSysteme, type Droit, ouvrirSession, type Session } from '#acces'
 import type { Requete } from './route.ts'
 
 /** The whole département, in the name of the person: what they did stays signed by them. */
@@ -17,6 +17,6 @@ export function avecToutLeDepartement<T>(
   travail: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { session, application, acteur } = requete
-  if (porteeParRole[acteur.role] === 'departement') return travail(session)
+  if (acteur.acces.portee === 'departement') return travail(session)
   return ouvrirSession(application, auNomDe(acteur), droit, travail)
 }

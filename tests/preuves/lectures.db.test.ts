@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import {
+  accesDe,
   aLeDroit,
   hacherMotDePasse,
   installerCompte,
@@ -17,7 +18,14 @@ import { parseKeyring } from '#socle/cipher'
 import { noMailer } from '#socle/mail'
 import { readWorkbook } from '#socle/tableur'
 import { normalizeForSearch } from '#socle/text'
-import { type ApplicationDEssai, importer, lireExemple, ouvrirApplicationDEssai, systeme } from '#tests/application'
+import {
+  type ApplicationDEssai,
+  importer,
+  lireExemple,
+  ouvrirApplicationDEssai,
+  referentielLivre as referentiel,
+  systeme,
+} from '#tests/application'
 import { creerServeur, routes } from '#web'
 
 /**
@@ -36,8 +44,18 @@ const ORGANISMES = {
   pilote: 'PREF71',
   administrateur: 'DEP71',
   dpd: 'DEP71',
+  partenaire: 'FSL71',
+  maire: 'MAIRIE71-CREUSOT',
 } as const satisfies Record<Exclude<Role, 'systeme'>, string>
 type RoleDePersonne = keyof typeof ORGANISMES
+
+/** What the access matrix gives to a role in the organisme it acts for here. */
+function accesDuRole(role: RoleDePersonne) {
+  const code = ORGANISMES[role]
+  const organisme = referentiel.departements.get(DEPT)?.organismes.find((un) => un.code === code)
+  assert.ok(organisme, code)
+  return { acces: accesDe(referentiel.matrice, organisme.type, role) }
+}
 const personnes = roles.filter((role): role is RoleDePersonne => role !== 'systeme')
 
 /** Parameters of pages that show no household; the identifier is nobody's, and its refusal must be journalled. */
@@ -280,7 +298,7 @@ describe('S7: what is read is journalled', () => {
     const reponse = await cible.inject({ url: adresse, cookies: { amont_session: compte.jeton } })
     const entrees = await ecritesDepuis(avant, compte.id)
     const lecture = { role, adresse, manque: [] as string[], montre: 0 }
-    if (!aLeDroit(role, route.droit)) {
+    if (!aLeDroit(accesDuRole(role), route.droit)) {
       assert.equal(reponse.statusCode, 403, `${role} ${adresse}`)
       return { ...lecture, montre: 1, manque: entrees.some(({ resultat }) => resultat === 'refuse') ? [] : ['refus'] }
     }
@@ -366,7 +384,7 @@ describe('S7: what is read is journalled', () => {
           assert.ok(statusCode < 500, `${role} ${route.chemin} : ${statusCode}`)
           essais += 1
           const entrees = await ecritesDepuis(avant, compte.id)
-          const refuse = !juste || !aLeDroit(role, route.droit)
+          const refuse = !juste || !aLeDroit(accesDuRole(role), route.droit)
           if (entrees.length === 0 || (refuse && entrees.every(({ resultat }) => resultat === 'fait')))
             muets.push(`${role} ${route.chemin}`)
         }

@@ -10,7 +10,9 @@ import { type Clock, frozenClock } from '#socle/time'
 import { openTestDatabase } from './base.ts'
 
 const racine = join(projectRoot, 'donnees')
-const referentiel = chargerReferentiel(racine)
+/** The data shipped, read once. */
+export const referentielLivre = chargerReferentiel(racine)
+const referentiel = referentielLivre
 const delais = new Map(
   [...referentiel.departements.values()].map((departement) => [
     departement.code,

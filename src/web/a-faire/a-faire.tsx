@@ -88,17 +88,15 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
   for (const file of [...parEcheance, ...aNePasOublierPour(acteur)]) {
     files.set(file, comptes[file] === 0 ? [] : await listerVeille(session, file, lieux.territoires, MONTREES))
   }
-  const organisme = aLeDroit(acteur.role, 'liste.repondre') ? acteur.organisme : null
+  const organisme = aLeDroit(acteur, 'liste.repondre') ? acteur.organisme : null
   const listes = organisme === null ? [] : await listerListes(session, { organisme, limite: 60 })
-  const aTransmettre = aLeDroit(acteur.role, 'liste.figer')
+  const aTransmettre = aLeDroit(acteur, 'liste.figer')
     ? await compterDossiers(session, { etatService: 'proposee' })
     : null
-  const cote = aLeDroit(acteur.role, 'version.approuver') ? await lireCote(session) : null
+  const cote = aLeDroit(acteur, 'version.approuver') ? await lireCote(session) : null
   const aDecider = cote === null ? [] : await listerADecider(session, cote)
-  const aSituer = aLeDroit(acteur.role, 'commune.situer')
-    ? await compterASituer(session)
-    : { communes: 0, signalements: 0 }
-  const rejets = aLeDroit(acteur.role, 'lot.corriger') ? await compterRejets(session) : 0
+  const aSituer = aLeDroit(acteur, 'commune.situer') ? await compterASituer(session) : { communes: 0, signalements: 0 }
+  const rejets = aLeDroit(acteur, 'lot.corriger') ? await compterRejets(session) : 0
   const jour: Jour = {
     lieux,
     options,
@@ -258,7 +256,7 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       ),
     })
   }
-  if (aLeDroit(acteur.role, 'doute.trancher') && navigation.doutes > 0) {
+  if (aLeDroit(acteur, 'doute.trancher') && navigation.doutes > 0) {
     taches.push({
       cle: 'doutes',
       icone: 'doute',

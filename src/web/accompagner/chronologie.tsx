@@ -6,6 +6,7 @@ import { formatDate, formatInstant, pluriel } from '#socle/typography'
 import { Bouton, BoutonPost, Carte, Etiquette, Etiquettes, ListeSobre, Plus } from '../composants/index.ts'
 import type { DossierLu } from './lecture.ts'
 import { ecrireCode, libellesCanal, libellesDemiJournee } from './libelles.ts'
+import { Reserve } from './parties.tsx'
 
 /** Everything that may happen to a dossier, as the modules write it in its chronology. */
 export const TYPES_FAIT = [
@@ -297,6 +298,7 @@ const Barre = ({ children }: { children: ReactNode }): ReactElement => (
 /** Attempts to reach the household. What another service wrote of them stays between that service and the secretariat. */
 export function Contacts({ lu, noter, jeton }: { lu: DossierLu; noter: string | null; jeton: string }): ReactElement {
   const adresse = `/dossiers/${lu.dossier.reference}/contacts`
+  if (lu.dossier.masques.includes('contacts')) return <Reserve titre="Contacts" id="contacts" />
   return (
     <Carte titre="Contacts" id="contacts" aside={noter === null ? undefined : <a href={noter}>Noter un contact</a>}>
       {lu.contacts.length === 0 ? (

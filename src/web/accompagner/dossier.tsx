@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react'
 import type { Dossier, Echeance } from '#dossiers'
 import { PHASES } from '#procedure'
-import { libelleTerritoire } from '#referentiel'
+import { type GroupeChamps, libelleTerritoire } from '#referentiel'
 import { libellesTypes } from '#signalements'
 import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
@@ -31,6 +31,7 @@ import {
   CarteMenage,
   loyerCharges,
   PourquoiCeService,
+  Reserves,
 } from './parties.tsx'
 import { CarteSignaux } from './signaux.tsx'
 
@@ -80,20 +81,21 @@ export function chiffres(lu: DossierLu, jour: Temporal.PlainDate) {
     : dossier.stade_le
       ? `depuis le ${formatDate(dossier.stade_le)}`
       : undefined
+  const reserve = (groupe: GroupeChamps): boolean => dossier.masques.includes(groupe)
   return [
     {
       terme: 'Étape',
-      valeur: etapeCourte(dossier.stade),
+      valeur: reserve('procedure') ? 'Réservée' : etapeCourte(dossier.stade),
       note: [phase, quand].filter((un) => un !== undefined).join(', '),
     },
     {
       terme: 'Dette',
-      valeur: dossier.dette === null ? 'Non connue' : formatMontant(dossier.dette),
+      valeur: reserve('dette') ? 'Réservée' : dossier.dette === null ? 'Non connue' : formatMontant(dossier.dette),
       note: noterDette(dossier),
     },
     {
       terme: 'Qui accompagne',
-      valeur: dossier.organisme_nom ?? 'Personne',
+      valeur: dossier.organisme_nom ?? (reserve('service') ? 'Réservé' : 'Personne'),
       note: [
         ecrireCode(libellesEtatService, dossier.etat_service),
         dossier.service_depuis ? `depuis le ${formatDate(dossier.service_depuis)}` : null,
@@ -108,7 +110,7 @@ export function chiffres(lu: DossierLu, jour: Temporal.PlainDate) {
     },
     {
       terme: 'Signaux',
-      valeur: formatNombre(dossier.signaux),
+      valeur: reserve('signaux') ? 'Réservés' : formatNombre(dossier.signaux),
       note: dossier.dernier_signal_le
         ? `le dernier le ${formatDate(dossier.dernier_signal_le)}${dossier.en_serie ? ', en série' : ''}`
         : undefined,
@@ -123,7 +125,7 @@ function Presentation({ lu }: { lu: DossierLu }): ReactElement {
     <>
       Dossier {dossier.reference}, ouvert le {formatDate(dossier.ouvert_le)}
       {premier && ` sur signalement de ${premier.organismeNom} (${ecrireCode(libellesTypes, premier.type)})`}.{' '}
-      {pluriel(dossier.signaux, 'signal reçu', 'signaux reçus')}.{' '}
+      {!dossier.masques.includes('signaux') && `${pluriel(dossier.signaux, 'signal reçu', 'signaux reçus')}.`}{' '}
       {dossier.signaux > 1 && <a href="#signaux">Pourquoi ils sont réunis</a>}
     </>
   )
@@ -239,6 +241,7 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
     >
       <Pile>
         <Alertes lu={lu} jour={jour} />
+        <Reserves masques={dossier.masques} />
         <CoursDuDossier lu={lu} jour={jour} calendrier={session.delais.calendrier} nom={nom} />
         <Colonnes genre="dossier">
           <Pile>

@@ -1,5 +1,5 @@
 import { type FiltreDossiers, type LigneDossier, parcourirDossiers } from '#dossiers'
-import { libelleTerritoire } from '#referentiel'
+import { type GroupeChamps, libelleTerritoire } from '#referentiel'
 import { boolean, type Cell, cents, date, text } from '#socle/tableur'
 import { enFichier, type FormatExport } from '../export.tsx'
 import type { Reponse, Requete } from '../route.ts'
@@ -7,26 +7,39 @@ import { lireChoix, lireOffre, lireOrdre, type Offre, SENS_NATUREL, versFiltre }
 import { ecrireCode, etapeLongue, libellesEtatService, libellesParc } from './libelles.ts'
 import { avecTerritoire } from './liste.tsx'
 
-const COLONNES: readonly { readonly titre: string; readonly lire: (ligne: LigneDossier, offre: Offre) => Cell }[] = [
-  { titre: 'Référence', lire: (ligne) => text(ligne.reference) },
-  { titre: 'Ménage', lire: (ligne) => text(ligne.titulaire) },
-  { titre: 'Commune', lire: (ligne) => text(ligne.commune) },
-  { titre: 'Territoire', lire: (ligne, offre) => text(libelleTerritoire(offre.territoires, ligne.territoire)) },
-  { titre: 'Étape', lire: (ligne) => text(etapeLongue(ligne.stade)) },
-  { titre: 'Dette', lire: (ligne) => cents(ligne.dette) },
-  { titre: 'Parc', lire: (ligne) => text(ecrireCode(libellesParc, ligne.parc)) },
-  { titre: 'Prochaine échéance', lire: (ligne) => date(ligne.echeance_le) },
-  { titre: 'Objet de l’échéance', lire: (ligne) => text(ligne.echeance_libelle) },
-  { titre: 'Qui accompagne', lire: (ligne) => text(ligne.organisme_nom) },
-  { titre: 'Prise en charge', lire: (ligne) => text(ecrireCode(libellesEtatService, ligne.etat_service)) },
+const COLONNES: readonly {
+  readonly titre: string
+  readonly groupe: GroupeChamps
+  readonly lire: (ligne: LigneDossier, offre: Offre) => Cell
+}[] = [
+  { titre: 'Référence', groupe: 'reperes', lire: (ligne) => text(ligne.reference) },
+  { titre: 'Ménage', groupe: 'identite', lire: (ligne) => text(ligne.titulaire) },
+  { titre: 'Commune', groupe: 'identite', lire: (ligne) => text(ligne.commune) },
+  {
+    titre: 'Territoire',
+    groupe: 'reperes',
+    lire: (ligne, offre) => text(libelleTerritoire(offre.territoires, ligne.territoire)),
+  },
+  { titre: 'Étape', groupe: 'procedure', lire: (ligne) => text(etapeLongue(ligne.stade)) },
+  { titre: 'Dette', groupe: 'dette', lire: (ligne) => cents(ligne.dette) },
+  { titre: 'Parc', groupe: 'bailleur', lire: (ligne) => text(ecrireCode(libellesParc, ligne.parc)) },
+  { titre: 'Prochaine échéance', groupe: 'procedure', lire: (ligne) => date(ligne.echeance_le) },
+  { titre: 'Objet de l’échéance', groupe: 'procedure', lire: (ligne) => text(ligne.echeance_libelle) },
+  { titre: 'Qui accompagne', groupe: 'service', lire: (ligne) => text(ligne.organisme_nom) },
+  {
+    titre: 'Prise en charge',
+    groupe: 'service',
+    lire: (ligne) => text(ecrireCode(libellesEtatService, ligne.etat_service)),
+  },
   {
     titre: 'Critères',
+    groupe: 'criteres',
     // Ids the reader may not see have no label here: they are left out.
     lire: (ligne, offre) =>
       text([...new Set(ligne.criteres.flatMap((id) => offre.criteres.get(id)?.libelle ?? []))].join(', ')),
   },
-  { titre: 'Signaux en série', lire: (ligne) => boolean(ligne.en_serie) },
-  { titre: 'Dernier signal', lire: (ligne) => date(ligne.dernier_signal_le) },
+  { titre: 'Signaux en série', groupe: 'signaux', lire: (ligne) => boolean(ligne.en_serie) },
+  { titre: 'Dernier signal', groupe: 'signaux', lire: (ligne) => date(ligne.dernier_signal_le) },
 ]
 
 /** Every row the list shows under the same address, in the same order. The journal keeps the filters and the number of rows, never the text looked for. */
@@ -35,16 +48,17 @@ async function exporter(requete: Requete, format: FormatExport): Promise<Reponse
   const offre = await lireOffre(session)
   const recherche = avecTerritoire(requete.recherche, requete.acteur)
   const choix = lireChoix(recherche, offre)
-  const { tri, sens } = lireOrdre(recherche)
+  const { tri, sens } = lireOrdre({ ...recherche, q: choix.q ?? '' }, offre.tris)
+  const colonnes = COLONNES.filter(({ groupe }) => offre.voit?.(groupe) ?? true)
   const filtre: FiltreDossiers = versFiltre(choix, offre)
   let nombre = 0
   async function* lignes(): AsyncGenerator<readonly Cell[]> {
     for await (const lot of parcourirDossiers(session, filtre, tri, sens !== SENS_NATUREL[tri])) {
       nombre += lot.length
-      for (const ligne of lot) yield COLONNES.map(({ lire }) => lire(ligne, offre))
+      for (const ligne of lot) yield colonnes.map(({ lire }) => lire(ligne, offre))
     }
   }
-  const feuille = { name: 'Dossiers', header: COLONNES.map(({ titre }) => titre), rows: lignes() }
+  const feuille = { name: 'Dossiers', header: colonnes.map(({ titre }) => titre), rows: lignes() }
   const fichier = await enFichier(`dossiers-${session.jour}`, feuille, format)
   const { q, ...filtres } = choix
   session.consigner({

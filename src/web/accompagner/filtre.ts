@@ -1,10 +1,10 @@
-import { listerOrganismes, type Organisme, type Session } from '#acces'
-import { type FiltreDossiers, type Position, type Tri, tris } from '#dossiers'
+import { listerOrganismes, masqueDe, type Organisme, type Session } from '#acces'
+import { type FiltreDossiers, filtrePermis, type Position, type Tri, tris, trisPermis } from '#dossiers'
 import { ETAPES } from '#procedure'
-import { libelleTerritoire, SERVICES, type Territoires } from '#referentiel'
+import { type GroupeChamps, libelleTerritoire, SERVICES, type Territoires } from '#referentiel'
 import { formatNombre } from '#socle/typography'
+import { type CritereConnu, listerCriteresVisibles } from './criteres.ts'
 import { etapeCourte, libellesParc } from './libelles.ts'
-import { type CritereConnu, listerCriteresVisibles } from './sante.ts'
 
 /** Keys of the address, in the order it is written. */
 const CLES = [
@@ -54,6 +54,29 @@ export interface Offre {
   readonly territoires: Territoires
   readonly organismes: readonly Organisme[]
   readonly criteres: ReadonlyMap<string, CritereConnu>
+  /** Filters that would tell what the actor does not read: neither offered nor understood. */
+  readonly fermes?: ReadonlySet<Cle>
+  /** Orders the actor may ask for. */
+  readonly tris?: readonly Tri[]
+  /** Groups of fields some rows show. */
+  readonly voit?: (groupe: GroupeChamps) => boolean
+}
+
+/** What each key narrows by, to know whether it may be asked. */
+const FILTRES: Readonly<Record<Cle, FiltreDossiers>> = {
+  q: { texte: 'x' },
+  territoire: { territoire: 'x' },
+  etape: { stade: 'x' },
+  parc: { parc: 'x' },
+  service: { organisme: 'x' },
+  echeance: { echeance: 'retard' },
+  dette: { detteMin: 1 },
+  critere: {},
+  sans_preneur: { etatService: 'x' },
+  audience: { audience: '45' },
+  serie: { enSerie: true },
+  inconnus: { inconnu: true },
+  clos: { clos: true },
 }
 
 /** Reads what the filters of a session may offer: its territories, the organismes that are services, the criteria it may see. */
@@ -65,12 +88,16 @@ export async function lireOffre(session: Session): Promise<Offre> {
     territoires: departement.territoires,
     organismes: organismes.filter(({ type }) => Object.hasOwn(SERVICES, type)),
     criteres: listerCriteresVisibles(session),
+    fermes: new Set(CLES.filter((cle) => !filtrePermis(session, FILTRES[cle]))),
+    tris: trisPermis(session),
+    voit: (groupe) => masqueDe(session.acteur).voit(groupe, masqueDe(session.acteur).utiles),
   }
 }
 
 const dans = (liste: readonly string[], valeur: string): boolean => liste.includes(valeur)
 
 function estAdmise(cle: Cle, valeur: string, offre: Offre): boolean {
+  if (offre.fermes?.has(cle)) return false
   switch (cle) {
     case 'q':
       return valeur.length <= 120
@@ -185,9 +212,11 @@ const estTri = (texte: string): texte is Tri => dans(tris, texte)
 const triUsuel = ({ q }: { readonly q?: string | undefined }): Tri => (q?.trim() ? 'ressemblance' : 'echeance')
 
 /** Order asked by an address, or the usual one. */
-export function lireOrdre(recherche: Readonly<Record<string, string>>): Ordre {
-  const usuel = triUsuel(recherche)
-  const demande = recherche.tri !== undefined && estTri(recherche.tri) ? recherche.tri : usuel
+export function lireOrdre(recherche: Readonly<Record<string, string>>, permis: readonly Tri[] = tris): Ordre {
+  const souhaite = triUsuel(recherche)
+  const usuel = permis.includes(souhaite) ? souhaite : (permis[0] ?? souhaite)
+  const demande =
+    recherche.tri !== undefined && estTri(recherche.tri) && permis.includes(recherche.tri) ? recherche.tri : usuel
   const tri = demande === 'ressemblance' ? usuel : demande
   const { sens } = recherche
   return { tri, sens: sens === 'croissant' || sens === 'decroissant' ? sens : SENS_NATUREL[tri] }

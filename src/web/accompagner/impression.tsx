@@ -18,7 +18,15 @@ import { Chronologie, Contacts } from './chronologie.tsx'
 import { chiffres } from './dossier.tsx'
 import { type DossierLu, type DroitsDossier, lireTout } from './lecture.ts'
 import { decrireFoyer } from './menage.ts'
-import { Argent, CarteCriteres, CarteLogement, CarteMenage, PourquoiCeService, trierEcheances } from './parties.tsx'
+import {
+  Argent,
+  CarteCriteres,
+  CarteLogement,
+  CarteMenage,
+  PourquoiCeService,
+  Reserves,
+  trierEcheances,
+} from './parties.tsx'
 import { CarteSignaux } from './signaux.tsx'
 
 /** On paper nothing is pressed. */
@@ -158,6 +166,7 @@ function PageImpression({ requete, lu }: { requete: Requete; lu: DossierLu }): R
           navigateur.
         </p>
         <Cercle sante={lu.sante} />
+        <Reserves masques={dossier.masques} />
         <EcheancesSourcees lu={lu} jour={jour} />
         <CarteMenage lu={lu} />
         <CarteLogement lu={lu} annee={jour.year} territoire={territoire} />

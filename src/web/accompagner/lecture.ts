@@ -1,18 +1,18 @@
-import { aLeDroit, listerOrganismes, porteeParRole } from '#acces'
+import { aLeDroit, listerOrganismes, masqueDe } from '#acces'
 import {
   type CritereAtteint,
   type Dossier,
   type Fait,
   lireDossier,
   listerFaits,
+  litLesEcritsDe,
   type SignalDuDossier,
   trierSignaux,
 } from '#dossiers'
-import { lireSignauxDesDossiers, listerRattachements, type Rattachement } from '#rapprochement'
+import { lireSignauxVisibles, listerRattachements, type Rattachement } from '#rapprochement'
 import { type Affectation, listerAffectations, listerContacts, type TentativeContact } from '#repartition'
 import { lireSignalements } from '#signalements'
 import type { Requete } from '../route.ts'
-import { peutLireSante } from './sante.ts'
 
 /** A signal and where its line stands in the file it came with. */
 export interface SignalRecu extends SignalDuDossier {
@@ -43,14 +43,11 @@ export interface DossierLu {
   readonly peutLireTableauDe: (organisme: string | null) => boolean
 }
 
-/** Roles that read what every partner writes. The others read their own organisme's words only. */
-const LIT_TOUT = new Set(['secretariat', 'systeme'])
-
 /** Reads a dossier with all that is shown of it. Outside the reader's perimeter it does not exist. */
 export async function lireTout(requete: Requete, cle: string): Promise<DossierLu> {
   const { session, acteur } = requete
   const dossier = await lireDossier(session, cle)
-  const signaux = (await lireSignauxDesDossiers(session, [dossier.id])).get(dossier.id)?.signaux ?? []
+  const signaux = await lireSignauxVisibles(session, dossier.id)
   const lignes = new Map(
     (
       await lireSignalements(
@@ -61,7 +58,7 @@ export async function lireTout(requete: Requete, cle: string): Promise<DossierLu
   )
   const organismes = new Map((await listerOrganismes(session)).map(({ id, nom }) => [id, nom]))
   const sien = organismes.get(acteur.organisme ?? '') ?? null
-  const sante = peutLireSante(acteur)
+  const sante = masqueDe(acteur).voit('sante')
   return {
     dossier,
     signaux: trierSignaux(signaux).map((signal) => {
@@ -78,14 +75,15 @@ export async function lireTout(requete: Requete, cle: string): Promise<DossierLu
     faits: await listerFaits(session, dossier.id),
     affectations: await listerAffectations(session, dossier.id),
     contacts: await listerContacts(session, dossier.id),
-    criteres: dossier.criteres_detail.filter((critere) => sante || critere.sante !== true),
+    criteres: dossier.criteres_detail,
     nomOrganisme: (id) => (typeof id === 'string' ? (organismes.get(id) ?? null) : null),
     sante,
-    peutLireTexteDe: (organisme) => LIT_TOUT.has(acteur.role) || (organisme !== null && organisme === sien),
-    peutRetirer: (organisme) => aLeDroit(acteur.role, 'contact.noter') && organisme === acteur.organisme,
+    peutLireTexteDe: (organisme) =>
+      litLesEcritsDe(session, organisme !== null && organisme === sien ? acteur.organisme : null),
+    peutRetirer: (organisme) => aLeDroit(acteur, 'contact.noter') && organisme === acteur.organisme,
     peutLireTableauDe: (organisme) =>
-      aLeDroit(acteur.role, 'liste.consulter') &&
-      (porteeParRole[acteur.role] === 'departement' || (organisme !== null && organisme === sien)),
+      aLeDroit(acteur, 'liste.consulter') &&
+      (acteur.acces.portee === 'departement' || (organisme !== null && organisme === sien)),
   }
 }
 
@@ -97,7 +95,7 @@ export const affectationVivante = (affectations: readonly Affectation[]): Affect
 export function droitsSur({ acteur }: Pick<Requete, 'acteur'>, { dossier, affectations, signaux }: DossierLu) {
   const vivante = affectationVivante(affectations)
   const ouvert = dossier.clos_le === null
-  const peut = (droit: Parameters<typeof aLeDroit>[1]): boolean => aLeDroit(acteur.role, droit)
+  const peut = (droit: Parameters<typeof aLeDroit>[1]): boolean => aLeDroit(acteur, droit)
   return {
     contact: ouvert && peut('contact.noter') && acteur.organisme !== null,
     confier: ouvert && peut('dossier.reaffecter'),

@@ -262,13 +262,13 @@ describe('list of dossiers', () => {
       'dossier.reaffecter',
       (
         session,
-      ) => session.sql`update dossier set organismes_habilites = array(select id from organisme where dept = ${DEPT} and code = 'CAF71')
+      ) => session.sql`update dossier set organismes_habilites = array(select id from organisme where dept = ${DEPT} and code = 'DEP71')
         where dept = ${DEPT} and reference = ${reference(3)}`,
     )
-    const entitled = await essai.lire('caf', '/dossiers?critere=souffrance-psychique')
+    const entitled = await essai.lire('departement', '/dossiers?critere=souffrance-psychique')
     assert.deepEqual(noms(entitled), [reference(3)])
     assert.ok(entitled.html.includes(SOUFFRANCE))
-    assert.ok((await essai.lire('caf', `/dossiers/${reference(3)}`)).html.includes(SOUFFRANCE))
+    assert.ok((await essai.lire('departement', `/dossiers/${reference(3)}`)).html.includes(SOUFFRANCE))
   })
 
   test('[ACC-13] an export holds exactly the rows of the filter, in their order, and is journalled without the text looked for', async () => {

@@ -11,6 +11,7 @@ import {
   type VueEnregistree,
 } from '#dossiers'
 import { decrireEtape, ETAPES } from '#procedure'
+import type { GroupeChamps } from '#referentiel'
 import { formatDate, formatDateCourte, formatMontant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
@@ -30,6 +31,7 @@ import {
   Tableau,
 } from '../composants/index.ts'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
+import type { CritereConnu } from './criteres.ts'
 import {
   adresseListe,
   CASES,
@@ -52,7 +54,6 @@ import {
   versFiltre,
 } from './filtre.ts'
 import { ecrireCode, etapeCourte, libellesParc } from './libelles.ts'
-import type { CritereConnu } from './sante.ts'
 
 const TAILLE = 50
 
@@ -86,12 +87,14 @@ async function lireVues(
   const enregistrees = siennes.map((vue) => {
     const recherche = Object.fromEntries(new URLSearchParams(vue.requete))
     const sien = lireChoix(recherche, offre)
-    return { libelle: vue.nom, choix: sien, requete: ecrireRequete(sien, lireOrdre(recherche)), id: vue.id }
+    return { libelle: vue.nom, choix: sien, requete: ecrireRequete(sien, lireOrdre(recherche, offre.tris)), id: vue.id }
   })
   const livrees: { libelle: string; choix: Choix; requete?: string; id?: string }[] = [
     ...territoires.map(({ id, libelle }) => ({ libelle, choix: { territoire: id } })),
     { libelle: 'Tous', choix: {} },
-    ...VUES.map((vue) => ({ libelle: vue.libelle, choix: { ...ici, ...vue.choix } })),
+    ...VUES.filter((vue) => Object.keys(vue.choix).every((cle) => !offre.fermes?.has(cle as keyof Choix))).map(
+      (vue) => ({ libelle: vue.libelle, choix: { ...ici, ...vue.choix } }),
+    ),
     ...enregistrees,
   ]
   // The view shown is already counted; the others are counted together.
@@ -135,7 +138,7 @@ export async function listerLesDossiers(requete: Requete): Promise<Reponse> {
   const [offre, siennes] = await Promise.all([lireOffre(session), listerVues(session)])
   const recherche = avecTerritoire(requete.recherche, requete.acteur)
   const choix = lireChoix(recherche, offre)
-  const ordre = lireOrdre({ ...recherche, q: choix.q ?? '' })
+  const ordre = lireOrdre({ ...recherche, q: choix.q ?? '' }, offre.tris)
   const position = lirePosition(recherche, ordre.tri)
   const demande = {
     filtre: versFiltre(choix, offre),
@@ -173,8 +176,9 @@ function titrer(choix: Choix, total: number): string {
 
 function FiltresDossiers({ liste, jour }: { liste: Liste; jour: Temporal.PlainDate }): ReactElement {
   const { choix, ordre, offre, resultats } = liste
+  const ouvert = (cle: keyof Choix): boolean => !offre.fermes?.has(cle)
   // The usual order is not carried along: a text typed now brings its own.
-  const usuel = ordre.tri === lireOrdre({ q: choix.q ?? '' }).tri && ordre.sens === SENS_NATUREL[ordre.tri]
+  const usuel = ordre.tri === lireOrdre({ q: choix.q ?? '' }, offre.tris).tri && ordre.sens === SENS_NATUREL[ordre.tri]
   const tri = usuel ? {} : { tri: ordre.tri, sens: ordre.sens }
   return (
     <Filtres
@@ -189,21 +193,25 @@ function FiltresDossiers({ liste, jour }: { liste: Liste; jour: Temporal.PlainDa
       toutRetirer={adresseListe({}, ordre)}
       plus={
         <>
-          <Selection
-            nom="critere"
-            libelle="Critère"
-            libre
-            vide="Tous"
-            valeur={choix.critere}
-            options={[...offre.criteres.values()].map(({ id, libelle }) => ({ valeur: id, libelle }))}
-          />
-          {CLES_CASES.map((cle: CleCase) => (
+          {ouvert('critere') && (
+            <Selection
+              nom="critere"
+              libelle="Critère"
+              libre
+              vide="Tous"
+              valeur={choix.critere}
+              options={[...offre.criteres.values()].map(({ id, libelle }) => ({ valeur: id, libelle }))}
+            />
+          )}
+          {CLES_CASES.filter(ouvert).map((cle: CleCase) => (
             <CaseACocher key={cle} nom={cle} libelle={CASES[cle]} cochee={choix[cle] !== undefined} />
           ))}
         </>
       }
     >
-      <Champ nom="q" genre="search" libelle="Nom, adresse, référence" libre valeur={choix.q} longueurMax={120} />
+      {ouvert('q') && (
+        <Champ nom="q" genre="search" libelle="Nom, adresse, référence" libre valeur={choix.q} longueurMax={120} />
+      )}
       <Selection
         nom="territoire"
         libelle="Territoire"
@@ -215,52 +223,62 @@ function FiltresDossiers({ liste, jour }: { liste: Liste; jour: Temporal.PlainDa
           { valeur: 'a_determiner', libelle: 'À déterminer' },
         ]}
       />
-      <Selection
-        nom="etape"
-        libelle="Étape"
-        libre
-        vide="Toutes"
-        valeur={choix.etape}
-        options={ETAPES.filter((etape) => decrireEtape(etape).rang > 0).map((etape) => ({
-          valeur: etape,
-          libelle: decrireEtape(etape).court,
-        }))}
-      />
-      <Selection
-        nom="parc"
-        libelle="Parc"
-        libre
-        vide="Tous"
-        valeur={choix.parc}
-        options={Object.entries(libellesParc).map(([valeur, libelle]) => ({ valeur, libelle }))}
-      />
-      <Selection
-        nom="service"
-        libelle="Service"
-        libre
-        vide="Tous"
-        valeur={choix.service}
-        options={offre.organismes.map(({ code, nom }) => ({ valeur: code, libelle: nom }))}
-      />
-      <Selection
-        nom="echeance"
-        libelle="Échéance"
-        libre
-        vide="Toutes"
-        valeur={choix.echeance}
-        options={(['retard', '7', '15', '45', 'sans'] as const).map((valeur) => ({
-          valeur,
-          libelle: ECHEANCES[valeur],
-        }))}
-      />
-      <Selection
-        nom="dette"
-        libelle="Dette"
-        libre
-        vide="Toutes"
-        valeur={choix.dette}
-        options={DETTES.map((valeur) => ({ valeur, libelle: ecrireDette(valeur) }))}
-      />
+      {ouvert('etape') && (
+        <Selection
+          nom="etape"
+          libelle="Étape"
+          libre
+          vide="Toutes"
+          valeur={choix.etape}
+          options={ETAPES.filter((etape) => decrireEtape(etape).rang > 0).map((etape) => ({
+            valeur: etape,
+            libelle: decrireEtape(etape).court,
+          }))}
+        />
+      )}
+      {ouvert('parc') && (
+        <Selection
+          nom="parc"
+          libelle="Parc"
+          libre
+          vide="Tous"
+          valeur={choix.parc}
+          options={Object.entries(libellesParc).map(([valeur, libelle]) => ({ valeur, libelle }))}
+        />
+      )}
+      {ouvert('service') && (
+        <Selection
+          nom="service"
+          libelle="Service"
+          libre
+          vide="Tous"
+          valeur={choix.service}
+          options={offre.organismes.map(({ code, nom }) => ({ valeur: code, libelle: nom }))}
+        />
+      )}
+      {ouvert('echeance') && (
+        <Selection
+          nom="echeance"
+          libelle="Échéance"
+          libre
+          vide="Toutes"
+          valeur={choix.echeance}
+          options={(['retard', '7', '15', '45', 'sans'] as const).map((valeur) => ({
+            valeur,
+            libelle: ECHEANCES[valeur],
+          }))}
+        />
+      )}
+      {ouvert('dette') && (
+        <Selection
+          nom="dette"
+          libelle="Dette"
+          libre
+          vide="Toutes"
+          valeur={choix.dette}
+          options={DETTES.map((valeur) => ({ valeur, libelle: ecrireDette(valeur) }))}
+        />
+      )}
     </Filtres>
   )
 }
@@ -336,8 +354,19 @@ function ServiceLigne({ ligne, offre }: { ligne: LigneDossier; offre: Offre }): 
 /** « 26-00412 »: what is said and typed; the search understands it. The address keeps the whole reference. */
 const referenceCourte = (reference: string): string => reference.replace(/^[^-]+-20/, '')
 
+/** The group of fields each column shows. */
+const GROUPES: Readonly<Record<string, GroupeChamps>> = {
+  menage: 'identite',
+  stade: 'procedure',
+  dette: 'dette',
+  echeance: 'procedure',
+  service: 'service',
+  criteres: 'criteres',
+  signal: 'signaux',
+}
+
 function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<LigneDossier>[] {
-  return [
+  const toutes: readonly Colonne<LigneDossier>[] = [
     {
       cle: 'menage',
       titre: 'Ménage',
@@ -397,6 +426,13 @@ function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<Lign
       },
     },
   ]
+  return toutes
+    .filter(({ cle }) => cle === 'menage' || (offre.voit?.(GROUPES[cle] ?? 'identite') ?? true))
+    .map((colonne) =>
+      colonne.triable && offre.tris && !offre.tris.some((tri) => tri === colonne.cle)
+        ? { ...colonne, triable: false }
+        : colonne,
+    )
 }
 
 function ActionsListe({ requete, liste, adresse }: { requete: Requete; liste: Liste; adresse: string }): ReactElement {
@@ -420,7 +456,7 @@ function ActionsListe({ requete, liste, adresse }: { requete: Requete; liste: Li
           Oublier cette vue
         </BoutonPost>
       )}
-      {aLeDroit(requete.acteur.role, 'dossier.exporter') && total > 0 && (
+      {aLeDroit(requete.acteur, 'dossier.exporter') && total > 0 && (
         <>
           <Bouton petit icone="import" fichier href={exporter('xlsx')}>
             Exporter {total === 1 ? 'ce dossier' : `ces ${dossiers}`}
@@ -461,7 +497,7 @@ function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): Reac
     // A view stays the current one whatever the order of its rows.
     courant: vue.requete === adresse || (vue.id === undefined && vue.requete === ecrireRequete(choix)),
   }))
-  const peutConfier = aLeDroit(requete.acteur.role, 'dossier.reaffecter') && !choix.clos
+  const peutConfier = aLeDroit(requete.acteur, 'dossier.reaffecter') && !choix.clos
   const dernier = rang + lignes.length - 1
   return (
     <Cadre

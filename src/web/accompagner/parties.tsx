@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react'
 import { nommerVersion } from '#charte'
 import { type Bail, type Echeance, historiqueDette, type Logement, type ResultatSeuil } from '#dossiers'
-import { ecrireMots, ecrireValeur, VOCABULAIRE } from '#referentiel'
+import { ecrireMots, ecrireValeur, GROUPES_CHAMPS, type GroupeChamps, VOCABULAIRE } from '#referentiel'
 import type { Affectation } from '#repartition'
 import { parisDay } from '#socle/time'
 import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typography'
@@ -31,7 +31,6 @@ import {
   libellesSuivi,
 } from './libelles.ts'
 import { nommer } from './menage.ts'
-import { estMotDeSante } from './sante.ts'
 
 const ouiNon = (valeur: boolean | undefined): string | null => (valeur === undefined ? null : valeur ? 'oui' : 'non')
 const jour = (texte: string | undefined): string | null => (texte === undefined ? null : formatDate(texte))
@@ -43,6 +42,22 @@ const TONS_SEUIL: Readonly<Record<ResultatSeuil['etat'], Ton>> = {
   sans_objet: 'neutre',
 }
 
+/** Stands for a part of the dossier that is not open to its reader: said in one line (interface §1.3). */
+export function Reserve({ titre, id }: { titre: string; id: string }): ReactElement {
+  return (
+    <Carte titre={titre} id={id}>
+      <p className="note">Réservé à d’autres services. Demander une transmission.</p>
+    </Carte>
+  )
+}
+
+/** Names, in one line, the groups of fields that the pages of this dossier leave out. */
+export function Reserves({ masques }: { masques: readonly GroupeChamps[] }): ReactElement | null {
+  if (masques.length === 0) return null
+  const noms = masques.map((groupe) => GROUPES_CHAMPS[groupe].libelle.toLowerCase()).join(', ')
+  return <p className="note">Réservé à d’autres services : {noms}. Demander une transmission.</p>
+}
+
 /** Rent and charges of a month, when both are known: what a debt is measured with. */
 export function loyerCharges({ loyer, charges }: Bail): number | null {
   return loyer === undefined || charges === undefined || loyer + charges <= 0 ? null : loyer + charges
@@ -51,6 +66,7 @@ export function loyerCharges({ loyer, charges }: Bail): number | null {
 /** Debt as each sender reported it, the lease's amounts, and the threshold test with its source (DOS-06). */
 export function Argent({ lu }: { lu: DossierLu }): ReactElement {
   const { dossier, signaux } = lu
+  if (dossier.masques.includes('dette')) return <Reserve titre="Argent" id="argent" />
   const { bail, menage, seuil, dette } = dossier
   const points = historiqueDette(signaux).toReversed()
   const mensuel = loyerCharges(bail)
@@ -285,27 +301,22 @@ export function CarteEcheances({ lu, aujourdhui }: { lu: DossierLu; aujourdhui: 
 const SENS = new Map(VOCABULAIRE.map((entree) => [entree.nom, entree]))
 const majuscule = (texte: string): string => texte.charAt(0).toLocaleUpperCase('fr') + texte.slice(1)
 
-/** Values a rule or a criterion read, in French. Companions (« … est connu ») say nothing more; health words only to those entitled. */
+/** Values a rule or a criterion read, in French. Companions (« … est connu ») say nothing more. */
 function ecrireValeurs(
   valeurs: Readonly<Record<string, unknown>>,
-  sante: boolean,
-): { readonly lignes: readonly { mot: string; sens: string; valeur: string }[]; readonly tues: number } {
+): readonly { mot: string; sens: string; valeur: string }[] {
   const lues = Object.entries(valeurs).filter(([mot]) => {
     const genre = SENS.get(mot)?.genre
     return genre === 'fait' || genre === 'parametre'
   })
-  const montrees = lues.filter(([mot]) => sante || !estMotDeSante(mot))
-  return {
-    lignes: montrees.map(([mot, valeur]) => ({
-      mot,
-      sens: majuscule(SENS.get(mot)?.sens ?? mot),
-      valeur:
-        typeof valeur === 'boolean' || typeof valeur === 'number' || typeof valeur === 'string'
-          ? ecrireValeur(mot, valeur)
-          : 'non connu',
-    })),
-    tues: lues.length - montrees.length,
-  }
+  return lues.map(([mot, valeur]) => ({
+    mot,
+    sens: majuscule(SENS.get(mot)?.sens ?? mot),
+    valeur:
+      typeof valeur === 'boolean' || typeof valeur === 'number' || typeof valeur === 'string'
+        ? ecrireValeur(mot, valeur)
+        : 'non connu',
+  }))
 }
 
 function ecrireSource(source: { titre?: string; reference?: string | null; lien?: string | null }): ReactNode {
@@ -342,9 +353,10 @@ export function PourquoiCeService({
   tout?: boolean
 }): ReactElement {
   const { dossier, affectations } = lu
+  if (dossier.masques.includes('service')) return <Reserve titre="Pourquoi ce service" id="service" />
   const vivante = affectationVivante(affectations)
   const anciennes = affectations.filter((une) => une !== vivante)
-  const valeurs = ecrireValeurs(vivante?.valeurs ?? {}, lu.sante)
+  const valeurs = ecrireValeurs(vivante?.valeurs ?? {})
   const aVerifier = Array.isArray(vivante?.valeurs.a_verifier)
     ? vivante.valeurs.a_verifier.filter((mot): mot is string => typeof mot === 'string')
     : []
@@ -360,17 +372,15 @@ export function PourquoiCeService({
           </p>
           <div className="mt2">
             <ListeSobre
-              lignes={valeurs.lignes.map(({ mot, sens, valeur }) => ({
+              lignes={valeurs.map(({ mot, sens, valeur }) => ({
                 cle: mot,
                 titre: <span className="note">{sens}</span>,
                 droite: <span className="fort">{valeur}</span>,
               }))}
             />
           </div>
-          {valeurs.tues > 0 && (
-            <p className="note">
-              Cette règle lit aussi une donnée réservée aux services sociaux : elle n’est pas affichée.
-            </p>
+          {(vivante.valeurs_reservees ?? 0) > 0 && (
+            <p className="note">Cette règle lit aussi une donnée réservée : elle n’est pas affichée.</p>
           )}
           {aVerifier.length > 0 && (
             <p className="mt2">
@@ -457,6 +467,7 @@ const GENRES = { auto_saisine: 'Auto-saisine de la commission', vulnerabilite: '
 /** Criteria of the charter met by this dossier, each with its source and the values read. */
 export function CarteCriteres({ lu }: { lu: DossierLu }): ReactElement {
   const { dossier, criteres } = lu
+  if (dossier.masques.includes('criteres')) return <Reserve titre="Critères de la charte" id="criteres" />
   return (
     <Carte titre="Critères de la charte" id="criteres">
       {dossier.en_serie && (
@@ -473,7 +484,7 @@ export function CarteCriteres({ lu }: { lu: DossierLu }): ReactElement {
         <div className={dossier.en_serie ? 'mt4' : undefined}>
           <ListeSobre
             lignes={criteres.map((critere) => {
-              const { lignes } = ecrireValeurs(critere.valeurs, lu.sante)
+              const lignes = ecrireValeurs(critere.valeurs)
               return {
                 cle: `${critere.genre} ${critere.id}`,
                 titre: critere.libelle,

@@ -5,6 +5,7 @@ import { formatDate, formatInstant, formatMontant, formatNombre, pluriel } from 
 import { Bouton, Carte, Etiquette, ListeSobre } from '../composants/index.ts'
 import type { DossierLu, DroitsDossier, SignalRecu } from './lecture.ts'
 import { ecrireCode } from './libelles.ts'
+import { Reserve } from './parties.tsx'
 
 /** How a signal came to this dossier. */
 const MODES = {
@@ -59,6 +60,7 @@ function Attachement({ attache, lu }: { attache: Rattachement | undefined; lu: D
 /** Signals received: who, when, what, which line of which import, and how each came to this dossier. */
 export function CarteSignaux({ lu, droits }: { lu: DossierLu; droits: DroitsDossier }): ReactElement {
   const { dossier, signaux } = lu
+  if (dossier.masques.includes('signaux')) return <Reserve titre="Signaux reçus" id="signaux" />
   const adresse = `/dossiers/${dossier.reference}`
   return (
     <Carte titre="Signaux reçus" id="signaux" aside={pluriel(signaux.length, 'signal', 'signaux')}>

@@ -61,7 +61,12 @@ const PRODUCTEURS = {
   surendettement: 'commission de surendettement',
   siao: 'SIAO',
   association: 'associations',
+  point_conseil_budget: 'points conseil budget',
   commissaires_de_justice: 'commissaires de justice',
+  sous_prefecture: 'sous-préfectures',
+  mairie: 'mairies',
+  tribunal: 'tribunal',
+  forces_de_l_ordre: 'forces de l’ordre',
 } as const satisfies Record<Producteur, string>
 
 /** Names of those who give a figure: « Tribunal, ADIL ». */

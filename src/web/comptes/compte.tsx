@@ -15,6 +15,7 @@ import {
 import { listerReprises, type Reprise } from '#repartition'
 import { parisDay } from '#socle/time'
 import { formatDate, pluriel } from '#socle/typography'
+import { adresseAcces } from '../acces/adresse.ts'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -137,7 +138,15 @@ function PageCompte({ requete, vue, faute }: { requete: Requete; vue: Vue; faute
                     <>
                       {une.organisme_nom}
                       <small>
-                        {nomRole(une.role)}
+                        <a
+                          href={adresseAcces(
+                            offre.organismes.find(({ code }) => code === une.organisme_code)?.type ?? '',
+                            une.role,
+                          )}
+                        >
+                          {nomRole(une.role)}
+                          <span className="sr"> : ce que voit ce rôle</span>
+                        </a>
                         {une.territoires ? `, ${une.territoires.map(offre.nommer).join(', ')}` : ''}
                       </small>
                     </>

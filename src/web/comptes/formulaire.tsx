@@ -106,6 +106,9 @@ export function ChampsHabilitation({
         options={rolesChoix}
         erreur={erreur('role')}
       />
+      <p className="note">
+        <a href="/acces">Ce que voit chaque rôle</a>, selon l’organisme : à lire avant d’ouvrir un accès.
+      </p>
       {offre.territoires.length > 0 && (
         <fieldset className="champ">
           <legend>Territoires</legend>

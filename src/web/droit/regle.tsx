@@ -328,7 +328,7 @@ function PageRegle({
   const { session, acteur } = requete
   const cas = lireCas(requete, regle)
   const doutes = listerDoutes(regle)
-  const usages = listerUsages(regle, regles, session, (droit) => aLeDroit(acteur.role, droit))
+  const usages = listerUsages(regle, regles, session, (droit) => aLeDroit(acteur, droit))
   const liees = (regle.delai ?? regle.valeur)?.voir.flatMap((nom) => trouverRegle(regles, nom) ?? []) ?? []
   const arretes = (session.referentiel.departements.get(session.dept)?.arretes ?? []).filter(
     ({ precise }) => precise === regle.id,

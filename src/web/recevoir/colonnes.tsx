@@ -5,6 +5,7 @@ import {
   COLONNES_IDENTITE,
   type CorrespondanceMemorisee,
   type CorrespondanceProposee,
+  colonnesLisibles,
   confirmerCorrespondance,
   type Lot,
   libellesColonnes,
@@ -36,8 +37,7 @@ import {
 } from '../composants/index.ts'
 import { champsVus, lireVu, ouConflit, pageConflit } from '../conflit.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
-import { adresseLot, COLONNE_DE_SANTE, estColonne, estEnCours, nommerColonne, VALEUR_RESERVEE } from './libelles.ts'
-import { peutLireSante } from './lignes.tsx'
+import { adresseLot, estColonne, estEnCours, nommerColonne, VALEUR_RESERVEE } from './libelles.ts'
 import { avecNavigation, ouRefus } from './perimetre.ts'
 
 const VALEURS_MONTREES = 3
@@ -287,7 +287,7 @@ function Indispensables({ choix, propositions }: { choix: Choix; propositions: r
 type Mode = 'indiquer' | 'changer' | 'lire'
 
 function choisirMode({ acteur }: Pick<Requete, 'acteur'>, lot: Lot): Mode {
-  if (!aLeDroit(acteur.role, 'lot.deposer')) return 'lire'
+  if (!aLeDroit(acteur, 'lot.deposer')) return 'lire'
   return lot.etat === 'a_correspondre' ? 'indiquer' : lot.etat === 'traite' ? 'changer' : 'lire'
 }
 
@@ -323,7 +323,7 @@ function PageColonnes({ requete, etat }: { requete: Requete; etat: Etat }): Reac
   const { lot, proposition, apercu, choix, erreurs } = etat
   const { propositions } = proposition
   const mode = etat.mode ?? choisirMode(requete, lot)
-  const sante = peutLireSante(requete.acteur)
+  const lisible = colonnesLisibles(requete.session, lot.organisme)
   const erreur = (nom: string) => erreurs.find((une) => une.nom === nom)?.message
   const lignes: LigneColonne[] = propositions.map((une, rang) => ({
     rang,
@@ -331,7 +331,7 @@ function PageColonnes({ requete, etat }: { requete: Requete; etat: Etat }): Reac
     valeurs: extraireValeurs(
       apercu,
       rang,
-      !sante && [une.colonne, une.suggestion, choix.colonnes[rang]].includes(COLONNE_DE_SANTE),
+      [une.colonne, une.suggestion, choix.colonnes[rang]].some((nom) => typeof nom === 'string' && !lisible(nom)),
     ),
     choisie: choix.colonnes[rang] ?? null,
     erreur: erreur(nomChamp(rang)),

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import {
+  colonnesLisibles,
   corrigerLigne,
   type LigneLot,
   type Lot,
@@ -9,7 +10,6 @@ import {
   listerRejets,
   NOMS_COLONNES,
   type NomColonne,
-  versionLigneLot,
 } from '#signalements'
 import { Conflit, Introuvable, Refus } from '#socle/errors'
 import { formatInstant, formatNombre, pluriel } from '#socle/typography'
@@ -31,8 +31,8 @@ import {
 import { champsVus, lireVu, ouConflit, pageConflit } from '../conflit.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { ChampColonne } from './champ-colonne.tsx'
-import { adresseLot, COLONNE_DE_SANTE, estColonne, nommerColonne, nommerLigne, nommerValeur } from './libelles.ts'
-import { LigneOrigine, peutLireSante, Raisons, suiteDeLigne, VerdictDeLigne } from './lignes.tsx'
+import { adresseLot, estColonne, nommerColonne, nommerLigne, nommerValeur } from './libelles.ts'
+import { LigneOrigine, Raisons, suiteDeLigne, VerdictDeLigne } from './lignes.tsx'
 import { avecNavigation, ouRefus } from './perimetre.ts'
 
 const REJETS_MONTRES = 200
@@ -46,7 +46,6 @@ export async function listerACorriger(requete: Requete): Promise<Reponse> {
     action: 'rejets.lister',
     details: { lignes: rejets.map(({ lot, ligne }) => `${lot}/${ligne}`) },
   })
-  const sante = peutLireSante(requete.acteur)
   const colonnes: readonly Colonne<Rejet>[] = [
     {
       cle: 'menage',
@@ -77,7 +76,7 @@ export async function listerACorriger(requete: Requete): Promise<Reponse> {
       cle: 'raisons',
       titre: 'Raisons, et que faire',
       large: true,
-      rendre: (rejet) => <Raisons ligne={rejet} sante={sante} />,
+      rendre: (rejet) => <Raisons ligne={rejet} />,
     },
     {
       cle: 'geste',
@@ -162,15 +161,15 @@ function listerFautives(motifs: LigneLot['motifs']): readonly NomColonne[] {
 
 function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): ReactElement {
   const { lot, ligne, valeurs, motifs, refusee, suivante } = etat
-  const sante = peutLireSante(requete.acteur)
+  const lisible = colonnesLisibles(requete.session, lot.organisme)
   const fautives = listerFautives(motifs)
   const entieres = motifs.filter(({ colonne }) => !estColonne(colonne))
-  const autres = NOMS_COLONNES.filter((nom) => !fautives.includes(nom) && (sante || nom !== COLONNE_DE_SANTE))
+  const autres = NOMS_COLONNES.filter((nom) => !fautives.includes(nom) && lisible(nom))
   const inconnues = Object.fromEntries(
     Object.entries(ligne.champs).filter(([nom, valeur]) => !estColonne(nom) && valeur !== ''),
   )
   const rendreChamp = (nom: NomColonne) => {
-    const cachee = nom === COLONNE_DE_SANTE && !sante && !refusee
+    const cachee = !lisible(nom) && !refusee
     const erreur = motifs
       .filter(({ colonne }) => colonne === nom)
       .map(({ message }) => message)
@@ -236,7 +235,7 @@ function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): Re
             <div className="champs">{autres.map(rendreChamp)}</div>
             {Object.keys(inconnues).length > 0 && (
               <Carte titre="Autres colonnes du fichier" niveau={3}>
-                <LigneOrigine champs={inconnues} sante={sante} />
+                <LigneOrigine champs={inconnues} />
               </Carte>
             )}
           </div>
@@ -252,7 +251,6 @@ function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): Re
 
 /** A line that no longer waits: shown, not corrected. */
 function PageLigne({ requete, lot, ligne }: { requete: Requete; lot: Lot; ligne: LigneLot }): ReactElement {
-  const sante = peutLireSante(requete.acteur)
   const suite = suiteDeLigne(ligne, { acteur: requete.acteur, lot, doutes: new Map() })
   return (
     <Cadre
@@ -267,7 +265,7 @@ function PageLigne({ requete, lot, ligne }: { requete: Requete; lot: Lot; ligne:
     >
       <Pile>
         <Carte titre="Verdict" aside={<VerdictDeLigne ligne={ligne} />}>
-          <Raisons ligne={ligne} sante={sante} />
+          <Raisons ligne={ligne} />
           {suite !== null && <p className="mt2">{suite}</p>}
         </Carte>
         {ligne.correction !== null && (
@@ -277,7 +275,7 @@ function PageLigne({ requete, lot, ligne }: { requete: Requete; lot: Lot; ligne:
               .filter((part) => part !== null)
               .join(', ')}
           >
-            <LigneOrigine champs={changements(ligne)} sante={sante} />
+            <LigneOrigine champs={changements(ligne)} />
             {peutRecorriger(requete, lot, ligne) && (
               <Actions>
                 <Bouton petit icone="crayon" href={adresseLot(lot.id, `/lignes/${ligne.ligne}?corriger=encore`)}>
@@ -288,7 +286,7 @@ function PageLigne({ requete, lot, ligne }: { requete: Requete; lot: Lot; ligne:
           </Carte>
         )}
         <Carte titre="Champs reçus">
-          <LigneOrigine champs={ligne.champs} sante={sante} />
+          <LigneOrigine champs={ligne.champs} reservees={ligne.reservees} />
         </Carte>
       </Pile>
     </Cadre>
@@ -329,7 +327,7 @@ const peutRecorriger = ({ acteur }: Pick<Requete, 'acteur'>, lot: Lot, ligne: Li
   ligne.verdict === 'rejetee' &&
   ligne.correction !== null &&
   ligne.corrigee_lot === null &&
-  aLeDroit(acteur.role, 'lot.corriger')
+  aLeDroit(acteur, 'lot.corriger')
 
 /** Fields a correction changed. */
 const changements = ({ champs, correction }: LigneLot): Record<string, string> =>
@@ -340,7 +338,7 @@ export async function montrerLigne(requete: Requete): Promise<Reponse> {
   const lot = await lireLot(requete.session, requete.parametres.lot ?? '')
   const ligne = await trouverLigne(requete, lot)
   const encore = requete.recherche.corriger === 'encore' && peutRecorriger(requete, lot, ligne)
-  if (!encore && (!attend(lot, ligne) || !aLeDroit(requete.acteur.role, 'lot.corriger'))) {
+  if (!encore && (!attend(lot, ligne) || !aLeDroit(requete.acteur, 'lot.corriger'))) {
     return page(<PageLigne requete={requete} lot={lot} ligne={ligne} />)
   }
   const suivante = encore ? null : await trouverSuivante(requete, lot, ligne.ligne)
@@ -350,7 +348,7 @@ export async function montrerLigne(requete: Requete): Promise<Reponse> {
   return page(
     <PageCorrection
       requete={requete}
-      etat={{ lot, ligne, valeurs, motifs, refusee: false, suivante, vu: versionLigneLot(ligne) }}
+      etat={{ lot, ligne, valeurs, motifs, refusee: false, suivante, vu: ligne.marque }}
     />,
   )
 }
@@ -369,7 +367,7 @@ async function comparer(
   saisie: Readonly<Record<string, string>>,
   message: string,
 ): Promise<Reponse> {
-  const sante = peutLireSante(requete.acteur)
+  const lisible = colonnesLisibles(requete.session, lot.organisme)
   const actuelle = { ...ligne.champs, ...ligne.correction }
   const differents = Object.entries(saisie).filter(([nom, valeur]) => valeur !== (actuelle[nom] ?? ''))
   const adresse = adresseLot(lot.id, `/lignes/${ligne.ligne}`)
@@ -383,7 +381,7 @@ async function comparer(
     })
   }
   const ecrire = (nom: string, valeur: string | undefined): string | null =>
-    !valeur ? null : nom === COLONNE_DE_SANTE && !sante ? '(réservé)' : nommerValeur(valeur)
+    !valeur ? null : lisible(nom) ? nommerValeur(valeur) : '(réservé)'
   return pageConflit(requete, {
     message,
     quoi: `Ligne ${formatNombre(ligne.ligne)} de ${lot.nom}`,
@@ -410,7 +408,7 @@ async function comparer(
       ? {
           libelle: 'Enregistrer ma correction à la place',
           action: adresse,
-          champs: { ...saisie, ...champsVus([[String(ligne.ligne), versionLigneLot(ligne)]]) },
+          champs: { ...saisie, ...champsVus([[String(ligne.ligne), ligne.marque]]) },
         }
       : null,
   })
@@ -424,7 +422,7 @@ export async function corriger(requete: Requete): Promise<Reponse> {
   const saisie = lireSaisie(requete)
   const vu = lireVu(requete, String(ligne.ligne))
   const encore = ligne.corrigee_a !== null
-  if (vu !== undefined && vu !== versionLigneLot(ligne) && lot.etat !== 'retire')
+  if (vu !== undefined && vu !== ligne.marque && lot.etat !== 'retire')
     return comparer(requete, { lot, ligne }, saisie, 'Quelqu’un a corrigé cette ligne depuis que la page est ouverte.')
   if (!attend(lot, ligne) && !(vu !== undefined && peutRecorriger(requete, lot, ligne))) {
     return redirection(adresseLot(lot.id), { texte: 'Cette ligne n’attend plus de correction.', ton: 'info' })
@@ -442,7 +440,7 @@ export async function corriger(requete: Requete): Promise<Reponse> {
     return page(
       <PageCorrection
         requete={await avecNavigation(requete)}
-        etat={{ lot, ligne, valeurs, motifs: fait.motifs, refusee: true, suivante, vu: vu ?? versionLigneLot(ligne) }}
+        etat={{ lot, ligne, valeurs, motifs: fait.motifs, refusee: true, suivante, vu: vu ?? ligne.marque }}
       />,
       422,
     )

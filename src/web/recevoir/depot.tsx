@@ -173,8 +173,8 @@ function Rejets({ nombre }: { nombre: number }): ReactElement {
 
 async function pageDepots(requete: Requete, saisie: Saisie, statut?: number): Promise<Reponse> {
   const { session, acteur } = requete
-  const depose = aLeDroit(acteur.role, 'lot.deposer')
-  const corrige = aLeDroit(acteur.role, 'lot.corriger')
+  const depose = aLeDroit(acteur, 'lot.deposer')
+  const corrige = aLeDroit(acteur, 'lot.corriger')
   const lots = await listerLots(session, LOTS_MONTRES)
   const organismes = depose && !estEmetteur(requete) ? await listerOrganismes(session) : []
   const rejets = corrige ? (await listerRejets(session, REJETS_COMPTES + 1)).length : 0

@@ -77,8 +77,7 @@ const VALEURS: Readonly<Record<string, string>> = {
 /** The words for a value of an enumeration. */
 export const nommerValeur = (valeur: string): string => VALEURS[valeur] ?? valeur
 
-/** Kept from those who are not entitled to what comes near health. */
-export const COLONNE_DE_SANTE: NomColonne = 'handicap'
+/** Stands for a value the reader may not see. */
 export const VALEUR_RESERVEE = 'réservé au service social'
 
 /** A reason and its remedy: the last sentence of a message says what to do. */

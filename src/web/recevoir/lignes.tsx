@@ -15,7 +15,6 @@ import {
 } from '../composants/index.ts'
 import {
   adresseLot,
-  COLONNE_DE_SANTE,
   type Effet,
   effets,
   nommerColonne,
@@ -25,21 +24,18 @@ import {
 } from './libelles.ts'
 import { peutLireDossiers } from './perimetre.ts'
 
-export const peutLireSante = (acteur: Acteur): boolean => aLeDroit(acteur.role, 'sante.consulter')
-
 /** One reason: the column, what was read there, what is wrong, what to do. */
-function Raison({ motif, sante }: { motif: LigneLot['motifs'][number]; sante: boolean }): ReactElement {
+function Raison({ motif, reservee }: { motif: LigneLot['motifs'][number]; reservee: boolean }): ReactElement {
   const { raison, remede } = separerRemede(motif.message)
-  const cachee = motif.colonne === COLONNE_DE_SANTE && !sante
   return (
     <li>
       <b>{nommerColonne(motif.colonne)}</b>{' '}
-      {motif.colonne !== '' && !cachee && (
+      {motif.colonne !== '' && !reservee && (
         <span className="cell" translate="no">
           {motif.valeur === '' ? '(vide)' : motif.valeur}
         </span>
       )}
-      {cachee && <span className="note">({VALEUR_RESERVEE})</span>} {raison}
+      {reservee && <span className="note">({VALEUR_RESERVEE})</span>} {raison}
       {remede !== null && (
         <>
           {' '}
@@ -51,30 +47,36 @@ function Raison({ motif, sante }: { motif: LigneLot['motifs'][number]; sante: bo
 }
 
 /** Every reason of a line, in the order of its verdict. */
-export function Raisons({ ligne, sante }: { ligne: Pick<LigneLot, 'motifs'>; sante: boolean }): ReactElement {
+export function Raisons({ ligne }: { ligne: Pick<LigneLot, 'motifs' | 'reservees'> }): ReactElement {
   if (ligne.motifs.length === 0) return <span className="note">Rien à signaler.</span>
   return (
     <ul>
       {ligne.motifs.map((motif) => (
-        <Raison key={`${motif.code} ${motif.colonne}`} motif={motif} sante={sante} />
+        <Raison
+          key={`${motif.code} ${motif.colonne}`}
+          motif={motif}
+          reservee={ligne.reservees.includes(motif.colonne)}
+        />
       ))}
     </ul>
   )
 }
 
 /** The line as received, empty fields left out. */
-export function LigneOrigine({ champs, sante }: { champs: LigneLot['champs']; sante: boolean }): ReactElement {
-  const lignes: LigneDefinition[] = Object.entries(champs)
-    .filter(([, valeur]) => valeur !== '')
-    .map(([nom, valeur]) => ({
-      terme: nommerColonne(nom),
-      valeur:
-        nom === COLONNE_DE_SANTE && !sante ? (
-          <span className="note">{VALEUR_RESERVEE}</span>
-        ) : (
-          <span translate="no">{valeur}</span>
-        ),
-    }))
+export function LigneOrigine({
+  champs,
+  reservees = [],
+}: {
+  champs: LigneLot['champs']
+  /** Columns that are filled and hidden to the reader. */
+  reservees?: LigneLot['reservees']
+}): ReactElement {
+  const lignes: LigneDefinition[] = [
+    ...Object.entries(champs)
+      .filter(([, valeur]) => valeur !== '')
+      .map(([nom, valeur]) => ({ terme: nommerColonne(nom), valeur: <span translate="no">{valeur}</span> })),
+    ...reservees.map((nom) => ({ terme: nommerColonne(nom), valeur: <span className="note">{VALEUR_RESERVEE}</span> })),
+  ]
   return lignes.length === 0 ? <p className="note">Aucun champ lu.</p> : <ListeDefinition lignes={lignes} />
 }
 
@@ -101,7 +103,7 @@ export interface ContexteLignes {
 function suiteRejetee(ligne: LigneLot, { acteur, lot }: ContexteLignes): ReactNode {
   if (ligne.corrigee_lot !== null) return <a href={adresseLot(ligne.corrigee_lot)}>Reprise dans un autre dépôt</a>
   if (ligne.corrigee_a !== null) return 'Corrigée à l’écran'
-  if (lot.etat === 'retire' || !aLeDroit(acteur.role, 'lot.corriger')) return null
+  if (lot.etat === 'retire' || !aLeDroit(acteur, 'lot.corriger')) return null
   return <a href={adresseLot(lot.id, `/lignes/${ligne.ligne}`)}>Corriger</a>
 }
 
@@ -147,7 +149,6 @@ export function TableauLignes({
   debut: string | null
   suivants: string | null
 }): ReactElement {
-  const sante = peutLireSante(contexte.acteur)
   const colonnes: readonly Colonne<LigneLot>[] = [
     { cle: 'ligne', titre: 'Ligne', numerique: true, rendre: ({ ligne }) => formatNombre(ligne) },
     { cle: 'verdict', titre: 'Verdict', rendre: (ligne) => <VerdictDeLigne ligne={ligne} /> },
@@ -169,9 +170,9 @@ export function TableauLignes({
       large: true,
       rendre: (ligne) => (
         <>
-          <Raisons ligne={ligne} sante={sante} />
+          <Raisons ligne={ligne} />
           <Plus libelle={`Ligne ${ligne.ligne} telle que reçue`}>
-            <LigneOrigine champs={ligne.champs} sante={sante} />
+            <LigneOrigine champs={ligne.champs} reservees={ligne.reservees} />
           </Plus>
         </>
       ),

@@ -240,8 +240,7 @@ function Effets({
 }
 
 function Gestes({ requete, lot }: { requete: Requete; lot: Lot }): ReactElement {
-  const retirable =
-    aLeDroit(requete.acteur.role, 'lot.retirer') && ['traite', 'refuse', 'a_correspondre'].includes(lot.etat)
+  const retirable = aLeDroit(requete.acteur, 'lot.retirer') && ['traite', 'refuse', 'a_correspondre'].includes(lot.etat)
   return (
     <>
       {estLu(lot) && (
@@ -280,7 +279,7 @@ function Remarques({ requete, lot, jumeau }: { requete: Requete; lot: Lot; jumea
         <Message
           ton="bientot"
           action={
-            aLeDroit(requete.acteur.role, 'lot.deposer') ? (
+            aLeDroit(requete.acteur, 'lot.deposer') ? (
               <Bouton href={adresseLot(lot.id, '/colonnes')} genre="principal">
                 Indiquer les colonnes
               </Bouton>
@@ -312,7 +311,7 @@ function Remarques({ requete, lot, jumeau }: { requete: Requete; lot: Lot; jumea
       {lot.colonnes_inconnues.length > 0 && (
         <Message
           action={
-            lot.etat === 'traite' && aLeDroit(requete.acteur.role, 'lot.deposer') ? (
+            lot.etat === 'traite' && aLeDroit(requete.acteur, 'lot.deposer') ? (
               <Bouton href={adresseLot(lot.id, '/colonnes')} petit>
                 Dire à quoi elles servent
               </Bouton>
@@ -345,7 +344,7 @@ function PourCorriger({ requete, lot }: { requete: Requete; lot: Lot }): ReactEl
     <Message
       action={
         <>
-          {aLeDroit(requete.acteur.role, 'lot.corriger') && (
+          {aLeDroit(requete.acteur, 'lot.corriger') && (
             <Bouton href={adresseLot(lot.id, '/lignes/premiere')} petit icone="crayon">
               Corriger à l’écran
             </Bouton>
@@ -415,7 +414,7 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
   const lues = await lirePage(requete, lot, comptes)
   const enAttente = lues.lignes.some(({ signalement, dossier }) => signalement !== null && dossier === null)
   const doutes =
-    enAttente && aLeDroit(acteur.role, 'doute.consulter')
+    enAttente && aLeDroit(acteur, 'doute.consulter')
       ? await trouverDoutes(
           session,
           lues.lignes.flatMap(({ signalement }) => signalement ?? []),
@@ -432,7 +431,7 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
       JSON.stringify(autre.correspondance) === JSON.stringify(lot.correspondance) &&
       Temporal.Instant.compare(autre.depose_a, lot.depose_a) < 0,
   )
-  const aSituer = aLeDroit(acteur.role, 'commune.situer')
+  const aSituer = aLeDroit(acteur, 'commune.situer')
     ? await compterASituer(session, lot.id)
     : { communes: 0, signalements: 0 }
   const vif = estEnCours(lot) && recherche.maj !== 'non'

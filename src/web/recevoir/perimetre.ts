@@ -19,4 +19,4 @@ export async function avecNavigation(requete: Requete): Promise<Requete> {
 }
 
 /** The reader may follow a line to its dossier. */
-export const peutLireDossiers = (acteur: Acteur): boolean => aLeDroit(acteur.role, 'dossier.consulter')
+export const peutLireDossiers = (acteur: Acteur): boolean => aLeDroit(acteur, 'dossier.consulter')

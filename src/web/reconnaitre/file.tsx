@@ -59,7 +59,7 @@ function colonnesDoutes(jour: Temporal.PlainDate, question: boolean): readonly C
 }
 
 function Tranches({ requete, tranches }: { requete: Requete; tranches: readonly Tranche[] }): ReactElement {
-  const defait = aLeDroit(requete.acteur.role, 'rattachement.defaire')
+  const defait = aLeDroit(requete.acteur, 'rattachement.defaire')
   const colonnes: readonly Colonne<Tranche>[] = [
     {
       cle: 'menage',

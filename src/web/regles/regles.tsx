@@ -528,7 +528,7 @@ function PageRegles({ requete, departement }: { requete: Requete; departement: D
           <Bouton href="/regles/versions" petit icone="horloge">
             Versions
           </Bouton>
-          {aLeDroit(acteur.role, 'regle.simuler') && (
+          {aLeDroit(acteur, 'regle.simuler') && (
             <Bouton href="/regles/simuler" petit genre="principal" icone="reglages">
               Simuler un changement
             </Bouton>

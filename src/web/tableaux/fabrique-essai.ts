@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import {
   type Application,
+  accesDe,
   acteurSysteme,
   type Droit,
   hacherMotDePasse,
@@ -101,6 +102,8 @@ export async function enTantQue<T>(
     organisme: organisme.id,
     organismeNom: organisme.nom,
     role,
+    organismeType: organisme.type,
+    acces: accesDe(application.referentiel.matrice, organisme.type, role),
     territoires: organisme.territoires,
     libelle: code,
   }

@@ -23,7 +23,7 @@ export async function lireTableau(requete: Requete): Promise<TableauLu> {
   const { session, acteur } = requete
   const { liste, lignes } = await lireListe(session, requete.parametres.id ?? '')
   const memeJour = await listerListes(session, { organisme: liste.organisme, le: liste.date_liste })
-  const peutRepondre = aLeDroit(acteur.role, 'liste.repondre') && acteur.organisme === liste.organisme
+  const peutRepondre = aLeDroit(acteur, 'liste.repondre') && acteur.organisme === liste.organisme
   return { liste, lignes, memeJour, peutRepondre }
 }
 

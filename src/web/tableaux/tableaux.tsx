@@ -36,7 +36,7 @@ const LIMITE = 60
 
 /** GET /tableaux: what to freeze and who carries what, for those who dispatch; what to answer first, for a service. */
 export function montrerTableaux(requete: Requete): Promise<Reponse> {
-  return aLeDroit(requete.acteur.role, 'liste.repondre') && requete.acteur.organisme !== null
+  return aLeDroit(requete.acteur, 'liste.repondre') && requete.acteur.organisme !== null
     ? montrerAuService(requete)
     : montrerARepartir(requete)
 }
@@ -80,7 +80,7 @@ async function montrerARepartir(requete: Requete): Promise<Reponse> {
   const { session, recherche, acteur } = requete
   const organismes = (await listerOrganismes(session)).filter(({ type }) => type in SERVICES)
   const choisi = organismes.find(({ code }) => code === recherche.service)
-  const peutFiger = aLeDroit(acteur.role, 'liste.figer')
+  const peutFiger = aLeDroit(acteur, 'liste.figer')
   const prevues = await prevoirListes(session, { date: session.jour })
   const charge = await compterCharge(session)
   const veille = await compterVeille(session)

@@ -314,7 +314,7 @@ function PageTerritoires({
   q: string
   reponse: ReponseCommune | null
 }): ReactElement {
-  const controle = aLeDroit(requete.acteur.role, 'territoire.controler')
+  const controle = aLeDroit(requete.acteur, 'territoire.controler')
   const anomalies = controle ? listerAnomalies(territoires).filter(aConfirmer).length : 0
   return (
     <CadreTerritoires

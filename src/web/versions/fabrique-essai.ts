@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   type Acteur,
   type Application,
+  accesDe,
   acteurSysteme,
   type Droit,
   hacherMotDePasse,
@@ -189,6 +190,8 @@ export function enRole<T>(
     organisme: null,
     organismeNom: 'Essai',
     role,
+    organismeType: 'prefecture',
+    acces: accesDe(application.referentiel.matrice, 'prefecture', role),
     territoires: null,
     libelle: 'essai',
   }

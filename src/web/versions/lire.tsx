@@ -197,7 +197,7 @@ function PageLire({
 }): ReactElement {
   const { session, acteur } = requete
   const { lue, cle, genre, locale, departement } = lecture
-  const prepare = aLeDroit(acteur.role, 'version.preparer')
+  const prepare = aLeDroit(acteur, 'version.preparer')
   const projet = locale !== null && locale.etat !== 'approuvee'
   // Conditions are read with the settings of the first day of the version: those it was written for.
   const jour = lue && Temporal.PlainDate.compare(lue.valeur.du, session.jour) > 0 ? lue.valeur.du : session.jour

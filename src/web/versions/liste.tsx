@@ -74,7 +74,7 @@ function raconterOrigine(version: VersionLocale): string {
 function lignesDe(requete: Requete, genre: GenreVersion, locales: readonly VersionLocale[]): LigneVersion[] {
   const { jour, dept } = requete.session
   const compose = lireDepartement(requete.session)
-  const prepare = aLeDroit(requete.acteur.role, 'version.preparer')
+  const prepare = aLeDroit(requete.acteur, 'version.preparer')
   const suite = genre === 'repartition' ? compose.repartitions : genre === 'criteres' ? compose.criteres : []
   const siennes = locales
     .filter((une) => une.genre === genre)
@@ -187,7 +187,7 @@ function SectionGenre({
           },
         ]}
         apres={
-          aLeDroit(requete.acteur.role, 'version.preparer') && (
+          aLeDroit(requete.acteur, 'version.preparer') && (
             <div className="pages">
               <span className="note">Le trait vertical est le jour présent.</span>
               <span className="ets">
@@ -204,7 +204,7 @@ function SectionGenre({
 }
 
 function PageVersions({ requete, locales }: { requete: Requete; locales: readonly VersionLocale[] }): ReactElement {
-  const prepare = aLeDroit(requete.acteur.role, 'version.preparer')
+  const prepare = aLeDroit(requete.acteur, 'version.preparer')
   const attendent = locales.filter(({ etat }) => etat === 'soumise')
   return (
     <Cadre

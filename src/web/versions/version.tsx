@@ -76,7 +76,7 @@ export async function lireMontree(requete: Requete): Promise<VersionMontree> {
 export const peutDecider = ({ version, cote }: VersionMontree, requete: Requete): boolean =>
   version.etat === 'soumise' &&
   cote !== null &&
-  aLeDroit(requete.acteur.role, 'version.approuver') &&
+  aLeDroit(requete.acteur, 'version.approuver') &&
   !version.approbations.some((une) => une.cote === cote || une.compte === requete.acteur.compte)
 
 /** GET /regles/versions/:id. */

@@ -1,0 +1,70 @@
+import {
+  type ConditionAcces,
+  type Droit,
+  droits,
+  GROUPES_CHAMPS,
+  type GroupeChamps,
+  lignesDe,
+  listerUtilisateurs,
+  type Matrice,
+  type Role,
+} from '#referentiel'
+
+/** How far row-level security lets a session see: the whole département, the dossiers it is engaged on, its own deposits, the journal, or nothing. */
+export type Portee = 'departement' | 'organisme' | 'depot' | 'vigilance' | 'aucune'
+
+/** Ways to hold something: one is enough, and all the conditions of one must hold. */
+type Voies = readonly (readonly ConditionAcces[])[]
+
+/** What the access matrix gives to a role in a kind of body. Read once for all those who share it. */
+export interface Acces {
+  readonly droits: ReadonlyMap<Droit, Voies>
+  readonly groupes: ReadonlyMap<GroupeChamps, Voies>
+  readonly portee: Portee
+}
+
+const RIEN: Acces = { droits: new Map(), groupes: new Map(), portee: 'aucune' }
+const PARTOUT: Voies = [['departement']]
+
+/** Background work is no person: it has every right and reads every field, whatever the matrix says. */
+export const ACCES_DU_SYSTEME: Acces = {
+  droits: new Map(droits.map((droit) => [droit, PARTOUT])),
+  groupes: new Map((Object.keys(GROUPES_CHAMPS) as GroupeChamps[]).map((groupe) => [groupe, PARTOUT])),
+  portee: 'departement',
+}
+
+const connus = new WeakMap<Matrice, Map<string, Acces>>()
+
+/** What the matrix gives to a role in a kind of body; nothing when it does not speak of the two together. */
+export function accesDe(matrice: Matrice, type: string, role: Role): Acces {
+  const siens = connus.get(matrice) ?? new Map<string, Acces>()
+  connus.set(matrice, siens)
+  const cle = `${type} ${role}`
+  const acces = siens.get(cle) ?? lire(matrice, type, role)
+  siens.set(cle, acces)
+  return acces
+}
+
+function lire(matrice: Matrice, type: string, role: Role): Acces {
+  if (!listerUtilisateurs(matrice).some((un) => un.type === type && un.role === role)) return RIEN
+  const [siens, groupes] = [new Map<Droit, Voies>(), new Map<GroupeChamps, Voies>()]
+  for (const ligne of lignesDe(matrice, type, role)) {
+    for (const droit of ligne.droits) siens.set(droit, [...(siens.get(droit) ?? []), ligne.conditions])
+    for (const groupe of ligne.groupes) groupes.set(groupe, [...(groupes.get(groupe) ?? []), ligne.conditions])
+  }
+  return { droits: siens, groupes, portee: porteeDe(siens) }
+}
+
+function porteeDe(siens: Acces['droits']): Portee {
+  const dossiers = siens.get('dossier.consulter')
+  if (dossiers) return partout(dossiers) ? 'departement' : 'organisme'
+  if (siens.has('lot.deposer')) return 'depot'
+  return siens.has('alerte.traiter') ? 'vigilance' : 'aucune'
+}
+
+/** True when one of the ways asks for nothing but to be of the département. */
+export const partout = (voies: Voies): boolean =>
+  voies.some((voie) => voie.every((condition) => condition === 'departement'))
+
+/** Says whether somebody may do an act. Deny by default: what the matrix does not give is refused. */
+export const aLeDroit = (acteur: { readonly acces: Acces }, droit: Droit): boolean => acteur.acces.droits.has(droit)

@@ -1,0 +1,176 @@
+import { masqueDe, type Session } from '#acces'
+import { type ConditionAcces, GROUPES_CHAMPS, type GroupeChamps, VOCABULAIRE } from '#referentiel'
+import { type Fragment, sql } from '#socle/db'
+import { refus } from '#socle/errors'
+import { CHAMPS_SIGNALEMENT, type Champs, groupesDe, masquer } from './champs.ts'
+import { MOTS_DE_SANTE } from './derivation.ts'
+
+/** Whether a dossier, `d` in the query, fulfils a condition of the access matrix for this session. */
+const CONDITIONS: Readonly<Record<ConditionAcces, (session: Session) => Fragment>> = {
+  departement: ({ acteur }) => (acteur.acces.portee === 'departement' ? sql`true` : sql`false`),
+  territoire: ({ acteur }) => sql`coalesce(d.territoire = any (${acteur.territoires ?? []}::text[]), false)`,
+  engage: ({ acteur }) =>
+    acteur.acces.portee === 'organisme'
+      ? sql`true`
+      : sql`coalesce(${acteur.organisme}::uuid = any (d.organismes_habilites), false)`,
+  commune: ({
+    acteur,
+    dept,
+  }) => sql`exists (select 1 from organisme oc where oc.dept = ${dept} and oc.id = ${acteur.organisme}::uuid
+    and d.code_insee = any (oc.communes))`,
+  seance: ({
+    acteur,
+    dept,
+    jour,
+  }) => sql`exists (select 1 from participation ps where ps.dept = ${dept} and ps.dossier = d.id
+    and ps.organisme = ${acteur.organisme}::uuid and ps.origine = 'seance' and ps.retiree_a is null and ps.du <= ${jour}
+    and (ps.jusqu_au is null or ps.jusqu_au >= ${jour}))`,
+  // The newest word of the household about one object and one organisme is in force.
+  accord: ({ acteur, dept }) => sql`exists (select 1 from accord aa where aa.dept = ${dept} and aa.dossier = d.id
+    and aa.organisme = ${acteur.organisme}::uuid and aa.sens = 'accord' and not exists (select 1 from accord ab where ab.dept = ${dept}
+      and ab.dossier = d.id and ab.organisme = aa.organisme and ab.objet = aa.objet and ab.rang > aa.rang and ab.sens <> 'information'))`,
+  auteur: ({
+    acteur,
+    dept,
+  }) => sql`exists (select 1 from rattachement ra join signalement sa on sa.dept = ${dept} and sa.id = ra.signalement
+    where ra.dept = ${dept} and ra.dossier = d.id and ra.defait_a is null and sa.retire_a is null and sa.organisme = ${acteur.organisme}::uuid)`,
+}
+
+/**
+ * Conditions of the matrix that a dossier fulfils, among those that decide of the groups read, as a column `text[]`. Nothing is evaluated for the sessions
+ * whose mask does not depend on the row: most of them.
+ */
+export function conditionsRemplies(session: Session, champs: Champs): Fragment {
+  const { voit, utiles } = masqueDe(session.acteur)
+  const incertains = [...groupesDe(champs)].some((groupe) => !voit(groupe) && voit(groupe, utiles))
+  if (!incertains) return sql`'{}'::text[]`
+  const cas = utiles.map((condition) => sql`case when ${CONDITIONS[condition](session)} then ${condition}::text end`)
+  return sql`array_remove(array[${sql.join(cas)}], null)`
+}
+
+/** What a dossier must fulfil to exist for this session, beyond row-level security; `d` in the query. */
+export function dansLePerimetre(session: Session): Fragment {
+  const { perimetre } = masqueDe(session.acteur)
+  if (perimetre.length === 0) return sql`true`
+  const voies = perimetre.map(
+    (voie) =>
+      sql`(${sql.join(
+        voie.map((condition) => CONDITIONS[condition](session)),
+        sql` and `,
+      )})`,
+  )
+  return sql`(${sql.join(voies, sql` or `)})`
+}
+
+/** Reads a row through the mask of the session. `remplies` comes from `conditionsRemplies`. */
+export function lireSousMasque<T extends object>(
+  session: Pick<Session, 'acteur'>,
+  ligne: T,
+  champs: Champs,
+  remplies: readonly string[] = [],
+): T {
+  const { voit } = masqueDe(session.acteur)
+  return masquer(ligne, champs, (groupe) => voit(groupe, remplies))
+}
+
+/** True when every row shows a group to this session. */
+export const voitToujours = ({ acteur }: Pick<Session, 'acteur'>, groupe: GroupeChamps): boolean =>
+  masqueDe(acteur).voit(groupe)
+
+/**
+ * Refuses to narrow or to order by what is hidden: the rows that answer, or their order, would tell it. A group shown in some rows only is refused too.
+ */
+export function exigerGroupe(session: Pick<Session, 'acteur'>, groupe: GroupeChamps): void {
+  if (voitToujours(session, groupe)) return
+  throw refus(
+    'acces.champ-reserve',
+    `Cette liste ne peut être ni filtrée ni triée par « ${GROUPES_CHAMPS[groupe].libelle.toLowerCase()} » : ces données ne sont pas ouvertes à ce rôle. Retirer ce filtre ou ce tri.`,
+  )
+}
+
+const COLONNES_DU_MOT = new Map(VOCABULAIRE.map(({ nom, colonnes }) => [nom, colonnes]))
+
+/** Groups of the words that come from no column, by word then by family. */
+const GROUPES_DES_MOTS: Readonly<Record<string, GroupeChamps>> = {
+  'menage.vulnerable': 'sante',
+  'menage.mesure_de_protection': 'sante',
+  'menage.contact_avec_bailleur': 'contacts',
+  menage: 'composition',
+  ressources: 'ressources',
+  aide_logement: 'ressources',
+  logement: 'bailleur',
+  bailleur: 'bailleur',
+  dette: 'dette',
+  plan_apurement: 'dette',
+  garantie: 'ressources',
+  connu: 'service',
+  ccas: 'service',
+  diagnostic: 'service',
+  accompagnement: 'service',
+  signaux: 'signaux',
+  commission: 'procedure',
+  jugement: 'procedure',
+  procedure: 'procedure',
+  fsl: 'ressources',
+  surendettement: 'ressources',
+  // Settings of the département: nobody's data.
+  parametre: 'reperes',
+}
+
+/** Groups one must read to know what a word of the rules says. None known: nobody reads it. */
+function groupesDuMot(mot: string): readonly GroupeChamps[] {
+  const nu = mot.replace(/_(?:connue?s?|renseignee?s?)$/, '')
+  if (MOTS_DE_SANTE.includes(nu)) return ['sante']
+  const [famille = ''] = nu.split('.')
+  const parMot = GROUPES_DES_MOTS[nu]
+  if (parMot) return [parMot]
+  const colonnes = (COLONNES_DU_MOT.get(nu) ?? []).flatMap((colonne) => CHAMPS_SIGNALEMENT[colonne]?.[0] ?? [])
+  if (colonnes.length > 0) return colonnes
+  const parFamille = GROUPES_DES_MOTS[famille]
+  return parFamille ? [parFamille] : []
+}
+
+/** Whether a word of the rules may be read. */
+function motLisible(voit: (groupe: GroupeChamps) => boolean, mot: string): boolean {
+  const groupes = groupesDuMot(mot)
+  return groupes.length > 0 && groupes.every(voit)
+}
+
+/** The words a rule read, less those hidden to this session, and how many were. */
+export function valeursLisibles(
+  { acteur }: Pick<Session, 'acteur'>,
+  valeurs: Readonly<Record<string, unknown>>,
+  remplies: readonly string[] = [],
+): { readonly valeurs: Record<string, unknown>; readonly reservees: number } {
+  const { voit } = masqueDe(acteur)
+  const lisible = (mot: string) => motLisible((groupe) => voit(groupe, remplies), mot)
+  const lues = Object.entries(valeurs).flatMap(([mot, valeur]): [string, unknown][] => {
+    // Words that were missing when the rule chose, under a name of their own.
+    if (mot === 'a_verifier') {
+      return [[mot, Array.isArray(valeur) ? valeur.filter((un) => typeof un === 'string' && lisible(un)) : []]]
+    }
+    return lisible(mot) ? [[mot, valeur]] : []
+  })
+  return { valeurs: Object.fromEntries(lues), reservees: Object.keys(valeurs).length - lues.length }
+}
+
+/**
+ * Criteria of the charter this session may read in a row and narrow by: those whose every word it reads, in every version, because a dossier keeps the ids of
+ * the day it was derived. An id of no version is read by nobody.
+ */
+export function criteresLisibles(
+  session: Pick<Session, 'referentiel' | 'dept' | 'acteur'>,
+  remplies: readonly string[] = [],
+): ReadonlySet<string> {
+  const { voit } = masqueDe(session.acteur)
+  const lisible = (groupe: GroupeChamps) => voit(groupe, remplies)
+  const [lus, caches] = [new Set<string>(), new Set<string>()]
+  for (const { groupes } of session.referentiel.departements.get(session.dept)?.criteres ?? []) {
+    for (const { id, si } of groupes.flatMap(({ criteres }) => criteres)) {
+      if (si && !si.mots.every((mot) => motLisible(lisible, mot))) caches.add(id)
+      else lus.add(id)
+    }
+  }
+  for (const id of caches) lus.delete(id)
+  return lus
+}

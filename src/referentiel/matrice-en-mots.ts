@@ -1,0 +1,204 @@
+import {
+  CONDITIONS_ACCES,
+  type ConditionAcces,
+  type Droit,
+  GROUPES_CHAMPS,
+  type GroupeChamps,
+  type Role,
+} from './droits.ts'
+import { type LigneMatrice, lignesDe, listerUtilisateurs, type Matrice } from './matrice.ts'
+import type { TypeOrganisme } from './organismes.ts'
+
+export const LIBELLES_TYPES_ORGANISME = {
+  secretariat: 'Secrétariat de la CCAPEX',
+  prefecture: 'Préfecture et services de l’État',
+  sous_prefecture: 'Sous-préfecture',
+  departement: 'Service social du Département',
+  fsl: 'Fonds de solidarité pour le logement',
+  ccas: 'CCAS ou CIAS',
+  caf: 'CAF',
+  msa: 'MSA',
+  adil: 'ADIL',
+  bailleur_social: 'Bailleur social',
+  ais_aivs: 'AIS ou AIVS',
+  union_bailleurs: 'Union de bailleurs',
+  action_logement: 'Action Logement',
+  mandataire: 'Mandataire judiciaire',
+  surendettement: 'Commission de surendettement',
+  siao: 'SIAO',
+  association: 'Association',
+  point_conseil_budget: 'Point conseil budget',
+  commissaires_de_justice: 'Commissaires de justice',
+  mairie: 'Mairie',
+  tribunal: 'Tribunal',
+  forces_de_l_ordre: 'Forces de l’ordre',
+} as const satisfies Record<TypeOrganisme, string>
+
+/** What each role is for, in one line, for whoever gives it. */
+export const LIBELLES_ROLES = {
+  secretariat: 'Secrétariat de la CCAPEX : reçoit, reconnaît, répartit',
+  prefecture: 'Préfecture : dépose, lit les dossiers',
+  service_social: 'Service social : répond aux tableaux, accompagne les ménages qui lui sont confiés',
+  partenaire: 'Partenaire : lit les dossiers où son organisme est engagé',
+  maire: 'Maire : lit les dossiers de ses administrés, en séance',
+  emetteur: 'Émetteur : dépose ses fichiers, rien d’autre',
+  pilote: 'Pilote de la charte : règles, simulation, lecture',
+  administrateur: 'Administrateur : comptes et journal, aucun dossier',
+  dpd: 'Délégué à la protection des données : journal et alertes, aucun dossier',
+  systeme: 'Amont : travaux de fond',
+} as const satisfies Record<Role, string>
+
+export const LIBELLES_DROITS = {
+  'lot.deposer': 'Déposer des fichiers',
+  'lot.consulter': 'Lire les dépôts et leurs lignes',
+  'lot.corriger': 'Corriger les lignes rejetées',
+  'lot.retirer': 'Retirer un dépôt',
+  'commune.situer': 'Situer une commune',
+  'doute.consulter': 'Lire les doutes sur les ménages',
+  'doute.trancher': 'Trancher un doute, réunir deux dossiers',
+  'rattachement.defaire': 'Séparer un signal d’un dossier',
+  'dossier.consulter': 'Lire les dossiers',
+  'dossier.exporter': 'Exporter la liste des dossiers',
+  'dossier.reaffecter': 'Confier un dossier à un autre service',
+  'contact.noter': 'Noter un contact, clore un diagnostic',
+  'liste.figer': 'Figer les tableaux',
+  'liste.consulter': 'Lire les tableaux',
+  'liste.repondre': 'Répondre aux tableaux',
+  'veille.consulter': 'Lire ce qui presse',
+  'regle.consulter': 'Lire le droit et la charte',
+  'regle.simuler': 'Essayer d’autres règles',
+  'territoire.controler': 'Contrôler les territoires',
+  'version.preparer': 'Préparer une version des règles',
+  'version.approuver': 'Approuver une version des règles',
+  'compte.tenir': 'Tenir son propre compte',
+  'compte.gerer': 'Gérer les comptes et les habilitations',
+  'journal.consulter': 'Lire le journal des consultations',
+  'journal.sceller': 'Sceller le journal',
+  'alerte.traiter': 'Traiter les alertes de consultation',
+  'matrice.consulter': 'Lire la matrice d’accès',
+  'aide.consulter': 'Lire l’aide',
+} as const satisfies Record<Droit, string>
+
+/** One thing given, in words: what, when, by virtue of what. */
+export interface AccesEnMots {
+  readonly cle: string
+  readonly quoi: string
+  /** What a group of fields holds. */
+  readonly precision: string | null
+  readonly quand: string
+  readonly source: string
+  readonly note: string
+}
+
+/** What a role of a kind of body may do and read, and what it never sees. */
+export interface RoleEnMots {
+  readonly actes: readonly AccesEnMots[]
+  readonly lectures: readonly AccesEnMots[]
+  readonly caches: readonly GroupeChamps[]
+}
+
+const majuscule = (texte: string): string => texte.charAt(0).toLocaleUpperCase('fr') + texte.slice(1)
+
+/** When a line holds, in words. */
+function ecrireConditions(conditions: readonly ConditionAcces[]): string {
+  return conditions.length === 0
+    ? 'Toujours'
+    : majuscule(conditions.map((condition) => CONDITIONS_ACCES[condition]).join(', '))
+}
+
+/** The matrix for one role of one kind of body, in words. */
+export function decrireRole(matrice: Matrice, type: TypeOrganisme, role: Role): RoleEnMots {
+  const lignes = lignesDe(matrice, type, role)
+  const commun = ({ conditions, source, note }: (typeof lignes)[number]) => ({
+    quand: ecrireConditions(conditions),
+    source,
+    note,
+  })
+  const lus = new Set(lignes.flatMap(({ groupes }) => groupes))
+  return {
+    actes: lignes.flatMap((ligne) =>
+      ligne.droits.map((droit) => ({
+        cle: `${droit} ${ligne.ligne}`,
+        quoi: LIBELLES_DROITS[droit],
+        precision: null,
+        ...commun(ligne),
+      })),
+    ),
+    lectures: lignes.flatMap((ligne) =>
+      ligne.groupes.map((groupe) => ({
+        cle: `${groupe} ${ligne.ligne}`,
+        quoi: GROUPES_CHAMPS[groupe].libelle,
+        precision: GROUPES_CHAMPS[groupe].sens,
+        ...commun(ligne),
+      })),
+    ),
+    caches: (Object.keys(GROUPES_CHAMPS) as GroupeChamps[]).filter((groupe) => !lus.has(groupe)),
+  }
+}
+
+/** Name of a role without what it is for. */
+export const nommerRole = (role: Role): string => LIBELLES_ROLES[role].split(' : ')[0] ?? role
+
+/** The whole matrix as a page of the documentation, in Markdown: kinds of bodies to whom it gives the same are told together. */
+export function ecrireMatrice(matrice: Matrice): string {
+  const utilisateurs = listerUtilisateurs(matrice)
+  const absents = (Object.keys(LIBELLES_TYPES_ORGANISME) as TypeOrganisme[]).filter(
+    (type) => !utilisateurs.some((un) => un.type === type),
+  )
+  const propres = (type: TypeOrganisme, role: Role) => lignesDe(matrice, type, role).filter((une) => !estATous(une))
+  const ensemble = Map.groupBy(
+    utilisateurs,
+    ({ type, role }) => `${role} ${propres(type, role).map(({ ligne }) => ligne)}`,
+  )
+  const minuscule = (texte: string): string => texte.toLocaleLowerCase('fr')
+  const ecrire = ({ droits, groupes, conditions, source, note }: LigneMatrice): string => {
+    const quoi = [
+      ...droits.map((droit) => LIBELLES_DROITS[droit]),
+      ...(groupes.length === 0
+        ? []
+        : [`Lire d’un dossier : ${groupes.map((groupe) => minuscule(GROUPES_CHAMPS[groupe].libelle)).join(', ')}`]),
+    ]
+    const quand = conditions.length === 0 ? '' : `, ${minuscule(ecrireConditions(conditions))}`
+    return `- ${quoi.join(' ; ')}${quand}. Source : ${source}.${note === '' ? '' : ` ${note}.`}`
+  }
+  return [
+    '# Qui peut faire et lire quoi',
+    '',
+    'Page écrite par `./amont referentiel acces` d’après `donnees/acces/matrice.csv` : ne pas la modifier à la main. La matrice est une',
+    'proposition ; le délégué à la protection des données du département la relit et la signe. Ce qu’elle ne donne pas est refusé. Une ligne',
+    'qui demande plusieurs conditions les demande toutes.',
+    '',
+    '## Ce que chaque groupe de champs contient',
+    '',
+    ...Object.values(GROUPES_CHAMPS).map(({ libelle, sens }) => `- ${libelle} : ${sens}.`),
+    '',
+    '## Tous les comptes',
+    '',
+    ...matrice.filter(estATous).map(ecrire),
+    '',
+    ...[...ensemble.values()].flatMap((semblables) => {
+      const [premier] = semblables
+      if (!premier) return []
+      const { type, role } = premier
+      const { lectures, caches } = decrireRole(matrice, type, role)
+      return [
+        `## ${nommerRole(role)} (${semblables.map((un) => LIBELLES_TYPES_ORGANISME[un.type]).join(', ')})`,
+        '',
+        ...propres(type, role).map(ecrire),
+        ...(lectures.length === 0
+          ? ['- Ne lit rien des ménages.']
+          : caches.length === 0
+            ? []
+            : [`- Ne lit jamais : ${caches.map((groupe) => minuscule(GROUPES_CHAMPS[groupe].libelle)).join(', ')}.`]),
+        '',
+      ]
+    }),
+    '## Sans compte',
+    '',
+    `Ces organismes reçoivent ce qu’on leur envoie et n’entrent pas : ${absents.map((type) => minuscule(LIBELLES_TYPES_ORGANISME[type])).join(', ')}.`,
+    '',
+  ].join('\n')
+}
+
+/** A line for every kind of body. */
+const estATous = ({ types }: LigneMatrice): boolean => types.length === Object.keys(LIBELLES_TYPES_ORGANISME).length
