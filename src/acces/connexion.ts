@@ -174,6 +174,7 @@ interface LigneSession {
   territoires: string[] | null
   organisme: string
   organisme_nom: string
+  exceptionnels: string[]
 }
 
 function etapeDe(application: Porte, ligne: LigneSession): Etape | null {
@@ -209,7 +210,9 @@ export async function lireSession(application: Porte, jetonComplet: string): Pro
     sql`
       select s.id, s.compte, c.nom, c.prenom, c.courriel, s.jeton, s.vue_a, s.second_facteur, s.methode,
         c.totp_actif_a is not null as totp, c.engagement_a, c.engagement_version,
-        h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom
+        h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom,
+        array(select x.dossier::text from acces_exceptionnel x where x.dept = ${dept} and x.compte = s.compte and x.organisme = h.organisme
+          and x.clos_a is null and x.expire_a > ${maintenant}) as exceptionnels
       from session_web s
       join compte c on c.dept = ${dept} and c.id = s.compte and c.ferme_a is null
       join habilitation h on h.dept = ${dept} and h.compte = s.compte and h.retiree_a is null
@@ -236,6 +239,7 @@ export async function lireSession(application: Porte, jetonComplet: string): Pro
         organismeNom: ligne.organisme_nom,
         role: ligne.role,
         territoires: ligne.territoires,
+        exceptionnels: ligne.exceptionnels,
         libelle: nom,
       },
       nom,

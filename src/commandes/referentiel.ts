@@ -28,6 +28,7 @@ import {
 import { readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
 import { parisDay, systemClock } from '#socle/time'
+import { chargerAccords, inventorierAccords } from '#participations'
 import { chargerSeuilsAcces, inventorierSeuilsAcces } from '#vigilance'
 import { ecrireSchemas, exporterReferentiel, FORMES } from './referentiel-export.ts'
 import type { Commande } from './types.ts'
@@ -153,6 +154,9 @@ export function controlerDonnees(
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierSeuilsAcces(chargerSeuilsAcces(racine)))
+  })
+  recueillir(problemes, racine, () => {
+    remarques.push(...inventorierAccords(chargerAccords(racine)))
   })
   problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }
