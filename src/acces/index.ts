@@ -31,8 +31,8 @@ export {
 } from './connexion.ts'
 export { aLeDroit, type Droit, droits, droitsParRole, porteeParRole, type Role, roles } from './droits.ts'
 export { type CompteHabilite, listerComptesHabilites, trouverCompte } from './habilites.ts'
-export { compterEchecs, noterEchec } from './limites.ts'
 export { choisirMotDePasse, demanderNouveauMotDePasse, envoyerLien, lireLien, TACHE_COURRIEL } from './liens.ts'
+export { compterEchecs, noterEchec } from './limites.ts'
 export {
   accepterEngagement,
   changerMotDePasse,

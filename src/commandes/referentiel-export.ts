@@ -1,3 +1,4 @@
+import { FORMES_PARTICIPATIONS } from '#participations'
 import { chargerDelais, estAVerifier, FIABILITES, FORMES_PROCEDURE, type VersionDroit } from '#procedure'
 import {
   CLES_PARAMETRES,
@@ -15,7 +16,6 @@ import {
   trouverDepartement,
 } from '#referentiel'
 import { refus } from '#socle/errors'
-import { FORMES_PARTICIPATIONS } from '#participations'
 import { FORMES_VIGILANCE } from '#vigilance'
 
 /**

@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
+import { chargerAccords, inventorierAccords } from '#participations'
 import {
   chargerDelaisDe,
   type ExempleFaux,
@@ -28,7 +29,6 @@ import {
 import { readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
 import { parisDay, systemClock } from '#socle/time'
-import { chargerAccords, inventorierAccords } from '#participations'
 import { chargerSeuilsAcces, inventorierSeuilsAcces } from '#vigilance'
 import { ecrireSchemas, exporterReferentiel, FORMES } from './referentiel-export.ts'
 import type { Commande } from './types.ts'

@@ -83,7 +83,9 @@ export function inventorierAccords(objets: readonly ObjetAccord[]): Remarque[] {
       ...(fiabilite === 'defaut'
         ? [{ ...lieu, genre: 'a_completer', detail: 'valeur par défaut d’Amont' } as const]
         : []),
-      ...(verifie_le === null ? [{ ...lieu, genre: 'non_verifie', detail: 'jamais relu par un juriste' } as const] : []),
+      ...(verifie_le === null
+        ? [{ ...lieu, genre: 'non_verifie', detail: 'jamais relu par un juriste' } as const]
+        : []),
     ]
   })
 }

@@ -31,7 +31,9 @@ export type ResultatDemande =
   | { readonly etat: 'inconnu' | 'trop' }
 
 async function dejaLisible({ sql, dept }: Session, dossier: string): Promise<boolean> {
-  const [vu] = await sql<{ n: number }>`select count(*)::int as n from dossier where dept = ${dept} and id = ${dossier}::uuid`
+  const [vu] = await sql<{
+    n: number
+  }>`select count(*)::int as n from dossier where dept = ${dept} and id = ${dossier}::uuid`
   return (vu?.n ?? 0) > 0
 }
 

@@ -102,7 +102,10 @@ export async function inviterOrganisme(
   if (Temporal.PlainDate.compare(demande.jusquAu, jour) < 0)
     throw refus('participation.fin', 'Cette date est passée : donner le dernier jour de la participation.')
   if (Temporal.PlainDate.compare(demande.jusquAu, jour.add(DUREE_MAX)) > 0)
-    throw refus('participation.fin', 'Une participation dure un an au plus : elle se redonne ensuite, si elle sert encore.')
+    throw refus(
+      'participation.fin',
+      'Une participation dure un an au plus : elle se redonne ensuite, si elle sert encore.',
+    )
   await verrouiller(session, dossier.id)
   const organisme = (await listerInvitables(session, dossier)).find(({ id }) => id === demande.organisme)
   if (!organisme)
@@ -137,8 +140,7 @@ export async function retirerParticipation(
   if (!peutTenirParticipations(session, dossier))
     throw refus('participation.tenir', 'Le secrétariat et le service en charge du dossier retirent une participation.')
   const motif = demande.motif.trim().slice(0, 400)
-  if (motif.length < MOTIF_COURT)
-    throw refus('participation.motif', 'Écrire pourquoi cette participation s’arrête.')
+  if (motif.length < MOTIF_COURT) throw refus('participation.motif', 'Écrire pourquoi cette participation s’arrête.')
   const [trouvee] = await sql<{ organisme: string; retiree_a: Temporal.Instant | null }>`
     select organisme, retiree_a from participation
     where dept = ${dept} and dossier = ${dossier.id} and id = ${demande.participation}::uuid for update`

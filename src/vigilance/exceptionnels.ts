@@ -10,11 +10,7 @@ export type DemandeASignaler =
   | { readonly acces: string }
   | { readonly compte: string; readonly jour: Temporal.PlainDate }
 
-async function calculer(
-  session: Session,
-  demande: DemandeASignaler,
-  seuils: SeuilsAcces,
-): Promise<AlerteCalculee[]> {
+async function calculer(session: Session, demande: DemandeASignaler, seuils: SeuilsAcces): Promise<AlerteCalculee[]> {
   if (!('acces' in demande)) {
     const { compte, jour } = demande
     const cle = `exceptionnel|${compte}|${jour}|inconnu`
@@ -57,7 +53,11 @@ export async function signalerAccesExceptionnel(
     const nouvelles = await leverAlertes(session, alertes)
     if (nouvelles > 0)
       for (const compte of await listerDelegues(session))
-        await enqueue(session, TACHE_COURRIEL, { dept, delegue: compte, alerte: alertes.at(-1)?.regle ?? 'exceptionnel' })
+        await enqueue(session, TACHE_COURRIEL, {
+          dept,
+          delegue: compte,
+          alerte: alertes.at(-1)?.regle ?? 'exceptionnel',
+        })
     return nouvelles
   })
 }
@@ -82,7 +82,10 @@ export async function envoyerAvisAlerte(
     application,
     acteurSysteme(dept, 'avis-alerte'),
     'alerte.traiter',
-    ({ sql }) => sql<{ courriel: string }>`select courriel from compte where dept = ${dept} and id = ${delegue}::uuid and ferme_a is null`,
+    ({ sql }) =>
+      sql<{
+        courriel: string
+      }>`select courriel from compte where dept = ${dept} and id = ${delegue}::uuid and ferme_a is null`,
   )
   if (!destinataire) return
   const repete = alerte === 'exceptionnel_repete'
