@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { type Acteur, aLeDroit, type Session } from '#acces'
+import { type Acteur, aLeDroit, porteeParRole, type Session } from '#acces'
 import {
   compterPlusieurs,
   type LigneDossier,
@@ -529,6 +529,12 @@ function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): Reac
           )
         }
       />
+      {porteeParRole[requete.acteur.role] === 'organisme' && (
+        <p className="note mt2">
+          Un dossier urgent que votre organisme ne suit pas ?{' '}
+          <a href="/dossiers/exceptionnel">L’ouvrir par exception</a>, avec un motif.
+        </p>
+      )}
     </Cadre>
   )
 }

@@ -1,6 +1,8 @@
 import type { Route } from '../route.ts'
 import { montrerAccords, noterUnAccord } from './accords.tsx'
+import { proposerRemise, remettreDossier } from './droit-acces.tsx'
 import { cloreExceptionnel, ouvrirExceptionnel, proposerExceptionnel } from './exceptionnel.tsx'
+import { montrerNotice, noterRemise, telechargerNotice } from './notice.tsx'
 import { inviter, proposerInvitation, proposerRetrait, retirer } from './participer.tsx'
 
 const exceptionnel = 'acces_exceptionnel.ouvrir'
@@ -38,4 +40,19 @@ export const routesPartage: readonly Route[] = [
   },
   { methode: 'GET', chemin: '/dossiers/:reference/accords', droit: 'dossier.consulter', traiter: montrerAccords },
   { methode: 'POST', chemin: '/dossiers/:reference/accords', droit: 'accord.noter', traiter: noterUnAccord },
+  { methode: 'GET', chemin: '/dossiers/:reference/notice', droit: 'accord.noter', traiter: montrerNotice },
+  { methode: 'GET', chemin: '/dossiers/:reference/notice.pdf', droit: 'accord.noter', traiter: telechargerNotice },
+  { methode: 'POST', chemin: '/dossiers/:reference/notice/remise', droit: 'accord.noter', traiter: noterRemise },
+  {
+    methode: 'GET',
+    chemin: '/dossiers/:reference/droit-acces',
+    droit: 'droit_acces.exporter',
+    traiter: proposerRemise,
+  },
+  {
+    methode: 'POST',
+    chemin: '/dossiers/:reference/droit-acces',
+    droit: 'droit_acces.exporter',
+    traiter: remettreDossier,
+  },
 ]

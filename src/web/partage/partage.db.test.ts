@@ -5,6 +5,7 @@ import { accordEnVigueur, filtrerParAccord } from '#participations'
 import { frozenClock } from '#socle/time'
 import { openTestDatabase } from '#tests/base'
 import { creerDossiers, DEPT, type DossierCree, type Essai, ouvrirEssai } from '../accompagner/fabrique-essai.ts'
+import { lireTextePdf } from '../tableaux/lecture-pdf-essai.ts'
 import { routesPartage } from './index.ts'
 
 const MATIN = '2026-11-20T08:00:00Z'
@@ -227,6 +228,145 @@ describe('who may read a dossier', () => {
     )
     await noter({ objet: 'mandataire', sens: 'retrait' })
     assert.doesNotMatch((await essai.lire('departement', adresse())).texte, /Sa mesure lui permet/)
+  })
+
+  describe('the notice', () => {
+    const pages = (pdf: Buffer) => pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length
+
+    test('[ACC-10] is one page of plain French: who receives what, what depends on an accord, rights, whom to ask', async () => {
+      await inviter('CAF71')
+      await inviter('ADIL71')
+      const page = await essai.lire('secretariat', `${adresse()}/notice`)
+      for (const attendu of [
+        /il ne vous demande pas votre accord/,
+        /Service social départemental lit votre dossier/,
+        /CAF de Saône-et-Loire lit votre dossier jusqu’au 31\/12\/2026/,
+        /Transmission du dossier à l’ADIL : pas demandé/,
+        /Sous-préfecture d’Autun, Secrétariat CCAPEX/,
+        /Commission nationale de l’informatique et des libertés/,
+      ])
+        assert.match(page.texte, attendu)
+      assert.doesNotMatch(page.texte, /ADIL de Saône-et-Loire lit/, 'it does not read without the accord')
+      const pdf = await essai.lire('departement', `${adresse()}/notice.pdf`)
+      assert.equal(pdf.entetes['content-type'], 'application/pdf')
+      assert.equal(pages(pdf.octets), 1)
+      assert.match(lireTextePdf(pdf.octets), /Vos informations et vos droits/)
+      const traces = await entrees('notice.imprimer')
+      assert.deepEqual(traces.map(({ details }) => details.forme).slice(-2), ['page', 'pdf'])
+    })
+
+    test('[ACC-10] its hand-over leaves a dated trace; printing alone does not', async () => {
+      assert.match((await essai.lire('secretariat', `${adresse()}/notice`)).texte, /Aucune remise n’est notée/)
+      assert.equal((await essai.poster('departement', `${adresse()}/notice/remise`, { le: '', moyen: '' })).statut, 422)
+      const fait = await essai.poster('departement', `${adresse()}/notice/remise`, {
+        le: '2026-11-18',
+        moyen: 'courrier',
+      })
+      assert.equal(fait.statut, 303)
+      assert.match(
+        (await essai.lire('secretariat', `${adresse()}/notice`)).texte,
+        /Dernière remise notée : par courrier, le 18\/11\/2026/,
+      )
+      assert.equal((await essai.lire('caf', `${adresse()}/notice`)).statut, 404)
+      assert.equal((await essai.lire('prefecture', `${adresse()}/notice`)).statut, 403)
+    })
+  })
+
+  describe('the right of access of the household', () => {
+    const remettre = (
+      format: string,
+      champs: Record<string, string> = {},
+      compte: Parameters<Essai['lire']>[0] = 'secretariat',
+    ) =>
+      essai.poster(compte, `${adresse()}/droit-acces`, { demande: 'ecrite', recue_le: '2026-11-18', format, ...champs })
+
+    beforeEach(async () => {
+      const crees = await creerDossiers(essai, [
+        {
+          nom: 'Montagnier',
+          contenu: {
+            bailleur_nom: 'Régie des Tilleuls',
+            bailleur_annee_naissance: 1951,
+            bailleur_siret: '12345678900011',
+            situation_handicap: true,
+            montant_dette: 162_000,
+          },
+          retoucher: (derive) => ({
+            ...derive,
+            bail: {
+              ...derive.bail,
+              bailleurNom: 'Régie des Tilleuls',
+              bailleurAnneeNaissance: 1951,
+              bailleurSiret: '12345678900011',
+            },
+          }),
+        },
+      ])
+      dossier = crees[0] ?? dossier
+      await essai.enSysteme(
+        'dossier.reaffecter',
+        ({ sql }) => sql`
+        update dossier d set organisme = o.id, etat_service = 'prise', organismes_habilites = array[o.id]
+        from organisme o where o.dept = ${DEPT} and o.code = 'DEP71' and d.dept = ${DEPT} and d.id = ${dossier.id}`,
+      )
+    })
+
+    test('[ACC-14] is one document that names the organismes that read, and no agent', async () => {
+      await essai.poster('departement', `${adresse()}/contact`, {
+        canal: 'appel',
+        le: '2026-11-19',
+        aboutie: 'oui',
+        issue: 'Sa voisine Mme Delorme garde le courrier',
+      })
+      await essai.poster('caf', '/dossiers/exceptionnel', { reference: dossier.reference, motif: MOTIF })
+      await essai.lire('caf', adresse())
+      await essai.lire('secretariat', adresse())
+      const json = await remettre('json')
+      assert.equal(json.statut, 200, json.texte)
+      const contenu = JSON.parse(json.octets.toString('utf8')) as {
+        parties: { titre: string; lignes: { quoi: string; valeur: string }[] }[]
+      }
+      const partie = (titre: RegExp) => contenu.parties.find((une) => titre.test(une.titre))?.lignes ?? []
+      assert.ok(partie(/foyer/).some(({ valeur }) => /Montagnier/.test(valeur)))
+      assert.ok(partie(/bail/).some(({ valeur }) => valeur === 'Régie des Tilleuls'))
+      const lecteurs = partie(/reçu ou lu/)
+      assert.match(
+        lecteurs.find(({ quoi }) => quoi === 'CAF de Saône-et-Loire')?.valeur ?? '',
+        /a lu ou traité le dossier entre le 20\/11\/2026/,
+      )
+      assert.ok(lecteurs.some(({ quoi }) => quoi === 'Secrétariat CCAPEX Autun et Montceau'))
+      assert.ok(
+        partie(/n’est pas donné/).some(
+          ({ quoi, valeur }) => quoi === 'Textes libres des services' && /^1 texte/.test(valeur),
+        ),
+      )
+      const tout = json.octets.toString('utf8')
+      for (const tiers of [
+        'Delorme',
+        '1951',
+        '12345678900011',
+        'DEPARTEMENT',
+        'SECRETARIAT',
+        'Peyraldi',
+        'PEYRALDI',
+        'handicap',
+      ])
+        assert.ok(!tout.includes(tiers), tiers)
+      const pdf = lireTextePdf((await remettre('pdf')).octets)
+      for (const attendu of [/Montagnier/, /CAF de Saône-et-Loire/]) assert.match(pdf, attendu)
+      assert.doesNotMatch(pdf, /Delorme|1951|PEYRALDI/)
+      const trace = (await entrees('droit_acces.exporter')).at(-1)
+      assert.deepEqual(trace?.details, { demande: 'ecrite', recue_le: '2026-11-18', format: 'pdf' })
+      assert.deepEqual(trace?.dossiers, [dossier.id])
+    })
+
+    test('[ACC-14] is prepared by the secretariat, on a dated demand', async () => {
+      assert.equal((await remettre('json', { demande: '' })).statut, 422)
+      assert.equal((await remettre('json', { recue_le: '2026-11-21' })).statut, 422)
+      assert.equal((await remettre('xml')).statut, 422)
+      for (const compte of ['departement', 'prefecture', 'bailleur'] as const)
+        assert.equal((await remettre('json', {}, compte)).statut, 403, compte)
+    })
   })
 
   describe('break-glass', () => {
