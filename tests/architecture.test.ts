@@ -12,6 +12,7 @@ const ORDER = [
   'journal',
   'acces',
   'dossiers',
+  'participations',
   'signalements',
   'rapprochement',
   'repartition',

@@ -179,6 +179,7 @@ interface LigneSession {
   organisme: string
   organisme_nom: string
   organisme_type: string
+  exceptionnels: string[]
 }
 
 function etapeDe(application: Porte, ligne: LigneSession): Etape | null {
@@ -214,7 +215,9 @@ export async function lireSession(application: Porte, jetonComplet: string): Pro
     sql`
       select s.id, s.compte, c.nom, c.prenom, c.courriel, s.jeton, s.vue_a, s.second_facteur, s.methode,
         c.totp_actif_a is not null as totp, c.engagement_a, c.engagement_version,
-        h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom, o.type as organisme_type
+        h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom, o.type as organisme_type,
+        array(select x.dossier::text from acces_exceptionnel x where x.dept = ${dept} and x.compte = s.compte and x.organisme = h.organisme
+          and x.clos_a is null and x.expire_a > ${maintenant}) as exceptionnels
       from session_web s
       join compte c on c.dept = ${dept} and c.id = s.compte and c.ferme_a is null
       join habilitation h on h.dept = ${dept} and h.compte = s.compte and h.retiree_a is null
@@ -243,6 +246,7 @@ export async function lireSession(application: Porte, jetonComplet: string): Pro
         organismeType: ligne.organisme_type,
         acces: accesDe(application.referentiel.matrice, ligne.organisme_type, ligne.role),
         territoires: ligne.territoires,
+        exceptionnels: ligne.exceptionnels,
         libelle: nom,
       },
       nom,

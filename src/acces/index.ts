@@ -32,6 +32,7 @@ export {
 export { type Droit, droits, type Role, roles } from './droits.ts'
 export { type CompteHabilite, listerComptesHabilites, trouverCompte } from './habilites.ts'
 export { choisirMotDePasse, demanderNouveauMotDePasse, envoyerLien, lireLien, TACHE_COURRIEL } from './liens.ts'
+export { compterEchecs, noterEchec } from './limites.ts'
 export { type Masque, masqueDe } from './masque.ts'
 export { type Acces, accesDe, aLeDroit } from './matrice.ts'
 export {

@@ -20,6 +20,8 @@ export interface Acteur {
   /** What the access matrix gives to this role in this kind of organisme. */
   readonly acces: Acces
   readonly territoires: readonly string[] | null
+  /** Dossiers this person opened under an exceptional access that is not over. */
+  readonly exceptionnels?: readonly string[] | undefined
   /** Shown to people and kept in the journal, where no other name appears. */
   readonly libelle: string
 }
@@ -86,7 +88,7 @@ function auteur(acteur: Acteur) {
   }
 }
 
-function contexteDe(acteur: Acteur) {
+function contexteDe(acteur: Acteur, maintenant: Temporal.Instant) {
   return {
     dept: acteur.dept,
     portee: acteur.acces.portee,
@@ -94,6 +96,18 @@ function contexteDe(acteur: Acteur) {
     compte: acteur.compte,
     territoires: acteur.territoires,
     reception: partout(acteur.acces.droits.get('lot.consulter') ?? []),
+    jour: parisDay(maintenant),
+    exceptionnels: acteur.exceptionnels ?? null,
+  }
+}
+
+/** Whatever touches a dossier opened exceptionally says so in the journal: a reading, a list, an act. */
+function direExceptionnel(acteur: Acteur, noter: Session['consigner']): Session['consigner'] {
+  const ouverts = acteur.exceptionnels ?? []
+  if (ouverts.length === 0) return noter
+  return (entree) => {
+    const touches = ouverts.filter((id) => id === entree.objetId || entree.dossiers?.includes(id))
+    noter(touches.length === 0 ? entree : { ...entree, details: { ...entree.details, exceptionnels: touches } })
   }
 }
 
@@ -106,8 +120,9 @@ export async function consignerRefus(
   acte?: Acte,
 ): Promise<void> {
   const entree = { action: droit, ...objetDe(acte?.parametres), resultat: 'refuse', details: { code } } as const
-  await dansContexte(application.base, contexteDe(acteur), (trx) =>
-    consigner(trx, auteur(acteur), application.horloge.now(), [entree], acte?.route),
+  const maintenant = application.horloge.now()
+  await dansContexte(application.base, contexteDe(acteur, maintenant), (trx) =>
+    consigner(trx, auteur(acteur), maintenant, [entree], acte?.route),
   )
 }
 
@@ -141,7 +156,7 @@ export async function ouvrirSession<T>(
     throw new Interdit()
   }
   try {
-    return await dansContexte(application.base, contexteDe(acteur), async (trx) => {
+    return await dansContexte(application.base, contexteDe(acteur, maintenant), async (trx) => {
       const lu = application.regles?.(acteur.dept, trx.rulesStamp, trx)
       const carnet = ouvrirCarnet()
       const resultat = await travail({
@@ -152,7 +167,7 @@ export async function ouvrirSession<T>(
         referentiel: (lu instanceof Promise ? await lu : lu) ?? application.referentiel,
         delais,
         sql: trx.sql,
-        consigner: carnet.consigner,
+        consigner: direExceptionnel(acteur, carnet.consigner),
       })
       await carnet.ecrire(trx, auteur(acteur), maintenant, acte && { ...acte, droit })
       return resultat

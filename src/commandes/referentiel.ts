@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
+import { chargerAccords, inventorierAccords } from '#participations'
 import {
   chargerDelaisDe,
   type ExempleFaux,
@@ -159,6 +160,9 @@ export function controlerDonnees(
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierSeuilsAcces(chargerSeuilsAcces(racine)))
+  })
+  recueillir(problemes, racine, () => {
+    remarques.push(...inventorierAccords(chargerAccords(racine)))
   })
   problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }

@@ -5,6 +5,16 @@ import { refus } from '#socle/errors'
 import { CHAMPS_SIGNALEMENT, type Champs, groupesDe, masquer } from './champs.ts'
 import { MOTS_DE_SANTE } from './derivation.ts'
 
+/**
+ * Whether the newest word of the household about an objet of `donnees/acces/accords.yaml` is an agreement that still holds, for everybody or for this
+ * organisme.
+ */
+function accordEnVigueur({ acteur, dept, jour }: Session, objet: string): Fragment {
+  return sql`coalesce((select aa.sens = 'accord' and (aa.jusqu_au is null or aa.jusqu_au >= ${jour}) from accord aa
+    where aa.dept = ${dept} and aa.dossier = d.id and aa.objet = ${objet} and (aa.organisme is null or aa.organisme = ${acteur.organisme}::uuid)
+    order by aa.rang desc limit 1), false)`
+}
+
 /** Whether a dossier, `d` in the query, fulfils a condition of the access matrix for this session. */
 const CONDITIONS: Readonly<Record<ConditionAcces, (session: Session) => Fragment>> = {
   departement: ({ acteur }) => (acteur.acces.portee === 'departement' ? sql`true` : sql`false`),
@@ -25,10 +35,9 @@ const CONDITIONS: Readonly<Record<ConditionAcces, (session: Session) => Fragment
   }) => sql`exists (select 1 from participation ps where ps.dept = ${dept} and ps.dossier = d.id
     and ps.organisme = ${acteur.organisme}::uuid and ps.origine = 'seance' and ps.retiree_a is null and ps.du <= ${jour}
     and (ps.jusqu_au is null or ps.jusqu_au >= ${jour}))`,
-  // The newest word of the household about one object and one organisme is in force.
-  accord: ({ acteur, dept }) => sql`exists (select 1 from accord aa where aa.dept = ${dept} and aa.dossier = d.id
-    and aa.organisme = ${acteur.organisme}::uuid and aa.sens = 'accord' and not exists (select 1 from accord ab where ab.dept = ${dept}
-      and ab.dossier = d.id and ab.organisme = aa.organisme and ab.objet = aa.objet and ab.rang > aa.rang and ab.sens <> 'information'))`,
+  accord_adil: (session) => accordEnVigueur(session, 'transmission_adil'),
+  accord_action_logement: (session) => accordEnVigueur(session, 'action_logement_mds'),
+  accord_mandataire: (session) => accordEnVigueur(session, 'mandataire'),
   auteur: ({
     acteur,
     dept,

@@ -1,9 +1,10 @@
 import { type Application, acteurSysteme, envoyerLien, ouvrirSession, TACHE_COURRIEL } from '#acces'
+import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
 import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
-import { chargerSeuilsAcces } from '#vigilance'
+import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from '#vigilance'
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
 import { appliquerRegles, preparerLeJour } from './matin.ts'
 import { estJourDesTableaux, figerTableaux } from './tableaux.ts'
@@ -14,6 +15,11 @@ interface Charge {
   readonly lot?: string
   readonly dossiers?: string
   readonly lien?: string
+  readonly delegue?: string
+  readonly alerte?: string
+  readonly acces?: string
+  readonly compte?: string
+  readonly jour?: string
 }
 
 const lire = (charge: unknown): Charge => charge as Charge
@@ -43,8 +49,15 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       await appliquerRegles(application, lire(charge).dept)
     },
     [TACHE_COURRIEL]: async (charge) => {
-      const { dept, lien } = lire(charge)
+      const { dept, lien, delegue, alerte } = lire(charge)
       if (lien) await envoyerLien(application, dept, lien)
+      if (delegue && alerte) await envoyerAvisAlerte(application, dept, { delegue, alerte })
+    },
+    [TACHE_EXCEPTIONNEL]: async (charge) => {
+      const { dept, acces, compte, jour: le } = lire(charge)
+      if (acces) await signalerAccesExceptionnel(application, dept, { acces }, seuils)
+      else if (compte && le)
+        await signalerAccesExceptionnel(application, dept, { compte, jour: Temporal.PlainDate.from(le) }, seuils)
     },
     // Each morning: derived values that depend on the day, answers that did not come, then the lists when it is their day.
     'chaque-matin': async () => {

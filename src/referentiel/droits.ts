@@ -27,6 +27,10 @@ export const droits = [
   'dossier.exporter',
   'dossier.reaffecter',
   'contact.noter',
+  'participation.tenir',
+  'acces_exceptionnel.ouvrir',
+  'accord.noter',
+  'droit_acces.exporter',
   'liste.figer',
   'liste.consulter',
   'liste.repondre',
@@ -78,7 +82,9 @@ export const CONDITIONS_ACCES = {
   engage: 'sur les dossiers où son organisme est engagé',
   commune: 'pour les habitants de ses communes',
   seance: 'pendant la participation ouverte par une séance',
-  accord: 'avec l’accord du ménage pour son organisme',
+  accord_adil: 'avec l’accord du ménage pour transmettre à l’ADIL',
+  accord_action_logement: 'avec l’accord du ménage pour Action Logement',
+  accord_mandataire: 'selon ce que la mesure de protection permet de dire',
   auteur: 'pour ce que son organisme a écrit ou signalé',
 } as const
 export type ConditionAcces = keyof typeof CONDITIONS_ACCES

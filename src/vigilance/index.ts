@@ -9,6 +9,7 @@ export {
   signalerIntegrite,
   traiterAlerte,
 } from './alertes.ts'
+export { envoyerAvisAlerte, signalerAccesExceptionnel } from './exceptionnels.ts'
 export {
   chargerSeuilsAcces,
   conservationAu,

@@ -29,6 +29,8 @@ const schema = fichierDonnees({
     sans_lien: versions({ dossiers: parRole, par_territoire: z.array(z.enum(roles)) }).optional(),
     refus: versions({ demandes: positif }).optional(),
     connexions: versions({ essais: positif }).optional(),
+    exceptionnel: versions({}).optional(),
+    exceptionnel_repete: versions({ ouvertures: positif, jours: z.int().min(1) }).optional(),
   }),
   conservation: versions({ mois: z.int().min(6) }),
 })

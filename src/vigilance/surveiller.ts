@@ -1,6 +1,7 @@
 import { listerComptesHabilites, type Session } from '#acces'
 import { type IdentiteDossier, lireIdentites } from '#dossiers'
 import { listerOuvertures, mesurerJournee } from '#journal'
+import { listerParticipants } from '#participations'
 import { listerEmetteurs } from '#rapprochement'
 import { listerOrganismesLies } from '#repartition'
 import { leverAlertes } from './alertes.ts'
@@ -42,6 +43,8 @@ export async function surveillerConsultations(
   for (const lien of await parLots(dossiers, (lot) => listerOrganismesLies(session, lot)))
     lier(lien.dossier, lien.organisme)
   for (const lien of await parLots(dossiers, (lot) => listerEmetteurs(session, lot))) lier(lien.dossier, lien.organisme)
+  for (const lien of await parLots(dossiers, (lot) => listerParticipants(session, lot)))
+    lier(lien.dossier, lien.organisme)
   const alertes = evaluerConsultations(
     {
       jour,

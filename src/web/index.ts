@@ -7,6 +7,7 @@ import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
 import { routesDroit } from './droit/index.ts'
 import { routesJournal } from './journal/index.ts'
+import { routesPartage } from './partage/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...routesReconnaitre,
   ...routesTableaux,
   ...routesAccompagner,
+  ...routesPartage,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

@@ -31,6 +31,10 @@ export interface Contexte {
   readonly compte?: string | null
   readonly territoires?: readonly string[] | null
   readonly reception?: boolean
+  /** Civil day of the act: what is given until a day ends with it. */
+  readonly jour?: Temporal.PlainDate | null
+  /** Dossiers opened under an exceptional access still open. */
+  readonly exceptionnels?: readonly string[] | null
 }
 
 const execute =
@@ -47,6 +51,8 @@ function setContext(client: pg.PoolClient, contexte: Contexte): Promise<{ stamp:
     set_config('app.organisme', ${contexte.organisme ?? ''}, true),
     set_config('app.compte', ${contexte.compte ?? ''}, true),
     set_config('app.territoires', ${(contexte.territoires ?? []).join(',')}, true),
+    set_config('app.jour', ${contexte.jour?.toString() ?? ''}, true),
+    set_config('app.exceptionnels', ${(contexte.exceptionnels ?? []).join(',')}, true),
     set_config('app.reception', ${contexte.reception ? 'oui' : ''}, true),
     set_config('role', 'amont_app', true)`
 }

@@ -35,6 +35,9 @@ export const TYPES_FAIT = [
   'diagnostic.rouvert',
   'dossiers.reunis',
   'dossiers.separes',
+  'participation.ouverte',
+  'participation.retiree',
+  'accord.note',
 ] as const
 type TypeFait = (typeof TYPES_FAIT)[number]
 
@@ -199,6 +202,13 @@ const RECITS = {
       </>
     ),
   }),
+  'participation.ouverte': (donnees, lu) => ({
+    titre: `Invité sur ce dossier : ${lu.nomOrganisme(donnees.invite) ?? 'un organisme'}`,
+  }),
+  'participation.retiree': (donnees, lu) => ({
+    titre: `Participation retirée : ${lu.nomOrganisme(donnees.invite) ?? 'un organisme'}`,
+  }),
+  'accord.note': () => ({ titre: 'Réponse du ménage notée', detail: <a href="#accords">Voir ses accords</a> }),
   'dossiers.separes': () => ({ titre: 'Réunion défaite : les deux dossiers sont revenus comme avant' }),
 } as const satisfies Record<TypeFait, (donnees: Donnees, lu: DossierLu, a: Temporal.Instant) => Recit>
 

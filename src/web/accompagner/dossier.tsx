@@ -16,6 +16,8 @@ import {
   Pile,
   PuceEcheance,
 } from '../composants/index.ts'
+import { BandeauExceptionnel, CartesPartage } from '../partage/cartes.tsx'
+import { lirePartage, type Partage } from '../partage/lecture.ts'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
 import { Chronologie, Contacts } from './chronologie.tsx'
 import { CoursDuDossier } from './cours.tsx'
@@ -42,7 +44,7 @@ export async function montrerDossier(requete: Requete): Promise<Reponse> {
   if (lu.dossier.reference !== cle) {
     return redirection(`/dossiers/${lu.dossier.reference}`, requete.navigation.message ?? undefined)
   }
-  return page(<PageDossier requete={requete} lu={lu} />)
+  return page(<PageDossier requete={requete} lu={lu} partage={await lirePartage(requete.session, lu.dossier)} />)
 }
 
 const echeancesDe = ({ echeances, echeances_service }: Dossier): readonly Echeance[] => [
@@ -195,7 +197,7 @@ function Alertes({ lu, jour }: { lu: DossierLu; jour: Temporal.PlainDate }): Rea
   )
 }
 
-function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): ReactElement {
+function PageDossier({ requete, lu, partage }: { requete: Requete; lu: DossierLu; partage: Partage }): ReactElement {
   const { session, connecte } = requete
   const { dossier } = lu
   const jour = session.jour
@@ -215,6 +217,7 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
       compte: formatNombre(lu.contacts.filter(({ retiree_a }) => retiree_a === null).length),
     },
     { href: '#echeances', libelle: 'Échéances', compte: formatNombre(echeancesDe(dossier).length) },
+    { href: '#partage', libelle: 'Qui voit ce dossier' },
     { href: '#service', libelle: 'Pourquoi ce service' },
     { href: '#chronologie', libelle: 'Chronologie' },
   ]
@@ -240,6 +243,7 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
       }}
     >
       <Pile>
+        <BandeauExceptionnel requete={requete} dossier={dossier} partage={partage} />
         <Alertes lu={lu} jour={jour} />
         <Reserves masques={dossier.masques} />
         <CoursDuDossier lu={lu} jour={jour} calendrier={session.delais.calendrier} nom={nom} />
@@ -255,6 +259,7 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
           </Pile>
           <Pile>
             <CarteEcheances lu={lu} aujourdhui={jour} />
+            <CartesPartage requete={requete} dossier={dossier} partage={partage} />
             <PourquoiCeService lu={lu} droits={droits} jeton={jeton} />
             <CarteCriteres lu={lu} />
             <Chronologie lu={lu} jeton={jeton} peutReunir={droits.reunir} />

@@ -565,6 +565,12 @@ function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): Reac
           )
         }
       />
+      {requete.acteur.acces.portee === 'organisme' && (
+        <p className="note mt2">
+          Un dossier urgent que votre organisme ne suit pas ?{' '}
+          <a href="/dossiers/exceptionnel">L’ouvrir par exception</a>, avec un motif.
+        </p>
+      )}
     </Cadre>
   )
 }

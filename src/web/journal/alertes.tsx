@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react'
 import { type CompteHabilite, listerComptesHabilites } from '#acces'
 import { nommerDossiers } from '#dossiers'
+import { listerAccesExceptionnels } from '#participations'
+import { parisDay } from '#socle/time'
 import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import {
   type Alerte,
@@ -40,6 +42,8 @@ import { decrireAlerte, libellesEtat, libellesRegle } from './libelles.ts'
 interface Contexte {
   readonly comptes: ReadonlyMap<string, CompteHabilite>
   readonly references: ReadonlyMap<string, string>
+  /** Reasons written for exceptional accesses, on the page of one alert. */
+  readonly motifs?: readonly string[]
 }
 
 async function lireContexte({ session }: Requete, alertes: readonly Alerte[]): Promise<Contexte> {
@@ -197,7 +201,17 @@ export async function montrerAlerte(requete: Requete): Promise<Reponse> {
   const alerte = await lireAlerte(requete.session, requete.parametres.alerte ?? '')
   const contexte = await lireContexte(requete, [alerte])
   const saisie = { motif: alerte.motif ?? '', erreurs: [] }
-  return page(<PageAlerte requete={requete} alerte={alerte} contexte={contexte} saisie={saisie} />)
+  const motifs = await lireMotifs(requete, alerte)
+  return page(<PageAlerte requete={requete} alerte={alerte} contexte={{ ...contexte, motifs }} saisie={saisie} />)
+}
+
+/** What the person wrote when they opened this dossier by exception, on the day of the alert. */
+async function lireMotifs({ session }: Requete, { regle, dossier, compte, jour }: Alerte): Promise<string[]> {
+  if (regle !== 'exceptionnel' || dossier === null) return []
+  const acces = await listerAccesExceptionnels(session, dossier)
+  return acces
+    .filter((un) => un.compte === compte && parisDay(un.ouvert_a).equals(jour))
+    .map(({ motif, ouvert_a }) => `${formatInstant(ouvert_a)} : ${motif}`)
 }
 
 function Situation({ alerte, contexte }: { alerte: Alerte; contexte: Contexte }): ReactElement {
@@ -249,6 +263,10 @@ function Situation({ alerte, contexte }: { alerte: Alerte; contexte: Contexte })
           note:
             alerte.examinee_a &&
             `Par ${par ? nommer(par) : 'un compte inconnu'}, le ${formatInstant(alerte.examinee_a)}.`,
+        },
+        {
+          terme: 'Écrit par la personne',
+          valeur: contexte.motifs && contexte.motifs.length > 0 ? contexte.motifs.join(' ; ') : null,
         },
         { terme: 'Motif', valeur: alerte.motif },
       ]}
@@ -356,7 +374,11 @@ export async function examinerAlerte(requete: Requete): Promise<Reponse> {
     const contexte = await lireContexte(requete, [avant])
     const saisie = { motif, erreurs: [erreur] }
     const connecte = await avecNavigation(requete)
-    return page(<PageAlerte requete={connecte} alerte={avant} contexte={contexte} saisie={saisie} />, 422)
+    const motifs = await lireMotifs(requete, avant)
+    return page(
+      <PageAlerte requete={connecte} alerte={avant} contexte={{ ...contexte, motifs }} saisie={saisie} />,
+      422,
+    )
   }
   return redirection('/alertes', {
     texte: FAIT[etat],

@@ -9,6 +9,8 @@ export const libellesRegle = {
   sans_lien: 'Dossiers sans lien',
   refus: 'Refus répétés',
   connexions: 'Mots de passe refusés',
+  exceptionnel: 'Accès exceptionnel',
+  exceptionnel_repete: 'Accès exceptionnels répétés',
   integrite: 'Journal altéré',
 } as const satisfies Record<RegleAcces, string>
 
@@ -41,6 +43,12 @@ export function decrireAlerte({ regle, mesure }: Pick<Alerte, 'regle' | 'mesure'
       return `${pluriel(n, 'demande refusée', 'demandes refusées')} dans la journée : hors périmètre ou hors droits`
     case 'connexions':
       return `${pluriel(n, 'mot de passe refusé', 'mots de passe refusés')} sur ce compte dans la journée`
+    case 'exceptionnel':
+      return mesure.compteur === 'inconnu'
+        ? 'Un accès exceptionnel demandé avec une référence qui n’existe pas'
+        : 'Un dossier ouvert par accès exceptionnel, avec un motif écrit'
+    case 'exceptionnel_repete':
+      return `${pluriel(n, 'accès exceptionnel', 'accès exceptionnels')} de la même personne en quelques semaines`
     case 'integrite':
       return `${pluriel(n, 'faute trouvée', 'fautes trouvées')} en vérifiant la chaîne du journal`
   }

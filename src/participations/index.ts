@@ -1,0 +1,38 @@
+export {
+  type Accord,
+  accordEnVigueur,
+  filtrerParAccord,
+  listerAccords,
+  type MoyenAccord,
+  moyensAccord,
+  noterAccord,
+  type SensAccord,
+  sensAccord,
+  sensPermis,
+  vautLe,
+} from './accords.ts'
+export {
+  chargerAccords,
+  FORMES_PARTICIPATIONS,
+  inventorierAccords,
+  type ObjetAccord,
+  objetsAccord,
+} from './catalogue.ts'
+export {
+  type AccesExceptionnel,
+  cloreAccesExceptionnel,
+  demanderAccesExceptionnel,
+  lireOuvertureExceptionnelle,
+  listerAccesExceptionnels,
+  type ResultatDemande,
+  TACHE_EXCEPTIONNEL,
+} from './exceptionnels.ts'
+export {
+  inviterOrganisme,
+  listerInvitables,
+  listerParticipants,
+  listerParticipations,
+  type Participation,
+  peutTenirParticipations,
+  retirerParticipation,
+} from './participations.ts'

@@ -1,0 +1,190 @@
+import { acteurSysteme, listerOrganismes, ouvrirSession } from '#acces'
+import type { Menage } from '#dossiers'
+import { resumerConsultations } from '#journal'
+import { moyensAccord, sensAccord } from '#participations'
+import { canaux, listerOrganismesLies } from '#repartition'
+import { libellesTypes } from '#signalements'
+import { parisDay } from '#socle/time'
+import { formatDate, formatMontant } from '#socle/typography'
+import type { DossierLu } from '../accompagner/lecture.ts'
+import {
+  ecrireCode,
+  etapeCourte,
+  libellesEtatService,
+  libellesNatureBailleur,
+  libellesParc,
+} from '../accompagner/libelles.ts'
+import { nommer } from '../accompagner/menage.ts'
+import type { Requete } from '../route.ts'
+import type { Partage } from './lecture.ts'
+
+/** One line of the export: what it is, and what is kept of it. */
+interface LigneRemise {
+  readonly quoi: string
+  readonly valeur: string
+}
+export interface PartieRemise {
+  readonly titre: string
+  readonly lignes: readonly LigneRemise[]
+}
+
+const date = (iso: string | undefined): string | null => (iso === undefined ? null : formatDate(iso))
+const ouiNon = (valeur: boolean | undefined): string | null => (valeur === undefined ? null : valeur ? 'oui' : 'non')
+const lignes = (paires: readonly (readonly [string, string | null | undefined])[]): LigneRemise[] =>
+  paires.flatMap(([quoi, valeur]) =>
+    valeur === null || valeur === undefined || valeur === '' ? [] : [{ quoi, valeur }],
+  )
+
+function duMenage({ titulaire, conjoint, ...menage }: Menage): LigneRemise[] {
+  return lignes([
+    ['Titulaire', nommer(titulaire)],
+    ['Date de naissance', date(titulaire.dateNaissance)],
+    ['Conjoint', conjoint && nommer(conjoint)],
+    ['Date de naissance du conjoint', date(conjoint?.dateNaissance)],
+    ['Situation familiale', menage.situationFamiliale],
+    ['Enfants à charge', menage.enfantsACharge?.toString()],
+    ['Années de naissance des enfants', menage.anneesNaissanceEnfants?.join(', ')],
+    ['Numéro d’allocataire', menage.numeroAllocataire],
+    ['Téléphones', menage.telephones.join(', ')],
+    ['Courriels', menage.courriels.join(', ')],
+    ['RSA', ouiNon(menage.rsa)],
+    ['Aide au logement', ouiNon(menage.aideLogement)],
+    ['Montant de l’aide', menage.montantAide === undefined ? null : formatMontant(menage.montantAide)],
+    ['Aide versée au bailleur', ouiNon(menage.aideVerseeAuBailleur)],
+    ['Garantie Visale', ouiNon(menage.garantieVisale)],
+  ])
+}
+
+/** Organismes that received or read the dossier: from the journal and from the lists sent. Never a person's name. */
+async function destinataires(requete: Requete, dossier: string): Promise<LigneRemise[]> {
+  const { session, application } = requete
+  const noms = new Map((await listerOrganismes(session)).map(({ id, nom }) => [id, nom]))
+  const recus = new Map<string, { premiere: Temporal.PlainDate; derniere: Temporal.PlainDate } | null>()
+  for (const { organisme } of await listerOrganismesLies(session, [dossier])) recus.set(organisme, null)
+  // Only those who watch over the journal, and the work of the system, read it: the summary is read for this household alone, organismes kept and people left out.
+  const lus = await ouvrirSession(
+    application,
+    acteurSysteme(session.dept, 'droit-acces'),
+    'journal.consulter',
+    (autre) => {
+      autre.consigner({ action: 'journal.consulter', details: { dossier } })
+      return resumerConsultations(autre, dossier)
+    },
+  )
+  for (const { compte, organisme, premiere, derniere } of lus) {
+    if (compte === null || organisme === null) continue
+    const connu = recus.get(organisme)
+    const [du, au] = [parisDay(premiere), parisDay(derniere)]
+    recus.set(organisme, {
+      premiere: connu && Temporal.PlainDate.compare(connu.premiere, du) < 0 ? connu.premiere : du,
+      derniere: connu && Temporal.PlainDate.compare(connu.derniere, au) > 0 ? connu.derniere : au,
+    })
+  }
+  return [...recus]
+    .map(([id, quand]) => ({
+      quoi: noms.get(id) ?? 'Un organisme qui n’est plus actif',
+      valeur: quand
+        ? `a lu ou traité le dossier entre le ${formatDate(quand.premiere)} et le ${formatDate(quand.derniere)}`
+        : 'désigné ou destinataire d’un tableau ; aucune lecture notée',
+    }))
+    .sort((a, b) => a.quoi.localeCompare(b.quoi, 'fr'))
+}
+
+/** What is not given, and why: each line answers the question the household would ask. */
+function retenus(lu: DossierLu): LigneRemise[] {
+  const textes = lu.contacts.filter(({ issue }) => issue !== '').length
+  return lignes([
+    [
+      'Noms des agents',
+      'le nom des personnes qui ont traité le dossier est une donnée les concernant ; leur organisme est donné',
+    ],
+    [
+      'Données du bailleur',
+      'seuls son nom et sa qualité au bail sont donnés ; son âge, son numéro d’entreprise et sa situation le concernent',
+    ],
+    [
+      'Textes libres des services',
+      textes === 0
+        ? null
+        : `${textes} texte(s) de contact peuvent citer d’autres personnes : l’organisme qui les a écrits les relit et les communique sur demande`,
+    ],
+    [
+      'Données proches de la santé',
+      'le secrétariat ne les lit pas : le service social qui suit le ménage les communique sur demande',
+    ],
+    ['Autres ménages', 'ce qui concerne un autre dossier, même réuni puis séparé, n’est pas donné'],
+  ])
+}
+
+/** The dossier as its household may have it: everything about it, nothing of third parties, and what is held back with the reason. */
+export async function composerRemise(requete: Requete, lu: DossierLu, partage: Partage): Promise<PartieRemise[]> {
+  const { dossier } = lu
+  const { bail, logement } = dossier
+  const nomsObjets = new Map(partage.accords.map(({ objet }) => [objet.code, objet.libelle]))
+  return [
+    {
+      titre: 'Votre foyer',
+      lignes: duMenage(dossier.menage),
+    },
+    {
+      titre: 'Votre logement et votre bail',
+      lignes: lignes([
+        ['Adresse', [logement.adresse, logement.complement].filter((un) => un !== undefined).join(', ')],
+        ['Commune', [logement.codePostal, logement.commune].filter((un) => un !== undefined).join(' ')],
+        ['Parc', logement.parc && ecrireCode(libellesParc, logement.parc)],
+        ['Bailleur', bail.bailleurNom],
+        ['Qualité du bailleur', bail.bailleurNature && ecrireCode(libellesNatureBailleur, bail.bailleurNature)],
+        ['Date du bail', date(bail.dateBail)],
+        ['Loyer', bail.loyer === undefined ? null : formatMontant(bail.loyer)],
+        ['Charges', bail.charges === undefined ? null : formatMontant(bail.charges)],
+      ]),
+    },
+    {
+      titre: 'Où en est le dossier',
+      lignes: lignes([
+        ['Référence', dossier.reference],
+        ['Ouvert le', formatDate(dossier.ouvert_le)],
+        ['Étape', etapeCourte(dossier.stade)],
+        ['Dette', dossier.dette === null ? null : formatMontant(dossier.dette)],
+        ['Dette au', dossier.dette_le && formatDate(dossier.dette_le)],
+        ['Audience', dossier.audience_le && formatDate(dossier.audience_le)],
+        ['Service', dossier.organisme_nom],
+        ['État du service', dossier.organisme_nom && ecrireCode(libellesEtatService, dossier.etat_service)],
+        ...lu.criteres.map(
+          ({ genre, libelle }) =>
+            [genre === 'auto_saisine' ? 'Critère de la charte' : 'Critère de vulnérabilité', libelle] as const,
+        ),
+        ...[...dossier.echeances, ...dossier.echeances_service].map(
+          ({ libelle, le }) => [libelle, formatDate(le)] as const,
+        ),
+      ]),
+    },
+    {
+      titre: 'Ce qui a été signalé, et par quel organisme',
+      lignes: lu.signaux.map(({ type, organismeNom, dateSignalement, contenu }) => ({
+        quoi: `${formatDate(dateSignalement)}, ${ecrireCode(libellesTypes, type)}`,
+        valeur: `${organismeNom}${typeof contenu.montant_dette === 'number' ? `, dette de ${formatMontant(contenu.montant_dette)}` : ''}`,
+      })),
+    },
+    {
+      titre: 'Contacts avec vous',
+      lignes: lu.contacts
+        .filter(({ retiree_a }) => retiree_a === null)
+        .map(({ le, canal, organisme_nom, aboutie }) => ({
+          quoi: `${formatDate(le)}, ${canaux[canal].toLowerCase()}`,
+          valeur: `${organisme_nom}, ${aboutie ? 'contact abouti' : 'sans suite'}`,
+        })),
+    },
+    {
+      titre: 'Ce que vous avez dit ou reçu',
+      lignes: partage.accords.flatMap(({ derniere, avant }) =>
+        [...(derniere ? [derniere] : []), ...avant].map(({ objet, sens, le, moyen, organisme_nom }) => ({
+          quoi: nomsObjets.get(objet) ?? objet,
+          valeur: `${sensAccord[sens]} le ${formatDate(le)}, ${moyensAccord[moyen].toLowerCase()}${organisme_nom === null ? '' : `, pour ${organisme_nom}`}`,
+        })),
+      ),
+    },
+    { titre: 'Qui a reçu ou lu votre dossier', lignes: await destinataires(requete, dossier.id) },
+    { titre: 'Ce qui n’est pas donné ici, et pourquoi', lignes: retenus(lu) },
+  ]
+}
