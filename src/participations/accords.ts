@@ -110,6 +110,9 @@ export async function noterAccord(
   },
 ): Promise<void> {
   const { sql, dept, jour, acteur } = session
+  // An accord opens rights: whoever reads by exception does not write the one their organisme lacks.
+  if (acteur.exceptionnels?.includes(dossier.id))
+    throw refus('accord.exceptionnel', 'Un accès exceptionnel permet de lire : le service du dossier note les accords.')
   const objet = objetsAccord(session).find(({ code }) => code === demande.objet)
   if (!objet) throw refus('accord.objet', 'Choisir ce qui a été dit au ménage.')
   if (!sensPermis(objet).includes(demande.sens))

@@ -63,6 +63,7 @@ const GENERALES: Readonly<Record<string, string>> = {
   id: '0198a000-0000-7000-8000-000000000001',
   contact: '0198a000-0000-7000-8000-000000000002',
   habilitation: '0198a000-0000-7000-8000-000000000003',
+  participation: '0198a000-0000-7000-8000-000000000004',
   partenaire: 'departement',
   numero: '1',
   groupe: 'signataires',
@@ -307,7 +308,7 @@ describe('S7: what is read is journalled', () => {
       return { ...lecture, montre: 1, manque: entrees.some(({ resultat }) => resultat === 'refuse') ? [] : ['refus'] }
     if (!route.neutre && reponse.statusCode === 200 && entrees.length === 0) lecture.manque.push('aucune entrée')
     if (adresse.endsWith('.pdf')) {
-      const listes = entrees.filter(({ action, dossiers }) => action === 'liste.exporter' && dossiers.length > 0)
+      const listes = entrees.filter(({ action, dossiers }) => ['liste.exporter', 'notice.imprimer'].includes(action) && dossiers.length > 0)
       return { ...lecture, montre: 1, manque: listes.length > 0 ? lecture.manque : ['pdf'] }
     }
     const marques = marquesDe(entrees)

@@ -152,7 +152,7 @@ function FormulaireAccord({
 async function montrer(requete: Requete, dossier: Dossier, saisie: Saisie): Promise<Reponse> {
   const { session, acteur } = requete
   const accords: EtatAccord[] = etatsAccords(session, await listerAccords(session, dossier.id))
-  const peutNoter = aLeDroit(acteur, 'accord.noter')
+  const peutNoter = aLeDroit(acteur, 'accord.noter') && !acteur.exceptionnels?.includes(dossier.id)
   const organismes = peutNoter ? await listerOrganismes(session) : []
   const connus = accords.filter(({ derniere }) => derniere !== null)
   return page(

@@ -183,7 +183,9 @@ function CarteAccords({ dossier, partage }: Omit<Proprietes, 'requete'>): ReactE
           </p>
         </Message>
       )}
-      <ListeAccords accords={notes} />
+      <div className={mandataire?.derniere ? 'mt4' : undefined}>
+        <ListeAccords accords={notes} />
+      </div>
       <div className="actions mt2">
         <Bouton petit href={`${adresseDe(dossier)}/accords`}>
           {peutNoter ? 'Noter une réponse du ménage' : 'Voir tous les accords'}

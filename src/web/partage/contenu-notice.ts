@@ -43,7 +43,7 @@ export function composerNotice(session: Session, dossier: Dossier, partage: Part
   )
   return {
     titre: 'Vos informations et vos droits',
-    chapo: `Dossier ${dossier.reference}${lieux && dossier.territoire !== null ? `, secteur de ${libelleTerritoire(lieux, dossier.territoire)}` : ''}. Document établi le ${formatDateLongue(session.jour)}.`,
+    chapo: `Dossier ${dossier.reference}${lieux && dossier.territoire !== null ? ` (${libelleTerritoire(lieux, dossier.territoire)})` : ''}. Document établi le ${formatDateLongue(session.jour)}.`,
     parties: [
       {
         titre: 'Pourquoi ce document',

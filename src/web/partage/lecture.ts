@@ -66,7 +66,7 @@ export async function lirePartage(session: Session, dossier: Dossier): Promise<P
     sien: exceptionnels.find(({ compte, en_cours }) => en_cours && compte === acteur.compte) ?? null,
     accords: etatsAccords(session, await listerAccords(session, dossier.id)),
     peutTenir,
-    peutNoter: aLeDroit(acteur, 'accord.noter'),
+    peutNoter: aLeDroit(acteur, 'accord.noter') && !acteur.exceptionnels?.includes(dossier.id),
     peutRemettre: aLeDroit(acteur, 'droit_acces.exporter'),
   }
 }

@@ -37,5 +37,5 @@ export function raconterAccord(
     auteur === null ? '' : `noté par ${auteur}`,
   ]
     .filter((part) => part !== '')
-    .join('. ')
+    .join(' ; ')
 }

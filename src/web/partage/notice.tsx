@@ -90,32 +90,36 @@ async function montrer(
               compte pas comme une remise.
             </p>
             {notice.manque.map((phrase) => (
-              <Message key={phrase} ton="bientot">
-                <p>{phrase}</p>
-              </Message>
-            ))}
-            <Formulaire action={`${adresseDe(dossier)}/notice/remise`} jeton={requete.connecte.jetonFormulaire}>
-              <div className="champs">
-                <ChampDate
-                  nom="le"
-                  libelle="Remise le"
-                  valeur={saisie.le}
-                  max={requete.session.jour}
-                  erreur={messageDe(erreurs, 'le')}
-                />
-                <Selection
-                  nom="moyen"
-                  libelle="Comment"
-                  vide="Choisir"
-                  valeur={saisie.moyen}
-                  erreur={messageDe(erreurs, 'moyen')}
-                  options={MOYENS.map((valeur) => ({ valeur, libelle: LIBELLES[valeur] }))}
-                />
+              <div key={phrase} className="mt2">
+                <Message ton="bientot">
+                  <p>{phrase}</p>
+                </Message>
               </div>
-              <Actions>
-                <Bouton genre="principal">Noter la remise</Bouton>
-              </Actions>
-            </Formulaire>
+            ))}
+            <div className="mt4">
+              <Formulaire action={`${adresseDe(dossier)}/notice/remise`} jeton={requete.connecte.jetonFormulaire}>
+                <div className="champs">
+                  <ChampDate
+                    nom="le"
+                    libelle="Remise le"
+                    valeur={saisie.le}
+                    max={requete.session.jour}
+                    erreur={messageDe(erreurs, 'le')}
+                  />
+                  <Selection
+                    nom="moyen"
+                    libelle="Comment"
+                    vide="Choisir"
+                    valeur={saisie.moyen}
+                    erreur={messageDe(erreurs, 'moyen')}
+                    options={MOYENS.map((valeur) => ({ valeur, libelle: LIBELLES[valeur] }))}
+                  />
+                </div>
+                <Actions>
+                  <Bouton genre="principal">Noter la remise</Bouton>
+                </Actions>
+              </Formulaire>
+            </div>
           </Carte>
         </div>
         {notice.parties.map(({ titre, texte, points = [] }) => (

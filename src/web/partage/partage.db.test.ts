@@ -426,6 +426,21 @@ describe('who may read a dossier', () => {
       assert.equal(await statut('caf'), 404)
     })
 
+    test('[ACC-09] who reads by exception does not note the accord their organisme lacks', async () => {
+      await inviter('ADIL71')
+      assert.equal((await demander(dossier.reference, MOTIF, 'adil')).vers, adresse())
+      assert.doesNotMatch((await essai.lire('adil', adresse())).texte, /Noter une réponse du ménage/)
+      const note = await essai.poster('adil', `${adresse()}/accords`, {
+        objet: 'transmission_adil',
+        sens: 'accord',
+        le: '2026-11-20',
+        moyen: 'oral',
+      })
+      assert.equal(note.statut, 422)
+      await essai.poster('adil', `${adresse()}/exceptionnel/clore`, {})
+      assert.equal(await statut('adil'), 404)
+    })
+
     test('[ACC-06] opens nothing for who already reads the dossier, nor for roles that read none', async () => {
       for (const compte of ['secretariat', 'departement'] as const) {
         const fait = await demander(dossier.reference, MOTIF, compte)

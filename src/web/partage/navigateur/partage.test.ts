@@ -19,6 +19,9 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
 const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
+/** Axe takes a second or more a page: at 390 px it reads those whose layout changes most. */
+const LUS_AU_TELEPHONE = new Set(['exceptionnel-ouvert', 'accords'])
+
 describe('who reads a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () => {
   let essai: Essai
   let navigateur: Browser
@@ -122,7 +125,7 @@ describe('who reads a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () => {
   })
 
   for (const largeur of [1366, 390])
-    test(`no page overflows nor breaks an accessibility rule at ${largeur} px`, async () => {
+    test(`no page overflows at ${largeur} px, and those read break no accessibility rule`, async () => {
       for (const [nom, compte, chemin] of await ecrans()) {
         const contexte = await ouvrir(compte, largeur)
         const onglet = await contexte.newPage()
@@ -131,11 +134,13 @@ describe('who reads a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () => {
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         )
         assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
-        const { violations } = await new AxeBuilder({ page: onglet }).withTags(REGLES).analyze()
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-          [],
-        )
+        if (largeur > 390 || LUS_AU_TELEPHONE.has(nom)) {
+          const { violations } = await new AxeBuilder({ page: onglet }).withTags(REGLES).analyze()
+          assert.deepEqual(
+            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
+            [],
+          )
+        }
         if (process.env.AMONT_CAPTURES)
           await onglet.screenshot({ path: `${process.env.AMONT_CAPTURES}/${nom}-${largeur}.png`, fullPage: true })
         await contexte.close()
@@ -147,8 +152,8 @@ describe('who reads a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () => {
     const onglet = await contexte.newPage()
     await onglet.goto(adresse + page)
     await onglet.getByRole('link', { name: 'Inviter un organisme' }).click()
-    await onglet.getByLabel('Organisme').selectOption({ label: 'CCAS d’Autun' })
-    await onglet.getByLabel('Motif').fill('Préparer une aide facultative')
+    await onglet.getByLabel('Organisme', { exact: true }).selectOption({ label: 'CCAS d’Autun' })
+    await onglet.getByLabel('Motif', { exact: true }).fill('Préparer une aide facultative')
     await onglet.getByRole('button', { name: 'Inviter cet organisme' }).click()
     await onglet
       .getByRole('alert')
