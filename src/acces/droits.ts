@@ -41,6 +41,12 @@ export const droits = [
   'journal.sceller',
   'alerte.traiter',
   'aide.consulter',
+  'note.tenir',
+  'transmission.faire',
+  'suivi.partager',
+  'synthese.produire',
+  'locataire.consulter',
+  'cle.tourner',
 ] as const
 export type Droit = (typeof droits)[number]
 
@@ -69,6 +75,9 @@ export const droitsParRole = {
     'regle.consulter',
     'regle.simuler',
     'territoire.controler',
+    'transmission.faire',
+    'suivi.partager',
+    'synthese.produire',
   ],
   prefecture: [
     'aide.consulter',
@@ -82,6 +91,8 @@ export const droitsParRole = {
     'veille.consulter',
     'regle.consulter',
     'territoire.controler',
+    'transmission.faire',
+    'suivi.partager',
   ],
   service_social: [
     'aide.consulter',
@@ -94,6 +105,10 @@ export const droitsParRole = {
     'veille.consulter',
     'regle.consulter',
     'sante.consulter',
+    'note.tenir',
+    'transmission.faire',
+    'suivi.partager',
+    'synthese.produire',
   ],
   emetteur: [
     'aide.consulter',
@@ -103,6 +118,7 @@ export const droitsParRole = {
     'lot.corriger',
     'lot.retirer',
     'regle.consulter',
+    'locataire.consulter',
   ],
   pilote: [
     'aide.consulter',
@@ -145,3 +161,17 @@ export const porteeParRole = {
 export function aLeDroit(role: Role, droit: Droit): boolean {
   return (droitsParRole[role] as readonly Droit[]).includes(droit)
 }
+
+/** Circles of writings, each opened by one right: row-level policies read them (`app.cercles`). */
+const cerclesParDroit = {
+  note: 'note.tenir',
+  transmission: 'transmission.faire',
+  suivi: 'suivi.partager',
+  synthese: 'synthese.produire',
+  locataire: 'locataire.consulter',
+} as const satisfies Record<string, Droit>
+export type CercleOuvert = keyof typeof cerclesParDroit
+
+/** Circles a role may open, as far as each writing is addressed to it. */
+export const cerclesDe = (role: Role): readonly CercleOuvert[] =>
+  (Object.keys(cerclesParDroit) as CercleOuvert[]).filter((cercle) => aLeDroit(role, cerclesParDroit[cercle]))

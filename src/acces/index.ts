@@ -29,8 +29,19 @@ export {
   ouvrirConnexion,
   type SessionLue,
 } from './connexion.ts'
-export { aLeDroit, type Droit, droits, droitsParRole, porteeParRole, type Role, roles } from './droits.ts'
+export {
+  aLeDroit,
+  type CercleOuvert,
+  cerclesDe,
+  type Droit,
+  droits,
+  droitsParRole,
+  porteeParRole,
+  type Role,
+  roles,
+} from './droits.ts'
 export { type CompteHabilite, listerComptesHabilites, trouverCompte } from './habilites.ts'
+export { type Lecteur, listerLecteurs } from './lecteurs.ts'
 export { choisirMotDePasse, demanderNouveauMotDePasse, envoyerLien, lireLien, TACHE_COURRIEL } from './liens.ts'
 export {
   accepterEngagement,

@@ -4,7 +4,7 @@ import type { Referentiel } from '#referentiel'
 import { type Database, dansContexte, type Execute, type Transaction } from '#socle/db'
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
-import { aLeDroit, type Droit, porteeParRole, type Role } from './droits.ts'
+import { aLeDroit, cerclesDe, type Droit, porteeParRole, type Role } from './droits.ts'
 import type { ReglagesAcces } from './reglages.ts'
 
 /** Somebody known, acting for one organisme under one habilitation. */
@@ -87,6 +87,8 @@ function contexteDe(acteur: Acteur) {
     compte: acteur.compte,
     territoires: acteur.territoires,
     reception: aLeDroit(acteur.role, 'lot.consulter') && acteur.role !== 'emetteur',
+    // Background work opens none: what people write to one another is not its business.
+    cercles: acteur.compte === null ? [] : cerclesDe(acteur.role),
   }
 }
 

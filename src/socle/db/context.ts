@@ -31,6 +31,8 @@ export interface Contexte {
   readonly compte?: string | null
   readonly territoires?: readonly string[] | null
   readonly reception?: boolean
+  /** Circles of writings the session may open. */
+  readonly cercles?: readonly string[]
 }
 
 const execute =
@@ -48,6 +50,7 @@ function setContext(client: pg.PoolClient, contexte: Contexte): Promise<{ stamp:
     set_config('app.compte', ${contexte.compte ?? ''}, true),
     set_config('app.territoires', ${(contexte.territoires ?? []).join(',')}, true),
     set_config('app.reception', ${contexte.reception ? 'oui' : ''}, true),
+    set_config('app.cercles', ${(contexte.cercles ?? []).join(',')}, true),
     set_config('role', 'amont_app', true)`
 }
 
