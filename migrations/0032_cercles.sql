@@ -105,7 +105,7 @@ create table synthese (
   liste text not null,
   octets bytea not null,
   empreinte text not null,
-  motif text not null,
+  motif text not null check (motif ~ '^[0-9a-f]{8}\.[\w-]+$'),
   auteur uuid not null,
   auteur_organisme uuid not null,
   a timestamptz not null,

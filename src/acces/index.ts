@@ -59,11 +59,13 @@ export { installerCompte, installerOrganismes, lireOrganisme, listerOrganismes, 
 export { type IdentiteExterne, lireJetonIdentite, ouvrirConnexionExterne } from './proconnect.ts'
 export { estDeDemonstration, type ReglagesAcces } from './reglages.ts'
 export {
+  compterCodesScelles,
   confirmerEnrolement,
   type Enrolement,
   passerSecondFacteur,
   preparerEnrolement,
   recommencerEnrolement,
+  tournerCodesScelles,
 } from './second-facteur.ts'
 export {
   type Acteur,

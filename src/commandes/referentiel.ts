@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
+import { chargerListeSynthese, inventorierListeSynthese } from '#echanges'
 import {
   chargerDelaisDe,
   type ExempleFaux,
@@ -153,6 +154,9 @@ export function controlerDonnees(
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierSeuilsAcces(chargerSeuilsAcces(racine)))
+  })
+  recueillir(problemes, racine, () => {
+    remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
   })
   problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }

@@ -45,9 +45,7 @@ export function peutLire({ compte, organisme, role }: Qui, portee: Portee): bool
         (portee.au_service || compte === portee.auteur || portee.equipe.includes(compte))
       )
     case 'transmission':
-      return (
-        compte === portee.auteur || portee.comptes.includes(compte) || portee.organismes.includes(organisme)
-      )
+      return compte === portee.auteur || portee.comptes.includes(compte) || portee.organismes.includes(organisme)
     case 'suivi':
       return true
   }

@@ -149,4 +149,3 @@ export function auteurDe({ acteur }: Session): { compte: string; organisme: stri
   if (acteur.compte === null || acteur.organisme === null) throw new Introuvable()
   return { compte: acteur.compte, organisme: acteur.organisme }
 }
-

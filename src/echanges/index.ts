@@ -11,7 +11,30 @@ export {
   type ServiceInstructeur,
 } from './cercles.ts'
 export { compterCles, exigerCles, tournerCles } from './cles.ts'
-export { type Ecrit, LONGUEUR_ECRIT, LONGUEUR_MOTIF, type LigneEcrit, lireEcrit, listerEcrits } from './ecrits.ts'
+export {
+  type Ecrit,
+  type LigneEcrit,
+  LONGUEUR_ECRIT,
+  LONGUEUR_MOTIF,
+  lireEcrit,
+  listerEcrits,
+  verifierTexte,
+} from './ecrits.ts'
+export {
+  chargerListeSynthese,
+  type Destinataire,
+  destinataires,
+  FORMES_ECHANGES,
+  inventorierListeSynthese,
+} from './liste-synthese.ts'
+export {
+  compterLocataires,
+  LOCATAIRES_PAR_PAGE,
+  type Locataire,
+  listerLocataires,
+  tenirLocataires,
+  trouverSyntheseDuLocataire,
+} from './locataires.ts'
 export {
   type Elargissement,
   ecrireNote,
@@ -23,6 +46,14 @@ export {
   verifierElargissement,
   verifierNote,
 } from './notes.ts'
+export {
+  lireSynthese,
+  listerSyntheses,
+  prevoirSynthese,
+  produireSynthese,
+  type Synthese,
+  type SynthesePrevue,
+} from './synthese.ts'
 export {
   type NouvelleTransmission,
   partagerSuivi,

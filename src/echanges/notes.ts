@@ -43,7 +43,11 @@ export function verifierNote(session: Session, candidats: Candidats, note: Nouve
   if (note.auService && !tientPageReservee(candidats, session))
     throw refus('ecrit.equipe', 'La page réservée du rapport est tenue par le service social du Département.')
   const lecteurs = lecteursDe(candidats, porteeDeNote(session, note))
-  verifierTexte(note.texte, note.motif, lecteurs.some(({ compte }) => compte !== session.acteur.compte))
+  verifierTexte(
+    note.texte,
+    note.motif,
+    lecteurs.some(({ compte }) => compte !== session.acteur.compte),
+  )
 }
 
 /** Keeps a private professional note: sealed, for its author and the team named. Returns its id. */

@@ -16,6 +16,7 @@ import {
   Pile,
   PuceEcheance,
 } from '../composants/index.ts'
+import { CarteEcrits, type EcritsLus, lireCarteEcrits } from '../ecrits/carte.tsx'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
 import { Chronologie, Contacts } from './chronologie.tsx'
 import { CoursDuDossier } from './cours.tsx'
@@ -41,7 +42,7 @@ export async function montrerDossier(requete: Requete): Promise<Reponse> {
   if (lu.dossier.reference !== cle) {
     return redirection(`/dossiers/${lu.dossier.reference}`, requete.navigation.message ?? undefined)
   }
-  return page(<PageDossier requete={requete} lu={lu} />)
+  return page(<PageDossier requete={requete} lu={lu} ecrits={await lireCarteEcrits(requete, lu.dossier)} />)
 }
 
 const echeancesDe = ({ echeances, echeances_service }: Dossier): readonly Echeance[] => [
@@ -193,7 +194,15 @@ function Alertes({ lu, jour }: { lu: DossierLu; jour: Temporal.PlainDate }): Rea
   )
 }
 
-function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): ReactElement {
+function PageDossier({
+  requete,
+  lu,
+  ecrits,
+}: {
+  requete: Requete
+  lu: DossierLu
+  ecrits: EcritsLus | null
+}): ReactElement {
   const { session, connecte } = requete
   const { dossier } = lu
   const jour = session.jour
@@ -247,6 +256,7 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
               <CarteMenage lu={lu} />
               <CarteLogement lu={lu} annee={jour.year} territoire={territoire} />
             </Colonnes>
+            <CarteEcrits dossier={dossier} lus={ecrits} />
             <CarteSignaux lu={lu} droits={droits} />
             <Contacts lu={lu} noter={droits.contact ? `/dossiers/${dossier.reference}/contact` : null} jeton={jeton} />
           </Pile>
