@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { hacherMotDePasse, installerCompte, lireConnexion, ouvrirConnexion, type Role } from '#acces'
 import { parseKeyring } from '#socle/cipher'
-import { noMailer } from '#socle/mail'
+import { type Mailer, noMailer } from '#socle/mail'
 import { creerServeur, routes } from '#web'
 import { type ApplicationDEssai, ecrireCsv, importer, ligne, ouvrirApplicationDEssai } from './application.ts'
 
@@ -71,12 +71,13 @@ export async function ouvrirEssaiDesCercles(
   journalErreurs: (reference: string, erreur: unknown) => void = (_reference, erreur) => {
     throw erreur
   },
+  courrier: Mailer = noMailer,
 ): Promise<EssaiDesCercles> {
   const application: ApplicationDEssai = {
     ...(await ouvrirApplicationDEssai()),
     acces: {
       cles: parseKeyring(randomBytes(32).toString('base64')),
-      courrier: noMailer,
+      courrier,
       adresse: 'http://localhost',
       demonstration: true,
     },
