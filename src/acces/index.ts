@@ -31,10 +31,11 @@ export {
 } from './connexion.ts'
 export { type Droit, droits, type Role, roles } from './droits.ts'
 export { type CompteHabilite, listerComptesHabilites, trouverCompte } from './habilites.ts'
+export { type Lecteur, listerLecteurs } from './lecteurs.ts'
 export { choisirMotDePasse, demanderNouveauMotDePasse, envoyerLien, lireLien, TACHE_COURRIEL } from './liens.ts'
 export { compterEchecs, noterEchec } from './limites.ts'
 export { type Masque, masqueDe } from './masque.ts'
-export { type Acces, accesDe, aLeDroit } from './matrice.ts'
+export { type Acces, accesDe, aLeDroit, type CercleOuvert, cerclesDe } from './matrice.ts'
 export {
   accepterEngagement,
   changerMotDePasse,
@@ -51,11 +52,13 @@ export { installerCompte, installerOrganismes, lireOrganisme, listerOrganismes, 
 export { type IdentiteExterne, lireJetonIdentite, ouvrirConnexionExterne } from './proconnect.ts'
 export { estDeDemonstration, type ReglagesAcces } from './reglages.ts'
 export {
+  compterCodesScelles,
   confirmerEnrolement,
   type Enrolement,
   passerSecondFacteur,
   preparerEnrolement,
   recommencerEnrolement,
+  tournerCodesScelles,
 } from './second-facteur.ts'
 export {
   type Acteur,

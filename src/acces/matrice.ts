@@ -68,3 +68,17 @@ export const partout = (voies: Voies): boolean =>
 
 /** Says whether somebody may do an act. Deny by default: what the matrix does not give is refused. */
 export const aLeDroit = (acteur: { readonly acces: Acces }, droit: Droit): boolean => acteur.acces.droits.has(droit)
+
+/** Circles of writings, each opened by one right: row-level policies read them (`app.cercles`). */
+const cerclesParDroit = {
+  note: 'note.tenir',
+  transmission: 'transmission.faire',
+  suivi: 'suivi.partager',
+  synthese: 'synthese.produire',
+  locataire: 'locataire.consulter',
+} as const satisfies Record<string, Droit>
+export type CercleOuvert = keyof typeof cerclesParDroit
+
+/** Circles somebody may open, as far as each writing is addressed to them. */
+export const cerclesDe = (acces: Acces): readonly CercleOuvert[] =>
+  (Object.keys(cerclesParDroit) as CercleOuvert[]).filter((cercle) => acces.droits.has(cerclesParDroit[cercle]))

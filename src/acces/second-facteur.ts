@@ -247,3 +247,24 @@ export async function renouvelerCodesSecours(
 ): Promise<string[]> {
   return tirerCodesSecours(trx, dept, compte, maintenant)
 }
+
+/** How many secrets of one-time codes each key outside the database seals, by its print. */
+export async function compterCodesScelles({ sql, dept }: Session): Promise<ReadonlyMap<string, number>> {
+  const lignes = await sql<{ cle: string; n: number }>`
+    select split_part(totp_secret, '.', 1) as cle, count(*)::int as n from compte where dept = ${dept} and totp_secret is not null group by 1 order by 1`
+  return new Map(lignes.map(({ cle, n }) => [cle, n]))
+}
+
+/** Seals again under the first key the secrets of one-time codes. Those no key opens are left as they are. Returns how many were. */
+export async function tournerCodesScelles({ sql, dept }: Session, cles: ReglagesAcces['cles']): Promise<number> {
+  const courante = cles.keys[0]?.id ?? ''
+  const connues = cles.keys.map(({ id }) => id)
+  const lignes = await sql<{ id: string; totp_secret: string }>`
+    select id, totp_secret from compte where dept = ${dept} and split_part(totp_secret, '.', 1) <> ${courante}
+      and split_part(totp_secret, '.', 1) = any (${connues}) for update`
+  for (const { id, totp_secret } of lignes) {
+    const place = usage(dept, id)
+    await sql`update compte set totp_secret = ${seal(cles, unseal(cles, totp_secret, place), place)} where dept = ${dept} and id = ${id}`
+  }
+  return lignes.length
+}

@@ -5,7 +5,7 @@ import { type Database, dansContexte, type Execute, type Transaction } from '#so
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
 import type { Droit, Role } from './droits.ts'
-import { ACCES_DU_SYSTEME, type Acces, aLeDroit, partout } from './matrice.ts'
+import { ACCES_DU_SYSTEME, type Acces, aLeDroit, cerclesDe, partout } from './matrice.ts'
 import type { ReglagesAcces } from './reglages.ts'
 
 /** Somebody known, acting for one organisme under one habilitation. */
@@ -98,6 +98,8 @@ function contexteDe(acteur: Acteur, maintenant: Temporal.Instant) {
     reception: partout(acteur.acces.droits.get('lot.consulter') ?? []),
     jour: parisDay(maintenant),
     exceptionnels: acteur.exceptionnels ?? null,
+    // Background work opens none: what people write to one another is not its business.
+    cercles: acteur.compte === null ? [] : cerclesDe(acteur.acces),
   }
 }
 

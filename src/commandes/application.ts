@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Acteur, type Application, acteurSysteme, installerOrganismes, type ReglagesAcces } from '#acces'
 import { avecReglesLocales, verifierReglesLocales } from '#charte'
+import { chargerListeSynthese } from '#echanges'
 import { chargerAccords } from '#participations'
 import { chargerDelaisDe } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
@@ -85,6 +86,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   // Read again by the jobs; a fault is said here, before anything starts.
   chargerSeuilsAcces(config.referentiel)
   chargerAccords(config.referentiel)
+  chargerListeSynthese(config.referentiel)
   const { parDept: delais } = chargerDelaisDe(config.referentiel, referentiel.departements.values())
   let arreter = async () => {}
   let reglagesBase: DatabaseSettings

@@ -1,4 +1,5 @@
 import { Interdit, Introuvable, Refus } from '#socle/errors'
+import { cles } from './cles.ts'
 import { comptes } from './comptes.ts'
 import { demarrer } from './demarrer.ts'
 import { demo } from './demo.ts'
@@ -24,6 +25,7 @@ const commandes: readonly Commande[] = [
   essayer,
   referentiel,
   comptes,
+  cles,
   journal,
   demo,
   migrer,

@@ -1,3 +1,4 @@
+import { FORMES_ECHANGES } from '#echanges'
 import { FORMES_PARTICIPATIONS } from '#participations'
 import { chargerDelais, estAVerifier, FIABILITES, FORMES_PROCEDURE, type VersionDroit } from '#procedure'
 import {
@@ -160,6 +161,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_PROCEDURE,
   ...FORMES_VIGILANCE,
   ...FORMES_PARTICIPATIONS,
+  ...FORMES_ECHANGES,
 ]
 
 /** The JSON Schemas of every kind of data file, by file name. */

@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
+import { chargerListeSynthese, inventorierListeSynthese } from '#echanges'
 import { chargerAccords, inventorierAccords } from '#participations'
 import {
   chargerDelaisDe,
@@ -163,6 +164,7 @@ export function controlerDonnees(
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierAccords(chargerAccords(racine)))
+    remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
   })
   problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }

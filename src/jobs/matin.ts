@@ -1,5 +1,6 @@
 import { type Application, acteurSysteme, fermerComptesInactifs, ouvrirSession } from '#acces'
 import { plierComptes, rafraichirEcheances } from '#dossiers'
+import { tenirLocataires } from '#echanges'
 import { listerDossiersPerimes, redeciderDossiers } from '#rapprochement'
 import { escaladerSansReponse, listerIdsOuverts, repartirDossiers } from '#repartition'
 
@@ -34,5 +35,6 @@ export async function preparerLeJour(application: Application, dept: string): Pr
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => rafraichirEcheances(session))
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => escaladerSansReponse(session))
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => plierComptes(session))
+  await ouvrirSession(application, acteur, 'dossier.consulter', (session) => tenirLocataires(session))
   await ouvrirSession(application, acteur, 'compte.gerer', (session) => fermerComptesInactifs(session))
 }

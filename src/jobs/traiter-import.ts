@@ -1,5 +1,6 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
 import { plierComptes, rangerRecherche } from '#dossiers'
+import { tenirLocataires } from '#echanges'
 import { rapprocherLot } from '#rapprochement'
 import { preparerRepartition } from '#repartition'
 import { actualiserStatistiques, terminerLot, traiterLignes } from '#signalements'
@@ -20,5 +21,6 @@ export async function traiterImport(application: Application, dept: string, lot:
     await plierComptes(session)
     await rangerRecherche(session)
   })
+  await ouvrirSession(application, acteur, 'dossier.consulter', (session) => tenirLocataires(session))
   await terminerLot(application, dept, lot)
 }

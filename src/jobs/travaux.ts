@@ -1,4 +1,5 @@
 import { type Application, acteurSysteme, envoyerLien, ouvrirSession, TACHE_COURRIEL } from '#acces'
+import { tenirLocataires } from '#echanges'
 import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
 import { listerLotsInacheves } from '#signalements'
@@ -73,6 +74,13 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
         if (jourDesTableaux) await figerTableaux(application, dept, jour)
       }
     },
+    // What landlords see follows what people did since: contacts, answers, attachments undone.
+    'tenir-locataires': async () => {
+      for (const dept of depts)
+        await ouvrirSession(application, acteurSysteme(dept, 'tenir-locataires'), 'dossier.consulter', (session) =>
+          tenirLocataires(session),
+        )
+    },
     'reprendre-lots': async () => {
       for (const dept of depts) {
         const lots = await ouvrirSession(
@@ -110,6 +118,7 @@ export async function lancerTravaux(
     parseCronItems([
       // 03:30 UTC is before working hours in Paris all year round; a missed morning is made up for within a day.
       { task: 'chaque-matin', match: '30 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 5 } },
+      { task: 'tenir-locataires', match: '*/15 * * * *', options: { maxAttempts: 1 } },
       { task: 'reprendre-lots', match: '*/5 * * * *', options: { maxAttempts: 1 } },
       // The schedule counts in minutes; while there is something to seal, the task asks for itself again a few seconds later.
       { task: 'sceller-journal', match: '* * * * *', options: { maxAttempts: 1 } },

@@ -81,6 +81,20 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'listes.prevoir': lecture('Tableaux relus avant d’être figés'),
   'regles.simuler': lecture('Dossiers vus dans une simulation'),
 
+  'note.ecrire': ecriture('Note professionnelle écrite'),
+  'note.lire': lecture('Note professionnelle lue'),
+  'note.elargir': { genre: 'transmission', libelle: 'Note professionnelle ouverte à des collègues' },
+  'transmission.faire': { genre: 'transmission', libelle: 'Information transmise aux services instructeurs' },
+  'transmission.lire': lecture('Transmission lue'),
+  'suivi.partager': { genre: 'transmission', libelle: 'Suivi partagé entre partenaires' },
+  'suivi.lire': lecture('Suivi partagé lu'),
+  'synthese.prevoir': lecture('Synthèse relue avant de partir'),
+  'synthese.produire': { genre: 'transmission', libelle: 'Synthèse produite' },
+  'synthese.lire': exporter('Synthèse téléchargée'),
+  'locataires.lister': lecture('Locataires vus par leur bailleur'),
+  'locataires.tenir': ecriture('Ce que voit un bailleur social mis à jour'),
+  'cles.tourner': controle('Clés des dossiers tournées'),
+
   'version.decider': ecriture('Version des règles décidée'),
   'version.envoyer': ecriture('Version des règles proposée'),
 
@@ -106,6 +120,9 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'compte.gerer': ecriture('Gérer les comptes'),
   'aide.consulter': lecture('Consulter l’aide'),
   'journal.sceller': controle('Sceller le journal'),
+  'note.tenir': ecriture('Tenir des notes professionnelles'),
+  'locataire.consulter': lecture('Consulter ses locataires'),
+  'cle.tourner': controle('Tourner les clés des dossiers'),
 }
 
 /** Every known action with its kind and its words, by words. */

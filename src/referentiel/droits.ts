@@ -31,6 +31,14 @@ export const droits = [
   'acces_exceptionnel.ouvrir',
   'accord.noter',
   'droit_acces.exporter',
+  'note.tenir',
+  'transmission.faire',
+  'suivi.partager',
+  'synthese.produire',
+  'locataire.consulter',
+  'cle.tourner',
+  'echange.lire',
+  'echange.ecrire',
   'liste.figer',
   'liste.consulter',
   'liste.repondre',
@@ -51,7 +59,7 @@ export const droits = [
 export type Droit = (typeof droits)[number]
 
 /** Rights no person has: background work acts under `systeme`, which has them all in code. */
-export const DROITS_DU_SYSTEME: readonly Droit[] = ['journal.sceller']
+export const DROITS_DU_SYSTEME: readonly Droit[] = ['journal.sceller', 'cle.tourner']
 
 /**
  * Groups of fields of a dossier, of its signalements and of its lines in lists. Each field is of exactly one (`src/dossiers/champs.ts`). `tu`: that something is

@@ -6,6 +6,7 @@ import { routesCharte } from './charte/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
 import { routesDroit } from './droit/index.ts'
+import { routesEcrits } from './ecrits/index.ts'
 import { routesJournal } from './journal/index.ts'
 import { routesPartage } from './partage/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...routesTableaux,
   ...routesAccompagner,
   ...routesPartage,
+  ...routesEcrits,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

@@ -1,4 +1,5 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
+import { compterLocataires } from '#echanges'
 import { compterDoutes } from '#rapprochement'
 import { formatNombre } from '#socle/typography'
 import { compterAlertes } from '#vigilance'
@@ -14,7 +15,8 @@ function semaine(jour: Temporal.PlainDate): number {
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
   const doutes = aLeDroit(session.acteur, 'doute.consulter') ? await compterDoutes(session) : 0
   const alertes = aLeDroit(session.acteur, 'alerte.traiter') ? await compterAlertes(session) : 0
-  return { doutes, alertes, semaine: semaine(session.jour) }
+  const locataires = aLeDroit(session.acteur, 'locataire.consulter') ? await compterLocataires(session) : null
+  return { doutes, alertes, locataires, semaine: semaine(session.jour) }
 }
 
 /**
@@ -38,6 +40,9 @@ export function demanderNavigation(
     get alertes() {
       return lues().alertes
     },
+    get locataires() {
+      return lues().locataires
+    },
     get semaine() {
       return lues().semaine
     },
@@ -55,6 +60,7 @@ interface Entree {
   readonly droit: Droit
   /** Not for those who have one of these: another entry leads them there. */
   readonly sauf?: readonly Droit[]
+  readonly si?: (navigation: Navigation) => boolean
   readonly sous: (navigation: Navigation) => string
 }
 
@@ -97,6 +103,15 @@ const entrees: readonly Entree[] = [
     droit: 'dossier.consulter',
     sous: () => 'les dossiers',
   },
+  {
+    cle: 'locataires',
+    libelle: 'Mes locataires',
+    href: '/locataires',
+    droit: 'locataire.consulter',
+    si: ({ locataires }) => locataires !== null,
+    sous: ({ locataires }) =>
+      locataires === 0 ? 'aucun en procédure' : `${formatNombre(locataires ?? 0)} en procédure`,
+  },
   { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {
     cle: 'alertes',
@@ -112,7 +127,12 @@ const entrees: readonly Entree[] = [
 /** Verbs of the banner, upstream to downstream: an entry without its right does not exist. */
 export function entreesPour(acteur: Acteur, navigation: Navigation): EntreeNavigation[] {
   return entrees
-    .filter((entree) => aLeDroit(acteur, entree.droit) && !entree.sauf?.some((droit) => aLeDroit(acteur, droit)))
+    .filter(
+      (entree) =>
+        aLeDroit(acteur, entree.droit) &&
+        !entree.sauf?.some((droit) => aLeDroit(acteur, droit)) &&
+        (entree.si?.(navigation) ?? true),
+    )
     .map((entree) => ({ cle: entree.cle, libelle: entree.libelle, href: entree.href, sous: entree.sous(navigation) }))
 }
 

@@ -29,6 +29,8 @@ export interface Navigation {
   readonly doutes: number
   /** Alerts on consultations that nobody has looked at. */
   readonly alertes: number
+  /** Tenants of a social landlord; null for anybody else. */
+  readonly locataires: number | null
   readonly semaine: number
   /** Message left by the previous request, shown once. */
   readonly message: Message | null

@@ -35,6 +35,8 @@ export interface Contexte {
   readonly jour?: Temporal.PlainDate | null
   /** Dossiers opened under an exceptional access still open. */
   readonly exceptionnels?: readonly string[] | null
+  /** Circles of writings the session may open. */
+  readonly cercles?: readonly string[]
 }
 
 const execute =
@@ -54,6 +56,7 @@ function setContext(client: pg.PoolClient, contexte: Contexte): Promise<{ stamp:
     set_config('app.jour', ${contexte.jour?.toString() ?? ''}, true),
     set_config('app.exceptionnels', ${(contexte.exceptionnels ?? []).join(',')}, true),
     set_config('app.reception', ${contexte.reception ? 'oui' : ''}, true),
+    set_config('app.cercles', ${(contexte.cercles ?? []).join(',')}, true),
     set_config('role', 'amont_app', true)`
 }
 

@@ -16,6 +16,7 @@ import {
   Pile,
   PuceEcheance,
 } from '../composants/index.ts'
+import { CarteEcrits, type EcritsLus, lireCarteEcrits } from '../ecrits/carte.tsx'
 import { BandeauExceptionnel, CartesPartage } from '../partage/cartes.tsx'
 import { lirePartage, type Partage } from '../partage/lecture.ts'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
@@ -44,7 +45,9 @@ export async function montrerDossier(requete: Requete): Promise<Reponse> {
   if (lu.dossier.reference !== cle) {
     return redirection(`/dossiers/${lu.dossier.reference}`, requete.navigation.message ?? undefined)
   }
-  return page(<PageDossier requete={requete} lu={lu} partage={await lirePartage(requete.session, lu.dossier)} />)
+  const partage = await lirePartage(requete.session, lu.dossier)
+  const ecrits = await lireCarteEcrits(requete, lu.dossier)
+  return page(<PageDossier requete={requete} lu={lu} partage={partage} ecrits={ecrits} />)
 }
 
 const echeancesDe = ({ echeances, echeances_service }: Dossier): readonly Echeance[] => [
@@ -197,7 +200,17 @@ function Alertes({ lu, jour }: { lu: DossierLu; jour: Temporal.PlainDate }): Rea
   )
 }
 
-function PageDossier({ requete, lu, partage }: { requete: Requete; lu: DossierLu; partage: Partage }): ReactElement {
+function PageDossier({
+  requete,
+  lu,
+  partage,
+  ecrits,
+}: {
+  requete: Requete
+  lu: DossierLu
+  partage: Partage
+  ecrits: EcritsLus | null
+}): ReactElement {
   const { session, connecte } = requete
   const { dossier } = lu
   const jour = session.jour
@@ -254,6 +267,7 @@ function PageDossier({ requete, lu, partage }: { requete: Requete; lu: DossierLu
               <CarteMenage lu={lu} />
               <CarteLogement lu={lu} annee={jour.year} territoire={territoire} />
             </Colonnes>
+            <CarteEcrits dossier={dossier} lus={ecrits} />
             <CarteSignaux lu={lu} droits={droits} />
             <Contacts lu={lu} noter={droits.contact ? `/dossiers/${dossier.reference}/contact` : null} jeton={jeton} />
           </Pile>

@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync'
 import { fromBuffer } from 'yauzl'
 import { lireListe, repondreListe } from '#repartition'
 import { date, text, writeOds, writeXlsx } from '#socle/tableur'
+import { lireTextePdf } from '#tests/pdf'
 import {
   applicationLe,
   avecBase,
@@ -19,7 +20,6 @@ import {
   trouverListe,
 } from './fabrique-essai.ts'
 import { routesTableaux } from './index.ts'
-import { lireTextePdf } from './lecture-pdf-essai.ts'
 
 const LUNDI = '2026-11-16'
 const NOMS = ['Kovačević', 'L’Hostis', '=Somme', 'Da Silva Neves']
