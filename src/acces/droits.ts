@@ -41,6 +41,8 @@ export const droits = [
   'journal.sceller',
   'alerte.traiter',
   'aide.consulter',
+  'echange.lire',
+  'echange.ecrire',
 ] as const
 export type Droit = (typeof droits)[number]
 
@@ -51,6 +53,8 @@ export const droitsParRole = {
   secretariat: [
     'aide.consulter',
     'compte.tenir',
+    'echange.lire',
+    'echange.ecrire',
     'lot.deposer',
     'lot.consulter',
     'lot.corriger',
@@ -73,6 +77,8 @@ export const droitsParRole = {
   prefecture: [
     'aide.consulter',
     'compte.tenir',
+    'echange.lire',
+    'echange.ecrire',
     'lot.deposer',
     'lot.consulter',
     'lot.corriger',
@@ -86,6 +92,8 @@ export const droitsParRole = {
   service_social: [
     'aide.consulter',
     'compte.tenir',
+    'echange.lire',
+    'echange.ecrire',
     'dossier.consulter',
     'dossier.exporter',
     'contact.noter',

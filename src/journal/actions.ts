@@ -74,6 +74,27 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'listes.prevoir': lecture('Tableaux relus avant d’être figés'),
   'regles.simuler': lecture('Dossiers vus dans une simulation'),
 
+  'echanges.lister': lecture('Échanges vus dans une liste'),
+  'echanges.exporter': exporter('Boîte de travail exportée'),
+  'fil.lire': lecture('Fil d’échange ouvert'),
+  'fil.ouvrir': { genre: 'transmission', libelle: 'Fil d’échange ouvert avec des partenaires' },
+  'fil.repondre': { genre: 'transmission', libelle: 'Message écrit dans un fil' },
+  'fil.ajouter_lecteur': { genre: 'transmission', libelle: 'Lecteur ajouté à un fil' },
+  'message.retirer': ecriture('Message retiré'),
+  'demande.lire': lecture('Demande à un partenaire ouverte'),
+  'demande.envoyer': { genre: 'transmission', libelle: 'Demande envoyée à un partenaire' },
+  'demande.repondre': { genre: 'transmission', libelle: 'Réponse à une demande' },
+  'demande.refuser': ecriture('Demande refusée avec son motif'),
+  'demande.retirer': ecriture('Demande retirée'),
+  'demande.relancer': ecriture('Demande relancée'),
+  'piece.deposer': { genre: 'transmission', libelle: 'Pièce déposée' },
+  'piece.telecharger': exporter('Pièce téléchargée'),
+  'piece.retirer': ecriture('Pièce retirée'),
+  'annuaire.consulter': lecture('Annuaire consulté'),
+  'annuaire.tenir': ecriture('Annuaire modifié'),
+  'avis.regler': ecriture('Avis par courriel réglés'),
+  'avis.envoyer': controle('Avis par courriel envoyé'),
+
   'version.decider': ecriture('Version des règles décidée'),
   'version.envoyer': ecriture('Version des règles proposée'),
 
@@ -97,6 +118,8 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'sante.consulter': lecture('Consulter les données proches de la santé'),
   'compte.gerer': ecriture('Gérer les comptes'),
   'aide.consulter': lecture('Consulter l’aide'),
+  'echange.lire': lecture('Lire les échanges'),
+  'echange.ecrire': ecriture('Écrire dans les échanges'),
   'journal.sceller': controle('Sceller le journal'),
 }
 
