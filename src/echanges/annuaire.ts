@@ -60,7 +60,8 @@ export interface SaisieInterlocuteur {
 
 async function verifier(session: Session, saisie: SaisieInterlocuteur, soi: string | null) {
   const { sql, dept } = session
-  const [organisme] = await sql`select 1 from organisme where dept = ${dept} and id = ${saisie.organisme || null}::uuid and actif`
+  const [organisme] =
+    await sql`select 1 from organisme where dept = ${dept} and id = ${saisie.organisme || null}::uuid and actif`
   if (!organisme || !peutTenirAnnuaire(session, saisie.organisme))
     throw refus('annuaire.organisme', 'Choisir votre organisme. Le secrétariat tient les autres.')
   const nom = exigerTexte(saisie.nom, 100, 'annuaire.nom', 'Donner le nom de la personne.')
@@ -74,7 +75,8 @@ async function verifier(session: Session, saisie: SaisieInterlocuteur, soi: stri
   if (telephone === '' && courriel === '')
     throw refus('annuaire.telephone', 'Donner un téléphone ou une adresse : c’est pour joindre cette personne.')
   if (saisie.suppleant) {
-    const [suppleant] = await sql`select 1 from interlocuteur where dept = ${dept} and id = ${saisie.suppleant}::uuid and organisme = ${saisie.organisme}
+    const [suppleant] =
+      await sql`select 1 from interlocuteur where dept = ${dept} and id = ${saisie.suppleant}::uuid and organisme = ${saisie.organisme}
       and retire_a is null and (${soi}::uuid is null or id <> ${soi}::uuid)`
     if (!suppleant) throw refus('annuaire.suppleant', 'Choisir pour suppléant une autre personne du même organisme.')
   }
@@ -86,10 +88,17 @@ export async function ajouterInterlocuteur(session: Session, saisie: SaisieInter
   const { sql, dept, maintenant } = session
   const { compte } = exigerAuteur(session)
   const net = await verifier(session, saisie, null)
-  const [cree] = await sql<{ id: string }>`insert into interlocuteur (dept, organisme, nom, fonction, territoires, telephone, courriel, suppleant, modifie_a, modifie_par)
+  const [cree] = await sql<{
+    id: string
+  }>`insert into interlocuteur (dept, organisme, nom, fonction, territoires, telephone, courriel, suppleant, modifie_a, modifie_par)
     values (${dept}, ${net.organisme}, ${net.nom}, ${net.fonction}, ${net.territoires}::text[], ${net.telephone}, ${net.courriel}, ${net.suppleant}, ${maintenant},
       ${compte}) returning id`
-  session.consigner({ action: 'annuaire.tenir', objet: 'interlocuteur', objetId: cree?.id ?? '', details: { acte: 'ajouter' } })
+  session.consigner({
+    action: 'annuaire.tenir',
+    objet: 'interlocuteur',
+    objetId: cree?.id ?? '',
+    details: { acte: 'ajouter' },
+  })
   return cree?.id ?? ''
 }
 
@@ -118,7 +127,8 @@ export async function modifierInterlocuteur(
         where dept = ${dept} and id = ${id}::uuid and version = ${version} and retire_a is null returning id`
     : await sql`update interlocuteur set retire_a = ${maintenant}, version = version + 1, modifie_a = ${maintenant}, modifie_par = ${compte}
         where dept = ${dept} and id = ${id}::uuid and version = ${version} and retire_a is null returning id`
-  if (!modifie) throw new Conflit('annuaire.conflit', 'Quelqu’un a modifié cette personne depuis que vous l’avez ouverte.', [id])
+  if (!modifie)
+    throw new Conflit('annuaire.conflit', 'Quelqu’un a modifié cette personne depuis que vous l’avez ouverte.', [id])
   session.consigner({
     action: 'annuaire.tenir',
     objet: 'interlocuteur',

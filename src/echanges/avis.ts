@@ -52,7 +52,8 @@ export async function envoyerAvis(application: Application, dept: string, compte
 
 /** Says whether the person signed in receives these mails. */
 export async function recoitAvis(session: Session): Promise<boolean> {
-  const [refuse] = await session.sql`select 1 from avis_refuse where dept = ${session.dept} and compte = ${session.acteur.compte}`
+  const [refuse] =
+    await session.sql`select 1 from avis_refuse where dept = ${session.dept} and compte = ${session.acteur.compte}`
   return refuse === undefined
 }
 

@@ -114,7 +114,8 @@ export async function envoyerDemande(
     throw refus('demande.avant', 'La date attendue est déjà passée : en donner une à venir.')
   const destinataire = await exigerDestinataire(session, dossier, demande.destinataire)
   const id = randomUUID()
-  const [ecrite] = await sql`insert into demande (dept, id, dossier, genre, texte, organisme, destinataire, par, a, avant, envoi)
+  const [ecrite] =
+    await sql`insert into demande (dept, id, dossier, genre, texte, organisme, destinataire, par, a, avant, envoi)
     values (${dept}, ${id}, ${dossier.id}, ${demande.genre}, ${texte}, ${organisme}, ${destinataire.id}, ${compte}, ${maintenant}, ${demande.avant}, ${envoi})
     on conflict (dept, par, envoi) do nothing returning id`
   if (!ecrite) {
@@ -147,7 +148,8 @@ export async function lireDemande(
     await sql`insert into demande_acte (dept, demande, genre, organisme, par, a)
       select ${dept}, ${demande.id}, 'lue', ${acteur.organisme}, ${acteur.compte}, ${maintenant}
       where not exists (select 1 from demande_acte where dept = ${dept} and demande = ${demande.id} and genre = 'lue' and par = ${acteur.compte})`
-  const actes = await sql<ActeDemande>`select a.genre, a.texte, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, a.a
+  const actes =
+    await sql<ActeDemande>`select a.genre, a.texte, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, a.a
     from demande_acte a join organisme o on o.dept = ${dept} and o.id = a.organisme join compte c on c.dept = ${dept} and c.id = a.par
     where a.dept = ${dept} and a.demande = ${demande.id} order by a.rang`
   session.consigner({ action: 'demande.lire', objet: 'demande', objetId: demande.id, dossiers: [dossier] })
@@ -184,7 +186,8 @@ async function noter(
     values (${dept}, ${demande.id}, ${genre}, ${texte}, ${organisme}, ${compte}, ${maintenant})`
   if (genre === 'relancee')
     await sql`update demande set relances = relances + 1 where dept = ${dept} and id = ${demande.id}`
-  else await sql`update demande set etat = ${genre}, close_a = ${maintenant} where dept = ${dept} and id = ${demande.id}`
+  else
+    await sql`update demande set etat = ${genre}, close_a = ${maintenant} where dept = ${dept} and id = ${demande.id}`
 }
 
 interface ActeSurDemande {
@@ -196,7 +199,10 @@ const tracer = (session: Session, action: string, { demande, dossier }: { demand
   session.consigner({ action, objet: 'demande', objetId: demande.id, dossiers: [dossier.id] })
 
 /** Answers a request, once: two people of the organisme do not answer over each other. */
-export async function repondreDemande(session: Session, acte: ActeSurDemande & { readonly texte: string }): Promise<void> {
+export async function repondreDemande(
+  session: Session,
+  acte: ActeSurDemande & { readonly texte: string },
+): Promise<void> {
   const texte = exigerTexte(acte.texte, TEXTE_MAX, 'demande.reponse', 'Écrire la réponse.')
   const lue = await verrouiller(session, acte, 'destinataire')
   await noter(session, lue.demande, 'repondue', texte)
@@ -205,7 +211,10 @@ export async function repondreDemande(session: Session, acte: ActeSurDemande & {
 }
 
 /** Says that a request will not be answered, and why. */
-export async function refuserDemande(session: Session, acte: ActeSurDemande & { readonly motif: string }): Promise<void> {
+export async function refuserDemande(
+  session: Session,
+  acte: ActeSurDemande & { readonly motif: string },
+): Promise<void> {
   const motif = exigerTexte(acte.motif, MOTIF_MAX, 'demande.refus', 'Écrire pourquoi la demande est refusée.')
   const lue = await verrouiller(session, acte, 'destinataire')
   await noter(session, lue.demande, 'refusee', motif)
@@ -214,7 +223,10 @@ export async function refuserDemande(session: Session, acte: ActeSurDemande & { 
 }
 
 /** Takes back a request of one's own organisme: nothing is expected any more. */
-export async function retirerDemande(session: Session, acte: ActeSurDemande & { readonly motif: string }): Promise<void> {
+export async function retirerDemande(
+  session: Session,
+  acte: ActeSurDemande & { readonly motif: string },
+): Promise<void> {
   const motif = exigerTexte(acte.motif, MOTIF_MAX, 'demande.retrait', 'Écrire pourquoi la demande est retirée.')
   const lue = await verrouiller(session, acte, 'organisme')
   await noter(session, lue.demande, 'retiree', motif)
@@ -225,7 +237,8 @@ export async function retirerDemande(session: Session, acte: ActeSurDemande & { 
 export async function relancerDemande(session: Session, acte: ActeSurDemande): Promise<void> {
   const { sql, dept, maintenant } = session
   const lue = await verrouiller(session, acte, 'organisme')
-  const [recente] = await sql`select 1 from demande_acte where dept = ${dept} and demande = ${lue.demande.id} and genre = 'relancee'
+  const [recente] =
+    await sql`select 1 from demande_acte where dept = ${dept} and demande = ${lue.demande.id} and genre = 'relancee'
     and a > ${maintenant.subtract({ hours: 24 })}`
   if (recente) throw refus('demande.relance', 'Cette demande a déjà été relancée depuis moins d’un jour.')
   await noter(session, lue.demande, 'relancee', '')

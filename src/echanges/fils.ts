@@ -3,14 +3,7 @@ import type { Session } from '#acces'
 import { lireDossier } from '#dossiers'
 import { Introuvable, refus } from '#socle/errors'
 import { preparerAvis } from './avis.ts'
-import {
-  type Cercle,
-  exigerAuteur,
-  exigerEnvoi,
-  exigerLecteurs,
-  exigerTexte,
-  listerPersonnes,
-} from './lecteurs.ts'
+import { type Cercle, exigerAuteur, exigerEnvoi, exigerLecteurs, exigerTexte, listerPersonnes } from './lecteurs.ts'
 
 const MESSAGE_MAX = 4000
 const SUJET_MAX = 120
@@ -165,7 +158,9 @@ async function ecrireMessage(
     values (${dept}, ${id}, ${fil}, ${organisme}, ${compte}, ${maintenant}, ${demande.texte}, ${demande.attention}::uuid[], ${demande.corrige ?? null},
       ${demande.envoi}) on conflict (dept, par, envoi) do nothing returning id`
   if (ecrit) return { message: id, nouveau: true }
-  const [deja] = await sql<{ id: string }>`select id from message where dept = ${dept} and par = ${compte} and envoi = ${demande.envoi} and fil = ${fil}`
+  const [deja] = await sql<{
+    id: string
+  }>`select id from message where dept = ${dept} and par = ${compte} and envoi = ${demande.envoi} and fil = ${fil}`
   if (!deja) throw new Introuvable()
   return { message: deja.id, nouveau: false }
 }
@@ -243,7 +238,8 @@ export async function repondreFil(
   const lecteurs = [fil.organisme, ...fil.destinataires]
   const attention = await exigerAttention(session, dossier, lecteurs, demande.attention ?? [])
   if (demande.corrige) {
-    const [sien] = await session.sql`select 1 from message where dept = ${session.dept} and fil = ${fil.id} and id = ${demande.corrige}::uuid and par = ${compte}`
+    const [sien] =
+      await session.sql`select 1 from message where dept = ${session.dept} and fil = ${fil.id} and id = ${demande.corrige}::uuid and par = ${compte}`
     if (!sien) throw new Introuvable()
   }
   const ecrit = await ecrireMessage(session, fil.id, { texte, attention, corrige: demande.corrige ?? null, envoi })

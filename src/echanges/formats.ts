@@ -31,7 +31,8 @@ const double = () =>
     'piece.double',
     'Ce fichier contient autre chose après sa fin normale, ou se lit de deux façons. L’enregistrer à nouveau depuis le logiciel qui l’a fait, puis le déposer.',
   )
-const abime = () => refus('piece.abimee', 'Ce fichier est abîmé ou incomplet. L’enregistrer à nouveau, puis le déposer.')
+const abime = () =>
+  refus('piece.abimee', 'Ce fichier est abîmé ou incomplet. L’enregistrer à nouveau, puis le déposer.')
 
 /** Where the directory of an archive would have to stand to be found by who opens it. */
 const FIN_ARCHIVE = 65_557

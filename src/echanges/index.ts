@@ -8,7 +8,15 @@ export {
   type SaisieInterlocuteur,
 } from './annuaire.ts'
 export { envoyerAvis, recoitAvis, reglerAvis, TACHE_AVIS } from './avis.ts'
-export { type Boite, compterEchanges, type FileBoite, type FiltreBoite, filesBoite, lireBoite } from './boite.ts'
+export {
+  type Boite,
+  compterEchanges,
+  type FilALire,
+  type FileBoite,
+  type FiltreBoite,
+  filesBoite,
+  lireBoite,
+} from './boite.ts'
 export {
   type ActeDemande,
   type Demande,

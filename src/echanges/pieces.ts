@@ -115,15 +115,16 @@ export async function deposerPiece(
   const vers = await resoudre(session, dossier, depot.vers)
   const { format, octets } = await examinerFichier(depot.fichier.nom, depot.fichier.octets)
   const recue = hacher(depot.fichier.octets)
-  const [memeForme] = await sql<{ id: string }>`select id from piece where dept = ${dept} and par = ${compte} and envoi = ${envoi} and dossier = ${dossier.id}`
+  const [memeForme] = await sql<{
+    id: string
+  }>`select id from piece where dept = ${dept} and par = ${compte} and envoi = ${envoi} and dossier = ${dossier.id}`
   if (memeForme) return { piece: memeForme.id, nouveau: false }
   // Only among the documents this person sees: another's hidden copy must not show by a refusal.
   const [meme] = await sql<{ nom: string; a: Temporal.Instant }>`select nom, a from piece
     where dept = ${dept} and dossier = ${dossier.id} and empreinte_recue = ${recue} and retiree_a is null
       and fil is not distinct from ${vers.fil}::uuid and demande is not distinct from ${vers.demande}::uuid
       and organisme = ${organisme} and destinataires @> ${vers.destinataires}::uuid[] limit 1`
-  if (meme)
-    throw refus('piece.deja', `Ce fichier est déjà au dossier pour ces lecteurs, sous le nom « ${meme.nom} ».`)
+  if (meme) throw refus('piece.deja', `Ce fichier est déjà au dossier pour ces lecteurs, sous le nom « ${meme.nom} ».`)
   const id = randomUUID()
   await sql`insert into piece (dept, id, dossier, genre, nom, date_piece, cercle, organisme, destinataires, fil, demande, format, taille, empreinte_recue,
       empreinte, par, a, envoi)
@@ -136,7 +137,13 @@ export async function deposerPiece(
     objet: 'piece',
     objetId: id,
     dossiers: [dossier.id],
-    details: { genre: depot.genre, format, taille: octets.length, cercle: vers.cercle, destinataires: vers.destinataires },
+    details: {
+      genre: depot.genre,
+      format,
+      taille: octets.length,
+      cercle: vers.cercle,
+      destinataires: vers.destinataires,
+    },
   })
   return { piece: id, nouveau: true }
 }
@@ -150,7 +157,9 @@ export async function telechargerPiece(
   const { sql, dept } = session
   const piece = await trouver(session, dossier, id)
   if (piece.retiree_a) throw new Introuvable('Cette pièce a été retirée : elle n’est plus servie.')
-  const [contenu] = await sql<{ octets: Buffer }>`select octets from piece_contenu where dept = ${dept} and piece = ${piece.id}`
+  const [contenu] = await sql<{
+    octets: Buffer
+  }>`select octets from piece_contenu where dept = ${dept} and piece = ${piece.id}`
   if (!contenu) throw new Introuvable()
   session.consigner({ action: 'piece.telecharger', objet: 'piece', objetId: piece.id, dossiers: [dossier] })
   return { nom: piece.nom, type: formats[piece.format].type, octets: contenu.octets }
@@ -167,7 +176,8 @@ export async function retirerPiece(
   const piece = await trouver(session, dossier.id, demande.piece)
   if (piece.organisme !== organisme) throw new Introuvable()
   const motif = exigerTexte(demande.motif, 200, 'piece.motif', 'Écrire pourquoi cette pièce est retirée.')
-  const [retiree] = await sql`update piece set retiree_a = ${maintenant}, retiree_par = ${compte}, retiree_motif = ${motif}
+  const [retiree] =
+    await sql`update piece set retiree_a = ${maintenant}, retiree_par = ${compte}, retiree_motif = ${motif}
     where dept = ${dept} and id = ${piece.id} and retiree_a is null returning id`
   if (!retiree) throw refus('piece.retiree', 'Cette pièce est déjà retirée.')
   session.consigner({ action: 'piece.retirer', objet: 'piece', objetId: piece.id, dossiers: [dossier.id] })

@@ -5,6 +5,7 @@ import { routesCharte } from './charte/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
 import { routesDroit } from './droit/index.ts'
+import { routesEchanges } from './echanges/index.ts'
 import { routesJournal } from './journal/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...routesReconnaitre,
   ...routesTableaux,
   ...routesAccompagner,
+  ...routesEchanges,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

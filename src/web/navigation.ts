@@ -1,4 +1,5 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
+import { compterEchanges } from '#echanges'
 import { compterDoutes } from '#rapprochement'
 import { formatNombre } from '#socle/typography'
 import { compterAlertes } from '#vigilance'
@@ -14,7 +15,13 @@ function semaine(jour: Temporal.PlainDate): number {
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
   const doutes = aLeDroit(session.acteur.role, 'doute.consulter') ? await compterDoutes(session) : 0
   const alertes = aLeDroit(session.acteur.role, 'alerte.traiter') ? await compterAlertes(session) : 0
-  return { doutes, alertes, semaine: semaine(session.jour) }
+  const echanges = aLeDroit(session.acteur.role, 'echange.lire') ? await compterEchanges(session) : null
+  return {
+    doutes,
+    alertes,
+    semaine: semaine(session.jour),
+    echanges: echanges === null ? 0 : echanges.demandes + echanges.fils,
+  }
 }
 
 /**
@@ -37,6 +44,9 @@ export function demanderNavigation(
     },
     get alertes() {
       return lues().alertes
+    },
+    get echanges() {
+      return lues().echanges
     },
     get semaine() {
       return lues().semaine
@@ -96,6 +106,13 @@ const entrees: readonly Entree[] = [
     href: '/dossiers',
     droit: 'dossier.consulter',
     sous: () => 'les dossiers',
+  },
+  {
+    cle: 'echanges',
+    libelle: 'Échanger',
+    href: '/echanges',
+    droit: 'echange.lire',
+    sous: ({ echanges }) => (echanges === 0 ? 'rien n’attend' : `${formatNombre(echanges)} à traiter`),
   },
   { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {

@@ -30,6 +30,8 @@ export interface Navigation {
   /** Alerts on consultations that nobody has looked at. */
   readonly alertes: number
   readonly semaine: number
+  /** What waits for this person in the exchanges: requests to answer, threads to read. */
+  readonly echanges: number
   /** Message left by the previous request, shown once. */
   readonly message: Message | null
 }

@@ -16,6 +16,7 @@ import {
   Pile,
   PuceEcheance,
 } from '../composants/index.ts'
+import { CarteEchanges, type EchangesDuDossier, lireEchanges } from '../echanges/dossier.tsx'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
 import { Chronologie, Contacts } from './chronologie.tsx'
 import { CoursDuDossier } from './cours.tsx'
@@ -41,7 +42,8 @@ export async function montrerDossier(requete: Requete): Promise<Reponse> {
   if (lu.dossier.reference !== cle) {
     return redirection(`/dossiers/${lu.dossier.reference}`, requete.navigation.message ?? undefined)
   }
-  return page(<PageDossier requete={requete} lu={lu} />)
+  const echanges = await lireEchanges(requete, lu.dossier.id)
+  return page(<PageDossier requete={requete} lu={lu} echanges={echanges} />)
 }
 
 const echeancesDe = ({ echeances, echeances_service }: Dossier): readonly Echeance[] => [
@@ -193,7 +195,15 @@ function Alertes({ lu, jour }: { lu: DossierLu; jour: Temporal.PlainDate }): Rea
   )
 }
 
-function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): ReactElement {
+function PageDossier({
+  requete,
+  lu,
+  echanges,
+}: {
+  requete: Requete
+  lu: DossierLu
+  echanges: EchangesDuDossier | null
+}): ReactElement {
   const { session, connecte } = requete
   const { dossier } = lu
   const jour = session.jour
@@ -212,6 +222,15 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
       libelle: 'Contacts',
       compte: formatNombre(lu.contacts.filter(({ retiree_a }) => retiree_a === null).length),
     },
+    ...(echanges
+      ? [
+          {
+            href: '#echanges',
+            libelle: 'Échanges',
+            compte: formatNombre(echanges.fils.length + echanges.demandes.length),
+          },
+        ]
+      : []),
     { href: '#echeances', libelle: 'Échéances', compte: formatNombre(echeancesDe(dossier).length) },
     { href: '#service', libelle: 'Pourquoi ce service' },
     { href: '#chronologie', libelle: 'Chronologie' },
@@ -251,6 +270,7 @@ function PageDossier({ requete, lu }: { requete: Requete; lu: DossierLu }): Reac
             <Contacts lu={lu} noter={droits.contact ? `/dossiers/${dossier.reference}/contact` : null} jeton={jeton} />
           </Pile>
           <Pile>
+            {echanges && <CarteEchanges requete={requete} dossier={dossier} echanges={echanges} />}
             <CarteEcheances lu={lu} aujourdhui={jour} />
             <PourquoiCeService lu={lu} droits={droits} jeton={jeton} />
             <CarteCriteres lu={lu} />
