@@ -1,4 +1,23 @@
 export {
+  ajouterInterlocuteur,
+  type Interlocuteur,
+  lireInterlocuteur,
+  listerInterlocuteurs,
+  modifierInterlocuteur,
+  peutTenirAnnuaire,
+  type SaisieInterlocuteur,
+} from './annuaire.ts'
+export { envoyerAvis, recoitAvis, reglerAvis, TACHE_AVIS } from './avis.ts'
+export {
+  type Boite,
+  compterEchanges,
+  type FilALire,
+  type FileBoite,
+  type FiltreBoite,
+  filesBoite,
+  lireBoite,
+} from './boite.ts'
+export {
   type Candidats,
   type Cercle,
   cercles,
@@ -12,6 +31,21 @@ export {
 } from './cercles.ts'
 export { compterCles, exigerCles, tournerCles } from './cles.ts'
 export {
+  type ActeDemande,
+  type Demande,
+  envoyerDemande,
+  estEnRetard,
+  type GenreDemande,
+  genresDemande,
+  lireDemande,
+  listerDemandes,
+  listerSollicitables,
+  refuserDemande,
+  relancerDemande,
+  repondreDemande,
+  retirerDemande,
+} from './demandes.ts'
+export {
   type Ecrit,
   type LigneEcrit,
   LONGUEUR_ECRIT,
@@ -20,6 +54,27 @@ export {
   listerEcrits,
   verifierTexte,
 } from './ecrits.ts'
+export {
+  ajouterLecteur,
+  type Fil,
+  type FilLu,
+  lireFil,
+  listerFils,
+  type Message,
+  type NouveauFil,
+  ouvrirFil,
+  preparerFil,
+  repondreFil,
+  retirerMessage,
+} from './fils.ts'
+export { formats } from './formats.ts'
+export {
+  type CercleEchange,
+  cerclesEchange,
+  listerLecteursPossibles,
+  listerPersonnes,
+  type Personne,
+} from './lecteurs.ts'
 export {
   chargerListeSynthese,
   type Destinataire,
@@ -46,6 +101,16 @@ export {
   verifierElargissement,
   verifierNote,
 } from './notes.ts'
+export {
+  type DestinationPiece,
+  deposerPiece,
+  type GenrePiece,
+  genresPiece,
+  listerPieces,
+  type Piece,
+  retirerPiece,
+  telechargerPiece,
+} from './pieces.ts'
 export {
   lireSynthese,
   listerSyntheses,

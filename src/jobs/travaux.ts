@@ -1,5 +1,5 @@
 import { type Application, acteurSysteme, envoyerLien, ouvrirSession, TACHE_COURRIEL } from '#acces'
-import { tenirLocataires } from '#echanges'
+import { envoyerAvis, TACHE_AVIS, tenirLocataires } from '#echanges'
 import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
 import { listerLotsInacheves } from '#signalements'
@@ -59,6 +59,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       if (acces) await signalerAccesExceptionnel(application, dept, { acces }, seuils)
       else if (compte && le)
         await signalerAccesExceptionnel(application, dept, { compte, jour: Temporal.PlainDate.from(le) }, seuils)
+    },
+    [TACHE_AVIS]: async (charge) => {
+      const { dept, compte, jour } = lire(charge)
+      if (compte && jour) await envoyerAvis(application, dept, compte, jour)
     },
     // Each morning: derived values that depend on the day, answers that did not come, then the lists when it is their day.
     'chaque-matin': async () => {

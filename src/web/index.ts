@@ -6,6 +6,7 @@ import { routesCharte } from './charte/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
 import { routesDroit } from './droit/index.ts'
+import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
 import { routesJournal } from './journal/index.ts'
 import { routesPartage } from './partage/index.ts'
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...routesAccompagner,
   ...routesPartage,
   ...routesEcrits,
+  ...routesEchanges,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

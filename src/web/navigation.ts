@@ -1,5 +1,5 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
-import { compterLocataires } from '#echanges'
+import { compterEchanges, compterLocataires } from '#echanges'
 import { compterDoutes } from '#rapprochement'
 import { formatNombre } from '#socle/typography'
 import { compterAlertes } from '#vigilance'
@@ -16,7 +16,14 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
   const doutes = aLeDroit(session.acteur, 'doute.consulter') ? await compterDoutes(session) : 0
   const alertes = aLeDroit(session.acteur, 'alerte.traiter') ? await compterAlertes(session) : 0
   const locataires = aLeDroit(session.acteur, 'locataire.consulter') ? await compterLocataires(session) : null
-  return { doutes, alertes, locataires, semaine: semaine(session.jour) }
+  const echanges = aLeDroit(session.acteur, 'echange.lire') ? await compterEchanges(session) : null
+  return {
+    doutes,
+    alertes,
+    locataires,
+    echanges: echanges === null ? 0 : echanges.demandes + echanges.fils,
+    semaine: semaine(session.jour),
+  }
 }
 
 /**
@@ -42,6 +49,9 @@ export function demanderNavigation(
     },
     get locataires() {
       return lues().locataires
+    },
+    get echanges() {
+      return lues().echanges
     },
     get semaine() {
       return lues().semaine
@@ -111,6 +121,13 @@ const entrees: readonly Entree[] = [
     si: ({ locataires }) => locataires !== null,
     sous: ({ locataires }) =>
       locataires === 0 ? 'aucun en procédure' : `${formatNombre(locataires ?? 0)} en procédure`,
+  },
+  {
+    cle: 'echanges',
+    libelle: 'Échanger',
+    href: '/echanges',
+    droit: 'echange.lire',
+    sous: ({ echanges }) => (echanges === 0 ? 'rien n’attend' : `${formatNombre(echanges)} à traiter`),
   },
   { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {

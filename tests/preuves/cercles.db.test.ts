@@ -7,14 +7,7 @@ import { parseKeyring, seal } from '#socle/cipher'
 import { dansContexte } from '#socle/db'
 import { Refus } from '#socle/errors'
 import { systeme } from '#tests/application'
-import {
-  accesDuCompte,
-  type Compte,
-  comptes,
-  DEPT,
-  type EssaiDesCercles,
-  ouvrirEssaiDesCercles,
-} from '#tests/ecrits'
+import { accesDuCompte, type Compte, comptes, DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
 
 const trie = (liste: readonly string[]) => [...liste].sort()
 

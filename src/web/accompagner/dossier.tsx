@@ -16,6 +16,7 @@ import {
   Pile,
   PuceEcheance,
 } from '../composants/index.ts'
+import { CarteEchanges, type EchangesDuDossier, lireEchanges } from '../echanges/dossier.tsx'
 import { CarteEcrits, type EcritsLus, lireCarteEcrits } from '../ecrits/carte.tsx'
 import { BandeauExceptionnel, CartesPartage } from '../partage/cartes.tsx'
 import { lirePartage, type Partage } from '../partage/lecture.ts'
@@ -47,7 +48,8 @@ export async function montrerDossier(requete: Requete): Promise<Reponse> {
   }
   const partage = await lirePartage(requete.session, lu.dossier)
   const ecrits = await lireCarteEcrits(requete, lu.dossier)
-  return page(<PageDossier requete={requete} lu={lu} partage={partage} ecrits={ecrits} />)
+  const echanges = await lireEchanges(requete, lu.dossier.id)
+  return page(<PageDossier requete={requete} lu={lu} partage={partage} ecrits={ecrits} echanges={echanges} />)
 }
 
 const echeancesDe = ({ echeances, echeances_service }: Dossier): readonly Echeance[] => [
@@ -205,11 +207,13 @@ function PageDossier({
   lu,
   partage,
   ecrits,
+  echanges,
 }: {
   requete: Requete
   lu: DossierLu
   partage: Partage
   ecrits: EcritsLus | null
+  echanges: EchangesDuDossier | null
 }): ReactElement {
   const { session, connecte } = requete
   const { dossier } = lu
@@ -229,6 +233,15 @@ function PageDossier({
       libelle: 'Contacts',
       compte: formatNombre(lu.contacts.filter(({ retiree_a }) => retiree_a === null).length),
     },
+    ...(echanges
+      ? [
+          {
+            href: '#echanges',
+            libelle: 'Échanges',
+            compte: formatNombre(echanges.fils.length + echanges.demandes.length),
+          },
+        ]
+      : []),
     { href: '#echeances', libelle: 'Échéances', compte: formatNombre(echeancesDe(dossier).length) },
     { href: '#partage', libelle: 'Qui voit ce dossier' },
     { href: '#service', libelle: 'Pourquoi ce service' },
@@ -272,6 +285,7 @@ function PageDossier({
             <Contacts lu={lu} noter={droits.contact ? `/dossiers/${dossier.reference}/contact` : null} jeton={jeton} />
           </Pile>
           <Pile>
+            {echanges && <CarteEchanges requete={requete} dossier={dossier} echanges={echanges} />}
             <CarteEcheances lu={lu} aujourdhui={jour} />
             <CartesPartage requete={requete} dossier={dossier} partage={partage} />
             <PourquoiCeService lu={lu} droits={droits} jeton={jeton} />

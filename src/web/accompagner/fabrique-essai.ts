@@ -36,9 +36,13 @@ const COMPTES = {
   chalon: ['SEC71-CHALON', 'secretariat'],
   departement: ['DEP71', 'service_social'],
   caf: ['CAF71', 'service_social'],
+  collegue: ['CAF71', 'service_social'],
   adil: ['ADIL71', 'service_social'],
   prefecture: ['PREF71', 'prefecture'],
   bailleur: ['OPAC71', 'emetteur'],
+  pilote: ['PREF71', 'pilote'],
+  administrateur: ['DEP71', 'administrateur'],
+  dpd: ['DEP71', 'dpd'],
 } as const satisfies Record<string, readonly [string, Role]>
 export type Compte = keyof typeof COMPTES
 

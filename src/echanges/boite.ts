@@ -1,0 +1,77 @@
+import type { Session } from '#acces'
+import { type Demande, estEnRetard, type GenreDemande, listerDemandes } from './demandes.ts'
+import { type Fil, listerFils } from './fils.ts'
+
+/** Queues of the work box of an organisme. */
+export const filesBoite = {
+  a_repondre: 'À répondre',
+  en_attente: 'En attente chez les autres',
+  en_retard: 'En retard',
+  a_lire: 'À lire',
+} as const
+export type FileBoite = keyof typeof filesBoite
+
+/** What a work box is narrowed to. */
+export interface FiltreBoite {
+  readonly genre?: GenreDemande | undefined
+  /** The organisme on the other side. */
+  readonly organisme?: string | undefined
+  readonly territoire?: string | undefined
+}
+
+/** A thread with something to read, and its household. */
+export interface FilALire extends Fil {
+  readonly reference: string
+  readonly titulaire: string
+  readonly territoire: string | null
+}
+
+export interface Boite {
+  readonly a_repondre: readonly Demande[]
+  readonly en_attente: readonly Demande[]
+  readonly en_retard: readonly Demande[]
+  readonly a_lire: readonly FilALire[]
+}
+
+/** What is expected of an organisme, what it expects of the others, and what it has to read, the most pressing first. Reading it is journalled by its caller's file. */
+export async function lireBoite(session: Session, filtre: FiltreBoite = {}): Promise<Boite> {
+  const { sql, dept, jour, acteur } = session
+  const demandes = (await listerDemandes(session, { ouvertes: true })).filter(
+    (demande) =>
+      (filtre.genre === undefined || demande.genre === filtre.genre) &&
+      (filtre.territoire === undefined || demande.territoire === filtre.territoire) &&
+      (filtre.organisme === undefined || [demande.organisme, demande.destinataire].includes(filtre.organisme)),
+  )
+  const fils = filtre.genre === undefined ? await listerFils(session, { nonLus: true }) : []
+  const dossiers = await sql<{ id: string; reference: string; titulaire: string; territoire: string | null }>`
+    select id, reference, titulaire, territoire from dossier where dept = ${dept} and id = any (${fils.map(({ dossier }) => dossier)}::uuid[])`
+  const parId = new Map(dossiers.map((dossier) => [dossier.id, dossier]))
+  const recues = demandes.filter(({ destinataire }) => destinataire === acteur.organisme)
+  return {
+    a_repondre: recues,
+    en_attente: demandes.filter(({ organisme }) => organisme === acteur.organisme),
+    en_retard: demandes.filter((demande) => estEnRetard(demande, jour)),
+    a_lire: fils.flatMap((fil) => {
+      const dossier = parId.get(fil.dossier)
+      if (!dossier) return []
+      if (filtre.territoire !== undefined && dossier.territoire !== filtre.territoire) return []
+      if (filtre.organisme !== undefined && ![fil.organisme, ...fil.destinataires].includes(filtre.organisme)) return []
+      const { reference, titulaire, territoire } = dossier
+      return [{ ...fil, reference, titulaire, territoire }]
+    }),
+  }
+}
+
+/** What waits for a person: requests their organisme must answer, and threads with something they have not read. One short query, for the banner. */
+export async function compterEchanges(session: Session): Promise<{ demandes: number; retards: number; fils: number }> {
+  const { sql, dept, jour, acteur } = session
+  if (!acteur.organisme || !acteur.compte) return { demandes: 0, retards: 0, fils: 0 }
+  const [compte] = await sql<{ demandes: number; retards: number; fils: number }>`
+    select q.demandes, q.retards, f.fils from
+      (select count(*)::int as demandes, count(*) filter (where avant < ${jour})::int as retards from demande
+        where dept = ${dept} and destinataire = ${acteur.organisme} and etat = 'ouverte') q,
+      (select count(distinct m.fil)::int as fils from message m where m.dept = ${dept} and m.retire_a is null and m.par <> ${acteur.compte}
+        and not exists (select 1 from message_lu l where l.dept = ${dept} and l.message = m.id and l.compte = ${acteur.compte})
+        and m.fil in (select id from fil where dept = ${dept} and (organisme = ${acteur.organisme} or destinataires @> array[${acteur.organisme}::uuid]))) f`
+  return compte ?? { demandes: 0, retards: 0, fils: 0 }
+}

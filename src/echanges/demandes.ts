@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto'
+import type { Organisme, Session } from '#acces'
+import { type Dossier, lireDossier } from '#dossiers'
+import { Conflit, Introuvable, refus } from '#socle/errors'
+import { preparerAvis } from './avis.ts'
+import { exigerAuteur, exigerEnvoi, exigerTexte, listerLecteursPossibles } from './lecteurs.ts'
+
+/** What one may ask a partner. */
+export const genresDemande = {
+  versements: 'Confirmer des versements',
+  droits: 'Faire le point sur des droits ou une aide',
+  situation: 'Dire ce qui a été fait',
+  contact: 'Contacter le ménage',
+  piece: 'Transmettre une pièce',
+  avis: 'Donner un avis',
+  presence: 'Participer à une rencontre',
+  autre: 'Autre demande',
+} as const
+export type GenreDemande = keyof typeof genresDemande
+export type EtatDemande = 'ouverte' | 'repondue' | 'refusee' | 'retiree'
+
+const TEXTE_MAX = 2000
+const MOTIF_MAX = 500
+
+export interface Demande {
+  readonly id: string
+  readonly dossier: string
+  readonly reference: string
+  readonly titulaire: string
+  readonly territoire: string | null
+  readonly genre: GenreDemande
+  readonly texte: string
+  readonly organisme: string
+  readonly organisme_nom: string
+  readonly destinataire: string
+  readonly destinataire_nom: string
+  readonly par: string
+  readonly auteur: string
+  readonly a: Temporal.Instant
+  readonly avant: Temporal.PlainDate
+  readonly etat: EtatDemande
+  readonly relances: number
+  readonly close_a: Temporal.Instant | null
+}
+
+export interface ActeDemande {
+  readonly genre: 'repondue' | 'refusee' | 'retiree' | 'relancee' | 'lue'
+  readonly texte: string
+  readonly organisme_nom: string
+  readonly auteur: string
+  readonly a: Temporal.Instant
+}
+
+/** Requests the reader's organisme made or received: of a dossier, or everywhere. The most pressing first. */
+export function listerDemandes(
+  session: Session,
+  filtre: { readonly dossier?: string; readonly demande?: string; readonly ouvertes?: boolean } = {},
+): Promise<Demande[]> {
+  const { sql, dept } = session
+  return sql<Demande>`
+    select q.id, q.dossier, d.reference, d.titulaire, d.territoire, q.genre, q.texte, q.organisme, o.nom as organisme_nom, q.destinataire,
+      x.nom as destinataire_nom, q.par, c.prenom || ' ' || c.nom as auteur, q.a, q.avant, q.etat, q.relances, q.close_a
+    from demande q join dossier d on d.dept = ${dept} and d.id = q.dossier
+    join organisme o on o.dept = ${dept} and o.id = q.organisme join organisme x on x.dept = ${dept} and x.id = q.destinataire
+    join compte c on c.dept = ${dept} and c.id = q.par
+    where q.dept = ${dept} and (${filtre.dossier ?? null}::uuid is null or q.dossier = ${filtre.dossier ?? null}::uuid)
+      and (${filtre.demande ?? null}::uuid is null or q.id = ${filtre.demande ?? null}::uuid)
+      and (not ${filtre.ouvertes ?? false} or q.etat = 'ouverte')
+    order by (q.etat = 'ouverte') desc, q.avant, q.a, q.id`
+}
+
+/** True when an open request is past its date. */
+export const estEnRetard = (demande: Pick<Demande, 'etat' | 'avant'>, jour: Temporal.PlainDate): boolean =>
+  demande.etat === 'ouverte' && Temporal.PlainDate.compare(demande.avant, jour) < 0
+
+/** Who may be asked about a dossier: the organismes engaged on it, and the secretariat. */
+export const listerSollicitables = (session: Session, dossier: Dossier): Promise<Organisme[]> =>
+  listerLecteursPossibles(session, dossier, 3)
+
+/**
+ * The organisme a request goes to. One that is not engaged on the dossier cannot be asked: it would not see the dossier. Here is where the secretariat and the service
+ * in charge will engage it first, by a participation of origin `demande`, once policies honour participations.
+ */
+async function exigerDestinataire(session: Session, dossier: Dossier, choisi: string): Promise<Organisme> {
+  const trouve = (await listerSollicitables(session, dossier)).find(({ id }) => id === choisi)
+  if (trouve) return trouve
+  throw refus(
+    'demande.destinataire',
+    choisi === ''
+      ? 'Choisir l’organisme à qui demander.'
+      : 'Cet organisme n’est pas engagé sur ce dossier : passer par le secrétariat.',
+  )
+}
+
+/** Sends a request to one organisme. The same form sent twice sends one. */
+export async function envoyerDemande(
+  session: Session,
+  demande: {
+    readonly dossier: string
+    readonly genre: GenreDemande
+    readonly texte: string
+    readonly destinataire: string
+    readonly avant: Temporal.PlainDate
+    readonly envoi: string
+  },
+): Promise<{ demande: string; nouveau: boolean }> {
+  const { sql, dept, maintenant } = session
+  const { compte, organisme } = exigerAuteur(session)
+  const envoi = exigerEnvoi(demande.envoi)
+  const dossier = await lireDossier(session, demande.dossier)
+  if (!Object.hasOwn(genresDemande, demande.genre)) throw refus('demande.genre', 'Choisir ce qui est demandé.')
+  const texte = exigerTexte(demande.texte, TEXTE_MAX, 'demande.texte', 'Écrire la demande, en une ou deux phrases.')
+  if (Temporal.PlainDate.compare(demande.avant, session.jour) < 0)
+    throw refus('demande.avant', 'La date attendue est déjà passée : en donner une à venir.')
+  const destinataire = await exigerDestinataire(session, dossier, demande.destinataire)
+  const id = randomUUID()
+  const [ecrite] =
+    await sql`insert into demande (dept, id, dossier, genre, texte, organisme, destinataire, par, a, avant, envoi)
+    values (${dept}, ${id}, ${dossier.id}, ${demande.genre}, ${texte}, ${organisme}, ${destinataire.id}, ${compte}, ${maintenant}, ${demande.avant}, ${envoi})
+    on conflict (dept, par, envoi) do nothing returning id`
+  if (!ecrite) {
+    const [deja] = await sql<{ id: string }>`select id from demande
+      where dept = ${dept} and par = ${compte} and envoi = ${envoi} and dossier = ${dossier.id}`
+    if (!deja) throw new Introuvable()
+    return { demande: deja.id, nouveau: false }
+  }
+  await preparerAvis(session, dossier, [destinataire.id])
+  session.consigner({
+    action: 'demande.envoyer',
+    objet: 'demande',
+    objetId: id,
+    dossiers: [dossier.id],
+    details: { genre: demande.genre, destinataire: destinataire.id },
+  })
+  return { demande: id, nouveau: true }
+}
+
+/** Opens a request with what was said of it since. Its first reading by a person of the organisme asked is kept: its author sees it. */
+export async function lireDemande(
+  session: Session,
+  dossier: string,
+  id: string,
+): Promise<{ demande: Demande; actes: readonly ActeDemande[] }> {
+  const { sql, dept, maintenant, acteur } = session
+  const [demande] = await listerDemandes(session, { dossier, demande: id })
+  if (!demande) throw new Introuvable()
+  if (acteur.organisme === demande.destinataire && acteur.compte)
+    await sql`insert into demande_acte (dept, demande, genre, organisme, par, a)
+      select ${dept}, ${demande.id}, 'lue', ${acteur.organisme}, ${acteur.compte}, ${maintenant}
+      where not exists (select 1 from demande_acte where dept = ${dept} and demande = ${demande.id} and genre = 'lue' and par = ${acteur.compte})`
+  const actes =
+    await sql<ActeDemande>`select a.genre, a.texte, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, a.a
+    from demande_acte a join organisme o on o.dept = ${dept} and o.id = a.organisme join compte c on c.dept = ${dept} and c.id = a.par
+    where a.dept = ${dept} and a.demande = ${demande.id} order by a.rang`
+  session.consigner({ action: 'demande.lire', objet: 'demande', objetId: demande.id, dossiers: [dossier] })
+  return { demande, actes }
+}
+
+const CLOSES = { repondue: 'a reçu une réponse', refusee: 'a été refusée', retiree: 'a été retirée' } as const
+
+/** The request, locked and still open, of the side that may act on it. For the other side it cannot be acted upon: it does not exist here. */
+async function verrouiller(
+  session: Session,
+  cle: { dossier: string; demande: string },
+  cote: 'organisme' | 'destinataire',
+): Promise<{ demande: Demande; dossier: Dossier }> {
+  const dossier = await lireDossier(session, cle.dossier)
+  const [verrou] = await session.sql<{ etat: EtatDemande }>`select etat from demande
+    where dept = ${session.dept} and dossier = ${dossier.id} and id = ${cle.demande}::uuid for update`
+  const [demande] = verrou ? await listerDemandes(session, { dossier: dossier.id, demande: cle.demande }) : []
+  if (!demande || demande[cote] !== session.acteur.organisme) throw new Introuvable()
+  if (demande.etat !== 'ouverte')
+    throw new Conflit('demande.close', `Entre-temps, cette demande ${CLOSES[demande.etat]}.`, [demande.id])
+  return { demande, dossier }
+}
+
+async function noter(
+  session: Session,
+  demande: Demande,
+  genre: Exclude<ActeDemande['genre'], 'lue'>,
+  texte: string,
+): Promise<void> {
+  const { sql, dept, maintenant } = session
+  const { compte, organisme } = exigerAuteur(session)
+  await sql`insert into demande_acte (dept, demande, genre, texte, organisme, par, a)
+    values (${dept}, ${demande.id}, ${genre}, ${texte}, ${organisme}, ${compte}, ${maintenant})`
+  if (genre === 'relancee')
+    await sql`update demande set relances = relances + 1 where dept = ${dept} and id = ${demande.id}`
+  else
+    await sql`update demande set etat = ${genre}, close_a = ${maintenant} where dept = ${dept} and id = ${demande.id}`
+}
+
+interface ActeSurDemande {
+  readonly dossier: string
+  readonly demande: string
+}
+
+const tracer = (session: Session, action: string, { demande, dossier }: { demande: Demande; dossier: Dossier }) =>
+  session.consigner({ action, objet: 'demande', objetId: demande.id, dossiers: [dossier.id] })
+
+/** Answers a request, once: two people of the organisme do not answer over each other. */
+export async function repondreDemande(
+  session: Session,
+  acte: ActeSurDemande & { readonly texte: string },
+): Promise<void> {
+  const texte = exigerTexte(acte.texte, TEXTE_MAX, 'demande.reponse', 'Écrire la réponse.')
+  const lue = await verrouiller(session, acte, 'destinataire')
+  await noter(session, lue.demande, 'repondue', texte)
+  await preparerAvis(session, lue.dossier, [lue.demande.organisme])
+  tracer(session, 'demande.repondre', lue)
+}
+
+/** Says that a request will not be answered, and why. */
+export async function refuserDemande(
+  session: Session,
+  acte: ActeSurDemande & { readonly motif: string },
+): Promise<void> {
+  const motif = exigerTexte(acte.motif, MOTIF_MAX, 'demande.refus', 'Écrire pourquoi la demande est refusée.')
+  const lue = await verrouiller(session, acte, 'destinataire')
+  await noter(session, lue.demande, 'refusee', motif)
+  await preparerAvis(session, lue.dossier, [lue.demande.organisme])
+  tracer(session, 'demande.refuser', lue)
+}
+
+/** Takes back a request of one's own organisme: nothing is expected any more. */
+export async function retirerDemande(
+  session: Session,
+  acte: ActeSurDemande & { readonly motif: string },
+): Promise<void> {
+  const motif = exigerTexte(acte.motif, MOTIF_MAX, 'demande.retrait', 'Écrire pourquoi la demande est retirée.')
+  const lue = await verrouiller(session, acte, 'organisme')
+  await noter(session, lue.demande, 'retiree', motif)
+  tracer(session, 'demande.retirer', lue)
+}
+
+/** Reminds of a request, once a day at most. */
+export async function relancerDemande(session: Session, acte: ActeSurDemande): Promise<void> {
+  const { sql, dept, maintenant } = session
+  const lue = await verrouiller(session, acte, 'organisme')
+  const [recente] =
+    await sql`select 1 from demande_acte where dept = ${dept} and demande = ${lue.demande.id} and genre = 'relancee'
+    and a > ${maintenant.subtract({ hours: 24 })}`
+  if (recente) throw refus('demande.relance', 'Cette demande a déjà été relancée depuis moins d’un jour.')
+  await noter(session, lue.demande, 'relancee', '')
+  await preparerAvis(session, lue.dossier, [lue.demande.destinataire])
+  tracer(session, 'demande.relancer', lue)
+}
