@@ -290,7 +290,9 @@ describe('S7: what is read is journalled', () => {
       return { ...lecture, montre: 1, manque: entrees.some(({ resultat }) => resultat === 'refuse') ? [] : ['refus'] }
     if (!route.neutre && reponse.statusCode === 200 && entrees.length === 0) lecture.manque.push('aucune entrée')
     if (adresse.endsWith('.pdf')) {
-      const listes = entrees.filter(({ action, dossiers }) => ['liste.exporter', 'notice.imprimer'].includes(action) && dossiers.length > 0)
+      const listes = entrees.filter(
+        ({ action, dossiers }) => ['liste.exporter', 'notice.imprimer'].includes(action) && dossiers.length > 0,
+      )
       return { ...lecture, montre: 1, manque: listes.length > 0 ? lecture.manque : ['pdf'] }
     }
     const marques = marquesDe(entrees)
