@@ -5,7 +5,9 @@ import { accordEnVigueur, filtrerParAccord } from '#participations'
 import { frozenClock } from '#socle/time'
 import { openTestDatabase } from '#tests/base'
 import { lireTextePdf } from '#tests/pdf'
+import { chargerSeuilsAcces, signalerAccesExceptionnel } from '#vigilance'
 import { creerDossiers, DEPT, type DossierCree, type Essai, ouvrirEssai } from '../accompagner/fabrique-essai.ts'
+import { routesJournal } from '../journal/index.ts'
 import { routesPartage } from './index.ts'
 
 const MATIN = '2026-11-20T08:00:00Z'
@@ -52,7 +54,7 @@ describe('who may read a dossier', () => {
       .then(({ rows }) => rows.map(({ payload }) => payload as Record<string, string>))
 
   before(async () => {
-    essai = await ouvrirEssai(await openTestDatabase(), routesPartage)
+    essai = await ouvrirEssai(await openTestDatabase(), [...routesPartage, ...routesJournal])
     const motDePasse = await hacherMotDePasse('essai-amont-2026')
     for (const role of ['dpd', 'administrateur'] as const satisfies readonly Role[])
       await installerCompte(essai.application.base, {
@@ -424,6 +426,22 @@ describe('who may read a dossier', () => {
       assert.equal(trop.statut, 422)
       assert.match(trop.texte, /Cinq demandes sont déjà faites/)
       assert.equal(await statut('caf'), 404)
+    })
+
+    test('[ACC-13] the data protection officer reads the reason beside the alert, and nothing of the household', async () => {
+      await demander(dossier.reference)
+      const charge = (await travaux('signaler-acces-exceptionnel')).at(-1)
+      const seuils = chargerSeuilsAcces(essai.application.referentiel.racine)
+      await signalerAccesExceptionnel(essai.application, DEPT, { acces: charge?.acces ?? '' }, seuils)
+      const [alerte] = await essai.enSysteme(
+        'alerte.traiter',
+        ({ sql }) => sql<{ id: string }>`select id from alerte_acces where dept = ${DEPT} and dossier = ${dossier.id}`,
+      )
+      const page = await essai.lire('dpd' as never, `/alertes/${alerte?.id}`)
+      assert.equal(page.statut, 200)
+      assert.match(page.texte, /Écrit par la personne 20\/11\/2026 à 9 h 00 : Appel de la permanence/)
+      assert.doesNotMatch(page.texte, /MONTAGNIER|Montagnier/)
+      assert.equal((await essai.lire('dpd' as never, adresse())).statut, 403)
     })
 
     test('[ACC-09] who reads by exception does not note the accord their organisme lacks', async () => {
