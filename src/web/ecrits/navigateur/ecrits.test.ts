@@ -134,7 +134,7 @@ describe('« Écrits », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     await page.getByRole('checkbox', { name: 'Camille COLLEGUE', exact: true }).check()
     await page.getByRole('button', { name: /Relire/ }).click()
     // The reason is missing: what was typed is still there.
-    assert.match(await page.getByRole('alert').innerText(), /Dire pourquoi/)
+    assert.match((await page.getByRole('alert').textContent()) ?? '', /Dire pourquoi/)
     assert.equal(
       await page.getByRole('textbox', { name: 'Votre texte' }).inputValue(),
       'Première ligne.\nSeconde ligne.',
@@ -144,7 +144,7 @@ describe('« Écrits », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     assert.ok(await page.getByRole('heading', { name: /Seront lecteurs\s: vous et 1\spersonne/ }).isVisible())
     assert.ok(await page.getByText('vous, Camille COLLEGUE').isVisible())
     await page.getByRole('button', { name: 'Garder cette note' }).click()
-    assert.match(await page.getByRole('status').first().innerText(), /Note gardée\. Lecteurs\s: vous et 1\spersonne/)
+    assert.match((await page.getByRole('status').first().textContent()) ?? '', /Note gardée\. Lecteurs\s: vous et 1\spersonne/)
     await contexte.close()
   })
 })
