@@ -144,7 +144,10 @@ describe('« Écrits », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     assert.ok(await page.getByRole('heading', { name: /Seront lecteurs\s: vous et 1\spersonne/ }).isVisible())
     assert.ok(await page.getByText('vous, Camille COLLEGUE').isVisible())
     await page.getByRole('button', { name: 'Garder cette note' }).click()
-    assert.match((await page.getByRole('status').first().textContent()) ?? '', /Note gardée\. Lecteurs\s: vous et 1\spersonne/)
+    assert.match(
+      (await page.getByRole('status').first().textContent()) ?? '',
+      /Note gardée\. Lecteurs\s: vous et 1\spersonne/,
+    )
     await contexte.close()
   })
 })
