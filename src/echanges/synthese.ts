@@ -50,12 +50,14 @@ export async function prevoirSynthese(
     select ${colonnesSource(dept)}, d.bailleur from dossier d where d.dept = ${dept} and d.id = ${dossier}`
   if (!source) throw new Introuvable()
   const champs = composer(chargerListeSynthese(session.referentiel.racine), source, destinataire)
-  const [locataire] =
+  const bailleurs =
     destinataire === 'bailleur'
       ? await session.sql<{ organisme: string; nom: string }>`
           select l.organisme, o.nom from locataire l join organisme o on o.dept = ${dept} and o.id = l.organisme
-          where l.dept = ${dept} and l.dossier = ${dossier} order by o.nom limit 1`
+          where l.dept = ${dept} and l.dossier = ${dossier}`
       : []
+  // Two landlords claim this tenant: nothing is sent by guessing, the document is handed over.
+  const locataire = bailleurs.length === 1 ? bailleurs[0] : undefined
   const [derniere] = await session.sql<{ version: number }>`
     select coalesce(max(version), 0)::int as version from synthese where dept = ${dept} and dossier = ${dossier} and destinataire = ${destinataire}`
   session.consigner({

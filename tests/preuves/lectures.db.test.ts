@@ -65,6 +65,9 @@ const GENERALES: Readonly<Record<string, string>> = {
   habilitation: '0198a000-0000-7000-8000-000000000003',
   participation: '0198a000-0000-7000-8000-000000000004',
   partenaire: 'departement',
+  ecrit: '0198a000-0000-7000-8000-000000000004',
+  synthese: '0198a000-0000-7000-8000-000000000005',
+  locataire: '0198a000-0000-7000-8000-000000000006',
   numero: '1',
   groupe: 'signataires',
   cle: '1',
@@ -212,6 +215,7 @@ describe('S7: what is read is journalled', () => {
       '/a-faire': ['?territoire=tous', '?territoire=tous&file=sans_preneur', '?territoire=tous&file=inconnus'],
       '/dossiers/confier': [`?dossiers=${valeurs.dossier}&retour=/dossiers`],
       '/dossiers/:reference/reunir': ['', `?avec=${valeurs.autre}`],
+      '/dossiers/:reference/syntheses/nouvelle': ['', '?pour=bailleur', '?pour=juge'],
       '/recevoir/:lot': ['', '?verdict=rejetee', '?verdict=acceptee'],
       '/journal': ['', `?dossier=${valeurs.reference}`],
     }

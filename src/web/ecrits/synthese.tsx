@@ -21,7 +21,6 @@ import {
   Formulaire,
   ListeDefinition,
   ListeSobre,
-  Message,
   Pile,
   ResumeErreurs,
 } from '../composants/index.ts'
@@ -101,11 +100,12 @@ function PageRelire({
               : `Les personnes habilitées de « ${nom} » le liront dans « Mes locataires », dès que vous l’aurez produit.`}
           </p>
           {version > 1 && (
-            <Message ton="bientot">
-              <p>
-                Cette version {version} retire la version {version - 1}. Les anciennes restent gardées.
-              </p>
-            </Message>
+            <p className="mt2">
+              <b>
+                Cette version {version} retire la version {version - 1}.
+              </b>{' '}
+              Les anciennes restent gardées.
+            </p>
           )}
           <Formulaire
             action={`${adresseDe(dossier)}/syntheses`}
