@@ -1,3 +1,4 @@
+export { envoyerAvis, TACHE_AVIS } from './avis.ts'
 export {
   accorderHabilitation,
   type CompteAdministre,
@@ -35,7 +36,9 @@ export { choisirMotDePasse, demanderNouveauMotDePasse, envoyerLien, lireLien, TA
 export {
   accepterEngagement,
   changerMotDePasse,
+  confirmerIdentite,
   confirmerMotDePasse,
+  estConfirmee,
   lireMonCompte,
   type MonCompte,
   nouveauxCodesSecours,
@@ -46,6 +49,7 @@ export {
 export { critiquerMotDePasse, hacherMotDePasse } from './mots-de-passe.ts'
 export { installerCompte, installerOrganismes, lireOrganisme, listerOrganismes, type Organisme } from './organismes.ts'
 export { type IdentiteExterne, lireJetonIdentite, ouvrirConnexionExterne } from './proconnect.ts'
+export { chargerLimites, FORMES_ACCES, inventorierLimites, limiteAu, signalerLimite } from './quotas.ts'
 export { estDeDemonstration, type ReglagesAcces } from './reglages.ts'
 export {
   confirmerEnrolement,

@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { type Acteur, type Application, acteurSysteme, installerOrganismes, type ReglagesAcces } from '#acces'
+import {
+  type Acteur,
+  type Application,
+  acteurSysteme,
+  chargerLimites,
+  installerOrganismes,
+  type ReglagesAcces,
+} from '#acces'
 import { avecReglesLocales, verifierReglesLocales } from '#charte'
 import { chargerDelaisDe } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
@@ -83,6 +90,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   const acces = lireReglagesAcces(config)
   // Read again by the jobs; a fault is said here, before anything starts.
   chargerSeuilsAcces(config.referentiel)
+  chargerLimites(config.referentiel)
   const { parDept: delais } = chargerDelaisDe(config.referentiel, referentiel.departements.values())
   let arreter = async () => {}
   let reglagesBase: DatabaseSettings

@@ -1,3 +1,4 @@
+import { FORMES_ACCES } from '#acces'
 import { chargerDelais, estAVerifier, FIABILITES, FORMES_PROCEDURE, type VersionDroit } from '#procedure'
 import {
   CLES_PARAMETRES,
@@ -154,7 +155,12 @@ function enJson(valeur: unknown): unknown {
 }
 
 /** Every kind of YAML file of `donnees/` that law and charters are made of. */
-export const FORMES: readonly Forme[] = [...FORMES_REFERENTIEL, ...FORMES_PROCEDURE, ...FORMES_VIGILANCE]
+export const FORMES: readonly Forme[] = [
+  ...FORMES_REFERENTIEL,
+  ...FORMES_PROCEDURE,
+  ...FORMES_ACCES,
+  ...FORMES_VIGILANCE,
+]
 
 /** The JSON Schemas of every kind of data file, by file name. */
 export function ecrireSchemas(): ReadonlyMap<string, string> {

@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
+import { chargerLimites, inventorierLimites } from '#acces'
 import {
   chargerDelaisDe,
   type ExempleFaux,
@@ -152,6 +153,7 @@ export function controlerDonnees(
     }
   })
   recueillir(problemes, racine, () => {
+    remarques.push(...inventorierLimites(chargerLimites(racine)))
     remarques.push(...inventorierSeuilsAcces(chargerSeuilsAcces(racine)))
   })
   problemes.push(...listerFichiersInconnus(racine))

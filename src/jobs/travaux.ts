@@ -1,4 +1,12 @@
-import { type Application, acteurSysteme, envoyerLien, ouvrirSession, TACHE_COURRIEL } from '#acces'
+import {
+  type Application,
+  acteurSysteme,
+  envoyerAvis,
+  envoyerLien,
+  ouvrirSession,
+  TACHE_AVIS,
+  TACHE_COURRIEL,
+} from '#acces'
 import { repartirDossiers } from '#repartition'
 import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
@@ -14,6 +22,8 @@ interface Charge {
   readonly lot?: string
   readonly dossiers?: string
   readonly lien?: string
+  readonly compte?: string
+  readonly quoi?: string
 }
 
 const lire = (charge: unknown): Charge => charge as Charge
@@ -45,6 +55,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     [TACHE_COURRIEL]: async (charge) => {
       const { dept, lien } = lire(charge)
       if (lien) await envoyerLien(application, dept, lien)
+    },
+    [TACHE_AVIS]: async (charge) => {
+      const { dept, compte, quoi } = lire(charge)
+      if (compte && quoi) await envoyerAvis(application, dept, compte, quoi)
     },
     // Each morning: derived values that depend on the day, answers that did not come, then the lists when it is their day.
     'chaque-matin': async () => {

@@ -33,4 +33,5 @@ export const routes: readonly Route[] = [
 ]
 
 export { type ClientProconnect, creerProconnect } from './compte/client-proconnect.ts'
+export { decrirePourLeJournal } from './erreurs.tsx'
 export { creerServeur, nomCookieSession, type ReglagesWeb } from './serveur.ts'

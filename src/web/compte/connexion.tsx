@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { fermerConnexion, lireConnexion, lireJetonIdentite, lireSession, ouvrirConnexion } from '#acces'
-import { Refus } from '#socle/errors'
+import { Interdit, Refus } from '#socle/errors'
 import { Bouton, Champ, ResumeErreurs, Selection } from '../composants/index.ts'
 import { Boite, PagePublique } from '../mise-en-page/index.tsx'
 import { accueilDe } from '../navigation.ts'
@@ -122,7 +122,8 @@ export function routesConnexion(entree: Entree): void {
   })
 
   serveur.post('/connexion', async (request, reply) => {
-    if (origineEtrangere(request)) return reply.code(403).type('text/plain; charset=utf-8').send('Formulaire refusé.')
+    if (origineEtrangere(request))
+      throw new Interdit('Ce formulaire vient d’un autre site : il n’a pas été pris en compte.')
     const courriel = champ(request.body, 'courriel')
     const dept = lireDept(entree, champ(request.body, 'dept'))
     const vers = cheminLocal(champ(request.body, 'vers'))

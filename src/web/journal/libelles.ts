@@ -10,6 +10,8 @@ export const libellesRegle = {
   refus: 'Refus répétés',
   connexions: 'Mots de passe refusés',
   integrite: 'Journal altéré',
+  quota: 'Limite du jour atteinte',
+  export: 'Export important',
 } as const satisfies Record<RegleAcces, string>
 
 export const libellesEtat = {
@@ -41,6 +43,10 @@ export function decrireAlerte({ regle, mesure }: Pick<Alerte, 'regle' | 'mesure'
       return `${pluriel(n, 'demande refusée', 'demandes refusées')} dans la journée : hors périmètre ou hors droits`
     case 'connexions':
       return `${pluriel(n, 'mot de passe refusé', 'mots de passe refusés')} sur ce compte dans la journée`
+    case 'quota':
+      return `Arrêt à la limite : ${compteurs[mesure.compteur ?? '']?.(n) ?? 'consultations'}`
+    case 'export':
+      return `${pluriel(n, 'ligne sortie', 'lignes sorties')} dans un seul fichier${mesure.copie === undefined ? '' : `, copie n° ${mesure.copie}`}`
     case 'integrite':
       return `${pluriel(n, 'faute trouvée', 'fautes trouvées')} en vérifiant la chaîne du journal`
   }
