@@ -10,7 +10,8 @@ export interface ErreurDite {
   readonly statut: number
   readonly titre: string
   readonly texte: string
-  readonly reference: string
+  /** Null for what does not exist: « not yours » and « does not exist » are the same page, to the byte. */
+  readonly reference: string | null
   /** A fault of ours: the log needs the place in the program. */
   readonly bogue: boolean
   /** Seconds before trying again. */
@@ -39,7 +40,7 @@ export function direErreur(erreur: unknown): ErreurDite {
     const texte = erreur.source ? `${erreur.message} Source : ${erreur.source.titre}.` : erreur.message
     return dire(erreur.statut, 'Ce n’est pas possible', texte)
   }
-  if (erreur instanceof Introuvable) return dire(404, 'Page introuvable', erreur.message)
+  if (erreur instanceof Introuvable) return dire(404, 'Page introuvable', erreur.message, { reference: null })
   if (erreur instanceof Interdit) return dire(403, 'Action réservée', erreur.message)
   const { code, message, statusCode } = (erreur ?? {}) as { code?: unknown; message?: unknown; statusCode?: unknown }
   const marque = typeof code === 'string' ? code : ''
@@ -47,7 +48,7 @@ export function direErreur(erreur: unknown): ErreurDite {
     return dire(413, 'Fichier trop gros', 'Ce fichier dépasse 60 Mo. Le découper, puis déposer chaque morceau.')
   if (TROP_NOMBREUX.has(marque))
     return dire(413, 'Trop de fichiers à la fois', 'Déposer dix fichiers au plus à chaque fois.')
-  if (marque === '22P02') return dire(404, 'Page introuvable', new Introuvable().message)
+  if (marque === '22P02') return dire(404, 'Page introuvable', new Introuvable().message, { reference: null })
   // A byte no text may hold: typed by a machine, never by a person.
   if (marque === '22021' || marque === '22P05')
     return dire(
@@ -89,9 +90,11 @@ export function pageErreur({ titre, texte, reference }: ErreurDite, connecte: Co
     <PagePublique titre={titre}>
       <Boite>
         <p>{texte}</p>
-        <p className="note">
-          Référence : <code>{reference}</code>
-        </p>
+        {reference !== null && (
+          <p className="note">
+            Référence : <code>{reference}</code>
+          </p>
+        )}
         <p>
           <Bouton genre="principal" href="/">
             {connecte ? 'Revenir à l’accueil' : 'Se connecter'}

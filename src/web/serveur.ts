@@ -160,12 +160,12 @@ function erreurEnReponse(
   reglages: ReglagesWeb,
   connecte: Connecte | null,
 ): FastifyReply {
-  if (dite.bogue) reglages.journalErreurs?.(dite.reference, erreur)
+  if (dite.bogue) reglages.journalErreurs?.(dite.reference ?? '', erreur)
   else {
     const { code } = (erreur ?? {}) as { code?: unknown }
     const route = reply.request.routeOptions?.url ?? '?'
     reglages.noterErreur?.(
-      `${dite.reference} ${dite.statut} ${typeof code === 'string' ? code : '-'} ${reply.request.method} ${route}`,
+      `${dite.reference ?? '-'} ${dite.statut} ${typeof code === 'string' ? code : '-'} ${reply.request.method} ${route}`,
     )
   }
   if (dite.attendre !== undefined) reply.header('retry-after', dite.attendre)
