@@ -34,4 +34,4 @@ export const routes: readonly Route[] = [
 
 export { type ClientProconnect, creerProconnect } from './compte/client-proconnect.ts'
 export { decrirePourLeJournal } from './erreurs.tsx'
-export { creerServeur, nomCookieSession, type ReglagesWeb } from './serveur.ts'
+export { creerServeur, listerAdresses, nomCookieSession, type ReglagesWeb } from './serveur.ts'

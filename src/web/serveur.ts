@@ -120,6 +120,12 @@ function verifierOrigine(request: FastifyRequest, jetonRecu: string, jetonAttend
   }
 }
 
+/** The database holds no such byte in a text, and nobody types one. */
+function refuserOctetNul(textes: readonly string[]): void {
+  if (textes.some((texte) => texte.includes('\0') || texte.includes('%00')))
+    throw Object.assign(new Error('a null byte in a demand'), { code: '22021' })
+}
+
 function envoyer(reply: FastifyReply, reponse: Reponse, reglages: ReglagesWeb): FastifyReply {
   switch (reponse.genre) {
     case 'page':
@@ -180,6 +186,15 @@ function verifierSortie(route: Route, reponse: Reponse): void {
     throw new Error(`${route.methode} ${route.chemin} answers a file that has not passed the gate of exports`)
 }
 
+interface Adresse {
+  readonly methode: string
+  readonly chemin: string
+}
+const tables = new WeakMap<FastifyInstance, readonly Adresse[]>()
+
+/** Every address a server answers, its own and those of the route table: what the proofs go through. */
+export const listerAdresses = (serveur: FastifyInstance): readonly Adresse[] => tables.get(serveur) ?? []
+
 /** Builds the web server. A route without a known right stops here, before anything listens. */
 export async function creerServeur(
   application: Application,
@@ -205,6 +220,11 @@ export async function creerServeur(
     },
     bodyLimit: 2 * 1024 * 1024,
     routerOptions: { ignoreTrailingSlash: true },
+  })
+  const table: Adresse[] = []
+  tables.set(serveur, table)
+  serveur.addHook('onRoute', ({ method, url }) => {
+    for (const methode of [method].flat()) table.push({ methode, chemin: url })
   })
   serveur.addHook('onRequest', (request, reply, suite) => {
     reply.headers(entetes)
@@ -275,6 +295,7 @@ export async function creerServeur(
             neutre: route.neutre ?? false,
           }
           const formulaire = route.methode === 'POST' ? await lireFormulaire(request) : { champs: {}, fichiers: [] }
+          refuserOctetNul([request.url, ...Object.values(formulaire.champs).flat()])
           if (route.methode === 'POST') {
             try {
               verifierOrigine(request, formulaire.champs._jeton?.[0] ?? '', connu.jetonFormulaire)

@@ -153,7 +153,11 @@ export function routesConnexion(entree: Entree): void {
     const session = jeton ? await lireSession(application, jeton) : null
     let ailleurs: string | null = null
     // A forged sign-out is only a nuisance, but it is refused like any other forged form.
-    if (jeton && session && champ(request.body, '_jeton') === session.connecte.jetonFormulaire) {
+    if (session && (origineEtrangere(request) || champ(request.body, '_jeton') !== session.connecte.jetonFormulaire))
+      throw new Interdit(
+        'Ce formulaire est périmé, ou vient d’un autre site. Revenir à la page, la recharger, puis recommencer.',
+      )
+    if (jeton && session) {
       const identite = await fermerConnexion(application, jeton)
       if (identite && entree.proconnect) {
         const clair = lireJetonIdentite(application, session.connecte.acteur.dept, identite)

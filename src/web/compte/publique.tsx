@@ -108,10 +108,6 @@ export async function aLEtape(
     reply.redirect('/connexion', 303)
     return null
   }
-  if (!etapes.includes(session.etape)) {
-    reply.redirect((await suite(entree, jeton, vers)) ?? '/connexion', 303)
-    return null
-  }
   if (
     request.method === 'POST' &&
     (origineEtrangere(request) || champ(request.body, '_jeton') !== session.connecte.jetonFormulaire)
@@ -119,6 +115,10 @@ export async function aLEtape(
     throw new Interdit(
       'Ce formulaire est périmé, ou vient d’un autre site. Revenir à la page, la recharger, puis recommencer.',
     )
+  }
+  if (!etapes.includes(session.etape)) {
+    reply.redirect((await suite(entree, jeton, vers)) ?? '/connexion', 303)
+    return null
   }
   return { session, jeton, vers }
 }
