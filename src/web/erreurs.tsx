@@ -91,11 +91,11 @@ export function pageErreur({ titre, texte, reference }: ErreurDite, connecte: Co
       <Boite>
         <p>{texte}</p>
         {reference !== null && (
-          <p className="note">
+          <p className="note mt2">
             Référence : <code>{reference}</code>
           </p>
         )}
-        <p>
+        <p className="mt2">
           <Bouton genre="principal" href="/">
             {connecte ? 'Revenir à l’accueil' : 'Se connecter'}
           </Bouton>
