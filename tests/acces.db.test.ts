@@ -76,7 +76,8 @@ const EMETTEURS = ['CAF71', 'PREF71', 'OPAC71'] as const
 const texte = (valeur: string): RegExp => new RegExp(valeur)
 /** A day or an amount is written in many ways: its year, or its digits, say enough. */
 const annee = (valeur: number): RegExp => new RegExp(`(?<!\\d)${valeur}(?!\\d)`)
-const centimes = (valeur: number): RegExp => new RegExp(`(?<!\\d)${Math.trunc(valeur / 100)}[.,]?${String(valeur).slice(-2)}(?!\\d)`)
+const centimes = (valeur: number): RegExp =>
+  new RegExp(`(?<!\\d)${Math.trunc(valeur / 100)}[.,]?${String(valeur).slice(-2)}(?!\\d)`)
 
 /** Values of a signalement's columns that are marks, for one sender; the others are codes or yes and no. */
 function marquerContenu(prefixe: string): { valeurs: Record<string, unknown>; trouve: Record<string, RegExp> } {
@@ -165,7 +166,19 @@ describe('the access matrix', () => {
     const motDePasse = await hacherMotDePasse(MOT_DE_PASSE)
     for (const type of TYPES_ORGANISME) {
       const { code = '' } = organismes.get(type) ?? {}
-      const siens = (['secretariat', 'prefecture', 'service_social', 'partenaire', 'maire', 'emetteur', 'pilote', 'administrateur', 'dpd'] as const).filter(
+      const siens = (
+        [
+          'secretariat',
+          'prefecture',
+          'service_social',
+          'partenaire',
+          'maire',
+          'emetteur',
+          'pilote',
+          'administrateur',
+          'dpd',
+        ] as const
+      ).filter(
         // Somebody habilitated before the matrix stopped speaking of them: one role stands for all those it does not know.
         (role) => utilisateurs.has(`${type} ${role}`) || role === 'partenaire',
       )
@@ -205,12 +218,19 @@ describe('the access matrix', () => {
 
   /** Puts a mark in every field of the household, and of everything that tells of it. */
   async function planter(): Promise<void> {
-    const { rows } = await sql('select id, reference from dossier where dept = $1 order by signaux desc limit 1', [DEPT])
+    const { rows } = await sql('select id, reference from dossier where dept = $1 order by signaux desc limit 1', [
+      DEPT,
+    ])
     const { id, reference } = rows[0] as { id: string; reference: string }
     Object.assign(valeurs, { reference, dossier: id })
     const t = marquerContenu('D')
     const c = t.valeurs
-    const personne = { nomUsage: c.nom_usage, nomNaissance: c.nom_naissance, prenom: c.prenom, dateNaissance: '1931-05-05' }
+    const personne = {
+      nomUsage: c.nom_usage,
+      nomNaissance: c.nom_naissance,
+      prenom: c.prenom,
+      dateNaissance: '1931-05-05',
+    }
     const conjoint = { nomUsage: c.conjoint_nom, prenom: c.conjoint_prenom, dateNaissance: '1932-05-05' }
     const menage = {
       titulaire: personne,
@@ -251,7 +271,13 @@ describe('the access matrix', () => {
       [
         DEPT,
         JSON.stringify(menage),
-        JSON.stringify({ adresse: c.adresse, complement: c.complement_adresse, codePostal: 'ZDpostalZ', commune: 'ZDcommuneZ', parc: 'ZDparcZ' }),
+        JSON.stringify({
+          adresse: c.adresse,
+          complement: c.complement_adresse,
+          codePostal: 'ZDpostalZ',
+          commune: 'ZDcommuneZ',
+          parc: 'ZDparcZ',
+        }),
         JSON.stringify({
           bailleurNom: c.bailleur_nom,
           bailleurSiret: c.bailleur_siret,
@@ -262,13 +288,29 @@ describe('the access matrix', () => {
           detteDepuis: '2040-01-01',
         }),
         JSON.stringify([
-          { type: 'assignation', le: '2026-10-11', signalement: PERSONNE, organisme: 'ZDacteZ', montant: 713_181, tribunal: c.tribunal },
+          {
+            type: 'assignation',
+            le: '2026-10-11',
+            signalement: PERSONNE,
+            organisme: 'ZDacteZ',
+            montant: 713_181,
+            tribunal: c.tribunal,
+          },
         ]),
         JSON.stringify({ etat: 'atteint', motif: 'ZDseuilZ', source: '' }),
         JSON.stringify([echeance('prochaine'), { ...echeance('legale'), le: '2027-03-03' }]),
         JSON.stringify([{ ...echeance('duservice'), le: '2027-04-04' }]),
         JSON.stringify([
-          { id: 'souffrance-psychique', libelle: 'ZDcriteresanteZ', court: '', genre: 'vulnerabilite', etat: 'atteint', source: '', valeurs: {}, sante: true },
+          {
+            id: 'souffrance-psychique',
+            libelle: 'ZDcriteresanteZ',
+            court: '',
+            genre: 'vulnerabilite',
+            etat: 'atteint',
+            source: '',
+            valeurs: {},
+            sante: true,
+          },
         ]),
         id,
       ],
@@ -316,15 +358,26 @@ describe('the access matrix', () => {
       marquer(`dossier.${nom}`, [groupe], trouve)
     }
     // What found the dossier: a number typed must not tell whose it is.
-    await sql(`update recherche_dossier set texte = texte || ' znumerocachez' where dept = $1 and dossier = $2`, [DEPT, id])
-    await sql(`update dossier set menage = jsonb_set(menage, '{numeroAllocataire}', '"ZDnumeroallocataireZ znumerocachez"') where dept = $1 and id = $2`, [DEPT, id])
+    await sql(`update recherche_dossier set texte = texte || ' znumerocachez' where dept = $1 and dossier = $2`, [
+      DEPT,
+      id,
+    ])
+    await sql(
+      `update dossier set menage = jsonb_set(menage, '{numeroAllocataire}', '"ZDnumeroallocataireZ znumerocachez"') where dept = $1 and id = $2`,
+      [DEPT, id],
+    )
 
     for (const [rang, code] of EMETTEURS.entries()) {
       const { valeurs: siennes, trouve } = marquerContenu(`S${rang}`)
       await sql(
         `update signalement s set contenu = s.contenu || $2::jsonb, commune = $3 from organisme o
           where s.dept = $1 and o.dept = $1 and o.id = s.organisme and o.code = $4`,
-        [DEPT, JSON.stringify({ ...siennes, montant_dette: 813_101 + rang * 10, date_audience: `204${rang + 1}-01-01` }), `ZS${rang}communelieuZ`, code],
+        [
+          DEPT,
+          JSON.stringify({ ...siennes, montant_dette: 813_101 + rang * 10, date_audience: `204${rang + 1}-01-01` }),
+          `ZS${rang}communelieuZ`,
+          code,
+        ],
       )
       for (const [nom, motif] of Object.entries(trouve)) {
         const [groupe] = CHAMPS_SIGNALEMENT[nom] ?? []
@@ -390,7 +443,11 @@ describe('the access matrix', () => {
       rang_cascade: 3,
       enfants: 4711,
     }
-    await sql(`update ligne_liste set instantane = instantane || $2::jsonb where dept = $1 and liste = $3`, [DEPT, JSON.stringify(instantane), valeurs.liste])
+    await sql(`update ligne_liste set instantane = instantane || $2::jsonb where dept = $1 and liste = $3`, [
+      DEPT,
+      JSON.stringify(instantane),
+      valeurs.liste,
+    ])
     for (const [nom, valeur] of Object.entries(instantane)) {
       if (nom === 'rang_cascade') continue
       const groupe = CHAMPS_INSTANTANE[nom as keyof typeof instantane][0]
@@ -450,8 +507,10 @@ describe('the access matrix', () => {
         return organisme?.communes?.includes('71153') ?? false
       case 'seance':
         return etat.accords && type === 'mairie'
-      case 'accord':
-        return etat.accords && type !== 'mairie'
+      case 'accord_adil':
+      case 'accord_action_logement':
+      case 'accord_mandataire':
+        return etat.accords
       case 'auteur':
         return auteurs.includes(code)
     }
@@ -459,7 +518,8 @@ describe('the access matrix', () => {
   const lit = (qui: Qui, { groupes, auteurs }: Marque, etat: Etat): boolean =>
     groupes.every((groupe) =>
       lignesDe(matrice, qui.type, qui.role).some(
-        (une) => une.groupes.includes(groupe) && une.conditions.every((condition) => tient(qui, condition, auteurs, etat)),
+        (une) =>
+          une.groupes.includes(groupe) && une.conditions.every((condition) => tient(qui, condition, auteurs, etat)),
       ),
     )
 
@@ -475,7 +535,7 @@ describe('the access matrix', () => {
     if (type.includes('spreadsheetml')) return (await readWorkbook(octets, 'xlsx')).flat().join('\n')
     if (type.includes('opendocument')) return (await readWorkbook(octets, 'ods')).flat().join('\n')
     if (type.includes('pdf')) {
-      const { lireTextePdf } = await import('../src/web/tableaux/lecture-pdf-essai.ts')
+      const { lireTextePdf } = await import('#tests/pdf')
       return lireTextePdf(octets)
     }
     return octets
@@ -525,13 +585,19 @@ describe('the access matrix', () => {
   }
 
   /** Tries every address for some people, and says what came out that should not, and what was refused that should not. */
-  async function essayer(cible: FastifyInstance, table: readonly Route[], gens: readonly Qui[], etat: Etat): Promise<Bilan> {
+  async function essayer(
+    cible: FastifyInstance,
+    table: readonly Route[],
+    gens: readonly Qui[],
+    etat: Etat,
+  ): Promise<Bilan> {
     const bilan: Bilan = { essais: 0, fuites: [], legitimes: 0, bloques: [], vues: new Set() }
     for (const { route, url } of sorties(table))
       for (const qui of gens) {
         const nom = `${qui.type} ${qui.role} ${url}`
         // The right of the real table: a faulty one is judged by it.
-        const droit = routes.find(({ methode, chemin }) => methode === 'GET' && chemin === route.chemin)?.droit ?? route.droit
+        const droit =
+          routes.find(({ methode, chemin }) => methode === 'GET' && chemin === route.chemin)?.droit ?? route.droit
         const { statut, lu } = await demander(cible, qui, url)
         bilan.essais += 1
         if (!donne(qui, droit)) {
@@ -565,10 +631,16 @@ describe('the access matrix', () => {
     const autre = await creer(fautive)
     const droit = await essayer(autre, fautive, gens, { accords: false })
     await autre.close()
-    if (masque.fuites.length === 0 || droit.fuites.length === 0) t.diagnostic('INVALIDE : une faute plantée n’a pas été vue')
-    assert.ok(masque.fuites.some((fuite) => fuite.includes('handicap')), 'a mask removed is seen')
+    if (masque.fuites.length === 0 || droit.fuites.length === 0)
+      t.diagnostic('INVALIDE : une faute plantée n’a pas été vue')
+    assert.ok(
+      masque.fuites.some((fuite) => fuite.includes('handicap')),
+      'a mask removed is seen',
+    )
     assert.ok(droit.fuites.length > 0, 'a route under the wrong right is seen')
-    t.diagnostic(`faute plantée : ${masque.fuites.length} fuites vues sans masque, ${droit.fuites.length} sous un mauvais droit`)
+    t.diagnostic(
+      `faute plantée : ${masque.fuites.length} fuites vues sans masque, ${droit.fuites.length} sous un mauvais droit`,
+    )
   })
 
   test('[ACC-03] [ACC-05] [ACC-07] without agreement nor session, what they open stays closed', async () => {
@@ -647,10 +719,13 @@ describe('the access matrix', () => {
     assert.deepEqual(Object.keys(CHAMPS_SIGNALEMENT).sort(), [...NOMS_COLONNES].sort())
     const lu = masquer({ reference: 'R', numero_securite_sociale: '1' } as object, CHAMPS_DOSSIER, () => true)
     assert.deepEqual(lu, { reference: 'R' })
-    assert.deepEqual(masquer({ dette: 12, reference: 'R' } as object, CHAMPS_DOSSIER, (groupe) => groupe === 'reperes'), {
-      dette: null,
-      reference: 'R',
-    })
+    assert.deepEqual(
+      masquer({ dette: 12, reference: 'R' } as object, CHAMPS_DOSSIER, (groupe) => groupe === 'reperes'),
+      {
+        dette: null,
+        reference: 'R',
+      },
+    )
   })
 
   test('[ACC-01] [ACC-03] an administrator and a data protection officer read nothing of households; a sender, its own lines only; a court has no line', () => {
@@ -662,7 +737,9 @@ describe('the access matrix', () => {
           [],
           `${type} ${role}`,
         )
-        assert.ok(!siennes.some(({ droits: siens }) => siens.some((droit) => /^(?:dossier|liste|lot|veille)\./.test(droit))))
+        assert.ok(
+          !siennes.some(({ droits: siens }) => siens.some((droit) => /^(?:dossier|liste|lot|veille)\./.test(droit))),
+        )
       }
       if (role === 'emetteur') {
         assert.ok(siennes.every(({ groupes, conditions }) => groupes.length === 0 || conditions.includes('auteur')))
@@ -671,6 +748,8 @@ describe('the access matrix', () => {
       assert.ok(!['tribunal', 'forces_de_l_ordre'].includes(type))
     }
     assert.ok(droits.length > 0)
-    assert.ok(masqueDe({ acces: { droits: new Map(), groupes: new Map(), portee: 'aucune' } }).voit('reperes') === false)
+    assert.ok(
+      masqueDe({ acces: { droits: new Map(), groupes: new Map(), portee: 'aucune' } }).voit('reperes') === false,
+    )
   })
 })

@@ -46,6 +46,8 @@ export interface Connexion {
 export interface Preuve {
   readonly methode: 'mot_de_passe' | 'proconnect'
   readonly secondFacteur: boolean
+  /** The person has just typed a password or a code, or the provider says so: a silent passage through the provider proves less. */
+  readonly confirmee: boolean
   /** Methods the identity provider says it used. */
   readonly amr?: readonly string[] | undefined
   readonly appareil: string
@@ -63,9 +65,10 @@ export async function creerSession(
 ): Promise<Connexion> {
   const jeton = randomBytes(32).toString('base64url')
   const expireA = maintenant.add(DUREE_SESSION)
-  await sql`insert into session_web (dept, empreinte, compte, cree_a, vue_a, expire_a, jeton, second_facteur, methode, amr, appareil, jeton_identite)
+  await sql`insert into session_web (dept, empreinte, compte, cree_a, vue_a, expire_a, jeton, second_facteur, methode, amr, appareil, jeton_identite, confirmee_a)
     values (${dept}, ${empreinte(jeton)}, ${compte}, ${maintenant}, ${maintenant}, ${expireA}, ${randomBytes(18).toString('base64url')},
-      ${preuve.secondFacteur}, ${preuve.methode}, ${preuve.amr ?? null}, ${preuve.appareil}, ${preuve.jetonIdentite ?? null})`
+      ${preuve.secondFacteur}, ${preuve.methode}, ${preuve.amr ?? null}, ${preuve.appareil}, ${preuve.jetonIdentite ?? null},
+      ${preuve.confirmee ? maintenant : null})`
   return { jeton: `${dept}.${jeton}`, expireA }
 }
 
@@ -127,6 +130,7 @@ export async function ouvrirConnexion(
     return creerSession(trx, dept, compte.id, maintenant, {
       methode: 'mot_de_passe',
       secondFacteur: false,
+      confirmee: true,
       appareil: demande.appareil ?? '',
     })
   })
@@ -146,6 +150,8 @@ export interface Connecte {
   readonly jetonFormulaire: string
   /** Identifier of this session, for the list of sessions. It opens nothing. */
   readonly session: string
+  /** When the person last proved who they are in this session. */
+  readonly confirmeeA: Temporal.Instant | null
 }
 
 /** What is still to be done before anything else: one-time code, enrolment, yearly commitment. */
@@ -172,6 +178,7 @@ interface LigneSession {
   second_facteur: boolean
   methode: string
   totp: boolean
+  confirmee_a: Temporal.Instant | null
   engagement_a: Temporal.Instant | null
   engagement_version: string | null
   role: Role
@@ -213,7 +220,7 @@ export async function lireSession(application: Porte, jetonComplet: string): Pro
     application.base,
     { dept, portee: 'connexion' },
     sql`
-      select s.id, s.compte, c.nom, c.prenom, c.courriel, s.jeton, s.vue_a, s.second_facteur, s.methode,
+      select s.id, s.compte, c.nom, c.prenom, c.courriel, s.jeton, s.vue_a, s.second_facteur, s.methode, s.confirmee_a,
         c.totp_actif_a is not null as totp, c.engagement_a, c.engagement_version,
         h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom, o.type as organisme_type,
         array(select x.dossier::text from acces_exceptionnel x where x.dept = ${dept} and x.compte = s.compte and x.organisme = h.organisme
@@ -253,6 +260,7 @@ export async function lireSession(application: Porte, jetonComplet: string): Pro
       fonction: ligne.organisme_nom,
       jetonFormulaire: ligne.jeton,
       session: ligne.id,
+      confirmeeA: ligne.confirmee_a,
     },
     compte: ligne.compte,
     courriel: ligne.courriel,

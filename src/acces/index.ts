@@ -1,3 +1,4 @@
+export { envoyerAvisCompte, TACHE_AVIS_COMPTE } from './avis.ts'
 export {
   accorderHabilitation,
   type CompteAdministre,
@@ -39,7 +40,9 @@ export { type Acces, accesDe, aLeDroit, type CercleOuvert, cerclesDe } from './m
 export {
   accepterEngagement,
   changerMotDePasse,
+  confirmerIdentite,
   confirmerMotDePasse,
+  estConfirmee,
   lireMonCompte,
   type MonCompte,
   nouveauxCodesSecours,
@@ -50,6 +53,7 @@ export {
 export { critiquerMotDePasse, hacherMotDePasse } from './mots-de-passe.ts'
 export { installerCompte, installerOrganismes, lireOrganisme, listerOrganismes, type Organisme } from './organismes.ts'
 export { type IdentiteExterne, lireJetonIdentite, ouvrirConnexionExterne } from './proconnect.ts'
+export { chargerLimites, FORMES_ACCES, inventorierLimites, limiteAu, signalerLimite } from './quotas.ts'
 export { estDeDemonstration, type ReglagesAcces } from './reglages.ts'
 export {
   compterCodesScelles,

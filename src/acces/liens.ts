@@ -3,6 +3,7 @@ import { consigner } from '#journal'
 import type { Transaction } from '#socle/db'
 import { refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
+import { aviser } from './avis.ts'
 import { enConnexion, lireJeton, type Porte } from './connexion.ts'
 import { compterEchecs, empreinte, noterEchec } from './limites.ts'
 import { critiquerMotDePasse, hacherMotDePasse } from './mots-de-passe.ts'
@@ -129,6 +130,8 @@ export async function choisirMotDePasse(application: Porte, jeton: string, motDe
     await trx.sql`update lien_compte set expire_a = ${maintenant}
       where dept = ${dept} and compte = ${compte} and utilise_a is null and expire_a > ${maintenant}`
     await trx.sql`update session_web set revoquee_a = ${maintenant} where dept = ${dept} and compte = ${compte} and revoquee_a is null`
+    // The first password of an invitation tells its owner nothing new.
+    if (lien.genre === 'reinitialisation') await aviser(trx, dept, compte, 'mot-de-passe')
     await consigner(trx, { dept, compte, organisme: null, libelle: compte }, maintenant, [
       { action: 'mot-de-passe.choisir', details: { genre: lien.genre } },
     ])

@@ -1,10 +1,12 @@
 import { consigner } from '#journal'
+import type { Transaction } from '#socle/db'
 import { Introuvable, refus } from '#socle/errors'
-import { enConnexion, type Porte, type SessionLue } from './connexion.ts'
+import { aviser } from './avis.ts'
+import { type Connecte, enConnexion, type Porte, type SessionLue } from './connexion.ts'
 import { ENGAGEMENT_VERSION } from './deontologie.ts'
-import { compterEchecs, empreinte, noterEchec } from './limites.ts'
+import { compterEchecs, empreinte, type Limite, noterEchec } from './limites.ts'
 import { critiquerMotDePasse, hacherMotDePasse, verifierMotDePasse } from './mots-de-passe.ts'
-import { renouvelerCodesSecours } from './second-facteur.ts'
+import { consommerCode, renouvelerCodesSecours } from './second-facteur.ts'
 import type { Session } from './session.ts'
 
 /** One's own account as its page shows it. */
@@ -77,6 +79,23 @@ export async function revoquerSessions(session: Session, sauf?: string): Promise
   return fermees.length
 }
 
+const limiteConfirmation = (compte: string): Limite => ({
+  cle: `confirmation:${empreinte(compte)}`,
+  max: 10,
+  fenetre: { minutes: 10 },
+})
+
+async function verifierEssais(
+  trx: Pick<Transaction, 'sql'>,
+  dept: string,
+  maintenant: Temporal.Instant,
+  limite: Limite,
+): Promise<void> {
+  const echecs = await compterEchecs(trx, dept, maintenant, [limite])
+  if ((echecs.get(limite.cle) ?? 0) >= limite.max)
+    throw refus('connexion.trop-d-essais', 'Trop d’essais. Attendre dix minutes, puis recommencer.')
+}
+
 /**
  * Asks again for the password, before what would let somebody else in. Counted apart from sign-in and in its own transaction: ten failures in ten minutes and
  * nothing is tried any more, while the owner keeps working.
@@ -85,11 +104,9 @@ export async function confirmerMotDePasse(application: Porte, session: Session, 
   const { dept } = session
   const compte = idCompte(session)
   const maintenant = application.horloge.now()
-  const limite = { cle: `confirmation:${empreinte(compte)}`, max: 10, fenetre: { minutes: 10 } }
+  const limite = limiteConfirmation(compte)
   const ligne = await enConnexion(application.base, dept, async (trx) => {
-    const echecs = await compterEchecs(trx, dept, maintenant, [limite])
-    if ((echecs.get(limite.cle) ?? 0) >= limite.max)
-      throw refus('connexion.trop-d-essais', 'Trop d’essais. Attendre dix minutes, puis recommencer.')
+    await verifierEssais(trx, dept, maintenant, limite)
     const [lu] = await trx.sql<{ mot_de_passe: string | null }>`
       select mot_de_passe from compte where dept = ${dept} and id = ${compte}`
     return lu
@@ -97,6 +114,42 @@ export async function confirmerMotDePasse(application: Porte, session: Session, 
   if (await verifierMotDePasse(ligne?.mot_de_passe, motDePasse)) return
   await enConnexion(application.base, dept, (trx) => noterEchec(trx, dept, maintenant, [limite.cle]))
   throw refus('compte.confirmation', 'Ce n’est pas le mot de passe actuel.')
+}
+
+const DUREE_CONFIRMATION = { minutes: 10 }
+
+/** True when the person proved who they are in this session less than ten minutes ago. */
+export function estConfirmee({ confirmeeA }: Connecte, maintenant: Temporal.Instant): boolean {
+  return confirmeeA !== null && Temporal.Instant.compare(confirmeeA.add(DUREE_CONFIRMATION), maintenant) > 0
+}
+
+/** Asks again who is there, by the password or by a code of the application, and remembers it for ten minutes in this session. */
+export async function confirmerIdentite(
+  application: Porte,
+  session: Session,
+  { session: id }: Connecte,
+  saisie: string,
+): Promise<void> {
+  const { dept, maintenant } = session
+  const compte = idCompte(session)
+  const code = saisie.replace(/\s/g, '')
+  if (/^\d{6}$/.test(code)) await confirmerCode(application, dept, compte, code)
+  else await confirmerMotDePasse(application, session, saisie)
+  await session.sql`update session_web set confirmee_a = ${maintenant} where dept = ${dept} and compte = ${compte} and id = ${id}::uuid`
+  session.consigner({ action: 'connexion.confirmer' })
+}
+
+async function confirmerCode(application: Porte, dept: string, compte: string, code: string): Promise<void> {
+  const maintenant = application.horloge.now()
+  const limite = limiteConfirmation(compte)
+  const juste = await enConnexion(application.base, dept, async (trx) => {
+    await verifierEssais(trx, dept, maintenant, limite)
+    if (await consommerCode(trx, application.acces, dept, compte, code, maintenant)) return true
+    await noterEchec(trx, dept, maintenant, [limite.cle])
+    return false
+  })
+  if (!juste)
+    throw refus('compte.confirmation', 'Ce code ne convient pas. Attendre le suivant, ou saisir le mot de passe.')
 }
 
 /** Changes one's password, the current one being confirmed; the other sessions end. */
@@ -110,12 +163,14 @@ export async function changerMotDePasse(session: Session, garder: string, nouvea
   await sql`update lien_compte set expire_a = ${maintenant}
     where dept = ${dept} and compte = ${compte} and utilise_a is null and expire_a > ${maintenant}`
   await revoquerSessions(session, garder)
+  await aviser(session, dept, compte, 'mot-de-passe')
   session.consigner({ action: 'mot-de-passe.changer' })
 }
 
 /** New recovery codes for one's account, shown once. */
 export async function nouveauxCodesSecours(session: Session): Promise<string[]> {
   const codes = await renouvelerCodesSecours(session, session.dept, idCompte(session), session.maintenant)
+  await aviser(session, session.dept, idCompte(session), 'codes')
   session.consigner({ action: 'second-facteur.codes' })
   return codes
 }

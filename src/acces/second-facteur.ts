@@ -4,6 +4,7 @@ import { consigner } from '#journal'
 import { seal, unseal } from '#socle/cipher'
 import type { Transaction } from '#socle/db'
 import { refus } from '#socle/errors'
+import { aviser } from './avis.ts'
 import { type Connexion, creerSession, enConnexion, lireJeton, type Porte, type SessionLue } from './connexion.ts'
 import { compterEchecs, empreinte, noterEchec } from './limites.ts'
 import { exigerReglages, type ReglagesAcces } from './reglages.ts'
@@ -131,6 +132,7 @@ export async function confirmerEnrolement(
     await trx.sql`update compte set totp_secret = totp_attente, totp_attente = null, totp_attente_a = null, totp_actif_a = ${maintenant}, totp_pas = ${pas}
       where dept = ${dept} and id = ${session.compte}`
     const codes = await tirerCodesSecours(trx, dept, session.compte, maintenant)
+    await aviser(trx, dept, session.compte, 'second-facteur')
     await consigner(trx, auteurDe(session), maintenant, [{ action: 'second-facteur.enroler' }])
     return { codes, connexion: await renouveler(trx, jeton, session, maintenant) }
   })
@@ -164,6 +166,7 @@ async function renouveler(
   return creerSession(trx, dept, session.compte, maintenant, {
     methode: ancienne.methode,
     secondFacteur: true,
+    confirmee: true,
     amr: ancienne.amr ?? undefined,
     appareil: ancienne.appareil,
     jetonIdentite: ancienne.jeton_identite ?? undefined,
@@ -180,7 +183,6 @@ export async function passerSecondFacteur(
   session: SessionLue,
   demande: { code: string; adresse: string },
 ): Promise<Connexion> {
-  const { cles } = exigerReglages(application.acces)
   const maintenant = application.horloge.now()
   const { dept } = session.connecte.acteur
   const saisi = demande.code.replace(/[\s-]/g, '').toLowerCase()
@@ -223,19 +225,27 @@ export async function passerSecondFacteur(
         returning id`
       return utilise !== undefined
     }
-    const [ligne] = await sql<{ totp_secret: string | null; totp_pas: number | null }>`
-      select totp_secret, totp_pas from compte where dept = ${dept} and id = ${session.compte} for update`
-    if (!ligne?.totp_secret) return false
-    const pas = await lirePas(
-      unseal(cles, ligne.totp_secret, usage(dept, session.compte)),
-      code,
-      maintenant,
-      ligne.totp_pas,
-    )
-    if (pas === null || (ligne.totp_pas !== null && pas <= ligne.totp_pas)) return false
-    await sql`update compte set totp_pas = ${pas} where dept = ${dept} and id = ${session.compte}`
-    return true
+    return consommerCode({ sql }, application.acces, dept, session.compte, code, maintenant)
   }
+}
+
+/** Says whether a code of the application is right and has not served; it then has. */
+export async function consommerCode(
+  { sql }: Pick<Transaction, 'sql'>,
+  reglages: ReglagesAcces | undefined,
+  dept: string,
+  compte: string,
+  code: string,
+  maintenant: Temporal.Instant,
+): Promise<boolean> {
+  const { cles } = exigerReglages(reglages)
+  const [ligne] = await sql<{ totp_secret: string | null; totp_pas: number | null }>`
+    select totp_secret, totp_pas from compte where dept = ${dept} and id = ${compte} for update`
+  if (!ligne?.totp_secret) return false
+  const pas = await lirePas(unseal(cles, ligne.totp_secret, usage(dept, compte)), code, maintenant, ligne.totp_pas)
+  if (pas === null || (ligne.totp_pas !== null && pas <= ligne.totp_pas)) return false
+  await sql`update compte set totp_pas = ${pas} where dept = ${dept} and id = ${compte}`
+  return true
 }
 
 /** Draws new recovery codes; those before no longer enter. */

@@ -6,6 +6,7 @@ import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
 import type { Droit, Role } from './droits.ts'
 import { ACCES_DU_SYSTEME, type Acces, aLeDroit, cerclesDe, partout } from './matrice.ts'
+import { arreterLecture, compterConsultations, quotaDepasse } from './quotas.ts'
 import type { ReglagesAcces } from './reglages.ts'
 
 /** Somebody known, acting for one organisme under one habilitation. */
@@ -128,6 +129,11 @@ export async function consignerRefus(
   )
 }
 
+/** Whose reading is counted: a person's. Background work has no limit. */
+function lectureDe({ referentiel }: Application, { dept, compte, role }: Acteur, maintenant: Temporal.Instant) {
+  return compte === null ? null : { dept, compte, role, racine: referentiel.racine, jour: parisDay(maintenant) }
+}
+
 /** Invalid text representation: an address that holds no id at all. */
 const PAS_UN_IDENTIFIANT = '22P02'
 
@@ -171,10 +177,20 @@ export async function ouvrirSession<T>(
         sql: trx.sql,
         consigner: direExceptionnel(acteur, carnet.consigner),
       })
-      await carnet.ecrire(trx, auteur(acteur), maintenant, acte && { ...acte, droit })
+      const entrees = await carnet.ecrire(trx, auteur(acteur), maintenant, acte && { ...acte, droit })
+      const lecture = lectureDe(application, acteur, maintenant)
+      if (lecture) compterConsultations(trx, lecture, entrees)
       return resultat
     })
   } catch (erreur) {
+    const compteur = quotaDepasse(erreur)
+    const lecture = compteur && lectureDe(application, acteur, maintenant)
+    if (compteur && lecture) {
+      await consignerRefus(application, acteur, droit, `quota.${compteur}`, acte)
+      throw await dansContexte(application.base, contexteDe(acteur, maintenant), async (trx) =>
+        arreterLecture(trx, lecture, compteur, maintenant),
+      )
+    }
     const code = codeDeRefus(erreur)
     if (code) await consignerRefus(application, acteur, droit, code, acte)
     throw erreur

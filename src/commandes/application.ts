@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { type Acteur, type Application, acteurSysteme, installerOrganismes, type ReglagesAcces } from '#acces'
+import {
+  type Acteur,
+  type Application,
+  acteurSysteme,
+  chargerLimites,
+  installerOrganismes,
+  type ReglagesAcces,
+} from '#acces'
 import { avecReglesLocales, verifierReglesLocales } from '#charte'
 import { chargerListeSynthese } from '#echanges'
 import { chargerAccords } from '#participations'
@@ -7,7 +14,7 @@ import { chargerDelaisDe } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
 import { openKeyring } from '#socle/cipher'
 import { type Config, readConfig } from '#socle/config'
-import { catalogueFaults, connect, type Database, type DatabaseSettings, migrate } from '#socle/db'
+import { catalogueFaults, connect, type Database, type DatabaseSettings, migrate, serverLogFaults } from '#socle/db'
 import { refus } from '#socle/errors'
 import { folderMailer, noMailer, smtpMailer } from '#socle/mail'
 import { startEmbeddedPostgres } from '#socle/postgres'
@@ -37,18 +44,17 @@ export function choisirDepartement(referentiel: Application['referentiel'], code
   )
 }
 
-/** Contents of rows must not reach the server's own log: in production the settings that keep them out are required. */
-async function verifierJournauxDePostgres(base: Database): Promise<void> {
-  const attendus = { log_error_verbosity: 'terse', log_min_error_statement: 'panic', log_statement: 'none' } as const
-  for (const [reglage, attendu] of Object.entries(attendus)) {
-    const { rows } = await base.pool.query('select current_setting($1) as valeur', [reglage])
-    if (rows[0].valeur !== attendu) {
-      throw refus(
-        'base.journaux',
-        `PostgreSQL écrirait des données personnelles dans son journal : régler ${reglage} = ${attendu} (ici ${rows[0].valeur}), puis relancer. Voir docs/exploitation.md.`,
-      )
-    }
-  }
+/**
+ * Contents of rows must not reach the server's own log. Behind an https address the settings that keep them out are required; elsewhere the data are invented, and
+ * what is missing is said.
+ */
+async function verifierJournauxDePostgres(base: Database, production: boolean): Promise<void> {
+  const fautes = await serverLogFaults(base)
+  if (fautes.length === 0) return
+  const dites = fautes.map(({ setting, expected, found }) => `${setting} = ${expected} (ici ${found})`).join(', ')
+  const phrase = `PostgreSQL écrirait des données personnelles dans son journal. Régler ${dites}, par exemple « alter role … set » ou postgresql.conf, puis relancer. Voir docs/exploitation.md, §2.`
+  if (production) throw refus('base.journaux', phrase)
+  process.stderr.write(`${phrase}\n`)
 }
 
 /** Keys, mails and strictness of sign-in, from the environment. Behind an https address nothing is made up. */
@@ -87,6 +93,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   chargerSeuilsAcces(config.referentiel)
   chargerAccords(config.referentiel)
   chargerListeSynthese(config.referentiel)
+  chargerLimites(config.referentiel)
   const { parDept: delais } = chargerDelaisDe(config.referentiel, referentiel.departements.values())
   let arreter = async () => {}
   let reglagesBase: DatabaseSettings
@@ -118,7 +125,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
         `La base n’est pas étanche : ${fautes.map((faute) => `${faute.fault} (${faute.object})`).join(' ; ')}. Amont ne démarre pas.`,
       )
     }
-    if (config.databaseUrl && config.production) await verifierJournauxDePostgres(base)
+    if (config.databaseUrl) await verifierJournauxDePostgres(base, config.production)
     for (const [dept, donnees] of referentiel.departements) await installerOrganismes(base, dept, donnees.organismes)
   } catch (erreur) {
     await fermer()

@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { limiteAu } from '#acces'
 import { projectRoot, readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
+import { parisDay } from '#socle/time'
 import { ouvrirApplication } from './application.ts'
 import { comptesDemonstration, MOT_DE_PASSE_DEMONSTRATION } from './demo.ts'
 import type { Commande } from './types.ts'
@@ -50,18 +52,17 @@ Réglages par l’environnement : voir .env.example.`,
     // React checks every element in its development form, at several times the cost: it reads this when it loads.
     process.env.NODE_ENV ??= 'production'
     // Loaded here only: the other commands have no use for the screens.
-    const { creerProconnect, creerServeur, routes } = await import('#web')
+    const { creerProconnect, creerServeur, decrirePourLeJournal, routes } = await import('#web')
+    const { par_personne, par_adresse } = limiteAu(config.referentiel, 'demandes', parisDay(application.horloge.now()))
     const serveur = await creerServeur(application, routes, {
       securise: config.publicUrl?.startsWith('https://') ?? false,
       departement: application.departement,
       proconnect: config.proconnect && creerProconnect({ ...config.proconnect, adresse: config.address }),
       journalErreurs: (reference, erreur) => {
-        // Neither names nor contents: the class, the code and the stack are enough to find the line.
-        const { name, code, stack } = erreur as Error & { code?: string }
-        process.stderr.write(
-          `${reference} ${name} ${code ?? ''}\n${(stack ?? '').split('\n').slice(1, 8).join('\n')}\n`,
-        )
+        process.stderr.write(decrirePourLeJournal(reference, erreur))
       },
+      noterErreur: (ligne) => process.stderr.write(`${ligne}\n`),
+      rythme: { parPersonne: par_personne, parAdresse: par_adresse },
     })
     try {
       await serveur.listen({ port: config.port, host: config.host })

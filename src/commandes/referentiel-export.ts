@@ -1,3 +1,4 @@
+import { FORMES_ACCES } from '#acces'
 import { FORMES_ECHANGES } from '#echanges'
 import { FORMES_PARTICIPATIONS } from '#participations'
 import { chargerDelais, estAVerifier, FIABILITES, FORMES_PROCEDURE, type VersionDroit } from '#procedure'
@@ -159,6 +160,7 @@ function enJson(valeur: unknown): unknown {
 export const FORMES: readonly Forme[] = [
   ...FORMES_REFERENTIEL,
   ...FORMES_PROCEDURE,
+  ...FORMES_ACCES,
   ...FORMES_VIGILANCE,
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,

@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
+import { chargerLimites, inventorierLimites } from '#acces'
 import { chargerListeSynthese, inventorierListeSynthese } from '#echanges'
 import { chargerAccords, inventorierAccords } from '#participations'
 import {
@@ -160,6 +161,7 @@ export function controlerDonnees(
     }
   })
   recueillir(problemes, racine, () => {
+    remarques.push(...inventorierLimites(chargerLimites(racine)))
     remarques.push(...inventorierSeuilsAcces(chargerSeuilsAcces(racine)))
   })
   recueillir(problemes, racine, () => {

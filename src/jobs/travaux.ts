@@ -1,4 +1,12 @@
-import { type Application, acteurSysteme, envoyerLien, ouvrirSession, TACHE_COURRIEL } from '#acces'
+import {
+  type Application,
+  acteurSysteme,
+  envoyerAvisCompte,
+  envoyerLien,
+  ouvrirSession,
+  TACHE_AVIS_COMPTE,
+  TACHE_COURRIEL,
+} from '#acces'
 import { envoyerAvis, TACHE_AVIS, tenirLocataires } from '#echanges'
 import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
@@ -21,6 +29,7 @@ interface Charge {
   readonly acces?: string
   readonly compte?: string
   readonly jour?: string
+  readonly quoi?: string
 }
 
 const lire = (charge: unknown): Charge => charge as Charge
@@ -63,6 +72,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     [TACHE_AVIS]: async (charge) => {
       const { dept, compte, jour } = lire(charge)
       if (compte && jour) await envoyerAvis(application, dept, compte, jour)
+    },
+    [TACHE_AVIS_COMPTE]: async (charge) => {
+      const { dept, compte, quoi } = lire(charge)
+      if (compte && quoi) await envoyerAvisCompte(application, dept, compte, quoi)
     },
     // Each morning: derived values that depend on the day, answers that did not come, then the lists when it is their day.
     'chaque-matin': async () => {

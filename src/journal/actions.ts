@@ -30,6 +30,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'formulaire.envoyer': ecriture('Formulaire envoyé'),
 
   'connexion.ouvrir': { genre: 'connexion', libelle: 'Connexion' },
+  'connexion.confirmer': { genre: 'connexion', libelle: 'Identité confirmée avant un export' },
   'connexion.fermer': { genre: 'connexion', libelle: 'Déconnexion' },
 
   'dossier.lire': lecture('Dossier ouvert'),
@@ -37,6 +38,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'dossiers.chercher': { genre: 'recherche', libelle: 'Recherche de dossiers' },
   'dossiers.exporter': exporter('Liste de dossiers exportée'),
   'dossier.imprimer': exporter('Dossier imprimé'),
+  'export.numeroter': exporter('Copie numérotée d’un export important'),
   'dossiers.modifier': ecriture('Dossiers modifiés'),
   'dossier.reaffecter': ecriture('Dossiers confiés à un autre service'),
   'dossier.defaire_reaffectation': ecriture('Changement de service défait'),

@@ -33,8 +33,13 @@ export interface Acte {
 /** What one act leaves in the journal: gathered while it runs, written at its end by one statement of its own transaction. */
 export interface Carnet {
   consigner(entree: Entree): void
-  /** Writes what was gathered. Through an address, an act that nobody described leaves its own entry. */
-  ecrire(trx: Transaction, auteur: Auteur, a: Temporal.Instant, acte?: Acte & { readonly droit: string }): Promise<void>
+  /** Writes what was gathered, and returns it. Through an address, an act that nobody described leaves its own entry. */
+  ecrire(
+    trx: Transaction,
+    auteur: Auteur,
+    a: Temporal.Instant,
+    acte?: Acte & { readonly droit: string },
+  ): Promise<readonly Entree[]>
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -74,6 +79,7 @@ export function ouvrirCarnet(): Carnet {
         lignes.push({ action, ...objetDe(acte.parametres), details: { droit: acte.droit } })
       }
       await consigner(trx, auteur, a, lignes, acte?.route)
+      return lignes
     },
   }
 }

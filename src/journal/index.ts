@@ -3,6 +3,7 @@ export { type Ancre, ancrerJournal, lireAncres } from './ancres.ts'
 export { type Acte, type Auteur, type Carnet, consigner, type Entree, objetDe, ouvrirCarnet } from './carnet.ts'
 export { lireTete, scellerJournal } from './chaine.ts'
 export {
+  actionsComptees,
   COMPTE_MAX,
   type ConsultationsDe,
   type EntreeLue,

@@ -126,6 +126,13 @@ export interface ConsultationsDe {
 /** Opening one dossier, and not seeing it among others. */
 const OUVERTURES = ['dossier.lire', 'dossier.imprimer'] as const
 
+/** What the limits of a day count: dossiers opened one by one, shown in any way, taken out in a file. */
+export const actionsComptees: Readonly<Record<'ouverts' | 'vus' | 'exportes', readonly string[]>> = {
+  ouverts: OUVERTURES,
+  vus: [...actionsDuGenre('lecture'), ...actionsDuGenre('recherche')],
+  exportes: actionsDuGenre('export'),
+}
+
 /** Who consulted one dossier, the latest first. Refusals do not count: nothing was shown. */
 export function resumerConsultations({ dept, sql }: Lecteur, dossier: string): Promise<ConsultationsDe[]> {
   const vues = [...actionsDuGenre('lecture'), ...actionsDuGenre('recherche')]

@@ -21,6 +21,8 @@ export interface Alerte {
     readonly seuil_du?: string
     readonly dossiers?: readonly string[]
     readonly fautes?: readonly string[]
+    /** Number of the copy taken out. */
+    readonly copie?: number
   }
   readonly cree_a: Temporal.Instant
   readonly etat: EtatAlerte

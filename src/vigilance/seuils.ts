@@ -38,8 +38,8 @@ const schema = fichierDonnees({
 /** What calls for a look, as reviewed data. */
 export type SeuilsAcces = z.output<typeof schema>
 type Regles = SeuilsAcces['regles']
-/** Rules computed from the journal, and one that the journal's own checks raise. */
-export type RegleAcces = keyof Regles | 'integrite'
+/** Rules computed from the journal; one that the journal's own checks raise, and two that the limits of accounts raise at once. */
+export type RegleAcces = keyof Regles | 'integrite' | 'quota' | 'export'
 
 const NOM = 'acces/alertes.yaml'
 

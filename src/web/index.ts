@@ -41,4 +41,5 @@ export const routes: readonly Route[] = [
 ]
 
 export { type ClientProconnect, creerProconnect } from './compte/client-proconnect.ts'
-export { creerServeur, nomCookieSession, type ReglagesWeb } from './serveur.ts'
+export { decrirePourLeJournal } from './erreurs.tsx'
+export { creerServeur, listerAdresses, nomCookieSession, type ReglagesWeb } from './serveur.ts'

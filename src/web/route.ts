@@ -18,6 +18,8 @@ export interface Requete {
   readonly recherche: Readonly<Record<string, string>>
   /** The whole query string, without `?`. */
   readonly requete: string
+  /** The address asked, with its query string. */
+  readonly adresse: string
   /** Fields of the form; repeated names give several values. */
   readonly champs: Readonly<Record<string, readonly string[]>>
   readonly fichiers: readonly FichierRecu[]
@@ -58,8 +60,17 @@ export type Reponse =
       /** Runs once the session is committed: what must act under another perimeter than the person's. */
       readonly apres?: () => Promise<void>
     }
-  | { readonly genre: 'fichier'; readonly nom: string; readonly type: string; readonly octets: Uint8Array }
+  | {
+      readonly genre: 'fichier'
+      readonly nom: string
+      readonly type: string
+      readonly octets: Uint8Array
+      readonly garde?: true
+    }
   | { readonly genre: 'json'; readonly valeur: unknown }
+
+/** A file that has passed the gate of exports (`sortir`). */
+export type FichierGarde = Extract<Reponse, { genre: 'fichier' }> & { readonly garde: true }
 
 /** One screen or one act. Without a declared right the server refuses to start. */
 export interface Route {
@@ -68,6 +79,11 @@ export interface Route {
   readonly droit: Droit
   /** The page shows nobody's data: reading it is not journalled. Any other leaves an entry, its own or the modules'. */
   readonly neutre?: boolean
+  /**
+   * The route answers a file. `menages`: with data of households or of people, through the gate of exports (`sortir`). `piece`: one document of one dossier, as it
+   * was received. `neutre`: nobody's data. A route that answers a file and does not say so, or goes around its gate, sends nothing.
+   */
+  readonly sortie?: 'menages' | 'piece' | 'neutre'
   traiter(requete: Requete): Promise<Reponse>
 }
 

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import {
   type Application,
   type Connecte,
@@ -12,18 +13,20 @@ import {
   ouvrirSession,
   type Session,
 } from '#acces'
-import { Interdit, Introuvable, Refus } from '#socle/errors'
+import { Interdit, Introuvable } from '#socle/errors'
 import type { ClientProconnect } from './compte/client-proconnect.ts'
 import { routesConnexion } from './compte/connexion.tsx'
+import { origineEtrangere } from './compte/publique.tsx'
 import { entetesDeSecurite } from './entetes.ts'
-import { pageErreur, pageRefus } from './erreurs.tsx'
+import { direErreur, direRythme, type ErreurDite, pageErreur } from './erreurs.tsx'
+import { ConfirmationDemandee } from './export.tsx'
 import { rendre } from './mise-en-page/index.tsx'
 import { demanderNavigation } from './navigation.ts'
 import type { Message, Reponse, Requete, Route } from './route.ts'
+import { creerCompteur, type Rythme } from './rythme.ts'
 import { actifs } from './statique/index.ts'
 
 const TAILLE_MAX = 60 * 1024 * 1024
-const COOKIE_MESSAGE = 'amont_message'
 
 /** Settings of the web face. */
 export interface ReglagesWeb {
@@ -35,6 +38,10 @@ export interface ReglagesWeb {
   readonly proconnect?: ClientProconnect | undefined
   /** Bound on the requests of the same process, for the logs of unexpected errors. */
   readonly journalErreurs?: (reference: string, erreur: unknown) => void
+  /** One line for each page of refusal or of absence: reference, status, code, pattern of the address. Neither names nor contents. */
+  readonly noterErreur?: (ligne: string) => void
+  /** Demands a minute. Absent: not counted, for tests of something else. */
+  readonly rythme?: Rythme | undefined
 }
 
 /** Name of the session cookie: the `__Host-` prefix asks for https. */
@@ -42,11 +49,28 @@ export function nomCookieSession(reglages: ReglagesWeb): string {
   return reglages.securise ? '__Host-amont' : 'amont_session'
 }
 
-function lireMessage(request: FastifyRequest): Message | null {
-  const brut = request.cookies[COOKIE_MESSAGE]
+/** Name of the cookie that carries one message to the next page. */
+const nomCookieMessage = (reglages: ReglagesWeb): string =>
+  reglages.securise ? '__Host-amont_message' : 'amont_message'
+
+/** A cookie is what a browser says: anything but a message of the right shape, leading inside this site, is no message. */
+const schemaMessage = z.strictObject({
+  texte: z.string().max(2000),
+  ton: z.enum(['tenu', 'info', 'bientot', 'retard']).exactOptional(),
+  defaire: z
+    .strictObject({
+      action: z.string().regex(/^\/(?![/\\])/),
+      libelle: z.string().max(200),
+      champs: z.record(z.string(), z.string()).exactOptional(),
+    })
+    .exactOptional(),
+})
+
+function lireMessage(request: FastifyRequest, reglages: ReglagesWeb): Message | null {
+  const brut = request.cookies[nomCookieMessage(reglages)]
   if (!brut) return null
   try {
-    return JSON.parse(Buffer.from(brut, 'base64url').toString()) as Message
+    return schemaMessage.parse(JSON.parse(Buffer.from(brut, 'base64url').toString()))
   } catch {
     return null
   }
@@ -87,13 +111,19 @@ async function lireFormulaire(request: FastifyRequest): Promise<Formulaire> {
 
 /** A form comes from our own pages: same origin, and the token of the session. */
 function verifierOrigine(request: FastifyRequest, jetonRecu: string, jetonAttendu: string): void {
-  const origine = request.headers.origin
-  if (origine && origine !== 'null' && new URL(origine).host !== request.headers.host) {
+  if (origineEtrangere(request)) {
     throw new Interdit('Ce formulaire vient d’un autre site : il n’a pas été pris en compte.')
   }
-  if (jetonRecu !== jetonAttendu) {
+  const empreinte = (texte: string) => createHash('sha256').update(texte).digest()
+  if (!timingSafeEqual(empreinte(jetonRecu), empreinte(jetonAttendu))) {
     throw new Interdit('Ce formulaire est périmé. Revenir à la page, la recharger, puis recommencer.')
   }
+}
+
+/** The database holds no such byte in a text, and nobody types one. */
+function refuserOctetNul(textes: readonly string[]): void {
+  if (textes.some((texte) => texte.includes('\0') || texte.includes('%00')))
+    throw Object.assign(new Error('a null byte in a demand'), { code: '22021' })
 }
 
 function envoyer(reply: FastifyReply, reponse: Reponse, reglages: ReglagesWeb): FastifyReply {
@@ -105,13 +135,17 @@ function envoyer(reply: FastifyReply, reponse: Reponse, reglages: ReglagesWeb): 
         .send(rendre(reponse.element))
     case 'redirection':
       if (reponse.message) {
-        reply.setCookie(COOKIE_MESSAGE, Buffer.from(JSON.stringify(reponse.message)).toString('base64url'), {
-          path: '/',
-          httpOnly: true,
-          sameSite: 'lax',
-          secure: reglages.securise,
-          maxAge: 60,
-        })
+        reply.setCookie(
+          nomCookieMessage(reglages),
+          Buffer.from(JSON.stringify(reponse.message)).toString('base64url'),
+          {
+            path: '/',
+            httpOnly: true,
+            sameSite: 'lax',
+            secure: reglages.securise,
+            maxAge: 60,
+          },
+        )
       }
       return reply.redirect(reponse.vers, 303)
     case 'fichier':
@@ -125,56 +159,41 @@ function envoyer(reply: FastifyReply, reponse: Reponse, reglages: ReglagesWeb): 
   }
 }
 
-function erreurEnPage(erreur: unknown, reglages: ReglagesWeb, connecte: Connecte | null): Reponse {
-  if (erreur instanceof Refus) return { genre: 'page', statut: erreur.statut, element: pageRefus(erreur, connecte) }
-  if (erreur instanceof Introuvable)
-    return { genre: 'page', statut: 404, element: pageErreur('Page introuvable', erreur.message, connecte) }
-  if (erreur instanceof Interdit)
-    return { genre: 'page', statut: 403, element: pageErreur('Action réservée', erreur.message, connecte) }
-  const code = (erreur as { code?: unknown }).code
-  if (code === 'FST_REQ_FILE_TOO_LARGE' || code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return {
-      genre: 'page',
-      statut: 413,
-      element: pageErreur(
-        'Fichier trop gros',
-        'Ce fichier dépasse 60 Mo. Le découper, puis déposer chaque morceau.',
-        connecte,
-      ),
-    }
+function erreurEnReponse(
+  reply: FastifyReply,
+  dite: ErreurDite,
+  erreur: unknown,
+  reglages: ReglagesWeb,
+  connecte: Connecte | null,
+): FastifyReply {
+  if (dite.bogue) reglages.journalErreurs?.(dite.reference ?? '', erreur)
+  else {
+    const { code } = (erreur ?? {}) as { code?: unknown }
+    const route = reply.request.routeOptions?.url ?? '?'
+    reglages.noterErreur?.(
+      `${dite.reference ?? '-'} ${dite.statut} ${typeof code === 'string' ? code : '-'} ${reply.request.method} ${route}`,
+    )
   }
-  if (code === 'FST_FILES_LIMIT' || code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT') {
-    return {
-      genre: 'page',
-      statut: 413,
-      element: pageErreur('Trop de fichiers à la fois', 'Déposer dix fichiers au plus à chaque fois.', connecte),
-    }
-  }
-  if (code === '22P02')
-    return { genre: 'page', statut: 404, element: pageErreur('Page introuvable', new Introuvable().message, connecte) }
-  if (code === 'ECONNREFUSED' || code === '57P01' || code === '57P03' || code === 'ENOENT') {
-    return {
-      genre: 'page',
-      statut: 503,
-      element: pageErreur(
-        'Base de données indisponible',
-        'Rien n’est perdu. Recharger cette page dans une minute.',
-        connecte,
-      ),
-    }
-  }
-  const reference = randomUUID().slice(0, 8)
-  reglages.journalErreurs?.(reference, erreur)
-  return {
-    genre: 'page',
-    statut: 500,
-    element: pageErreur(
-      'Erreur d’Amont',
-      `L’action n’a pas été faite. Signaler cette référence au support : ${reference}.`,
-      connecte,
-    ),
-  }
+  if (dite.attendre !== undefined) reply.header('retry-after', dite.attendre)
+  return envoyer(reply, { genre: 'page', statut: dite.statut, element: pageErreur(dite, connecte) }, reglages)
 }
+
+/** A file leaves only by a route that says it answers one, through the gate it says. */
+function verifierSortie(route: Route, reponse: Reponse): void {
+  if (reponse.genre !== 'fichier') return
+  if (!route.sortie) throw new Error(`${route.methode} ${route.chemin} answers a file and declares no « sortie »`)
+  if (route.sortie === 'menages' && !reponse.garde)
+    throw new Error(`${route.methode} ${route.chemin} answers a file that has not passed the gate of exports`)
+}
+
+interface Adresse {
+  readonly methode: string
+  readonly chemin: string
+}
+const tables = new WeakMap<FastifyInstance, readonly Adresse[]>()
+
+/** Every address a server answers, its own and those of the route table: what the proofs go through. */
+export const listerAdresses = (serveur: FastifyInstance): readonly Adresse[] => tables.get(serveur) ?? []
 
 /** Builds the web server. A route without a known right stops here, before anything listens. */
 export async function creerServeur(
@@ -186,15 +205,32 @@ export async function creerServeur(
     if (!(droits as readonly string[]).includes(route.droit))
       throw new Error(`Route sans droit déclaré : ${route.methode} ${route.chemin}`)
   }
+  const entetes = entetesDeSecurite(reglages.securise)
+  const parAdresse = reglages.rythme && creerCompteur(reglages.rythme.parAdresse, reglages.rythme.maintenant)
+  const parPersonne = reglages.rythme && creerCompteur(reglages.rythme.parPersonne, reglages.rythme.maintenant)
   const serveur = fastify({
-    trustProxy: reglages.securise,
+    // One proxy: what the visitor writes in X-Forwarded-For before it does not count.
+    trustProxy: reglages.securise && ((_adresse: string, rang: number) => rang === 0),
+    frameworkErrors: (erreur, _request, reply) => {
+      reply.headers(entetes)
+      erreurEnReponse(reply, direErreur(erreur), erreur, reglages, null)
+    },
+    clientErrorHandler: (_erreur, socket) => {
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    },
     bodyLimit: 2 * 1024 * 1024,
     routerOptions: { ignoreTrailingSlash: true },
   })
-  const entetes = entetesDeSecurite(reglages.securise)
-  serveur.addHook('onRequest', (_request, reply, suite) => {
+  const table: Adresse[] = []
+  tables.set(serveur, table)
+  serveur.addHook('onRoute', ({ method, url }) => {
+    for (const methode of [method].flat()) table.push({ methode, chemin: url })
+  })
+  serveur.addHook('onRequest', (request, reply, suite) => {
     reply.headers(entetes)
-    suite()
+    const attendre = request.url.startsWith('/statique/') ? 0 : (parAdresse?.(request.ip) ?? 0)
+    if (attendre > 0) erreurEnReponse(reply, direRythme(attendre), null, reglages, null)
+    else suite()
   })
   await serveur.register(cookie)
   await serveur.register(formbody, { bodyLimit: 2 * 1024 * 1024 })
@@ -218,10 +254,13 @@ export async function creerServeur(
     return jeton ? lireConnexion(application, jeton) : Promise.resolve(null)
   }
 
-  serveur.setErrorHandler((erreur, _request, reply) => envoyer(reply, erreurEnPage(erreur, reglages, null), reglages))
+  serveur.setErrorHandler((erreur, _request, reply) =>
+    erreurEnReponse(reply, direErreur(erreur), erreur, reglages, null),
+  )
   serveur.setNotFoundHandler(async (request, reply) => {
     const connecte = await connecter(request)
-    return envoyer(reply, erreurEnPage(new Introuvable(), reglages, connecte), reglages)
+    const erreur = new Introuvable()
+    return erreurEnReponse(reply, direErreur(erreur), erreur, reglages, connecte)
   })
 
   routesConnexion({
@@ -248,12 +287,15 @@ export async function creerServeur(
               reglages,
             )
           const connu = connecte
+          const attendre = parPersonne?.(`${connu.acteur.dept} ${connu.acteur.compte}`) ?? 0
+          if (attendre > 0) return erreurEnReponse(reply, direRythme(attendre), null, reglages, connu)
           const acte = {
             route: `${route.methode} ${route.chemin}`,
             parametres: request.params as Record<string, string>,
             neutre: route.neutre ?? false,
           }
           const formulaire = route.methode === 'POST' ? await lireFormulaire(request) : { champs: {}, fichiers: [] }
+          refuserOctetNul([request.url, ...Object.values(formulaire.champs).flat()])
           if (route.methode === 'POST') {
             try {
               verifierOrigine(request, formulaire.champs._jeton?.[0] ?? '', connu.jetonFormulaire)
@@ -262,9 +304,8 @@ export async function creerServeur(
               throw erreur
             }
           }
-          const message = route.methode === 'GET' ? lireMessage(request) : null
-          if (message) reply.clearCookie(COOKIE_MESSAGE, { path: '/' })
-          reply.header('cache-control', 'no-store')
+          const message = route.methode === 'GET' ? lireMessage(request, reglages) : null
+          if (message) reply.clearCookie(nomCookieMessage(reglages), { path: '/', secure: reglages.securise })
           const recherche = Object.fromEntries(
             Object.entries(request.query as Record<string, unknown>).map(([cle, valeur]) => [cle, unique(valeur)]),
           )
@@ -278,6 +319,7 @@ export async function creerServeur(
               parametres: acte.parametres,
               recherche,
               requete: request.url.split('?')[1] ?? '',
+              adresse: request.url,
               champs: formulaire.champs,
               fichiers: formulaire.fichiers,
               navigation,
@@ -286,10 +328,17 @@ export async function creerServeur(
             return traitee
           }
           const reponse = await ouvrirSession(application, connu.acteur, route.droit, traiter, acte)
+          verifierSortie(route, reponse)
           if (reponse.genre === 'redirection') await reponse.apres?.()
           return envoyer(reply, reponse, reglages)
         } catch (erreur) {
-          return envoyer(reply, erreurEnPage(erreur, reglages, connecte), reglages)
+          if (erreur instanceof ConfirmationDemandee)
+            return envoyer(
+              reply,
+              { genre: 'redirection', vers: `/compte/confirmer?vers=${encodeURIComponent(request.url)}` },
+              reglages,
+            )
+          return erreurEnReponse(reply, direErreur(erreur), erreur, reglages, connecte)
         }
       },
     })

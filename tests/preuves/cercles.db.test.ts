@@ -29,7 +29,7 @@ describe('the four circles, at the door of each kind of organisation', () => {
   const selonLaBase = async (table: string, id: string): Promise<Compte[]> => {
     const lus: Compte[] = []
     for (const compte of comptes) {
-      const acces = accesDuCompte(essai, compte)
+      const acces = accesDuCompte(compte)
       const { rows } = await essai.application.base.pool.query(
         'select h.organisme, o.territoires from habilitation h join organisme o on o.id = h.organisme where h.compte = $1',
         [essai.ids[compte]],
@@ -282,7 +282,7 @@ describe('the four circles, at the door of each kind of organisation', () => {
       organismeNom: 'DEP71',
       role: 'service_social' as const,
       organismeType: 'departement',
-      acces: accesDuCompte(essai, 'auteure'),
+      acces: accesDuCompte('auteure'),
       territoires: null,
       libelle: 'essai',
     })

@@ -42,7 +42,7 @@ describe('circle 4: a document apart, from a closed list', () => {
         organismeNom: 'Service social départemental',
         role: 'service_social',
         organismeType: 'departement',
-        acces: accesDuCompte(essai, 'auteure'),
+        acces: accesDuCompte('auteure'),
         territoires: null,
         libelle: 'essai',
       },

@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Acteur, type Application, acteurSysteme, installerOrganismes, lireOrganisme, ouvrirSession } from '#acces'
+import {
+  type Acces,
+  type Acteur,
+  type Application,
+  accesDe,
+  acteurSysteme,
+  installerOrganismes,
+  lireOrganisme,
+  ouvrirSession,
+  type Role,
+} from '#acces'
 import { traiterImport } from '#jobs'
 import { chargerDelais } from '#procedure'
 import { chargerReferentiel } from '#referentiel'
@@ -19,6 +29,13 @@ const delais = new Map(
     chargerDelais(racine, departement.dossier),
   ]),
 )
+
+/** What the access matrix gives to a role in an organisme of Saône-et-Loire, as shipped. */
+export function accesLivre(organisme: string, role: Role): { readonly acces: Acces } {
+  const type = referentiel.departements.get('71')?.organismes.find(({ code }) => code === organisme)?.type
+  if (!type) throw new Error(`${organisme} is no organisme of the data`)
+  return { acces: accesDe(referentiel.matrice, type, role) }
+}
 
 /** The day tests happen on unless they say otherwise. */
 export const JOUR = '2026-11-20'

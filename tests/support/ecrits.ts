@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import {
-  type Acces,
-  accesDe,
-  hacherMotDePasse,
-  installerCompte,
-  lireConnexion,
-  ouvrirConnexion,
-  type Role,
-} from '#acces'
+import { type Acces, hacherMotDePasse, installerCompte, lireConnexion, ouvrirConnexion, type Role } from '#acces'
 import { parseKeyring } from '#socle/cipher'
 import { type Mailer, noMailer } from '#socle/mail'
 import { creerServeur, routes } from '#web'
-import { type ApplicationDEssai, ecrireCsv, importer, ligne, ouvrirApplicationDEssai } from './application.ts'
+import {
+  type ApplicationDEssai,
+  accesLivre,
+  ecrireCsv,
+  importer,
+  ligne,
+  ouvrirApplicationDEssai,
+} from './application.ts'
 
 export const DEPT = '71'
 const MOT_DE_PASSE = 'essai-des-cercles'
@@ -40,13 +39,7 @@ export const comptes = Object.keys(COMPTES) as Compte[]
 export const roleDe = (compte: Compte): Role => COMPTES[compte][1]
 
 /** What the matrix gives to one of the accounts. */
-export function accesDuCompte({ application }: Pick<EssaiDesCercles, 'application'>, compte: Compte): Acces {
-  const { matrice, departements } = application.referentiel
-  const [code, role] = COMPTES[compte]
-  const type = departements.get(DEPT)?.organismes.find((un) => un.code === code)?.type
-  if (!type) throw new Error(`${code} is no organisme of the data`)
-  return accesDe(matrice, type, role)
-}
+export const accesDuCompte = (compte: Compte): Acces => accesLivre(COMPTES[compte][0], COMPTES[compte][1]).acces
 
 /** An answer as its reader has it. */
 export interface Lue {

@@ -26,7 +26,9 @@ export interface Config {
   readonly smtpUrl: string | undefined
   readonly mailFrom: string | undefined
   /** Sign-in of State and local agents (OpenID Connect). */
-  readonly proconnect: { readonly url: string; readonly client: string; readonly secret: string } | undefined
+  readonly proconnect:
+    | { readonly url: string; readonly client: string; readonly secret: string; readonly niveaux: readonly string[] }
+    | undefined
 }
 
 function findProjectRoot(): string {
@@ -52,7 +54,8 @@ function readProconnect(env: NodeJS.ProcessEnv): Config['proconnect'] {
       'ProConnect demande trois réglages : AMONT_PROCONNECT_URL, AMONT_PROCONNECT_CLIENT, AMONT_PROCONNECT_SECRET.',
     )
   }
-  return { url, client, secret }
+  // Levels have no order: those admitted are listed, separated by spaces.
+  return { url, client, secret, niveaux: (env.AMONT_PROCONNECT_ACR ?? '').split(/\s+/).filter((un) => un !== '') }
 }
 
 /** Parses the environment; a value that cannot be read stops with a French sentence. */

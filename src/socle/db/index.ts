@@ -9,4 +9,5 @@ export {
 } from './context.ts'
 export { catalogueFaults } from './lint.ts'
 export { migrate } from './migrate.ts'
+export { SERVER_LOG_SETTINGS, serverLogFaults } from './server-log.ts'
 export { type Fragment, sql } from './sql.ts'

@@ -6,14 +6,14 @@ export interface Source {
 
 /**
  * A rule says no. `message` is the French sentence shown; `code` is stable and documented; `source` is the text the rule rests on.
- * HTTP 409 or 422.
+ * HTTP 409 or 422; 429 when it is for the number of times.
  */
 export class Refus extends Error {
   override readonly name: string = 'Refus'
   readonly code: string
   readonly source: Source | undefined
-  readonly statut: 409 | 422
-  constructor(code: string, message: string, options: { source?: Source; statut?: 409 | 422 } = {}) {
+  readonly statut: 409 | 422 | 429
+  constructor(code: string, message: string, options: { source?: Source; statut?: 409 | 422 | 429 } = {}) {
     super(message)
     this.code = code
     this.source = options.source

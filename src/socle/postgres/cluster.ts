@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { SERVER_LOG_SETTINGS } from '#socle/db'
 import { refus } from '#socle/errors'
 import type { Major } from './binaries.ts'
 import { cannotChangeAccount, changeOwner, type Layout } from './folders.ts'
@@ -124,11 +125,7 @@ export const SETTINGS: Record<string, string> = {
   log_checkpoints: 'off',
   log_min_messages: 'warning',
   // PostgreSQL would otherwise copy the failing row and the statement, hence personal notes, into its log.
-  log_error_verbosity: 'terse',
-  log_min_error_statement: 'panic',
-  log_statement: 'none',
-  log_parameter_max_length: '0',
-  log_parameter_max_length_on_error: '0',
+  ...SERVER_LOG_SETTINGS,
 }
 
 /** Nothing of the caller's PG* or LC_* variables may reach the server. */

@@ -22,6 +22,7 @@ export async function writeCsv(sheet: Sheet): Promise<Uint8Array> {
     const turn = breathe()
     if (turn) await turn
   }
+  for (const line of sheet.mark?.lines ?? []) pending += renderLine([renderText(line)])
   chunks.push(Buffer.from(pending))
   return Buffer.concat(chunks)
 }

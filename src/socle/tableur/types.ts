@@ -21,6 +21,8 @@ export interface Sheet {
   readonly name?: string
   readonly header: readonly string[]
   readonly rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>
+  /** Lines about the file itself: a sheet of their own in a workbook, the last lines of a CSV. */
+  readonly mark?: { readonly name: string; readonly lines: readonly string[] } | undefined
 }
 
 /** Ceilings applied to a workbook before and while it is read. */

@@ -21,7 +21,12 @@ export function writeOds(sheet: Sheet): Promise<Uint8Array> {
 
 async function writeWorkbook(sheet: Sheet, kind: WorkbookKind): Promise<Uint8Array> {
   const wire = (value: string) => legalText(value, kind)
-  const task: WritingTask = { kind, name: sheetName(sheet.name), header: sheet.header.map(wire) }
+  const task: WritingTask = {
+    kind,
+    name: sheetName(sheet.name),
+    header: sheet.header.map(wire),
+    ...(sheet.mark ? { mark: { name: sheetName(sheet.mark.name), lines: sheet.mark.lines.map(wire) } } : {}),
+  }
   return runWorker<Uint8Array>(new URL('./writing-worker.js', import.meta.url), task, WRITING, async (post) => {
     let batch: WireCell[][] = []
     for await (const row of sheet.rows) {

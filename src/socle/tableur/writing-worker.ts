@@ -16,6 +16,7 @@ export interface WritingTask {
   readonly kind: WorkbookKind
   readonly name: string
   readonly header: readonly string[]
+  readonly mark?: { readonly name: string; readonly lines: readonly string[] }
 }
 
 const FORMATS = { text: '@', cents: '#,##0.00', date: 'dd/mm/yyyy' } as const
@@ -49,7 +50,7 @@ function widthOf(cell: WireCell): number {
   return cell === null ? 0 : 11
 }
 
-const { kind, name, header } = workerData as WritingTask
+const { kind, name, header, mark } = workerData as WritingTask
 const rows: Value[][] = [[...header]]
 const cells = new Map<string, { style: Style }>(header.map((_, column) => [`0,${column}`, { style: HEADER_STYLE }]))
 const widths = header.map((title) => title.length)
@@ -75,8 +76,13 @@ async function render(): Promise<Uint8Array> {
     return { width: Math.min(WIDEST_COLUMN, width + 2), ...(format ? { numFmt: format } : {}) }
   })
   const sheet = { name, columns, rows, cells, freezePane: { rows: 1 } }
-  const bytes =
-    kind === 'xlsx' ? await writeXlsx({ sheets: [sheet], stringMode: 'inline' }) : await writeOds({ sheets: [sheet] })
+  const about = mark && {
+    name: mark.name,
+    columns: [{ width: WIDEST_COLUMN, numFmt: FORMATS.text }],
+    rows: mark.lines.map((line) => [line]),
+  }
+  const sheets = about ? [sheet, about] : [sheet]
+  const bytes = kind === 'xlsx' ? await writeXlsx({ sheets, stringMode: 'inline' }) : await writeOds({ sheets })
   return new Uint8Array(bytes)
 }
 

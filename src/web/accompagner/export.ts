@@ -1,7 +1,7 @@
-import { type FiltreDossiers, type LigneDossier, parcourirDossiers } from '#dossiers'
+import { compterDossiers, type FiltreDossiers, type LigneDossier, parcourirDossiers } from '#dossiers'
 import { type GroupeChamps, libelleTerritoire } from '#referentiel'
 import { boolean, type Cell, cents, date, text } from '#socle/tableur'
-import { enFichier, type FormatExport } from '../export.tsx'
+import { direDemande, ecrireFichier, type FormatExport, type Marque, marquer, sortir } from '../export.tsx'
 import type { Reponse, Requete } from '../route.ts'
 import { lireChoix, lireOffre, lireOrdre, type Offre, SENS_NATUREL, versFiltre } from './filtre.ts'
 import { ecrireCode, etapeLongue, libellesEtatService, libellesParc } from './libelles.ts'
@@ -58,14 +58,19 @@ async function exporter(requete: Requete, format: FormatExport): Promise<Reponse
       for (const ligne of lot) yield colonnes.map(({ lire }) => lire(ligne, offre))
     }
   }
-  const feuille = { name: 'Dossiers', header: colonnes.map(({ titre }) => titre), rows: lignes() }
-  const fichier = await enFichier(`dossiers-${session.jour}`, feuille, format)
-  const { q, ...filtres } = choix
-  session.consigner({
-    action: 'dossiers.exporter',
-    details: { format, nombre, filtres: { ...filtres, ...(q === undefined ? {} : { texte: true }) } },
-  })
-  return fichier
+  const construire = async (marque: Marque | null) => {
+    const header = colonnes.map(({ titre }) => titre)
+    const feuille = { name: 'Dossiers', header, rows: lignes(), mark: marquer(marque) }
+    const fichier = await ecrireFichier(`dossiers-${session.jour}`, feuille, format)
+    const { q, ...filtres } = choix
+    session.consigner({
+      action: 'dossiers.exporter',
+      details: { format, nombre, filtres: { ...filtres, ...(q === undefined ? {} : { texte: true }) } },
+    })
+    return fichier
+  }
+  const total = await compterDossiers(session, filtre)
+  return sortir(requete, { nombre: total, filtre: direDemande(recherche), construire })
 }
 
 /** GET /dossiers/export.xlsx, .ods, .csv. */

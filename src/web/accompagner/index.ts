@@ -20,9 +20,27 @@ import { garderVue, oublierUneVue, proposerVue } from './vues.tsx'
 /** « Accompagner »: the list of dossiers, one dossier, and what a person does with it. */
 export const routesAccompagner: readonly Route[] = [
   { methode: 'GET', chemin: '/dossiers', droit: 'dossier.consulter', traiter: listerLesDossiers },
-  { methode: 'GET', chemin: '/dossiers/export.xlsx', droit: 'dossier.exporter', traiter: exporterEn('xlsx') },
-  { methode: 'GET', chemin: '/dossiers/export.ods', droit: 'dossier.exporter', traiter: exporterEn('ods') },
-  { methode: 'GET', chemin: '/dossiers/export.csv', droit: 'dossier.exporter', traiter: exporterEn('csv') },
+  {
+    methode: 'GET',
+    chemin: '/dossiers/export.xlsx',
+    droit: 'dossier.exporter',
+    sortie: 'menages',
+    traiter: exporterEn('xlsx'),
+  },
+  {
+    methode: 'GET',
+    chemin: '/dossiers/export.ods',
+    droit: 'dossier.exporter',
+    sortie: 'menages',
+    traiter: exporterEn('ods'),
+  },
+  {
+    methode: 'GET',
+    chemin: '/dossiers/export.csv',
+    droit: 'dossier.exporter',
+    sortie: 'menages',
+    traiter: exporterEn('csv'),
+  },
   { methode: 'GET', chemin: '/dossiers/vues', droit: 'dossier.consulter', traiter: proposerVue },
   { methode: 'POST', chemin: '/dossiers/vues', droit: 'dossier.consulter', traiter: garderVue },
   { methode: 'POST', chemin: '/dossiers/vues/oublier', droit: 'dossier.consulter', traiter: oublierUneVue },

@@ -16,12 +16,13 @@ const lire = (chemin: string, traiter: Route['traiter']): Route => ({
   droit: 'regle.consulter',
   traiter,
 })
+const sortir = (chemin: string, traiter: Route['traiter']): Route => ({ ...lire(chemin, traiter), sortie: 'neutre' })
 
 /** « Mesurer », the charter: what each partner promises, the document, its sheets and its indicators. Public matter: every role reads it. */
 export const routesCharte: readonly Route[] = [
   lire('/charte', montrerCharte),
   lire('/charte/engagements', listerLesEngagements),
-  ...FORMATS_EXPORT.map((format) => lire(`/charte/engagements/export.${format}`, exporterEngagements(format))),
+  ...FORMATS_EXPORT.map((format) => sortir(`/charte/engagements/export.${format}`, exporterEngagements(format))),
   lire('/charte/engagements/:partenaire/:numero', montrerEngagement),
   lire('/charte/engagements/generaux/:groupe/:numero', montrerEngagement),
   lire('/charte/situation', chercherParSituation),
@@ -30,8 +31,8 @@ export const routesCharte: readonly Route[] = [
   lire('/charte/fiches/:numero', montrerFiche),
   lire('/charte/indicateurs', listerLesIndicateurs),
   ...FORMATS_EXPORT.flatMap((format) => [
-    lire(`/charte/indicateurs/export.${format}`, exporterIndicateurs(format)),
-    lire(`/charte/indicateurs/historique.${format}`, exporterHistorique(format)),
+    sortir(`/charte/indicateurs/export.${format}`, exporterIndicateurs(format)),
+    sortir(`/charte/indicateurs/historique.${format}`, exporterHistorique(format)),
   ]),
   lire('/charte/indicateurs/:cle', montrerIndicateur),
 ]

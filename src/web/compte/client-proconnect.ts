@@ -8,11 +8,19 @@ export interface EtatProconnect {
   readonly verifier: string
   readonly dept: string
   readonly vers: string
+  /** Asked to sign in again, whatever the provider remembers. */
+  readonly confirmer?: boolean
 }
 
 /** ProConnect as sign-in uses it. */
 export interface ClientProconnect {
-  commencer(demande: { dept: string; vers: string }): Promise<{ adresse: string; etat: EtatProconnect }>
+  /** Levels (`acr`) an identity must have been proved by; empty when any will do. */
+  readonly niveaux: readonly string[]
+  commencer(demande: {
+    dept: string
+    vers: string
+    confirmer: boolean
+  }): Promise<{ adresse: string; etat: EtatProconnect }>
   /** Checks the answer and what it leads to; any fault throws. */
   terminer(retour: string, etat: EtatProconnect): Promise<IdentiteExterne>
   /** Address that ends the session at the provider. */
@@ -20,6 +28,8 @@ export interface ClientProconnect {
 }
 
 const PORTEES = 'openid given_name usual_name email uid siret'
+/** In seconds: how old a sign-in asked again may be. */
+const FRAICHEUR = 300
 const RETOUR = '/connexion/proconnect/retour'
 
 /**
@@ -27,7 +37,7 @@ const RETOUR = '/connexion/proconnect/retour'
  * are checked, and a userinfo that is not signed is refused. `options` exists for tests, whose provider is not in https.
  */
 export function creerProconnect(
-  reglages: { url: string; client: string; secret: string; adresse: string },
+  reglages: { url: string; client: string; secret: string; adresse: string; niveaux?: readonly string[] },
   options: oidc.DiscoveryRequestOptions = {},
 ): ClientProconnect {
   let connu: Promise<oidc.Configuration> | undefined
@@ -46,14 +56,17 @@ export function creerProconnect(
       })
     return connu
   }
+  const niveaux = reglages.niveaux ?? []
   return {
-    async commencer({ dept, vers }) {
+    niveaux,
+    async commencer({ dept, vers, confirmer }) {
       const etat = {
         state: oidc.randomState(),
         nonce: oidc.randomNonce(),
         verifier: oidc.randomPKCECodeVerifier(),
         dept,
         vers,
+        confirmer,
       }
       const adresse = oidc.buildAuthorizationUrl(await configuration(), {
         redirect_uri: reglages.adresse + RETOUR,
@@ -62,7 +75,8 @@ export function creerProconnect(
         nonce: etat.nonce,
         code_challenge: await oidc.calculatePKCECodeChallenge(etat.verifier),
         code_challenge_method: 'S256',
-        acr_values: 'eidas1',
+        acr_values: niveaux.length > 0 ? niveaux.join(' ') : 'eidas1',
+        ...(confirmer ? { prompt: 'login', max_age: String(FRAICHEUR) } : {}),
         // ProConnect says how somebody signed in only when asked.
         claims: JSON.stringify({ id_token: { amr: { essential: true } } }),
       })
@@ -75,6 +89,8 @@ export function creerProconnect(
         expectedNonce: etat.nonce,
         pkceCodeVerifier: etat.verifier,
         idTokenExpected: true,
+        // The provider may ignore what it was asked: the moment it signed somebody in is checked.
+        ...(etat.confirmer ? { maxAge: FRAICHEUR } : {}),
       })
       const dites = jetons.claims()
       if (!dites || !jetons.id_token) throw new Error('no identity token')
@@ -86,6 +102,7 @@ export function creerProconnect(
         amr: Array.isArray(dites.amr) ? dites.amr.filter((methode) => typeof methode === 'string') : [],
         acr: typeof dites.acr === 'string' ? dites.acr : null,
         jetonIdentite: jetons.id_token,
+        confirmee: etat.confirmer === true,
       }
     },
     async finir(jetonIdentite) {

@@ -147,7 +147,7 @@ describe('signing in to a real installation', () => {
     )
   })
 
-  test('1,000 attempts on one account: none enters, and the owner does from elsewhere', async () => {
+  test('1,000 attempts on one account: none enters, and the owner does from elsewhere', async (t) => {
     const { compte, visiteur, entrer, avancer } = essai
     await compte('cible@essai.example')
     let entrees = 0
@@ -164,6 +164,7 @@ describe('signing in to a real installation', () => {
       if (TROP.test(page.texte)) freines++
       else assert.match(page.texte, REFUS)
     }
+    t.diagnostic(`S13 : 1000 essais sur un compte, ${entrees} entrée, ${freines} freinés`)
     assert.equal(entrees, 0)
     assert.equal(freines, 880 - 8 + 40)
     // Even the right password no longer enters from where the attempts come.
@@ -173,7 +174,7 @@ describe('signing in to a real installation', () => {
     assert.match((await entrer(visiteur('198.51.100.7'), 'cible@essai.example')).adresse, /^\/connexion\/enrolement/)
   })
 
-  test('1,000 accounts tried once from one place: sixty tries, then nothing; the others are not slowed down', async () => {
+  test('1,000 accounts tried once from one place: sixty tries, then nothing; the others are not slowed down', async (t) => {
     const { visiteur, entrer, compte } = essai
     await compte('voisin@essai.example')
     const voleur = visiteur('203.0.113.9')
@@ -188,6 +189,7 @@ describe('signing in to a real installation', () => {
       else if (REFUS.test(page.texte)) reponses.refus++
       else reponses.entre++
     }
+    t.diagnostic(`S13 : 1000 comptes essayés une fois d’un poste, ${reponses.entre} entrée, ${reponses.trop} freinés`)
     assert.deepEqual(reponses, { refus: 60, trop: 940, entre: 0 })
     assert.match((await entrer(visiteur('203.0.113.10'), 'voisin@essai.example')).adresse, /^\/connexion\/enrolement/)
   })
@@ -209,6 +211,29 @@ describe('signing in to a real installation', () => {
       pages.push(page.html.replaceAll(`${nom}@essai.example`, 'X'))
     }
     assert.equal(new Set(pages).size, 1)
+  })
+
+  test('a known account and an unknown one take the same time to refuse', async (t) => {
+    const { compte, visiteur } = essai
+    await compte('chrono@essai.example')
+    const durees = { connu: [] as number[], inconnu: [] as number[] }
+    for (let i = 0; i < 70; i++) {
+      const genre = i % 2 === 0 ? 'connu' : 'inconnu'
+      const debut = performance.now()
+      const page = await visiteur(`198.18.${i}.1`).poster('/connexion', {
+        dept: DEPT,
+        courriel: genre === 'connu' ? 'chrono@essai.example' : 'jamais.vue@essai.example',
+        mot_de_passe: 'un mot de passe faux',
+      })
+      durees[genre].push(performance.now() - debut)
+      assert.match(page.texte, REFUS)
+    }
+    const mediane = (liste: number[]) => liste.sort((a, b) => a - b)[Math.floor(liste.length / 2)] ?? 0
+    const ecart = Math.abs(mediane(durees.connu) - mediane(durees.inconnu))
+    // A figure, not a condition: a loaded machine moves it. What makes it small is the same work done on a decoy.
+    t.diagnostic(
+      `S13 : connu ${mediane(durees.connu).toFixed(1)} ms, inconnu ${mediane(durees.inconnu).toFixed(1)} ms, écart ${ecart.toFixed(1)} ms (médianes de 35)`,
+    )
   })
 
   test('a form from another site is refused, and nothing outside this site follows a sign-in', async () => {
@@ -290,6 +315,44 @@ describe('an invitation or a new password by mail', () => {
     )
     assert.match((await entrer(qui, 'oubli@essai.example')).texte, REFUS)
     assert.match((await entrer(qui, 'oubli@essai.example', 'une phrase sans signe')).adresse, /enrolement/)
+  })
+
+  test('[ACC-01] the owner is told of a new password, a new phone and new recovery codes, without any secret nor link', async () => {
+    const { compte, visiteur, lien, courrier, enroler, avancer } = essai
+    const adresse = 'prevenue@essai.example'
+    await compte(adresse)
+    const recus = () =>
+      courrier.received.filter(({ to, text }) => to.includes(adresse) && !text.includes('/mot-de-passe?lien='))
+    const attendre = async (nombre: number) => {
+      const fin = performance.now() + 60_000
+      while (recus().length < nombre && performance.now() < fin) await new Promise((resolve) => setTimeout(resolve, 50))
+      return recus().map(({ subject }) => subject)
+    }
+    const qui = visiteur('192.0.2.91')
+    const { secret } = await enroler(qui, adresse)
+    assert.deepEqual(await attendre(1), ['Un téléphone a été enrôlé pour les codes de votre compte Amont'])
+    await qui.lire('/compte')
+    const codes = await qui.poster('/compte/codes', { actuel: MOT_DE_PASSE })
+    assert.match((await attendre(2)).at(-1) ?? '', /De nouveaux codes de secours/)
+    await qui.lire('/compte')
+    const NOUVEAU = 'huit phares au bout du monde'
+    await qui.poster('/compte/mot-de-passe', { actuel: MOT_DE_PASSE, nouveau: NOUVEAU, confirmation: NOUVEAU })
+    assert.match((await attendre(3)).at(-1) ?? '', /Le mot de passe de votre compte Amont a été changé/)
+    avancer({ minutes: 1 })
+    await visiteur().poster('/mot-de-passe/oublie', { dept: DEPT, courriel: adresse })
+    const jeton = (await lien(adresse, 3)).split('lien=')[1] ?? ''
+    const DERNIER = 'neuf granges sous la neige'
+    await visiteur().poster('/mot-de-passe', { lien: jeton, nouveau: DERNIER, confirmation: DERNIER })
+    assert.equal((await attendre(4)).length, 4)
+    const secours = [...codes.html.matchAll(/<code>([a-z2-9-]{19})<\/code>/g)].map(([, un = '']) => un)
+    assert.equal(secours.length, 10)
+    for (const { raw, text } of recus()) {
+      assert.match(text, /Si c’est vous, il n’y a rien à faire/)
+      assert.match(text, /prévenir tout de suite l’administrateur/)
+      assert.doesNotMatch(text, /https?:|Camille/)
+      for (const un of [secret, NOUVEAU, DERNIER, jeton, ...secours]) assert.ok(!raw.includes(un))
+    }
+    assert.equal((await visiteur().poster('/compte/mot-de-passe', {})).statut, 303)
   })
 
   test('answers alike for an unknown address, to which nothing leaves', async () => {

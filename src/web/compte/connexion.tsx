@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { fermerConnexion, lireConnexion, lireJetonIdentite, lireSession, ouvrirConnexion } from '#acces'
-import { Refus } from '#socle/errors'
+import { Interdit, Refus } from '#socle/errors'
 import { Bouton, Champ, ResumeErreurs, Selection } from '../composants/index.ts'
 import { Boite, PagePublique } from '../mise-en-page/index.tsx'
 import { accueilDe } from '../navigation.ts'
@@ -122,7 +122,8 @@ export function routesConnexion(entree: Entree): void {
   })
 
   serveur.post('/connexion', async (request, reply) => {
-    if (origineEtrangere(request)) return reply.code(403).type('text/plain; charset=utf-8').send('Formulaire refusé.')
+    if (origineEtrangere(request))
+      throw new Interdit('Ce formulaire vient d’un autre site : il n’a pas été pris en compte.')
     const courriel = champ(request.body, 'courriel')
     const dept = lireDept(entree, champ(request.body, 'dept'))
     const vers = cheminLocal(champ(request.body, 'vers'))
@@ -152,7 +153,11 @@ export function routesConnexion(entree: Entree): void {
     const session = jeton ? await lireSession(application, jeton) : null
     let ailleurs: string | null = null
     // A forged sign-out is only a nuisance, but it is refused like any other forged form.
-    if (jeton && session && champ(request.body, '_jeton') === session.connecte.jetonFormulaire) {
+    if (session && (origineEtrangere(request) || champ(request.body, '_jeton') !== session.connecte.jetonFormulaire))
+      throw new Interdit(
+        'Ce formulaire est périmé, ou vient d’un autre site. Revenir à la page, la recharger, puis recommencer.',
+      )
+    if (jeton && session) {
       const identite = await fermerConnexion(application, jeton)
       if (identite && entree.proconnect) {
         const clair = lireJetonIdentite(application, session.connecte.acteur.dept, identite)

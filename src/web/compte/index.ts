@@ -1,4 +1,5 @@
 import { type Route, redirection } from '../route.ts'
+import { confirmer, demanderConfirmation } from './confirmer.tsx'
 import {
   changerMonMotDePasse,
   fermerPartout,
@@ -16,6 +17,8 @@ export const routesCompte: readonly Route[] = [
   { methode: 'POST', chemin: '/compte/mot-de-passe', droit: 'compte.tenir', traiter: changerMonMotDePasse },
   { methode: 'POST', chemin: '/compte/second-facteur', droit: 'compte.tenir', traiter: recommencerMonEnrolement },
   { methode: 'POST', chemin: '/compte/codes', droit: 'compte.tenir', traiter: renouvelerMesCodes },
+  { methode: 'GET', chemin: '/compte/confirmer', droit: 'compte.tenir', traiter: demanderConfirmation },
+  { methode: 'POST', chemin: '/compte/confirmer', droit: 'compte.tenir', traiter: confirmer },
   // Where a person lands who reloads the answer of a form.
   ...['mot-de-passe', 'second-facteur', 'codes', 'sessions'].map(
     (fin): Route => ({

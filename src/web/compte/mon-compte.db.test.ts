@@ -94,6 +94,35 @@ describe('one’s own account', () => {
     assert.equal(await entrer(neuf), 200)
   })
 
+  test('[ACC-13] a large export is confirmed by the password or by a code of the application, once, for ten minutes and in this session only', async () => {
+    const { bureau, portable, secret } = await deuxSessions('confirme@essai.example')
+    const confirmee = async () => {
+      const { rows } = await essai.application.base.pool.query(
+        `select count(*) filter (where s.confirmee_a = $2)::int as ici, count(*) filter (where s.revoquee_a is null)::int as ouvertes
+         from session_web s join compte c on c.id = s.compte where c.courriel = $1`,
+        ['confirme@essai.example', essai.maintenant().toString()],
+      )
+      return rows[0]
+    }
+    essai.avancer({ minutes: 20 })
+    const confirmer = async (qui: typeof bureau, saisie: string) => {
+      await qui.lire('/compte/confirmer?vers=%2Faide')
+      return qui.poster('/compte/confirmer', { vers: '/aide', saisie })
+    }
+    assert.match((await bureau.lire('/compte/confirmer')).texte, /Mot de passe, ou code à six chiffres/)
+    assert.equal((await confirmer(bureau, 'pas le mot de passe')).statut, 422)
+    assert.equal((await confirmer(bureau, '000000')).statut, 422)
+    assert.equal((await confirmee()).ici, 0)
+    const code = await essai.code(secret)
+    assert.equal((await confirmer(bureau, `${code.slice(0, 3)} ${code.slice(3)}`)).vers, '/aide')
+    assert.deepEqual(await confirmee(), { ici: 1, ouvertes: 2 }, 'the other session has confirmed nothing')
+    assert.equal((await confirmer(portable, code)).statut, 422, 'a code works once')
+    assert.equal((await confirmer(portable, MOT_DE_PASSE)).vers, '/aide')
+    for (let i = 0; i < 10; i++) await confirmer(bureau, 'encore faux')
+    assert.match((await confirmer(bureau, MOT_DE_PASSE)).texte, /Trop d’essais/)
+    assert.equal((await bureau.lire('/compte')).statut, 200, 'the owner keeps working')
+  })
+
   test('new recovery codes end the ones before', async () => {
     const { bureau, secours } = await deuxSessions('secours@essai.example')
     await bureau.lire('/compte')

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { choisirMotDePasse, demanderNouveauMotDePasse, lireLien } from '#acces'
-import { Refus, refus } from '#socle/errors'
+import { Interdit, Refus, refus } from '#socle/errors'
 import { Bouton, Champ, ChampsCaches, ResumeErreurs, Selection } from '../composants/index.ts'
 import { Boite, PagePublique } from '../mise-en-page/index.tsx'
 import { champ, dansAdresse, type Entree, envoyerPage, lireDept, origineEtrangere } from './publique.tsx'
@@ -145,7 +145,8 @@ export function routesMotDePasse(entree: Entree): void {
     ),
   )
   serveur.post('/mot-de-passe/oublie', async (request, reply) => {
-    if (origineEtrangere(request)) return reply.code(403).type('text/plain; charset=utf-8').send('Formulaire refusé.')
+    if (origineEtrangere(request))
+      throw new Interdit('Ce formulaire vient d’un autre site : il n’a pas été pris en compte.')
     await demanderNouveauMotDePasse(application, {
       dept: lireDept(entree, champ(request.body, 'dept')),
       courriel: champ(request.body, 'courriel'),
@@ -162,7 +163,8 @@ export function routesMotDePasse(entree: Entree): void {
     return lu ? envoyerPage(reply, <PageChoix lien={lien} {...lu} />) : envoyerPage(reply, perdu, 404)
   })
   serveur.post('/mot-de-passe', async (request, reply) => {
-    if (origineEtrangere(request)) return reply.code(403).type('text/plain; charset=utf-8').send('Formulaire refusé.')
+    if (origineEtrangere(request))
+      throw new Interdit('Ce formulaire vient d’un autre site : il n’a pas été pris en compte.')
     const lien = champ(request.body, 'lien')
     const lu = await lireLien(application, lien)
     if (!lu) return envoyerPage(reply, perdu, 404)

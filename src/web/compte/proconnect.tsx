@@ -49,7 +49,11 @@ export function routesProconnect(entree: Entree, proconnect: ClientProconnect): 
   serveur.get('/connexion/proconnect', async (request, reply) => {
     const dept = lireDept(entree, dansAdresse(request, 'dept'))
     try {
-      const { adresse, etat } = await proconnect.commencer({ dept, vers: cheminLocal(dansAdresse(request, 'vers')) })
+      const { adresse, etat } = await proconnect.commencer({
+        dept,
+        vers: cheminLocal(dansAdresse(request, 'vers')),
+        confirmer: dansAdresse(request, 'confirmer') === 'oui',
+      })
       return reply
         .setCookie(cookie, Buffer.from(JSON.stringify(etat)).toString('base64url'), { ...options(entree), maxAge: 600 })
         .header('cache-control', 'no-store')
@@ -83,9 +87,21 @@ export function routesProconnect(entree: Entree, proconnect: ClientProconnect): 
       dept: lireDept(entree, etat.dept),
       identite,
       appareil: lireAppareil(request),
+      niveaux: proconnect.niveaux,
     })
-    const vers = connexion ? await suite(entree, connexion.jeton, cheminLocal(etat.vers)) : null
-    if (!connexion || vers === null) {
+    if (connexion === 'niveau') {
+      return envoyerPage(
+        reply,
+        <PageEchec titre="ProConnect n’a pas assez vérifié l’identité">
+          Ce département demande une connexion plus sûre, par exemple avec un second facteur. L’activer auprès du
+          service informatique de votre organisme, ou de votre fournisseur d’identité, puis recommencer. En cas de
+          doute, demander à l’administrateur d’Amont du département.
+        </PageEchec>,
+        403,
+      )
+    }
+    const vers = connexion !== 'inconnu' ? await suite(entree, connexion.jeton, cheminLocal(etat.vers)) : null
+    if (connexion === 'inconnu' || vers === null) {
       return envoyerPage(
         reply,
         <PageEchec titre="Pas d’accès à Amont pour cette identité">

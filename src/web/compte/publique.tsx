@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ReactElement } from 'react'
 import { type Application, type Etape, lireSession, type SessionLue } from '#acces'
+import { Interdit } from '#socle/errors'
 import { rendre } from '../mise-en-page/index.tsx'
 import type { ClientProconnect } from './client-proconnect.ts'
 
@@ -40,10 +41,14 @@ export function cheminLocal(vers: string): string {
   return /^\/(?![/\\])[^\u0000-\u001f\\]*$/.test(vers) && !/^\/(?:connexion|mot-de-passe)\b/.test(vers) ? vers : '/'
 }
 
-/** A form of another site. Without an origin the browser is an old one, and the token of the session decides. */
+/**
+ * A form of another site. Browsers say where a form comes from; one that says « null » hides it (a frame without origin, a redirect). A program that says nothing
+ * is no browser: it carries nobody's cookies but its own, and the token of the session decides.
+ */
 export function origineEtrangere(request: FastifyRequest): boolean {
-  const { origin } = request.headers
-  if (!origin || origin === 'null') return false
+  const { origin, 'sec-fetch-site': site } = request.headers
+  if (site === 'cross-site' || site === 'same-site') return true
+  if (!origin) return false
   return !URL.canParse(origin) || new URL(origin).host !== request.headers.host
 }
 
@@ -103,15 +108,16 @@ export async function aLEtape(
     reply.redirect('/connexion', 303)
     return null
   }
-  if (!etapes.includes(session.etape)) {
-    reply.redirect((await suite(entree, jeton, vers)) ?? '/connexion', 303)
-    return null
-  }
   if (
     request.method === 'POST' &&
     (origineEtrangere(request) || champ(request.body, '_jeton') !== session.connecte.jetonFormulaire)
   ) {
-    reply.code(403).type('text/plain; charset=utf-8').send('Formulaire refusé. Revenir à la page et recommencer.')
+    throw new Interdit(
+      'Ce formulaire est périmé, ou vient d’un autre site. Revenir à la page, la recharger, puis recommencer.',
+    )
+  }
+  if (!etapes.includes(session.etape)) {
+    reply.redirect((await suite(entree, jeton, vers)) ?? '/connexion', 303)
     return null
   }
   return { session, jeton, vers }

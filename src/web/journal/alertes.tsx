@@ -255,7 +255,9 @@ function Situation({ alerte, contexte }: { alerte: Alerte; contexte: Contexte })
         {
           terme: 'Seuil',
           valeur: mesure.seuil === undefined ? null : `au-delà de ${formatNombre(mesure.seuil)}`,
-          note: mesure.seuil_du && `Réglage du ${formatDate(mesure.seuil_du)}, dans donnees/acces/alertes.yaml.`,
+          note:
+            mesure.seuil_du &&
+            `Réglage du ${formatDate(mesure.seuil_du)}, dans donnees/acces/${alerte.regle === 'quota' || alerte.regle === 'export' ? 'limites' : 'alertes'}.yaml.`,
         },
         {
           terme: 'État',
@@ -309,6 +311,14 @@ function PageAlerte({
                 ))}
               </ul>
             )}
+          </Message>
+        )}
+        {alerte.regle === 'quota' && alerte.etat !== 'justifiee' && (
+          <Message>
+            <p>
+              Cette personne ne peut plus consulter d’autres dossiers jusqu’à minuit.{' '}
+              <b>Justifier l’alerte lève la limite</b> pour elle, pour cette journée seulement.
+            </p>
           </Message>
         )}
         <Carte titre="Ce que montre le journal">

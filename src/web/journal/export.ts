@@ -1,8 +1,9 @@
 import { nommerDossiers } from '#dossiers'
-import { decrireAction, parcourirEntrees } from '#journal'
+import { decrireAction, listerEntrees, parcourirEntrees } from '#journal'
 import { refus } from '#socle/errors'
 import { type Cell, number, text, writeCsv } from '#socle/tableur'
 import { parisDateTime } from '#socle/time'
+import { direDemande, type Marque, marquer, sortir } from '../export.tsx'
 import type { Reponse, Requete } from '../route.ts'
 import { lireDemande, lireNoms } from './filtre.ts'
 
@@ -52,10 +53,14 @@ export async function exporterJournal(requete: Requete): Promise<Reponse> {
         ]
     }
   }
-  const octets = await writeCsv({ name: 'Journal', header: COLONNES, rows: lignes() })
-  session.consigner({
-    action: 'journal.exporter',
-    details: { filtre: JSON.parse(JSON.stringify(filtre)), nombre },
-  })
-  return { genre: 'fichier', nom: `journal-${session.jour}.csv`, type: 'text/csv; charset=utf-8', octets }
+  const construire = async (marque: Marque | null) => {
+    const octets = await writeCsv({ name: 'Journal', header: COLONNES, rows: lignes(), mark: marquer(marque) })
+    session.consigner({
+      action: 'journal.exporter',
+      details: { filtre: JSON.parse(JSON.stringify(filtre)), nombre },
+    })
+    return { nom: `journal-${session.jour}.csv`, type: 'text/csv; charset=utf-8', octets }
+  }
+  const { total } = await listerEntrees(session, filtre, { taille: 1 })
+  return sortir(requete, { nombre: total, filtre: direDemande(requete.recherche), construire })
 }

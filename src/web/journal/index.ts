@@ -7,7 +7,13 @@ import { montrerJournal } from './journal.tsx'
 /** « Journal » and « Alertes »: who looked at what, and what calls for a look. Never what was looked at. */
 export const routesJournal: readonly Route[] = [
   { methode: 'GET', chemin: '/journal', droit: 'journal.consulter', traiter: montrerJournal },
-  { methode: 'GET', chemin: '/journal/export.csv', droit: 'journal.consulter', traiter: exporterJournal },
+  {
+    methode: 'GET',
+    chemin: '/journal/export.csv',
+    droit: 'journal.consulter',
+    sortie: 'menages',
+    traiter: exporterJournal,
+  },
   {
     methode: 'GET',
     chemin: '/journal/dossiers/:reference',

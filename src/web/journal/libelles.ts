@@ -12,6 +12,8 @@ export const libellesRegle = {
   exceptionnel: 'Accès exceptionnel',
   exceptionnel_repete: 'Accès exceptionnels répétés',
   integrite: 'Journal altéré',
+  quota: 'Limite du jour atteinte',
+  export: 'Export important',
 } as const satisfies Record<RegleAcces, string>
 
 export const libellesEtat = {
@@ -49,6 +51,10 @@ export function decrireAlerte({ regle, mesure }: Pick<Alerte, 'regle' | 'mesure'
         : 'Un dossier ouvert par accès exceptionnel, avec un motif écrit'
     case 'exceptionnel_repete':
       return `${pluriel(n, 'accès exceptionnel', 'accès exceptionnels')} de la même personne en quelques semaines`
+    case 'quota':
+      return `Arrêt à la limite : ${compteurs[mesure.compteur ?? '']?.(n) ?? 'consultations'}`
+    case 'export':
+      return `${pluriel(n, 'ligne sortie', 'lignes sorties')} dans un seul fichier${mesure.copie === undefined ? '' : `, copie n° ${mesure.copie}`}`
     case 'integrite':
       return `${pluriel(n, 'faute trouvée', 'fautes trouvées')} en vérifiant la chaîne du journal`
   }

@@ -10,6 +10,7 @@ export const routesRegles: readonly Route[] = [
     chemin: '/regles/repartition.yaml',
     droit: 'regle.consulter',
     neutre: true,
+    sortie: 'neutre',
     traiter: telechargerRegles,
   },
   { methode: 'GET', chemin: '/regles/simuler', droit: 'regle.simuler', neutre: true, traiter: proposerSimulation },

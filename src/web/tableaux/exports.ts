@@ -5,6 +5,7 @@ import { projectRoot } from '#socle/config'
 import { renderPdf } from '#socle/pdf'
 import { type Cell, cents, date, number, type Sheet, text, writeCsv, writeOds, writeXlsx } from '#socle/tableur'
 import { formatDate, formatDateLongue, formatMontant, formatNombre, pluriel, typo } from '#socle/typography'
+import { type Marque, marquer, sortir } from '../export.tsx'
 import type { Reponse, Requete } from '../route.ts'
 import { categories, decrireChangements, etapeCourte, etapeLongue, nommerListe } from './libelles.ts'
 
@@ -138,22 +139,29 @@ export function donneesPdf(liste: Liste, lignes: readonly LigneListe[]): Record<
 
 /** GET /tableaux/:id/tableau.<format>: the list exactly as it was frozen, whatever happened since. */
 export function exporterListe(format: FormatExport): (requete: Requete) => Promise<Reponse> {
-  return async ({ session, parametres }) => {
+  return async (requete) => {
+    const { session, parametres } = requete
     const consultation = { action: 'liste.exporter', details: { format } }
     const { liste, lignes } = await lireListe(session, parametres.id ?? '', consultation)
     const lieux = session.referentiel.departements.get(session.dept)?.territoires
-    const feuille = enFeuille(liste, lignes, lieux)
-    const ecrire = {
-      xlsx: () => writeXlsx(feuille),
-      ods: () => writeOds(feuille),
-      csv: () => writeCsv(feuille),
-      pdf: () => renderPdf(MODELE, donneesPdf(liste, lignes)),
+    const construire = async (marque: Marque | null) => {
+      const feuille = { ...enFeuille(liste, lignes, lieux), mark: marquer(marque) }
+      const ecrire = {
+        xlsx: () => writeXlsx(feuille),
+        ods: () => writeOds(feuille),
+        csv: () => writeCsv(feuille),
+        pdf: () => renderPdf(MODELE, { ...donneesPdf(liste, lignes), ...filigrane(marque) }),
+      }
+      return {
+        nom: `tableau-${liste.annee}-${String(liste.numero).padStart(3, '0')}-${liste.stade.replaceAll('_', '-')}.${format}`,
+        type: TYPES[format],
+        octets: await ecrire[format](),
+      }
     }
-    return {
-      genre: 'fichier',
-      nom: `tableau-${liste.annee}-${String(liste.numero).padStart(3, '0')}-${liste.stade.replaceAll('_', '-')}.${format}`,
-      type: TYPES[format],
-      octets: await ecrire[format](),
-    }
+    return sortir(requete, { nombre: lignes.length, filtre: nommerListe(liste), construire })
   }
 }
+
+/** Written across every page of a numbered copy, and in words under its title. */
+const filigrane = (marque: Marque | null): Record<string, unknown> =>
+  marque ? { filigrane: typo(`Copie n° ${marque.copie}`), copie: marque.lignes } : {}

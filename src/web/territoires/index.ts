@@ -12,6 +12,7 @@ export const routesTerritoires: readonly Route[] = [
       methode: 'GET',
       chemin: `/territoires/communes.${format}`,
       droit: 'regle.consulter',
+      sortie: 'neutre',
       traiter: exporterCommunes(format),
     }),
   ),

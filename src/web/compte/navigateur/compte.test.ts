@@ -28,12 +28,15 @@ const ARGUMENTS = [
 ]
 
 /** Opens the application and its provider, each at an address the other knows. */
-async function ouvrir(personnes: ReadonlyMap<string, string>, unsigned = false) {
+async function ouvrir(
+  personnes: ReadonlyMap<string, string>,
+  { unsigned = false, niveaux = [] }: { unsigned?: boolean; niveaux?: readonly string[] } = {},
+) {
   const port = await freePort()
   const adresse = `http://127.0.0.1:${port}`
   const fournisseur = await openIdentityProvider({ people: personnes, application: adresse, unsigned })
   const proconnect = creerProconnect(
-    { url: fournisseur.url, client: fournisseur.client, secret: fournisseur.secret, adresse },
+    { url: fournisseur.url, client: fournisseur.client, secret: fournisseur.secret, adresse, niveaux },
     { execute: [allowInsecureRequests] },
   )
   const essai = await ouvrirEssaiConnexion(ROUTES, { proconnect }, { travaux: false, adresse })
@@ -162,7 +165,7 @@ describe('signing in, in a browser', { skip: SANS_NAVIGATEUR }, () => {
   }
 
   test('a userinfo that nobody signed is refused', async () => {
-    const faux = await ouvrir(new Map([['sujet-agnes', 'agnes.rivoire@essai.example']]), true)
+    const faux = await ouvrir(new Map([['sujet-agnes', 'agnes.rivoire@essai.example']]), { unsigned: true })
     try {
       await faux.essai.compte('agnes.rivoire@essai.example')
       const contexte = await navigateur.newContext()
@@ -176,6 +179,70 @@ describe('signing in, in a browser', { skip: SANS_NAVIGATEUR }, () => {
       await faux.essai.fermer()
       await faux.fournisseur.close()
     }
+  })
+
+  test('[ACC-01] an identity proved by a level the département does not admit opens nothing, and the page says whom to ask', async () => {
+    for (const [niveaux, titre] of [
+      [['eidas2', 'eidas3'], 'ProConnect n’a pas assez vérifié l’identité'],
+      [['eidas2', 'eidas1'], 'Engagement de confidentialité'],
+    ] as const) {
+      const strict = await ouvrir(new Map([['sujet-agnes', 'agnes.rivoire@essai.example']]), { niveaux })
+      try {
+        await strict.essai.compte('agnes.rivoire@essai.example')
+        const contexte = await navigateur.newContext()
+        const page = await contexte.newPage()
+        await page.goto(`${strict.adresse}/connexion/proconnect`)
+        await page.getByLabel('Identifiant').fill('sujet-agnes')
+        await page.getByRole('button', { name: 'Entrer' }).click()
+        await page.getByRole('heading', { level: 1, name: titre }).waitFor()
+        assert.equal(strict.fournisseur.asked[0]?.acr_values, niveaux.join(' '))
+        const entree = (await contexte.cookies()).some(({ name }) => name === 'amont_session')
+        assert.equal(entree, niveaux.includes('eidas1' as never))
+        if (!entree) {
+          assert.match((await page.textContent('main')) ?? '', /service informatique/)
+          const { rows } = await strict.essai.application.base.pool.query(
+            `select details->>'code' as code, compte from journal where action = 'connexion.ouvrir' and resultat = 'refuse'`,
+          )
+          assert.deepEqual(rows, [{ code: 'niveau', compte: null }])
+        }
+        await contexte.close()
+      } finally {
+        await strict.essai.fermer()
+        await strict.fournisseur.close()
+      }
+    }
+  })
+
+  test('[ACC-13] who enters by ProConnect signs in there again before a large export: passing silently is not enough', async () => {
+    personnes.set('sujet-noel', 'noel.verdier@essai.example')
+    await essai.compte('noel.verdier@essai.example')
+    const enBase = <T>(travail: (sql: Parameters<Parameters<typeof dansContexte>[2]>[0]['sql']) => Promise<T>) =>
+      dansContexte(essai.application.base, { dept: DEPT, portee: 'connexion' }, ({ sql }) => travail(sql))
+    await enBase(
+      (sql) => sql`update compte set mot_de_passe = null, engagement_a = ${essai.maintenant()}, engagement_version =
+      (select max(engagement_version) from compte where dept = ${DEPT}) where dept = ${DEPT} and courriel = 'noel.verdier@essai.example'`,
+    )
+    const confirmee = async () => {
+      const [ligne] = await enBase(
+        (sql) => sql<{ oui: boolean }>`select s.confirmee_a is not null as oui from session_web s
+        join compte c on c.dept = ${DEPT} and c.id = s.compte where s.dept = ${DEPT} and c.courriel = 'noel.verdier@essai.example'
+        order by s.cree_a desc, s.confirmee_a nulls last limit 1`,
+      )
+      return ligne?.oui
+    }
+    const contexte = await navigateur.newContext()
+    const page = await contexte.newPage()
+    await parProconnect(page, 'sujet-noel')
+    await page.waitForURL((url) => url.port === new URL(adresse).port)
+    assert.equal(await confirmee(), false)
+    await page.goto(`${adresse}/compte/confirmer?vers=%2Faide`)
+    assert.equal(await page.getByLabel('Mot de passe').count(), 0)
+    await page.getByRole('link', { name: 'S’identifier de nouveau avec ProConnect' }).click()
+    await page.getByLabel('Identifiant').fill('sujet-noel')
+    await page.getByRole('button', { name: 'Entrer' }).click()
+    await page.waitForURL(`${adresse}/aide`)
+    assert.equal(await confirmee(), true)
+    await contexte.close()
   })
 
   test('a provider that does not answer leaves the password, and says so', async () => {
@@ -242,6 +309,7 @@ describe('signing in, in a browser', { skip: SANS_NAVIGATEUR }, () => {
       `${fiche}`,
       `${fiche}/depart`,
       '/compte',
+      '/compte/confirmer?vers=%2Fdossiers%2Fexport.csv',
       '/mot-de-passe/oublie',
     ]
     for (const chemin of ecrans) {
