@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import {
@@ -34,6 +35,8 @@ import {
   type TypeOrganisme,
 } from '#referentiel'
 import { NOMS_COLONNES } from '#signalements'
+import { parseKeyring } from '#socle/cipher'
+import { noMailer } from '#socle/mail'
 import { readWorkbook } from '#socle/tableur'
 import {
   type ApplicationDEssai,
@@ -74,8 +77,8 @@ interface Marque {
 /** Senders of the signalements of the household. */
 const EMETTEURS = ['CAF71', 'PREF71', 'OPAC71'] as const
 const texte = (valeur: string): RegExp => new RegExp(valeur)
-/** A day or an amount is written in many ways: its year, or its digits, say enough. */
-const annee = (valeur: number): RegExp => new RegExp(`(?<!\\d)${valeur}(?!\\d)`)
+/** The first of January of a year no page writes otherwise; the axis of a timeline has years alone. */
+const annee = (valeur: number): RegExp => new RegExp(`01/01/${valeur}|${valeur}-01-01`)
 const centimes = (valeur: number): RegExp =>
   new RegExp(`(?<!\\d)${Math.trunc(valeur / 100)}[.,]?${String(valeur).slice(-2)}(?!\\d)`)
 
@@ -127,7 +130,15 @@ describe('the access matrix', () => {
   ) => marques.push({ champ, groupes, trouve, auteurs })
 
   before(async () => {
-    application = await ouvrirApplicationDEssai()
+    application = {
+      ...(await ouvrirApplicationDEssai()),
+      acces: {
+        cles: parseKeyring(randomBytes(32).toString('base64')),
+        courrier: noMailer,
+        adresse: 'http://localhost',
+        demonstration: true,
+      },
+    }
     const livres = referentielLivre.departements.get(DEPT)?.organismes ?? []
     const crees = TYPES_ORGANISME.filter((type) => !livres.some((un) => un.type === type)).map((type) => ({
       code: `ESSAI-${type.toUpperCase().replaceAll('_', '-')}`,
@@ -229,9 +240,9 @@ describe('the access matrix', () => {
       nomUsage: c.nom_usage,
       nomNaissance: c.nom_naissance,
       prenom: c.prenom,
-      dateNaissance: '1931-05-05',
+      dateNaissance: '1931-01-01',
     }
-    const conjoint = { nomUsage: c.conjoint_nom, prenom: c.conjoint_prenom, dateNaissance: '1932-05-05' }
+    const conjoint = { nomUsage: c.conjoint_nom, prenom: c.conjoint_prenom, dateNaissance: '1932-01-01' }
     const menage = {
       titulaire: personne,
       conjoint,
@@ -330,7 +341,6 @@ describe('the access matrix', () => {
       ['bail.detteDepuis', 2040, 'dette'],
       ['menage.titulaire.dateNaissance', 1931, 'identite'],
       ['menage.conjoint.dateNaissance', 1932, 'identite'],
-      ['menage.anneesNaissanceEnfants', 2031, 'composition'],
     ] as const)
       marquer(`dossier.${nom}`, [groupe], annee(an))
     marquer('dossier.echeance', ['procedure'], /ZDprochaine/)
@@ -346,6 +356,7 @@ describe('the access matrix', () => {
     marquer('dossier.menage.montantAide', ['ressources'], centimes(713_141))
     marquer('dossier.menage.situationFamiliale', ['composition'], texte('ZDsituationZ'))
     marquer('dossier.menage.enfantsACharge', ['composition'], /sept enfants/)
+    marquer('dossier.menage.anneesNaissanceEnfants', ['composition'], /2031, 2032/)
     marquer('dossier.menage.suivis', ['service'], texte('ZDsuiviZ'))
     marquer('dossier.logement.codePostal', ['identite'], texte('ZDpostalZ'))
     marquer('dossier.logement.parc', ['bailleur'], texte('ZDparcZ'))
@@ -592,8 +603,20 @@ describe('the access matrix', () => {
     etat: Etat,
   ): Promise<Bilan> {
     const bilan: Bilan = { essais: 0, fuites: [], legitimes: 0, bloques: [], vues: new Set() }
-    for (const { route, url } of sorties(table))
-      for (const qui of gens) {
+    const signatures = new Set<string>()
+    const distincts = gens.filter((qui) => {
+      const signature = `${lignesDe(matrice, qui.type, qui.role).map(({ ligne: rang }) => rang)} ${(EMETTEURS as readonly string[]).includes(qui.code)}`
+      const nouvelle = !signatures.has(signature)
+      signatures.add(signature)
+      return nouvelle
+    })
+    for (const { route, url } of sorties(table)) {
+      const fichier = /\.(?:xlsx|ods|pdf)$/.test(route.chemin)
+      let lus = 0
+      let portees = 0
+      // Files are long to make: once for each way of reading the matrix, and no further when the first readers found no household in it.
+      for (const qui of fichier ? distincts : gens) {
+        if (fichier && lus >= 2 && portees === 0 && donne(qui, route.droit)) continue
         const nom = `${qui.type} ${qui.role} ${url}`
         // The right of the real table: a faulty one is judged by it.
         const droit =
@@ -608,10 +631,13 @@ describe('the access matrix', () => {
         if (statut === 403 || statut >= 500) bilan.bloques.push(`${nom} : ${statut}`)
         for (const marque of marques) {
           if (!marque.trouve.test(lu)) continue
+          portees += 1
           if (lit(qui, marque, etat)) bilan.vues.add(marque.champ)
           else bilan.fuites.push(`${nom} : ${marque.champ}`)
         }
+        lus += 1
       }
+    }
     return bilan
   }
 

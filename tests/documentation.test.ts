@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, test } from 'node:test'
+import { chargerReferentiel, ecrireMatrice } from '#referentiel'
 import { projectRoot } from '#socle/config'
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8')
@@ -218,6 +219,15 @@ describe('modules', () => {
     })
     assert.deepEqual(owned.sort(), tables.sort())
   })
+})
+
+test('[ACC-18] the page of accesses is the matrix in words', () => {
+  const { matrice } = chargerReferentiel(join(projectRoot, 'donnees'))
+  assert.equal(
+    read('docs/acces.md'),
+    ecrireMatrice(matrice),
+    'write it again: ./amont referentiel acces > docs/acces.md',
+  )
 })
 
 test('the changelog has the version of the package', () => {

@@ -1,7 +1,5 @@
 import type { GroupeChamps } from '#referentiel'
-import type { Dossier } from './lecture.ts'
-import type { LigneDossier } from './liste.ts'
-import type { Acte, Bail, Logement, Menage } from './types.ts'
+import type { Acte, Bail, Dossier, LigneDossier, Logement, Menage } from './types.ts'
 
 /** A field: its group, what stands in its place when it is hidden, and the fields of each of its items when it is a list of objects. */
 type Champ = readonly [groupe: GroupeChamps, tu?: unknown, chaque?: Champs]

@@ -29,7 +29,6 @@ export {
 export { consignerFaits, type Fait, listerFaits, litLesEcritsDe, type NouveauFait } from './faits.ts'
 export { type IdentiteDossier, lireIdentites, nommerDossiers, trouverReference } from './identite.ts'
 export {
-  type Dossier,
   type DossierARepartir,
   type FaitsDeDossier,
   lireDossier,
@@ -41,7 +40,6 @@ export {
   compterPlusieurs,
   type FiltreDossiers,
   filtrePermis,
-  type LigneDossier,
   listerDossiers,
   type PageDossiers,
   type Position,
@@ -57,7 +55,9 @@ export type {
   Acte,
   Bail,
   CritereAtteint,
+  Dossier,
   Echeance,
+  LigneDossier,
   Logement,
   Menage,
   Personne,

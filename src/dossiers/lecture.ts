@@ -1,56 +1,9 @@
 import { masqueDe, type Session } from '#acces'
-import type { Faits, GroupeChamps } from '#referentiel'
+import type { Faits } from '#referentiel'
 import { Introuvable } from '#socle/errors'
 import { conditionsRemplies, criteresLisibles, dansLePerimetre, lireSousMasque } from './acces.ts'
 import { CHAMPS_DOSSIER } from './champs.ts'
-import type { Acte, Bail, CritereAtteint, Echeance, Logement, Menage, ResultatSeuil } from './types.ts'
-
-export interface Dossier {
-  readonly id: string
-  readonly reference: string
-  readonly version: number
-  readonly ouvert_le: Temporal.PlainDate
-  readonly clos_le: Temporal.PlainDate | null
-  readonly motif_cloture: string | null
-  readonly titulaire: string
-  readonly adresse: string
-  readonly commune: string
-  readonly code_insee: string | null
-  readonly territoire: string | null
-  readonly parc: string | null
-  readonly stade: string
-  readonly stade_rang: number
-  readonly stade_le: Temporal.PlainDate | null
-  readonly phase: string
-  readonly audience_le: Temporal.PlainDate | null
-  readonly dette: number | null
-  readonly dette_le: Temporal.PlainDate | null
-  readonly dette_en_hausse: boolean
-  readonly premier_signal_le: Temporal.PlainDate | null
-  readonly dernier_signal_le: Temporal.PlainDate | null
-  readonly signaux: number
-  readonly sources_6_mois: number
-  readonly en_serie: boolean
-  readonly criteres: readonly string[]
-  readonly criteres_detail: readonly CritereAtteint[]
-  readonly vulnerable: boolean | null
-  readonly seuil: ResultatSeuil | null
-  readonly menage: Menage
-  readonly logement: Logement
-  readonly bail: Bail
-  readonly actes: readonly Acte[]
-  readonly service: string | null
-  readonly organisme: string | null
-  readonly organisme_nom: string | null
-  readonly etat_service: string
-  readonly service_depuis: Temporal.PlainDate | null
-  readonly connu_service: boolean
-  readonly echeance_le: Temporal.PlainDate | null
-  readonly echeances: readonly Echeance[]
-  readonly echeances_service: readonly Echeance[]
-  /** Groups of fields hidden to the reader, as far as their existence may be said. */
-  readonly masques: readonly GroupeChamps[]
-}
+import type { Dossier } from './types.ts'
 
 /**
  * Reads a dossier by its reference or its id, and journals the reading. Outside the perimeter it does not exist; inside it, what the access matrix does not give

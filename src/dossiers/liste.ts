@@ -12,7 +12,7 @@ import {
 } from './acces.ts'
 import { CHAMPS_LIGNE } from './champs.ts'
 import { chercher, type Trouve } from './recherche.ts'
-import type { Echeance } from './types.ts'
+import type { LigneDossier } from './types.ts'
 
 /** `ressemblance` orders what a text found, best first; without a text it is the order of deadlines. */
 export const tris = ['echeance', 'menage', 'dette', 'stade', 'signal', 'ressemblance'] as const
@@ -42,29 +42,6 @@ export interface Position {
   readonly sens: 'apres' | 'avant'
   readonly valeur: string
   readonly id: string
-}
-
-export interface LigneDossier {
-  readonly id: string
-  readonly reference: string
-  readonly titulaire: string
-  readonly commune: string
-  readonly territoire: string | null
-  readonly stade: string
-  readonly stade_rang: number
-  readonly dette: number | null
-  readonly parc: string | null
-  readonly echeance_le: Temporal.PlainDate | null
-  readonly echeance_libelle: string | null
-  /** The échéance of that date, with where it comes from. */
-  readonly echeance: Echeance | null
-  readonly service: string | null
-  readonly organisme_nom: string | null
-  readonly etat_service: string
-  readonly criteres: readonly string[]
-  readonly en_serie: boolean
-  readonly dernier_signal_le: Temporal.PlainDate | null
-  readonly position: string
 }
 
 interface Colonne {

@@ -1,3 +1,5 @@
+import type { GroupeChamps } from '#referentiel'
+
 /** How a dossier waits for, or has, a service. */
 export const etatsService = ['sans_preneur', 'transmise', 'prise'] as const
 export type EtatService = (typeof etatsService)[number]
@@ -116,4 +118,76 @@ export interface SignalDuDossier {
   readonly commune: string
   readonly territoire: string | null
   readonly contenu: Readonly<Record<string, unknown>>
+}
+
+/** A dossier as one session reads it. */
+export interface Dossier {
+  readonly id: string
+  readonly reference: string
+  readonly version: number
+  readonly ouvert_le: Temporal.PlainDate
+  readonly clos_le: Temporal.PlainDate | null
+  readonly motif_cloture: string | null
+  readonly titulaire: string
+  readonly adresse: string
+  readonly commune: string
+  readonly code_insee: string | null
+  readonly territoire: string | null
+  readonly parc: string | null
+  readonly stade: string
+  readonly stade_rang: number
+  readonly stade_le: Temporal.PlainDate | null
+  readonly phase: string
+  readonly audience_le: Temporal.PlainDate | null
+  readonly dette: number | null
+  readonly dette_le: Temporal.PlainDate | null
+  readonly dette_en_hausse: boolean
+  readonly premier_signal_le: Temporal.PlainDate | null
+  readonly dernier_signal_le: Temporal.PlainDate | null
+  readonly signaux: number
+  readonly sources_6_mois: number
+  readonly en_serie: boolean
+  readonly criteres: readonly string[]
+  readonly criteres_detail: readonly CritereAtteint[]
+  readonly vulnerable: boolean | null
+  readonly seuil: ResultatSeuil | null
+  readonly menage: Menage
+  readonly logement: Logement
+  readonly bail: Bail
+  readonly actes: readonly Acte[]
+  readonly service: string | null
+  readonly organisme: string | null
+  readonly organisme_nom: string | null
+  readonly etat_service: string
+  readonly service_depuis: Temporal.PlainDate | null
+  readonly connu_service: boolean
+  readonly echeance_le: Temporal.PlainDate | null
+  readonly echeances: readonly Echeance[]
+  readonly echeances_service: readonly Echeance[]
+  /** Groups of fields hidden to the reader, as far as their existence may be said. */
+  readonly masques: readonly GroupeChamps[]
+}
+
+/** A row of the list of dossiers. */
+export interface LigneDossier {
+  readonly id: string
+  readonly reference: string
+  readonly titulaire: string
+  readonly commune: string
+  readonly territoire: string | null
+  readonly stade: string
+  readonly stade_rang: number
+  readonly dette: number | null
+  readonly parc: string | null
+  readonly echeance_le: Temporal.PlainDate | null
+  readonly echeance_libelle: string | null
+  /** The échéance of that date, with where it comes from. */
+  readonly echeance: Echeance | null
+  readonly service: string | null
+  readonly organisme_nom: string | null
+  readonly etat_service: string
+  readonly criteres: readonly string[]
+  readonly en_serie: boolean
+  readonly dernier_signal_le: Temporal.PlainDate | null
+  readonly position: string
 }

@@ -138,7 +138,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'veille.consulter': lecture('Consulter les ménages à ne pas oublier'),
   'regle.consulter': lecture('Consulter les règles'),
   'regle.simuler': lecture('Simuler des règles'),
-  'sante.consulter': lecture('Consulter les données proches de la santé'),
+  'matrice.consulter': lecture('Lire la matrice d’accès'),
   'compte.gerer': ecriture('Gérer les comptes'),
   'aide.consulter': lecture('Consulter l’aide'),
   'echange.lire': lecture('Lire les échanges'),

@@ -145,7 +145,7 @@ function controler(lignes: Matrice): Faute[] {
         const [type, role, ...objet] = cle.split(' ')
         fautes.push({
           ligne,
-          message: `La ligne ${deja} donne déjà « ${objet.join(' ').trim()} » au rôle « ${role} » du type « ${type} ».`,
+          message: `La ligne ${deja} donne déjà « ${objet.slice(0, -1).join(' ')} » au rôle « ${role} » du type « ${type} ».`,
         })
         break
       }
