@@ -136,10 +136,10 @@ function TableauDemandes({
           cle: 'avant',
           titre: 'Avant le',
           rendre: (demande) => (
-            <Etiquettes>
+            <div className="ets">
               <EcheanceDeDemande demande={demande} jour={requete.session.jour} />
               {demande.relances > 0 && <Etiquette>{pluriel(demande.relances, 'relance', 'relances')}</Etiquette>}
-            </Etiquettes>
+            </div>
           ),
         },
       ]}
