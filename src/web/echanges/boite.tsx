@@ -136,10 +136,10 @@ function TableauDemandes({
           cle: 'avant',
           titre: 'Avant le',
           rendre: (demande) => (
-            <Etiquettes>
+            <div className="ets">
               <EcheanceDeDemande demande={demande} jour={requete.session.jour} />
               {demande.relances > 0 && <Etiquette>{pluriel(demande.relances, 'relance', 'relances')}</Etiquette>}
-            </Etiquettes>
+            </div>
           ),
         },
       ]}
@@ -245,7 +245,7 @@ export async function montrerBoite(requete: Requete): Promise<Reponse> {
     <Cadre
       requete={requete}
       titre={titrer(boite)}
-      chapo={`Boîte de travail de ${acteur.organismeNom}. La plus proche échéance d’abord.`}
+      chapo={`Boîte de travail : ${acteur.organismeNom}. La plus proche échéance d’abord.`}
       courante="echanges"
       large
       actions={
@@ -307,9 +307,13 @@ export async function montrerBoite(requete: Requete): Promise<Reponse> {
           ) : (
             <TableauDemandes requete={requete} vue={vue} demandes={boite[vue.file]} nommer={nommer} />
           )}
-          <PiedCadre note="L’export contient ce qui est affiché, sans le texte des messages.">
+          <PiedCadre note="L’export contient ce qui est affiché ; le texte des messages n’en fait pas partie.">
             <BoutonsExport
-              quoi={nombre === 1 ? `cette ${objets[0]}` : `ces ${formatNombre(nombre)} ${objets[1]}`}
+              quoi={
+                nombre === 1
+                  ? `${vue.file === 'a_lire' ? 'ce' : 'cette'} ${objets[0]}`
+                  : `ces ${formatNombre(nombre)} ${objets[1]}`
+              }
               lien={(format) => `/echanges/export.${format}?${vue.requete}`}
             />
           </PiedCadre>

@@ -106,10 +106,10 @@ function ListeDemandes({
         titre: <a href={adresseDe(dossier, `/demandes/${demande.id}`)}>{genresDemande[demande.genre]}</a>,
         note: `${demande.organisme_nom} à ${demande.destinataire_nom}, le ${formatInstant(demande.a)}`,
         droite: (
-          <Etiquettes>
+          <div className="ets">
             <EtatDeDemande demande={demande} jour={jour} />
             {demande.etat === 'ouverte' && <EcheanceDeDemande demande={demande} jour={jour} />}
-          </Etiquettes>
+          </div>
         ),
       }))}
     />
