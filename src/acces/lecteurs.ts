@@ -1,5 +1,5 @@
 import type { Role } from './droits.ts'
-import { type Acces, accesDe, cerclesDe } from './matrice.ts'
+import { type Acces, accesDe, cerclesDe, territoiresOuverts } from './matrice.ts'
 import type { Session } from './session.ts'
 
 /** Somebody who would read, today, with the habilitation a sign-in would give. */
@@ -15,7 +15,7 @@ export interface Lecteur {
 }
 
 const perimetreDe = ({ acces, organisme, territoires }: Lecteur) =>
-  JSON.stringify({ portee: acces.portee, organisme, territoires: (territoires ?? []).join(',') })
+  JSON.stringify({ portee: acces.portee, organisme, territoires: (territoiresOuverts(acces, territoires) ?? []).join(',') })
 
 /**
  * Everybody who may open a circle of writings and sees this dossier today, by organisme and name. The policy of `dossier` itself is asked, under the perimeter of

@@ -66,6 +66,17 @@ function porteeDe(siens: Acces['droits']): Portee {
 export const partout = (voies: Voies): boolean =>
   voies.some((voie) => voie.every((condition) => condition === 'departement'))
 
+/**
+ * Territories whose dossiers row-level security opens as such: only for those whom the matrix gives a territory. Elsewhere a territory only says where somebody works.
+ */
+export const territoiresOuverts = (
+  { droits: siens, portee }: Acces,
+  territoires: readonly string[] | null,
+): readonly string[] | null =>
+  portee === 'departement' || siens.get('dossier.consulter')?.some((voie) => voie.includes('territoire'))
+    ? territoires
+    : null
+
 /** Says whether somebody may do an act. Deny by default: what the matrix does not give is refused. */
 export const aLeDroit = (acteur: { readonly acces: Acces }, droit: Droit): boolean => acteur.acces.droits.has(droit)
 

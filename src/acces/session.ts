@@ -5,7 +5,7 @@ import { type Database, dansContexte, type Execute, type Transaction } from '#so
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
 import type { Droit, Role } from './droits.ts'
-import { ACCES_DU_SYSTEME, type Acces, aLeDroit, cerclesDe, partout } from './matrice.ts'
+import { ACCES_DU_SYSTEME, type Acces, aLeDroit, cerclesDe, partout, territoiresOuverts } from './matrice.ts'
 import { arreterLecture, compterConsultations, quotaDepasse } from './quotas.ts'
 import type { ReglagesAcces } from './reglages.ts'
 
@@ -95,7 +95,7 @@ function contexteDe(acteur: Acteur, maintenant: Temporal.Instant) {
     portee: acteur.acces.portee,
     organisme: acteur.organisme,
     compte: acteur.compte,
-    territoires: acteur.territoires,
+    territoires: territoiresOuverts(acteur.acces, acteur.territoires),
     reception: partout(acteur.acces.droits.get('lot.consulter') ?? []),
     jour: parisDay(maintenant),
     exceptionnels: acteur.exceptionnels ?? null,

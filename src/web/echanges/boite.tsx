@@ -27,7 +27,7 @@ import {
   Selection,
   Tableau,
 } from '../composants/index.ts'
-import { BoutonsExport, enFichier, type FormatExport } from '../export.tsx'
+import { BoutonsExport, direDemande, ecrireFichier, type FormatExport, marquer, sortir } from '../export.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { EcheanceDeDemande } from './demande.tsx'
 
@@ -385,5 +385,14 @@ export const exporterBoite =
       dossiers: [...new Set(vus(boite, vue.file))],
       details: { format, file: vue.file, nombre: lignes.length },
     })
-    return enFichier(`echanges-${session.jour}`, { name: filesBoite[vue.file], header: entete, rows: lignes }, format)
+    return sortir(requete, {
+      nombre: lignes.length,
+      filtre: direDemande(requete.recherche),
+      construire: (marque) =>
+        ecrireFichier(
+          `echanges-${session.jour}`,
+          { name: filesBoite[vue.file], header: entete, rows: lignes, mark: marquer(marque) },
+          format,
+        ),
+    })
   }

@@ -28,9 +28,27 @@ const RETRAIT_MESSAGE = `${DOSSIER}/fils/:fil/messages/:message/retirer`
 /** « Échanger »: the work box of an organisme, what is exchanged about a dossier, the directory. */
 export const routesEchanges: readonly Route[] = [
   { methode: 'GET', chemin: '/echanges', droit: 'echange.lire', traiter: montrerBoite },
-  { methode: 'GET', chemin: '/echanges/export.xlsx', droit: 'dossier.exporter', traiter: exporterBoite('xlsx') },
-  { methode: 'GET', chemin: '/echanges/export.ods', droit: 'dossier.exporter', traiter: exporterBoite('ods') },
-  { methode: 'GET', chemin: '/echanges/export.csv', droit: 'dossier.exporter', traiter: exporterBoite('csv') },
+  {
+    methode: 'GET',
+    chemin: '/echanges/export.xlsx',
+    droit: 'dossier.exporter',
+    sortie: 'menages',
+    traiter: exporterBoite('xlsx'),
+  },
+  {
+    methode: 'GET',
+    chemin: '/echanges/export.ods',
+    droit: 'dossier.exporter',
+    sortie: 'menages',
+    traiter: exporterBoite('ods'),
+  },
+  {
+    methode: 'GET',
+    chemin: '/echanges/export.csv',
+    droit: 'dossier.exporter',
+    sortie: 'menages',
+    traiter: exporterBoite('csv'),
+  },
   { methode: 'GET', chemin: DOSSIER, droit: 'echange.lire', traiter: montrerEchanges },
   { methode: 'GET', chemin: `${DOSSIER}/fil`, droit: 'echange.ecrire', traiter: proposerFil },
   { methode: 'POST', chemin: `${DOSSIER}/fil`, droit: 'echange.ecrire', traiter: envoyerFil },
@@ -46,7 +64,7 @@ export const routesEchanges: readonly Route[] = [
   { methode: 'POST', chemin: `${DOSSIER}/demandes/:demande`, droit: 'echange.ecrire', traiter: agirSurDemande },
   { methode: 'GET', chemin: `${DOSSIER}/piece`, droit: 'echange.ecrire', traiter: proposerPiece },
   { methode: 'POST', chemin: `${DOSSIER}/piece`, droit: 'echange.ecrire', traiter: deposerUnePiece },
-  { methode: 'GET', chemin: `${DOSSIER}/pieces/:piece`, droit: 'echange.lire', traiter: servirPiece },
+  { methode: 'GET', chemin: `${DOSSIER}/pieces/:piece`, droit: 'echange.lire', sortie: 'piece', traiter: servirPiece },
   {
     methode: 'GET',
     chemin: `${DOSSIER}/pieces/:piece/retirer`,

@@ -37,6 +37,7 @@ export const routesEcrits: readonly Route[] = [
     methode: 'GET',
     chemin: '/dossiers/:reference/syntheses/:synthese',
     droit: 'synthese.produire',
+    sortie: 'piece',
     traiter: telechargerSynthese,
   },
   { methode: 'GET', chemin: '/locataires', droit: 'locataire.consulter', traiter: montrerLocataires },
@@ -44,6 +45,7 @@ export const routesEcrits: readonly Route[] = [
     methode: 'GET',
     chemin: '/locataires/:locataire/synthese',
     droit: 'locataire.consulter',
+    sortie: 'piece',
     traiter: telechargerSyntheseLocataire,
   },
 ]

@@ -41,7 +41,13 @@ export const routesPartage: readonly Route[] = [
   { methode: 'GET', chemin: '/dossiers/:reference/accords', droit: 'dossier.consulter', traiter: montrerAccords },
   { methode: 'POST', chemin: '/dossiers/:reference/accords', droit: 'accord.noter', traiter: noterUnAccord },
   { methode: 'GET', chemin: '/dossiers/:reference/notice', droit: 'accord.noter', traiter: montrerNotice },
-  { methode: 'GET', chemin: '/dossiers/:reference/notice.pdf', droit: 'accord.noter', traiter: telechargerNotice },
+  {
+    methode: 'GET',
+    chemin: '/dossiers/:reference/notice.pdf',
+    droit: 'accord.noter',
+    sortie: 'piece',
+    traiter: telechargerNotice,
+  },
   { methode: 'POST', chemin: '/dossiers/:reference/notice/remise', droit: 'accord.noter', traiter: noterRemise },
   {
     methode: 'GET',
@@ -53,6 +59,7 @@ export const routesPartage: readonly Route[] = [
     methode: 'POST',
     chemin: '/dossiers/:reference/droit-acces',
     droit: 'droit_acces.exporter',
+    sortie: 'piece',
     traiter: remettreDossier,
   },
 ]
