@@ -15,7 +15,11 @@ export interface Lecteur {
 }
 
 const perimetreDe = ({ acces, organisme, territoires }: Lecteur) =>
-  JSON.stringify({ portee: acces.portee, organisme, territoires: (territoiresOuverts(acces, territoires) ?? []).join(',') })
+  JSON.stringify({
+    portee: acces.portee,
+    organisme,
+    territoires: (territoiresOuverts(acces, territoires) ?? []).join(','),
+  })
 
 /**
  * Everybody who may open a circle of writings and sees this dossier today, by organisme and name. The policy of `dossier` itself is asked, under the perimeter of

@@ -266,6 +266,9 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   'diagnostic.rouvert': 'service',
   'dossiers.reunis': 'signaux',
   'dossiers.separes': 'signaux',
+  'participation.ouverte': 'service',
+  'participation.retiree': 'service',
+  'accord.note': 'service',
 }
 
 const estChamp = (declaration: Champs[string]): declaration is Champ => Array.isArray(declaration)

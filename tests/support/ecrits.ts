@@ -36,8 +36,6 @@ const COMPTES = {
 } as const satisfies Record<string, readonly [string, Role]>
 export type Compte = keyof typeof COMPTES
 export const comptes = Object.keys(COMPTES) as Compte[]
-export const roleDe = (compte: Compte): Role => COMPTES[compte][1]
-
 /** What the matrix gives to one of the accounts. */
 export const accesDuCompte = (compte: Compte): Acces => accesLivre(COMPTES[compte][0], COMPTES[compte][1]).acces
 
