@@ -88,7 +88,7 @@ async function exigerDestinataire(session: Session, dossier: Dossier, choisi: st
     'demande.destinataire',
     choisi === ''
       ? 'Choisir l’organisme à qui demander.'
-      : 'Cet organisme n’est pas engagé sur ce dossier : passer par le secrétariat.',
+      : 'Cet organisme n’est pas engagé sur ce dossier : l’inviter d’abord (« Qui voit ce dossier »), ou passer par le secrétariat.',
   )
 }
 

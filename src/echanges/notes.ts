@@ -5,6 +5,7 @@ import { Introuvable, refus } from '#socle/errors'
 import { type Candidats, collegues, lecteursDe, type Portee } from './cercles.ts'
 import { scellementDuDossier } from './cles.ts'
 import { auteurDe, lireEcrit, verifierTexte } from './ecrits.ts'
+import { exigerEnvoi } from './lecteurs.ts'
 
 /** A note about to be written. */
 export interface NouvelleNote {
@@ -16,6 +17,8 @@ export interface NouvelleNote {
   readonly auService: boolean
   /** Why others than the author read it. */
   readonly motif: string
+  /** Drawn with the form: the id it is kept under, so that sending it twice writes once. */
+  readonly envoi: string
 }
 
 /** Whom a note would be for. The author's organisme comes from the session. */
@@ -38,7 +41,7 @@ export const tientPageReservee = (candidats: Candidats, { acteur }: Pick<Session
   candidats.some(({ compte, organismeType }) => compte === acteur.compte && organismeType === 'departement')
 
 /** Says what stops a note, before it is shown again to be re-read. */
-export function verifierNote(session: Session, candidats: Candidats, note: NouvelleNote): void {
+export function verifierNote(session: Session, candidats: Candidats, note: Omit<NouvelleNote, 'envoi'>): void {
   verifierEquipe(session, candidats, note.equipe)
   if (note.auService && !tientPageReservee(candidats, session))
     throw refus('ecrit.equipe', 'La page réservée du rapport est tenue par le service social du Département.')
@@ -59,16 +62,18 @@ export async function ecrireNote(
 ): Promise<string> {
   verifierNote(session, candidats, note)
   const { compte, organisme } = auteurDe(session)
-  const id = randomUUID()
+  const id = exigerEnvoi(note.envoi)
   const scellement = await scellementDuDossier(session, cles, note.dossier)
   const table = 'note_professionnelle'
   const motif = note.motif.trim()
   const equipe = note.auService ? [] : note.equipe
-  await session.sql`
+  const ecrite = await session.sql`
     insert into note_professionnelle (dept, id, dossier, auteur, organisme, nature, equipe, au_service, texte, motif, a)
     values (${session.dept}, ${id}, ${note.dossier}, ${compte}, ${organisme}, ${note.auService ? 'page_reservee' : 'note'}, ${equipe}::uuid[], ${note.auService},
       ${scellement.sceller(note.texte, { table, colonne: 'texte', id })},
-      ${motif === '' ? null : scellement.sceller(motif, { table, colonne: 'motif', id })}, ${session.maintenant})`
+      ${motif === '' ? null : scellement.sceller(motif, { table, colonne: 'motif', id })}, ${session.maintenant})
+    on conflict (dept, id) do nothing returning id`
+  if (ecrite.length === 0) return id
   session.consigner({
     action: 'note.ecrire',
     objet: 'ecrit',

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { aLeDroit, type Session } from '#acces'
 import type { Keyring } from '#socle/cipher'
 import { refus } from '#socle/errors'
 import { type Candidats, lecteursDe, type Portee, type ServiceInstructeur } from './cercles.ts'
 import { scellementDuDossier } from './cles.ts'
 import { auteurDe, lireEcrit, verifierTexte } from './ecrits.ts'
+import { exigerEnvoi } from './lecteurs.ts'
 
 /** What a professional passes on, as an act. */
 export interface NouvelleTransmission {
@@ -17,6 +17,8 @@ export interface NouvelleTransmission {
   readonly note: string | null
   /** The act it answers: it then goes back to its author, and to the services that had received it. */
   readonly repondA: string | null
+  /** Drawn with the form: the id it is kept under, so that sending it twice writes once. */
+  readonly envoi: string
 }
 
 /** Whom a transmission would be for. An answer has its recipients from the act it answers. */
@@ -66,14 +68,16 @@ export async function transmettre(
   if (note !== null) await lireEcrit(session, cles, dossier, note)
   const portee = await porteeDeTransmission(session, cles, demande)
   const { compte, organisme } = auteurDe(session)
-  const id = randomUUID()
+  const id = exigerEnvoi(demande.envoi)
   const scellement = await scellementDuDossier(session, cles, dossier)
   const table = 'transmission'
-  await session.sql`
+  const ecrite = await session.sql`
     insert into transmission (dept, id, dossier, auteur, organisme, note, repond_a, organismes, comptes, texte, motif, a)
     values (${session.dept}, ${id}, ${dossier}, ${compte}, ${organisme}, ${note}, ${repondA}, ${portee.organismes}::uuid[], ${portee.comptes}::uuid[],
       ${scellement.sceller(demande.texte, { table, colonne: 'texte', id })},
-      ${scellement.sceller(demande.motif.trim(), { table, colonne: 'motif', id })}, ${session.maintenant})`
+      ${scellement.sceller(demande.motif.trim(), { table, colonne: 'motif', id })}, ${session.maintenant})
+    on conflict (dept, id) do nothing returning id`
+  if (ecrite.length === 0) return id
   session.consigner({
     action: 'transmission.faire',
     objet: 'ecrit',
@@ -95,6 +99,8 @@ export interface NouveauSuivi {
   readonly dossier: string
   readonly texte: string
   readonly motif: string
+  /** Drawn with the form: the id it is kept under, so that sending it twice writes once. */
+  readonly envoi: string
 }
 
 /** Shares a follow-up with the organismes engaged on the dossier. Returns its id. */
@@ -102,16 +108,18 @@ export async function partagerSuivi(
   session: Session,
   cles: Keyring,
   candidats: Candidats,
-  { dossier, texte, motif }: NouveauSuivi,
+  { dossier, texte, motif, envoi }: NouveauSuivi,
 ): Promise<string> {
   verifierTexte(texte, motif, true)
   const { compte, organisme } = auteurDe(session)
-  const id = randomUUID()
+  const id = exigerEnvoi(envoi)
   const scellement = await scellementDuDossier(session, cles, dossier)
   const table = 'suivi_partage'
-  await session.sql`insert into suivi_partage (dept, id, dossier, auteur, organisme, texte, motif, a)
+  const ecrit = await session.sql`insert into suivi_partage (dept, id, dossier, auteur, organisme, texte, motif, a)
     values (${session.dept}, ${id}, ${dossier}, ${compte}, ${organisme}, ${scellement.sceller(texte, { table, colonne: 'texte', id })},
-      ${scellement.sceller(motif.trim(), { table, colonne: 'motif', id })}, ${session.maintenant})`
+      ${scellement.sceller(motif.trim(), { table, colonne: 'motif', id })}, ${session.maintenant})
+    on conflict (dept, id) do nothing returning id`
+  if (ecrit.length === 0) return id
   session.consigner({
     action: 'suivi.partager',
     objet: 'ecrit',

@@ -123,6 +123,26 @@ describe('the four circles, at the door of each kind of organisation', () => {
     )
   })
 
+  test('[ESP-03] what was re-read and is sent twice is kept once', async () => {
+    const motif = 'Le service en charge reprend le contact.'
+    for (const [cercle, table, plus] of [
+      ['1', 'note_professionnelle', {}],
+      ['3', 'suivi_partage', { motif }],
+    ] as const) {
+      const compter = async () =>
+        Number((await essai.application.base.pool.query(`select count(*) as n from ${table}`)).rows[0].n)
+      const avant = await compter()
+      const { relus, faite } = await essai.ecrire('auteure', `${adresse}/ecrits`, {
+        cercle,
+        texte: 'Envoyé deux fois.',
+        ...plus,
+      })
+      assert.equal(faite.statut, 303)
+      assert.equal((await essai.poster('auteure', `${adresse}/ecrits`, relus)).statut, 303)
+      assert.equal(await compter(), avant + 1, table)
+    }
+  })
+
   test('[ESP-03] circle 1 goes no further than the author’s organisme, and a wider team needs its reason', async () => {
     const chez = (champs: Record<string, string | readonly string[]>) =>
       essai.poster('auteure', `${adresse}/ecrits`, { cercle: '1', texte: 'Un texte.', ...champs })

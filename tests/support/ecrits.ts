@@ -61,7 +61,11 @@ export interface EssaiDesCercles {
   lire(compte: Compte, adresse: string): Promise<Lue>
   poster(compte: Compte, adresse: string, champs: Champs): Promise<Lue>
   /** Sends a form twice: re-reads it, then saves what was re-read. Returns both answers. */
-  ecrire(compte: Compte, adresse: string, champs: Champs): Promise<{ readonly relue: Lue; readonly faite: Lue }>
+  ecrire(
+    compte: Compte,
+    adresse: string,
+    champs: Champs,
+  ): Promise<{ readonly relue: Lue; readonly relus: Champs; readonly faite: Lue }>
   jeton(compte: Compte): Promise<string>
   fermer(): Promise<void>
 }
@@ -203,8 +207,9 @@ export async function ouvrirEssaiDesCercles(
     poster,
     async ecrire(compte, adresse, champs) {
       const relue = await poster(compte, adresse, champs)
-      const lecteurs = /name="lecteurs" value="(\w+)"/.exec(relue.html)?.[1] ?? ''
-      return { relue, faite: await poster(compte, adresse, { ...champs, lecteurs, etape: 'enregistrer' }) }
+      const cache = (nom: string) => new RegExp(`name="${nom}" value="([\\w-]+)"`).exec(relue.html)?.[1] ?? ''
+      const relus = { ...champs, lecteurs: cache('lecteurs'), envoi: cache('envoi'), etape: 'enregistrer' }
+      return { relue, relus, faite: await poster(compte, adresse, relus) }
     },
     async fermer() {
       await serveur.close()

@@ -130,10 +130,7 @@ describe('a request to a partner', () => {
 
   test('[ESP-05] goes only to an organisme of the dossier, with a date to come, and once', async () => {
     for (const [champs, phrase] of [
-      [
-        { destinataire: essai.organismes.get('ADIL71') ?? '' },
-        /n’est pas engagé sur ce dossier : passer par le secrétariat/,
-      ],
+      [{ destinataire: essai.organismes.get('ADIL71') ?? '' }, /n’est pas engagé sur ce dossier : l’inviter d’abord/],
       [{ destinataire: '' }, /Choisir l’organisme/],
       [{ genre: 'inventé' }, /Choisir ce qui est demandé/],
       [{ avant: '2026-11-19' }, /déjà passée/],

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { ReactElement } from 'react'
 import { aLeDroit, type Lecteur } from '#acces'
 import type { Dossier } from '#dossiers'
@@ -67,6 +68,7 @@ interface Saisie {
   readonly organismes: readonly string[]
   readonly note: string | null
   readonly repondA: string | null
+  readonly envoi: string
 }
 
 /** What the form needs besides what was typed: the dossier, who could read, and the writing it starts from. */
@@ -328,6 +330,7 @@ function PageRelire({
               note: saisie.note ?? '',
               repond: saisie.repondA ?? '',
               lecteurs: empreinteLecteurs(lecteurs),
+              envoi: saisie.envoi,
             }}
           >
             <Actions>
@@ -363,6 +366,7 @@ export async function proposerEcrit(requete: Requete): Promise<Reponse> {
     organismes: contexte.services.slice(0, 1).map(({ id }) => id),
     note,
     repondA,
+    envoi: randomUUID(),
   }
   return page(<PageEcrire requete={requete} contexte={contexte} saisie={saisie} erreurs={[]} />)
 }
@@ -387,6 +391,7 @@ function lireSaisie(requete: Requete): Saisie {
     organismes: cercle === 'transmission' ? valeurs(requete, 'organismes') : [],
     note: identifiant(champ(requete, 'note')),
     repondA: identifiant(champ(requete, 'repond')),
+    envoi: identifiant(champ(requete, 'envoi')) ?? randomUUID(),
   }
 }
 
