@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -123,6 +123,14 @@ const EMETTEURS = {
   prefecture: 'PREF71',
 } as const
 
+/** The data shipped, with as many requests a minute as the measure makes: what a person is allowed is not what is measured. */
+function ecrireDonneesSansLimite(dossier: string): string {
+  cpSync(racine, dossier, { recursive: true })
+  const limites = join(dossier, 'acces/limites.yaml')
+  writeFileSync(limites, readFileSync(limites, 'utf8').replace(/(par_(?:personne|adresse): )\d+/g, '$11000000'))
+  return dossier
+}
+
 async function lancerServeur(reglages: DatabaseSettings): Promise<{ enfant: ChildProcess; url: string; pid: number }> {
   const url = `postgres://${reglages.user}@localhost/${reglages.database}?host=${encodeURIComponent(reglages.host ?? '')}&port=${reglages.port}`
   const enfant = spawn(process.execPath, [join(projectRoot, 'dist/src/amont.js'), 'demarrer', '--sans-travaux'], {
@@ -132,6 +140,7 @@ async function lancerServeur(reglages: DatabaseSettings): Promise<{ enfant: Chil
       DATABASE_URL: url,
       PORT: '0',
       AMONT_HORLOGE: '2026-11-20T08:00:00Z',
+      AMONT_REFERENTIEL: ecrireDonneesSansLimite(join(travail, 'donnees')),
       NODE_ENV: 'production',
     },
   })
