@@ -452,7 +452,8 @@ describe('the access matrix', () => {
       audience_le: '2047-01-01',
       diagnostic_avant: '2048-01-01',
       rang_cascade: 3,
-      enfants: 4711,
+      // Longer than any number of an entry, a page or a day.
+      enfants: 471_190_713,
     }
     await sql(`update ligne_liste set instantane = instantane || $2::jsonb where dept = $1 and liste = $3`, [
       DEPT,
@@ -466,7 +467,7 @@ describe('the access matrix', () => {
         typeof valeur === 'number'
           ? nom === 'dette'
             ? centimes(valeur)
-            : /(?<!\d)4711(?!\d)/
+            : /471.?190.?713/
           : Array.isArray(valeur)
             ? texte(String(valeur[0]))
             : /^\d{4}-/.test(String(valeur))

@@ -183,7 +183,7 @@ const GARDES = ['charte.yaml', 'repartition.yaml', 'criteres.yaml', 'delais']
 /** A folder of data: what is shipped, with the contents of the charter of Saône-et-Loire replaced by the small one. */
 export function ecrireDonneesEssai(): string {
   const racine = join(mkdtempSync(join(tmpdir(), 'amont-charte-')), 'donnees')
-  for (const dossier of ['departements', 'droit', 'nomenclatures']) {
+  for (const dossier of ['acces', 'departements', 'droit', 'nomenclatures']) {
     cpSync(join(LIVREES, dossier), join(racine, dossier), { recursive: true })
   }
   for (const nom of readdirSync(join(racine, CHARTE))) {

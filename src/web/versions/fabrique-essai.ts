@@ -184,14 +184,15 @@ export function enRole<T>(
   droit: Droit,
   travail: (session: Session) => Promise<T>,
 ): Promise<T> {
+  const type = role === 'service_social' ? 'departement' : 'prefecture'
   const acteur: Acteur = {
     dept: '71',
     compte: null,
     organisme: null,
     organismeNom: 'Essai',
     role,
-    organismeType: 'prefecture',
-    acces: accesDe(application.referentiel.matrice, 'prefecture', role),
+    organismeType: type,
+    acces: accesDe(application.referentiel.matrice, type, role),
     territoires: null,
     libelle: 'essai',
   }
