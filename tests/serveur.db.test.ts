@@ -41,7 +41,7 @@ describe('the server', () => {
   const changer = (travail: (sql: Execute) => Promise<unknown>) =>
     dansContexte(application.base, { dept: '71', portee: 'connexion' }, ({ sql }) => travail(sql))
   const compter = (html: string): number =>
-    Number(/<h1>([\d\u202f]+)\u00a0dossiers?/.exec(html)?.[1]?.replace(/\D/g, ''))
+    Number(/<h1>([\d\u202f]+)\u00a0dossiers?/.exec(html)?.[1]?.replace(/\D/g, '') ?? 0)
 
   test('every answer says what a page may load, and is neither framed nor guessed', async () => {
     for (const url of ['/dossiers', '/dossiers/rien', '/nulle-part', '/connexion', '/sante', '/dossiers/export.csv']) {
@@ -70,11 +70,19 @@ describe('the server', () => {
     const tous = compter((await lire('/dossiers?territoire=tous')).body)
     assert.ok(tous > 0)
     await changer(
-      (sql) => sql`update habilitation set role = 'service_social', territoires = '{louhans}' where dept = '71'`,
+      (
+        sql,
+      ) => sql`update habilitation set role = 'service_social', organisme = (select id from organisme where dept = '71' and code = 'ADIL71')
+        where dept = '71'`,
     )
     const { body } = await lire('/dossiers?territoire=tous')
     assert.ok(compter(body) < tous, 'a narrower perimeter')
-    await changer((sql) => sql`update habilitation set role = 'secretariat', territoires = null where dept = '71'`)
+    await changer(
+      (
+        sql,
+      ) => sql`update habilitation set role = 'secretariat', organisme = (select id from organisme where dept = '71' and code = 'SEC71-AUTUN')
+        where dept = '71'`,
+    )
     assert.equal(compter((await lire('/dossiers?territoire=tous')).body), tous)
 
     for (const [fin, retour] of [

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { acteurSysteme, hacherMotDePasse, installerCompte, lireConnexion, ouvrirConnexion, ouvrirSession } from '#acces'
 import { catalogueFaults, connect, dansContexte, migrate } from '#socle/db'
 import { Interdit, Refus } from '#socle/errors'
-import { type ApplicationDEssai, ouvrirApplicationDEssai } from '#tests/application'
+import { type ApplicationDEssai, accesLivre, ouvrirApplicationDEssai } from '#tests/application'
 import { openTestDatabase } from '#tests/base'
 
 describe('the database lets nobody look over the wall', () => {
@@ -78,7 +78,12 @@ describe('the database lets nobody look over the wall', () => {
   })
 
   test('[ACC-13] a refused right is journalled and nothing is done', async () => {
-    const emetteur = { ...acteurSysteme('71', 'essai'), role: 'emetteur' as const }
+    const emetteur = {
+      ...acteurSysteme('71', 'essai'),
+      role: 'emetteur' as const,
+      organismeType: 'bailleur_social',
+      ...accesLivre('OPAC71', 'emetteur'),
+    }
     await assert.rejects(
       ouvrirSession(application, emetteur, 'dossier.consulter', () => Promise.reject(new Error('never reached'))),
       Interdit,
