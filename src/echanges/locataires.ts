@@ -1,4 +1,4 @@
-import { cerclesDe, type Session } from '#acces'
+import { aLeDroit, type Session } from '#acces'
 import { sql } from '#socle/db'
 import { Introuvable } from '#socle/errors'
 import { normalizeForSearch } from '#socle/text'
@@ -61,19 +61,12 @@ export interface Locataire {
   readonly synthese_a: Temporal.Instant | null
 }
 
-const estBailleur = async (session: Session): Promise<boolean> => {
-  const { acteur, dept } = session
-  if (!cerclesDe(acteur.acces).includes('locataire') || acteur.organisme === null) return false
-  const [organisme] = await session.sql<{ type: string }>`
-    select type from organisme where dept = ${dept} and id = ${acteur.organisme}`
-  return organisme?.type === 'bailleur_social'
-}
-
-/** How many tenants the landlord of this session follows; null for whoever is no social landlord. */
+/** How many tenants the landlord of this session follows; null for whoever the matrix gives none. */
 export async function compterLocataires(session: Session): Promise<number | null> {
-  if (!(await estBailleur(session))) return null
+  const { acteur, dept } = session
+  if (!aLeDroit(acteur, 'locataire.consulter') || acteur.organisme === null) return null
   const [ligne] = await session.sql<{ n: number }>`
-    select count(*)::int as n from locataire where dept = ${session.dept} and organisme = ${session.acteur.organisme}`
+    select count(*)::int as n from locataire where dept = ${dept} and organisme = ${acteur.organisme}`
   return ligne?.n ?? 0
 }
 

@@ -1,9 +1,12 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
 import { plierComptes, rangerRecherche } from '#dossiers'
-import { tenirLocataires } from '#echanges'
 import { rapprocherLot } from '#rapprochement'
 import { preparerRepartition } from '#repartition'
 import { actualiserStatistiques, terminerLot, traiterLignes } from '#signalements'
+import { enqueue } from '#socle/queue'
+
+/** Name of the job that copies what landlords see of their tenants. */
+export const TACHE_LOCATAIRES = 'tenir-locataires'
 
 /**
  * Carries a deposited file to its end: lines, then, by batches, recognition and dispatch together. Each batch is one transaction with its progress mark, so that a
@@ -20,7 +23,8 @@ export async function traiterImport(application: Application, dept: string, lot:
   await ouvrirSession(application, acteur, 'dossier.reaffecter', async (session) => {
     await plierComptes(session)
     await rangerRecherche(session)
+    // What landlords see reads the whole département: several imports in a row ask for it once.
+    await enqueue(session, TACHE_LOCATAIRES, {}, TACHE_LOCATAIRES)
   })
-  await ouvrirSession(application, acteur, 'dossier.consulter', (session) => tenirLocataires(session))
   await terminerLot(application, dept, lot)
 }

@@ -17,7 +17,7 @@ import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
 import { appliquerRegles, preparerLeJour } from './matin.ts'
 import { estJourDesTableaux, figerTableaux } from './tableaux.ts'
-import { traiterImport } from './traiter-import.ts'
+import { TACHE_LOCATAIRES, traiterImport } from './traiter-import.ts'
 
 interface Charge {
   readonly dept: string
@@ -92,7 +92,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       }
     },
     // What landlords see follows what people did since: contacts, answers, attachments undone.
-    'tenir-locataires': async () => {
+    [TACHE_LOCATAIRES]: async () => {
       for (const dept of depts)
         await ouvrirSession(application, acteurSysteme(dept, 'tenir-locataires'), 'dossier.consulter', (session) =>
           tenirLocataires(session),
@@ -135,7 +135,7 @@ export async function lancerTravaux(
     parseCronItems([
       // 03:30 UTC is before working hours in Paris all year round; a missed morning is made up for within a day.
       { task: 'chaque-matin', match: '30 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 5 } },
-      { task: 'tenir-locataires', match: '*/15 * * * *', options: { maxAttempts: 1 } },
+      { task: TACHE_LOCATAIRES, match: '*/15 * * * *', options: { maxAttempts: 1 } },
       { task: 'reprendre-lots', match: '*/5 * * * *', options: { maxAttempts: 1 } },
       // The schedule counts in minutes; while there is something to seal, the task asks for itself again a few seconds later.
       { task: 'sceller-journal', match: '* * * * *', options: { maxAttempts: 1 } },
