@@ -120,7 +120,7 @@ function Boutons({ dossier }: { dossier: Dossier }): ReactElement {
   return (
     <>
       <Bouton petit icone="lettre" href={adresseDe(dossier, '/fil')}>
-        Écrire
+        Écrire à des partenaires
       </Bouton>
       <Bouton petit icone="doute" href={adresseDe(dossier, '/demande')}>
         Demander

@@ -75,7 +75,7 @@ export function CarteEcrits({ dossier, lus }: { dossier: Dossier; lus: EcritsLus
         <Actions>
           {ecrire && (
             <Bouton petit href={`${adresse}/ecrits/nouveau`}>
-              Écrire
+              Écrire dans le dossier
             </Bouton>
           )}
           {produire && (

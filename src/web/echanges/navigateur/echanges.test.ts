@@ -161,7 +161,7 @@ describe('« Échanger », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     const contexte = await ouvrir('caf', { scripts: false })
     const page = await contexte.newPage()
     await page.goto(`${adresse}/dossiers/${essai.dossier.reference}`)
-    await page.getByRole('link', { name: 'Écrire', exact: true }).click()
+    await page.getByRole('link', { name: 'Écrire à des partenaires', exact: true }).click()
     await page.getByRole('checkbox', { name: /Secrétariat CCAPEX Autun/ }).check()
     await page.getByLabel('Message', { exact: true }).fill('Le loyer de novembre est payé.')
     await page.getByRole('button', { name: 'Voir qui lira' }).click()

@@ -122,7 +122,7 @@ describe('« Écrits », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     const contexte = await ouvrir('auteure', 390)
     const page = await contexte.newPage()
     await page.goto(`${site}${dossier}`)
-    await page.getByRole('link', { name: 'Écrire', exact: true }).click()
+    await page.getByRole('link', { name: 'Écrire dans le dossier', exact: true }).click()
     const cercles = page.getByRole('group', { name: /Qui lira ceci/ })
     await cercles.getByRole('radio', { name: /1\. Note professionnelle/ }).focus()
     await page.keyboard.press('ArrowDown')
