@@ -162,7 +162,7 @@ export function ecrireMatrice(matrice: Matrice): string {
     utilisateurs,
     ({ type, role }) => `${role} ${propres(type, role).map(({ ligne }) => ligne)}`,
   )
-  const minuscule = (texte: string): string => texte.toLocaleLowerCase('fr')
+  const minuscule = (texte: string): string => texte.charAt(0).toLocaleLowerCase('fr') + texte.slice(1)
   const ecrire = ({ droits, groupes, conditions, source, note }: LigneMatrice): string => {
     const quoi = [
       ...droits.map((droit) => LIBELLES_DROITS[droit]),

@@ -22,7 +22,9 @@ interface Qui {
   readonly role: Role
 }
 
-const nommer = ({ type, role }: Qui): string => `${LIBELLES_TYPES_ORGANISME[type]}, ${nommerRole(role).toLowerCase()}`
+/** Inside a sentence; acronyms keep their capitals. */
+const minuscule = (texte: string): string => texte.charAt(0).toLocaleLowerCase('fr') + texte.slice(1)
+const nommer = ({ type, role }: Qui): string => `${LIBELLES_TYPES_ORGANISME[type]}, ${minuscule(nommerRole(role))}`
 const cleDe = ({ type, role }: Qui): string => `${type}.${role}`
 
 const groupesEnMots = (groupes: readonly (keyof typeof GROUPES_CHAMPS)[]): string =>

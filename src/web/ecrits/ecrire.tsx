@@ -111,8 +111,12 @@ async function preparer(requete: Requete, { note, repondA }: Pick<Saisie, 'note'
 function annoncer(requete: Requete, { candidats, services }: Contexte, cercle: keyof typeof cercles): string {
   const { acteur } = requete
   switch (cercle) {
-    case 'note':
-      return `Vous, et les collègues que vous nommez parmi ${collegues(candidats, acteur).length}`
+    case 'note': {
+      const nombre = collegues(candidats, acteur).length
+      return nombre === 0
+        ? 'Vous seul : aucun collègue ne suit ce dossier avec vous'
+        : `Vous, et les collègues que vous nommez parmi ${nombre}`
+    }
     case 'transmission':
       return `${services.map(({ nom, lecteurs }) => `${nom} : ${lecteurs.length}`).join(' ; ')}. Une copie, par un acte daté.`
     case 'suivi':
