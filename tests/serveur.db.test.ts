@@ -75,8 +75,15 @@ describe('the server', () => {
       ) => sql`update habilitation set role = 'service_social', organisme = (select id from organisme where dept = '71' and code = 'ADIL71')
         where dept = '71'`,
     )
-    const { body } = await lire('/dossiers?territoire=tous')
-    assert.ok(compter(body) < tous, 'a narrower perimeter')
+    const siens = compter((await lire('/dossiers?territoire=tous')).body)
+    assert.ok(siens < tous, 'a narrower perimeter')
+    // Where somebody works opens nothing: the matrix gives a social service the dossiers it is engaged on, and no territory.
+    await changer(
+      (sql) =>
+        sql`update habilitation set territoires = '{autun,chalon-sur-saone,charolles,louhans,macon,montceau-les-mines}' where dept = '71'`,
+    )
+    assert.equal(compter((await lire('/dossiers?territoire=tous')).body), siens)
+    await changer((sql) => sql`update habilitation set territoires = null where dept = '71'`)
     await changer(
       (
         sql,

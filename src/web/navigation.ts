@@ -13,10 +13,13 @@ function semaine(jour: Temporal.PlainDate): number {
 
 /** Figures of the banner: one short query, only for those who see the entry. */
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
-  const doutes = aLeDroit(session.acteur, 'doute.consulter') ? await compterDoutes(session) : 0
-  const alertes = aLeDroit(session.acteur, 'alerte.traiter') ? await compterAlertes(session) : 0
-  const locataires = aLeDroit(session.acteur, 'locataire.consulter') ? await compterLocataires(session) : null
-  const echanges = aLeDroit(session.acteur, 'echange.lire') ? await compterEchanges(session) : null
+  const { acteur } = session
+  const [doutes, alertes, locataires, echanges] = await Promise.all([
+    aLeDroit(acteur, 'doute.consulter') ? compterDoutes(session) : 0,
+    aLeDroit(acteur, 'alerte.traiter') ? compterAlertes(session) : 0,
+    compterLocataires(session),
+    aLeDroit(acteur, 'echange.lire') ? compterEchanges(session) : null,
+  ])
   return {
     doutes,
     alertes,

@@ -46,9 +46,11 @@ export async function montrerDossier(requete: Requete): Promise<Reponse> {
   if (lu.dossier.reference !== cle) {
     return redirection(`/dossiers/${lu.dossier.reference}`, requete.navigation.message ?? undefined)
   }
-  const partage = await lirePartage(requete.session, lu.dossier)
-  const ecrits = await lireCarteEcrits(requete, lu.dossier)
-  const echanges = await lireEchanges(requete, lu.dossier.id)
+  const [partage, ecrits, echanges] = await Promise.all([
+    lirePartage(requete.session, lu.dossier),
+    lireCarteEcrits(requete, lu.dossier),
+    lireEchanges(requete, lu.dossier.id),
+  ])
   return page(<PageDossier requete={requete} lu={lu} partage={partage} ecrits={ecrits} echanges={echanges} />)
 }
 

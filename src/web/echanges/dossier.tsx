@@ -41,11 +41,11 @@ export interface EchangesDuDossier {
 export async function lireEchanges(requete: Requete, dossier: string): Promise<EchangesDuDossier | null> {
   const { session, acteur } = requete
   if (!aLeDroit(acteur, 'echange.lire')) return null
-  const [fils, demandes, pieces] = [
-    await listerFils(session, { dossier }),
-    await listerDemandes(session, { dossier }),
-    await listerPieces(session, dossier),
-  ]
+  const [fils, demandes, pieces] = await Promise.all([
+    listerFils(session, { dossier }),
+    listerDemandes(session, { dossier }),
+    listerPieces(session, dossier),
+  ])
   if (fils.length + demandes.length + pieces.length > 0)
     session.consigner({
       action: 'echanges.lister',

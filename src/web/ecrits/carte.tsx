@@ -21,9 +21,13 @@ export async function lireCarteEcrits(requete: Requete, dossier: Dossier): Promi
   const { session, acteur } = requete
   if (cerclesDe(acteur.acces).length === 0 || acteur.compte === null) return null
   const produire = aLeDroit(acteur, 'synthese.produire')
+  const [ecrits, syntheses] = await Promise.all([
+    listerEcrits(session, dossier.id),
+    produire ? listerSyntheses(session, dossier.id) : [],
+  ])
   return {
-    ecrits: await listerEcrits(session, dossier.id),
-    syntheses: produire ? await listerSyntheses(session, dossier.id) : [],
+    ecrits,
+    syntheses,
     ecrire: aLeDroit(acteur, 'suivi.partager'),
     produire,
   }

@@ -53,8 +53,8 @@ function CarteQuiVoit({ requete, dossier, partage }: Proprietes): ReactElement {
         lignes={[
           {
             cle: 'secretariat',
-            titre: 'Secrétariats de la CCAPEX et préfecture',
-            note: 'Ils instruisent et suivent les dossiers du département.',
+            titre: 'Secrétariats de la CCAPEX, préfecture et pilotes de la charte',
+            note: 'Ils lisent, dans tout le département, ce que la matrice d’accès leur ouvre.',
           },
           ...(dossier.organisme_nom === null
             ? []

@@ -112,6 +112,10 @@ function retenus(lu: DossierLu): LigneRemise[] {
       'Données proches de la santé',
       'le secrétariat ne les lit pas : le service social qui suit le ménage les communique sur demande',
     ],
+    [
+      'Écrits et échanges des services',
+      'notes professionnelles, transmissions, suivi partagé, messages, demandes et pièces peuvent citer d’autres personnes, et le secrétariat n’en lit qu’une part : chaque organisme nommé plus haut relit les siens et les communique sur demande',
+    ],
     ['Autres ménages', 'ce qui concerne un autre dossier, même réuni puis séparé, n’est pas donné'],
   ])
 }

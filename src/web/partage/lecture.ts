@@ -58,14 +58,17 @@ export function etatsAccords(session: Session, lignes: readonly Accord[]): EtatA
 /** Reads what the cards of a dossier show. The dossier was read before, and is within reach. */
 export async function lirePartage(session: Session, dossier: Dossier): Promise<Partage> {
   const { acteur } = session
-  const exceptionnels = await listerAccesExceptionnels(session, dossier.id)
-  const peutTenir = peutTenirParticipations(session, dossier)
+  const [participations, exceptionnels, accords] = await Promise.all([
+    listerParticipations(session, dossier.id),
+    listerAccesExceptionnels(session, dossier.id),
+    listerAccords(session, dossier.id),
+  ])
   return {
-    participations: await listerParticipations(session, dossier.id),
+    participations,
     exceptionnels,
     sien: exceptionnels.find(({ compte, en_cours }) => en_cours && compte === acteur.compte) ?? null,
-    accords: etatsAccords(session, await listerAccords(session, dossier.id)),
-    peutTenir,
+    accords: etatsAccords(session, accords),
+    peutTenir: peutTenirParticipations(session, dossier),
     peutNoter: aLeDroit(acteur, 'accord.noter') && !acteur.exceptionnels?.includes(dossier.id),
     peutRemettre: aLeDroit(acteur, 'droit_acces.exporter'),
   }
