@@ -88,7 +88,10 @@ export async function montrerAnnuaire(requete: Requete): Promise<Reponse> {
         />
       </Filtres>
       {trouves.length === 0 ? (
-        <EtatVide titre="Personne" geste={{ href: '/annuaire/ajouter', libelle: 'Ajouter une personne' }}>
+        <EtatVide
+          titre="Personne n’est inscrit ici"
+          geste={{ href: '/annuaire/ajouter', libelle: 'Ajouter une personne' }}
+        >
           {texte === '' && !territoire && !organisme
             ? `L’annuaire est vide. ${acteur.organismeNom} peut y inscrire ses interlocuteurs.`
             : 'Aucune personne ne répond à cette recherche.'}

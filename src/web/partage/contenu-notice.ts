@@ -54,9 +54,9 @@ export function composerNotice(session: Session, dossier: Dossier, partage: Part
         titre: 'Qui reçoit quoi, et pourquoi',
         points: [
           {
-            fort: 'Le secrétariat de la commission de prévention des expulsions et la préfecture',
+            fort: 'Le secrétariat de la commission de prévention des expulsions, la préfecture et les pilotes de la charte',
             suite:
-              'lisent votre dossier, sans vos confidences au travailleur social, pour désigner un service et suivre les délais.',
+              'lisent ce qu’il leur faut de votre dossier, sans vos confidences au travailleur social, pour désigner un service et suivre les délais.',
           },
           {
             fort: dossier.organisme_nom ?? 'Le service social qui sera désigné',
@@ -68,7 +68,8 @@ export function composerNotice(session: Session, dossier: Dossier, partage: Part
           })),
           {
             fort: 'Votre bailleur, le juge et le commissaire de justice',
-            suite: 'ne lisent jamais votre dossier ; une synthèse peut leur être remise.',
+            suite:
+              'ne lisent jamais votre dossier ; une synthèse peut leur être remise. Un bailleur social voit l’étape de la procédure et si vous avez été contacté.',
           },
           {
             fort: 'Le maire de votre commune',
@@ -86,7 +87,7 @@ export function composerNotice(session: Session, dossier: Dossier, partage: Part
       {
         titre: 'Vos droits',
         texte:
-          'Vous pouvez demander à lire votre dossier et en recevoir une copie, faire corriger une erreur, demander que son usage soit limité, ou vous y opposer pour une raison qui tient à votre situation. Une réponse vous est due dans le mois. Chaque lecture de votre dossier est notée : vous pouvez demander quels organismes l’ont lu. Aucun diagnostic médical ni numéro de sécurité sociale n’y est inscrit. Si la réponse ne vous convient pas : Commission nationale de l’informatique et des libertés, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07, www.cnil.fr.',
+          'Vous pouvez demander à lire votre dossier et en recevoir une copie, faire corriger une erreur, demander que son usage soit limité, ou vous y opposer pour une raison qui tient à votre situation. Une réponse vous est due dans le mois. Chaque lecture de votre dossier est notée : vous pouvez demander quels organismes l’ont lu. Amont ne demande ni diagnostic médical ni numéro de sécurité sociale. Si la réponse ne vous convient pas : Commission nationale de l’informatique et des libertés, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07, www.cnil.fr.',
       },
       { titre: 'À qui demander', points: adresses(secretariats) },
     ],

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
 import { type Dossier, lireDossier } from '#dossiers'
 import {
   inviterOrganisme,
@@ -86,8 +87,15 @@ async function montrer(requete: Requete, dossier: Dossier, saisie: Saisie): Prom
           />
           <Message ton="reserve">
             <p>
-              <b>Ce que cet organisme lira :</b> tout le dossier, sauf les mots écrits par les autres services pour le
-              secrétariat. Un professionnel de santé s’invite par son association, sans donnée de soin.
+              <b>Ce que cet organisme lira :</b> ce que la matrice d’accès ouvre à ses agents
+              {aLeDroit(requete.acteur, 'matrice.consulter') && (
+                <>
+                  {' '}
+                  (<a href="/acces">ce que voit chaque rôle</a>)
+                </>
+              )}
+              , sans les mots écrits par les autres services pour le secrétariat. Un professionnel de santé s’invite par
+              son association, sans donnée de soin.
             </p>
             {conditions.map(({ code, libelle, effet }) => (
               <p key={code}>
