@@ -18,6 +18,7 @@ import {
 } from '../composants/index.ts'
 import { CarteEchanges, type EchangesDuDossier, lireEchanges } from '../echanges/dossier.tsx'
 import { CarteEcrits, type EcritsLus, lireCarteEcrits } from '../ecrits/carte.tsx'
+import { CarteEspaces } from '../espaces.tsx'
 import { BandeauExceptionnel, CartesPartage } from '../partage/cartes.tsx'
 import { lirePartage, type Partage } from '../partage/lecture.ts'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
@@ -287,6 +288,7 @@ function PageDossier({
             <Contacts lu={lu} noter={droits.contact ? `/dossiers/${dossier.reference}/contact` : null} jeton={jeton} />
           </Pile>
           <Pile>
+            <CarteEspaces acteur={requete.acteur} dossier={dossier} />
             {echanges && <CarteEchanges requete={requete} dossier={dossier} echanges={echanges} />}
             <CarteEcheances lu={lu} aujourdhui={jour} />
             <CartesPartage requete={requete} dossier={dossier} partage={partage} />

@@ -1,0 +1,101 @@
+import type { ReactElement, ReactNode } from 'react'
+import { type Acteur, aLeDroit, type Droit } from '#acces'
+import { type Dossier, lireDossier } from '#dossiers'
+import { nommerDossier } from './accompagner/menage.ts'
+import { Cadre } from './cadre.tsx'
+import { Carte, ListeSobre, type Onglet } from './composants/index.ts'
+import type { Requete } from './route.ts'
+
+/** A place of work inside a dossier, at `/dossiers/<reference>/<chemin>`. Shown to those who have its right. */
+interface Espace {
+  readonly chemin: string
+  readonly libelle: string
+  /** What one does there, in a few words. */
+  readonly sens: string
+  readonly droit: Droit
+}
+
+/** Every place of work of a dossier, in the order people meet them. One line here, and its routes in its own folder. */
+const espaces: readonly Espace[] = []
+
+export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`
+
+/** The dossier an address names; outside the reader's perimeter it does not exist. */
+export const ouvrirDossier = (requete: Requete): Promise<Dossier> =>
+  lireDossier(requete.session, requete.parametres.reference ?? '')
+
+/** Places of work this person may enter. */
+export const espacesDe = (acteur: Acteur): readonly Espace[] => espaces.filter(({ droit }) => aLeDroit(acteur, droit))
+
+/** « Travailler ce dossier »: the way in from the page of the dossier. */
+export function CarteEspaces({ acteur, dossier }: { acteur: Acteur; dossier: Dossier }): ReactElement | null {
+  const ouverts = espacesDe(acteur)
+  if (ouverts.length === 0) return null
+  return (
+    <Carte titre="Travailler ce dossier" id="travail">
+      <ListeSobre
+        lignes={ouverts.map(({ chemin, libelle, sens }) => ({
+          cle: chemin,
+          titre: <a href={`${adresseDossier(dossier)}/${chemin}`}>{libelle}</a>,
+          note: sens,
+        }))}
+      />
+    </Carte>
+  )
+}
+
+/** A page of one place of work: same tabs on each, the way back to the dossier, the name of the household. */
+export function CadreDossier({
+  requete,
+  dossier,
+  espace,
+  titre,
+  acte,
+  chapo,
+  actions,
+  large = false,
+  children,
+}: {
+  readonly requete: Requete
+  readonly dossier: Dossier
+  /** `chemin` of the place. */
+  readonly espace: string
+  readonly titre: string
+  /** A page under the place: its name, last in the trail. */
+  readonly acte?: string | undefined
+  readonly chapo?: ReactNode
+  readonly actions?: ReactNode
+  readonly large?: boolean | undefined
+  readonly children: ReactNode
+}): ReactElement {
+  const adresse = adresseDossier(dossier)
+  const courant = espaces.find(({ chemin }) => chemin === espace)
+  const onglets: readonly Onglet[] = [
+    { href: adresse, libelle: 'Vue d’ensemble' },
+    ...espacesDe(requete.acteur).map(({ chemin, libelle }) => ({
+      href: `${adresse}/${chemin}`,
+      libelle,
+      courant: chemin === espace,
+    })),
+  ]
+  return (
+    <Cadre
+      requete={requete}
+      titre={titre}
+      courante="accompagner"
+      large={large}
+      {...(chapo === undefined ? {} : { chapo })}
+      {...(actions === undefined ? {} : { actions })}
+      fil={[
+        { libelle: 'Dossiers', href: '/dossiers' },
+        { libelle: nommerDossier(dossier), href: adresse },
+        ...(acte === undefined
+          ? [{ libelle: courant?.libelle ?? titre }]
+          : [{ libelle: courant?.libelle ?? espace, href: `${adresse}/${espace}` }, { libelle: acte }]),
+      ]}
+      onglets={{ libelle: 'Travailler ce dossier', onglets }}
+    >
+      {children}
+    </Cadre>
+  )
+}
