@@ -133,7 +133,9 @@ function ecrireDonneesSansLimite(dossier: string): string {
 
 async function lancerServeur(reglages: DatabaseSettings): Promise<{ enfant: ChildProcess; url: string; pid: number }> {
   const url = `postgres://${reglages.user}@localhost/${reglages.database}?host=${encodeURIComponent(reglages.host ?? '')}&port=${reglages.port}`
-  const enfant = spawn(process.execPath, [join(projectRoot, 'dist/src/amont.js'), 'demarrer', '--sans-travaux'], {
+  const memoireServeur = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).config.serveur.split(' ')
+  const programme = join(projectRoot, 'dist/src/amont.js')
+  const enfant = spawn(process.execPath, [...memoireServeur, programme, 'demarrer', '--sans-travaux'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
