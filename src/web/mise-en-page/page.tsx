@@ -179,7 +179,7 @@ function Verbes({ page }: { page: ProprietesPage }): ReactElement {
           <li>
             <details className="menu-plus">
               <summary>
-                <b>Plus</b> <span>{pluriel(autres.length, 'autre écran', 'autres écrans')}</span>
+                <b>Plus</b> <span>{pluriel(autres.length, 'autre', 'autres')}</span>
               </summary>
               <ul>{autres.map(lien)}</ul>
             </details>
