@@ -41,3 +41,31 @@ grant select, insert on acte_saisi to amont_app;
 
 -- What acts make of the dossier beyond its step; and what signalements alone say of it, kept only once a person added something.
 alter table dossier add column situation jsonb, add column signale jsonb;
+
+-- Documents of an act: the document itself, and who reads it, stay with the exchanges.
+create table acte_piece (
+  dept text not null,
+  id uuid not null default gen_random_uuid(),
+  dossier uuid not null,
+  acte uuid not null,
+  piece uuid not null,
+  a timestamptz not null,
+  compte uuid,
+  retiree_a timestamptz,
+  retiree_par uuid,
+  primary key (dept, id),
+  foreign key (dept, dossier) references dossier (dept, id),
+  foreign key (dept, compte) references compte (dept, id)
+);
+create unique index acte_piece_vive on acte_piece (dept, dossier, acte, piece) where retiree_a is null;
+alter table acte_piece enable row level security;
+alter table acte_piece force row level security;
+create policy perimetre on acte_piece to amont_app
+  using (dept = (select public.contexte('dept'))
+    and ((select public.contexte('portee')) = 'departement'
+      or exists (select 1 from dossier d where d.dept = acte_piece.dept and d.id = acte_piece.dossier)))
+  with check (dept = (select public.contexte('dept'))
+    and ((select public.contexte('portee')) = 'departement'
+      or exists (select 1 from dossier d where d.dept = acte_piece.dept and d.id = acte_piece.dossier)));
+grant select, insert on acte_piece to amont_app;
+grant update (retiree_a, retiree_par) on acte_piece to amont_app;
