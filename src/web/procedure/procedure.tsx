@@ -117,7 +117,7 @@ function CarteActes({
                   petit
                   genre="tertiaire"
                   href={adresseProcedure(dossier, `/actes/${ligne.id}`)}
-                  libelleLu={`Corriger ou joindre une pièce : ${ligne.titre}`}
+                  libelleLu={`Ouvrir pour corriger ou joindre une pièce : ${ligne.titre}`}
                 >
                   Ouvrir
                 </Bouton>

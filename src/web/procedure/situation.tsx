@@ -130,7 +130,7 @@ const BLOCS: readonly Bloc[] = [
     vide: 'Aucun montant noté à la main : celui du dossier vient des signaux reçus.',
   },
   { titre: 'Aide au logement', id: 'aide', genres: ['aide_logement'], vide: 'Rien n’est noté sur l’aide au logement.' },
-  { titre: 'FSL et ASLL', id: 'fsl', genres: ['fsl_demande', 'fsl_decision', 'asll'], vide: 'Aucune demande notée.' },
+  { titre: 'FSL', id: 'fsl', genres: ['fsl_demande', 'fsl_decision'], vide: 'Aucune demande notée.' },
   {
     titre: 'Surendettement',
     id: 'surendettement',
@@ -161,9 +161,9 @@ const BLOCS: readonly Bloc[] = [
     vide: 'Aucune démarche de relogement notée.',
   },
   {
-    titre: 'Référent et organismes rencontrés',
+    titre: 'Référent et accompagnement',
     id: 'referent',
-    genres: ['referent_designe', 'referent_termine', 'organisme_rencontre'],
+    genres: ['referent_designe', 'referent_termine', 'organisme_rencontre', 'asll'],
     vide: 'Aucun référent de parcours désigné.',
   },
   { titre: 'Garantie', id: 'garantie', genres: ['garantie'], vide: 'Aucune garantie connue.' },
