@@ -22,6 +22,7 @@ import {
   ListeDefinition,
   ListeSobre,
   Message,
+  Pile,
   Plus,
   PuceEcheance,
 } from '../composants/index.ts'
@@ -68,23 +69,25 @@ export function CarteOuEnEstOn({ dossier, vives }: { dossier: Dossier; vives: re
       {vives.length === 0 ? (
         <p>Rien ne suspend la procédure à ce jour, d’après ce qui est connu.</p>
       ) : (
-        vives.map((une) => (
-          <Message key={`${une.motif} ${une.du}`} ton="info">
-            <p>
-              <b>
-                {MOTIFS_DE_SUSPENSION[une.motif]}
-                {une.jusquAu === null ? ', sans date de fin connue' : ` jusqu’au ${formatDate(une.jusquAu)}`}.
-              </b>{' '}
-              {une.pourquoi} <small>Source : {une.source}.</small>
-              {une.reserve && (
-                <>
-                  {' '}
-                  <Etiquette ton="reserve">À vérifier</Etiquette> {une.reserve}
-                </>
-              )}
-            </p>
-          </Message>
-        ))
+        <Pile>
+          {vives.map((une) => (
+            <Message key={`${une.motif} ${une.du}`} ton="info">
+              <p>
+                <b>
+                  {MOTIFS_DE_SUSPENSION[une.motif]}
+                  {une.jusquAu === null ? ', sans date de fin connue' : ` jusqu’au ${formatDate(une.jusquAu)}`}.
+                </b>{' '}
+                {une.pourquoi} <small>Source : {une.source}.</small>
+                {une.reserve && (
+                  <>
+                    {' '}
+                    <Etiquette ton="reserve">À vérifier</Etiquette> {une.reserve}
+                  </>
+                )}
+              </p>
+            </Message>
+          ))}
+        </Pile>
       )}
     </Carte>
   )
@@ -276,7 +279,7 @@ export function BlocsSituation({
           />
         )}
         {peut && (
-          <Plus libelle={`Ajouter : ${bloc.titre.toLowerCase()}`}>
+          <Plus libelle={`Ajouter dans « ${bloc.titre} »`}>
             <ul>
               {genres.map((genre) => (
                 <li key={genre}>
