@@ -7,7 +7,8 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export function exigerAuteur(session: Session, envoi: string): { compte: string; organisme: string } {
   const { compte, organisme } = session.acteur
   if (!compte || !organisme) throw refus('apurement.auteur', 'Cette saisie est faite par une personne d’un organisme.')
-  if (!UUID.test(envoi)) throw refus('apurement.envoi', 'Ce formulaire est incomplet. Revenir au dossier et recommencer.')
+  if (!UUID.test(envoi))
+    throw refus('apurement.envoi', 'Ce formulaire est incomplet. Revenir au dossier et recommencer.')
   return { compte, organisme }
 }
 

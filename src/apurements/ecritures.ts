@@ -128,7 +128,10 @@ export function affecter(
       },
     ]
   })
-  const dernier = versements.map(({ le }) => le).toSorted(Temporal.PlainDate.compare).at(-1)
+  const dernier = versements
+    .map(({ le }) => le)
+    .toSorted(Temporal.PlainDate.compare)
+    .at(-1)
   return imputerVersements(dettes, versements, jour, lireReglesImputation(droit, dernier ?? jour))
 }
 
@@ -232,10 +235,11 @@ export async function corrigerEcriture(
   const ancienne = await lireEcriture(session, dossier, id)
   const motif = exigerMotif(correction.motif, 'ecriture.motif', 'Dire pourquoi la ligne est corrigée.')
   if (correction.nouvelle) verifier(correction.nouvelle)
-  const deja = await session.sql`select id from dette_ecriture where dept = ${session.dept} and envoi = ${correction.envoi} and corrige = ${id}`
+  const deja =
+    await session.sql`select id from dette_ecriture where dept = ${session.dept} and envoi = ${correction.envoi} and corrige = ${id}`
   if (deja.length > 0) return
   if (ancienne.remplacee !== null)
-    throw new Conflit('Cette ligne vient d’être corrigée par quelqu’un d’autre. Votre saisie est gardée ci-dessous.')
+    throw new Conflit('ecriture.corrigee', 'Entre-temps, cette ligne a été corrigée par quelqu’un d’autre.', [id])
   const ligne: LigneAEcrire = correction.nouvelle
     ? { ...correction.nouvelle, corrige: id, motif }
     : {

@@ -16,7 +16,14 @@ interface Espace {
 }
 
 /** Every place of work of a dossier, in the order people meet them. One line here, and its routes in its own folder. */
-const espaces: readonly Espace[] = []
+const espaces: readonly Espace[] = [
+  {
+    chemin: 'argent',
+    libelle: 'Dette et plans',
+    sens: 'Ce qui est dû et versé, le loyer courant repris ou non, les plans et leur suivi',
+    droit: 'argent.consulter',
+  },
+]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`
 

@@ -2,6 +2,7 @@ import { routesAFaire } from './a-faire/index.ts'
 import { routesAcces } from './acces/index.ts'
 import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
+import { routesArgent } from './argent/index.ts'
 import { routesCharte } from './charte/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...routesPartage,
   ...routesEcrits,
   ...routesEchanges,
+  ...routesArgent,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,
