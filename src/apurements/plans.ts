@@ -81,7 +81,10 @@ export async function listerPlans(session: Session, dossier: string): Promise<re
 /** Each due date of a plan on a day, from the payments of the ledger that name it. A plan that has ended is followed until its end. */
 export function suivrePlan(plan: PlanApurement, ecritures: readonly Ecriture[], jour: Temporal.PlainDate): SuiviPlan {
   const jusquA = plan.fin && Temporal.PlainDate.compare(plan.fin.le, jour) < 0 ? plan.fin.le : jour
-  const paiements = enVigueur(ecritures).filter((ecriture) => ecriture.plan === plan.id && ecriture.choix === 'plan')
+  // The rank of a row in the ledger is not the one of an instalment.
+  const paiements = enVigueur(ecritures)
+    .filter((ecriture) => ecriture.plan === plan.id && ecriture.choix === 'plan')
+    .map(({ le, centimes }) => ({ le, centimes }))
   return suivreEcheancier(plan.echeances, paiements, jusquA)
 }
 

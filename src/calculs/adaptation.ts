@@ -118,7 +118,10 @@ export interface Indicateur {
   readonly valeur: string | null
   readonly seuil: string | null
   readonly constat: 'dans_le_seuil' | 'hors_du_seuil' | 'sans_seuil' | 'non_calculable'
-  readonly phrase: string
+  /** How the value is obtained, or why there is none. */
+  readonly calcul: string
+  /** Why there is no threshold to compare with; null when there is one. */
+  readonly sansSeuil: string | null
   readonly source: string
   readonly reserve: string | null
 }
@@ -223,7 +226,8 @@ function comparer({
     valeur: mesure === null ? null : ecrire(mesure),
     seuil: borne === null ? null : ecrireSeuil(borne),
     constat,
-    phrase: seuil.etat === 'valeur' ? motif : `${motif}${motif.endsWith('.') ? '' : '.'} ${seuil.motif}`,
+    calcul: motif,
+    sansSeuil: seuil.etat === 'valeur' ? null : seuil.motif,
     source:
       seuil.etat === 'valeur'
         ? [seuil.source.titre, seuil.source.reference].filter((morceau) => morceau !== null).join(', ')

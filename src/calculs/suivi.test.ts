@@ -106,7 +106,7 @@ for (const code of ['71', '99']) {
     const reste = calculerRestePourVivre(budget.disponible, { personnes: 3, jeunesEnfants: 1 }, 30, bareme)
     const [effort] = evaluerAdaptation({ budget, reste, pieces: 3, bareme })
     assert.equal(effort?.constat, 'sans_seuil')
-    assert.match(effort?.phrase ?? '', /à compléter par le département/)
+    assert.match(effort?.sansSeuil ?? '', /à compléter par le département/)
     const regle = { ...bareme, tauxEffort: { ...bareme.uniteAdulte, valeur: 31 } as typeof bareme.uniteAdulte }
     assert.equal(evaluerAdaptation({ budget, reste, pieces: 3, bareme: regle })[0]?.constat, 'hors_du_seuil')
   })

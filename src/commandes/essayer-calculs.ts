@@ -176,8 +176,8 @@ function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): M
     json: { resultat: 'calcule', indicateurs, reserves: [...budget.reserves, ...reste.reserves] },
     lignes: [
       ...indicateurs.map(
-        ({ libelle, valeur, seuil, phrase }) =>
-          `${libelle} : ${valeur ?? 'non calculable'}${seuil ? ` (${seuil})` : ''}. ${phrase}`,
+        ({ libelle, valeur, seuil, calcul, sansSeuil }) =>
+          `${libelle} : ${valeur ?? 'non calculable'}${seuil ? ` (${seuil})` : ''}. ${[calcul, sansSeuil].filter((phrase) => phrase !== null).join(' ')}`,
       ),
       ...budget.reserves,
       ...reste.reserves,

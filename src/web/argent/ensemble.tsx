@@ -1,11 +1,13 @@
 import type { ReactElement } from 'react'
 import { noterIndices, PRESENCES, type Presence } from '#apurements'
+import { ecrireSource } from '#procedure'
 import { formatDate, formatInstant, formatMontant } from '#socle/typography'
 import { tenter } from '../accompagner/saisie.ts'
 import {
   Actions,
   Bouton,
   Carte,
+  Compteurs,
   Etiquette,
   Formulaire,
   ListeDefinition,
@@ -15,7 +17,6 @@ import {
   Selection,
   Tableau,
   type Ton,
-  Veille,
 } from '../composants/index.ts'
 import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { BoutonsExport } from '../export.tsx'
@@ -57,12 +58,14 @@ export async function montrerArgent(requete: Requete): Promise<Reponse> {
         <Chiffres argent={argent} />
         <CarteReprise affectation={affectation} ecritures={ecritures} />
         <Section titre="Dette et versements" id="livre">
-          <GrandLivre dossier={dossier} ecritures={ecritures} tenir={tenir} />
-          {ecritures.length > 0 && (
-            <Actions>
-              <BoutonsExport quoi="ces lignes" lien={(format) => adresseArgent(dossier, `/releve.${format}`)} />
-            </Actions>
-          )}
+          <Pile>
+            <GrandLivre dossier={dossier} ecritures={ecritures} tenir={tenir} />
+            {ecritures.length > 0 && (
+              <Actions>
+                <BoutonsExport quoi="ces lignes" lien={(format) => adresseArgent(dossier, `/releve.${format}`)} />
+              </Actions>
+            )}
+          </Pile>
         </Section>
         <Carte titre="Plans d’apurement" id="plans">
           <ListePlans dossier={dossier} plans={plans} />
@@ -79,7 +82,8 @@ function Chiffres({ argent }: { argent: Argent }): ReactElement {
   const [lecture] = affectation.lectures
   const enCours = plans.find(({ plan }) => plan.fin === null)
   return (
-    <Veille
+    <Compteurs
+      libelle="L’essentiel"
       compteurs={[
         {
           cle: 'solde',
@@ -152,67 +156,83 @@ function CarteAdaptation({
       </Carte>
     )
   const { releve, budget, reste, indicateurs } = adaptation
+  const sansSeuil = indicateurs.filter((indicateur) => indicateur.sansSeuil !== null)
   return (
     <Carte
       titre="Le logement est-il adapté ?"
       id="adaptation"
       aside={`Budget du ${formatDate(releve.le)}, noté par ${releve.auteur}, ${releve.organisme_nom}`}
     >
-      <Tableau
-        legende="Mesures de l’adaptation du logement, avec le barème du département"
-        largeur="moyen"
-        cle={({ id }) => id}
-        lignes={indicateurs}
-        colonnes={[
-          {
-            cle: 'libelle',
-            titre: 'Mesure',
-            principale: true,
-            large: true,
-            rendre: ({ libelle, phrase, source, reserve }) => (
-              <>
-                {libelle}
-                <small>
-                  {phrase} Source : {source}
-                  {reserve === null ? '' : ` (${reserve})`}.
-                </small>
-              </>
-            ),
-          },
-          { cle: 'valeur', titre: 'Valeur', numerique: true, rendre: ({ valeur }) => valeur ?? '—' },
-          { cle: 'seuil', titre: 'Seuil', rendre: ({ seuil }) => seuil ?? '—' },
-          {
-            cle: 'constat',
-            titre: 'Constat',
-            rendre: ({ constat }) => <Etiquette ton={CONSTATS[constat][0]}>{CONSTATS[constat][1]}</Etiquette>,
-          },
-        ]}
-      />
-      <ListeDefinition
-        lignes={[
-          { terme: 'Disponible du formulaire', valeur: budget.disponibleEnMots },
-          {
-            terme: 'Reste pour vivre par personne',
-            valeur: reste.parPersonne === null ? 'non calculable' : `${formatMontant(reste.parPersonne)} par mois`,
-          },
-          {
-            terme: 'Par unité de consommation',
-            valeur: reste.parUnite === null ? 'non calculable' : `${formatMontant(reste.parUnite)} par mois`,
-          },
-        ]}
-      />
-      {[...budget.reserves, ...reste.reserves].map((reserve) => (
-        <p className="note" key={reserve}>
-          {reserve}
-        </p>
-      ))}
-      <p className="note">Ces mesures éclairent une appréciation, elles ne décident de rien.</p>
-      {noter && <Actions>{noter}</Actions>}
-      {requete.session.jour.since(releve.le, { largestUnit: 'months' }).months >= 6 && (
-        <Message ton="reserve">
-          <p>Ce budget a plus de six mois.</p>
-        </Message>
-      )}
+      <Pile>
+        <Tableau
+          legende="Mesures de l’adaptation du logement, avec le barème du département"
+          largeur="moyen"
+          cle={({ id }) => id}
+          lignes={indicateurs}
+          colonnes={[
+            {
+              cle: 'libelle',
+              titre: 'Mesure',
+              principale: true,
+              large: true,
+              rendre: ({ libelle, calcul, constat, source, reserve }) => (
+                <>
+                  {libelle}
+                  <small>
+                    {calcul}
+                    {constat === 'dans_le_seuil' || constat === 'hors_du_seuil'
+                      ? `. Seuil : ${source}${reserve === null ? '' : ` (${reserve})`}.`
+                      : ''}
+                  </small>
+                </>
+              ),
+            },
+            { cle: 'valeur', titre: 'Valeur', numerique: true, rendre: ({ valeur }) => valeur ?? '—' },
+            { cle: 'seuil', titre: 'Seuil', rendre: ({ seuil }) => seuil ?? '—' },
+            {
+              cle: 'constat',
+              titre: 'Constat',
+              rendre: ({ constat }) => <Etiquette ton={CONSTATS[constat][0]}>{CONSTATS[constat][1]}</Etiquette>,
+            },
+          ]}
+        />
+        <ListeDefinition
+          lignes={[
+            { terme: 'Disponible du formulaire', valeur: budget.disponibleEnMots },
+            {
+              terme: 'Reste pour vivre par personne',
+              valeur: reste.parPersonne === null ? 'non calculable' : `${formatMontant(reste.parPersonne)} par mois`,
+            },
+            {
+              terme: 'Par unité de consommation',
+              valeur: reste.parUnite === null ? 'non calculable' : `${formatMontant(reste.parUnite)} par mois`,
+            },
+          ]}
+        />
+        <div>
+          {sansSeuil.length > 0 && (
+            <p className="note">
+              {sansSeuil.length === indicateurs.length
+                ? 'Le département n’a donné aucun seuil : les valeurs sont montrées seules.'
+                : 'Pour certaines mesures, le département n’a pas donné de seuil : la valeur est montrée seule.'}
+            </p>
+          )}
+          {[...budget.reserves, ...reste.reserves].map((reserve) => (
+            <p className="note" key={reserve}>
+              {reserve}
+            </p>
+          ))}
+          <p className="note">
+            Calcul : {ecrireSource(budget.source)}. Ces mesures éclairent une appréciation, elles ne décident de rien.
+          </p>
+        </div>
+        {noter && <Actions>{noter}</Actions>}
+        {requete.session.jour.since(releve.le, { largestUnit: 'months' }).months >= 6 && (
+          <Message ton="reserve">
+            <p>Ce budget a plus de six mois.</p>
+          </Message>
+        )}
+      </Pile>
     </Carte>
   )
 }
