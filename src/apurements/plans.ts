@@ -301,7 +301,7 @@ export function listerAlertes(
           ? [
               {
                 exigence: 'OUT-02' as const,
-                texte: `${nom} non tenable : ${ecrireEuros(plusForte)} par mois, pour un disponible de ${ecrireEuros(disponible)}. Voir un plan plus long, le FSL ou une autre aide.`,
+                texte: `${nom} non tenable : ${ecrireEuros(plusForte)} par mois, pour un disponible de ${ecrireEuros(disponible)}. ${plan.origine === 'caf' ? 'Plan irréalisable : la caisse peut saisir la CCAPEX.' : 'Voir un plan plus long, le FSL ou une autre aide.'}`,
               },
             ]
           : []),

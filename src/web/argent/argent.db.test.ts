@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { openTestDatabase } from '#tests/base'
+import { DEPT } from '../accompagner/fabrique-essai.ts'
 import { type EssaiArgent, ouvrirEssaiArgent } from './fabrique-essai.ts'
 
 const PLAN = {
@@ -184,6 +185,30 @@ describe('the money of a dossier', () => {
     })
     assert.match(refusee.message?.texte ?? '', /accord collégial/)
     assert.equal(await essai.compter('indice_bonne_foi'), 0)
+  })
+
+  test('[OUT-11] once the agreement is recorded, the presence of each sign is noted, and nothing counts them', async () => {
+    const { departements } = essai.application.referentiel
+    const livre = departements.get(DEPT)
+    const [version] = livre?.parametres.bonne_foi_accord?.versions ?? []
+    assert.ok(livre && version)
+    const parametres = { ...livre.parametres, bonne_foi_accord: { versions: [{ ...version, valeur: true }] } }
+    ;(departements as Map<string, typeof livre>).set(DEPT, { ...livre, parametres })
+    try {
+      const envoi = randomUUID()
+      await essai.poster('caf', essai.adresse('/bonne-foi'), {
+        envoi,
+        'indice-contact': 'present',
+        'indice-pieces': 'absent',
+      })
+      const { texte } = await essai.lire('departement', essai.adresse())
+      assert.match(texte, /Le ménage répond aux sollicitations.*Présent, noté par Camille CAF/)
+      assert.match(texte, /Les pièces demandées sont remises.*Absent, noté par Camille CAF/)
+      assert.doesNotMatch(texte, /score|note globale|\d+ signes? sur/i)
+      assert.equal(await essai.compter('indice_bonne_foi'), 2)
+    } finally {
+      ;(departements as Map<string, typeof livre>).set(DEPT, livre)
+    }
   })
 
   test('[OUT-07][OUT-08] a due notice by item and a schedule are printed, the ledger is exported', async () => {

@@ -56,6 +56,14 @@ export async function montrerArgent(requete: Requete): Promise<Reponse> {
           </Message>
         ))}
         <Chiffres argent={argent} />
+        {dossier.menage.garantieVisale && (
+          <Message ton="bientot">
+            <p>
+              Garantie Visale : ne pas conseiller au locataire d’affecter ses versements, c’est le garant qui paie
+              l’impayé puis convient d’un échéancier avec lui.
+            </p>
+          </Message>
+        )}
         <CarteReprise affectation={affectation} ecritures={ecritures} />
         <Section titre="Dette et versements" id="livre">
           <Pile>

@@ -5,7 +5,13 @@ import { enregistrerBudget, proposerBudget } from './budget.tsx'
 import { exporterReleve, imprimerEcheancier } from './documents.ts'
 import { montrerArgent, noterBonneFoi } from './ensemble.tsx'
 import { enregistrerCorrection, enregistrerLignes, proposerCorrection, proposerLignes } from './lignes.tsx'
-import { calculerAffectation, calculerApurement, proposerAffectation, proposerApurement } from './outils.tsx'
+import {
+  calculerAffectation,
+  calculerApurement,
+  montrerOutils,
+  proposerAffectation,
+  proposerApurement,
+} from './outils.tsx'
 import { cloreUnPlan, montrerPlan, proposerPlan, traiterPlan } from './plans.tsx'
 
 const BASE = '/dossiers/:reference/argent'
@@ -45,8 +51,9 @@ export const routesArgent: readonly Route[] = [
       traiter: exporterReleve(format),
     }),
   ),
+  { methode: 'GET', chemin: '/outils', droit: outil, neutre: true, traiter: montrerOutils },
   { methode: 'GET', chemin: '/outils/apurement', droit: outil, neutre: true, traiter: proposerApurement },
-  { methode: 'POST', chemin: '/outils/apurement', droit: outil, neutre: true, traiter: calculerApurement },
+  { methode: 'POST', chemin: '/outils/apurement', droit: outil, traiter: calculerApurement },
   { methode: 'GET', chemin: '/outils/affectation', droit: outil, neutre: true, traiter: proposerAffectation },
-  { methode: 'POST', chemin: '/outils/affectation', droit: outil, neutre: true, traiter: calculerAffectation },
+  { methode: 'POST', chemin: '/outils/affectation', droit: outil, traiter: calculerAffectation },
 ]

@@ -64,7 +64,7 @@ function CadreOutil({
       courante="accompagner"
       chapo={chapo}
       erreur={erreurs.length > 0}
-      fil={[{ libelle: 'Outils' }, { libelle: titre }]}
+      fil={[{ libelle: 'Outils de calcul', href: '/outils' }, { libelle: titre }]}
       actions={<BoutonImprimer />}
       papier="portrait"
     >
@@ -76,6 +76,36 @@ function CadreOutil({
 
 const RIEN_DE_GARDE =
   'Ne nommer personne : rien de ce qui est saisi ici n’est enregistré. Tout disparaît en quittant la page.'
+
+/** GET /outils: the calculators that name nobody. */
+export async function montrerOutils(requete: Requete): Promise<Reponse> {
+  return page(
+    <Cadre
+      requete={requete}
+      titre="Outils de calcul"
+      courante="aide"
+      chapo="Pour préparer un échange avec un ménage ou un bailleur. Personne n’est nommé, rien n’est gardé."
+      fil={[{ libelle: 'Outils de calcul' }]}
+    >
+      <Carte titre="Choisir un outil">
+        <ListeSobre
+          lignes={[
+            {
+              cle: 'apurement',
+              titre: <a href="/outils/apurement">Calculer un apurement supportable</a>,
+              note: 'La mensualité la plus forte que le ménage peut tenir, la durée, l’échéancier au centime.',
+            },
+            {
+              cle: 'affectation',
+              titre: <a href="/outils/affectation">Affecter des versements</a>,
+              note: 'Ce que paie chaque versement, selon le ménage ou selon la loi, et si le loyer courant est repris.',
+            },
+          ]}
+        />
+      </Carte>
+    </Cadre>,
+  )
+}
 
 const estOrigine = (texte: string): texte is OriginePlan => Object.hasOwn(ORIGINES_PLAN, texte)
 
@@ -252,74 +282,78 @@ function montrerAffectation(
       >
         <Pile>
           <Carte titre="Loyers et charges dus">
-            {rangs(MOIS).map((rang) => (
-              <div className="champs" key={rang}>
-                <ChampDate
-                  nom={`du-le-${rang}`}
-                  libelle={`Exigible le (${rang + 1})`}
-                  libre
-                  valeur={lire(`du-le-${rang}`) || undefined}
-                  erreur={messageDe(erreurs, `du-le-${rang}`)}
-                />
-                <ChampMontant
-                  nom={`du-montant-${rang}`}
-                  libelle={`Montant dû (${rang + 1})`}
-                  libre
-                  valeur={lire(`du-montant-${rang}`)}
-                  erreur={messageDe(erreurs, `du-montant-${rang}`)}
-                />
-              </div>
-            ))}
+            <Pile>
+              {rangs(MOIS).map((rang) => (
+                <div className="champs" key={rang}>
+                  <ChampDate
+                    nom={`du-le-${rang}`}
+                    libelle={`Exigible le (${rang + 1})`}
+                    libre
+                    valeur={lire(`du-le-${rang}`) || undefined}
+                    erreur={messageDe(erreurs, `du-le-${rang}`)}
+                  />
+                  <ChampMontant
+                    nom={`du-montant-${rang}`}
+                    libelle={`Montant dû (${rang + 1})`}
+                    libre
+                    valeur={lire(`du-montant-${rang}`)}
+                    erreur={messageDe(erreurs, `du-montant-${rang}`)}
+                  />
+                </div>
+              ))}
+            </Pile>
           </Carte>
           <Carte titre="Versements reçus">
-            {rangs(VERSEMENTS).map((rang) => (
-              <div className="champs" key={rang}>
-                <ChampDate
-                  nom={`recu-le-${rang}`}
-                  libelle={`Reçu le (${rang + 1})`}
-                  libre
-                  valeur={lire(`recu-le-${rang}`) || undefined}
-                  erreur={messageDe(erreurs, `recu-le-${rang}`)}
-                />
-                <ChampMontant
-                  nom={`recu-montant-${rang}`}
-                  libelle={`Montant reçu (${rang + 1})`}
-                  libre
-                  valeur={lire(`recu-montant-${rang}`)}
-                  erreur={messageDe(erreurs, `recu-montant-${rang}`)}
-                />
-                <Selection
-                  nom={`recu-origine-${rang}`}
-                  libelle={`De qui (${rang + 1})`}
-                  libre
-                  valeur={lire(`recu-origine-${rang}`) || 'menage'}
-                  options={Object.entries(ORIGINES_VERSEMENT).map(([valeur, libelle]) => ({ valeur, libelle }))}
-                />
-                <Selection
-                  nom={`recu-choix-${rang}`}
-                  libelle={`Le ménage indique (${rang + 1})`}
-                  libre
-                  vide="Rien"
-                  valeur={lire(`recu-choix-${rang}`)}
-                  options={CHOIX}
-                />
-                <Champ
-                  nom={`recu-mois-${rang}`}
-                  libelle={`Mois payé (${rang + 1})`}
-                  libre
-                  court
-                  aide="11/2026 : pour une aide, ou si le ménage l’indique"
-                  valeur={lire(`recu-mois-${rang}`)}
-                  erreur={messageDe(erreurs, `recu-mois-${rang}`)}
-                />
-              </div>
-            ))}
-            <CaseACocher
-              nom="visale"
-              libelle="Le locataire a une garantie Visale"
-              aide="La règle d’affectation ne lui est pas conseillée : c’est le garant qui paie l’impayé."
-              cochee={lire('visale') === 'oui'}
-            />
+            <Pile>
+              {rangs(VERSEMENTS).map((rang) => (
+                <div className="champs" key={rang}>
+                  <ChampDate
+                    nom={`recu-le-${rang}`}
+                    libelle={`Reçu le (${rang + 1})`}
+                    libre
+                    valeur={lire(`recu-le-${rang}`) || undefined}
+                    erreur={messageDe(erreurs, `recu-le-${rang}`)}
+                  />
+                  <ChampMontant
+                    nom={`recu-montant-${rang}`}
+                    libelle={`Montant reçu (${rang + 1})`}
+                    libre
+                    valeur={lire(`recu-montant-${rang}`)}
+                    erreur={messageDe(erreurs, `recu-montant-${rang}`)}
+                  />
+                  <Selection
+                    nom={`recu-origine-${rang}`}
+                    libelle={`De qui (${rang + 1})`}
+                    libre
+                    valeur={lire(`recu-origine-${rang}`) || 'menage'}
+                    options={Object.entries(ORIGINES_VERSEMENT).map(([valeur, libelle]) => ({ valeur, libelle }))}
+                  />
+                  <Selection
+                    nom={`recu-choix-${rang}`}
+                    libelle={`Le ménage indique (${rang + 1})`}
+                    libre
+                    vide="Rien"
+                    valeur={lire(`recu-choix-${rang}`)}
+                    options={CHOIX}
+                  />
+                  <Champ
+                    nom={`recu-mois-${rang}`}
+                    libelle={`Mois payé (${rang + 1})`}
+                    libre
+                    court
+                    aide="11/2026 : pour une aide, ou si le ménage l’indique"
+                    valeur={lire(`recu-mois-${rang}`)}
+                    erreur={messageDe(erreurs, `recu-mois-${rang}`)}
+                  />
+                </div>
+              ))}
+              <CaseACocher
+                nom="visale"
+                libelle="Le locataire a une garantie Visale"
+                aide="La règle d’affectation ne lui est pas conseillée : c’est le garant qui paie l’impayé."
+                cochee={lire('visale') === 'oui'}
+              />
+            </Pile>
           </Carte>
           <Actions>
             <Bouton genre="principal">Affecter</Bouton>

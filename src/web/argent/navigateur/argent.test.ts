@@ -96,6 +96,7 @@ describe('the money of a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () =
     ['plan', essai.adresse(`/plans/${plan}`)],
     ['budget', essai.adresse('/budget')],
     ['avis', essai.adresse('/avis?mois=2026-11')],
+    ['outils', '/outils'],
     ['apurement', '/outils/apurement'],
     ['affectation', '/outils/affectation'],
   ]
