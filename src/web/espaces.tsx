@@ -23,6 +23,12 @@ const espaces: readonly Espace[] = [
     sens: 'Actes, suspensions, dates ; situation du ménage ; clôture',
     droit: 'dossier.consulter',
   },
+  {
+    chemin: 'argent',
+    libelle: 'Dette et plans',
+    sens: 'Ce qui est dû et versé, le loyer courant repris ou non, les plans et leur suivi',
+    droit: 'argent.consulter',
+  },
 ]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`

@@ -2,6 +2,7 @@ import { routesAFaire } from './a-faire/index.ts'
 import { routesAcces } from './acces/index.ts'
 import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
+import { routesArgent } from './argent/index.ts'
 import { routesCharte } from './charte/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...routesEcrits,
   ...routesEchanges,
   ...routesProcedure,
+  ...routesArgent,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

@@ -79,6 +79,7 @@ const GENERALES: Readonly<Record<string, string>> = {
   cle: '1',
   genre: 'delais',
   nom: 'dsf.remise',
+  plan: '0198a000-0000-7000-8000-000000000009',
 }
 
 /** One thing a page may show of a household: any of these marks in the journal accounts for it. */

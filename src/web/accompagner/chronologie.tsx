@@ -3,10 +3,10 @@ import { type Fait, MOTIFS_REOUVERTURE } from '#dossiers'
 import { decrireGenre, estGenreActe, ISSUES } from '#procedure'
 import { libellesReponse, motifsNonRealise } from '#repartition'
 import { libellesTypes } from '#signalements'
-import { formatDate, formatInstant, pluriel } from '#socle/typography'
+import { formatDate, formatInstant, formatMontant, pluriel } from '#socle/typography'
 import { Bouton, BoutonPost, Carte, Etiquette, Etiquettes, ListeSobre, Plus } from '../composants/index.ts'
 import type { DossierLu } from './lecture.ts'
-import { ecrireCode, libellesCanal, libellesDemiJournee } from './libelles.ts'
+import { ecrireCode, libellesCanal, libellesDemiJournee, libellesFinDePlan } from './libelles.ts'
 import { Reserve } from './parties.tsx'
 
 /** Everything that may happen to a dossier, as the modules write it in its chronology. */
@@ -41,6 +41,10 @@ export const TYPES_FAIT = [
   'accord.note',
   'dossier.clos',
   'dossier.rouvert',
+  'dette.saisie',
+  'dette.corrigee',
+  'plan_apurement.conclu',
+  'plan_apurement.clos',
 ] as const
 type TypeFait = (typeof TYPES_FAIT)[number]
 
@@ -218,6 +222,18 @@ const RECITS = {
   'dossier.rouvert': (donnees) => ({
     titre: 'Dossier rouvert',
     detail: ecrireCode(MOTIFS_REOUVERTURE, texte(donnees, 'raison')) || undefined,
+  }),
+  'dette.saisie': (donnees) => ({
+    titre: `Dette : ${pluriel(Number(donnees.lignes ?? 1), 'ligne saisie', 'lignes saisies')}`,
+  }),
+  'dette.corrigee': (donnees) => ({
+    titre: donnees.annulee ? 'Dette : une ligne annulée' : 'Dette : une ligne corrigée',
+  }),
+  'plan_apurement.conclu': (donnees) => ({
+    titre: `Plan d’apurement conclu : ${pluriel(Number(donnees.nombre ?? 0), 'mensualité', 'mensualités')} de ${formatMontant(Number(donnees.mensualite ?? 0))}`,
+  }),
+  'plan_apurement.clos': (donnees) => ({
+    titre: `Plan d’apurement terminé : ${ecrireCode(libellesFinDePlan, texte(donnees, 'issue')).toLowerCase()}`,
   }),
   'dossiers.separes': () => ({ titre: 'Réunion défaite : les deux dossiers sont revenus comme avant' }),
 } as const satisfies Record<TypeFait, (donnees: Donnees, lu: DossierLu, a: Temporal.Instant) => Recit>

@@ -42,6 +42,13 @@ export const libellesSeuil: Table = {
 
 export const libellesSuivi: Table = { departement: 'le Département', ccas: 'le CCAS', caf: 'la CAF', adil: 'l’ADIL' }
 
+export const libellesFinDePlan: Table = {
+  tenu: 'Tenu jusqu’au bout',
+  defaillant: 'Défaillant',
+  denonce: 'Dénoncé',
+  remplace: 'Remplacé par un autre plan',
+}
+
 export const libellesCanal: Table = {
   courrier: 'Courrier',
   appel: 'Appel',

@@ -1,0 +1,59 @@
+import { FORMATS_EXPORT } from '../export.tsx'
+import type { Route } from '../route.ts'
+import { imprimerAvis, montrerAvis } from './avis.tsx'
+import { enregistrerBudget, proposerBudget } from './budget.tsx'
+import { exporterReleve, imprimerEcheancier } from './documents.ts'
+import { montrerArgent, noterBonneFoi } from './ensemble.tsx'
+import { enregistrerCorrection, enregistrerLignes, proposerCorrection, proposerLignes } from './lignes.tsx'
+import {
+  calculerAffectation,
+  calculerApurement,
+  montrerOutils,
+  proposerAffectation,
+  proposerApurement,
+} from './outils.tsx'
+import { cloreUnPlan, montrerPlan, proposerPlan, traiterPlan } from './plans.tsx'
+
+const BASE = '/dossiers/:reference/argent'
+const voir = 'argent.consulter'
+const tenir = 'argent.tenir'
+const outil = 'outil.employer'
+
+/** The debt of a dossier, its plans and their follow-up; the two calculators that name nobody. */
+export const routesArgent: readonly Route[] = [
+  { methode: 'GET', chemin: BASE, droit: voir, traiter: montrerArgent },
+  { methode: 'GET', chemin: `${BASE}/lignes`, droit: tenir, traiter: proposerLignes },
+  { methode: 'POST', chemin: `${BASE}/lignes`, droit: tenir, traiter: enregistrerLignes },
+  { methode: 'GET', chemin: `${BASE}/lignes/:ligne`, droit: tenir, traiter: proposerCorrection },
+  { methode: 'POST', chemin: `${BASE}/lignes/:ligne`, droit: tenir, traiter: enregistrerCorrection },
+  { methode: 'GET', chemin: `${BASE}/plan`, droit: tenir, traiter: proposerPlan },
+  { methode: 'POST', chemin: `${BASE}/plan`, droit: tenir, traiter: traiterPlan },
+  { methode: 'GET', chemin: `${BASE}/plans/:plan`, droit: voir, traiter: montrerPlan },
+  { methode: 'POST', chemin: `${BASE}/plans/:plan`, droit: tenir, traiter: cloreUnPlan },
+  {
+    methode: 'GET',
+    chemin: `${BASE}/plans/:plan/echeancier.pdf`,
+    droit: voir,
+    sortie: 'menages',
+    traiter: imprimerEcheancier,
+  },
+  { methode: 'GET', chemin: `${BASE}/budget`, droit: tenir, traiter: proposerBudget },
+  { methode: 'POST', chemin: `${BASE}/budget`, droit: tenir, traiter: enregistrerBudget },
+  { methode: 'POST', chemin: `${BASE}/bonne-foi`, droit: tenir, traiter: noterBonneFoi },
+  { methode: 'GET', chemin: `${BASE}/avis`, droit: voir, traiter: montrerAvis },
+  { methode: 'GET', chemin: `${BASE}/avis.pdf`, droit: voir, sortie: 'menages', traiter: imprimerAvis },
+  ...FORMATS_EXPORT.map(
+    (format): Route => ({
+      methode: 'GET',
+      chemin: `${BASE}/releve.${format}`,
+      droit: voir,
+      sortie: 'menages',
+      traiter: exporterReleve(format),
+    }),
+  ),
+  { methode: 'GET', chemin: '/outils', droit: outil, neutre: true, traiter: montrerOutils },
+  { methode: 'GET', chemin: '/outils/apurement', droit: outil, neutre: true, traiter: proposerApurement },
+  { methode: 'POST', chemin: '/outils/apurement', droit: outil, traiter: calculerApurement },
+  { methode: 'GET', chemin: '/outils/affectation', droit: outil, neutre: true, traiter: proposerAffectation },
+  { methode: 'POST', chemin: '/outils/affectation', droit: outil, traiter: calculerAffectation },
+]
