@@ -142,7 +142,9 @@ async function lecteursDeSaisine(
   dossier: Pick<Dossier, 'id' | 'territoire'>,
 ): Promise<LecteursFormulaire> {
   const services = await listerServicesInstructeurs(session, dossier, await lireCandidats(session, dossier.id))
-  return services.map(({ id }) => id)
+  const sousPrefectures = await session.sql<{ id: string }>`
+    select id from organisme where dept = ${session.dept} and actif and type = 'sous_prefecture' and ${dossier.territoire} = any (territoires)`
+  return [...services, ...sousPrefectures].map(({ id }) => id)
 }
 
 /** A filing. */

@@ -166,7 +166,7 @@ function Telecharger({ adresse, formulaire }: { adresse: string; formulaire: For
         </Bouton>
       </Actions>
       {formulaire.partiel && <p className="note mt2">Sans les rubriques réservées à d’autres services.</p>}
-      {formulaire.empreinte !== null && !formulaire.partiel && (
+      {formulaire.empreinte !== null && formulaire.integral && (
         <p className="note mt2">Empreinte SHA-256 : {formulaire.empreinte.slice(0, 16)}</p>
       )}
     </Carte>
@@ -257,9 +257,9 @@ export function PageRemplir({ requete, ecran, dossier, formulaire, presents, sui
             </Actions>
           </form>
           <Pile>
+            <Sommaire etat={etat} courants={courants} adresse={adresse} />
             <Etat etat={etat} niveau={niveau} />
             {suite}
-            <Sommaire etat={etat} courants={courants} adresse={adresse} />
             <Telecharger adresse={adresse} formulaire={formulaire} />
           </Pile>
         </Colonnes>
