@@ -19,7 +19,8 @@ export interface Place {
     | 'synthese'
     | 'formulaire'
     | 'formulaire_version'
-      | 'saisine_acte'
+    | 'saisine_acte'
+    | 'proposition_saisine'
   readonly colonne: 'texte' | 'motif' | 'contenu' | 'document'
   readonly id: string
 }

@@ -15,7 +15,14 @@ function taux([a = null, b = null]: readonly Nombre[]): Nombre {
 
 /** The lines of the referral form, from its terms in order: (1), (2), aid, (5), A, (7). Terms that a line does not need may be left out. */
 function budget(termes: readonly Nombre[]) {
-  const [loyer = null, chargesBailleur = null, aide = null, autresCharges = null, ressources = null, chargesHorsLogement = null] = termes
+  const [
+    loyer = null,
+    chargesBailleur = null,
+    aide = null,
+    autresCharges = null,
+    ressources = null,
+    chargesHorsLogement = null,
+  ] = termes
   const a: Budget['ressources'] = { a: ressources, b: null, c: null, d: null, e: null, f: null }
   return calculerBudget({
     ressources: a,

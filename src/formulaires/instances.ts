@@ -9,7 +9,16 @@ import { type Completude, completude } from './completude.ts'
 import { CONTENU_VIDE, type Contenu, copier, fusionner, type Reprises, reprendre } from './contenu.ts'
 import { composerDocument, rendreDocument } from './document.ts'
 import { type Champ, lireModele, lireModeleDe, type Modele } from './modele.ts'
-import { type Calcul, type Champs, calculer, champsDe, type Invalides, lireSaisie, memeValeur, type Valeurs } from './valeurs.ts'
+import {
+  type Calcul,
+  type Champs,
+  calculer,
+  champsDe,
+  type Invalides,
+  lireSaisie,
+  memeValeur,
+  type Valeurs,
+} from './valeurs.ts'
 
 /** Who a form is for, besides the organisme that begins it: named organismes, or null for whoever sees the dossier. */
 export type LecteursFormulaire = readonly string[] | null

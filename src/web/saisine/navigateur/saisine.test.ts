@@ -146,7 +146,11 @@ describe('« Saisir la CCAPEX », in a browser', { skip: SANS_NAVIGATEUR }, () =
     // What depends on another answer appears when it is given.
     const second = page.getByLabel('Nom d’usage du second titulaire')
     assert.equal(await second.isVisible(), false)
-    await page.getByRole('group', { name: /second titulaire du bail/ }).or(page.getByRole('radiogroup', { name: /second titulaire du bail/ })).getByRole('radio', { name: 'Oui' }).check()
+    await page
+      .getByRole('group', { name: /second titulaire du bail/ })
+      .or(page.getByRole('radiogroup', { name: /second titulaire du bail/ }))
+      .getByRole('radio', { name: 'Oui' })
+      .check()
     assert.equal(await second.isVisible(), true)
     await page.reload()
     assert.equal(await page.getByLabel('Salarié en CDI : Occupant').inputValue(), '1200,00')
