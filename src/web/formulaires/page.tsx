@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ReactElement, ReactNode } from 'react'
 import type { Dossier } from '#dossiers'
 import { type Completude, champsDe, completudeDe, direErreur, type Formulaire } from '#formulaires'
+import { ecrireReserve } from '#referentiel'
 import { formatInstant, pluriel } from '#socle/typography'
 import {
   Actions,
@@ -169,6 +170,15 @@ function Telecharger({ adresse, formulaire }: { adresse: string; formulaire: For
       {formulaire.empreinte !== null && formulaire.integral && (
         <p className="note mt2">Empreinte SHA-256 : {formulaire.empreinte.slice(0, 16)}</p>
       )}
+      <p className="note mt2">
+        {[
+          `Formulaire version ${formulaire.modele.version} : ${formulaire.modele.source.titre}`,
+          formulaire.modele.source.reference,
+          ecrireReserve(formulaire.modele),
+        ]
+          .filter(Boolean)
+          .join(', ')}
+      </p>
     </Carte>
   )
 }

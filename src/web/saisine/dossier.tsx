@@ -562,7 +562,7 @@ export async function instruire(requete: Requete): Promise<Reponse> {
       'saisine.instruire',
       (code) => CHAMPS[code] ?? 'acte',
       () =>
-        instruireSaisine(session, exigerCles(application), dossier.id, {
+        instruireSaisine(session, exigerCles(application), dossier, {
           saisine: typee.saisine,
           vu: Number(champ(requete, 'vu')),
           acte,
