@@ -11,8 +11,17 @@ export function exigerCles({ acces }: Pick<Application, 'acces'>): Keyring {
 
 /** Where a sealed value belongs. Moved to another table, column, row or dossier, it no longer opens. */
 export interface Place {
-  readonly table: 'note_professionnelle' | 'note_elargie' | 'transmission' | 'suivi_partage' | 'synthese'
-  readonly colonne: 'texte' | 'motif'
+  readonly table:
+    | 'note_professionnelle'
+    | 'note_elargie'
+    | 'transmission'
+    | 'suivi_partage'
+    | 'synthese'
+    | 'formulaire'
+    | 'formulaire_version'
+    | 'saisine_acte'
+    | 'proposition_saisine'
+  readonly colonne: 'texte' | 'motif' | 'contenu' | 'document'
   readonly id: string
 }
 

@@ -7,7 +7,7 @@ export {
   peutTenirAnnuaire,
   type SaisieInterlocuteur,
 } from './annuaire.ts'
-export { envoyerAvis, recoitAvis, reglerAvis, TACHE_AVIS } from './avis.ts'
+export { envoyerAvis, preparerAvis, recoitAvis, reglerAvis, TACHE_AVIS } from './avis.ts'
 export {
   type Boite,
   compterEchanges,
@@ -29,7 +29,7 @@ export {
   peutLire,
   type ServiceInstructeur,
 } from './cercles.ts'
-export { compterCles, exigerCles, tournerCles } from './cles.ts'
+export { compterCles, exigerCles, type Scellement, scellementDuDossier, tournerCles } from './cles.ts'
 export {
   type ActeDemande,
   type Demande,

@@ -29,6 +29,12 @@ const espaces: readonly Espace[] = [
     sens: 'Ce qui est dû et versé, le loyer courant repris ou non, les plans et leur suivi',
     droit: 'argent.consulter',
   },
+  {
+    chemin: 'saisine',
+    libelle: 'Saisir la CCAPEX',
+    sens: 'Remplir le formulaire de saisine, suivre son instruction',
+    droit: 'saisine.consulter',
+  },
 ]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`

@@ -16,6 +16,7 @@ import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
 import type { Route } from './route.ts'
+import { routesSaisine } from './saisine/index.ts'
 import { routesTableaux } from './tableaux/index.ts'
 import { routesTerritoires } from './territoires/index.ts'
 import { routesVersions } from './versions/index.ts'
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...routesEchanges,
   ...routesProcedure,
   ...routesArgent,
+  ...routesSaisine,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,
