@@ -17,10 +17,13 @@ export interface Place {
     | 'transmission'
     | 'suivi_partage'
     | 'synthese'
+    | 'formulaire'
+    | 'formulaire_version'
+    | 'saisine_acte'
     | 'echange_bailleur'
     | 'diagnostic_observation'
     | 'diagnostic_document'
-  readonly colonne: 'texte' | 'motif' | 'contenu' | 'version_bailleur' | 'octets' | 'resume'
+  readonly colonne: 'texte' | 'motif' | 'contenu' | 'document' | 'version_bailleur' | 'octets' | 'resume'
   readonly id: string
 }
 

@@ -29,7 +29,7 @@ export {
   peutLire,
   type ServiceInstructeur,
 } from './cercles.ts'
-export { compterCles, exigerCles, scellementDuDossier, tournerCles } from './cles.ts'
+export { compterCles, exigerCles, type Scellement, scellementDuDossier, tournerCles } from './cles.ts'
 export {
   type ActeDemande,
   type Demande,
@@ -79,6 +79,7 @@ export {
   chargerListeSynthese,
   type Destinataire,
   destinataires,
+  type ExtraitDiagnostic,
   FORMES_ECHANGES,
   inventorierListeSynthese,
 } from './liste-synthese.ts'

@@ -19,7 +19,7 @@ export {
   retablirContact,
   retirerContact,
   type TentativeContact,
-  trouverEntretienPropose,
+  trouverEntretiensProposes,
   verifierIssue,
 } from './contacts.ts'
 export {

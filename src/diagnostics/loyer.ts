@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import type { Session } from '#acces'
+import { CHAMPS_DOSSIER, consignerFaits, dansLePerimetre, type Dossier, type Echeance, masquer, voitToujours } from '#dossiers'
+import { refus } from '#socle/errors'
+import { exigerOrganisme } from './commun.ts'
+import { alerteEnAttente, alertesLoyer } from './echeances.ts'
+
+export const reponsesReprise = {
+  entiere: 'Oui, entièrement',
+  partielle: 'En partie',
+  non: 'Non',
+  inconnue: 'On ne sait pas',
+} as const
+export type ReponseReprise = keyof typeof reponsesReprise
+
+export const sourcesReprise = {
+  menage: 'Le ménage',
+  bailleur: 'Le bailleur',
+  caisse: 'La caisse',
+  piece: 'Une pièce : quittance, relevé',
+} as const
+export type SourceReprise = keyof typeof sourcesReprise
+
+/** One answer to « le loyer courant est-il entièrement repris, depuis quand ? ». */
+export interface Reprise {
+  readonly id: string
+  readonly reponse: ReponseReprise
+  readonly depuis: Temporal.PlainDate | null
+  readonly le: Temporal.PlainDate
+  readonly dit_par: SourceReprise
+  readonly organisme_nom: string
+  readonly auteur: string
+  readonly a: Temporal.Instant
+}
+
+/** What one dossier shows of it: answers newest first, and the alert that waits for the next. Null for whoever reads no debt. */
+export interface SuiviLoyer {
+  readonly reprises: readonly Reprise[]
+  readonly alertes: readonly Echeance[]
+  readonly attente: Echeance | null
+}
+
+const aVenir = (audience: Temporal.PlainDate | null, jour: Temporal.PlainDate): audience is Temporal.PlainDate =>
+  audience !== null && Temporal.PlainDate.compare(audience, jour) >= 0
+
+/** Reads the question and its answers for one dossier. */
+export async function lireSuiviLoyer(
+  session: Session,
+  dossier: Pick<Dossier, 'id' | 'audience_le' | 'masques'>,
+): Promise<SuiviLoyer | null> {
+  if (dossier.masques.includes('dette') || dossier.masques.includes('procedure')) return null
+  const reprises = await session.sql<Reprise>`
+    select r.id, r.reponse, r.depuis, r.le, r.dit_par, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, r.a
+    from reprise_loyer r join organisme o on o.dept = ${session.dept} and o.id = r.organisme join compte c on c.dept = ${session.dept} and c.id = r.par
+    where r.dept = ${session.dept} and r.dossier = ${dossier.id} order by r.rang desc`
+  const alertes = aVenir(dossier.audience_le, session.jour) ? alertesLoyer(session, dossier.audience_le) : []
+  return { reprises, alertes, attente: alerteEnAttente(alertes, reprises[0] ?? null, session.jour) }
+}
+
+/** Records an answer with its date. A change is another answer: none is overwritten. */
+export async function noterReprise(
+  session: Session,
+  dossier: Pick<Dossier, 'id' | 'audience_le'>,
+  demande: {
+    reponse: ReponseReprise
+    depuis: Temporal.PlainDate | null
+    le: Temporal.PlainDate
+    ditPar: SourceReprise
+    envoi: string
+  },
+): Promise<void> {
+  const { organisme, compte } = exigerOrganisme(session)
+  if (Temporal.PlainDate.compare(demande.le, session.jour) > 0)
+    throw refus('loyer.le', 'Cette date est à venir : noter le jour où la réponse a été donnée.')
+  if (demande.reponse === 'entiere' && !demande.depuis)
+    throw refus('loyer.depuis', 'Dire depuis quand le loyer est entièrement repris : c’est ce que le juge regarde.')
+  if (demande.depuis && Temporal.PlainDate.compare(demande.depuis, demande.le) > 0)
+    throw refus('loyer.depuis', 'La reprise ne peut pas être après le jour de la réponse.')
+  const depuis = demande.reponse === 'entiere' ? demande.depuis : null
+  const ecrites = await session.sql<{ id: string }>`
+    insert into reprise_loyer (dept, id, dossier, reponse, depuis, le, dit_par, audience_le, organisme, par, a, envoi)
+    values (${session.dept}, ${randomUUID()}, ${dossier.id}, ${demande.reponse}, ${depuis}, ${demande.le}, ${demande.ditPar}, ${dossier.audience_le},
+      ${organisme}, ${compte}, ${session.maintenant}, ${demande.envoi})
+    on conflict (dept, par, envoi) do nothing returning id`
+  if (ecrites.length === 0) return
+  await consignerFaits(session, [
+    {
+      dossier: dossier.id,
+      type: 'loyer.verifie',
+      le: demande.le,
+      donnees: { reponse: demande.reponse, ...(depuis ? { depuis: depuis.toString() } : {}) },
+    },
+  ])
+  session.consigner({ action: 'loyer.verifier', objet: 'dossier', objetId: dossier.id, dossiers: [dossier.id] })
+}
+
+/** A household whose hearing comes, and the question that waits. */
+export interface LoyerAVerifier {
+  readonly id: string
+  readonly reference: string
+  readonly titulaire: string
+  readonly commune: string
+  readonly organisme_nom: string | null
+  readonly audience_le: Temporal.PlainDate
+  readonly alerte: Echeance
+  readonly derniere: { readonly reponse: ReponseReprise; readonly le: Temporal.PlainDate } | null
+}
+
+/** No alert is that early: beyond, hearings are not read at all. */
+const HORIZON_MOIS = 6
+
+/** Households whose answer is awaited, the nearest hearing first, in the reader's perimeter. Nothing for whoever does not read hearings and debts everywhere. */
+export async function listerLoyersAVerifier(
+  session: Session,
+  territoires: readonly string[] | null = null,
+): Promise<LoyerAVerifier[]> {
+  if (!voitToujours(session, 'procedure') || !voitToujours(session, 'dette')) return []
+  const { dept, jour } = session
+  const lus = await session.sql<
+    Omit<LoyerAVerifier, 'alerte' | 'derniere'> & { reponse: ReponseReprise | null; le: Temporal.PlainDate | null }
+  >`
+    select d.id, d.reference, d.titulaire, d.commune, o.nom as organisme_nom, d.audience_le, r.reponse, r.le
+    from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
+    left join lateral (select r.reponse, r.le from reprise_loyer r where r.dept = ${dept} and r.dossier = d.id order by r.rang desc limit 1) r on true
+    where d.dept = ${dept} and d.clos_le is null and d.audience_le >= ${jour} and d.audience_le <= ${jour.add({ months: HORIZON_MOIS })}
+      and (${territoires}::text[] is null or d.territoire = any (${territoires}::text[])) and ${dansLePerimetre(session)}
+    order by d.audience_le, d.id`
+  const attendus = lus.flatMap(({ reponse, le, ...dossier }): LoyerAVerifier[] => {
+    const derniere = reponse !== null && le !== null ? { reponse, le } : null
+    const alerte = alerteEnAttente(alertesLoyer(session, dossier.audience_le), derniere, jour)
+    return alerte ? [{ ...masquerNom(session, dossier), alerte, derniere }] : []
+  })
+  session.consigner({ action: 'diagnostics.lister', dossiers: attendus.map(({ id }) => id), details: { quoi: 'loyers' } })
+  return attendus
+}
+
+/** The row as its reader may see it. */
+function masquerNom<T extends object>(session: Session, ligne: T): T {
+  return masquer(ligne, CHAMPS_DOSSIER, (groupe) => voitToujours(session, groupe))
+}
