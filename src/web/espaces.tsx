@@ -16,7 +16,14 @@ interface Espace {
 }
 
 /** Every place of work of a dossier, in the order people meet them. One line here, and its routes in its own folder. */
-const espaces: readonly Espace[] = []
+const espaces: readonly Espace[] = [
+  {
+    chemin: 'saisine',
+    libelle: 'Saisir la CCAPEX',
+    sens: 'Remplir le formulaire de saisine, suivre son instruction',
+    droit: 'saisine.consulter',
+  },
+]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`
 

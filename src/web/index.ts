@@ -14,6 +14,7 @@ import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
 import type { Route } from './route.ts'
+import { routesSaisine } from './saisine/index.ts'
 import { routesTableaux } from './tableaux/index.ts'
 import { routesTerritoires } from './territoires/index.ts'
 import { routesVersions } from './versions/index.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...routesPartage,
   ...routesEcrits,
   ...routesEchanges,
+  ...routesSaisine,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,
