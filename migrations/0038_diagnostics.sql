@@ -56,8 +56,6 @@ create table reprise_loyer (
 );
 create index reprise_loyer_dossier on reprise_loyer (dept, dossier, rang desc);
 
--- Hearings to come, to ask in time whether the rent is paid again.
-create index dossier_audience on dossier (dept, audience_le) where clos_le is null and audience_le is not null;
 
 -- One diagnosis of a household: who was asked, when, how far it went. No content here.
 create table diagnostic (

@@ -370,11 +370,7 @@ export interface LigneDiagnostic {
   readonly echeance: Echeance | null
 }
 
-/** Diagnoses that wait for something, the most pressing first: under way, or validated and not yet with the judge before a hearing to come. */
-export async function listerDiagnosticsEnCours(
-  session: Session,
-  territoires: readonly string[] | null = null,
-): Promise<LigneDiagnostic[]> {
+async function chercherEnCours(session: Session, territoires: readonly string[] | null): Promise<LigneDiagnostic[]> {
   const { dept, jour } = session
   const lus = await session.sql<
     Diagnostic & {
@@ -399,10 +395,30 @@ export async function listerDiagnosticsEnCours(
       echeance: attendues.toSorted((a, b) => (a.le < b.le ? -1 : 1))[0] ?? null,
     }
   })
+  return lignes.toSorted((a, b) => ((a.echeance?.le ?? '9999') < (b.echeance?.le ?? '9999') ? -1 : 1))
+}
+
+/** Diagnoses that wait for something, the most pressing first: under way, or validated and not yet with the judge before a hearing to come. */
+export async function listerDiagnosticsEnCours(
+  session: Session,
+  territoires: readonly string[] | null = null,
+): Promise<LigneDiagnostic[]> {
+  const lignes = await chercherEnCours(session, territoires)
   session.consigner({
     action: 'diagnostics.lister',
     dossiers: lignes.map(({ dossier }) => dossier),
     details: { quoi: 'diagnostics' },
   })
-  return lignes.toSorted((a, b) => ((a.echeance?.le ?? '9999') < (b.echeance?.le ?? '9999') ? -1 : 1))
+  return lignes
+}
+
+/** Diagnoses whose next legal date is past, or within fifteen days. Shows no household, hence journals none. */
+export async function compterDiagnosticsPressants(
+  session: Session,
+  territoires: readonly string[] | null = null,
+): Promise<number> {
+  const bientot = session.jour.add({ days: 15 }).toString()
+  return (await chercherEnCours(session, territoires)).filter(
+    ({ echeance }) => echeance !== null && echeance.le <= bientot,
+  ).length
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Session } from '#acces'
-import type { Dossier } from '#dossiers'
+import { consignerFaits, type Dossier } from '#dossiers'
 import { type ExtraitDiagnostic, scellementDuDossier } from '#echanges'
 import {
   champsDe,
@@ -13,7 +13,7 @@ import {
   lireReponses,
   type Valeurs,
 } from '#formulaires'
-import { listerContacts, canaux } from '#repartition'
+import { canaux, listerContacts } from '#repartition'
 import type { Keyring } from '#socle/cipher'
 import { projectRoot } from '#socle/config'
 import { Conflit, Introuvable, refus } from '#socle/errors'
@@ -28,8 +28,8 @@ import {
   issuesEntretien,
   lieuxEntretien,
   motifsVisite,
-  type VoletDuDiagnostic,
   volets as nomsVolets,
+  type VoletDuDiagnostic,
 } from './types.ts'
 
 const MODELE = join(projectRoot, 'src/diagnostics/diagnostic.typ')
@@ -111,7 +111,13 @@ async function donnees(
   return {
     titre: typo('Diagnostic de situation de logement'),
     confidentiel: 'CONFIDENTIEL',
-    sous: typo(absent ? 'Le ménage n’est pas venu' : diagnostic.actualise ? 'Actualisation' : 'Volets social, financier et juridique'),
+    sous: typo(
+      absent
+        ? 'Le ménage n’est pas venu'
+        : diagnostic.actualise
+          ? 'Actualisation'
+          : 'Volets social, financier et juridique',
+    ),
     date: typo(`Établi le ${formatDateLongue(session.jour)}.`),
     destinataire: secretariat.map((ligne) => typo(ligne)),
     suite: typo('Au juge compétent, par sa seule synthèse, sous couvert du préfet ou du sous-préfet.'),
@@ -145,7 +151,10 @@ export async function lireVolets(
   cles: Keyring,
   dossier: Pick<Dossier, 'id' | 'masques'>,
   diagnostic: Diagnostic,
-): Promise<{ readonly lus: readonly { readonly volet: VoletDuDiagnostic; readonly formulaire: Formulaire }[]; readonly partiel: boolean }> {
+): Promise<{
+  readonly lus: readonly { readonly volet: VoletDuDiagnostic; readonly formulaire: Formulaire }[]
+  readonly partiel: boolean
+}> {
   const siens = await listerVolets(session, diagnostic.id)
   const lus: { volet: VoletDuDiagnostic; formulaire: Formulaire }[] = []
   let partiel = false
@@ -172,9 +181,15 @@ export async function validerDiagnostic(
   const { compte } = exigerOrganisme(session)
   const { dossier, diagnostic } = contenu
   if (!estPilote(session, diagnostic))
-    throw refus('diagnostic.pilote', `Ce diagnostic est mené par ${diagnostic.organisme_nom} : c’est à ce service de le valider.`)
+    throw refus(
+      'diagnostic.pilote',
+      `Ce diagnostic est mené par ${diagnostic.organisme_nom} : c’est à ce service de le valider.`,
+    )
   if (diagnostic.version !== demande.vue)
-    throw new Conflit('diagnostic.change', 'Ce diagnostic a changé depuis votre relecture : rien n’est validé. Le relire, puis valider.')
+    throw new Conflit(
+      'diagnostic.change',
+      'Ce diagnostic a changé depuis votre relecture : rien n’est validé. Le relire, puis valider.',
+    )
   const absent = demande.forme === 'menage_absent'
   const siens = await listerVolets(session, diagnostic.id)
   if (absent) await exigerTentative(session, diagnostic)
@@ -202,13 +217,15 @@ export async function validerDiagnostic(
     }
   const octets = await renderPdf(MODELE, await donnees(session, cles, { ...contenu, diagnostic: fige }, parties, false))
   const scellement = await scellementDuDossier(session, cles, dossier.id)
-  const place = (colonne: 'octets' | 'resume') => ({ table: 'diagnostic_document', colonne, id: diagnostic.id }) as const
+  const place = (colonne: 'octets' | 'resume') =>
+    ({ table: 'diagnostic_document', colonne, id: diagnostic.id }) as const
   const extrait = absent ? EXTRAIT_ABSENT(session.jour) : extraire(session.jour, reponses)
   await session.sql`insert into diagnostic_document (dept, diagnostic, dossier, octets, resume, empreinte, a, par)
     values (${dept}, ${diagnostic.id}, ${dossier.id}, ${scellement.sceller(Buffer.from(octets).toString('base64'), place('octets'))},
       ${scellement.sceller(JSON.stringify(extrait), place('resume'))}, ${createHash('sha256').update(octets).digest('hex')}, ${maintenant}, ${compte})`
   await session.sql`update diagnostic set etat = 'valide', forme = ${demande.forme}, valide_a = ${maintenant}, valide_par = ${compte}, version = version + 1
     where dept = ${dept} and id = ${diagnostic.id}`
+  await consignerFaits(session, [{ dossier: dossier.id, type: 'diagnostic.valide', donnees: { forme: demande.forme } }])
   session.consigner({
     action: 'diagnostic.valider',
     objet: 'diagnostic',
@@ -223,7 +240,9 @@ async function exigerTentative(session: Session, diagnostic: Diagnostic): Promis
   if (!['demande', 'en_cours', 'relu'].includes(diagnostic.etat))
     throw refus('diagnostic.fige', 'Ce diagnostic ne change plus.')
   const absents = (await listerEntretiens(session, diagnostic.id)).filter(({ issue }) => issue === 'absent')
-  const contacts = (await listerContacts(session, diagnostic.dossier)).filter(({ retiree_a: retiree }) => retiree === null)
+  const contacts = (await listerContacts(session, diagnostic.dossier)).filter(
+    ({ retiree_a: retiree }) => retiree === null,
+  )
   if (absents.length + contacts.length === 0)
     throw refus(
       'diagnostic.tentative',
@@ -271,19 +290,30 @@ function extraire(
   const presence = enMots(social, 'presence')
   return {
     valideLe: jour.toString(),
-    presence: presence === null ? null : PRESENCES[presence] ?? presence,
+    presence: presence === null ? null : (PRESENCES[presence] ?? presence),
     composition: joindre(
       enMots(social, 'situation_familiale'),
-      enfants === null ? null : enfants === 0 ? 'sans enfant au foyer' : pluriel(enfants, 'enfant au foyer', 'enfants au foyer'),
+      enfants === null
+        ? null
+        : enfants === 0
+          ? 'sans enfant au foyer'
+          : pluriel(enfants, 'enfant au foyer', 'enfants au foyer'),
     ),
-    reprise: reprise === null ? null : `Entièrement repris : ${reprise.toLowerCase()}${depuis ? `, depuis le ${depuis}` : ''}`,
+    reprise:
+      reprise === null ? null : `Entièrement repris : ${reprise.toLowerCase()}${depuis ? `, depuis le ${depuis}` : ''}`,
     plan:
       mensualite === null
         ? null
-        : joindre(`${formatMontant(mensualite)} par mois`, duree === null ? null : `pendant ${pluriel(duree, 'mois', 'mois')}`),
+        : joindre(
+            `${formatMontant(mensualite)} par mois`,
+            duree === null ? null : `pendant ${pluriel(duree, 'mois', 'mois')}`,
+          ),
     surendettement:
       financier?.valeurs.surendettement === 'oui'
-        ? joindre(enMots(financier, 'surendettement_stade') ?? 'Dossier déposé ou en cours', enMots(financier, 'surendettement_le'))
+        ? joindre(
+            enMots(financier, 'surendettement_stade') ?? 'Dossier déposé ou en cours',
+            enMots(financier, 'surendettement_le'),
+          )
         : financier?.valeurs.surendettement === 'non'
           ? 'Aucun dossier connu'
           : null,
@@ -357,7 +387,11 @@ export async function telechargerDiagnostic(
   })
   if (!partiel) {
     const scellement = await scellementDuDossier(session, cles, dossier.id)
-    const octets = scellement.ouvrir(fige.octets, { table: 'diagnostic_document', colonne: 'octets', id: diagnostic.id })
+    const octets = scellement.ouvrir(fige.octets, {
+      table: 'diagnostic_document',
+      colonne: 'octets',
+      id: diagnostic.id,
+    })
     return { octets: Buffer.from(octets, 'base64'), exact: true }
   }
   const parties = lus.map(({ volet, formulaire }) => ecrireVolet(volet, formulaire))

@@ -54,7 +54,9 @@ export function echeancesDuDiagnostic(session: Pick<Session, 'delais'>, dates: D
       faits,
       'diagnostic.entretien_a_proposer',
     ),
-    ...(audienceLe ? calculer(session, trouverDelai(session.delais, 'dsf.remise'), faits, 'diagnostic.a_remettre') : []),
+    ...(audienceLe
+      ? calculer(session, trouverDelai(session.delais, 'dsf.remise'), faits, 'diagnostic.a_remettre')
+      : []),
   ]
 }
 
@@ -63,7 +65,10 @@ const REPRIS: FaitDate = 'loyer_courant.repris'
 /** Days before a hearing when « le loyer courant est-il entièrement repris ? » is to be asked, first to last, each with its source. */
 export function alertesLoyer(session: Pick<Session, 'delais'>, audience: Temporal.PlainDate): Echeance[] {
   return session.delais.liste
-    .filter(({ nature, depart, tenuPar }) => nature === 'alerte' && depart.includes('audience.prevue') && tenuPar.includes(REPRIS))
+    .filter(
+      ({ nature, depart, tenuPar }) =>
+        nature === 'alerte' && depart.includes('audience.prevue') && tenuPar.includes(REPRIS),
+    )
     .flatMap((delai) => calculer(session, delai, { 'audience.prevue': audience }, delai.nom))
     .toSorted((a, b) => (a.le < b.le ? -1 : 1))
 }

@@ -144,10 +144,7 @@ export async function noterRecu(
   const [envoi] = await session.sql<{ le: Temporal.PlainDate }>`
     select le from diagnostic_envoi where dept = ${session.dept} and diagnostic = ${diagnostic.id} and id = ${demande.envoi} for update`
   if (!envoi) throw new Introuvable()
-  if (
-    Temporal.PlainDate.compare(demande.le, envoi.le) < 0 ||
-    Temporal.PlainDate.compare(demande.le, session.jour) > 0
-  )
+  if (Temporal.PlainDate.compare(demande.le, envoi.le) < 0 || Temporal.PlainDate.compare(demande.le, session.jour) > 0)
     throw refus('envoi.recu_le', 'L’accusé de réception est daté entre le jour de l’envoi et aujourd’hui.')
   await session.sql`update diagnostic_envoi set recu_le = ${demande.le}, recu_par = ${compte}
     where dept = ${session.dept} and id = ${demande.envoi}`

@@ -8,6 +8,7 @@ export {
   retirerEchangeBailleur,
 } from './bailleur.ts'
 export {
+  compterDiagnosticsPressants,
   declarerImpossible,
   estPilote,
   type LigneDiagnostic,
@@ -39,6 +40,7 @@ export {
   transmettreDiagnostic,
 } from './envois.ts'
 export {
+  compterLoyersAVerifier,
   type LoyerAVerifier,
   lireSuiviLoyer,
   listerLoyersAVerifier,

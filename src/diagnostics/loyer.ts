@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import { CHAMPS_DOSSIER, consignerFaits, dansLePerimetre, type Dossier, type Echeance, masquer, voitToujours } from '#dossiers'
+import {
+  CHAMPS_DOSSIER,
+  consignerFaits,
+  type Dossier,
+  dansLePerimetre,
+  type Echeance,
+  masquer,
+  voitToujours,
+} from '#dossiers'
 import { refus } from '#socle/errors'
 import { exigerOrganisme } from './commun.ts'
 import { alerteEnAttente, alertesLoyer } from './echeances.ts'
@@ -109,11 +117,7 @@ export interface LoyerAVerifier {
 /** No alert is that early: beyond, hearings are not read at all. */
 const HORIZON_MOIS = 6
 
-/** Households whose answer is awaited, the nearest hearing first, in the reader's perimeter. Nothing for whoever does not read hearings and debts everywhere. */
-export async function listerLoyersAVerifier(
-  session: Session,
-  territoires: readonly string[] | null = null,
-): Promise<LoyerAVerifier[]> {
+async function chercherLoyers(session: Session, territoires: readonly string[] | null): Promise<LoyerAVerifier[]> {
   if (!voitToujours(session, 'procedure') || !voitToujours(session, 'dette')) return []
   const { dept, jour } = session
   const lus = await session.sql<
@@ -125,14 +129,32 @@ export async function listerLoyersAVerifier(
     where d.dept = ${dept} and d.clos_le is null and d.audience_le >= ${jour} and d.audience_le <= ${jour.add({ months: HORIZON_MOIS })}
       and (${territoires}::text[] is null or d.territoire = any (${territoires}::text[])) and ${dansLePerimetre(session)}
     order by d.audience_le, d.id`
-  const attendus = lus.flatMap(({ reponse, le, ...dossier }): LoyerAVerifier[] => {
+  return lus.flatMap(({ reponse, le, ...dossier }): LoyerAVerifier[] => {
     const derniere = reponse !== null && le !== null ? { reponse, le } : null
     const alerte = alerteEnAttente(alertesLoyer(session, dossier.audience_le), derniere, jour)
     return alerte ? [{ ...masquerNom(session, dossier), alerte, derniere }] : []
   })
-  session.consigner({ action: 'diagnostics.lister', dossiers: attendus.map(({ id }) => id), details: { quoi: 'loyers' } })
+}
+
+/** Households whose answer is awaited, the nearest hearing first, in the reader's perimeter. Nothing for whoever does not read hearings and debts everywhere. */
+export async function listerLoyersAVerifier(
+  session: Session,
+  territoires: readonly string[] | null = null,
+): Promise<LoyerAVerifier[]> {
+  const attendus = await chercherLoyers(session, territoires)
+  session.consigner({
+    action: 'diagnostics.lister',
+    dossiers: attendus.map(({ id }) => id),
+    details: { quoi: 'loyers' },
+  })
   return attendus
 }
+
+/** How many they are: shows no household, hence journals none. */
+export const compterLoyersAVerifier = async (
+  session: Session,
+  territoires: readonly string[] | null = null,
+): Promise<number> => (await chercherLoyers(session, territoires)).length
 
 /** The row as its reader may see it. */
 function masquerNom<T extends object>(session: Session, ligne: T): T {

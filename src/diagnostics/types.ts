@@ -6,7 +6,8 @@ export const volets = {
   juridique: { libelle: 'Volet juridique', formulaire: 'diagnostic-juridique' },
 } as const
 export type Volet = keyof typeof volets
-export const estVolet = (texte: string | undefined): texte is Volet => texte !== undefined && Object.hasOwn(volets, texte)
+export const estVolet = (texte: string | undefined): texte is Volet =>
+  texte !== undefined && Object.hasOwn(volets, texte)
 
 export const etatsDiagnostic = {
   demande: 'Demandé',

@@ -29,7 +29,10 @@ type DossierLu = Pick<
 >
 
 /** Drops what is not known: a field nobody said stays unknown. */
-function reprises(source: string, connus: Readonly<Record<string, Valeur | null | undefined>>): Record<string, Reprise> {
+function reprises(
+  source: string,
+  connus: Readonly<Record<string, Valeur | null | undefined>>,
+): Record<string, Reprise> {
   return Object.fromEntries(
     Object.entries(connus).flatMap(([code, valeur]) =>
       valeur === null || valeur === undefined ? [] : [[code, { valeur, provenance: source }] as const],
@@ -51,7 +54,9 @@ export async function reprendreDuDossier(session: Session, dossier: DossierLu, v
     case 'social':
       return reprises('dossier', {
         situation_familiale:
-          menage.situationFamiliale === 'seul' || menage.situationFamiliale === 'couple' ? menage.situationFamiliale : null,
+          menage.situationFamiliale === 'seul' || menage.situationFamiliale === 'couple'
+            ? menage.situationFamiliale
+            : null,
         enfants: menage.enfantsACharge,
       })
     case 'financier': {

@@ -215,8 +215,8 @@ function PageBailleur({
             />
             <Message ton="reserve">
               <p>
-                <b>Qui lira ceci ?</b> Votre organisme et le secrétariat lisent le contenu. Les autres services voient le moyen, la date
-                et si le bailleur a été joint. Le bailleur ne lit rien ici.
+                <b>Qui lira ceci ?</b> Votre organisme et le secrétariat lisent le contenu. Les autres services voient
+                le moyen, la date et si le bailleur a été joint. Le bailleur ne lit rien ici.
               </p>
             </Message>
             <Actions>
@@ -261,7 +261,16 @@ const CHAMPS: Readonly<Record<string, string>> = {
 export async function noterBailleur(requete: Requete): Promise<Reponse> {
   const { session, application } = requete
   const dossier = await ouvrirDossier(requete)
-  const champs = lireChamps(requete, ['canal', 'le', 'demi_journee', 'resultat', 'present', 'contenu', 'version', 'envoi'])
+  const champs = lireChamps(requete, [
+    'canal',
+    'le',
+    'demi_journee',
+    'resultat',
+    'present',
+    'contenu',
+    'version',
+    'envoi',
+  ])
   const [canal, le] = [cleDe(canaux, champs.canal ?? ''), lireJourSaisi(champs.le ?? '')]
   const { contenu = '', version = '', resultat = '' } = champs
   const erreurs = [
@@ -278,17 +287,21 @@ export async function noterBailleur(requete: Requete): Promise<Reponse> {
     ),
   ]
   if (canal !== null && le !== null && erreurs.length === 0) {
-    const refusee = await tenter(session, 'bailleur.noter', (code) => CHAMPS[code] ?? 'canal', () =>
-      noterEchangeBailleur(session, exigerCles(application), dossier, {
-        canal,
-        le,
-        demiJournee: cleDe(demiJournees, champs.demi_journee ?? ''),
-        resultat,
-        contenu,
-        versionBailleur: version,
-        menagePresent: champs.present === 'oui',
-        envoi: lireEnvoi(requete),
-      }),
+    const refusee = await tenter(
+      session,
+      'bailleur.noter',
+      (code) => CHAMPS[code] ?? 'canal',
+      () =>
+        noterEchangeBailleur(session, exigerCles(application), dossier, {
+          canal,
+          le,
+          demiJournee: cleDe(demiJournees, champs.demi_journee ?? ''),
+          resultat,
+          contenu,
+          versionBailleur: version,
+          menagePresent: champs.present === 'oui',
+          envoi: lireEnvoi(requete),
+        }),
     )
     if (refusee === null) return redirection(adresseDe(dossier), { texte: 'Échange avec le bailleur noté.' })
     erreurs.push(refusee)
@@ -301,8 +314,11 @@ export async function retirerBailleur(requete: Requete): Promise<Reponse> {
   const { session, parametres } = requete
   const dossier = await ouvrirDossier(requete)
   const motif = lireChamps(requete, ['motif']).motif ?? ''
-  const refusee = await tenter(session, 'bailleur.noter', () => 'motif', () =>
-    retirerEchangeBailleur(session, dossier, { echange: parametres.echange ?? '', motif }),
+  const refusee = await tenter(
+    session,
+    'bailleur.noter',
+    () => 'motif',
+    () => retirerEchangeBailleur(session, dossier, { echange: parametres.echange ?? '', motif }),
   )
   return redirection(
     adresseDe(dossier),

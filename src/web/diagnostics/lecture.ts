@@ -61,7 +61,8 @@ const EN_COURS: readonly string[] = ['demande', 'en_cours', 'relu', 'valide']
 async function lireUn(requete: Requete, dossier: Dossier, diagnostic: Diagnostic): Promise<DiagnosticLu> {
   const { session, application, acteur } = requete
   const contenu = aLeDroit(acteur, 'diagnostic.lire')
-  const mene = aLeDroit(acteur, 'diagnostic.remplir') && estPilote(session, diagnostic) && !FIGES.includes(diagnostic.etat)
+  const mene =
+    aLeDroit(acteur, 'diagnostic.remplir') && estPilote(session, diagnostic) && !FIGES.includes(diagnostic.etat)
   const [echeances, entretiens, volets, envois] = await Promise.all([
     lireEcheances(session, diagnostic, dossier.audience_le),
     listerEntretiens(session, diagnostic.id),

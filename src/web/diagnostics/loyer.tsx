@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
-import type { Dossier } from '#dossiers'
 import { lireSuiviLoyer, noterReprise, reponsesReprise, type SuiviLoyer, sourcesReprise } from '#diagnostics'
+import type { Dossier } from '#dossiers'
 import { formatDate } from '#socle/typography'
 import { lireJourSaisi, tenter } from '../accompagner/saisie.ts'
 import {
@@ -54,8 +54,8 @@ export function CarteLoyer({
             {derniere.depuis && `, depuis le ${formatDate(derniere.depuis)}`}
           </b>{' '}
           <small>
-            Réponse du {formatDate(derniere.le)}, {sourcesReprise[derniere.dit_par].toLowerCase()}. Notée par {derniere.auteur},{' '}
-            {derniere.organisme_nom}.
+            Réponse du {formatDate(derniere.le)}, {sourcesReprise[derniere.dit_par].toLowerCase()}. Notée par{' '}
+            {derniere.auteur}, {derniere.organisme_nom}.
           </small>
         </p>
       ) : (
@@ -206,8 +206,11 @@ export async function noterLoyer(requete: Requete): Promise<Reponse> {
     ...(le === null ? [{ nom: 'le', message: 'Donner la date de la réponse.' }] : []),
   ]
   if (reponse !== null && ditPar !== null && le !== null && erreurs.length === 0) {
-    const refusee = await tenter(session, 'loyer.verifier', (code) => CHAMPS[code] ?? 'reponse', () =>
-      noterReprise(session, dossier, { reponse, depuis, le, ditPar, envoi: lireEnvoi(requete) }),
+    const refusee = await tenter(
+      session,
+      'loyer.verifier',
+      (code) => CHAMPS[code] ?? 'reponse',
+      () => noterReprise(session, dossier, { reponse, depuis, le, ditPar, envoi: lireEnvoi(requete) }),
     )
     if (refusee === null)
       return redirection(`${adresseDossier(dossier)}/diagnostics#loyer`, { texte: 'Réponse notée, avec sa date.' })
