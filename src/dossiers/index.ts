@@ -16,6 +16,7 @@ export {
   type ChampsDe,
   masquer,
 } from './champs.ts'
+export { cloreDossier, MOTIFS_REOUVERTURE, type MotifReouverture, rouvrirDossier } from './cloture.ts'
 export { plierComptes } from './comptes.ts'
 export { type DossierDerive, deriver, MOTS_DE_SANTE } from './derivation.ts'
 export {
@@ -49,10 +50,28 @@ export {
   trisPermis,
 } from './liste.ts'
 export { historiqueDette, trierSignaux } from './menage.ts'
+export { detacherPiece, joindrePiece, listerPiecesDesActes } from './pieces.ts'
 export { rangerRecherche } from './recherche.ts'
+export {
+  annulerActe,
+  consignerActe,
+  contenuSignale,
+  corrigerActe,
+  genresOuverts,
+  type HistoriqueActe,
+  lireActesSaisis,
+  listerActesSaisis,
+  MOTIFS_CORRECTION,
+  type MotifCorrection,
+  prevoirActe,
+  retablirActe,
+  type SaisieActe,
+  verifierActe,
+} from './saisie.ts'
 export { marquerTransmis, noterServices, rafraichirEcheances, type ServiceDuDossier } from './services.ts'
 export type {
   Acte,
+  ActeSaisi,
   Bail,
   CritereAtteint,
   Dossier,
@@ -63,5 +82,7 @@ export type {
   Personne,
   ResultatSeuil,
   SignalDuDossier,
+  SituationProcedure,
+  VersionActe,
 } from './types.ts'
 export { enregistrerVue, listerVues, oublierVue, type VueEnregistree } from './vues.ts'

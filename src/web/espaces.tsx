@@ -18,6 +18,12 @@ interface Espace {
 /** Every place of work of a dossier, in the order people meet them. One line here, and its routes in its own folder. */
 const espaces: readonly Espace[] = [
   {
+    chemin: 'procedure',
+    libelle: 'Procédure',
+    sens: 'Actes, suspensions, dates ; situation du ménage ; clôture',
+    droit: 'dossier.consulter',
+  },
+  {
     chemin: 'diagnostics',
     libelle: 'Diagnostic',
     sens: 'Entretiens, volets, remise au juge ; le loyer courant, les échanges avec le bailleur',

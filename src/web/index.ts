@@ -11,6 +11,7 @@ import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
 import { routesJournal } from './journal/index.ts'
 import { routesPartage } from './partage/index.ts'
+import { routesProcedure } from './procedure/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...routesEchanges,
   ...routesDiagnostics,
   ...routesSaisine,
+  ...routesProcedure,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

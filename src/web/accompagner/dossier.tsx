@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
 import type { Dossier, Echeance } from '#dossiers'
-import { PHASES } from '#procedure'
+import { ISSUES, PHASES } from '#procedure'
 import { type GroupeChamps, libelleTerritoire } from '#referentiel'
 import { libellesTypes } from '#signalements'
 import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typography'
@@ -53,6 +53,11 @@ export async function montrerDossier(requete: Requete): Promise<Reponse> {
     lireEchanges(requete, lu.dossier.id),
   ])
   return page(<PageDossier requete={requete} lu={lu} partage={partage} ecrits={ecrits} echanges={echanges} />)
+}
+
+const ecrireIssue = (code: string | null): string => {
+  const issue = code === null ? undefined : (ISSUES as Readonly<Record<string, string>>)[code]
+  return issue === undefined ? '' : `Issue : ${issue.toLowerCase()}. `
 }
 
 const echeancesDe = ({ echeances, echeances_service }: Dossier): readonly Echeance[] => [
@@ -183,7 +188,7 @@ function Alertes({ lu, jour }: { lu: DossierLu; jour: Temporal.PlainDate }): Rea
           <b>Dossier clos le {formatDate(dossier.clos_le)}.</b>{' '}
           {dossier.motif_cloture === 'sans_signalement'
             ? 'Plus aucun signal n’y est rattaché : il se rouvrira si l’un d’eux revient.'
-            : 'Il ne reçoit plus de décision.'}
+            : `${ecrireIssue(dossier.motif_cloture)}Il ne reçoit plus de décision.`}
           {reunion && (
             <>
               {' '}
