@@ -43,6 +43,8 @@ create table reprise_loyer (
   le date not null,
   dit_par text not null check (dit_par in ('menage', 'bailleur', 'caisse', 'piece')),
   audience_le date,
+  -- The act « loyer repris » this answer recorded in the dossier, from which legal dates are derived.
+  acte uuid,
   organisme uuid not null,
   par uuid not null,
   a timestamptz not null,

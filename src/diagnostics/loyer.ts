@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import {
+  annulerActe,
   CHAMPS_DOSSIER,
+  consignerActe,
   consignerFaits,
   type Dossier,
   dansLePerimetre,
@@ -9,7 +11,7 @@ import {
   masquer,
   voitToujours,
 } from '#dossiers'
-import { refus } from '#socle/errors'
+import { Introuvable, Refus, refus } from '#socle/errors'
 import { exigerOrganisme } from './commun.ts'
 import { alerteEnAttente, alertesLoyer } from './echeances.ts'
 
@@ -51,10 +53,14 @@ export interface SuiviLoyer {
 const aVenir = (audience: Temporal.PlainDate | null, jour: Temporal.PlainDate): audience is Temporal.PlainDate =>
   audience !== null && Temporal.PlainDate.compare(audience, jour) >= 0
 
+/** An act « loyer repris » entered from the procedure answers the question as well. */
+const estDite = (alertes: readonly Echeance[], derivees: readonly Echeance[]): boolean =>
+  derivees.some(({ cle, tenueLe }) => tenueLe !== undefined && alertes.some((une) => une.cle === cle))
+
 /** Reads the question and its answers for one dossier. */
 export async function lireSuiviLoyer(
   session: Session,
-  dossier: Pick<Dossier, 'id' | 'audience_le' | 'masques'>,
+  dossier: Pick<Dossier, 'id' | 'audience_le' | 'masques' | 'echeances'>,
 ): Promise<SuiviLoyer | null> {
   if (dossier.masques.includes('dette') || dossier.masques.includes('procedure')) return null
   const reprises = await session.sql<Reprise>`
@@ -62,7 +68,8 @@ export async function lireSuiviLoyer(
     from reprise_loyer r join organisme o on o.dept = ${session.dept} and o.id = r.organisme join compte c on c.dept = ${session.dept} and c.id = r.par
     where r.dept = ${session.dept} and r.dossier = ${dossier.id} order by r.rang desc`
   const alertes = aVenir(dossier.audience_le, session.jour) ? alertesLoyer(session, dossier.audience_le) : []
-  return { reprises, alertes, attente: alerteEnAttente(alertes, reprises[0] ?? null, session.jour) }
+  const dite = reprises.length === 0 && estDite(alertes, dossier.echeances)
+  return { reprises, alertes, attente: dite ? null : alerteEnAttente(alertes, reprises[0] ?? null, session.jour) }
 }
 
 /** Records an answer with its date. A change is another answer: none is overwritten. */
@@ -84,11 +91,14 @@ export async function noterReprise(
     throw refus('loyer.depuis', 'Dire depuis quand le loyer est entièrement repris : c’est ce que le juge regarde.')
   if (demande.depuis && Temporal.PlainDate.compare(demande.depuis, demande.le) > 0)
     throw refus('loyer.depuis', 'La reprise ne peut pas être après le jour de la réponse.')
+  const [deja] = await session.sql`select 1 from reprise_loyer where dept = ${session.dept} and par = ${compte} and envoi = ${demande.envoi}`
+  if (deja) return
   const depuis = demande.reponse === 'entiere' ? demande.depuis : null
+  const acte = await consignerReprise(session, dossier.id, depuis, demande)
   const ecrites = await session.sql<{ id: string }>`
-    insert into reprise_loyer (dept, id, dossier, reponse, depuis, le, dit_par, audience_le, organisme, par, a, envoi)
+    insert into reprise_loyer (dept, id, dossier, reponse, depuis, le, dit_par, audience_le, acte, organisme, par, a, envoi)
     values (${session.dept}, ${randomUUID()}, ${dossier.id}, ${demande.reponse}, ${depuis}, ${demande.le}, ${demande.ditPar}, ${dossier.audience_le},
-      ${organisme}, ${compte}, ${session.maintenant}, ${demande.envoi})
+      ${acte}, ${organisme}, ${compte}, ${session.maintenant}, ${demande.envoi})
     on conflict (dept, par, envoi) do nothing returning id`
   if (ecrites.length === 0) return
   await consignerFaits(session, [
@@ -100,6 +110,39 @@ export async function noterReprise(
     },
   ])
   session.consigner({ action: 'loyer.verifier', objet: 'dossier', objetId: dossier.id, dossiers: [dossier.id] })
+}
+
+const SOURCES_ACTE = { menage: 'menage', bailleur: 'bailleur', caisse: 'caisse', piece: 'autre' } as const
+
+/**
+ * Says it to the dossier too, whose legal dates are derived from its acts: « entirely » records the act, an answer that no longer says so withdraws the one recorded
+ * here before. Returns the act recorded.
+ */
+async function consignerReprise(
+  session: Session,
+  dossier: string,
+  depuis: Temporal.PlainDate | null,
+  { ditPar, envoi }: { readonly ditPar: SourceReprise; readonly envoi: string },
+): Promise<string | null> {
+  const [derniere] = await session.sql<{ acte: string | null }>`select acte from reprise_loyer
+    where dept = ${session.dept} and dossier = ${dossier} order by rang desc limit 1`
+  if (derniere?.acte) {
+    try {
+      await annulerActe(session, { dossier, acte: derniere.acte, motif: 'acte_annule', envoi: randomUUID() })
+    } catch (erreur) {
+      // Withdrawn by hand meanwhile, from the procedure: there is nothing left to withdraw.
+      if (!(erreur instanceof Refus) && !(erreur instanceof Introuvable)) throw erreur
+    }
+  }
+  if (depuis === null) return null
+  const { acte } = await consignerActe(session, {
+    dossier,
+    genre: 'loyer_repris',
+    le: depuis,
+    contenu: { source: SOURCES_ACTE[ditPar] },
+    envoi,
+  })
+  return acte
 }
 
 /** A household whose hearing comes, and the question that waits. */
@@ -121,17 +164,19 @@ async function chercherLoyers(session: Session, territoires: readonly string[] |
   if (!voitToujours(session, 'procedure') || !voitToujours(session, 'dette')) return []
   const { dept, jour } = session
   const lus = await session.sql<
-    Omit<LoyerAVerifier, 'alerte' | 'derniere'> & { reponse: ReponseReprise | null; le: Temporal.PlainDate | null }
+    Omit<LoyerAVerifier, 'alerte' | 'derniere'> & { reponse: ReponseReprise | null; le: Temporal.PlainDate | null; echeances: readonly Echeance[] }
   >`
-    select d.id, d.reference, d.titulaire, d.commune, o.nom as organisme_nom, d.audience_le, r.reponse, r.le
+    select d.id, d.reference, d.titulaire, d.commune, o.nom as organisme_nom, d.audience_le, r.reponse, r.le, d.echeances
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
     left join lateral (select r.reponse, r.le from reprise_loyer r where r.dept = ${dept} and r.dossier = d.id order by r.rang desc limit 1) r on true
     where d.dept = ${dept} and d.clos_le is null and d.audience_le >= ${jour} and d.audience_le <= ${jour.add({ months: HORIZON_MOIS })}
       and (${territoires}::text[] is null or d.territoire = any (${territoires}::text[])) and ${dansLePerimetre(session)}
     order by d.audience_le, d.id`
-  return lus.flatMap(({ reponse, le, ...dossier }): LoyerAVerifier[] => {
+  return lus.flatMap(({ reponse, le, echeances, ...dossier }): LoyerAVerifier[] => {
     const derniere = reponse !== null && le !== null ? { reponse, le } : null
-    const alerte = alerteEnAttente(alertesLoyer(session, dossier.audience_le), derniere, jour)
+    const alertes = alertesLoyer(session, dossier.audience_le)
+    const alerte =
+      derniere === null && estDite(alertes, echeances) ? null : alerteEnAttente(alertes, derniere, jour)
     return alerte ? [{ ...masquerNom(session, dossier), alerte, derniere }] : []
   })
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { ecrireCsv, importer, ligne } from '#tests/application'
 import { type Compte, DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
 import { lireTextePdf } from '#tests/pdf'
 
@@ -20,11 +21,25 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     place = `${dossier}/diagnostics`
     const { pool } = essai.application.base
     const trois = [essai.organisme('DEP71'), essai.organisme('CAF71'), essai.organisme('ADIL71')]
-    // The hearing is forty days away; the Département took the household in charge, the ADIL follows it too.
-    await pool.query(`update dossier set audience_le = '2026-12-30', organismes_habilites = $2 where dept = $1`, [
-      DEPT,
-      trois,
-    ])
+    // The hearing is brought forward: forty days away. The Département took the household in charge, the ADIL follows it too.
+    await importer(
+      essai.application,
+      'PREF71',
+      'assignations.csv',
+      ecrireCsv([
+        ligne({
+          nom_usage: 'Lacombe',
+          parc: 'public',
+          bailleur_nom: 'OPAC de Saône-et-Loire',
+          type: 'assignation',
+          reference_source: 'ASG-1',
+          date_signalement: '2026-11-09',
+          date_acte: '2026-11-04',
+          date_audience: '2026-12-30',
+        }),
+      ]),
+    )
+    await pool.query('update dossier set organismes_habilites = $2 where dept = $1', [DEPT, trois])
     await pool.query(
       `update affectation set organisme = $2, service = 'departement', etat = 'prise', transmise_le = '2026-11-16', prise_le = '2026-11-18',
          diagnostic_avant = '2026-12-22' where dept = $1 and terminee_a is null`,
@@ -133,6 +148,9 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.match(page, /Oui, entièrement, depuis le 01\/10\/2026 Réponse du 19\/11\/2026/)
     assert.ok(!page.includes('Réponse attendue'))
     assert.ok(!(await essai.lire('auteure', '/a-faire')).texte.includes('Demander si le loyer'))
+    const { rows } = await essai.application.base.pool.query('select echeances from dossier where dept = $1', [DEPT])
+    const derivees = (rows[0] as { echeances: { cle: string; tenueLe?: string }[] }).echeances
+    assert.equal(derivees.find(({ cle }) => cle === 'audience.reprise-loyer-j-15')?.tenueLe, '2026-10-01', 'the dossier says so too')
   })
 
   test('[DSF-08] [DSF-32] each part is begun by its service, already filled with what the dossier knows', async () => {
