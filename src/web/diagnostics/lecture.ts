@@ -37,6 +37,8 @@ export interface DiagnosticLu {
   readonly empreinte: string | null
   readonly attendAccord: boolean
   readonly referents: readonly { id: string; nom: string }[]
+  /** One of its services, or the secretariat: reads what it says. */
+  readonly participe: boolean
   /** This person leads it, and it is not frozen. */
   readonly mene: boolean
 }
@@ -60,7 +62,6 @@ const EN_COURS: readonly string[] = ['demande', 'en_cours', 'relu', 'valide']
 
 async function lireUn(requete: Requete, dossier: Dossier, diagnostic: Diagnostic): Promise<DiagnosticLu> {
   const { session, application, acteur } = requete
-  const contenu = aLeDroit(acteur, 'diagnostic.lire')
   const mene =
     aLeDroit(acteur, 'diagnostic.remplir') && estPilote(session, diagnostic) && !FIGES.includes(diagnostic.etat)
   const [echeances, entretiens, volets, envois] = await Promise.all([
@@ -69,16 +70,20 @@ async function lireUn(requete: Requete, dossier: Dossier, diagnostic: Diagnostic
     listerVolets(session, diagnostic.id),
     listerEnvois(session, diagnostic.id),
   ])
+  const participe =
+    aLeDroit(acteur, 'diagnostic.lire') &&
+    (acteur.acces.portee === 'departement' || volets.some(({ organisme }) => organisme === acteur.organisme))
   return {
     diagnostic,
     echeances,
     entretiens,
     volets,
     envois,
-    observations: contenu ? await listerObservations(session, exigerCles(application), diagnostic) : null,
-    empreinte: contenu ? await lireEmpreinte(session, diagnostic.id) : null,
+    observations: participe ? await listerObservations(session, exigerCles(application), diagnostic) : null,
+    empreinte: participe ? await lireEmpreinte(session, diagnostic.id) : null,
     attendAccord: await attendAccordAdil(session, diagnostic),
     referents: mene ? await listerReferents(session) : [],
+    participe,
     mene,
   }
 }

@@ -113,7 +113,7 @@ function CarteVolets({ requete, dossier, lu }: { requete: Requete; dossier: Doss
   const { diagnostic } = lu
   const adresse = adresseDossier(dossier)
   const ouvert = ['demande', 'en_cours', 'relu'].includes(diagnostic.etat)
-  const lit = aLeDroit(acteur, 'diagnostic.lire')
+  const lit = lu.participe
   return (
     <Carte titre="Volets" id="volets" aside="Chaque service remplit le sien.">
       <ListeSobre
