@@ -91,7 +91,8 @@ export async function noterReprise(
     throw refus('loyer.depuis', 'Dire depuis quand le loyer est entièrement repris : c’est ce que le juge regarde.')
   if (demande.depuis && Temporal.PlainDate.compare(demande.depuis, demande.le) > 0)
     throw refus('loyer.depuis', 'La reprise ne peut pas être après le jour de la réponse.')
-  const [deja] = await session.sql`select 1 from reprise_loyer where dept = ${session.dept} and par = ${compte} and envoi = ${demande.envoi}`
+  const [deja] =
+    await session.sql`select 1 from reprise_loyer where dept = ${session.dept} and par = ${compte} and envoi = ${demande.envoi}`
   if (deja) return
   const depuis = demande.reponse === 'entiere' ? demande.depuis : null
   const acte = await consignerReprise(session, dossier.id, depuis, demande)
@@ -164,7 +165,11 @@ async function chercherLoyers(session: Session, territoires: readonly string[] |
   if (!voitToujours(session, 'procedure') || !voitToujours(session, 'dette')) return []
   const { dept, jour } = session
   const lus = await session.sql<
-    Omit<LoyerAVerifier, 'alerte' | 'derniere'> & { reponse: ReponseReprise | null; le: Temporal.PlainDate | null; echeances: readonly Echeance[] }
+    Omit<LoyerAVerifier, 'alerte' | 'derniere'> & {
+      reponse: ReponseReprise | null
+      le: Temporal.PlainDate | null
+      echeances: readonly Echeance[]
+    }
   >`
     select d.id, d.reference, d.titulaire, d.commune, o.nom as organisme_nom, d.audience_le, r.reponse, r.le, d.echeances
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
@@ -175,8 +180,7 @@ async function chercherLoyers(session: Session, territoires: readonly string[] |
   return lus.flatMap(({ reponse, le, echeances, ...dossier }): LoyerAVerifier[] => {
     const derniere = reponse !== null && le !== null ? { reponse, le } : null
     const alertes = alertesLoyer(session, dossier.audience_le)
-    const alerte =
-      derniere === null && estDite(alertes, echeances) ? null : alerteEnAttente(alertes, derniere, jour)
+    const alerte = derniere === null && estDite(alertes, echeances) ? null : alerteEnAttente(alertes, derniere, jour)
     return alerte ? [{ ...masquerNom(session, dossier), alerte, derniere }] : []
   })
 }

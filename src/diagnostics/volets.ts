@@ -25,7 +25,18 @@ export const NIVEAU = 'validation'
 
 type DossierLu = Pick<
   Dossier,
-  'id' | 'masques' | 'audience_le' | 'echeances' | 'menage' | 'logement' | 'bail' | 'dette' | 'dette_le' | 'actes' | 'stade' | 'parc'
+  | 'id'
+  | 'masques'
+  | 'audience_le'
+  | 'echeances'
+  | 'menage'
+  | 'logement'
+  | 'bail'
+  | 'dette'
+  | 'dette_le'
+  | 'actes'
+  | 'stade'
+  | 'parc'
 >
 
 /** Drops what is not known: a field nobody said stays unknown. */

@@ -150,7 +150,11 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.ok(!(await essai.lire('auteure', '/a-faire')).texte.includes('Demander si le loyer'))
     const { rows } = await essai.application.base.pool.query('select echeances from dossier where dept = $1', [DEPT])
     const derivees = (rows[0] as { echeances: { cle: string; tenueLe?: string }[] }).echeances
-    assert.equal(derivees.find(({ cle }) => cle === 'audience.reprise-loyer-j-15')?.tenueLe, '2026-10-01', 'the dossier says so too')
+    assert.equal(
+      derivees.find(({ cle }) => cle === 'audience.reprise-loyer-j-15')?.tenueLe,
+      '2026-10-01',
+      'the dossier says so too',
+    )
   })
 
   test('[DSF-08] [DSF-32] each part is begun by its service, already filled with what the dossier knows', async () => {

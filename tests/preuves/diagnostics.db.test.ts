@@ -23,7 +23,11 @@ describe('nobody outside the matrix reads a diagnosis', () => {
 
   const envoyer = async (compte: Compte, adresse: string, champs: Record<string, string | readonly string[]> = {}) => {
     const faite = await essai.poster(compte, adresse, { envoi: randomUUID(), ...champs })
-    assert.equal(faite.statut, 303, `${adresse} ${/Rien n’a été enregistré .{300}/.exec(faite.texte)?.[0] ?? faite.texte.slice(0, 500)}`)
+    assert.equal(
+      faite.statut,
+      303,
+      `${adresse} ${/Rien n’a été enregistré .{300}/.exec(faite.texte)?.[0] ?? faite.texte.slice(0, 500)}`,
+    )
     return faite
   }
   const un = (suite: string) => `${place}/${diagnostic}/${suite}`
@@ -74,9 +78,18 @@ describe('nobody outside the matrix reads a diagnosis', () => {
       [DEPT, essai.dossier.id, essai.organisme('MAIRIE71-CREUSOT')],
     )
     jetonMaire = (
-      await ouvrirConnexion(essai.application, { dept: DEPT, courriel: 'maire@essai.example', motDePasse, adresse: '192.0.2.99' })
+      await ouvrirConnexion(essai.application, {
+        dept: DEPT,
+        courriel: 'maire@essai.example',
+        motDePasse,
+        adresse: '192.0.2.99',
+      })
     ).jeton
-    await envoyer('auteure', place, { organisme: essai.organisme('DEP71'), saisi_le: '2026-11-16', origine: 'assignation' })
+    await envoyer('auteure', place, {
+      organisme: essai.organisme('DEP71'),
+      saisi_le: '2026-11-16',
+      origine: 'assignation',
+    })
     const { rows } = await pool.query('select id from diagnostic where dept = $1', [DEPT])
     diagnostic = (rows[0] as { id: string }).id
   })
@@ -87,7 +100,12 @@ describe('nobody outside the matrix reads a diagnosis', () => {
     assert.equal(sansAccord.statut, 422)
     assert.match(sansAccord.texte, /L’accord du ménage n’est pas noté : votre engagement le demande/)
     assert.match(sansAccord.html, new RegExp(`Montant confirmé. ${BAILLEUR}</textarea>`), 'what was typed is kept')
-    await envoyer('auteure', `${dossier}/accords`, { objet: 'echange_bailleur', sens: 'accord', le: '2026-11-18', moyen: 'oral' })
+    await envoyer('auteure', `${dossier}/accords`, {
+      objet: 'echange_bailleur',
+      sens: 'accord',
+      le: '2026-11-18',
+      moyen: 'oral',
+    })
     const sansPresence = await bailleur({})
     assert.equal(sansPresence.statut, 422)
     assert.match(sansPresence.texte, /demande que le ménage soit présent/)
@@ -122,7 +140,11 @@ describe('nobody outside the matrix reads a diagnosis', () => {
       const { vers } = await envoyer('auteure', un(`volets/${volet}`))
       formulaires[volet] = /diagnostics\/([0-9a-f-]{36})$/.exec(vers)?.[1] ?? ''
     }
-    await envoyer('auteure', un('observations'), { de: 'bailleur', observe_le: '2026-11-19', texte: `Dit son inquiétude. ${OBSERVATION}` })
+    await envoyer('auteure', un('observations'), {
+      de: 'bailleur',
+      observe_le: '2026-11-19',
+      texte: `Dit son inquiétude. ${OBSERVATION}`,
+    })
     await remplir('social', ['rencontre', 'famille', 'parcours', 'besoins'], {
       presence: 'oui',
       information_transmission: 'oui',
@@ -131,7 +153,12 @@ describe('nobody outside the matrix reads a diagnosis', () => {
       orientation: 'relogement',
       parcours_texte: SOCIAL,
     })
-    await remplir('financier', ['logement', 'reprise', 'plan'], { loyer: '450', dette_locative: '1620', reprise_loyer: 'partielle', remarques: FINANCIER })
+    await remplir('financier', ['logement', 'reprise', 'plan'], {
+      loyer: '450',
+      dette_locative: '1620',
+      reprise_loyer: 'partielle',
+      remarques: FINANCIER,
+    })
     await envoyer('auteure', un('relire'), { vue: await version() })
     await envoyer('auteure', un('valider'), { vue: await version(), forme: 'complet' })
     for (const compte of ['auteure', 'secretariat'] as const) {
@@ -173,12 +200,23 @@ describe('nobody outside the matrix reads a diagnosis', () => {
 
   test('[DSF-26] the landlord, the mayor, the préfet, the pilot and the others meet none of it, on screens, PDF and exports', async () => {
     const { rows } = await essai.application.base.pool.query('select id from synthese')
-    const syntheses = (rows as { id: string }[]).flatMap(({ id }) => [`${dossier}/syntheses/${id}`, `${place}/syntheses/${id}`])
+    const syntheses = (rows as { id: string }[]).flatMap(({ id }) => [
+      `${dossier}/syntheses/${id}`,
+      `${place}/syntheses/${id}`,
+    ])
     const { rows: locataires } = await essai.application.base.pool.query('select id from locataire')
     const siennes = (locataires as { id: string }[]).map(({ id }) => `/locataires/${id}/synthese`)
-    const dehors = comptes.filter((compte) => !['auteure', 'collegue', 'autreCollegue', 'secretariat', 'autreSecretariat'].includes(compte))
+    const dehors = comptes.filter(
+      (compte) => !['auteure', 'collegue', 'autreCollegue', 'secretariat', 'autreSecretariat'].includes(compte),
+    )
     const lecteurs: [string, (adresse: string) => Promise<{ statut: number; octets: Buffer }>][] = [
-      ...dehors.map((compte) => [compte, (adresse: string) => essai.lire(compte, adresse)] as [string, (adresse: string) => Promise<{ statut: number; octets: Buffer }>]),
+      ...dehors.map(
+        (compte) =>
+          [compte, (adresse: string) => essai.lire(compte, adresse)] as [
+            string,
+            (adresse: string) => Promise<{ statut: number; octets: Buffer }>,
+          ],
+      ),
       [
         'maire',
         async (adresse) => {
@@ -204,23 +242,39 @@ describe('nobody outside the matrix reads a diagnosis', () => {
 
   test('nothing of it is in clear in the database', async () => {
     const { pool } = essai.application.base
-    const { rows: tables } = await pool.query(`select table_name as nom from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`)
+    const { rows: tables } = await pool.query(
+      `select table_name as nom from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    )
     const trouves: string[] = []
     for (const { nom } of tables as { nom: string }[]) {
-      const { rows } = await pool.query(`select count(*)::int as n from "${nom}" t where t::text ~ $1`, [CANARIS.join('|')])
+      const { rows } = await pool.query(`select count(*)::int as n from "${nom}" t where t::text ~ $1`, [
+        CANARIS.join('|'),
+      ])
       if ((rows[0] as { n: number }).n > 0) trouves.push(nom)
     }
     assert.deepEqual(trouves, [])
   })
 
   test('[DSF-25] « the household did not come » leaves for the judge without any part; a reason ends the rest', async () => {
-    await envoyer('auteure', place, { organisme: essai.organisme('DEP71'), saisi_le: '2026-11-20', origine: 'assignation' })
-    const { rows } = await essai.application.base.pool.query('select id from diagnostic where dept = $1 order by rang desc limit 1', [DEPT])
+    await envoyer('auteure', place, {
+      organisme: essai.organisme('DEP71'),
+      saisi_le: '2026-11-20',
+      origine: 'assignation',
+    })
+    const { rows } = await essai.application.base.pool.query(
+      'select id from diagnostic where dept = $1 order by rang desc limit 1',
+      [DEPT],
+    )
     diagnostic = (rows[0] as { id: string }).id
     const trop = await essai.poster('auteure', un('valider'), { vue: await version(), forme: 'menage_absent' })
     assert.equal(trop.statut, 422)
     assert.match(trop.texte, /Noter d’abord un entretien manqué ou une tentative de contact/)
-    await envoyer('auteure', `${dossier}/contact`, { canal: 'appel', le: '2026-11-20', resultat: 'sans_reponse', demi_journee: 'matin' })
+    await envoyer('auteure', `${dossier}/contact`, {
+      canal: 'appel',
+      le: '2026-11-20',
+      resultat: 'sans_reponse',
+      demi_journee: 'matin',
+    })
     await envoyer('auteure', un('valider'), { vue: await version(), forme: 'menage_absent' })
     const texte = lireTextePdf((await essai.lire('auteure', un('document'))).octets)
     assert.match(texte, /Le ménage n’est pas venu/)
@@ -231,7 +285,10 @@ describe('nobody outside the matrix reads a diagnosis', () => {
     assert.ok(!juge.texte.includes('Relogement'), 'the former diagnosis no longer speaks')
     await envoyer('auteure', un('remises'), { destinataire: 'secretariat', mode: 'amont', remis_le: '2026-11-20' })
     await envoyer('auteure', place, { organisme: essai.organisme('DEP71'), saisi_le: '2026-11-20', origine: 'demande' })
-    const { rows: derniers } = await essai.application.base.pool.query('select id from diagnostic where dept = $1 order by rang desc limit 1', [DEPT])
+    const { rows: derniers } = await essai.application.base.pool.query(
+      'select id from diagnostic where dept = $1 order by rang desc limit 1',
+      [DEPT],
+    )
     diagnostic = (derniers[0] as { id: string }).id
     await envoyer('auteure', un('impossible'), { vue: await version(), motif: 'parti' })
     assert.match((await essai.lire('secretariat', place)).texte, /Impossible Parti du logement/)

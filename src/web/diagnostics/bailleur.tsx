@@ -35,6 +35,7 @@ import { page, type Reponse, type Requete, redirection } from '../route.ts'
 import { cleDe, demiJournees, etatDeForme, lireChamps, lireEnvoi, options, type Saisie } from './saisie.ts'
 
 const FORME = 'bailleur'
+const majuscule = (texte: string): string => texte.charAt(0).toLocaleUpperCase('fr') + texte.slice(1)
 const adresseDe = (dossier: Dossier): string => `${adresseDossier(dossier)}/diagnostics/bailleur`
 
 function Journal({
@@ -63,7 +64,7 @@ function Journal({
                 'Le contenu est réservé à ce service et au secrétariat.'
               ) : (
                 <>
-                  {nommerIssue(session, ecrits.resultat)}.{ecrits.contenu !== '' && ` ${ecrits.contenu}`}
+                  {majuscule(nommerIssue(session, ecrits.resultat))}.{ecrits.contenu !== '' && ` ${ecrits.contenu}`}
                   {ecrits.version_bailleur !== '' && (
                     <>
                       <br />
@@ -81,18 +82,20 @@ function Journal({
             </>
           ),
           droite: (
-            <Etiquettes>
-              {echange.retire_a !== null ? (
-                <Etiquette ton="neutre" icone="annuler">
-                  Retiré
+            <>
+              <Etiquettes>
+                {echange.retire_a !== null ? (
+                  <Etiquette ton="neutre" icone="annuler">
+                    Retiré
+                  </Etiquette>
+                ) : (
+                  <Etiquette ton={echange.joint ? 'tenu' : 'neutre'}>{echange.joint ? 'Joint' : 'Pas joint'}</Etiquette>
+                )}
+                <Etiquette ton={echange.accord_menage ? 'tenu' : 'neutre'}>
+                  {echange.accord_menage ? 'Accord du ménage' : 'Sans accord noté'}
                 </Etiquette>
-              ) : (
-                <Etiquette ton={echange.joint ? 'tenu' : 'neutre'}>{echange.joint ? 'Joint' : 'Pas joint'}</Etiquette>
-              )}
-              <Etiquette ton={echange.accord_menage ? 'tenu' : 'neutre'}>
-                {echange.accord_menage ? 'Accord du ménage' : 'Sans accord noté'}
-              </Etiquette>
-              {echange.menage_present && <Etiquette ton="info">Ménage présent</Etiquette>}
+                {echange.menage_present && <Etiquette ton="info">Ménage présent</Etiquette>}
+              </Etiquettes>
               {echange.retire_a === null && echange.organisme === acteur.organisme && (
                 <BoutonPost
                   petit
@@ -105,7 +108,7 @@ function Journal({
                   Retirer
                 </BoutonPost>
               )}
-            </Etiquettes>
+            </>
           ),
         }
       })}

@@ -79,7 +79,7 @@ function TableauDiagnostics({
 }): ReactElement {
   return (
     <Tableau
-      legende="Diagnostics en cours"
+      legende="Diagnostics qui attendent quelque chose"
       lignes={diagnostics}
       cle={({ id }) => id}
       colonnes={[

@@ -48,7 +48,7 @@ export function CarteLoyer({
         </Message>
       )}
       {derniere ? (
-        <p>
+        <p className="mt2">
           <b>
             {reponsesReprise[derniere.reponse]}
             {derniere.depuis && `, depuis le ${formatDate(derniere.depuis)}`}
@@ -59,7 +59,7 @@ export function CarteLoyer({
           </small>
         </p>
       ) : (
-        <p>Personne ne l’a encore demandé.</p>
+        <p className="mt2">Personne ne l’a encore demandé.</p>
       )}
       {avant.length > 0 && (
         <ListeSobre
@@ -72,9 +72,9 @@ export function CarteLoyer({
       )}
       {suivi.alertes.length > 0 && (
         <ListeSobre
-          lignes={suivi.alertes.map((alerte) => ({
+          lignes={suivi.alertes.map((alerte, rang) => ({
             cle: alerte.cle,
-            titre: alerte.libelle,
+            titre: `Rappel ${rang + 1}`,
             droite: <PuceEcheance echeance={{ ...alerte, genre: 'terme' }} aujourdhui={requete.session.jour} />,
           }))}
         />

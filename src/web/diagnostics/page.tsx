@@ -201,7 +201,7 @@ function CarteOuvrir({
               max={session.jour}
               valeur={valeur('saisi_le', (prise?.le ?? session.jour).toString())}
               erreur={erreur('saisi_le')}
-              aide="À l’assignation, l’entretien est à proposer dans les quinze jours ouvrés qui suivent."
+              aide="À l’assignation, le délai pour proposer un entretien court de ce jour."
             />
             <Selection
               nom="origine"
@@ -253,7 +253,7 @@ export function PageDiagnostics({
       titre="Diagnostic de situation de logement"
       chapo={
         dossier.audience_le
-          ? `Audience le ${formatDate(dossier.audience_le)}. Le diagnostic est remis au juge et à la commission au moins cinq jours ouvrés avant.`
+          ? `Audience le ${formatDate(dossier.audience_le)}. Le diagnostic est remis au juge et à la commission avant elle ; chaque date est calculée ci-dessous, avec sa source.`
           : 'Trois volets, chacun par son service, et une synthèse à part pour le ménage, le juge et le bailleur.'
       }
       large
