@@ -158,7 +158,8 @@ create table proposition_saisine (
   cql boolean not null,
   criteres jsonb not null,
   version_criteres text,
-  etat text not null check (etat in ('proposee', 'reportee', 'ecartee', 'acceptee')),
+  -- `caduque`: the dossier no longer meets what had it proposed, before anybody decided.
+  etat text not null check (etat in ('proposee', 'reportee', 'ecartee', 'acceptee', 'caduque')),
   reportee_au date,
   motif text check (motif ~ '^[0-9a-f]{8}\.[\w-]+$'),
   decidee_a timestamptz,

@@ -279,6 +279,7 @@ const UNITES = {
   enfants: 'nombre d’enfants',
   sources: 'nombre d’organismes',
   pour_cent: 'en pour cent',
+  centiemes: 'en centièmes',
   mois_jour: 'jour de l’année, MM-JJ',
   numero_de_mois: 'mois, de 1 à 12',
 } as const satisfies Record<Unite, string>

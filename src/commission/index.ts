@@ -1,3 +1,26 @@
+export {
+  compterSaisines,
+  type FiltreSaisines,
+  type LigneSaisine,
+  listerSaisines,
+  sensDuTri,
+  type TriSaisines,
+  trisSaisines,
+} from './liste.ts'
+export {
+  accepterProposition,
+  autoSaisirLibrement,
+  compterPropositions,
+  defaireDecision,
+  type EtatProposition,
+  ecarterProposition,
+  etatsProposition,
+  lireDossierPropose,
+  listerPropositions,
+  type Proposition,
+  proposerAutoSaisines,
+  reporterProposition,
+} from './propositions.ts'
 export { reprisesDuDossier } from './reprises.ts'
 export {
   type ActeInstruction,

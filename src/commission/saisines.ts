@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import type { Dossier } from '#dossiers'
-import { lireCandidats, listerServicesInstructeurs, type Scellement, scellementDuDossier } from '#echanges'
+import {
+  lireCandidats,
+  listerServicesInstructeurs,
+  preparerAvis,
+  type Scellement,
+  scellementDuDossier,
+} from '#echanges'
 import { type LecteursFormulaire, lireReponses, signerFormulaire, type Valeurs } from '#formulaires'
 import type { Keyring } from '#socle/cipher'
 import { Conflit, Introuvable, refus } from '#socle/errors'
@@ -142,7 +148,9 @@ async function lecteursDeSaisine(
   dossier: Pick<Dossier, 'id' | 'territoire'>,
 ): Promise<LecteursFormulaire> {
   const services = await listerServicesInstructeurs(session, dossier, await lireCandidats(session, dossier.id))
-  return services.map(({ id }) => id)
+  const sousPrefectures = await session.sql<{ id: string }>`
+    select id from organisme where dept = ${session.dept} and actif and type = 'sous_prefecture' and ${dossier.territoire} = any (territoires)`
+  return [...services, ...sousPrefectures].map(({ id }) => id)
 }
 
 /** A filing. */
@@ -234,7 +242,7 @@ const ETATS: Readonly<Record<ActeInstruction, EtatSaisine>> = {
 export async function instruireSaisine(
   session: Session,
   cles: Keyring,
-  dossier: string,
+  { id: dossier, territoire }: Pick<Dossier, 'id' | 'territoire'>,
   acte: Instruction,
 ): Promise<Saisine> {
   const { dept, sql } = session
@@ -259,6 +267,8 @@ export async function instruireSaisine(
   await sql`update saisine set etat = ${ETATS[acte.acte]}, seance_le = ${seanceLe}, version = version + 1 where dept = ${dept} and id = ${saisine.id}`
   await noter(session, await scellementDuDossier(session, cles, dossier), saisine, { acte: acte.acte, motif, seanceLe })
   consigner(session, 'saisine.instruire', saisine)
+  // The sender learns that something follows, by a mail that says nothing of it (SAI-36).
+  await preparerAvis(session, { id: dossier, territoire }, [saisine.organisme])
   return exiger(session, dossier, saisine.id)
 }
 

@@ -20,6 +20,7 @@ export interface Place {
     | 'formulaire'
     | 'formulaire_version'
     | 'saisine_acte'
+    | 'proposition_saisine'
     | 'echange_bailleur'
     | 'diagnostic_observation'
     | 'diagnostic_document'

@@ -7,7 +7,7 @@ export {
   peutTenirAnnuaire,
   type SaisieInterlocuteur,
 } from './annuaire.ts'
-export { envoyerAvis, recoitAvis, reglerAvis, TACHE_AVIS } from './avis.ts'
+export { envoyerAvis, preparerAvis, recoitAvis, reglerAvis, TACHE_AVIS } from './avis.ts'
 export {
   type Boite,
   compterEchanges,

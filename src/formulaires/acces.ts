@@ -1,6 +1,7 @@
 import { type Acteur, aLeDroit, masqueDe } from '#acces'
 import { GROUPES_CHAMPS, type GroupeChamps } from '#referentiel'
 import type { Champ, Groupe, Modele } from './modele.ts'
+import type { Valeurs } from './valeurs.ts'
 
 /** Who looks at a form: what the access matrix opens to them in this dossier, and whether their organisme wrote it. */
 export interface Lecteur {
@@ -17,6 +18,24 @@ function ouvre({ acteur, masques, auteur }: Lecteur, { droit, lecture, sante }: 
   const groupe = sante ? 'sante' : lecture
   if (groupe === undefined || auteur) return true
   return GROUPES_CHAMPS[groupe].tu ? masqueDe(acteur).voit(groupe) : !masques.includes(groupe)
+}
+
+/** Whether it may be said that a field is hidden: not when its very existence is reserved. */
+export function peutSeDire(...reserves: readonly Reserve[]): boolean {
+  return reserves.every(({ droit, lecture, sante }) => {
+    const groupe = sante ? 'sante' : lecture
+    return droit === undefined && (groupe === undefined || !GROUPES_CHAMPS[groupe].tu)
+  })
+}
+
+/** The form as it is frozen: what only some may even know of is there when it was answered, and not otherwise. */
+export function sansReserveVide(modele: Modele, valeurs: Valeurs): Modele {
+  const garder = (champ: Champ, groupe: Groupe) =>
+    (champ.droit === undefined && groupe.droit === undefined) || valeurs[champ.code] !== undefined
+  const groupes = modele.groupes
+    .map((groupe) => ({ ...groupe, champs: groupe.champs.filter((champ) => garder(champ, groupe)) }))
+    .filter(({ champs }) => champs.length > 0)
+  return { ...modele, groupes }
 }
 
 /** The form as somebody may read it: groups, fields and answers that are not theirs are not there. */

@@ -4,12 +4,21 @@ import type { Dossier } from '#dossiers'
 import { type Scellement, scellementDuDossier } from '#echanges'
 import type { Keyring } from '#socle/cipher'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { restreindre } from './acces.ts'
+import { peutSeDire, restreindre, sansReserveVide } from './acces.ts'
 import { type Completude, completude } from './completude.ts'
 import { CONTENU_VIDE, type Contenu, copier, fusionner, type Reprises, reprendre } from './contenu.ts'
 import { composerDocument, rendreDocument } from './document.ts'
 import { type Champ, lireModele, lireModeleDe, type Modele } from './modele.ts'
-import { type Calcul, type Champs, calculer, champsDe, type Invalides, lireSaisie, type Valeurs } from './valeurs.ts'
+import {
+  type Calcul,
+  type Champs,
+  calculer,
+  champsDe,
+  type Invalides,
+  lireSaisie,
+  memeValeur,
+  type Valeurs,
+} from './valeurs.ts'
 
 /** Who a form is for, besides the organisme that begins it: named organismes, or null for whoever sees the dossier. */
 export type LecteursFormulaire = readonly string[] | null
@@ -45,8 +54,10 @@ export interface Formulaire extends Omit<LigneFormulaire, 'modele'> {
   /** Field → where it was taken from, when nobody corrected it. */
   readonly reprises: Readonly<Record<string, string>>
   readonly calculs: ReadonlyMap<string, Calcul>
-  /** True when something of the form is hidden from this reader. */
+  /** Some answers are hidden from this reader, and that may be said. */
   readonly partiel: boolean
+  /** This reader has every answer: the document signed is for them as it is. */
+  readonly integral: boolean
 }
 
 /** What a form is opened with: the dossier it belongs to, as this session reads it. */
@@ -142,13 +153,26 @@ function presenter(session: Session, dossier: DossierDuFormulaire, lue: Lue, con
   const entier = modeleEntier(session, lue)
   const modele = modeleLu(session, dossier, lue)
   const { contenu: _contenu, document: _document, modele: _modele, ...ligne } = lue
+  // Of all the answers: a total does not change with who reads it; who may not read it does not have it.
+  const calculs = calculer(entier, contenu.valeurs)
+  const lu = lisible(modele, contenu)
+  const lisibles = new Set(champsDe(modele.groupes).map(({ code }) => code))
+  const caches = entier.groupes.flatMap((groupe) =>
+    groupe.champs
+      .filter(({ code }) =>
+        lisibles.has(code)
+          ? !memeValeur(lu.valeurs[code], contenu.valeurs[code])
+          : contenu.valeurs[code] !== undefined || (calculs.get(code)?.valeur ?? null) !== null,
+      )
+      .map((champ) => peutSeDire(groupe, champ) && !lisibles.has(champ.code)),
+  )
   return {
     ...ligne,
     modele,
-    ...lisible(modele, contenu),
-    // Of all the answers: a total does not change with who reads it; who may not read it does not have it.
-    calculs: calculer(entier, contenu.valeurs),
-    partiel: champsDe(modele.groupes).length < champsDe(entier.groupes).length,
+    ...lu,
+    calculs: new Map([...calculs].filter(([code]) => lisibles.has(code))),
+    partiel: caches.includes(true),
+    integral: caches.length === 0,
   }
 }
 
@@ -420,7 +444,7 @@ export async function signerFormulaire(
     )
   const modele = modeleEntier(session, lue)
   const octets = await rendreDocument(
-    composerDocument(modele, {
+    composerDocument(sansReserveVide(modele, contenu.valeurs), {
       valeurs: contenu.valeurs,
       calculs: calculer(modele, contenu.valeurs),
       entete,
@@ -507,7 +531,7 @@ export async function telechargerFormulaire(
     dossiers: [dossier.id],
     details: { formulaire: lue.code, version: lue.version },
   })
-  if (lue.document !== null && !formulaire.partiel) {
+  if (lue.document !== null && formulaire.integral) {
     const octets = Buffer.from(scellement.ouvrir(lue.document, placeDocument(id)), 'base64')
     return { octets, code: lue.code, exact: true }
   }

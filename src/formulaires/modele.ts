@@ -48,6 +48,8 @@ const option = z.strictObject({
   aide: texteRempli.optional(),
   /** Right without which the answer is neither offered nor shown. */
   droit: z.enum(droits).optional(),
+  /** Départements it is offered in; absent: everywhere. */
+  departements: z.array(z.string()).min(1).optional(),
 })
 
 const GENRES_SIMPLES = [
@@ -261,6 +263,24 @@ export interface Lieu {
   readonly jour: Temporal.PlainDate
 }
 
+/** A form as a département uses it: answers of other départements are not offered. */
+function adapter(modele: Modele, dept: string): Modele {
+  const garder = <C extends Champ | Colonne>(champ: C): C =>
+    champ.options?.some(({ departements }) => departements !== undefined)
+      ? { ...champ, options: champ.options.filter(({ departements }) => departements?.includes(dept) ?? true) }
+      : champ
+  return {
+    ...modele,
+    groupes: modele.groupes.map((un) => ({
+      ...un,
+      champs: un.champs.map((unChamp) => ({
+        ...garder(unChamp),
+        ...(unChamp.colonnes ? { colonnes: unChamp.colonnes.map(garder) } : {}),
+      })),
+    })),
+  }
+}
+
 /** The version of a form in force on the day of the session, for its département; undefined when there is none. */
 export function trouverModele({ referentiel, dept, jour }: Lieu, codeDuModele: string): Modele | undefined {
   const versions = formulairesDe(referentiel.racine).get(codeDuModele) ?? []
@@ -268,10 +288,10 @@ export function trouverModele({ referentiel, dept, jour }: Lieu, codeDuModele: s
     ({ du, jusqu_au }) =>
       Temporal.PlainDate.compare(du, jour) <= 0 && (!jusqu_au || Temporal.PlainDate.compare(jour, jusqu_au) <= 0),
   )
-  return (
+  const modele =
     enVigueur.findLast(({ departements }) => departements?.includes(dept)) ??
     enVigueur.findLast(({ departements }) => departements === undefined)
-  )
+  return modele && adapter(modele, dept)
 }
 
 /** As `trouverModele`, for a form that must exist. */
@@ -282,12 +302,16 @@ export function lireModele(lieu: Lieu, codeDuModele: string): Modele {
 }
 
 /** The very version an instance was begun with. */
-export function lireModeleDe(lieu: Pick<Lieu, 'referentiel'>, codeDuModele: string, version: number): Modele {
-  const modele = formulairesDe(lieu.referentiel.racine)
+export function lireModeleDe(
+  { referentiel, dept }: Pick<Lieu, 'referentiel' | 'dept'>,
+  codeDuModele: string,
+  version: number,
+): Modele {
+  const modele = formulairesDe(referentiel.racine)
     .get(codeDuModele)
     ?.find((un) => un.version === version)
   if (!modele) throw new Error(`form ${codeDuModele}, version ${version}, is no longer in the data`)
-  return modele
+  return adapter(modele, dept)
 }
 
 /** What nobody has reviewed yet in the forms. */

@@ -200,9 +200,9 @@ export function calculer(modele: Pick<Modele, 'groupes'>, valeurs: Valeurs): Rea
 
 /** A computed value in words. */
 export function ecrireCalcul({ fonction, unite = 'nombre' }: Champ, { valeur }: Pick<Calcul, 'valeur'>): string {
-  if (valeur === null) return fonction === 'taux' ? 'non calculable' : 'non renseigné'
+  if (valeur === null) return fonction === 'somme' ? 'non renseigné' : 'non calculable'
   if (unite === 'euros') return formatMontant(valeur)
-  return unite === 'pour_cent' ? `${formatNombre(valeur, 1)} %` : formatNombre(valeur)
+  return unite === 'pour_cent' ? `${formatNombre(valeur)} %` : formatNombre(valeur)
 }
 
 const libelleOption = (champ: Champ | Colonne, code: string): string =>

@@ -146,6 +146,10 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'saisine.completer': { genre: 'transmission', libelle: 'Saisine de la CCAPEX complétée' },
   'saisine.instruire': ecriture('Saisine de la CCAPEX instruite'),
   'saisine.preorienter': ecriture('Saisine pré-orientée'),
+  'saisines.lister': lecture('Saisines vues dans une liste'),
+  'saisines.exporter': exporter('Liste des saisines exportée'),
+  'saisines.proposer': controle('Dossiers proposés à la commission'),
+  'saisines.decider': ecriture('Auto-saisine décidée'),
   'saisine.consulter': lecture('Consulter les saisines'),
   'saisine.expertise': ecriture('Demander une expertise sur le concours'),
 

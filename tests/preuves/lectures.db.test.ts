@@ -78,6 +78,7 @@ const GENERALES: Readonly<Record<string, string>> = {
   ecrit: '0198a000-0000-7000-8000-000000000004',
   synthese: '0198a000-0000-7000-8000-000000000005',
   locataire: '0198a000-0000-7000-8000-000000000006',
+  formulaire: '0198a000-0000-7000-8000-000000000039',
   numero: '1',
   groupe: 'signataires',
   cle: '1',

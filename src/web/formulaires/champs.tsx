@@ -241,7 +241,7 @@ export function Question({
     champ.aide !== undefined || repris !== undefined || requis ? (
       <>
         {champ.aide}
-        {requis && <span className="requis">Nécessaire : {niveau?.libelle}.</span>}
+        {requis && <span className="requis">Nécessaire pour {niveau?.libelle}.</span>}
         {repris !== undefined && <span className="repris">Repris : {repris}. À corriger si besoin.</span>}
       </>
     ) : undefined

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ReactElement, ReactNode } from 'react'
 import type { Dossier } from '#dossiers'
 import { type Completude, champsDe, completudeDe, direErreur, type Formulaire } from '#formulaires'
+import { ecrireReserve } from '#referentiel'
 import { formatInstant, pluriel } from '#socle/typography'
 import {
   Actions,
@@ -166,9 +167,18 @@ function Telecharger({ adresse, formulaire }: { adresse: string; formulaire: For
         </Bouton>
       </Actions>
       {formulaire.partiel && <p className="note mt2">Sans les rubriques réservées à d’autres services.</p>}
-      {formulaire.empreinte !== null && !formulaire.partiel && (
+      {formulaire.empreinte !== null && formulaire.integral && (
         <p className="note mt2">Empreinte SHA-256 : {formulaire.empreinte.slice(0, 16)}</p>
       )}
+      <p className="note mt2">
+        {[
+          `Formulaire version ${formulaire.modele.version} : ${formulaire.modele.source.titre}`,
+          formulaire.modele.source.reference,
+          ecrireReserve(formulaire.modele),
+        ]
+          .filter(Boolean)
+          .join(', ')}
+      </p>
     </Carte>
   )
 }
@@ -257,9 +267,9 @@ export function PageRemplir({ requete, ecran, dossier, formulaire, presents, sui
             </Actions>
           </form>
           <Pile>
+            <Sommaire etat={etat} courants={courants} adresse={adresse} />
             <Etat etat={etat} niveau={niveau} />
             {suite}
-            <Sommaire etat={etat} courants={courants} adresse={adresse} />
             <Telecharger adresse={adresse} formulaire={formulaire} />
           </Pile>
         </Colonnes>

@@ -40,43 +40,63 @@ function TableauLu({ champ, formulaire }: { champ: Champ; formulaire: Lu }): Rea
   )
 }
 
-/** A form to read: the answers given, group by group. A group with no answer says so in one line. */
+/** A form to read: the answers given, group by group; the groups where nothing is known are named in one line. */
 export function VueFormulaire({ formulaire }: { formulaire: Lu }): ReactElement {
   const { modele, valeurs, calculs } = formulaire
-  const groupes = modele.groupes.filter((groupe) => estRemplie(groupe.si, valeurs))
+  const groupes = modele.groupes
+    .filter((groupe) => estRemplie(groupe.si, valeurs))
+    .map((groupe) => ({
+      groupe,
+      dits: groupe.champs
+        .filter((champ) => estRemplie(champ.si, valeurs))
+        .filter(({ code, genre }) =>
+          genre === 'calcul' ? (calculs.get(code)?.valeur ?? null) !== null : valeurs[code] !== undefined,
+        ),
+    }))
+  const vides = groupes.filter(({ dits }) => dits.length === 0)
   return (
     <Pile>
-      {groupes.map((groupe) => {
-        const utiles = groupe.champs.filter((champ) => estRemplie(champ.si, valeurs))
-        const dits = utiles.filter(
-          ({ code, genre }) =>
-            valeurs[code] !== undefined || (genre === 'calcul' && calculs.get(code)?.valeur !== null),
-        )
-        const simples = dits.filter(({ genre }) => genre !== 'lignes' && genre !== 'tableau')
-        const tableaux = dits.filter(({ genre }) => genre === 'lignes' || genre === 'tableau')
-        return (
+      {groupes
+        .filter(({ dits }) => dits.length > 0)
+        .map(({ groupe, dits }) => (
           <Carte key={groupe.code} titre={groupe.titre} id={`g-${groupe.code}`}>
-            {dits.length === 0 && <p className="note">Rien n’est renseigné.</p>}
-            {simples.length > 0 && (
-              <dl className="fiche">
-                {simples.map((champ) => (
-                  <div className="reponse" key={champ.code}>
-                    <dt>{champ.libelle}</dt>
-                    <dd className={champ.genre === 'montant' || champ.genre === 'calcul' ? 'num' : undefined}>
-                      {champ.genre === 'calcul'
-                        ? ecrireCalcul(champ, calculs.get(champ.code) ?? { valeur: null })
-                        : ecrireValeur(champ, valeurs[champ.code])}
-                    </dd>
-                  </div>
-                ))}
-              </dl>
+            {reunir(dits).map((part) =>
+              Array.isArray(part) ? (
+                <dl className="fiche" key={part[0]?.code}>
+                  {part.map((champ) => (
+                    <div className="reponse" key={champ.code}>
+                      <dt>{champ.libelle}</dt>
+                      <dd className={champ.genre === 'montant' || champ.genre === 'calcul' ? 'num' : undefined}>
+                        {champ.genre === 'calcul'
+                          ? ecrireCalcul(champ, calculs.get(champ.code) ?? { valeur: null })
+                          : ecrireValeur(champ, valeurs[champ.code])}
+                      </dd>
+                    </div>
+                  ))}
+                </dl>
+              ) : (
+                <TableauLu key={part.code} champ={part} formulaire={formulaire} />
+              ),
             )}
-            {tableaux.map((champ) => (
-              <TableauLu key={champ.code} champ={champ} formulaire={formulaire} />
-            ))}
           </Carte>
-        )
-      })}
+        ))}
+      {vides.length > 0 && (
+        <Carte titre="Rubriques sans réponse" id="g-sans-reponse">
+          <p>{vides.map(({ groupe }) => groupe.titre).join(' ; ')}.</p>
+        </Carte>
+      )}
     </Pile>
   )
+}
+
+/** Answers in the order of the form: those of one line together, tables by themselves. */
+function reunir(champs: readonly Champ[]): (Champ | Champ[])[] {
+  const parts: (Champ | Champ[])[] = []
+  for (const champ of champs) {
+    const derniere = parts.at(-1)
+    if (champ.genre === 'lignes' || champ.genre === 'tableau') parts.push(champ)
+    else if (Array.isArray(derniere)) derniere.push(champ)
+    else parts.push([champ])
+  }
+  return parts
 }

@@ -58,6 +58,7 @@ import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { VueFormulaire } from '../formulaires/vue.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { adresseSaisines, ESPACE, enteteDe, TONS } from './commun.tsx'
+import { AutoSaisineLibre, seSaisir } from './propositions.tsx'
 
 const LIBELLES_ACTES: Readonly<Record<string, string>> = {
   deposee: 'Saisine déposée',
@@ -245,6 +246,7 @@ function PageSaisines({
   brouillons,
   typee = null,
   erreurs = [],
+  libre,
 }: {
   requete: Requete
   dossier: Dossier
@@ -252,6 +254,8 @@ function PageSaisines({
   brouillons: readonly LigneFormulaire[]
   typee?: InstructionTypee | null
   erreurs?: readonly Erreur[]
+  /** A free self-referral that was refused. */
+  libre?: { readonly motif: string; readonly message: string }
 }): ReactElement {
   const adresse = adresseSaisines(dossier)
   const { acteur, connecte } = requete
@@ -320,6 +324,14 @@ function PageSaisines({
             erreurs={typee?.saisine === montree.saisine.id ? erreurs : []}
           />
         ))}
+        {aLeDroit(acteur, 'saisine.instruire') && (
+          <AutoSaisineLibre
+            action={`${adresse}/auto-saisine`}
+            jeton={connecte.jetonFormulaire}
+            motif={libre?.motif}
+            erreur={libre?.message}
+          />
+        )}
       </Pile>
     </CadreDossier>
   )
@@ -340,6 +352,21 @@ export async function montrerSaisines(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
   return page(<PageSaisines requete={requete} dossier={dossier} {...(await lireTout(requete, dossier))} />)
 }
+
+/** POST /dossiers/:reference/saisine/auto-saisine (AUT-10). */
+export const seSaisirLibrement = (requete: Requete): Promise<Reponse> =>
+  seSaisir(requete, async (motif, message) => {
+    const dossier = await ouvrirDossier(requete)
+    return page(
+      <PageSaisines
+        requete={requete}
+        dossier={dossier}
+        {...(await lireTout(requete, dossier))}
+        libre={{ motif, message }}
+      />,
+      422,
+    )
+  })
 
 /** POST /dossiers/:reference/saisine: begins a referral, filled with what the dossier knows (SAI-34). */
 export async function commencerSaisine(requete: Requete): Promise<Reponse> {
@@ -535,7 +562,7 @@ export async function instruire(requete: Requete): Promise<Reponse> {
       'saisine.instruire',
       (code) => CHAMPS[code] ?? 'acte',
       () =>
-        instruireSaisine(session, exigerCles(application), dossier.id, {
+        instruireSaisine(session, exigerCles(application), dossier, {
           saisine: typee.saisine,
           vu: Number(champ(requete, 'vu')),
           acte,

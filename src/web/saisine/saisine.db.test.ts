@@ -95,7 +95,7 @@ describe('[SAI-34] a referral to the CCAPEX is a long form', () => {
     )
     assert.deepEqual(
       { 3: dit.loyer_charges, 4: dit.charge_residuelle, 6: dit.charges_totales, t: dit.taux_effort, r: dit.disponible },
-      { 3: '550,00 €', 4: '400,00 €', 6: '480,00 €', t: '40,0 %', r: '600,00 €' },
+      { 3: '550,00 €', 4: '400,00 €', 6: '480,00 €', t: '40 %', r: '600,00 €' },
     )
   })
 
