@@ -16,6 +16,8 @@ create table acte_saisi (
   motif text,
   precision text,
   envoi uuid not null,
+  -- The reunion of two dossiers that brought this chain here; undone, it withdraws it.
+  reunion uuid,
   a timestamptz not null,
   compte uuid,
   organisme uuid,
@@ -26,6 +28,7 @@ create table acte_saisi (
   foreign key (dept, compte) references compte (dept, id),
   foreign key (dept, organisme) references organisme (dept, id)
 );
+create index acte_saisi_reunion on acte_saisi (dept, reunion) where reunion is not null;
 create index acte_saisi_dossier on acte_saisi (dept, dossier, racine, rang desc);
 
 alter table acte_saisi enable row level security;

@@ -64,6 +64,8 @@ export {
   MOTIFS_CORRECTION,
   type MotifCorrection,
   prevoirActe,
+  rendreActes,
+  reprendreActes,
   retablirActe,
   type SaisieActe,
   verifierActe,

@@ -317,6 +317,46 @@ type LigneDossier = Pick<
   readonly stade: string
 }
 
+/**
+ * Two dossiers become one: what people entered in `de` is taken up in `vers`, under the name of who entered it. The chains of `de` stay where they are. The caller
+ * derives both.
+ */
+export async function reprendreActes(
+  session: Session,
+  { de, vers, reunion }: { readonly de: string; readonly vers: string; readonly reunion: string },
+): Promise<void> {
+  await session.sql`
+    insert into acte_saisi (dept, id, dossier, racine, nature, genre, le, contenu, signalement, envoi, reunion, a, compte, organisme)
+    select ${session.dept}, n.id, ${vers}, n.id, 'consigne', n.genre, n.le, n.contenu, n.signalement, n.envoi, ${reunion}, n.a, n.compte, n.organisme
+    from (
+      select distinct on (racine) gen_random_uuid() as id, gen_random_uuid() as envoi, nature, genre, le, contenu, signalement, a, compte, organisme
+      from acte_saisi where dept = ${session.dept} and dossier = ${de} order by racine, rang desc
+    ) n
+    -- A withdrawn act of a signalement stays withdrawn where the signalement goes.
+    where n.nature <> 'annule'`
+  await session.sql`
+    insert into acte_saisi (dept, dossier, racine, nature, genre, le, contenu, signalement, motif, precision, envoi, reunion, a, compte, organisme)
+    select ${session.dept}, ${vers}, gen_random_uuid(), 'annule', n.genre, n.le, n.contenu, n.signalement, n.motif, n.precision, gen_random_uuid(), ${reunion},
+      n.a, n.compte, n.organisme
+    from (
+      select distinct on (racine) * from acte_saisi where dept = ${session.dept} and dossier = ${de} order by racine, rang desc
+    ) n where n.nature = 'annule' and n.signalement is not null`
+}
+
+/** The reunion is undone: what it brought counts no more there. What was corrected since in `vers` goes too: the dossier it came from has its own. */
+export async function rendreActes(session: Session, reunion: string): Promise<void> {
+  await session.sql`
+    insert into acte_saisi (dept, dossier, racine, nature, genre, le, contenu, motif, precision, envoi, a, compte, organisme)
+    select ${session.dept}, n.dossier, n.racine, 'annule', n.genre, n.le, n.contenu, 'autre_dossier', 'Réunion défaite', gen_random_uuid(),
+      ${session.maintenant}, ${session.acteur.compte}, ${session.acteur.organisme}
+    from (
+      select distinct on (a.racine) a.* from acte_saisi a
+      where a.dept = ${session.dept}
+        and (a.dossier, a.racine) in (select r.dossier, r.racine from acte_saisi r where r.dept = ${session.dept} and r.reunion = ${reunion})
+      order by a.racine, a.rang desc
+    ) n where n.nature <> 'annule'`
+}
+
 /** What the signalements of a dossier were last read to say: they did not change since. */
 async function lireSelon(
   session: Session,

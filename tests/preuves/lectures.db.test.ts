@@ -74,6 +74,7 @@ const GENERALES: Readonly<Record<string, string>> = {
   volet: 'social',
   echange: '0198a000-0000-7000-8000-000000000012',
   envoi: '0198a000-0000-7000-8000-000000000013',
+  acte: '0198a000-0000-7000-8000-000000000009',
   partenaire: 'departement',
   ecrit: '0198a000-0000-7000-8000-000000000004',
   synthese: '0198a000-0000-7000-8000-000000000005',

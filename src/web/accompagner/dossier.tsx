@@ -21,6 +21,7 @@ import { CarteEcrits, type EcritsLus, lireCarteEcrits } from '../ecrits/carte.ts
 import { CarteEspaces } from '../espaces.tsx'
 import { BandeauExceptionnel, CartesPartage } from '../partage/cartes.tsx'
 import { lirePartage, type Partage } from '../partage/lecture.ts'
+import { BandeauProcedure } from '../procedure/bandeau.tsx'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
 import { Chronologie, Contacts } from './chronologie.tsx'
 import { CoursDuDossier } from './cours.tsx'
@@ -279,6 +280,7 @@ function PageDossier({
       <Pile>
         <BandeauExceptionnel requete={requete} dossier={dossier} partage={partage} />
         <Alertes lu={lu} jour={jour} />
+        <BandeauProcedure requete={requete} dossier={dossier} />
         <Reserves masques={dossier.masques} />
         <CoursDuDossier lu={lu} jour={jour} calendrier={session.delais.calendrier} nom={nom} />
         <Colonnes genre="dossier">

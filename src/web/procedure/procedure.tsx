@@ -19,6 +19,7 @@ import {
   Message,
   Pile,
   Plus,
+  Section,
 } from '../composants/index.ts'
 import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
@@ -117,7 +118,7 @@ function CarteActes({
                   petit
                   genre="tertiaire"
                   href={adresseProcedure(dossier, `/actes/${ligne.id}`)}
-                  libelleLu={`Corriger ou joindre une pièce : ${ligne.titre}`}
+                  libelleLu={`Ouvrir pour corriger ou joindre une pièce : ${ligne.titre}`}
                 >
                   Ouvrir
                 </Bouton>
@@ -249,16 +250,15 @@ export async function montrerProcedure(requete: Requete): Promise<Reponse> {
             nom={nommerDossier(dossier)}
           />
         )}
+        {procedure && (
+          <Colonnes genre="moities">
+            <CarteOuEnEstOn dossier={dossier} vives={vives} />
+            <CarteDates dossier={dossier} jour={session.jour} />
+          </Colonnes>
+        )}
         <Colonnes genre="dossier">
+          {procedure && <CarteActes requete={requete} dossier={dossier} saisis={saisis} pieces={pieces} peut={peut} />}
           <Pile>
-            {procedure && (
-              <CarteActes requete={requete} dossier={dossier} saisis={saisis} pieces={pieces} peut={peut} />
-            )}
-            {BlocsSituation({ dossier, saisis, ouvert, peut })}
-          </Pile>
-          <Pile>
-            {procedure && <CarteOuEnEstOn dossier={dossier} vives={vives} />}
-            {procedure && <CarteDates dossier={dossier} jour={session.jour} />}
             <CarteObjectifs requete={requete} dossier={dossier} saisis={saisis} peut={peut && ouvert('objectif')} />
             <CarteCloture
               requete={requete}
@@ -268,6 +268,9 @@ export async function montrerProcedure(requete: Requete): Promise<Reponse> {
             />
           </Pile>
         </Colonnes>
+        <Section titre="Situation du ménage" id="menage">
+          <div className="blocs">{BlocsSituation({ dossier, saisis, ouvert, peut })}</div>
+        </Section>
       </Pile>
     </CadreDossier>,
   )

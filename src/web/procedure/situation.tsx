@@ -22,6 +22,7 @@ import {
   ListeDefinition,
   ListeSobre,
   Message,
+  Pile,
   Plus,
   PuceEcheance,
 } from '../composants/index.ts'
@@ -68,23 +69,25 @@ export function CarteOuEnEstOn({ dossier, vives }: { dossier: Dossier; vives: re
       {vives.length === 0 ? (
         <p>Rien ne suspend la procédure à ce jour, d’après ce qui est connu.</p>
       ) : (
-        vives.map((une) => (
-          <Message key={`${une.motif} ${une.du}`} ton="info">
-            <p>
-              <b>
-                {MOTIFS_DE_SUSPENSION[une.motif]}
-                {une.jusquAu === null ? ', sans date de fin connue' : ` jusqu’au ${formatDate(une.jusquAu)}`}.
-              </b>{' '}
-              {une.pourquoi} <small>Source : {une.source}.</small>
-              {une.reserve && (
-                <>
-                  {' '}
-                  <Etiquette ton="reserve">À vérifier</Etiquette> {une.reserve}
-                </>
-              )}
-            </p>
-          </Message>
-        ))
+        <Pile>
+          {vives.map((une) => (
+            <Message key={`${une.motif} ${une.du}`} ton="info">
+              <p>
+                <b>
+                  {MOTIFS_DE_SUSPENSION[une.motif]}
+                  {une.jusquAu === null ? ', sans date de fin connue' : ` jusqu’au ${formatDate(une.jusquAu)}`}.
+                </b>{' '}
+                {une.pourquoi} <small>Source : {une.source}.</small>
+                {une.reserve && (
+                  <>
+                    {' '}
+                    <Etiquette ton="reserve">À vérifier</Etiquette> {une.reserve}
+                  </>
+                )}
+              </p>
+            </Message>
+          ))}
+        </Pile>
       )}
     </Carte>
   )
@@ -130,7 +133,7 @@ const BLOCS: readonly Bloc[] = [
     vide: 'Aucun montant noté à la main : celui du dossier vient des signaux reçus.',
   },
   { titre: 'Aide au logement', id: 'aide', genres: ['aide_logement'], vide: 'Rien n’est noté sur l’aide au logement.' },
-  { titre: 'FSL et ASLL', id: 'fsl', genres: ['fsl_demande', 'fsl_decision', 'asll'], vide: 'Aucune demande notée.' },
+  { titre: 'FSL', id: 'fsl', genres: ['fsl_demande', 'fsl_decision'], vide: 'Aucune demande notée.' },
   {
     titre: 'Surendettement',
     id: 'surendettement',
@@ -161,9 +164,9 @@ const BLOCS: readonly Bloc[] = [
     vide: 'Aucune démarche de relogement notée.',
   },
   {
-    titre: 'Référent et organismes rencontrés',
+    titre: 'Référent et accompagnement',
     id: 'referent',
-    genres: ['referent_designe', 'referent_termine', 'organisme_rencontre'],
+    genres: ['referent_designe', 'referent_termine', 'organisme_rencontre', 'asll'],
     vide: 'Aucun référent de parcours désigné.',
   },
   { titre: 'Garantie', id: 'garantie', genres: ['garantie'], vide: 'Aucune garantie connue.' },
@@ -276,7 +279,7 @@ export function BlocsSituation({
           />
         )}
         {peut && (
-          <Plus libelle={`Ajouter : ${bloc.titre.toLowerCase()}`}>
+          <Plus libelle={`Ajouter dans « ${bloc.titre} »`}>
             <ul>
               {genres.map((genre) => (
                 <li key={genre}>
