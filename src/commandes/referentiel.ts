@@ -30,6 +30,7 @@ import {
   VOCABULAIRE,
   verifierExemples,
 } from '#referentiel'
+import { chargerIssues, inventorierIssues } from '#repartition'
 import { readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
 import { parisDay, systemClock } from '#socle/time'
@@ -168,6 +169,7 @@ export function controlerDonnees(
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierAccords(chargerAccords(racine)))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
+    remarques.push(...inventorierIssues(chargerIssues(racine)))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))
@@ -179,7 +181,14 @@ export function controlerDonnees(
 /** A file under a name that nothing reads would be ignored without a word: a folder misspelt, a leftover. */
 function listerFichiersInconnus(racine: string): Probleme[] {
   return globSync(
-    ['droit/**/*.y*ml', 'departements/**/*.y*ml', 'indicateurs/**/*.y*ml', 'acces/**/*.y*ml', 'formulaires/**/*.y*ml'],
+    [
+      'droit/**/*.y*ml',
+      'departements/**/*.y*ml',
+      'indicateurs/**/*.y*ml',
+      'acces/**/*.y*ml',
+      'formulaires/**/*.y*ml',
+      'contacts/**/*.y*ml',
+    ],
     {
       cwd: racine,
     },

@@ -21,7 +21,10 @@ export interface Place {
     | 'formulaire_version'
     | 'saisine_acte'
     | 'proposition_saisine'
-  readonly colonne: 'texte' | 'motif' | 'contenu' | 'document'
+    | 'echange_bailleur'
+    | 'diagnostic_observation'
+    | 'diagnostic_document'
+  readonly colonne: 'texte' | 'motif' | 'contenu' | 'document' | 'version_bailleur' | 'octets' | 'resume'
   readonly id: string
 }
 

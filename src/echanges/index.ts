@@ -79,6 +79,7 @@ export {
   chargerListeSynthese,
   type Destinataire,
   destinataires,
+  type ExtraitDiagnostic,
   FORMES_ECHANGES,
   inventorierListeSynthese,
 } from './liste-synthese.ts'

@@ -30,6 +30,12 @@ const espaces: readonly Espace[] = [
     droit: 'argent.consulter',
   },
   {
+    chemin: 'diagnostics',
+    libelle: 'Diagnostic',
+    sens: 'Entretiens, volets, remise au juge ; le loyer courant, les échanges avec le bailleur',
+    droit: 'diagnostic.consulter',
+  },
+  {
     chemin: 'saisine',
     libelle: 'Saisir la CCAPEX',
     sens: 'Remplir le formulaire de saisine, suivre son instruction',

@@ -6,6 +6,7 @@ import { routesArgent } from './argent/index.ts'
 import { routesCharte } from './charte/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
+import { routesDiagnostics } from './diagnostics/index.ts'
 import { routesDroit } from './droit/index.ts'
 import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
@@ -33,7 +34,9 @@ export const routes: readonly Route[] = [
   ...routesEchanges,
   ...routesProcedure,
   ...routesArgent,
+  ...routesDiagnostics,
   ...routesSaisine,
+  ...routesProcedure,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,
