@@ -87,6 +87,10 @@ const cerclesParDroit = {
   suivi: 'suivi.partager',
   synthese: 'synthese.produire',
   locataire: 'locataire.consulter',
+  // Force requests: what is for the State alone, what is for those who prepare, what is addressed to one's own organisme.
+  etat: 'requisition.instruire',
+  force: 'requisition.consulter',
+  recu: 'requisition.recevoir',
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit
 

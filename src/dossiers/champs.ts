@@ -269,6 +269,14 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   'participation.ouverte': 'service',
   'participation.retiree': 'service',
   'accord.note': 'service',
+  'requisition.recue': 'procedure',
+  'requisition.annulee': 'procedure',
+  'enquete.demandee': 'service',
+  'enquete.remise': 'service',
+  'enquete.non_realisee': 'service',
+  'concours.decide': 'procedure',
+  'depart.signale': 'procedure',
+  'expulsion.rendue_compte': 'procedure',
 }
 
 const estChamp = (declaration: Champs[string]): declaration is Champ => Array.isArray(declaration)

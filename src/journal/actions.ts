@@ -117,6 +117,18 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'avis.regler': ecriture('Avis par courriel réglés'),
   'avis.envoyer': controle('Avis par courriel envoyé'),
 
+  'requisition.recevoir': ecriture('Réquisition de la force publique enregistrée'),
+  'requisition.lire': lecture('Réquisition de la force publique lue'),
+  'requisition.enqueter': { genre: 'transmission', libelle: 'Enquêtes demandées sur une réquisition' },
+  'requisition.noter': ecriture('Fait noté sur une réquisition'),
+  'requisition.diffuser': { genre: 'transmission', libelle: 'Décision, date ou départ diffusé' },
+  'requisitions.lister': lecture('Réquisitions vues dans une liste'),
+  'requisitions.exporter': exporter('Liste de réquisitions exportée'),
+  'requisition.fiche': exporter('Fiche du jour de l’expulsion préparée'),
+  'sollicitations.lister': lecture('Sollicitations de l’État lues par un organisme'),
+  'rapport_social.remettre': { genre: 'transmission', libelle: 'Rapport social remis au préfet' },
+  'rapport_social.lire': exporter('Rapport social téléchargé'),
+
   'version.decider': ecriture('Version des règles décidée'),
   'version.envoyer': ecriture('Version des règles proposée'),
 
@@ -128,6 +140,12 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'voisinage.declarer': controle('Rue d’un agent déclarée'),
 
   // Rights: what was asked for when it was refused.
+  'requisition.consulter': lecture('Consulter les réquisitions de la force publique'),
+  'requisition.instruire': ecriture('Instruire une réquisition'),
+  'requisition.contribuer': ecriture('Préparer une expulsion'),
+  'requisition.exporter': exporter('Exporter les réquisitions'),
+  'expertise.demander': ecriture('Demander une expertise sur le concours'),
+  'rapport_social.tenir': ecriture('Rédiger un rapport social'),
   'lot.consulter': lecture('Consulter les fichiers reçus'),
   'doute.consulter': lecture('Consulter les doutes'),
   'dossier.consulter': lecture('Consulter un dossier'),

@@ -13,6 +13,7 @@ import { routesPartage } from './partage/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
+import { routesRequisitions } from './requisitions/index.ts'
 import type { Route } from './route.ts'
 import { routesTableaux } from './tableaux/index.ts'
 import { routesTerritoires } from './territoires/index.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...routesPartage,
   ...routesEcrits,
   ...routesEchanges,
+  ...routesRequisitions,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

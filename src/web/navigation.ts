@@ -132,6 +132,20 @@ const entrees: readonly Entree[] = [
     droit: 'echange.lire',
     sous: ({ echanges }) => (echanges === 0 ? 'rien n’attend' : `${formatNombre(echanges)} à traiter`),
   },
+  {
+    cle: 'requisitions',
+    libelle: 'Force publique',
+    href: '/requisitions',
+    droit: 'requisition.consulter',
+    sous: () => 'les réquisitions',
+  },
+  {
+    cle: 'sollicitations',
+    libelle: 'Sollicitations',
+    href: '/sollicitations',
+    droit: 'requisition.recevoir',
+    sous: () => 'demandes de l’État',
+  },
   { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {
     cle: 'alertes',
