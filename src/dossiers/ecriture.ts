@@ -92,6 +92,8 @@ const DERIVEES = {
   logement: 'jsonb',
   bail: 'jsonb',
   actes: 'jsonb',
+  situation: 'jsonb',
+  signale: 'jsonb',
   echeances: 'jsonb',
   faits: 'jsonb',
 } as const satisfies Colonnes
@@ -158,6 +160,8 @@ function enColonnes(derive: DossierDerive) {
       logement: derive.logement,
       bail: derive.bail,
       actes: derive.actes,
+      situation: derive.situation,
+      signale: derive.signale,
       echeances: derive.echeances,
       faits: derive.faits,
     } satisfies Record<keyof typeof DERIVEES, unknown>,

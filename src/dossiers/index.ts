@@ -50,9 +50,24 @@ export {
 } from './liste.ts'
 export { historiqueDette, trierSignaux } from './menage.ts'
 export { rangerRecherche } from './recherche.ts'
+export {
+  annulerActe,
+  consignerActe,
+  corrigerActe,
+  genresOuverts,
+  type HistoriqueActe,
+  lireActesSaisis,
+  listerActesSaisis,
+  MOTIFS_CORRECTION,
+  type MotifCorrection,
+  retablirActe,
+  type SaisieActe,
+  verifierActe,
+} from './saisie.ts'
 export { marquerTransmis, noterServices, rafraichirEcheances, type ServiceDuDossier } from './services.ts'
 export type {
   Acte,
+  ActeSaisi,
   Bail,
   CritereAtteint,
   Dossier,
@@ -63,5 +78,7 @@ export type {
   Personne,
   ResultatSeuil,
   SignalDuDossier,
+  SituationProcedure,
+  VersionActe,
 } from './types.ts'
 export { enregistrerVue, listerVues, oublierVue, type VueEnregistree } from './vues.ts'
