@@ -17,9 +17,12 @@ export interface Place {
     | 'transmission'
     | 'suivi_partage'
     | 'synthese'
+    | 'formulaire'
+    | 'formulaire_version'
+    | 'saisine_acte'
     | 'requisition_texte'
     | 'rapport_social'
-  readonly colonne: 'texte' | 'motif'
+  readonly colonne: 'texte' | 'motif' | 'contenu' | 'document'
   readonly id: string
 }
 

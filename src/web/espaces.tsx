@@ -18,6 +18,12 @@ interface Espace {
 /** Every place of work of a dossier, in the order people meet them. One line here, and its routes in its own folder. */
 const espaces: readonly Espace[] = [
   {
+    chemin: 'saisine',
+    libelle: 'Saisir la CCAPEX',
+    sens: 'Remplir le formulaire de saisine, suivre son instruction',
+    droit: 'saisine.consulter',
+  },
+  {
     chemin: 'force-publique',
     libelle: 'Force publique',
     sens: 'Réquisition, enquêtes, décision, préparation du jour',

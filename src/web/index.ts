@@ -15,6 +15,7 @@ import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
 import { routesRequisitions } from './requisitions/index.ts'
 import type { Route } from './route.ts'
+import { routesSaisine } from './saisine/index.ts'
 import { routesTableaux } from './tableaux/index.ts'
 import { routesTerritoires } from './territoires/index.ts'
 import { routesVersions } from './versions/index.ts'
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...routesEcrits,
   ...routesEchanges,
   ...routesRequisitions,
+  ...routesSaisine,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

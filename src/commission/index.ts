@@ -1,0 +1,22 @@
+export { reprisesDuDossier } from './reprises.ts'
+export {
+  type ActeInstruction,
+  type ActeSaisine,
+  actesPossibles,
+  attacherPreorientation,
+  deposerSaisine,
+  type EtatSaisine,
+  etatsSaisine,
+  FORMULAIRE_PREORIENTATION,
+  FORMULAIRE_SAISINE,
+  type Instruction,
+  instruireSaisine,
+  lireSaisine,
+  listerActes,
+  listerSaisinesDuDossier,
+  NIVEAU_SAISINE,
+  type OrigineSaisine,
+  originesSaisine,
+  type Saisine,
+  trouverSaisineDe,
+} from './saisines.ts'
