@@ -6,6 +6,7 @@ import { Conflit, Introuvable, refus } from '#socle/errors'
 import { heuresDuSuivi } from './echeances.ts'
 import { type ChampActe, decrireGenre, type GenreActe } from './genres.ts'
 import { lireRequisition, listerActes, listerEnquetes } from './lecture.ts'
+import { consignerDansLaProcedure } from './procedure.ts'
 import { enVigueur, resumer } from './resume.ts'
 import type { ActeRequisition, Requisition } from './types.ts'
 
@@ -29,8 +30,6 @@ export interface NouvelActe {
   readonly enquete?: string | null
   /** The fact this one corrects. */
   readonly remplace?: string | null
-  /** The act of procedure written with it. */
-  readonly acte?: string | null
   /** Newest fact of the same thing when the form was drawn; empty when there was none, absent when nobody compares. */
   readonly vu?: string | undefined
 }
@@ -172,9 +171,16 @@ export async function ajouterActe(
         .filter(({ scelle }) => (scelle ?? false) === scelles)
         .map(({ nom }) => [nom, (valeurs[nom] ?? '').replace(/\r\n/g, '\n')]),
     )
+  const acte = await consignerDansLaProcedure(session, lue.dossier, {
+    genre,
+    le,
+    valeurs,
+    envoi,
+    remplace: actes.find(({ id }) => id === nouveau.remplace),
+  })
   await sql`insert into requisition_acte (dept, id, requisition, dossier, enquete, genre, le, donnees, remplace, acte, organisme, par, a)
     values (${dept}, ${envoi}, ${lue.id}, ${lue.dossier}, ${nouveau.enquete ?? null}, ${genre}, ${le}, ${JSON.stringify(garder(false))}::jsonb,
-      ${nouveau.remplace ?? null}, ${nouveau.acte ?? null}, ${acteur.organisme}, ${acteur.compte}, ${maintenant})`
+      ${nouveau.remplace ?? null}, ${acte}, ${acteur.organisme}, ${acteur.compte}, ${maintenant})`
   await ecrireTexte(session, cles, lue.dossier, envoi, cercle, garder(true))
   await rafraichir(session, lue)
   const type = FAITS[genre]
@@ -248,10 +254,22 @@ export async function retirerActe(
 export const requisitionsConnues = (
   dossier: Pick<Dossier, 'actes'>,
   ouvertes: readonly Pick<Requisition, 'acte'>[],
-): Dossier['actes'] =>
+): readonly RequisitionConnue[] =>
   dossier.actes
-    .filter(
-      ({ type, signalement }) =>
-        type === 'requisition_force_publique' && !ouvertes.some(({ acte }) => acte === signalement),
-    )
+    .filter(({ type }) => type === 'requisition_force_publique')
+    .map(({ signalement, saisie, le, organisme }) => ({
+      acte: saisie ?? signalement,
+      autre: signalement,
+      le,
+      organisme,
+    }))
+    .filter((connue) => !ouvertes.some(({ acte }) => acte === connue.acte || acte === connue.autre))
     .toSorted((a, b) => b.le.localeCompare(a.le))
+
+/** A force request in the procedure of a dossier: the chain it was entered as, or the signalement that brought it. */
+export interface RequisitionConnue {
+  readonly acte: string
+  readonly autre: string
+  readonly le: string
+  readonly organisme: string
+}

@@ -5,15 +5,13 @@ import { refus } from '#socle/errors'
 import { formatDate } from '#socle/typography'
 import { ajouterActe, retirerActe } from './actes.ts'
 import { diffuser, listerInstructeurs, listerMobilises } from './diffusion.ts'
-import { GENRES } from './genres.ts'
 import { lireRequisition, listerActes } from './lecture.ts'
 import { enVigueur } from './resume.ts'
 
 const adresse = ({ adresse: rue, commune }: Dossier): string => [rue, commune].filter((part) => part !== '').join(', ')
 
 const clesDites = (cles: string | undefined): string =>
-  GENRES.depart_signale.champs[0].options[(cles ?? 'inconnu') as 'remises'] ??
-  GENRES.depart_signale.champs[0].options.inconnu
+  cles === 'remises' ? 'Oui, clés remises' : 'Non, pas à ce jour'
 
 /** A departure somebody learnt of (SIG-16). */
 export interface Depart {
@@ -21,8 +19,6 @@ export interface Depart {
   readonly le: Temporal.PlainDate
   readonly cles: string
   readonly source: string
-  /** The act of procedure that says the same. */
-  readonly acte?: string | null
 }
 
 /** Notes a departure and tells the State, which alone stops the rest. */
@@ -39,7 +35,6 @@ export async function signalerDepart(
     genre: 'depart_signale',
     le: depart.le,
     valeurs: { cles: depart.cles, source: depart.source },
-    acte: depart.acte ?? null,
   })
   if (!nouvelle) return
   await diffuser(session, lue, {

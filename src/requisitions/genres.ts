@@ -379,7 +379,7 @@ export const GENRES = {
         nom: 'cles',
         libelle: 'Clés remises',
         genre: 'choix',
-        options: { remises: 'Oui, clés remises', non: 'Non, clés gardées', inconnu: 'On ne sait pas' },
+        options: { remises: 'Oui, clés remises', non: 'Non, pas à ce jour' },
       },
       { nom: 'source', libelle: 'Qui l’a constaté', genre: 'ligne' },
     ],

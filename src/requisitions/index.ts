@@ -4,6 +4,7 @@ export {
   estDemande,
   type Faute,
   lireJour,
+  type RequisitionConnue,
   requisitionsConnues,
   retirerActe,
   verifierActe,

@@ -5,53 +5,62 @@ import { engagerSurDemande } from '#participations'
 import type { Keyring } from '#socle/cipher'
 import { Introuvable, refus } from '#socle/errors'
 import { formatDate } from '#socle/typography'
-import { ajouterActe, rafraichir } from './actes.ts'
+import { ajouterActe, type RequisitionConnue, rafraichir } from './actes.ts'
 import { type ContenuDiffuse, diffuser, listerInterroges } from './diffusion.ts'
 import { echeanceEnquete, refusImplicite } from './echeances.ts'
-import { lireRequisition, listerActes, listerDuDossier, listerEnquetes } from './lecture.ts'
+import { lireRequisition, listerActes, listerEnquetes } from './lecture.ts'
+import { consignerRequisition, daterReception } from './procedure.ts'
 import { enVigueur, trouverIssue } from './resume.ts'
 import { type Enquete, type GenreEnquete, genresEnquete, type MoyenEnquete, type Requisition } from './types.ts'
 
-/** Opens the instruction of a force request known as an act of procedure (RFP-01). `acte` is that act; once per act. */
+/** A force request arrived: one the procedure of the dossier already knows, or another, with the date it bears. */
+export interface Reception {
+  readonly connue: RequisitionConnue | null
+  readonly le: Temporal.PlainDate
+  readonly recueLe: Temporal.PlainDate
+  readonly envoi: string
+}
+
+/**
+ * Opens the instruction of a force request (RFP-01). Its reception is written in the procedure of the dossier: the law counts from it. Once per request.
+ */
 export async function recevoirRequisition(
   session: Session,
-  dossier: Pick<Dossier, 'id' | 'actes'>,
-  demande: { readonly acte: string; readonly recueLe: Temporal.PlainDate; readonly envoi: string },
+  dossier: Pick<Dossier, 'id'>,
+  { connue, le, recueLe, envoi }: Reception,
 ): Promise<string> {
   const { sql, dept, acteur, maintenant } = session
   if (!acteur.compte || !acteur.organisme) throw new Introuvable()
-  const connu = dossier.actes.find(
-    ({ signalement, type }) => signalement === demande.acte && type === 'requisition_force_publique',
-  )
-  if (!connu) throw refus('requisition.acte', 'Choisir la réquisition reçue.')
-  if (Temporal.PlainDate.compare(demande.recueLe, session.jour) > 0)
+  if (Temporal.PlainDate.compare(le, session.jour) > 0)
+    throw refus('requisition.acte_le', 'La date de la demande est à venir : écrire celle que porte le papier.')
+  if (Temporal.PlainDate.compare(recueLe, session.jour) > 0)
     throw refus('requisition.recue_le', 'La date de réception est à venir : écrire le jour où la demande est arrivée.')
-  if (demande.recueLe.toString() < connu.le)
+  if (Temporal.PlainDate.compare(recueLe, le) < 0)
     throw refus(
       'requisition.recue_le',
-      `La demande est du ${formatDate(connu.le)} : elle n’a pas pu être reçue avant. Écrire le jour de son arrivée.`,
+      `La demande est du ${formatDate(le)} : elle n’a pas pu être reçue avant. Écrire le jour de son arrivée.`,
     )
-  const refusLe = refusImplicite(session, demande.recueLe)?.le ?? null
-  const [ecrite] = await sql<{ id: string }>`
-    insert into requisition (dept, id, dossier, acte, recue_le, refus_le, organisme, par, a)
-    values (${dept}, ${demande.envoi}, ${dossier.id}, ${demande.acte}, ${demande.recueLe}, ${refusLe}, ${acteur.organisme}, ${acteur.compte}, ${maintenant})
-    on conflict do nothing returning id`
-  if (!ecrite) {
-    const deja = (await listerDuDossier(session, dossier.id)).find(({ acte }) => acte === demande.acte)
-    if (!deja) throw new Introuvable()
-    return deja.id
-  }
+  const [deja] = await sql<{
+    id: string
+  }>`select id from requisition where dept = ${dept} and dossier = ${dossier.id} and id = ${envoi}`
+  if (deja) return deja.id
+  const acte = connue
+    ? await daterReception(session, dossier.id, { acte: connue.acte, le, recueLe, envoi })
+    : await consignerRequisition(session, dossier.id, { le, recueLe, envoi })
+  const refusLe = refusImplicite(session, recueLe)?.le ?? null
+  await sql`insert into requisition (dept, id, dossier, acte, recue_le, refus_le, organisme, par, a)
+    values (${dept}, ${envoi}, ${dossier.id}, ${acte}, ${recueLe}, ${refusLe}, ${acteur.organisme}, ${acteur.compte}, ${maintenant})`
   await consignerFaits(session, [
-    { dossier: dossier.id, type: 'requisition.recue', le: demande.recueLe, donnees: { requisition: ecrite.id } },
+    { dossier: dossier.id, type: 'requisition.recue', le: recueLe, donnees: { requisition: envoi } },
   ])
   session.consigner({
     action: 'requisition.recevoir',
     objet: 'requisition',
-    objetId: ecrite.id,
+    objetId: envoi,
     dossiers: [dossier.id],
-    details: { acte: demande.acte },
+    details: { acte },
   })
-  return ecrite.id
+  return envoi
 }
 
 /** What the people asked read of the household: its name and address, and what is expected. Nothing else of the dossier leaves. */

@@ -18,15 +18,16 @@ describe('from the force request to a departure before the eviction', () => {
   test('[RFP-01] the prefecture records the request that a bailiff already sent', async () => {
     const avant = await essai.lire('prefecture', essai.adresse())
     assert.match(avant.texte, /Une réquisition du 10\/06\/2026 est connue/)
-    const { rows } = await essai.application.base.pool.query("select actes->0->>'signalement' as id from dossier")
+    const formulaire = await essai.lire('prefecture', essai.adresse('/recevoir'))
+    const acte = /name="acte"[^>]*value="([\w-]{36})"/.exec(formulaire.html)?.[1] ?? ''
     const refusee = await essai.poster('prefecture', essai.adresse('/recevoir'), {
-      acte: rows[0].id,
+      acte,
       recue_le: '2026-06-01',
     })
     assert.equal(refusee.statut, 422)
     assert.match(refusee.texte, /elle n’a pas pu être reçue avant/)
     const recue = await essai.poster('prefecture', essai.adresse('/recevoir'), {
-      acte: rows[0].id,
+      acte,
       recue_le: '2026-06-15',
     })
     assert.equal(recue.statut, 303, recue.texte)
@@ -55,7 +56,7 @@ describe('from the force request to a departure before the eviction', () => {
       organisme_siao: essai.organisme('SIAO71'),
       moyen_siao: 'amont',
     })
-    assert.match(envoyees.message, /5 enquêtes demandées/)
+    assert.match(envoyees.message, /5\senquêtes demandées/)
     const page = await essai.lire('prefecture', essai.adresse())
     assert.match(page.texte, /Silence valant refus/)
     assert.match(page.texte, /15\/08/)
@@ -130,7 +131,10 @@ describe('from the force request to a departure before the eviction', () => {
       prevue_le: '2026-09-15',
       texte: 'Motif du préfet : renoncule.',
     }
-    assert.equal((await essai.poster('prefecture', essai.adresse(`/${requisition}/noter/decision`), accord)).statut, 303)
+    assert.equal(
+      (await essai.poster('prefecture', essai.adresse(`/${requisition}/noter/decision`), accord)).statut,
+      303,
+    )
     const page = await essai.lire('prefecture', essai.adresse())
     assert.match(page.texte, /Risque de rue/)
     const risque = await essai.lire('prefecture', '/requisitions?vue=rue')
@@ -138,11 +142,8 @@ describe('from the force request to a departure before the eviction', () => {
     assert.match(risque.texte, /La trêve commence le 01\/11\/2026/)
     const choix = await essai.lire('prefecture', essai.adresse(`/${requisition}/diffuser`))
     assert.doesNotMatch(choix.texte, /Commissaires de justice \(/)
-    const coches = [...choix.html.matchAll(/name="destinataires" value="([\w-]+)"/g)].map(([, id]) => id ?? '')
-    assert.deepEqual(
-      new Set(coches),
-      new Set([essai.organisme('SIAO71'), essai.organisme('DEP71')]),
-    )
+    const coches = [...choix.html.matchAll(/name="destinataires"[^>]*value="([\w-]+)"/g)].map(([, id]) => id ?? '')
+    assert.deepEqual(new Set(coches), new Set([essai.organisme('SIAO71'), essai.organisme('DEP71')]))
     await essai.poster('prefecture', essai.adresse(`/${requisition}/diffuser`), { destinataires: coches })
     const lu = await essai.lire('siao', '/sollicitations')
     assert.match(lu.texte, /Concours accordé, date prévue/)
@@ -163,7 +164,7 @@ describe('from the force request to a departure before the eviction', () => {
     assert.equal(signale.statut, 303, signale.texte)
     assert.match((await essai.lire('prefecture', essai.adresse())).texte, /Départ signalé le 18\/08\/2026 par OPAC/)
     const annule = await essai.poster('prefecture', essai.adresse(`/${requisition}/annuler`), {})
-    assert.match(annule.message, /4 organismes prévenus/)
+    assert.match(annule.message, /5\sorganismes prévenus/)
     assert.match((await essai.lire('maire', '/sollicitations')).texte, /Le ménage est parti/)
     assert.match((await essai.lire('prefecture', '/requisitions?vue=closes')).texte, /Lacombe/i)
     const repris = await essai.poster('prefecture', essai.adresse(`/${requisition}/defaire`), {})

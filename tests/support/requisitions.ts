@@ -1,11 +1,25 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { hacherMotDePasse, installerCompte, installerOrganismes, lireConnexion, ouvrirConnexion, type Role } from '#acces'
+import {
+  hacherMotDePasse,
+  installerCompte,
+  installerOrganismes,
+  lireConnexion,
+  ouvrirConnexion,
+  type Role,
+} from '#acces'
 import { envoyerAvisRequisition } from '#requisitions'
 import { parseKeyring } from '#socle/cipher'
 import type { Mail, Mailer } from '#socle/mail'
 import { creerServeur, routes } from '#web'
-import { type ApplicationDEssai, ecrireCsv, horlogeDu, importer, ligne, ouvrirApplicationDEssai } from './application.ts'
+import {
+  type ApplicationDEssai,
+  ecrireCsv,
+  horlogeDu,
+  importer,
+  ligne,
+  ouvrirApplicationDEssai,
+} from './application.ts'
 
 const DEPT = '71'
 const MOT_DE_PASSE = 'essai-des-requisitions'
@@ -183,9 +197,7 @@ export async function ouvrirEssaiRequisitions(
       octets: reponse.rawPayload,
       type: String(reponse.headers['content-type'] ?? ''),
       vers: String(reponse.headers.location ?? ''),
-      message: cookie
-        ? (JSON.parse(Buffer.from(cookie.value, 'base64url').toString()) as { texte: string }).texte
-        : '',
+      message: cookie ? (JSON.parse(Buffer.from(cookie.value, 'base64url').toString()) as { texte: string }).texte : '',
     }
   }
   return {

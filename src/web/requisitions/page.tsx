@@ -542,11 +542,7 @@ function AlerteDepart({ requete, lue }: { requete: Requete; lue: Lue }): ReactEl
       <p>
         <b>Départ signalé le {formatDate(depart.le)}</b> par {depart.organisme_nom}
         {depart.donnees.source ? ` (${depart.donnees.source})` : ''}.{' '}
-        {depart.donnees.cles === 'remises'
-          ? 'Les clés sont remises.'
-          : depart.donnees.cles === 'non'
-            ? 'Les clés ne sont pas remises.'
-            : 'On ne sait pas si les clés sont remises.'}{' '}
+        {depart.donnees.cles === 'remises' ? 'Les clés sont remises.' : 'Les clés ne sont pas remises.'}{' '}
         {instruit
           ? 'Un geste annule les enquêtes, les forces et le concours, et prévient tous ceux qui sont mobilisés. Il se défait.'
           : 'La préfecture décide d’annuler les enquêtes et le concours.'}

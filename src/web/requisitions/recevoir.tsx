@@ -17,6 +17,7 @@ import {
   type MoyenEnquete,
   moyensEnquete,
   type Requisition,
+  type RequisitionConnue,
   recevoirRequisition,
   requisitionsConnues,
   trouverIssue,
@@ -59,7 +60,7 @@ function PageRecevoir({
 }: {
   requete: Requete
   dossier: Dossier
-  connues: Dossier['actes']
+  connues: readonly RequisitionConnue[]
   saisie: SaisieReception
 }): ReactElement {
   const { erreurs } = saisie
@@ -85,8 +86,8 @@ function PageRecevoir({
             valeur={saisie.acte}
             erreur={messageDe(erreurs, 'acte')}
             options={[
-              ...connues.map(({ signalement, le, organisme }) => ({
-                valeur: signalement,
+              ...connues.map(({ acte, le, organisme }) => ({
+                valeur: acte,
                 libelle: `Réquisition du ${formatDate(le)}`,
                 aide: organisme === '' ? undefined : `Déjà dans le dossier, reçue de ${organisme}`,
               })),
@@ -121,7 +122,7 @@ function PageRecevoir({
   )
 }
 
-async function connuesDe(requete: Requete, dossier: Dossier): Promise<Dossier['actes']> {
+async function connuesDe(requete: Requete, dossier: Dossier): Promise<readonly RequisitionConnue[]> {
   return requisitionsConnues(dossier, await listerDuDossier(requete.session, dossier.id))
 }
 
@@ -135,7 +136,7 @@ export async function proposerReception(requete: Requete): Promise<Reponse> {
       dossier={dossier}
       connues={connues}
       saisie={{
-        acte: connues[0]?.signalement ?? AUTRE,
+        acte: connues[0]?.acte ?? AUTRE,
         acteLe: '',
         recueLe: requete.session.jour.toString(),
         envoi: marqueEnvoi(),
@@ -157,21 +158,22 @@ export async function recevoirUneRequisition(requete: Requete): Promise<Reponse>
     envoi: marqueEnvoi(champ(requete, 'envoi')),
   }
   const recueLe = lireJour(saisie.recueLe)
-  const acteLe = lireJour(saisie.acteLe)
+  const connue = connues.find(({ acte }) => acte === saisie.acte) ?? null
+  const acteLe = connue ? Temporal.PlainDate.from(connue.le) : lireJour(saisie.acteLe)
   const erreurs: Erreur[] = []
-  if (saisie.acte === '') erreurs.push({ nom: 'acte', message: 'Choisir la demande reçue.' })
+  if (saisie.acte !== AUTRE && connue === null) erreurs.push({ nom: 'acte', message: 'Choisir la demande reçue.' })
   if (saisie.acte === AUTRE && acteLe === null)
     erreurs.push({ nom: 'acte_le', message: 'Écrire la date que porte la demande, par exemple 10/11/2026.' })
   if (recueLe === null)
     erreurs.push({ nom: 'recue_le', message: 'Écrire le jour où la demande est arrivée, par exemple 16/11/2026.' })
-  if (erreurs.length === 0 && recueLe !== null) {
+  if (erreurs.length === 0 && recueLe !== null && acteLe !== null) {
     let recue = ''
     const refusee = await tenter(
       session,
       'requisition.recevoir',
       (code) => code.replace('requisition.', ''),
       async () => {
-        recue = await recevoirRequisition(session, dossier, { acte: saisie.acte, recueLe, envoi: saisie.envoi })
+        recue = await recevoirRequisition(session, dossier, { connue, le: acteLe, recueLe, envoi: saisie.envoi })
       },
     )
     if (!refusee)
