@@ -138,33 +138,10 @@ create table diffusion_avis (
   foreign key (dept, compte) references compte (dept, id)
 );
 
--- What is handed to the préfet of a social report: the bytes as they left. The reserved page is not here, and its service alone holds it.
-create table rapport_social (
-  dept text not null,
-  id uuid not null,
-  requisition uuid not null,
-  dossier uuid not null,
-  version integer not null,
-  formulaire uuid,
-  -- The reasoned opinion and what the author chose to pass, sealed as one text.
-  texte text not null check (texte ~ '^[0-9a-f]{8}\.[\w-]+$'),
-  octets bytea not null,
-  empreinte text not null,
-  organisme uuid not null,
-  par uuid not null,
-  a timestamptz not null,
-  primary key (dept, id),
-  unique (dept, requisition, version),
-  foreign key (dept, requisition) references requisition (dept, id),
-  foreign key (dept, dossier) references dossier (dept, id),
-  foreign key (dept, organisme) references organisme (dept, id),
-  foreign key (dept, par) references compte (dept, id)
-);
-
 do $$
 declare t text;
 begin
-  foreach t in array array['requisition', 'enquete', 'requisition_acte', 'requisition_texte', 'diffusion', 'diffusion_avis', 'rapport_social'] loop
+  foreach t in array array['requisition', 'enquete', 'requisition_acte', 'requisition_texte', 'diffusion', 'diffusion_avis'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
   end loop;
@@ -209,17 +186,7 @@ create policy perimetre on diffusion_avis to amont_app
     and (exists (select 1 from diffusion x where x.dept = diffusion_avis.dept and x.id = diffusion_avis.diffusion)))
   with check (dept = (select public.contexte('dept'))
     and (exists (select 1 from diffusion x where x.dept = diffusion_avis.dept and x.id = diffusion_avis.diffusion)));
--- The report is addressed to the State; its service keeps what it handed over.
-create policy lecture on rapport_social for select to amont_app
-  using (dept = (select public.contexte('dept'))
-    and ((select public.ouvre_cercle('etat')) or ((select public.ouvre_cercle('note')) and organisme = (select public.contexte('organisme'))::uuid))
-    and exists (select 1 from dossier d where d.dept = rapport_social.dept and d.id = rapport_social.dossier));
-create policy ecriture on rapport_social for insert to amont_app
-  with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('note'))
-    and par = (select public.contexte('compte'))::uuid and organisme = (select public.contexte('organisme'))::uuid
-    and exists (select 1 from dossier d where d.dept = rapport_social.dept and d.id = rapport_social.dossier));
-
-grant select, insert on requisition, enquete, requisition_acte, requisition_texte, diffusion, diffusion_avis, rapport_social to amont_app;
+grant select, insert on requisition, enquete, requisition_acte, requisition_texte, diffusion, diffusion_avis to amont_app;
 grant update (etat, decidee_le, executoire_le, prevue_le, refus_le, enquetes_ouvertes, enquete_avant, sans_solution, depart_le, suivi_avant, version)
   on requisition to amont_app;
 grant update (envoye_a) on diffusion_avis to amont_app;

@@ -18,6 +18,7 @@ import {
   listerSecretariats,
   trouverDepartement,
 } from '#referentiel'
+import { FORMES_REQUISITIONS } from '#requisitions'
 import { refus } from '#socle/errors'
 import { FORMES_VIGILANCE } from '#vigilance'
 
@@ -165,6 +166,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_VIGILANCE,
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
+  ...FORMES_REQUISITIONS,
   ...FORMES_FORMULAIRES,
 ]
 

@@ -30,6 +30,7 @@ import {
   VOCABULAIRE,
   verifierExemples,
 } from '#referentiel'
+import { chargerJourJ, inventorierJourJ } from '#requisitions'
 import { readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
 import { parisDay, systemClock } from '#socle/time'
@@ -167,6 +168,7 @@ export function controlerDonnees(
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierAccords(chargerAccords(racine)))
+    remarques.push(...inventorierJourJ(chargerJourJ(racine)))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
   })
   recueillir(problemes, racine, () => {

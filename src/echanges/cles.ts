@@ -21,7 +21,6 @@ export interface Place {
     | 'formulaire_version'
     | 'saisine_acte'
     | 'requisition_texte'
-    | 'rapport_social'
   readonly colonne: 'texte' | 'motif' | 'contenu' | 'document'
   readonly id: string
 }

@@ -133,7 +133,6 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'requisition.fiche': exporter('Fiche du jour de l’expulsion préparée'),
   'sollicitations.lister': lecture('Sollicitations de l’État lues par un organisme'),
   'rapport_social.remettre': { genre: 'transmission', libelle: 'Rapport social remis au préfet' },
-  'rapport_social.lire': exporter('Rapport social téléchargé'),
   'formulaire.lire': lecture('Formulaire ouvert'),
   'formulaire.ouvrir': ecriture('Formulaire commencé'),
   'formulaire.enregistrer': ecriture('Formulaire enregistré'),

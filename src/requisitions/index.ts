@@ -41,6 +41,7 @@ export {
   libellesConcours,
   POINTS,
 } from './genres.ts'
+export { chargerJourJ, FORMES_REQUISITIONS, imprimerFiche, inventorierJourJ } from './jour-j.ts'
 export { lireRequisition, lireTextes, listerActes, listerDuDossier, listerEnquetes } from './lecture.ts'
 export {
   compterRequisitions,
@@ -55,6 +56,21 @@ export {
   type VueRequisitions,
   vues,
 } from './liste.ts'
+export {
+  commencerRapport,
+  enteteRapport,
+  FORMULAIRE_PAGE,
+  FORMULAIRE_RAPPORT,
+  faireFranchir,
+  listerRapports,
+  marquesRapport,
+  NIVEAU_REMISE,
+  PASSAGES,
+  type Passage,
+  type Rapports,
+  remettreRapport,
+  rouvrirRapport,
+} from './rapport.ts'
 export {
   demanderEnquetes,
   type EnqueteDemandee,

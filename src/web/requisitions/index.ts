@@ -1,10 +1,13 @@
+import { routesFormulaire } from '../formulaires/routes.tsx'
 import type { Route } from '../route.ts'
 import { noterFait, proposerFait, retirerFait } from './acte.tsx'
 import { annulerTout, defaireTout, proposerDepart, signalerUnDepart } from './depart.tsx'
 import { diffuserLOctroi, proposerDiffusion } from './diffuser.tsx'
 import { agirSurEnquete, montrerEnquete } from './enquete.tsx'
+import { telechargerFiche } from './fiche.ts'
 import { exporterRequisitions, listerLesRequisitions } from './liste.tsx'
 import { montrerForcePublique } from './page.tsx'
+import { agirSurRapport, ecranRapport, montrerRapport } from './rapport.tsx'
 import { demanderDesEnquetes, proposerEnquetes, proposerReception, recevoirUneRequisition } from './recevoir.tsx'
 import { montrerSollicitation, montrerSollicitations, repondreSollicitation } from './recus.tsx'
 
@@ -36,7 +39,17 @@ export const routesRequisitions: readonly Route[] = [
   { methode: 'GET', chemin: `${FORCE}/:requisition/depart`, droit: contribuer, traiter: proposerDepart },
   { methode: 'POST', chemin: `${FORCE}/:requisition/depart`, droit: contribuer, traiter: signalerUnDepart },
   { methode: 'POST', chemin: `${FORCE}/:requisition/annuler`, droit: instruire, traiter: annulerTout },
+  {
+    methode: 'GET',
+    chemin: `${FORCE}/:requisition/fiche.pdf`,
+    droit: instruire,
+    sortie: 'piece',
+    traiter: telechargerFiche,
+  },
   { methode: 'POST', chemin: `${FORCE}/:requisition/defaire`, droit: instruire, traiter: defaireTout },
+  { methode: 'GET', chemin: `${FORCE}/:requisition/rapport`, droit: 'rapport_social.tenir', traiter: montrerRapport },
+  { methode: 'POST', chemin: `${FORCE}/:requisition/rapport`, droit: 'rapport_social.tenir', traiter: agirSurRapport },
+  ...routesFormulaire(ecranRapport),
   { methode: 'GET', chemin: '/sollicitations', droit: recevoir, traiter: montrerSollicitations },
   { methode: 'GET', chemin: '/sollicitations/:sollicitation', droit: recevoir, traiter: montrerSollicitation },
   { methode: 'POST', chemin: '/sollicitations/:sollicitation', droit: recevoir, traiter: repondreSollicitation },

@@ -15,9 +15,11 @@ import {
   listerDiffusions,
   listerDuDossier,
   listerEnquetes,
+  listerRapports,
   POINTS,
   preparation,
   prochaineTreve,
+  type Rapports,
   type Requisition,
   refusImplicite,
   requisitionsConnues,
@@ -53,6 +55,7 @@ interface Lue {
   readonly enquetes: readonly Enquete[]
   readonly textes: ReadonlyMap<string, Readonly<Record<string, string>>>
   readonly diffusions: readonly Diffusion[]
+  readonly rapports: Rapports
 }
 
 const dernier = ({ vivants }: Pick<Lue, 'vivants'>, genre: string): ActeRequisition | undefined =>
@@ -273,6 +276,25 @@ function CarteEnquetes({ requete, lue }: { requete: Requete; lue: Lue }): ReactE
             droite: <EtatEnquete enquete={enquete} vivants={vivants} jour={requete.session.jour} />,
           }))}
         />
+      )}
+      {lue.rapports.remis.length > 0 && (
+        <>
+          <h3>Rapport social remis</h3>
+          <ListeSobre
+            lignes={lue.rapports.remis.map((rapport) => ({
+              cle: rapport.id,
+              titre: <a href={adresseDe(dossier, `/${rapport.id}`)}>{rapport.organisme_nom}</a>,
+              note: `Commencé le ${formatInstant(rapport.cree_a)} par ${rapport.auteur_nom}`,
+            }))}
+          />
+        </>
+      )}
+      {aLeDroit(requete.acteur, 'rapport_social.tenir') && (
+        <Actions>
+          <Bouton genre="principal" href={adresseDe(dossier, `/${requisition.id}/rapport`)}>
+            {lue.rapports.rapport ? 'Reprendre le rapport social' : 'Rédiger le rapport social'}
+          </Bouton>
+        </Actions>
       )}
       {instruit && !['annulee', 'executee'].includes(requisition.etat) && (
         <Actions>
@@ -562,6 +584,7 @@ async function lire(requete: Requete, dossier: Dossier, requisition: Requisition
     enquetes: await listerEnquetes(session, requisition.id),
     textes: await lireTextes(session, exigerCles(requete.application), requisition),
     diffusions: await listerDiffusions(session, requisition.id),
+    rapports: await listerRapports(session, dossier.id),
   }
 }
 
