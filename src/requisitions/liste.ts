@@ -19,15 +19,12 @@ export type VueRequisitions = keyof typeof vues
 export const VUES = Object.keys(vues) as readonly VueRequisitions[]
 
 const tris = {
-  refus: { expression: sql`coalesce(r.refus_le, 'infinity'::date)::text`, titre: 'Silence valant refus' },
-  enquete: { expression: sql`coalesce(r.enquete_avant, 'infinity'::date)::text`, titre: 'Enquêtes' },
-  prevue: {
-    expression: sql`coalesce(r.prevue_le, r.executoire_le, 'infinity'::date)::text`,
-    titre: 'Mise en œuvre',
-  },
-  recue: { expression: sql`r.recue_le::text`, titre: 'Reçue le' },
-  menage: { expression: sql`d.nom_tri collate "C"`, titre: 'Ménage' },
-} as const satisfies Record<string, { expression: Fragment; titre: string }>
+  refus: sql`coalesce(r.refus_le, 'infinity'::date)::text`,
+  enquete: sql`coalesce(r.enquete_avant, 'infinity'::date)::text`,
+  prevue: sql`coalesce(r.prevue_le, r.executoire_le, 'infinity'::date)::text`,
+  recue: sql`r.recue_le::text`,
+  menage: sql`d.nom_tri collate "C"`,
+} as const satisfies Record<string, Fragment>
 export type TriRequisitions = keyof typeof tris
 export const TRIS = Object.keys(tris) as readonly TriRequisitions[]
 
@@ -143,7 +140,7 @@ export async function listerRequisitions(
   readonly suivante: PositionRequisitions | null
 }> {
   const { filtre, taille } = demande
-  const { expression } = tris[demande.tri]
+  const expression = tris[demande.tri]
   const position = demande.position ?? null
   const arriere = position?.sens === 'avant'
   const montant = (demande.inverse ?? false) === arriere
@@ -176,5 +173,3 @@ export async function listerRequisitions(
     suivante: derniere && (arriere || reste) ? { sens: 'apres', valeur: derniere.cle, id: derniere.id } : null,
   }
 }
-
-export const titreTri = (tri: TriRequisitions): string => tris[tri].titre

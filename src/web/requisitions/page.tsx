@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import type { Dossier } from '#dossiers'
 import { exigerCles } from '#echanges'
+import type { Faits } from '#procedure'
 import {
   type ActeRequisition,
   type Diffusion,
@@ -128,11 +129,25 @@ function AlerteTreve({ lue, requete }: { lue: Lue; requete: Requete }): ReactEle
   return null
 }
 
+/** Periods that put the State's liability off, as the procedure of the dossier knows them. */
+function periodesDe({ situation }: Dossier): Faits {
+  const trouver = (motif: string) =>
+    situation?.suspensions.findLast((une) => une.motif === motif && une.jusquAu !== null)
+  const jour = (texte: string | null | undefined) => (texte ? Temporal.PlainDate.from(texte) : null)
+  const [grace, protocole] = [trouver('delai_de_grace'), trouver('protocole')]
+  return {
+    'jex.decision': jour(grace?.du),
+    'delai_de_grace.fin': jour(grace?.jusquAu),
+    'protocole.signe': jour(protocole?.du),
+    'protocole.fin': jour(protocole?.jusquAu),
+  }
+}
+
 function OuEnEstOn({ requete, lue }: { requete: Requete; lue: Lue }): ReactElement {
   const { requisition, dossier, textes } = lue
   const { session } = requete
   const silence = refusImplicite(session, requisition.recue_le)
-  const etat = responsabilite(session, requisition, {})
+  const etat = responsabilite(session, requisition, periodesDe(dossier))
   const decision = dernier(lue, 'decision')
   const demandee = dernier(lue, 'expertise_demandee')
   const expertise = dernier(lue, 'expertise_rendue')
