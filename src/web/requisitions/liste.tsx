@@ -181,7 +181,9 @@ function colonnes(
       titre: 'Silence valant refus',
       triable: true,
       rendre: (ligne) =>
-        ligne.refus_le ? (
+        ligne.refus_le && !['instruction', 'sursis'].includes(ligne.etat) ? (
+          <span className="note">sans objet</span>
+        ) : ligne.refus_le ? (
           <PuceEcheance
             aujourdhui={jour}
             echeance={{
@@ -261,15 +263,6 @@ export async function listerLesRequisitions(requete: Requete): Promise<Reponse> 
           courant: une === vue,
         }))}
       />
-      {vue === 'rue' && treve && (
-        <Message ton={treve.enCours ? 'info' : 'bientot'}>
-          <p>
-            {treve.enCours
-              ? `La trêve court jusqu’au ${formatDate(treve.jusquAu)}. Sont montrés ici les ménages sans solution dont la mise en œuvre est déjà prévue après elle.`
-              : `La trêve commence le ${formatDate(treve.du)}. Sont montrés ici les ménages sans solution dont le concours peut être exécuté avant elle.`}
-          </p>
-        </Message>
-      )}
       <Filtres
         action="/requisitions"
         libelle="Filtrer les réquisitions"
@@ -289,6 +282,15 @@ export async function listerLesRequisitions(requete: Requete): Promise<Reponse> 
         />
         <CaseACocher nom="retard" libelle="Enquêtes en retard" cochee={filtre.retard === true} />
       </Filtres>
+      {vue === 'rue' && treve && (
+        <Message ton={treve.enCours ? 'info' : 'bientot'}>
+          <p>
+            {treve.enCours
+              ? `La trêve court jusqu’au ${formatDate(treve.jusquAu)}. Sont montrés ici les ménages sans solution dont la mise en œuvre est déjà prévue après elle.`
+              : `La trêve commence le ${formatDate(treve.du)}. Sont montrés ici les ménages sans solution dont le concours peut être exécuté avant elle.`}
+          </p>
+        </Message>
+      )}
       {lue.lignes.length === 0 ? (
         <EtatVide titre="Rien ici">
           {actifs.length > 0 ? 'Rien ne répond à ces filtres : en retirer un.' : VIDES[vue]}

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { aLeDroit } from '#acces'
 import type { Dossier } from '#dossiers'
 import { exigerCles } from '#echanges'
@@ -8,6 +8,7 @@ import {
   type Diffusion,
   decrireGenre,
   type Enquete,
+  ETATS,
   enVigueur,
   type GenreSaisi,
   genresEnquete,
@@ -62,30 +63,39 @@ interface Lue {
 const dernier = ({ vivants }: Pick<Lue, 'vivants'>, genre: string): ActeRequisition | undefined =>
   vivants.findLast((acte) => acte.genre === genre)
 
+/** Buttons at the foot of a card. */
+const Gestes = ({ children }: { children: ReactNode }): ReactElement => (
+  <div className="mt2">
+    <Actions>{children}</Actions>
+  </div>
+)
+
 /** Buttons to note a fact, for those who may. */
 function Noter({
   requete,
   lue,
   genres,
-  suite = '',
+  children,
 }: {
   requete: Requete
   lue: Lue
   genres: readonly (readonly [GenreSaisi, string])[]
-  suite?: string
+  /** A first button, when there is one. */
+  children?: ReactNode
 }): ReactElement | null {
   const permis = genres.filter(([genre]) =>
     aLeDroit(requete.acteur, decrireGenre(genre).droit as 'requisition.instruire'),
   )
-  if (permis.length === 0) return null
+  if (permis.length === 0 && !children) return null
   return (
-    <Actions>
+    <Gestes>
+      {children}
       {permis.map(([genre, libelle]) => (
-        <Bouton key={genre} href={adresseDe(lue.dossier, `/${lue.requisition.id}/noter/${genre}${suite}`)}>
+        <Bouton key={genre} href={adresseDe(lue.dossier, `/${lue.requisition.id}/noter/${genre}`)}>
           {libelle}
         </Bouton>
       ))}
-    </Actions>
+    </Gestes>
   )
 }
 
@@ -160,8 +170,18 @@ function OuEnEstOn({ requete, lue }: { requete: Requete; lue: Lue }): ReactEleme
     },
     {
       terme: 'Silence valant refus',
-      valeur: silence ? <Puce echeance={silence} jour={session.jour} genre="terme" /> : 'Non connu pour cette date',
-      note: 'Une date qui passe : personne ne décide ce jour-là, et Amont n’enregistre pas de refus.',
+      valeur: !['instruction', 'sursis'].includes(requisition.etat) ? (
+        `Sans objet : ${ETATS[requisition.etat].toLowerCase()}`
+      ) : silence ? (
+        <Puce echeance={silence} jour={session.jour} genre="terme" />
+      ) : (
+        'Non connu pour cette date'
+      ),
+      note: ['instruction', 'sursis'].includes(requisition.etat)
+        ? 'Une date qui passe : personne ne décide ce jour-là, et Amont n’enregistre pas de refus.'
+        : silence
+          ? `Le silence aurait valu refus le ${formatDate(silence.le)}.`
+          : undefined,
     },
     ...(etat
       ? [
@@ -174,7 +194,7 @@ function OuEnEstOn({ requete, lue }: { requete: Requete; lue: Lue }): ReactEleme
                 : 'Rien ne l’a fait courir',
             note: [
               etat.depart ? `Départ : ${etat.depart.pourquoi}.` : '',
-              etat.fin ? `Fin : ${etat.fin.pourquoi}.` : '',
+              etat.depart && etat.fin ? `Fin : ${etat.fin.pourquoi}.` : '',
               `${etat.source} (${etat.regime}).`,
               etat.aVerifier ? 'À vérifier.' : '',
               ...etat.reserves,
@@ -257,14 +277,13 @@ function OuEnEstOn({ requete, lue }: { requete: Requete; lue: Lue }): ReactEleme
                 ['element', 'Noter un élément apporté'],
               ] as const)),
         ]}
-      />
-      {instruit && requisition.etat === 'accordee' && (
-        <Actions>
+      >
+        {instruit && requisition.etat === 'accordee' && (
           <Bouton genre="principal" icone="envoi" href={adresseDe(dossier, `/${requisition.id}/diffuser`)}>
             Diffuser l’octroi et la date
           </Bouton>
-        </Actions>
-      )}
+        )}
+      </Noter>
     </Carte>
   )
 }
@@ -305,14 +324,14 @@ function CarteEnquetes({ requete, lue }: { requete: Requete; lue: Lue }): ReactE
         </>
       )}
       {aLeDroit(requete.acteur, 'rapport_social.tenir') && (
-        <Actions>
+        <Gestes>
           <Bouton genre="principal" href={adresseDe(dossier, `/${requisition.id}/rapport`)}>
             {lue.rapports.rapport ? 'Reprendre le rapport social' : 'Rédiger le rapport social'}
           </Bouton>
-        </Actions>
+        </Gestes>
       )}
       {instruit && !['annulee', 'executee'].includes(requisition.etat) && (
-        <Actions>
+        <Gestes>
           <Bouton
             {...(enquetes.length === 0 ? { genre: 'principal' as const } : {})}
             icone="envoi"
@@ -320,7 +339,7 @@ function CarteEnquetes({ requete, lue }: { requete: Requete; lue: Lue }): ReactE
           >
             {enquetes.length === 0 ? 'Demander les enquêtes' : 'Demander une autre enquête'}
           </Bouton>
-        </Actions>
+        </Gestes>
       )}
     </Carte>
   )
@@ -431,13 +450,6 @@ function CarteJourJ({ requete, lue }: { requete: Requete; lue: Lue }): ReactElem
       {intervention?.donnees.resultat === 'expulsion' && !suivi && requisition.suivi_avant === null && (
         <p className="note">La charte ne fixe pas de délai de rencontre ici : la proposer sans attendre.</p>
       )}
-      {aLeDroit(requete.acteur, 'requisition.instruire') && !intervention && (
-        <Actions>
-          <Bouton fichier icone="impr" href={adresseDe(dossier, `/${requisition.id}/fiche.pdf`)}>
-            Fiche du jour pour les forces de l’ordre (PDF)
-          </Bouton>
-        </Actions>
-      )}
       <Noter
         requete={requete}
         lue={lue}
@@ -445,7 +457,13 @@ function CarteJourJ({ requete, lue }: { requete: Requete; lue: Lue }): ReactElem
           ['intervention', intervention ? 'Noter une autre intervention' : 'Noter ce qui s’est passé'],
           ...(intervention ? ([['suivi', 'Noter le suivi des 48 heures']] as const) : []),
         ]}
-      />
+      >
+        {aLeDroit(requete.acteur, 'requisition.instruire') && !intervention && (
+          <Bouton fichier icone="impr" href={adresseDe(dossier, `/${requisition.id}/fiche.pdf`)}>
+            Fiche du jour pour les forces de l’ordre (PDF)
+          </Bouton>
+        )}
+      </Noter>
     </Carte>
   )
 }
@@ -510,7 +528,7 @@ function CarteHistorique({ requete, lue }: { requete: Requete; lue: Lue }): Reac
               acte.genre === 'retrait' ? undefined : !comptent.has(acte.id) ? (
                 <Etiquette>Ne compte plus</Etiquette>
               ) : corrigible(acte) ? (
-                <span className="ets">
+                <div className="ets">
                   <a href={adresseDe(dossier, `/${requisition.id}/noter/${acte.genre}?corrige=${acte.id}`)}>Corriger</a>
                   <BoutonPost
                     petit
@@ -522,7 +540,7 @@ function CarteHistorique({ requete, lue }: { requete: Requete; lue: Lue }): Reac
                   >
                     Retirer
                   </BoutonPost>
-                </span>
+                </div>
               ) : undefined,
           }))}
         />
@@ -659,7 +677,7 @@ export async function montrerForcePublique(requete: Requete): Promise<Reponse> {
             : 'La préfecture n’a pas enregistré de demande de concours pour ce ménage.'}
         </EtatVide>
       ) : (
-        <>
+        <Pile>
           <AlerteDepart requete={requete} lue={lue} />
           <AlerteTreve requete={requete} lue={lue} />
           <Colonnes genre="dossier">
@@ -689,9 +707,9 @@ export async function montrerForcePublique(requete: Requete): Promise<Reponse> {
               )}
             </Pile>
           </Colonnes>
-        </>
+        </Pile>
       )}
-      {recevoir && <Actions>{recevoir}</Actions>}
+      {recevoir && <Gestes>{recevoir}</Gestes>}
     </CadreDossier>,
   )
 }

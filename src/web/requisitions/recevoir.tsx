@@ -236,7 +236,7 @@ function FormulaireEnquete({
     <Carte titre={libelle}>
       <CaseACocher
         nom={`demander_${genre}`}
-        libelle={`Demander : ${libelle.toLowerCase()}`}
+        libelle={`Interroger : ${aupres}`}
         aide={attendu}
         cochee={premiere ? true : saisi('demander') !== ''}
         erreur={messageDe(erreurs, `demander_${genre}`)}
