@@ -107,15 +107,15 @@ function exigerDroit(session: Session, genre: GenreActe): void {
 }
 
 /** Facts the chronology of the dossier tells. */
-const FAITS: Partial<Record<GenreActe, string>> = {
-  enquete_reponse: 'enquete.remise',
-  rapport_remis: 'enquete.remise',
-  enquete_non_realisee: 'enquete.non_realisee',
-  decision: 'concours.decide',
-  depart_signale: 'depart.signale',
-  annulation: 'requisition.annulee',
-  intervention: 'expulsion.rendue_compte',
-}
+const FAITS: readonly { readonly genre: GenreActe; readonly type: string }[] = [
+  { genre: 'enquete_reponse', type: 'enquete.remise' },
+  { genre: 'rapport_remis', type: 'enquete.remise' },
+  { genre: 'enquete_non_realisee', type: 'enquete.non_realisee' },
+  { genre: 'decision', type: 'concours.decide' },
+  { genre: 'depart_signale', type: 'depart.signale' },
+  { genre: 'annulation', type: 'requisition.annulee' },
+  { genre: 'intervention', type: 'expulsion.rendue_compte' },
+]
 
 async function ecrireTexte(
   session: Session,
@@ -183,7 +183,7 @@ export async function ajouterActe(
       ${nouveau.remplace ?? null}, ${acte}, ${acteur.organisme}, ${acteur.compte}, ${maintenant})`
   await ecrireTexte(session, cles, lue.dossier, envoi, cercle, garder(true))
   await rafraichir(session, lue)
-  const type = FAITS[genre]
+  const type = FAITS.find((un) => un.genre === genre)?.type
   if (type) await consignerFaits(session, [{ dossier: lue.dossier, type, le, donnees: { ...donneesDuFait(nouveau) } }])
   session.consigner({
     action: 'requisition.noter',

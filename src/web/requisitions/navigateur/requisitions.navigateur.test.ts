@@ -11,7 +11,7 @@ const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM
 const CAPTURES = process.env.AMONT_CAPTURES
 /** Which screens axe reads at each width; all are checked for overflow. */
 const LARGEURS: readonly (readonly [number, readonly string[]])[] = [
-  [1366, ['force', 'liste', 'enquetes', 'decision', 'rapport', 'sollicitation']],
+  [1366, ['force', 'liste', 'rapport', 'sollicitation']],
   [390, ['force']],
   [320, []],
 ]
