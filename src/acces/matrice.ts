@@ -89,6 +89,10 @@ const cerclesParDroit = {
   locataire: 'locataire.consulter',
   diagnostic: 'diagnostic.consulter',
   diagnostic_lu: 'diagnostic.lire',
+  // Force requests: what is for the State alone, what is for those who prepare, what is addressed to one's own organisme.
+  etat: 'requisition.instruire',
+  force: 'requisition.consulter',
+  recu: 'requisition.recevoir',
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit
 

@@ -13,6 +13,7 @@ import { chargerFormulaires } from '#formulaires'
 import { chargerAccords } from '#participations'
 import { chargerDelaisDe } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
+import { chargerJourJ } from '#requisitions'
 import { openKeyring } from '#socle/cipher'
 import { type Config, readConfig } from '#socle/config'
 import { catalogueFaults, connect, type Database, type DatabaseSettings, migrate, serverLogFaults } from '#socle/db'
@@ -93,6 +94,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   // Read again by the jobs; a fault is said here, before anything starts.
   chargerSeuilsAcces(config.referentiel)
   chargerAccords(config.referentiel)
+  chargerJourJ(config.referentiel)
   chargerListeSynthese(config.referentiel)
   chargerLimites(config.referentiel)
   chargerFormulaires(config.referentiel)

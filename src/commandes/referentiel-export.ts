@@ -19,6 +19,7 @@ import {
   trouverDepartement,
 } from '#referentiel'
 import { FORMES_REPARTITION } from '#repartition'
+import { FORMES_REQUISITIONS } from '#requisitions'
 import { refus } from '#socle/errors'
 import { FORMES_VIGILANCE } from '#vigilance'
 
@@ -167,6 +168,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
   ...FORMES_REPARTITION,
+  ...FORMES_REQUISITIONS,
   ...FORMES_FORMULAIRES,
 ]
 

@@ -31,6 +31,7 @@ import {
   verifierExemples,
 } from '#referentiel'
 import { chargerIssues, inventorierIssues } from '#repartition'
+import { chargerJourJ, inventorierJourJ } from '#requisitions'
 import { readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
 import { parisDay, systemClock } from '#socle/time'
@@ -168,6 +169,7 @@ export function controlerDonnees(
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierAccords(chargerAccords(racine)))
+    remarques.push(...inventorierJourJ(chargerJourJ(racine)))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
     remarques.push(...inventorierIssues(chargerIssues(racine)))
   })

@@ -24,6 +24,7 @@ export interface Place {
     | 'echange_bailleur'
     | 'diagnostic_observation'
     | 'diagnostic_document'
+    | 'requisition_texte'
   readonly colonne: 'texte' | 'motif' | 'contenu' | 'document' | 'version_bailleur' | 'octets' | 'resume'
   readonly id: string
 }

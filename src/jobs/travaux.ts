@@ -10,6 +10,7 @@ import {
 import { envoyerAvis, TACHE_AVIS, tenirLocataires } from '#echanges'
 import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
+import { envoyerAvisRequisition, TACHE_DIFFUSION } from '#requisitions'
 import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
@@ -31,6 +32,7 @@ interface Charge {
   readonly compte?: string
   readonly jour?: string
   readonly quoi?: string
+  readonly diffusion?: string
 }
 
 const lire = (charge: unknown): Charge => charge as Charge
@@ -73,6 +75,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     [TACHE_AVIS]: async (charge) => {
       const { dept, compte, jour } = lire(charge)
       if (compte && jour) await envoyerAvis(application, dept, compte, jour)
+    },
+    [TACHE_DIFFUSION]: async (charge) => {
+      const { dept, diffusion, compte } = lire(charge)
+      if (diffusion && compte) await envoyerAvisRequisition(application, dept, diffusion, compte)
     },
     [TACHE_AVIS_COMPTE]: async (charge) => {
       const { dept, compte, quoi } = lire(charge)

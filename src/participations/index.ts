@@ -18,6 +18,7 @@ export {
   type ObjetAccord,
   objetsAccord,
 } from './catalogue.ts'
+export { engagerSurDemande } from './demandes.ts'
 export {
   type AccesExceptionnel,
   cloreAccesExceptionnel,

@@ -69,6 +69,13 @@ export const droits = [
   'journal.sceller',
   'alerte.traiter',
   'matrice.consulter',
+  'requisition.consulter',
+  'requisition.instruire',
+  'requisition.contribuer',
+  'requisition.recevoir',
+  'requisition.exporter',
+  'expertise.demander',
+  'rapport_social.tenir',
   'aide.consulter',
 ] as const
 export type Droit = (typeof droits)[number]

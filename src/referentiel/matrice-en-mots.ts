@@ -103,6 +103,13 @@ export const LIBELLES_DROITS = {
   'journal.sceller': 'Sceller le journal',
   'alerte.traiter': 'Traiter les alertes de consultation',
   'matrice.consulter': 'Lire la matrice d’accès',
+  'requisition.consulter': 'Lire les réquisitions de la force publique',
+  'requisition.instruire': 'Instruire une réquisition : enquêtes, décision, diffusion, jour J',
+  'requisition.contribuer': 'Préparer une expulsion : concertation, hébergement, meubles, départ signalé',
+  'requisition.recevoir': 'Répondre à une enquête, lire ce que l’État adresse à son organisme',
+  'requisition.exporter': 'Exporter la liste des réquisitions',
+  'expertise.demander': 'Demander à la CCAPEX une expertise sur le concours',
+  'rapport_social.tenir': 'Rédiger le rapport social et sa page réservée',
   'aide.consulter': 'Lire l’aide',
 } as const satisfies Record<Droit, string>
 

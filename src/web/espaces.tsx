@@ -41,6 +41,12 @@ const espaces: readonly Espace[] = [
     sens: 'Remplir le formulaire de saisine, suivre son instruction',
     droit: 'saisine.consulter',
   },
+  {
+    chemin: 'force-publique',
+    libelle: 'Force publique',
+    sens: 'Réquisition, enquêtes, décision, préparation du jour',
+    droit: 'requisition.consulter',
+  },
 ]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`

@@ -16,6 +16,7 @@ import { routesProcedure } from './procedure/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
+import { routesRequisitions } from './requisitions/index.ts'
 import type { Route } from './route.ts'
 import { routesSaisine } from './saisine/index.ts'
 import { routesTableaux } from './tableaux/index.ts'
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...routesProcedure,
   ...routesArgent,
   ...routesDiagnostics,
+  ...routesRequisitions,
   ...routesSaisine,
   ...routesProcedure,
   ...routesCharte,

@@ -139,6 +139,20 @@ const entrees: readonly Entree[] = [
     droit: 'saisine.consulter',
     sous: () => 'la commission',
   },
+  {
+    cle: 'requisitions',
+    libelle: 'Force publique',
+    href: '/requisitions',
+    droit: 'requisition.consulter',
+    sous: () => 'les réquisitions',
+  },
+  {
+    cle: 'sollicitations',
+    libelle: 'Sollicitations',
+    href: '/sollicitations',
+    droit: 'requisition.recevoir',
+    sous: () => 'demandes de l’État',
+  },
   { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {
     cle: 'alertes',

@@ -80,6 +80,11 @@ const GENERALES: Readonly<Record<string, string>> = {
   synthese: '0198a000-0000-7000-8000-000000000005',
   locataire: '0198a000-0000-7000-8000-000000000006',
   formulaire: '0198a000-0000-7000-8000-000000000039',
+  formulaire: '0198a000-0000-7000-8000-000000000009',
+  enquete: '0198a000-0000-7000-8000-000000000010',
+  sollicitation: '0198a000-0000-7000-8000-000000000011',
+  acte: '0198a000-0000-7000-8000-000000000012',
+  fait: 'decision',
   numero: '1',
   groupe: 'signataires',
   cle: '1',
@@ -194,6 +199,14 @@ describe('S7: what is read is journalled', () => {
         values (${DEPT}, 'preuve', 'homonyme', ${choix?.dossier}, ${'2026-11-20'}, ${application.horloge.now()}) returning id`
       Object.assign(valeurs, choix, rejet, { alerte: alerte?.id })
     })
+    // A force request on the same dossier: its pages and the list then show a household.
+    const { rows: requisitions } = await application.base.pool.query(
+      `insert into requisition (dept, id, dossier, acte, recue_le, organisme, par, a)
+       select c.dept, gen_random_uuid(), $1, gen_random_uuid(), '2026-11-02', h.organisme, c.id, now() from compte c
+       join habilitation h on h.dept = c.dept and h.compte = c.id where c.courriel = 'prefecture@preuve.example' returning id`,
+      [valeurs.dossier],
+    )
+    valeurs.requisition = requisitions[0].id
   })
   after(async () => {
     await serveur.close()
@@ -326,7 +339,8 @@ describe('S7: what is read is journalled', () => {
     if (!route.neutre && reponse.statusCode === 200 && entrees.length === 0) lecture.manque.push('aucune entrée')
     if (adresse.endsWith('.pdf')) {
       const listes = entrees.filter(
-        ({ action, dossiers }) => ['liste.exporter', 'notice.imprimer'].includes(action) && dossiers.length > 0,
+        ({ action, dossiers }) =>
+          ['liste.exporter', 'notice.imprimer', 'requisition.fiche'].includes(action) && dossiers.length > 0,
       )
       return { ...lecture, montre: 1, manque: listes.length > 0 ? lecture.manque : ['pdf'] }
     }

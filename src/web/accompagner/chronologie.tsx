@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { type Fait, MOTIFS_REOUVERTURE } from '#dossiers'
 import { decrireGenre, estGenreActe, ISSUES } from '#procedure'
 import { libellesReponse, motifsNonRealise, type TentativeContact } from '#repartition'
+import { libellesConcours } from '#requisitions'
 import { libellesTypes } from '#signalements'
 import { formatDate, formatInstant, formatMontant, pluriel } from '#socle/typography'
 import { Bouton, BoutonPost, Carte, Etiquette, Etiquettes, ListeSobre, Plus } from '../composants/index.ts'
@@ -61,6 +62,14 @@ export const TYPES_FAIT = [
   'dette.corrigee',
   'plan_apurement.conclu',
   'plan_apurement.clos',
+  'requisition.recue',
+  'requisition.annulee',
+  'enquete.demandee',
+  'enquete.remise',
+  'enquete.non_realisee',
+  'concours.decide',
+  'depart.signale',
+  'expulsion.rendue_compte',
 ] as const
 type TypeFait = (typeof TYPES_FAIT)[number]
 
@@ -276,6 +285,16 @@ const RECITS = {
   'plan_apurement.clos': (donnees) => ({
     titre: `Plan d’apurement terminé : ${ecrireCode(libellesFinDePlan, texte(donnees, 'issue')).toLowerCase()}`,
   }),
+  'requisition.recue': () => ({ titre: 'Réquisition de la force publique enregistrée : l’instruction est ouverte' }),
+  'requisition.annulee': () => ({ titre: 'Enquêtes, forces et concours annulés : le ménage est parti' }),
+  'enquete.demandee': () => ({ titre: 'Enquêtes demandées sur la réquisition' }),
+  'enquete.remise': () => ({ titre: 'Réponse à une enquête sur la réquisition' }),
+  'enquete.non_realisee': () => ({ titre: 'Enquête sur la réquisition non réalisée' }),
+  'concours.decide': (donnees) => ({
+    titre: `Décision sur le concours : ${ecrireCode(libellesConcours, texte(donnees, 'sens')).toLowerCase()}`,
+  }),
+  'depart.signale': () => ({ titre: 'Départ du ménage signalé' }),
+  'expulsion.rendue_compte': () => ({ titre: 'Compte rendu du jour de l’expulsion' }),
   'dossiers.separes': () => ({ titre: 'Réunion défaite : les deux dossiers sont revenus comme avant' }),
 } as const satisfies Record<TypeFait, (donnees: Donnees, lu: DossierLu, a: Temporal.Instant) => Recit>
 

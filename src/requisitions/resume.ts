@@ -1,0 +1,101 @@
+import type { ActeRequisition, Enquete, EtatRequisition, Resume } from './types.ts'
+
+type Fait = Pick<ActeRequisition, 'id' | 'rang' | 'genre' | 'le' | 'donnees' | 'remplace' | 'enquete'>
+
+/**
+ * The facts that still count, oldest first: those corrected or taken back by a fact that itself counts are left out, so that taking back a `retrait` brings the
+ * fact back.
+ */
+export function enVigueur<F extends Fait>(actes: readonly F[]): readonly F[] {
+  const contre = Map.groupBy(
+    actes.filter(({ remplace }) => remplace !== null),
+    ({ remplace }) => remplace,
+  )
+  const compte = ({ id }: Fait): boolean => !(contre.get(id) ?? []).some(compte)
+  return actes
+    .filter((acte) => acte.genre !== 'retrait' && compte(acte))
+    .toSorted((a, b) => Temporal.PlainDate.compare(a.le, b.le) || a.rang - b.rang)
+}
+
+/** Kinds that close an inquiry. */
+const CLOSENT: readonly string[] = ['enquete_reponse', 'siao_reponse', 'enquete_non_realisee', 'rapport_remis']
+
+/** What closed an inquiry, or nothing while an answer is expected. */
+export const trouverIssue = <F extends Fait>(vivants: readonly F[], enquete: Pick<Enquete, 'id'>): F | undefined =>
+  vivants.findLast((acte) => acte.enquete === enquete.id && CLOSENT.includes(acte.genre))
+
+const jourDe = (texte: string | undefined): Temporal.PlainDate | null =>
+  texte === undefined || texte === '' ? null : Temporal.PlainDate.from(texte)
+
+/** When the follow-up of a day is due: from its hour when known, from the end of the working day otherwise. */
+function echeanceDuSuivi(intervention: Fait, heures: number): Temporal.Instant {
+  const heure = intervention.donnees.heure || '18:00'
+  return intervention.le
+    .toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: Temporal.PlainTime.from(heure) })
+    .toInstant()
+    .add({ hours: heures })
+}
+
+/** Newest state of each point of the preparation, by point. */
+export function preparation<F extends Fait>(vivants: readonly F[]): ReadonlyMap<string, F> {
+  return new Map(vivants.filter(({ genre }) => genre === 'preparation').map((acte) => [acte.donnees.point ?? '', acte]))
+}
+
+function etatDe(vivants: readonly Fait[]): { etat: EtatRequisition; decision: Fait | undefined } {
+  const decision = vivants.findLast(({ genre }) => genre === 'decision')
+  const intervention = vivants.findLast(({ genre }) => genre === 'intervention')
+  if (vivants.some(({ genre }) => genre === 'annulation')) return { etat: 'annulee', decision }
+  if (intervention?.donnees.resultat === 'expulsion') return { etat: 'executee', decision }
+  if (intervention?.donnees.resultat === 'parti') return { etat: 'annulee', decision }
+  switch (decision?.donnees.sens) {
+    case 'accord':
+      return { etat: 'accordee', decision }
+    case 'refus':
+      return { etat: 'refusee', decision }
+    case 'sursis':
+      return { etat: 'sursis', decision }
+    default:
+      return { etat: 'instruction', decision }
+  }
+}
+
+/**
+ * Where a request stands, from its facts in any order of recording. `heuresDuSuivi` is the time the charter gives to meet the household after the day; null when it
+ * gives none. Silence decides nothing here: the date of the implicit refusal is shown, never recorded as a decision.
+ */
+export function resumer(
+  actes: readonly Fait[],
+  enquetes: readonly Pick<Enquete, 'id' | 'avant'>[],
+  heuresDuSuivi: number | null,
+): Resume {
+  const vivants = enVigueur(actes)
+  const { etat, decision } = etatDe(vivants)
+  const ouvertes =
+    etat === 'instruction' || etat === 'sursis'
+      ? enquetes.filter((enquete) => trouverIssue(vivants, enquete) === undefined)
+      : []
+  const avant = ouvertes.flatMap((enquete) => enquete.avant ?? []).toSorted(Temporal.PlainDate.compare)[0] ?? null
+  const accord = decision?.donnees.sens === 'accord' ? decision : undefined
+  const fixee = vivants.findLast(({ genre, rang }) => genre === 'date_prevue' && accord && rang > accord.rang)
+  const points = preparation(vivants)
+  const assure = ['hebergement', 'relogement'].some((point) => points.get(point)?.donnees.etat === 'assure')
+  const place = vivants.findLast(({ genre }) => genre === 'concertation_tenue')?.donnees.place === 'prevue'
+  const intervention = vivants.findLast(({ genre }) => genre === 'intervention')
+  const suivi = vivants.some(
+    ({ genre, le }) => genre === 'suivi' && intervention && Temporal.PlainDate.compare(intervention.le, le) <= 0,
+  )
+  return {
+    etat,
+    decidee_le: decision?.le ?? null,
+    executoire_le: jourDe(accord?.donnees.executoire_le),
+    prevue_le: accord ? jourDe(fixee?.donnees.prevue_le ?? accord.donnees.prevue_le) : null,
+    enquetes_ouvertes: ouvertes.length,
+    enquete_avant: avant,
+    sans_solution: !assure && !place,
+    depart_le: vivants.findLast(({ genre }) => genre === 'depart_signale')?.le ?? null,
+    suivi_avant:
+      intervention?.donnees.resultat === 'expulsion' && !suivi && heuresDuSuivi !== null
+        ? echeanceDuSuivi(intervention, heuresDuSuivi)
+        : null,
+  }
+}

@@ -1,0 +1,186 @@
+import type { ReactElement } from 'react'
+import type { Dossier } from '#dossiers'
+import {
+  type Destinataire,
+  diffuseEnTreve,
+  diffuser,
+  enVigueur,
+  lireRequisition,
+  listerActes,
+  listerDestinataires,
+  type Requisition,
+} from '#requisitions'
+import { formatDate, formatJourMois, pluriel } from '#socle/typography'
+import { Actions, Bouton, Carte, Formulaire, Message, ResumeErreurs } from '../composants/index.ts'
+import { Cases } from '../echanges/commun.tsx'
+import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
+import { page, type Reponse, type Requete, redirection } from '../route.ts'
+import { adresseDe, ESPACE, identifiant } from './commun.tsx'
+
+interface Prete {
+  readonly dossier: Dossier
+  readonly requisition: Requisition
+  readonly possibles: readonly Destinataire[]
+  readonly acte: string | null
+  readonly heure: string
+}
+
+async function preparer(requete: Requete): Promise<Prete> {
+  const { session } = requete
+  const dossier = await ouvrirDossier(requete)
+  const requisition = await lireRequisition(session, dossier.id, identifiant(requete, 'requisition'))
+  const vivants = enVigueur(await listerActes(session, requisition.id))
+  return {
+    dossier,
+    requisition,
+    possibles:
+      requisition.etat === 'accordee' ? await listerDestinataires(session, dossier, requisition.decidee_le) : [],
+    acte: vivants.findLast(({ genre }) => genre === 'decision')?.id ?? null,
+    heure: vivants.findLast(({ genre }) => genre === 'date_prevue')?.donnees.heure ?? '',
+  }
+}
+
+/** What leaves: the grant, from when it may be executed, the day foreseen. Neither reasons nor opinions. */
+function contenuOctroi({ dossier, requisition, heure }: Prete) {
+  const { decidee_le, executoire_le, prevue_le } = requisition
+  return {
+    menage: dossier.titulaire,
+    adresse: [dossier.adresse, dossier.commune].filter((part) => part !== '').join(', '),
+    lignes: [
+      ...(decidee_le ? [['Concours accordé le', formatDate(decidee_le)] as const] : []),
+      ...(executoire_le ? [['Exécutable à partir du', formatDate(executoire_le)] as const] : []),
+      [
+        'Mise en œuvre prévue',
+        prevue_le ? `${formatDate(prevue_le)}${heure === '' ? '' : ` à ${heure}`}` : 'pas encore fixée',
+      ] as const,
+    ],
+  }
+}
+
+function PageDiffuser({
+  requete,
+  prete,
+  erreur,
+  choisies,
+}: {
+  requete: Requete
+  prete: Prete
+  erreur: string | null
+  choisies: readonly string[]
+}): ReactElement {
+  const { dossier, requisition, possibles } = prete
+  const { decidee_le } = requisition
+  const treve = decidee_le && diffuseEnTreve(requete.session, decidee_le)
+  const erreurs = erreur === null ? [] : [{ nom: 'destinataires', message: erreur }]
+  const contenu = contenuOctroi(prete)
+  return (
+    <CadreDossier
+      requete={requete}
+      dossier={dossier}
+      espace={ESPACE}
+      titre="Diffuser l’octroi et la date prévue"
+      acte="Diffuser"
+    >
+      <ResumeErreurs erreurs={erreurs} titre="Rien n’est parti" />
+      {requisition.etat !== 'accordee' ? (
+        <Message ton="bientot">
+          <p>Rien à diffuser : le concours n’est pas accordé.</p>
+        </Message>
+      ) : (
+        <>
+          <Carte titre="Ce qui part">
+            <p>
+              <b>{contenu.menage}</b>, {contenu.adresse}
+            </p>
+            <ul>
+              {contenu.lignes.map(([terme, valeur]) => (
+                <li key={terme}>
+                  {terme} : {valeur}
+                </li>
+              ))}
+            </ul>
+            <p className="note">
+              Ni motifs, ni avis, ni rapport. Un courriel sans contenu dit à chacun que quelque chose l’attend dans
+              Amont ; l’envoi est gardé comme preuve.
+            </p>
+          </Carte>
+          {treve ? (
+            <Message ton={treve.oui ? 'bientot' : 'info'}>
+              <p>
+                {treve.oui
+                  ? `Concours accordé à partir du ${formatJourMois(`2000-${treve.du}`)} : les commissaires de justice et les bailleurs sociaux concernés sont prévenus aussi.`
+                  : `Avant le ${formatJourMois(`2000-${treve.du}`)}, les commissaires de justice et les bailleurs sociaux ne sont pas prévenus par ce moyen.`}{' '}
+                <span className="note">
+                  {treve.source}. {treve.reserve}
+                </span>
+              </p>
+            </Message>
+          ) : (
+            <Message>
+              <p>
+                La charte de ce département ne dit pas à partir de quelle date prévenir les commissaires de justice et
+                les bailleurs sociaux.
+              </p>
+            </Message>
+          )}
+          <Carte titre="À qui">
+            <Formulaire
+              action={adresseDe(dossier, `/${requisition.id}/diffuser`)}
+              jeton={requete.connecte.jetonFormulaire}
+            >
+              <Cases
+                nom="destinataires"
+                legende="Destinataires"
+                erreurs={erreurs}
+                choisies={choisies}
+                options={possibles.map(({ id, nom, pourquoi, personnes }) => ({
+                  valeur: id,
+                  libelle: nom,
+                  aide: `${pourquoi}. ${personnes === 0 ? 'Aucun compte ouvert : prévenir aussi hors d’Amont' : pluriel(personnes, 'personne', 'personnes')}.`,
+                }))}
+              />
+              <Actions>
+                <Bouton genre="principal" icone="envoi">
+                  Diffuser
+                </Bouton>
+                <Bouton genre="tertiaire" href={adresseDe(dossier)}>
+                  Revenir
+                </Bouton>
+              </Actions>
+            </Formulaire>
+          </Carte>
+        </>
+      )}
+    </CadreDossier>
+  )
+}
+
+/** GET /dossiers/:reference/force-publique/:requisition/diffuser (RFP-20, RFP-21). */
+export async function proposerDiffusion(requete: Requete): Promise<Reponse> {
+  const prete = await preparer(requete)
+  const choisies = prete.possibles.filter(({ propose }) => propose).map(({ id }) => id)
+  return page(<PageDiffuser requete={requete} prete={prete} erreur={null} choisies={choisies} />)
+}
+
+/** POST, same address. */
+export async function diffuserLOctroi(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const prete = await preparer(requete)
+  const { dossier, requisition, possibles, acte } = prete
+  const choisies = requete.champs.destinataires ?? []
+  const destinataires = possibles.filter(({ id }) => choisies.includes(id))
+  if (destinataires.length === 0)
+    return page(
+      <PageDiffuser requete={requete} prete={prete} erreur="Cocher au moins un destinataire." choisies={choisies} />,
+      422,
+    )
+  const nombre = await diffuser(session, requisition, {
+    genre: requisition.prevue_le ? 'date' : 'decision',
+    acte,
+    contenu: contenuOctroi(prete),
+    destinataires,
+  })
+  return redirection(adresseDe(dossier), {
+    texte: `Octroi diffusé à ${pluriel(nombre, 'organisme', 'organismes')}.`,
+  })
+}
