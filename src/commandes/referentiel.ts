@@ -3,6 +3,7 @@ import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerLimites, inventorierLimites } from '#acces'
 import { chargerListeSynthese, inventorierListeSynthese } from '#echanges'
+import { chargerPreuves, inventorierPreuves } from '#engagements'
 import { chargerAccords, inventorierAccords } from '#participations'
 import {
   chargerDelaisDe,
@@ -168,15 +169,19 @@ export function controlerDonnees(
     remarques.push(...inventorierAccords(chargerAccords(racine)))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
   })
+  recueillir(problemes, racine, () => {
+    remarques.push(...inventorierPreuves(chargerPreuves(racine)))
+  })
   problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }
 }
 
 /** A file under a name that nothing reads would be ignored without a word: a folder misspelt, a leftover. */
 function listerFichiersInconnus(racine: string): Probleme[] {
-  return globSync(['droit/**/*.y*ml', 'departements/**/*.y*ml', 'indicateurs/**/*.y*ml', 'acces/**/*.y*ml'], {
-    cwd: racine,
-  })
+  return globSync(
+    ['droit/**/*.y*ml', 'departements/**/*.y*ml', 'indicateurs/**/*.y*ml', 'acces/**/*.y*ml', 'engagements/**/*.y*ml'],
+    { cwd: racine },
+  )
     .map((chemin) => chemin.replaceAll('\\', '/'))
     .sort()
     .filter((chemin) => !FORMES.some(({ chemins }) => chemins.some((motif) => matchesGlob(chemin, motif))))

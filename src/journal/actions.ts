@@ -117,6 +117,16 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'avis.regler': ecriture('Avis par courriel réglés'),
   'avis.envoyer': controle('Avis par courriel envoyé'),
 
+  'engagements.lire': lecture('Engagements d’un dossier consultés'),
+  'engagements.lister': lecture('Engagements vus dans une file'),
+  'engagements.exporter': exporter('File des engagements exportée'),
+  'engagement.clore': ecriture('Engagement clos'),
+  'engagement.confirmer': ecriture('Engagement dit applicable'),
+  'engagement.attribuer': ecriture('Engagement attribué à une personne'),
+  'engagement.defaire': ecriture('Acte sur un engagement défait'),
+  'absence.declarer': ecriture('Absence déclarée, avec son remplaçant'),
+  'absence.retirer': ecriture('Absence retirée'),
+
   'version.decider': ecriture('Version des règles décidée'),
   'version.envoyer': ecriture('Version des règles proposée'),
 
@@ -143,6 +153,8 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'aide.consulter': lecture('Consulter l’aide'),
   'echange.lire': lecture('Lire les échanges'),
   'echange.ecrire': ecriture('Écrire dans les échanges'),
+  'engagement.consulter': lecture('Consulter les engagements'),
+  'engagement.tenir': ecriture('Tenir un engagement'),
   'journal.sceller': controle('Sceller le journal'),
   'note.tenir': ecriture('Tenir des notes professionnelles'),
   'locataire.consulter': lecture('Consulter ses locataires'),

@@ -39,6 +39,8 @@ export const droits = [
   'cle.tourner',
   'echange.lire',
   'echange.ecrire',
+  'engagement.consulter',
+  'engagement.tenir',
   'liste.figer',
   'liste.consulter',
   'liste.repondre',

@@ -73,6 +73,8 @@ export const LIBELLES_DROITS = {
   'cle.tourner': 'Changer la clé des textes scellés',
   'echange.lire': 'Lire les échanges dont son organisme est destinataire',
   'echange.ecrire': 'Écrire, demander, répondre et déposer des pièces dans un dossier',
+  'engagement.consulter': 'Lire les engagements dus pour un dossier, et la file de son organisme',
+  'engagement.tenir': 'Clore un engagement par sa preuve, l’attribuer, le passer à un collègue',
   'liste.figer': 'Figer les tableaux',
   'liste.consulter': 'Lire les tableaux',
   'liste.repondre': 'Répondre aux tableaux',
