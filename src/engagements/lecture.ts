@@ -7,6 +7,7 @@ import { Introuvable } from '#socle/errors'
 import { lireAttaches, RIEN } from './attaches.ts'
 import { type Certitude, cadreDe, completerFaits, constater, type SourceEcheance } from './composer.ts'
 import { type EtatTache, etatDe } from './etats.ts'
+import { chargerPreuves, voieDe } from './preuves.ts'
 
 /** One task as read, whoever reads it: what it holds of the household is in its dossier. */
 export interface LigneTache {
@@ -41,6 +42,8 @@ export interface Tache extends LigneTache {
   readonly libelle: string
   readonly etat_montre: EtatTache
   readonly lu: Engagement | null
+  /** A fait of the chronology closes it by itself. */
+  readonly prouvable: boolean
 }
 
 /** An engagement of the version of the charter a task was made under. */
@@ -58,13 +61,14 @@ export function trouverEngagement(
 export function enTache<L extends LigneTache>(
   session: Session,
   ligne: L,
-): L & Pick<Tache, 'libelle' | 'etat_montre' | 'lu'> {
+): L & Pick<Tache, 'libelle' | 'etat_montre' | 'lu' | 'prouvable'> {
   const trouve = trouverEngagement(session, ligne.charte, ligne.engagement)
   return {
     ...ligne,
     libelle: trouve?.engagement.libelle ?? `Engagement ${ligne.engagement}`,
     etat_montre: etatDe(ligne, session.jour),
     lu: trouve?.engagement ?? null,
+    prouvable: trouve !== null && voieDe(chargerPreuves(session.referentiel.racine), trouve.engagement) !== null,
   }
 }
 

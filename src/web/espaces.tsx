@@ -16,7 +16,14 @@ interface Espace {
 }
 
 /** Every place of work of a dossier, in the order people meet them. One line here, and its routes in its own folder. */
-const espaces: readonly Espace[] = []
+const espaces: readonly Espace[] = [
+  {
+    chemin: 'engagements',
+    libelle: 'Engagements',
+    sens: 'ce que la charte attend de chacun à cette étape, tenu ou non',
+    droit: 'engagement.consulter',
+  },
+]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`
 

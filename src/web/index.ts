@@ -8,6 +8,7 @@ import { routesComptes } from './comptes/index.ts'
 import { routesDroit } from './droit/index.ts'
 import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
+import { routesEngagements } from './engagements/index.ts'
 import { routesJournal } from './journal/index.ts'
 import { routesPartage } from './partage/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...routesPartage,
   ...routesEcrits,
   ...routesEchanges,
+  ...routesEngagements,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,
