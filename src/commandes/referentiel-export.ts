@@ -1,5 +1,5 @@
 import { FORMES_ACCES } from '#acces'
-import { FORMES_ECHANGES } from '#echanges'
+import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_PARTICIPATIONS } from '#participations'
 import { chargerDelais, estAVerifier, FIABILITES, FORMES_PROCEDURE, type VersionDroit } from '#procedure'
@@ -165,6 +165,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_VIGILANCE,
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
+  FORME_RETOURS,
   ...FORMES_ENGAGEMENTS,
 ]
 

@@ -2,7 +2,7 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerLimites, inventorierLimites } from '#acces'
-import { chargerListeSynthese, inventorierListeSynthese } from '#echanges'
+import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
 import { chargerPreuves, inventorierPreuves } from '#engagements'
 import { chargerAccords, inventorierAccords } from '#participations'
 import {
@@ -168,6 +168,7 @@ export function controlerDonnees(
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierAccords(chargerAccords(racine)))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
+    remarques.push(...inventorierRetours(chargerRetours(racine)))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierPreuves(chargerPreuves(racine)))

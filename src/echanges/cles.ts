@@ -11,7 +11,13 @@ export function exigerCles({ acces }: Pick<Application, 'acces'>): Keyring {
 
 /** Where a sealed value belongs. Moved to another table, column, row or dossier, it no longer opens. */
 export interface Place {
-  readonly table: 'note_professionnelle' | 'note_elargie' | 'transmission' | 'suivi_partage' | 'synthese' | 'engagement_acte'
+  readonly table:
+    | 'note_professionnelle'
+    | 'note_elargie'
+    | 'transmission'
+    | 'suivi_partage'
+    | 'synthese'
+    | 'engagement_acte'
   readonly colonne: 'texte' | 'motif'
   readonly id: string
 }

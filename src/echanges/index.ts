@@ -111,6 +111,7 @@ export {
   retirerPiece,
   telechargerPiece,
 } from './pieces.ts'
+export { chargerRetours, FORME_RETOURS, inventorierRetours } from './retours.ts'
 export {
   lireSynthese,
   listerSyntheses,

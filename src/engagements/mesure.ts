@@ -33,8 +33,8 @@ export async function mesurerEngagements(session: Session): Promise<number> {
       count(*) filter (where t.etat = 'faite' and t.fait_le <= t.echeance_tri),
       count(*) filter (where t.etat = 'faite' and t.fait_le > t.echeance_tri),
       count(*) filter (where t.etat = 'empechee'),
-      count(*) filter (where t.etat = 'a_faire' and t.certitude = 'applicable' and t.echeance_tri < ${jour} and not t.facultatif),
-      count(*) filter (where t.etat = 'a_faire' and t.certitude = 'applicable' and (t.echeance_tri >= ${jour} or t.facultatif)),
+      count(*) filter (where t.etat = 'a_faire' and t.certitude = 'applicable' and t.echeance_tri < ${jour} and not t.facultatif and t.signataire),
+      count(*) filter (where t.etat = 'a_faire' and t.certitude = 'applicable' and (t.echeance_tri >= ${jour} or t.facultatif or not t.signataire)),
       count(*) filter (where t.etat = 'sans_objet'),
       count(*) filter (where t.etat = 'a_faire' and t.certitude <> 'applicable'), ${jour}
     from engagement_tache t
