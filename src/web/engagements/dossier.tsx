@@ -7,6 +7,7 @@ import {
   Filtres,
   ListeSobre,
   Message,
+  Pile,
   Plus,
   Section,
   Selection,
@@ -149,95 +150,97 @@ export async function montrerEngagements(requete: Requete): Promise<Reponse> {
       chapo="Ce que la charte attend de chacun, d’après ce qu’Amont sait du ménage. Ce qui manque se vérifie ; un organisme non signataire n’est jamais compté en retard."
       large
     >
-      {lus.charte === null && (
-        <Message ton="bientot">
-          <p>Aucune charte n’est en vigueur ce jour dans ce département : aucun engagement n’est proposé.</p>
-        </Message>
-      )}
-      {lus.charte !== null && lus.charte.engagements.length === 0 && (
-        <Message>
-          <p>Le document « {lus.charte.titre} » ne donne pas d’engagements par partenaire.</p>
-        </Message>
-      )}
-      {vivantes.length > 0 && (
-        <>
-          <Filtres
-            action={adresse}
-            libelle="Filtrer les engagements"
-            resultat={`${formatNombre(montrees.length)} ${accorder(montrees.length, 'engagement', 'engagements')}`}
-            actifs={[
-              ...(organisme
-                ? [
-                    {
-                      libelle: organismes.find(([id]) => id === organisme)?.[1] ?? 'Organisme',
-                      retirer: lien({ etat }),
-                    },
-                  ]
-                : []),
-              ...(etat ? [{ libelle: ETATS[etat], retirer: lien({ organisme }) }] : []),
-            ]}
-            toutRetirer={adresse}
-          >
-            <Selection
-              nom="organisme"
-              libelle="Qui"
-              libre
-              vide="Tous les organismes"
-              valeur={organisme}
-              options={organismes.map(([valeur, libelle]) => ({ valeur, libelle }))}
-            />
-            <Selection
-              nom="etat"
-              libelle="État"
-              libre
-              vide="Tous les états"
-              valeur={etat}
-              options={etats.map((valeur) => ({ valeur, libelle: ETATS[valeur] }))}
-            />
-          </Filtres>
-          {etapes.map((stade) => (
-            <Section key={stade} titre={nommerEtape(stade)}>
-              <TableauTaches
-                requete={requete}
-                adresse={adresse}
-                nommer={nommer}
-                legende={`Engagements de l’étape « ${nommerEtape(stade)} »`}
-                taches={montrees.filter((un) => un.stade === stade)}
+      <Pile>
+        {lus.charte === null && (
+          <Message ton="bientot">
+            <p>Aucune charte n’est en vigueur ce jour dans ce département : aucun engagement n’est proposé.</p>
+          </Message>
+        )}
+        {lus.charte !== null && lus.charte.engagements.length === 0 && (
+          <Message>
+            <p>Le document « {lus.charte.titre} » ne donne pas d’engagements par partenaire.</p>
+          </Message>
+        )}
+        {vivantes.length > 0 && (
+          <>
+            <Filtres
+              action={adresse}
+              libelle="Filtrer les engagements"
+              resultat={`${formatNombre(montrees.length)} ${accorder(montrees.length, 'engagement', 'engagements')}`}
+              actifs={[
+                ...(organisme
+                  ? [
+                      {
+                        libelle: organismes.find(([id]) => id === organisme)?.[1] ?? 'Organisme',
+                        retirer: lien({ etat }),
+                      },
+                    ]
+                  : []),
+                ...(etat ? [{ libelle: ETATS[etat], retirer: lien({ organisme }) }] : []),
+              ]}
+              toutRetirer={adresse}
+            >
+              <Selection
+                nom="organisme"
+                libelle="Qui"
+                libre
+                vide="Tous les organismes"
+                valeur={organisme}
+                options={organismes.map(([valeur, libelle]) => ({ valeur, libelle }))}
               />
-            </Section>
-          ))}
-        </>
-      )}
-      {vivantes.length === 0 && lus.charte !== null && lus.charte.engagements.length > 0 && (
-        <EtatVide titre={dossier.clos_le === null ? 'Aucun engagement à suivre pour l’instant' : 'Dossier clos'}>
-          {dossier.clos_le === null
-            ? 'Les engagements d’une étape paraissent dans la minute qui suit son premier acte reçu.'
-            : 'Un dossier clos n’attend plus rien de personne. Ce qui a été tenu reste ci-dessous.'}
-        </EtatVide>
-      )}
-      {lus.informations.length > 0 && (
-        <Section titre="À dire ou à remettre à cette étape" compte={formatNombre(lus.informations.length)}>
-          <Offres offres={lus.informations} />
-        </Section>
-      )}
-      {lus.autres.length > 0 && (
-        <Plus
-          libelle={`${pluriel(lus.autres.length, 'autre engagement', 'autres engagements')} : donnée à vérifier, ou aucun organisme désigné`}
-        >
-          <Offres offres={lus.autres} />
-        </Plus>
-      )}
-      {passees.length > 0 && (
-        <Plus libelle={`Étapes passées : ${pluriel(passees.length, 'engagement', 'engagements')}`}>
-          <TableauTaches
-            requete={requete}
-            adresse={adresse}
-            nommer={nommer}
-            legende="Engagements des étapes passées"
-            taches={passees}
-          />
-        </Plus>
-      )}
+              <Selection
+                nom="etat"
+                libelle="État"
+                libre
+                vide="Tous les états"
+                valeur={etat}
+                options={etats.map((valeur) => ({ valeur, libelle: ETATS[valeur] }))}
+              />
+            </Filtres>
+            {etapes.map((stade) => (
+              <Section key={stade} titre={nommerEtape(stade)}>
+                <TableauTaches
+                  requete={requete}
+                  adresse={adresse}
+                  nommer={nommer}
+                  legende={`Engagements de l’étape « ${nommerEtape(stade)} »`}
+                  taches={montrees.filter((un) => un.stade === stade)}
+                />
+              </Section>
+            ))}
+          </>
+        )}
+        {vivantes.length === 0 && lus.charte !== null && lus.charte.engagements.length > 0 && (
+          <EtatVide titre={dossier.clos_le === null ? 'Aucun engagement à suivre pour l’instant' : 'Dossier clos'}>
+            {dossier.clos_le === null
+              ? 'Les engagements d’une étape paraissent dans la minute qui suit son premier acte reçu.'
+              : 'Un dossier clos n’attend plus rien de personne. Ce qui a été tenu reste ci-dessous.'}
+          </EtatVide>
+        )}
+        {lus.informations.length > 0 && (
+          <Section titre="À dire ou à remettre à cette étape" compte={formatNombre(lus.informations.length)}>
+            <Offres offres={lus.informations} />
+          </Section>
+        )}
+        {lus.autres.length > 0 && (
+          <Plus
+            libelle={`${pluriel(lus.autres.length, 'autre engagement', 'autres engagements')} : donnée à vérifier, ou aucun organisme désigné`}
+          >
+            <Offres offres={lus.autres} />
+          </Plus>
+        )}
+        {passees.length > 0 && (
+          <Plus libelle={`Étapes passées : ${pluriel(passees.length, 'engagement', 'engagements')}`}>
+            <TableauTaches
+              requete={requete}
+              adresse={adresse}
+              nommer={nommer}
+              legende="Engagements des étapes passées"
+              taches={passees}
+            />
+          </Plus>
+        )}
+      </Pile>
     </CadreDossier>,
   )
 }

@@ -97,12 +97,17 @@ function CartePourquoi({ lue }: { lue: Lue }): ReactElement {
           { terme: 'Étape', valeur: nommerEtape(tache.stade), note: `Depuis le ${formatDate(tache.entree_le)}` },
           {
             terme: 'Ce qui le fait valoir',
-            valeur: connues.length === 0 ? 'Il vaut pour tout ménage à cette étape.' : null,
+            valeur:
+              connues.length === 0
+                ? reservees === 0 && tache.manquants.length === 0
+                  ? 'Il vaut pour tout ménage à cette étape.'
+                  : null
+                : connues.map(([mot, valeur]) => (
+                    <p key={mot}>
+                      {majuscule(FAITS.get(mot) ?? mot)} : {ecrireValeur(mot, valeur)}
+                    </p>
+                  )),
           },
-          ...connues.map(([mot, valeur]) => ({
-            terme: majuscule(FAITS.get(mot) ?? mot),
-            valeur: ecrireValeur(mot, valeur),
-          })),
           {
             terme: 'Données réservées',
             valeur: reservees > 0 ? 'D’autres données ont compté : elles ne sont pas ouvertes à votre rôle.' : null,
