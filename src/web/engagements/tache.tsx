@@ -294,7 +294,7 @@ function gesteDe(dossier: Dossier, tache: Tache): { href: string; libelle: strin
     return { href: `${adresse}/syntheses/nouvelle`, libelle: 'Relire et produire la synthèse' }
   const preuve = tache.lu?.preuve
   if (preuve === 'contact' || preuve === 'visite' || preuve === 'rendez_vous')
-    return { href: adresse, libelle: 'Noter un contact : il clôt cet engagement' }
+    return { href: `${adresse}/contact`, libelle: 'Noter un contact : il clôt cet engagement' }
   return null
 }
 
