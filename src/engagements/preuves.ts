@@ -15,14 +15,16 @@ import {
 } from '#referentiel'
 
 const NOM = 'engagements/preuves.yaml'
-type Preuve = NonNullable<Engagement['preuve']>
 
 const cles = <C extends Record<string, string>>(table: C) =>
   Object.keys(table) as [keyof C & string, ...(keyof C & string)[]]
 const fait = z.string().regex(/^[a-z_]+\.[a-z_]+$/, { error: 'Fait attendu, par exemple contact.abouti.' })
 const voie = {
   faits: z.array(fait).min(1),
-  canaux: z.array(identifiant).min(1).optional(),
+  /** Values the fait must carry. */
+  si: z.record(identifiant, z.array(identifiant).min(1)).optional(),
+  /** Only for tasks due by this time limit. */
+  delai: identifiant.optional(),
   tous: z.literal(true).optional(),
 }
 
@@ -98,10 +100,16 @@ export function faitsQuiTiennent({ retraits }: Preuves, faits: readonly FaitSuiv
 }
 
 /** How an engagement may be proved by itself; null when only a person can. */
-export function voieDe(preuves: Preuves, { preuve, amont }: Pick<Engagement, 'preuve' | 'amont'>): Voie | null {
+export function voieDe(
+  preuves: Preuves,
+  { preuve, amont, echeance }: Pick<Engagement, 'preuve' | 'amont' | 'echeance'>,
+): Voie | null {
   const parPortage = amont && preuves.portages.find(({ portage }) => portage === amont)
   if (parPortage) return parPortage
-  return preuve === undefined ? null : (preuves.preuves.find((une) => une.preuve === (preuve as Preuve)) ?? null)
+  const terme = typeof echeance === 'object' ? echeance.delai : undefined
+  return (
+    preuves.preuves.find((une) => une.preuve === preuve && (une.delai === undefined || une.delai === terme)) ?? null
+  )
 }
 
 /** The first fait since a day that proves a task of an organisme. */
@@ -116,7 +124,7 @@ export function trouverFaitProbant(
         voie.faits.includes(un.type) &&
         Temporal.PlainDate.compare(un.le, depuis) >= 0 &&
         (voie.tous === true || un.organisme === organisme || un.donnees.organisme === organisme) &&
-        (voie.canaux === undefined || voie.canaux.includes(String(un.donnees.canal))),
+        Object.entries(voie.si ?? {}).every(([cle, admises]) => admises.includes(String(un.donnees[cle]))),
     ) ?? null
   )
 }
