@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { acteurSysteme, hacherMotDePasse, installerCompte, lireOrganisme, ouvrirSession, type Role } from '#acces'
-import { figerTableaux, preparerLeJour, proposerSaisines, traiterImport } from '#jobs'
+import { figerTableaux, preparerEngagements, preparerLeJour, proposerSaisines, traiterImport } from '#jobs'
 import {
   escaladerSansReponse,
   lireListe,
@@ -407,6 +407,7 @@ export async function chargerDemonstration(
   }
   await preparerLeJour(application, dept)
   await proposerSaisines(application, dept)
+  await preparerEngagements(application, dept)
   return true
 }
 

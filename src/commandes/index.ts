@@ -3,6 +3,7 @@ import { cles } from './cles.ts'
 import { comptes } from './comptes.ts'
 import { demarrer } from './demarrer.ts'
 import { demo } from './demo.ts'
+import { engagements } from './engagements.ts'
 import { essayer } from './essayer.ts'
 import { exigences } from './exigences.ts'
 import { importer } from './importer.ts'
@@ -22,6 +23,7 @@ const commandes: readonly Commande[] = [
   rapprochements,
   repartir,
   listes,
+  engagements,
   essayer,
   referentiel,
   comptes,

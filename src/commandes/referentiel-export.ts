@@ -1,5 +1,6 @@
 import { FORMES_ACCES } from '#acces'
-import { FORMES_ECHANGES } from '#echanges'
+import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
+import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_FORMULAIRES } from '#formulaires'
 import { FORMES_PARTICIPATIONS } from '#participations'
 import { chargerDelais, estAVerifier, FIABILITES, FORMES_PROCEDURE, type VersionDroit } from '#procedure'
@@ -170,6 +171,8 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_REPARTITION,
   ...FORMES_REQUISITIONS,
   ...FORMES_FORMULAIRES,
+  FORME_RETOURS,
+  ...FORMES_ENGAGEMENTS,
 ]
 
 /** The JSON Schemas of every kind of data file, by file name. */

@@ -2,7 +2,8 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerLimites, inventorierLimites } from '#acces'
-import { chargerListeSynthese, inventorierListeSynthese } from '#echanges'
+import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
+import { chargerPreuves, inventorierPreuves } from '#engagements'
 import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
 import { chargerAccords, inventorierAccords } from '#participations'
 import {
@@ -176,6 +177,12 @@ export function controlerDonnees(
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))
   })
+  recueillir(problemes, racine, () => {
+    remarques.push(...inventorierRetours(chargerRetours(racine)))
+  })
+  recueillir(problemes, racine, () => {
+    remarques.push(...inventorierPreuves(chargerPreuves(racine)))
+  })
   problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }
 }
@@ -190,6 +197,7 @@ function listerFichiersInconnus(racine: string): Probleme[] {
       'acces/**/*.y*ml',
       'formulaires/**/*.y*ml',
       'contacts/**/*.y*ml',
+      'engagements/**/*.y*ml',
     ],
     {
       cwd: racine,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { masqueDe, type Session } from '#acces'
+import { enqueue } from '#socle/queue'
 import { conditionsRemplies } from './acces.ts'
 import { GROUPES_FAITS } from './champs.ts'
 
@@ -24,6 +25,9 @@ export interface Fait {
   readonly donnees: Record<string, unknown>
 }
 
+/** Name of the job that wakes up those who pull the chronology: it names none of them. */
+export const TACHE_FAITS = 'suivre-faits'
+
 /** Writes faits in one statement, in the order given. What a person changed is journalled with the dossiers; the chronology itself keeps what jobs did. */
 export async function consignerFaits(session: Session, faits: readonly NouveauFait[]): Promise<void> {
   if (faits.length === 0) return
@@ -38,6 +42,8 @@ export async function consignerFaits(session: Session, faits: readonly NouveauFa
     select ${session.dept}, f.id, f.dossier, f.type, f.le, ${session.maintenant}, ${session.acteur.compte}, ${session.acteur.organisme}, f.donnees
     from json_to_recordset(${JSON.stringify(lignes)}::json) as f(id uuid, dossier uuid, type text, le date, donnees jsonb)`
   if (session.acteur.compte === null) return
+  // A person looks at what follows in the minute; background work waits for the schedule. The key keeps two people out of each other's way.
+  await enqueue(session, TACHE_FAITS, {}, `${TACHE_FAITS}:${lignes[0]?.dossier}`)
   session.consigner({
     action: 'dossiers.modifier',
     dossiers: [...new Set(faits.map(({ dossier }) => dossier))],
@@ -79,4 +85,34 @@ export function litLesEcritsDe({ acteur }: Pick<Session, 'acteur'>, organisme: u
   const { voit } = masqueDe(acteur)
   const sien = organisme !== null && organisme === acteur.organisme
   return voit('ecrits', sien ? ['auteur'] : [])
+}
+
+/** A fait as those who follow the chronology read it: what happened, when, by whom. */
+export interface FaitSuivi {
+  readonly id: string
+  readonly dossier: string
+  readonly type: string
+  readonly le: Temporal.PlainDate
+  readonly organisme: string | null
+  readonly donnees: Readonly<Record<string, unknown>>
+}
+
+/** Next dossiers whose chronology a consumer has not seen. Taken in the transaction of its work: rolled back, they wait again. */
+export async function prendreFaits(session: Session, consommateur: string, limite: number): Promise<string[]> {
+  const lignes = await session.sql<{ dossier: string }>`
+    delete from fait_attente where dept = ${session.dept} and consommateur = ${consommateur} and rang in (
+      select rang from fait_attente where dept = ${session.dept} and consommateur = ${consommateur}
+      order by rang limit ${limite})
+    returning dossier`
+  return [...new Set(lignes.map(({ dossier }) => dossier))]
+}
+
+/** Faits of some kinds of many dossiers, oldest first, for work that follows them. */
+export function lireFaits(
+  session: Session,
+  dossiers: readonly string[],
+  types: readonly string[],
+): Promise<FaitSuivi[]> {
+  return session.sql<FaitSuivi>`select id, dossier, type, le, organisme, donnees from fait
+    where dept = ${session.dept} and dossier = any (${dossiers}::uuid[]) and type = any (${types}::text[]) order by rang`
 }

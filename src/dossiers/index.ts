@@ -27,13 +27,26 @@ export {
   numeroterDossiers,
   ouvrirDossiers,
 } from './ecriture.ts'
-export { consignerFaits, type Fait, listerFaits, litLesEcritsDe, type NouveauFait } from './faits.ts'
+export {
+  consignerFaits,
+  type Fait,
+  type FaitSuivi,
+  lireFaits,
+  listerFaits,
+  litLesEcritsDe,
+  type NouveauFait,
+  prendreFaits,
+  TACHE_FAITS,
+} from './faits.ts'
 export { type IdentiteDossier, lireIdentites, nommerDossiers, trouverReference } from './identite.ts'
 export {
   type DossierARepartir,
+  type DossierSuivi,
   type FaitsDeDossier,
   lireDossier,
   lireDossiersARepartir,
+  lireDossiersSuivis,
+  listerDerivesDepuis,
   parcourirFaits,
 } from './lecture.ts'
 export {

@@ -3,7 +3,7 @@ import type { Faits } from '#referentiel'
 import { Introuvable } from '#socle/errors'
 import { conditionsRemplies, criteresLisibles, dansLePerimetre, lireSousMasque } from './acces.ts'
 import { CHAMPS_DOSSIER } from './champs.ts'
-import type { Dossier } from './types.ts'
+import type { Dossier, Echeance } from './types.ts'
 
 /**
  * Reads a dossier by its reference or its id, and journals the reading. Outside the perimeter it does not exist; inside it, what the access matrix does not give
@@ -46,6 +46,33 @@ export interface DossierARepartir {
   readonly territoire: string | null
   readonly audience_le: Temporal.PlainDate | null
   readonly clos: boolean
+}
+
+/** What following a dossier from step to step reads of it, whatever the reader sees: nothing of it is shown as such. */
+export interface DossierSuivi extends DossierARepartir {
+  readonly reference: string
+  readonly stade_le: Temporal.PlainDate | null
+  readonly clos_le: Temporal.PlainDate | null
+  readonly organisme: string | null
+  readonly etat_service: string
+  readonly echeances: readonly Echeance[]
+  readonly echeances_service: readonly Echeance[]
+  readonly fsl_demande: boolean
+}
+
+/** The same as last derived, with the step, the service in charge and the computed terms. */
+export function lireDossiersSuivis(session: Session, ids: readonly string[]): Promise<DossierSuivi[]> {
+  return session.sql<DossierSuivi>`select id, reference, stade, stade_le, clos_le, faits, code_insee, territoire, audience_le, organisme, etat_service,
+      echeances, echeances_service, clos_le is not null as clos, actes @> '[{"type": "demande_fsl"}]' as fsl_demande
+    from dossier where dept = ${session.dept} and id = any (${ids}::uuid[])`
+}
+
+/** Dossiers derived since an instant: what the day alone changed leaves no fait. */
+export async function listerDerivesDepuis(session: Session, depuis: Temporal.Instant): Promise<string[]> {
+  const lignes = await session.sql<{
+    id: string
+  }>`select id from dossier where dept = ${session.dept} and derive_a >= ${depuis} order by id`
+  return lignes.map(({ id }) => id)
 }
 
 /** What a simulation of criteria reads of a dossier. */

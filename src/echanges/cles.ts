@@ -25,6 +25,7 @@ export interface Place {
     | 'diagnostic_observation'
     | 'diagnostic_document'
     | 'requisition_texte'
+    | 'engagement_acte'
   readonly colonne: 'texte' | 'motif' | 'contenu' | 'document' | 'version_bailleur' | 'octets' | 'resume'
   readonly id: string
 }

@@ -112,6 +112,7 @@ export {
   retirerPiece,
   telechargerPiece,
 } from './pieces.ts'
+export { chargerRetours, FORME_RETOURS, inventorierRetours } from './retours.ts'
 export {
   lireSynthese,
   listerSyntheses,

@@ -32,6 +32,8 @@ export interface SourceSynthese {
   readonly service: string | null
   /** Somebody of the household was reached, at least once. */
   readonly contacte: boolean
+  /** The first day somebody of the household was reached. */
+  readonly contacte_le: Temporal.PlainDate | null
   readonly diagnostic_le: Temporal.PlainDate | null
   /** Absent for whoever does not read what a diagnosis says, and where none is validated. */
   readonly extrait?: ExtraitDiagnostic | null | undefined

@@ -3,6 +3,7 @@ import { sql } from '#socle/db'
 import { Introuvable } from '#socle/errors'
 import { normalizeForSearch } from '#socle/text'
 import { type ChampCompose, chargerListeSynthese, composer, type SourceSynthese } from './liste-synthese.ts'
+import { chargerRetours, commeAppris } from './retours.ts'
 import { colonnesSource } from './synthese.ts'
 
 /**
@@ -12,6 +13,7 @@ import { colonnesSource } from './synthese.ts'
 export async function tenirLocataires(session: Session): Promise<void> {
   const { dept } = session
   const liste = chargerListeSynthese(session.referentiel.racine)
+  const retours = chargerRetours(session.referentiel.racine)
   const lies = await session.sql<SourceSynthese & { dossier: string; organisme_id: string; reference: string }>`
     with liens as (
       select distinct on (dossier, organisme) dossier, organisme, reference from (
@@ -33,7 +35,13 @@ export async function tenirLocataires(session: Session): Promise<void> {
     organisme: source.organisme_id,
     reference: source.reference,
     nom_tri: normalizeForSearch(source.titulaire),
-    champs: composer(liste, source, 'bailleur', 'locataires'),
+    champs: commeAppris(
+      retours,
+      'bailleur_social',
+      session.jour,
+      composer(liste, source, 'bailleur', 'locataires'),
+      source,
+    ),
   }))
   const lues = sql`json_to_recordset(${JSON.stringify(rangees)}::json) as x(dossier uuid, organisme uuid, reference text, nom_tri text, champs jsonb)`
   const gardes = await session.sql`

@@ -25,6 +25,7 @@ export const colonnesSource = (dept: string): Fragment => sql`
   d.titulaire, d.adresse, d.commune, d.stade, d.stade_le, d.audience_le, d.dette, d.dette_le,
   (select o.nom from organisme o where o.dept = ${dept} and o.id = d.organisme) as service,
   exists (select 1 from tentative_contact c where c.dept = ${dept} and c.dossier = d.id and c.aboutie and c.retiree_a is null) as contacte,
+  (select min(c.le) from tentative_contact c where c.dept = ${dept} and c.dossier = d.id and c.aboutie and c.retiree_a is null) as contacte_le,
   (select max(a.diagnostic_fait_le) from affectation a where a.dept = ${dept} and a.dossier = d.id and a.issue = 'diagnostic_transmis') as diagnostic_le`
 
 /** A synthèse ready to leave: what, to whom, and the print that says nothing changed since it was re-read. */

@@ -1,3 +1,4 @@
+export { preparerEngagements, suivreEngagements } from './engagements.ts'
 export {
   ancrerLeJournal,
   controlerLeJournal,

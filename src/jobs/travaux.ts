@@ -7,6 +7,7 @@ import {
   TACHE_AVIS_COMPTE,
   TACHE_COURRIEL,
 } from '#acces'
+import { TACHE_FAITS } from '#dossiers'
 import { envoyerAvis, TACHE_AVIS, tenirLocataires } from '#echanges'
 import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
@@ -15,6 +16,7 @@ import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from '#vigilance'
+import { preparerEngagements, suivreEngagements } from './engagements.ts'
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
 import { appliquerRegles, preparerLeJour } from './matin.ts'
 import { proposerSaisines } from './saisines.ts'
@@ -89,6 +91,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       const jour = parisDay(application.horloge.now())
       for (const dept of depts) {
         await preparerLeJour(application, dept)
+        await preparerEngagements(application, dept)
         const jourDesTableaux = await ouvrirSession(
           application,
           acteurSysteme(dept, 'figer-tableaux'),
@@ -100,6 +103,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
           await proposerSaisines(application, dept)
         }
       }
+    },
+    // Those who follow the chronology pull what they have not seen: a lost wake-up costs a minute, not a fait.
+    [TACHE_FAITS]: async () => {
+      for (const dept of depts) await suivreEngagements(application, dept)
     },
     // What landlords see follows what people did since: contacts, answers, attachments undone.
     [TACHE_LOCATAIRES]: async () => {
@@ -145,6 +152,7 @@ export async function lancerTravaux(
     parseCronItems([
       // 03:30 UTC is before working hours in Paris all year round; a missed morning is made up for within a day.
       { task: 'chaque-matin', match: '30 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 5 } },
+      { task: TACHE_FAITS, match: '* * * * *', options: { maxAttempts: 1 } },
       { task: TACHE_LOCATAIRES, match: '*/15 * * * *', options: { maxAttempts: 1 } },
       { task: 'reprendre-lots', match: '*/5 * * * *', options: { maxAttempts: 1 } },
       // The schedule counts in minutes; while there is something to seal, the task asks for itself again a few seconds later.

@@ -54,6 +54,8 @@ export const droits = [
   'saisine.instruire',
   'saisine.preorienter',
   'saisine.expertise',
+  'engagement.consulter',
+  'engagement.tenir',
   'liste.figer',
   'liste.consulter',
   'liste.repondre',

@@ -43,6 +43,15 @@ export const AUTOMATISMES = {
   calcul: 'calcul fait à la réception',
 } as const
 
+/** What Amont does of an automatic engagement today; without it, the partner does it elsewhere and says so. */
+export const PORTAGES_AMONT = {
+  criteres: 'Amont relit les critères de la charte à chaque signalement reçu',
+  echeances: 'Amont surveille l’échéance et la montre dans « À faire »',
+  tableaux: 'Amont fige et transmet le tableau hebdomadaire',
+  synthese: 'Amont compose la synthèse ; il reste à la relire et à l’envoyer',
+} as const
+export type PortageAmont = keyof typeof PORTAGES_AMONT
+
 /** What closes a task (ENG-06); the reason why it could not be done closes it too. */
 export const PREUVES = {
   courrier: 'courrier envoyé',
@@ -89,6 +98,10 @@ const corps = {
   automatisme: z.enum(codes(AUTOMATISMES)).optional(),
   echeance: echeance.optional(),
   preuve: z.enum(codes(PREUVES)).optional(),
+  /** What Amont does of it today, for an automatic engagement. */
+  amont: z.enum(codes(PORTAGES_AMONT)).optional(),
+  /** Only for the service in charge of the dossier. */
+  en_charge: z.literal(true).optional(),
   /** When it applies, in the words of the vocabulary; without it, always at this step. */
   si: conditionEcrite.optional(),
   /** A condition only a person can appreciate: agreement of the household, good faith, extent of a measure. */
@@ -216,8 +229,10 @@ function verifierModes(
   document: DocumentYaml<unknown>,
   engagements: readonly (Omit<z.output<typeof engagement>, 'stade'> & { ou: (string | number)[] })[],
 ): Probleme[] {
-  return engagements.flatMap(({ ou, mode, automatisme, echeance: terme, preuve }) => {
+  return engagements.flatMap(({ ou, mode, automatisme, echeance: terme, preuve, amont }) => {
     const signaler = (cle: string, message: string) => [document.probleme([...ou, cle], message)]
+    if (amont !== undefined && mode !== 'automatique')
+      return signaler('amont', 'Seul un engagement automatique dit ce qu’Amont en fait (clé « amont »).')
     switch (mode) {
       case 'automatique':
         return automatisme === undefined

@@ -30,6 +30,8 @@ export {
   MODES_ENGAGEMENT,
   type ModeEngagement,
   type Partenaire,
+  PORTAGES_AMONT,
+  type PortageAmont,
   PREUVES,
   PUBLICS_ENGAGEMENT,
   type PublicEngagement,

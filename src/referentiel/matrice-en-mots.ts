@@ -88,6 +88,8 @@ export const LIBELLES_DROITS = {
   'saisine.instruire': 'Instruire les saisines, les inscrire à une séance, examiner les auto-saisines',
   'saisine.preorienter': 'Pré-orienter une saisine avant la séance',
   'saisine.expertise': 'Demander une expertise sur le concours de la force publique',
+  'engagement.consulter': 'Lire les engagements dus pour un dossier, et la file de son organisme',
+  'engagement.tenir': 'Clore un engagement par sa preuve, l’attribuer, le passer à un collègue',
   'liste.figer': 'Figer les tableaux',
   'liste.consulter': 'Lire les tableaux',
   'liste.repondre': 'Répondre aux tableaux',

@@ -47,6 +47,12 @@ const espaces: readonly Espace[] = [
     sens: 'Réquisition, enquêtes, décision, préparation du jour',
     droit: 'requisition.consulter',
   },
+  {
+    chemin: 'engagements',
+    libelle: 'Engagements',
+    sens: 'ce que la charte attend de chacun à cette étape, tenu ou non',
+    droit: 'engagement.consulter',
+  },
 ]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`

@@ -10,6 +10,7 @@ import { routesDiagnostics } from './diagnostics/index.ts'
 import { routesDroit } from './droit/index.ts'
 import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
+import { routesEngagements } from './engagements/index.ts'
 import { routesJournal } from './journal/index.ts'
 import { routesPartage } from './partage/index.ts'
 import { routesProcedure } from './procedure/index.ts'
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...routesRequisitions,
   ...routesSaisine,
   ...routesProcedure,
+  ...routesEngagements,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

@@ -1,5 +1,6 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
 import { compterEchanges, compterLocataires } from '#echanges'
+import { compterAttendus } from '#engagements'
 import { compterDoutes } from '#rapprochement'
 import { formatNombre } from '#socle/typography'
 import { compterAlertes } from '#vigilance'
@@ -14,17 +15,19 @@ function semaine(jour: Temporal.PlainDate): number {
 /** Figures of the banner: one short query, only for those who see the entry. */
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
   const { acteur } = session
-  const [doutes, alertes, locataires, echanges] = await Promise.all([
+  const [doutes, alertes, locataires, echanges, engagements] = await Promise.all([
     aLeDroit(acteur, 'doute.consulter') ? compterDoutes(session) : 0,
     aLeDroit(acteur, 'alerte.traiter') ? compterAlertes(session) : 0,
     compterLocataires(session),
     aLeDroit(acteur, 'echange.lire') ? compterEchanges(session) : null,
+    aLeDroit(acteur, 'engagement.consulter') ? compterAttendus(session) : 0,
   ])
   return {
     doutes,
     alertes,
     locataires,
     echanges: echanges === null ? 0 : echanges.demandes + echanges.fils,
+    engagements,
     semaine: semaine(session.jour),
   }
 }
@@ -55,6 +58,9 @@ export function demanderNavigation(
     },
     get echanges() {
       return lues().echanges
+    },
+    get engagements() {
+      return lues().engagements
     },
     get semaine() {
       return lues().semaine
@@ -124,6 +130,14 @@ const entrees: readonly Entree[] = [
     si: ({ locataires }) => locataires !== null,
     sous: ({ locataires }) =>
       locataires === 0 ? 'aucun en procédure' : `${formatNombre(locataires ?? 0)} en procédure`,
+  },
+  {
+    cle: 'engagements',
+    libelle: 'Tenir',
+    href: '/engagements',
+    droit: 'engagement.consulter',
+    sous: ({ engagements }) =>
+      engagements === 0 ? 'rien cette semaine' : `${formatNombre(engagements)} cette semaine`,
   },
   {
     cle: 'echanges',

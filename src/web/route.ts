@@ -34,6 +34,8 @@ export interface Navigation {
   /** Tenants of a social landlord; null for anybody else. */
   readonly locataires: number | null
   readonly semaine: number
+  /** Engagements late or due this week, for this person's organisme. */
+  readonly engagements: number
   /** What waits for this person in the exchanges: requests to answer, threads to read. */
   readonly echanges: number
   /** Message left by the previous request, shown once. */

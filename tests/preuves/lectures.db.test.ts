@@ -13,7 +13,7 @@ import {
   type Role,
   roles,
 } from '#acces'
-import { figerTableaux } from '#jobs'
+import { figerTableaux, suivreEngagements } from '#jobs'
 import { parseKeyring } from '#socle/cipher'
 import { noMailer } from '#socle/mail'
 import { readWorkbook } from '#socle/tableur'
@@ -80,11 +80,11 @@ const GENERALES: Readonly<Record<string, string>> = {
   synthese: '0198a000-0000-7000-8000-000000000005',
   locataire: '0198a000-0000-7000-8000-000000000006',
   formulaire: '0198a000-0000-7000-8000-000000000039',
-  formulaire: '0198a000-0000-7000-8000-000000000009',
   enquete: '0198a000-0000-7000-8000-000000000010',
   sollicitation: '0198a000-0000-7000-8000-000000000011',
-  acte: '0198a000-0000-7000-8000-000000000012',
   fait: 'decision',
+  tache: '0198a000-0000-7000-8000-000000000009',
+  absence: '0198a000-0000-7000-8000-000000000010',
   numero: '1',
   groupe: 'signataires',
   cle: '1',
@@ -155,6 +155,7 @@ describe('S7: what is read is journalled', () => {
     ] as const)
       await importer(application, organisme, nom, lireExemple(nom))
     await figerTableaux(application, DEPT, Temporal.PlainDate.from('2026-11-16'))
+    await suivreEngagements(application, DEPT)
     const motDePasse = await hacherMotDePasse(MOT_DE_PASSE)
     for (const role of personnes)
       await installerCompte(application.base, {

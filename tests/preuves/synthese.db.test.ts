@@ -70,9 +70,11 @@ describe('circle 4: a document apart, from a closed list', () => {
     await contacter()
     await rafraichir()
     const apres = await essai.lire('bailleur', '/locataires')
-    assert.match(apres.texte, /Le ménage a été contacté\./)
+    // When, and nothing of what came of it, of how, nor of who.
+    assert.match(apres.texte, /Le ménage a été contacté le 20\/11\/2026\./)
     for (const mot of [
       'dépression',
+      'Appel',
       'Service social départemental',
       'CAF',
       'handicap',

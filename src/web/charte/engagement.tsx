@@ -6,6 +6,7 @@ import {
   type EngagementGeneral,
   type EtatEngagement,
   MODES_ENGAGEMENT,
+  PORTAGES_AMONT,
 } from '#referentiel'
 import { Introuvable } from '#socle/errors'
 import { pluriel } from '#socle/typography'
@@ -30,6 +31,7 @@ import { ecrirePreuve } from './liste.tsx'
 import { CarteProvenance } from './preuve.tsx'
 import { trouverProches } from './proches.ts'
 import { decrireSituation, situationEnChamps } from './situation-ecrite.ts'
+import { lireCarteTenue } from './tenue.tsx'
 import { ecrireTerme, Terme } from './terme.tsx'
 
 type Lu = Engagement | EngagementGeneral
@@ -85,7 +87,8 @@ export async function montrerEngagement(requete: Requete): Promise<Reponse> {
   const lecture = lireCharte(requete)
   const fiche = trouver(lecture.charte, requete.parametres)
   if (!fiche) throw new Introuvable()
-  return page(<PageEngagement requete={requete} lecture={lecture} fiche={fiche} />)
+  const tenue = 'stade' in fiche.engagement ? await lireCarteTenue(requete, lecture, fiche.engagement) : null
+  return page(<PageEngagement requete={requete} lecture={lecture} fiche={fiche} tenue={tenue} />)
 }
 
 /** When it applies: the condition in French, as the data writes it, and what only a person can appreciate. */
@@ -128,6 +131,10 @@ function CarteCondition({ requete, fiche }: { requete: Requete; fiche: FicheEnga
             },
             { terme: 'Limite', valeur: engagement.limite ?? null },
             {
+              terme: 'Pour qui',
+              valeur: engagement.en_charge ? 'Seulement le service qui a pris le ménage en charge.' : null,
+            },
+            {
               terme: 'Facultatif',
               valeur: engagement.facultatif ? 'Dans la mesure du possible : jamais compté comme un manquement.' : null,
             },
@@ -156,6 +163,15 @@ function CartePortage({
             terme: 'Portage prévu',
             valeur: majuscule(MODES_ENGAGEMENT[engagement.mode]),
             note: engagement.automatisme === undefined ? undefined : majuscule(AUTOMATISMES[engagement.automatisme]),
+          },
+          {
+            terme: 'Aujourd’hui',
+            valeur:
+              engagement.mode !== 'automatique'
+                ? null
+                : engagement.amont
+                  ? `${PORTAGES_AMONT[engagement.amont]}.`
+                  : 'Amont ne l’envoie pas encore : l’organisme le fait, et le dit dans le dossier.',
           },
           {
             terme: 'Terme',
@@ -272,10 +288,12 @@ function PageEngagement({
   requete,
   lecture,
   fiche,
+  tenue,
 }: {
   requete: Requete
   lecture: LectureCharte
   fiche: FicheEngagement
+  tenue: ReactElement | null
 }): ReactElement {
   const { engagement, stade } = fiche
   const terme = ecrireTerme(requete.session.delais, engagement, lecture.jourUtile)
@@ -304,6 +322,7 @@ function PageEngagement({
         <Pile>
           <CarteCondition requete={requete} fiche={fiche} />
           <CartePortage requete={requete} lecture={lecture} fiche={fiche} />
+          {tenue}
           <CarteExemples lecture={lecture} engagement={engagement} />
         </Pile>
         <Pile>

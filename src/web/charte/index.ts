@@ -9,6 +9,7 @@ import { montrerIndicateur } from './indicateur.tsx'
 import { exporterHistorique, exporterIndicateurs, listerLesIndicateurs } from './indicateurs.tsx'
 import { listerLesEngagements } from './liste.tsx'
 import { chercherParSituation } from './situation.tsx'
+import { montrerTenue } from './tenue.tsx'
 
 const lire = (chemin: string, traiter: Route['traiter']): Route => ({
   methode: 'GET',
@@ -25,6 +26,7 @@ export const routesCharte: readonly Route[] = [
   ...FORMATS_EXPORT.map((format) => sortir(`/charte/engagements/export.${format}`, exporterEngagements(format))),
   lire('/charte/engagements/:partenaire/:numero', montrerEngagement),
   lire('/charte/engagements/generaux/:groupe/:numero', montrerEngagement),
+  lire('/charte/tenue', montrerTenue),
   lire('/charte/situation', chercherParSituation),
   lire('/charte/document', montrerDocument),
   lire('/charte/fiches', listerLesFiches),

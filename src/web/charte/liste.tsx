@@ -34,6 +34,7 @@ import {
 import { type LectureCharte, lireCharte } from './lecture.ts'
 import { cheminEngagement, ecrirePublics, etapeCourte, etapesDe, MODES_COURTS, MODES_LONGS } from './libelles.ts'
 import { BilanPreuves } from './preuve.tsx'
+import { LienTenue } from './tenue.tsx'
 import { ecrireTerme } from './terme.tsx'
 
 /** GET /charte/engagements. */
@@ -234,10 +235,13 @@ function PageListe({
       chapo={charte.titre}
       actions={
         nombre > 0 && (
-          <BoutonsExport
-            quoi={nombre === 1 ? 'cet engagement' : `ces ${pluriel(nombre, 'engagement', 'engagements')}`}
-            lien={(format) => lien(`/charte/engagements/export.${format}`, { ...choix, ...ordreEnChamps(ordre) })}
-          />
+          <>
+            <LienTenue lecture={lecture} />
+            <BoutonsExport
+              quoi={nombre === 1 ? 'cet engagement' : `ces ${pluriel(nombre, 'engagement', 'engagements')}`}
+              lien={(format) => lien(`/charte/engagements/export.${format}`, { ...choix, ...ordreEnChamps(ordre) })}
+            />
+          </>
         )
       }
     >

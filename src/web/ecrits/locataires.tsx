@@ -46,7 +46,7 @@ function PageLocataires({
       titre="Mes locataires"
       courante="locataires"
       large
-      chapo={`${pluriel(total, 'locataire en procédure', 'locataires en procédure')}. Amont vous dit l’étape, sa date, et si le ménage a été contacté. Le reste est réservé aux services sociaux.`}
+      chapo={`${pluriel(total, 'locataire en procédure', 'locataires en procédure')}. Amont vous dit l’étape, sa date, et si le ménage a été contacté, et quand. Le reste est réservé aux services sociaux.`}
     >
       {total === 0 ? (
         <EtatVide titre="Aucun de vos locataires n’est en procédure">

@@ -1,0 +1,45 @@
+export {
+  type Absence,
+  type Collegue,
+  declarerAbsence,
+  listerAbsences,
+  listerCollegues,
+  retirerAbsence,
+  verifierAbsence,
+} from './absences.ts'
+export {
+  attribuerTaches,
+  type Cloture,
+  cloreTaches,
+  confirmerTaches,
+  defaireActes,
+  LONGUEUR_PREUVE,
+  rouvrirTache,
+  verifierCloture,
+} from './actes.ts'
+export { ETATS, type EtatTache } from './etats.ts'
+export {
+  compterAttendus,
+  compterFiles,
+  FILES,
+  type FileEngagements,
+  type FiltreFile,
+  files,
+  type LigneFile,
+  lirePosition,
+  listerFile,
+  TRIS,
+  type TriFile,
+} from './file.ts'
+export {
+  type ActeTache,
+  type EngagementsDuDossier,
+  lireEngagements,
+  lireTache,
+  type Offre,
+  type Tache,
+} from './lecture.ts'
+export { additionner, denominateur, lireTenue, mesurerEngagements, type Tenue, tauxDe } from './mesure.ts'
+export { chargerPreuves, FORMES_ENGAGEMENTS, inventorierPreuves } from './preuves.ts'
+export { listerAReprendre, suivreFaits } from './suivi.ts'
+export { type BilanTenue, tenirEngagements } from './tenue.ts'

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium } from '@playwright/test'
+import { HtmlValidate } from 'html-validate'
+import { mesurerEngagements } from '#engagements'
+import { openTestDatabase } from '#tests/base'
+import type { Compte } from '../../accompagner/fabrique-essai.ts'
+import { routesAide } from '../../aide/index.ts'
+import { type EssaiEngagements, ouvrirEssaiEngagements } from '../fabrique-essai.ts'
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
+/** Which screens axe reads at each width; all are checked for overflow. */
+const LARGEURS: readonly (readonly [number, readonly string[]])[] = [
+  [1366, ['file', 'dossier', 'tache', 'absence', 'tenue', 'fiche']],
+  [390, ['file', 'dossier', 'tache']],
+  [320, []],
+]
+const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+describe('« Tenir », in a browser', { skip: SANS_NAVIGATEUR }, () => {
+  let essai: EssaiEngagements
+  let navigateur: Browser
+  let adresse: string
+  let ecrans: Readonly<Record<string, string>>
+
+  before(async () => {
+    essai = await ouvrirEssaiEngagements(await openTestDatabase(), routesAide)
+    await essai.enSysteme('engagement.tenir', mesurerEngagements)
+    const { id } = await essai.tache(essai.dossier, 'caf/22')
+    const { id: aVerifier } = await essai.tache(essai.dossier, 'caf/15')
+    ecrans = {
+      file: '/engagements',
+      file_a_faire: '/engagements?file=a_faire&tri=menage',
+      file_vide: '/engagements?file=close',
+      absence: '/engagements/absence',
+      dossier: essai.adresse,
+      tache: `${essai.adresse}/${id}`,
+      tache_a_verifier: `${essai.adresse}/${aVerifier}`,
+      tenue: '/charte/tenue',
+      tenue_groupe: '/charte/tenue?partenaire=caf&annee=2026',
+      fiche: '/charte/engagements/caf/21',
+    }
+    adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
+    navigateur = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  })
+  after(async () => {
+    await navigateur?.close()
+    await essai?.fermer()
+  })
+
+  async function ouvrir(
+    compte: Compte,
+    options: { largeur?: number; scripts?: boolean } = {},
+  ): Promise<BrowserContext> {
+    const contexte = await navigateur.newContext({
+      viewport: { width: options.largeur ?? 1366, height: 768 },
+      javaScriptEnabled: options.scripts ?? true,
+    })
+    await contexte.addCookies([{ name: 'amont_session', value: await essai.jeton(compte), url: adresse }])
+    return contexte
+  }
+
+  test('every page is valid HTML, without inline style nor script', async () => {
+    const validateur = new HtmlValidate({
+      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
+      rules: { 'long-title': 'off', 'require-sri': 'off' },
+    })
+    for (const [nom, chemin] of Object.entries(ecrans)) {
+      const page = await essai.lire('caf', chemin)
+      assert.equal(page.statut, 200, nom)
+      const { results } = await validateur.validateString(page.html)
+      const fautes = results.flatMap(({ messages }) =>
+        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
+      )
+      assert.deepEqual(fautes, [], nom)
+      assert.doesNotMatch(page.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, nom)
+    }
+  })
+
+  for (const [largeur, lus] of LARGEURS)
+    test(`no page overflows at ${largeur} px, and those read break no accessibility rule`, async () => {
+      const contexte = await ouvrir('caf', { largeur })
+      for (const [nom, chemin] of Object.entries(ecrans)) {
+        const page = await contexte.newPage()
+        await page.goto(adresse + chemin)
+        if (process.env.AMONT_CAPTURES)
+          await page.screenshot({ path: `${process.env.AMONT_CAPTURES}/${nom}-${largeur}.png`, fullPage: true })
+        const deborde = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        if (lus.includes(nom)) {
+          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
+          assert.deepEqual(
+            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
+            [],
+          )
+        }
+        await page.close()
+      }
+      await contexte.close()
+    })
+
+  test('[ENG-06] without scripts, an agent takes a task, closes it with its proof, and undoes it', async () => {
+    const contexte = await ouvrir('caf', { scripts: false })
+    const page = await contexte.newPage()
+    await page.goto(`${adresse}/engagements?file=a_faire`)
+    await page.getByRole('checkbox', { name: /VALMONTE.*recueillir le point de vue du bailleur/ }).check()
+    await page.getByLabel('Que faire des engagements choisis').selectOption('prendre')
+    await page.getByRole('button', { name: 'Continuer' }).click()
+    await page
+      .getByRole('status')
+      .filter({ hasText: /1\sengagement pris pour vous/ })
+      .waitFor()
+    await page.goto(`${adresse}/engagements?file=a_faire&pour=moi`)
+    await page
+      .getByRole('table')
+      .getByRole('link', { name: /VALMONTE/ })
+      .click()
+    await page.getByRole('button', { name: 'Clore l’engagement' }).click()
+    await page
+      .getByRole('alert')
+      .getByRole('link', { name: /Dire en quelques mots/ })
+      .waitFor()
+    await page.getByLabel('En quelques mots').fill('Bailleur joint, il souhaite un plan.')
+    await page.getByRole('button', { name: 'Clore l’engagement' }).click()
+    await page
+      .getByRole('status')
+      .filter({ hasText: /1\sengagement clos/ })
+      .waitFor()
+    await page.getByRole('button', { name: 'Défaire' }).click()
+    await page
+      .getByRole('status')
+      .filter({ hasText: /remis comme avant/ })
+      .waitFor()
+    await contexte.close()
+  })
+})
