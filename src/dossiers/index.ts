@@ -50,6 +50,7 @@ export {
 } from './liste.ts'
 export { historiqueDette, trierSignaux } from './menage.ts'
 export { rangerRecherche } from './recherche.ts'
+export { ouvrirFaits, ouvrirMots, scellerMots } from './scellement.ts'
 export { marquerTransmis, noterServices, rafraichirEcheances, type ServiceDuDossier } from './services.ts'
 export type {
   Acte,
