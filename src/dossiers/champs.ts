@@ -1,5 +1,5 @@
 import type { GroupeChamps } from '#referentiel'
-import type { Acte, Bail, Dossier, LigneDossier, Logement, Menage } from './types.ts'
+import type { Acte, Bail, Dossier, LigneDossier, Logement, Menage, SituationProcedure } from './types.ts'
 
 /** A field: its group, what stands in its place when it is hidden, and the fields of each of its items when it is a list of objects. */
 type Champ = readonly [groupe: GroupeChamps, tu?: unknown, chaque?: Champs]
@@ -13,12 +13,21 @@ const ACTE = {
   type: ['procedure', ''],
   le: ['procedure', ''],
   signalement: ['reperes', ''],
+  saisie: ['reperes'],
   organisme: ['procedure', ''],
   montant: ['dette'],
   audienceLe: ['procedure'],
   tribunal: ['procedure'],
   decision: ['procedure'],
 } as const satisfies ChampsDe<Acte>
+
+const SITUATION = {
+  suspensions: ['procedure', []],
+  suspensionsDette: ['dette', []],
+  surendettement: ['dette', null],
+  avertissements: ['procedure', []],
+  echeancesDette: ['dette', []],
+} as const satisfies ChampsDe<SituationProcedure>
 
 const MENAGE = {
   titulaire: ['identite', {}],
@@ -102,6 +111,7 @@ export const CHAMPS_DOSSIER = {
   logement: LOGEMENT,
   bail: BAIL,
   actes: ['procedure', [], ACTE],
+  situation: SITUATION,
   organisme: ['service', null],
   service_depuis: ['service', null],
   connu_service: ['service', false],
@@ -269,6 +279,21 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   'participation.ouverte': 'service',
   'participation.retiree': 'service',
   'accord.note': 'service',
+  'dossier.clos': 'reperes',
+  'dossier.rouvert': 'reperes',
+  ...faitsDActes('acte', 'procedure'),
+  ...faitsDActes('acte_dette', 'dette'),
+  ...faitsDActes('acte_ressources', 'ressources'),
+  ...faitsDActes('acte_suivi', 'service'),
+  ...faitsDActes('acte_menage', 'sante'),
+  ...faitsDActes('acte_bailleur', 'bailleur'),
+}
+
+/** Faits of the acts entered by hand, one family per group: the kind of an act is read by those who read the act. */
+function faitsDActes(famille: string, groupe: GroupeChamps): Record<string, GroupeChamps> {
+  return Object.fromEntries(
+    ['consigne', 'corrige', 'annule', 'retabli'].map((participe) => [`${famille}.${participe}`, groupe]),
+  )
 }
 
 const estChamp = (declaration: Champs[string]): declaration is Champ => Array.isArray(declaration)

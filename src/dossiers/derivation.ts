@@ -1,13 +1,21 @@
 import type { Session } from '#acces'
 import {
-  type ActeDeProcedure,
+  type ActeConsigne,
+  type Acte as ActeDuCalcul,
+  type ContenuActe,
   calculerEcheances,
   calculerStade,
-  type Decision,
+  calculerSuspensions,
+  decrireGenre,
   deduireSituation,
+  ecrireJour,
+  enActes,
+  estGenreActe,
+  etablirFaits,
+  etablirSituation,
   listerActesDuCycle,
-  TYPES_ACTE,
-  type TypeActe,
+  situerSurendettement,
+  verifierCoherence,
 } from '#procedure'
 import {
   type ConstatCritere,
@@ -26,9 +34,45 @@ import {
   suivisRenseignes,
   trierSignaux,
 } from './menage.ts'
-import type { Acte, Bail, CritereAtteint, Echeance, Logement, Menage, ResultatSeuil, SignalDuDossier } from './types.ts'
+import type {
+  Acte,
+  ActeSaisi,
+  Bail,
+  CritereAtteint,
+  Echeance,
+  Logement,
+  Menage,
+  ResultatSeuil,
+  SignalDuDossier,
+  SituationProcedure,
+} from './types.ts'
 
-/** Everything a dossier says of itself, computed from its attached signalements. */
+/** What attached signalements alone say that something entered by hand may change. */
+export interface Signale {
+  readonly actes: readonly Acte[]
+  readonly dette: number | null
+  readonly detteLe: string | null
+}
+
+/** What attached signalements say, before anything entered by hand. */
+export interface SelonSignalements extends Signale {
+  readonly menage: Menage
+  readonly logement: Logement
+  readonly bail: Bail
+  readonly detteEnHausse: boolean
+  readonly sources: number
+  readonly recurrence: boolean
+  /** Words that no act changes. */
+  readonly faits: Faits
+  readonly codeInsee: string | null
+  readonly territoire: string | null
+  readonly commune: string
+  readonly signaux: number
+  readonly premierSignalLe: string | null
+  readonly dernierSignalLe: string | null
+}
+
+/** Everything a dossier says of itself, computed from its attached signalements and from what people entered. */
 export interface DossierDerive {
   readonly dossier: string
   readonly reference: string
@@ -36,6 +80,9 @@ export interface DossierDerive {
   readonly logement: Logement
   readonly bail: Bail
   readonly actes: readonly Acte[]
+  readonly situation: SituationProcedure | null
+  /** Kept only when something entered by hand was added: what to start again from. */
+  readonly signale: Signale | null
   readonly stade: string
   readonly stadeRang: number
   readonly stadeLe: string | null
@@ -62,27 +109,131 @@ export interface DossierDerive {
 
 type Contexte = Pick<Session, 'referentiel' | 'delais' | 'dept' | 'jour'>
 
-function estTypeActe(type: string): type is TypeActe {
-  return type in TYPES_ACTE
+/** Signalements that date the arrears rather than an act of a bailiff or a court. */
+const IMPAYES = new Set([
+  'impaye',
+  'impaye_caf',
+  'impaye_msa',
+  'impaye_bailleur_social',
+  'demande_fsl',
+  'saisine_partenaire',
+])
+
+const idDe = (acte: Acte): string => acte.saisie ?? acte.signalement
+
+/** An act a signalement reported, in the words of the catalogue. */
+function enConsigne(acte: Acte): ActeConsigne[] {
+  const genre = IMPAYES.has(acte.type) ? 'impaye_constitue' : acte.type
+  if (!estGenreActe(genre)) return []
+  return [
+    {
+      id: idDe(acte),
+      genre,
+      le: Temporal.PlainDate.from(acte.le),
+      contenu: {
+        ...(acte.decision ? { decision: acte.decision } : {}),
+        ...(acte.audienceLe ? { audience_le: acte.audienceLe } : {}),
+      },
+    },
+  ]
 }
 
-/** Signalements that date the arrears rather than an act of a bailiff or a court. */
-const IMPAYES = new Set(['impaye_caf', 'impaye_msa', 'impaye_bailleur_social', 'demande_fsl', 'saisine_partenaire'])
+/** The same, entered by hand. One of a kind that a later version removed counts for nothing, and stays in the chronology. */
+function saisieEnConsigne({ racine, genre, le, contenu }: ActeSaisi): ActeConsigne[] {
+  return estGenreActe(genre) ? [{ id: racine, genre, le: Temporal.PlainDate.from(le), contenu }] : []
+}
 
-function enActesDeProcedure(actes: readonly Acte[]): ActeDeProcedure[] {
-  return actes.flatMap((acte): ActeDeProcedure[] => {
-    const type = IMPAYES.has(acte.type) ? 'impaye' : acte.type
-    if (!estTypeActe(type)) return []
-    return [
-      {
-        id: acte.signalement,
-        type,
-        le: Temporal.PlainDate.from(acte.le),
-        ...(acte.decision ? { decision: acte.decision as Decision } : {}),
-        ...(acte.audienceLe ? { audienceLe: Temporal.PlainDate.from(acte.audienceLe) } : {}),
-      },
-    ]
+const texteDe = (contenu: ContenuActe, champ: string): string | undefined => {
+  const valeur = contenu[champ]
+  return typeof valeur === 'string' ? valeur : undefined
+}
+
+/** An act entered by hand as the list of acts shows it; null when it dates no step. What says more than the procedure is not in it. */
+function saisieEnActe({ racine, genre, le, contenu, organismeNom }: ActeSaisi): Acte | null {
+  const type = estGenreActe(genre) ? decrireGenre(genre).etape : undefined
+  if (type === undefined) return null
+  const montant = contenu.montant
+  return {
+    type,
+    le,
+    signalement: '',
+    saisie: racine,
+    organisme: organismeNom,
+    montant: genre !== 'jugement' && typeof montant === 'number' ? montant : undefined,
+    audienceLe: texteDe(contenu, genre === 'audience' ? 'renvoi_le' : 'audience_le'),
+    tribunal: texteDe(contenu, 'tribunal'),
+    decision: texteDe(contenu, 'decision'),
+  }
+}
+
+/** Two sources of the same act, the same day, make one: what a person entered prevails, the signalement fills the rest. */
+function fondre(signale: Acte, saisi: Acte): Acte {
+  return {
+    ...saisi,
+    type: signale.type,
+    signalement: signale.signalement,
+    montant: saisi.montant ?? signale.montant,
+    audienceLe: saisi.audienceLe ?? signale.audienceLe,
+    tribunal: saisi.tribunal ?? signale.tribunal,
+    decision: saisi.decision ?? signale.decision,
+  }
+}
+
+/** The acts that count, from both sources, and their form for the computations. */
+function reunirActes(
+  signales: readonly Acte[],
+  saisis: readonly ActeSaisi[],
+): { readonly actes: readonly Acte[]; readonly consignes: readonly ActeConsigne[] } {
+  if (saisis.length === 0) return { actes: signales, consignes: signales.flatMap(enConsigne) }
+  const repris = new Map(saisis.flatMap((un) => (un.signalement ? [[un.signalement, un] as const] : [])))
+  const vifs = saisis.filter(({ nature }) => nature !== 'annule')
+  const famille = (type: string) => (IMPAYES.has(type) ? 'impaye' : type)
+  const restants = signales.filter(({ signalement }) => !repris.has(signalement))
+  const doubles = new Set<Acte>()
+  const saisisEnActes = vifs.flatMap((saisi): Acte[] => {
+    const acte = saisieEnActe(saisi)
+    if (!acte) return []
+    const source = saisi.signalement
+      ? signales.find(({ signalement }) => signalement === saisi.signalement)
+      : restants.find((un) => famille(un.type) === famille(acte.type) && un.le === acte.le && !doubles.has(un))
+    if (!source) return [acte]
+    doubles.add(source)
+    // A corrected act keeps where it came from, and nothing of what it said.
+    return [saisi.signalement ? { ...acte, signalement: source.signalement } : fondre(source, acte)]
   })
+  const gardes = restants.filter((un) => !doubles.has(un))
+  const fondus = new Map(saisisEnActes.map((acte) => [acte.saisie, acte]))
+  return {
+    actes: [...gardes, ...saisisEnActes].sort((a, b) => a.le.localeCompare(b.le) || a.type.localeCompare(b.type)),
+    consignes: [
+      ...gardes.flatMap(enConsigne),
+      ...vifs.flatMap(saisieEnConsigne).map((consigne) => completer(consigne, fondus.get(consigne.id))),
+    ],
+  }
+}
+
+/** What the signalement of the same act adds to it. */
+function completer(consigne: ActeConsigne, acte: Acte | undefined): ActeConsigne {
+  if (!acte?.signalement) return consigne
+  return {
+    ...consigne,
+    contenu: {
+      ...(acte.decision && consigne.genre === 'jugement' ? { decision: acte.decision } : {}),
+      ...(acte.audienceLe && consigne.genre === 'assignation' ? { audience_le: acte.audienceLe } : {}),
+      ...consigne.contenu,
+    },
+  }
+}
+
+/** The newest known amount of the debt: what people noted at a date, or what signalements say. */
+function choisirDette(selon: Signale, saisis: readonly ActeSaisi[]): Pick<Signale, 'dette' | 'detteLe'> {
+  const notees = saisis
+    .filter(({ nature, genre }) => nature !== 'annule' && (genre === 'dette_relevee' || genre === 'dette_soldee'))
+    .toSorted((a, b) => a.le.localeCompare(b.le))
+  const derniere = notees.at(-1)
+  if (!derniere || (selon.detteLe !== null && selon.detteLe > derniere.le)) return selon
+  const montant = derniere.genre === 'dette_soldee' ? 0 : derniere.contenu.montant
+  return typeof montant === 'number' ? { dette: montant, detteLe: derniere.le } : selon
 }
 
 function age(naissance: string | undefined, jour: Temporal.PlainDate): number | undefined {
@@ -91,27 +242,16 @@ function age(naissance: string | undefined, jour: Temporal.PlainDate): number | 
     : Temporal.PlainDate.from(naissance).until(jour, { largestUnit: 'years' }).years
 }
 
-/** Words rules may read, as far as the signalements say them. What nobody said stays absent: unknown is not false. */
+/** Words rules may read that no act changes, as far as the signalements say them. What nobody said stays absent: unknown is not false. */
 function decrireFaits(
-  derive: {
-    menage: Menage
-    bail: Bail
-    logement: Logement
-    stade: string
-    dette: number | null
-    sources: number
-    recurrence: boolean
-    seuil: ResultatSeuil | null
-  },
+  derive: { menage: Menage; bail: Bail; logement: Logement; sources: number; recurrence: boolean },
   signaux: readonly SignalDuDossier[],
-  actes: readonly Acte[],
   jour: Temporal.PlainDate,
 ): Faits {
   const { menage, bail, logement } = derive
   const renseignes = suivisRenseignes(signaux)
   const connu = (service: string) =>
     menage.suivis.includes(service) ? true : renseignes.includes(service) ? false : undefined
-  const decision = actes.findLast((acte) => acte.type === 'jugement')?.decision
   const payeurs = { impaye_caf: 'caf', impaye_msa: 'msa' } as const
   const payeur = signaux
     .map((signal) => payeurs[signal.type as keyof typeof payeurs])
@@ -131,9 +271,6 @@ function decrireFaits(
     'bailleur.gestion_directe': bail.bailleurGestionDirecte,
     'bailleur.age_dans_l_annee':
       bail.bailleurAnneeNaissance === undefined ? undefined : jour.year - bail.bailleurAnneeNaissance,
-    'dette.montant': derive.dette ?? undefined,
-    'dette.atteint_seuil_signalement':
-      derive.seuil?.etat === 'atteint' ? true : derive.seuil?.etat === 'non_atteint' ? false : undefined,
     'garantie.visale_activee': menage.garantieVisale,
     'connu.departement': connu('departement'),
     'connu.ccas': connu('ccas'),
@@ -142,8 +279,21 @@ function decrireFaits(
     'signaux.sources_distinctes_6_mois': derive.sources,
     'signaux.recurrence': derive.recurrence,
     'signaux.saisine_partenaire': signaux.some((signal) => signal.type === 'saisine_partenaire'),
+  } as Faits
+}
+
+/** Words that acts and the debt decide. */
+function decrireFaitsDesActes(
+  { stade, dette, seuil }: { stade: string; dette: number | null; seuil: ResultatSeuil | null },
+  actes: readonly Acte[],
+): Faits {
+  const decision = actes.findLast((acte) => acte.type === 'jugement')?.decision
+  return {
+    'dette.montant': dette ?? undefined,
+    'dette.atteint_seuil_signalement':
+      seuil?.etat === 'atteint' ? true : seuil?.etat === 'non_atteint' ? false : undefined,
     'jugement.delais_accordes': decision === undefined ? undefined : decision === 'delais',
-    'procedure.stade': derive.stade,
+    'procedure.stade': stade,
   } as Faits
 }
 
@@ -190,75 +340,26 @@ function evaluerSeuil(
   }
 }
 
-/**
- * What the attached signalements make of a dossier on a day: household, stage, debt, criteria, legal deadlines. Pure: the same signalements in any
- * order give the same dossier, so that undoing an attachment is deriving again.
- */
-export function deriver(
-  session: Contexte,
-  dossier: { id: string; reference: string },
-  signauxRecus: readonly SignalDuDossier[],
-): DossierDerive {
-  const { jour } = session
-  const departement = session.referentiel.departements.get(session.dept)
-  if (!departement) throw new Error(`département ${session.dept} absent from the référentiel`)
+/** What attached signalements say of a dossier on a day. The order they came in does not matter. */
+function lireSignalements(signauxRecus: readonly SignalDuDossier[], jour: Temporal.PlainDate): SelonSignalements {
   const signaux = trierSignaux(signauxRecus)
   const menage = decrireMenage(signaux)
   const logement = decrireLogement(signaux)
   const bail = decrireBail(signaux)
-  const actes = listerActes(signaux)
-  const deProcedure = enActesDeProcedure(actes)
-  const stade = calculerStade(deProcedure, jour)
-  const cycle = listerActesDuCycle(deProcedure, jour)
-  const dettes = historiqueDette(signaux)
-  const dette = dettes.at(-1)
+  const dette = historiqueDette(signaux).at(-1)
   const serie = mesurerSerie(signaux, jour)
-  const seuil = evaluerSeuil(departement, session, actes, bail)
-  const etape = stade.stade === 'prevention' ? 'impaye' : stade.etape
-  const base = {
-    menage,
-    bail,
-    logement,
-    stade: etape,
-    dette: dette?.montant ?? null,
-    sources: serie.sources,
-    recurrence: serie.recurrence,
-    seuil,
-  }
-  const faits = decrireFaits(base, signaux, actes, jour)
-  const bilan = evaluerCriteres(departement, faits, jour)
-  const audience = [...actes]
-    .filter(
-      (acte) =>
-        cycle.some((du) => du.id === acte.signalement) ||
-        (acte.audienceLe !== undefined && acte.audienceLe >= jour.toString()),
-    )
-    .map((acte) => (acte.type === 'audience' ? acte.le : acte.audienceLe))
-    .findLast((le) => le !== undefined)
   const lieu = signaux.find((signal) => signal.territoire !== null) ?? signaux[0]
   return {
-    dossier: dossier.id,
-    reference: dossier.reference,
     menage,
     logement,
     bail,
-    actes,
-    stade: etape,
-    stadeRang: Math.max(stade.rang, 1),
-    stadeLe: stade.depuis?.toString() ?? null,
-    phase: stade.phase ?? 'amiable',
-    audienceLe: audience ?? null,
-    dette: base.dette,
+    actes: listerActes(signaux),
+    dette: dette?.montant ?? null,
     detteLe: dette?.le ?? null,
     detteEnHausse: serie.detteEnHausse,
     sources: serie.sources,
-    enSerie: serie.sources > 1 || serie.detteEnHausse,
     recurrence: serie.recurrence,
-    criteres: bilan.constats.flatMap(enCritere),
-    vulnerable: bilan.vulnerable,
-    seuil,
-    echeances: calculerEcheancesDuDossier(session, deProcedure, bail),
-    faits,
+    faits: decrireFaits({ menage, bail, logement, ...serie }, signaux, jour),
     codeInsee: lieu?.codeInsee ?? null,
     territoire: lieu?.territoire ?? null,
     commune: lieu?.commune ?? '',
@@ -269,20 +370,139 @@ export function deriver(
 }
 
 /**
- * Legal time limits of the procedure, as dates to know. They are terms here, not tasks: who kept them is not reported to Amont by a
- * signalement, so that none may be called late on silence alone. Tasks come with the service in charge.
+ * What the attached signalements and what people entered make of a dossier on a day: household, stage, debt, criteria, legal deadlines. Pure: the same
+ * signalements in any order give the same dossier, so that undoing an attachment is deriving again.
  */
-function calculerEcheancesDuDossier(session: Contexte, actes: readonly ActeDeProcedure[], bail: Bail): Echeance[] {
+export function deriver(
+  session: Contexte,
+  dossier: { id: string; reference: string },
+  signaux: readonly SignalDuDossier[],
+  saisis: readonly ActeSaisi[] = [],
+): DossierDerive {
+  return conclure(session, dossier, lireSignalements(signaux, session.jour), saisis)
+}
+
+/** The dossier, from what its signalements say and from what people entered. */
+export function conclure(
+  session: Contexte,
+  dossier: { id: string; reference: string },
+  selon: SelonSignalements,
+  saisis: readonly ActeSaisi[],
+): DossierDerive {
+  const { jour } = session
+  const departement = session.referentiel.departements.get(session.dept)
+  if (!departement) throw new Error(`département ${session.dept} absent from the référentiel`)
+  const { menage, logement, bail } = selon
+  const { actes, consignes } = reunirActes(selon.actes, saisis)
+  const deProcedure = consignes.flatMap(enActes)
+  const stade = calculerStade(deProcedure, jour)
+  const cycle = new Set(listerActesDuCycle(deProcedure, jour).map(({ id }) => id))
+  const seuil = evaluerSeuil(departement, session, actes, bail)
+  const etape = stade.stade === 'prevention' ? 'impaye' : stade.etape
+  const { dette, detteLe } = choisirDette(selon, saisis)
+  const faits = { ...selon.faits, ...decrireFaitsDesActes({ stade: etape, dette, seuil }, actes) }
+  const bilan = evaluerCriteres(departement, faits, jour)
+  const audience = [...actes]
+    .filter((acte) => cycle.has(idDe(acte)) || (acte.audienceLe !== undefined && acte.audienceLe >= jour.toString()))
+    .map((acte) => (acte.type === 'audience' ? (acte.audienceLe ?? acte.le) : acte.audienceLe))
+    .findLast((le) => le !== undefined)
+  const echeances = calculerEcheancesDuDossier(session, deProcedure, consignes, bail)
+  return {
+    dossier: dossier.id,
+    reference: dossier.reference,
+    menage,
+    logement,
+    bail,
+    actes,
+    situation: decrireSituation(session, consignes, bail, echeances, new Set(saisis.map(({ racine }) => racine))),
+    signale: saisis.length === 0 ? null : { actes: selon.actes, dette: selon.dette, detteLe: selon.detteLe },
+    stade: etape,
+    stadeRang: Math.max(stade.rang, 1),
+    stadeLe: stade.depuis?.toString() ?? null,
+    phase: stade.phase ?? 'amiable',
+    audienceLe: audience ?? null,
+    dette,
+    detteLe,
+    detteEnHausse: selon.detteEnHausse,
+    sources: selon.sources,
+    enSerie: selon.sources > 1 || selon.detteEnHausse,
+    recurrence: selon.recurrence,
+    criteres: bilan.constats.flatMap(enCritere),
+    vulnerable: bilan.vulnerable,
+    seuil,
+    echeances: echeances.filter(({ cle }) => !estDeDette(session, cle)),
+    faits,
+    codeInsee: selon.codeInsee,
+    territoire: selon.territoire,
+    commune: selon.commune,
+    signaux: selon.signaux,
+    premierSignalLe: selon.premierSignalLe,
+    dernierSignalLe: selon.dernierSignalLe,
+  }
+}
+
+/** Legal dates that would tell of an over-indebtedness procedure are read with the debt. */
+function estDeDette({ delais }: Contexte, cle: string): boolean {
+  return delais.liste.find(({ nom }) => nom === cle)?.etape === 'surendettement'
+}
+
+/** Warnings that only say what nobody reported: senders of files report some acts and not others, so these are for what a person enters. */
+const MANQUES: ReadonlySet<string> = new Set(['attendu', 'sans-concours', 'premier-protocole', 'delais'])
+
+/** What acts make of the dossier beyond its step; null for the many that have nothing to say. */
+function decrireSituation(
+  session: Contexte,
+  consignes: readonly ActeConsigne[],
+  bail: Bail,
+  echeances: readonly Echeance[],
+  saisis: ReadonlySet<string>,
+): SituationProcedure | null {
+  const { jour } = session
+  const suspensions = calculerSuspensions(consignes, jour)
+  const surendettement = situerSurendettement(consignes, jour)
+  const avertissements = verifierCoherence(
+    consignes,
+    jour,
+    session.delais.calendrier,
+    bail.dateBail ? Temporal.PlainDate.from(bail.dateBail) : null,
+  ).filter(({ code, acte }) => saisis.has(acte) || !MANQUES.has(code))
+  if (suspensions.length === 0 && surendettement === null && avertissements.length === 0) return null
+  return {
+    suspensions: suspensions.filter(({ motif }) => motif !== 'surendettement'),
+    suspensionsDette: suspensions.filter(({ motif }) => motif === 'surendettement'),
+    surendettement,
+    // Those of another group are said where its acts are read.
+    avertissements: avertissements.filter(({ groupe }) => groupe === 'procedure'),
+    echeancesDette: echeances.filter(({ cle }) => estDeDette(session, cle)),
+  }
+}
+
+/**
+ * Legal time limits of the procedure, as dates to know. They are terms here, not tasks: who kept them is not always reported to Amont, so that none may be
+ * called late on silence alone. Tasks come with the service in charge.
+ */
+function calculerEcheancesDuDossier(
+  session: Contexte,
+  actes: readonly ActeDuCalcul[],
+  consignes: readonly ActeConsigne[],
+  bail: Bail,
+): Echeance[] {
   const dossier = {
     actes,
     bail: { concluLe: bail.dateBail ? Temporal.PlainDate.from(bail.dateBail) : null },
-    situation: deduireSituation(bail.bailleurNature),
+    situation: { ...deduireSituation(bail.bailleurNature), ...etablirSituation(consignes, session.jour) },
+    faits: etablirFaits(consignes, session.jour),
   }
   return calculerEcheances(dossier, session.delais, session.jour).flatMap(
     ({ delai, etat, le, tenueLe, resultat }): Echeance[] => {
       if (le === null || resultat.issue !== 'calculee' || etat === 'sans_objet') return []
       const explication = resultat.explications[0]
       const deuxLectures = !resultat.limiteLe.equals(le)
+      const differe = resultat.lectures[0]?.effetDiffere
+      const reserves = [
+        ...resultat.reserves,
+        ...(differe ? [`${differe.libelle} au ${ecrireJour(differe.le)} : ${differe.causes.join(', puis ')}.`] : []),
+      ]
       return [
         {
           cle: delai.nom,
@@ -296,7 +516,7 @@ function calculerEcheancesDuDossier(session: Contexte, actes: readonly ActeDePro
           source: explication.source,
           fiabilite: explication.fiabilite,
           aVerifier: resultat.aVerifier,
-          ...(resultat.reserves.length > 0 ? { reserve: resultat.reserves.join(' ') } : {}),
+          ...(reserves.length > 0 ? { reserve: reserves.join(' ') } : {}),
         },
       ]
     },

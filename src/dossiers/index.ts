@@ -50,10 +50,25 @@ export {
 } from './liste.ts'
 export { historiqueDette, trierSignaux } from './menage.ts'
 export { rangerRecherche } from './recherche.ts'
+export {
+  annulerActe,
+  consignerActe,
+  corrigerActe,
+  genresOuverts,
+  type HistoriqueActe,
+  lireActesSaisis,
+  listerActesSaisis,
+  MOTIFS_CORRECTION,
+  type MotifCorrection,
+  retablirActe,
+  type SaisieActe,
+  verifierActe,
+} from './saisie.ts'
 export { ouvrirFaits, ouvrirMots, scellerMots } from './scellement.ts'
 export { marquerTransmis, noterServices, rafraichirEcheances, type ServiceDuDossier } from './services.ts'
 export type {
   Acte,
+  ActeSaisi,
   Bail,
   CritereAtteint,
   Dossier,
@@ -64,5 +79,7 @@ export type {
   Personne,
   ResultatSeuil,
   SignalDuDossier,
+  SituationProcedure,
+  VersionActe,
 } from './types.ts'
 export { enregistrerVue, listerVues, oublierVue, type VueEnregistree } from './vues.ts'

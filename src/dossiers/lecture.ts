@@ -15,7 +15,7 @@ export async function lireDossier(session: Session, cle: string): Promise<Dossie
   const [ligne] = await session.sql<Dossier & { readonly remplies: readonly string[]; readonly scelle: string | null }>`
     select d.id, d.reference, d.version, d.ouvert_le, d.clos_le, d.motif_cloture, d.titulaire, d.adresse, d.commune, d.code_insee, d.territoire, d.parc,
       d.stade, d.stade_rang, d.stade_le, d.phase, d.audience_le, d.dette, d.dette_le, d.dette_en_hausse, d.premier_signal_le, d.dernier_signal_le,
-      d.signaux, d.sources_6_mois, d.en_serie, d.criteres, d.criteres_detail, d.vulnerable, d.scelle, d.seuil, d.menage, d.logement, d.bail, d.actes,
+      d.signaux, d.sources_6_mois, d.en_serie, d.criteres, d.criteres_detail, d.vulnerable, d.scelle, d.seuil, d.menage, d.logement, d.bail, d.actes, d.situation,
       d.service, d.organisme, o.nom as organisme_nom, d.etat_service, d.service_depuis, d.connu_service, d.echeance_le, d.echeances, d.echeances_service,
       ${conditionsRemplies(session, CHAMPS_DOSSIER)} as remplies
     from dossier d left join organisme o on o.dept = ${session.dept} and o.id = d.organisme

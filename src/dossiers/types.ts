@@ -1,3 +1,4 @@
+import type { Avertissement, ContenuActe, Surendettement, Suspension } from '#procedure'
 import type { GroupeChamps } from '#referentiel'
 
 /** How a dossier waits for, or has, a service. */
@@ -71,16 +72,58 @@ export interface Bail {
   readonly detteDepuis?: string | undefined
 }
 
-/** An act of procedure as a signalement reported it. */
+/** An act of procedure as a signalement reported it, as a person entered it, or both. */
 export interface Acte {
   readonly type: string
   readonly le: string
+  /** Empty when no signalement reports it. */
   readonly signalement: string
+  /** The chain of what people entered, when somebody did. */
+  readonly saisie?: string | undefined
   readonly organisme: string
   readonly montant?: number | undefined
   readonly audienceLe?: string | undefined
   readonly tribunal?: string | undefined
   readonly decision?: string | undefined
+}
+
+/** What acts make of a dossier beyond its step. Nothing in it depends on the day: periods are kept, the reader says which hold. */
+export interface SituationProcedure {
+  readonly suspensions: readonly Suspension[]
+  /** Suspension of the eviction for over-indebtedness, read with the debt. */
+  readonly suspensionsDette: readonly Suspension[]
+  readonly surendettement: Surendettement | null
+  readonly avertissements: readonly Avertissement[]
+  /** Legal dates that would tell of an over-indebtedness procedure. */
+  readonly echeancesDette: readonly Echeance[]
+}
+
+/** One version of an act or situation entered by hand. */
+export interface VersionActe {
+  readonly id: string
+  readonly nature: 'consigne' | 'corrige' | 'annule' | 'retabli'
+  readonly genre: string
+  readonly le: Temporal.PlainDate
+  readonly contenu: ContenuActe
+  readonly motif: string | null
+  readonly precision: string | null
+  readonly a: Temporal.Instant
+  readonly auteur: string | null
+  readonly organisme: string | null
+  readonly organismeNom: string | null
+}
+
+/** What dossiers are derived from besides signalements: the newest version of each chain entered by hand. */
+export interface ActeSaisi {
+  readonly racine: string
+  readonly nature: VersionActe['nature']
+  readonly genre: string
+  /** ISO civil date. */
+  readonly le: string
+  readonly contenu: ContenuActe
+  /** The signalement whose act this chain corrects or withdraws. */
+  readonly signalement: string | null
+  readonly organismeNom: string
 }
 
 /** A criterion of the charter met by the dossier, or that lacks a fact to be decided. */
@@ -155,6 +198,7 @@ export interface Dossier {
   readonly logement: Logement
   readonly bail: Bail
   readonly actes: readonly Acte[]
+  readonly situation: SituationProcedure | null
   readonly service: string | null
   readonly organisme: string | null
   readonly organisme_nom: string | null

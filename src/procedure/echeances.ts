@@ -1,7 +1,7 @@
 import { type Acte, type ActeDeProcedure, listerActesEnVigueur } from './actes.ts'
 import type { Delai, Delais, NatureDelai } from './delais.ts'
 import { calculerEcheance, type EcheanceCalculee, type ResultatEcheance } from './echeance.ts'
-import { type Faits, NOMS_FAITS_DATES } from './faits.ts'
+import { type FaitDate, type Faits, NOMS_FAITS_DATES } from './faits.ts'
 import type { Situation } from './situations.ts'
 import { listerActesDuCycle } from './stade.ts'
 
@@ -61,6 +61,14 @@ export function deduireSituation(natureBailleur: string | null | undefined): Sit
   }
 }
 
+/** Facts known before they happen: the end of a period, a day that is set. */
+const ANNONCES: ReadonlySet<FaitDate> = new Set([
+  'delai_de_grace.fin',
+  'protocole.fin',
+  'surendettement.moratoire_fin',
+  'expulsion.prevue',
+])
+
 /**
  * The dated facts a dossier gives on a day: its acts of the procedure under way, its lease, and the other facts dated that
  * day or before. The hearing is the next one known, or the last one held.
@@ -74,7 +82,7 @@ export function listerFaits(dossier: DossierProcedure, jour: Temporal.PlainDate)
     NOMS_FAITS_DATES.map((fait) => {
       const donne = dossier.faits?.[fait]
       if (fait === 'audience.prevue') return [fait, audience ?? donne]
-      const passe = donne && Temporal.PlainDate.compare(donne, jour) <= 0 ? donne : null
+      const passe = donne && (ANNONCES.has(fait) || Temporal.PlainDate.compare(donne, jour) <= 0) ? donne : null
       return [fait, actes[fait] ?? bail[fait] ?? passe]
     }),
   )

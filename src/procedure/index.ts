@@ -35,7 +35,37 @@ export {
   trouverTreve,
   verifierExecution,
 } from './calendrier.ts'
+export {
+  type CodeGenre,
+  champsDe,
+  decrireGenre,
+  estGenreActe,
+  FAMILLES_ACTE,
+  type FamilleActe,
+  GENRES_ACTE,
+  type GenreActe,
+  type GroupeActe,
+  ISSUES,
+  type IssueCodee,
+} from './catalogue.ts'
+export {
+  type ChampActe,
+  type ContenuActe,
+  type ErreurChamp,
+  lireSaisie,
+  type ValeurChamp,
+  verifierContenu,
+} from './champs-acte.ts'
+export { type Avertissement, verifierCoherence } from './coherence.ts'
 export { calculerTerme, type Duree, ecrireComputation, type NomComputation, type Terme } from './computation.ts'
+export {
+  type ActeConsigne,
+  enActes,
+  etablirFaits,
+  etablirSituation,
+  proposerIssue,
+  trierConsignes,
+} from './consignes.ts'
 export { ecrireContenu, GENRES_VALEUR, uniteDe } from './contenu.ts'
 export {
   chargerDelais,
@@ -69,7 +99,7 @@ export {
   listerFaits,
   trouverPreuve,
 } from './echeances.ts'
-export { ecrireDuree } from './ecriture.ts'
+export { ecrireDuree, ecrireJour } from './ecriture.ts'
 export { type Etalement, etalerDette } from './etalement.ts'
 export { type ExempleFaux, verifierExemples, verifierExemplesValeur } from './exemples.ts'
 export { ETAPES_DROIT, type EtapeDroit, FAITS_DATES, type FaitDate, type Faits, NOMS_FAITS_DATES } from './faits.ts'
@@ -88,5 +118,15 @@ export {
 } from './situations.ts'
 export { ecrireSource, estAVerifier, FIABILITES, type Fiabilite, type SourceDelai } from './sources.ts'
 export { calculerStade, listerActesDuCycle, type StadeCalcule } from './stade.ts'
+export {
+  calculerSuspensions,
+  ETATS_SURENDETTEMENT,
+  MOTIFS_DE_SUSPENSION,
+  type Surendettement,
+  type Suspension,
+  situerSurendettement,
+  suspendreParTreve,
+  suspensionsEnVigueur,
+} from './suspensions.ts'
 export { type LectureValeur, type ResultatValeur, resoudreValeur, type Valeur, type VersionValeur } from './valeurs.ts'
 export type { Critere, VersionDroit } from './versions.ts'

@@ -5,6 +5,7 @@ import {
   type DossierDerive,
   deriver,
   ecrireDerives,
+  lireActesSaisis,
   lireSousMasque,
   type SignalDuDossier,
 } from '#dossiers'
@@ -103,14 +104,15 @@ export async function lireSignauxDesDossiers(
   return parDossier
 }
 
-/** Computes again what dossiers say of themselves from the signalements attached now. */
+/** Computes again what dossiers say of themselves from the signalements attached now and from what people entered. */
 export async function deriverDossiers(session: Session, dossiers: readonly string[]): Promise<void> {
   if (dossiers.length === 0) return
-  const parDossier = await lireSignauxDesDossiers(session, [...new Set(dossiers)])
+  const uniques = [...new Set(dossiers)]
+  const [parDossier, saisis] = [await lireSignauxDesDossiers(session, uniques), await lireActesSaisis(session, uniques)]
   const souffler = createPacer()
   const derives: DossierDerive[] = []
   for (const [id, { reference, signaux }] of parDossier) {
-    derives.push(deriver(session, { id, reference }, signaux))
+    derives.push(deriver(session, { id, reference }, signaux, saisis.get(id)))
     const tour = souffler()
     if (tour) await tour
   }

@@ -8,6 +8,7 @@ import {
   type DossierOuvert,
   deriver,
   ecrireDerives,
+  lireActesSaisis,
   numeroterDossiers,
   type ServiceDuDossier,
 } from '#dossiers'
@@ -202,10 +203,9 @@ async function deriverTouches(
     verdicts.filter((verdict) => verdict.dossier !== null),
     (verdict) => verdict.dossier ?? '',
   )
-  const connus = await lireSignauxDesDossiers(
-    session,
-    [...parDossier.keys()].filter((dossier) => !ouverts.has(dossier)),
-  )
+  const anciens = [...parDossier.keys()].filter((dossier) => !ouverts.has(dossier))
+  const connus = await lireSignauxDesDossiers(session, anciens)
+  const saisis = await lireActesSaisis(session, anciens)
   const derives: DossierDerive[] = []
   const aRepartir: DossierARepartir[] = []
   const souffler = createPacer()
@@ -213,7 +213,8 @@ async function deriverTouches(
     const connu = connus.get(id)
     const arrives = siens.filter(({ entrante }) => entrante.dossier === null)
     const signaux = [...(connu?.signaux ?? []), ...arrives.map(({ entrante }) => enSignal(entrante.signalement))]
-    const derive = deriver(session, { id, reference: connu?.reference ?? ouverts.get(id)?.reference ?? '' }, signaux)
+    const reference = connu?.reference ?? ouverts.get(id)?.reference ?? ''
+    const derive = deriver(session, { id, reference }, signaux, saisis.get(id))
     derives.push(derive)
     aRepartir.push({
       id,

@@ -60,6 +60,8 @@ export const LIBELLES_DROITS = {
   'dossier.consulter': 'Lire les dossiers',
   'dossier.exporter': 'Exporter la liste des dossiers',
   'dossier.reaffecter': 'Confier un dossier à un autre service',
+  'dossier.clore': 'Clore un dossier avec son issue, le rouvrir',
+  'acte.consigner': 'Saisir, corriger ou retirer un acte ou une situation',
   'contact.noter': 'Noter un contact, clore un diagnostic',
   'participation.tenir': 'Inviter un organisme sur un dossier, le retirer',
   'acces_exceptionnel.ouvrir': 'Demander un accès exceptionnel, 24 heures au plus',

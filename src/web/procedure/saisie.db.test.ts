@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { Session } from '#acces'
+import {
+  annulerActe,
+  consignerActe,
+  corrigerActe,
+  type Dossier,
+  lireDossier,
+  listerFaits,
+  retablirActe,
+} from '#dossiers'
+import { deriverDossiers } from '#rapprochement'
+import { openTestDatabase } from '#tests/base'
+import { creerDossiers, type DossierCree, type Essai, importer, ouvrirEssai } from '../accompagner/fabrique-essai.ts'
+
+const jour = (texte: string) => Temporal.PlainDate.from(texte)
+
+describe('acts entered by hand', () => {
+  let essai: Essai
+  let dossier: DossierCree
+  let rang = 0
+
+  before(async () => {
+    essai = await ouvrirEssai(await openTestDatabase())
+  })
+  after(() => essai.fermer())
+  beforeEach(async () => {
+    rang += 1
+    const [cree] = await creerDossiers(essai, [{ nom: `Ferrandis${rang}`, type: 'assignation', le: '2026-03-02' }])
+    assert.ok(cree)
+    dossier = cree
+  })
+
+  const enSession = <T>(travail: (session: Session) => Promise<T>) => essai.enSysteme('dossier.consulter', travail)
+  const lu = (): Promise<Dossier> => enSession((session) => lireDossier(session, dossier.id))
+  const consigner = (
+    genre: Parameters<typeof consignerActe>[1]['genre'],
+    le: string,
+    contenu: Parameters<typeof consignerActe>[1]['contenu'] = {},
+    envoi = randomUUID(),
+  ) => enSession((session) => consignerActe(session, { dossier: dossier.id, genre, le: jour(le), contenu, envoi }))
+
+  test('[DOS-01] [DOS-05] a judgment entered by hand moves the step, its delays suspend the procedure, and the same form sent twice writes once', async () => {
+    const envoi = randomUUID()
+    const contenu = { decision: 'delais', duree_mois: 24, mensualite: 8000 }
+    const premier = await consigner('jugement', '2026-05-04', contenu, envoi)
+    assert.deepEqual((await consigner('jugement', '2026-05-04', contenu, envoi)).acte, premier.acte)
+    const { stade, actes, situation } = await lu()
+    assert.equal(stade, 'jugement')
+    assert.equal(actes.filter(({ type }) => type === 'jugement').length, 1)
+    const [suspension] = situation?.suspensions ?? []
+    assert.equal(suspension?.motif, 'delais')
+    assert.equal(suspension?.jusquAu, '2028-05-04')
+    const faits = await enSession((session) => listerFaits(session, dossier.id))
+    assert.equal(faits.filter(({ type }) => type === 'acte.consigne').length, 1)
+  })
+
+  test('[DOS-31] dates are recomputed when an act is corrected, and the former version is kept', async () => {
+    const { acte } = await consigner('requisition_force_publique', '2026-10-01', { recue_le: '2026-10-02' })
+    const refus = async () => (await lu()).echeances.find(({ cle }) => cle.includes('refus-implicite'))
+    assert.equal((await refus())?.le, '2026-12-02')
+    assert.match((await refus())?.reserve ?? '', /différé au 01\/04\/2027 : trêve hivernale/)
+    await enSession((session) =>
+      corrigerActe(session, {
+        dossier: dossier.id,
+        acte,
+        genre: 'requisition_force_publique',
+        le: jour('2026-10-01'),
+        contenu: { recue_le: '2026-10-12' },
+        motif: 'piece_lue',
+        envoi: randomUUID(),
+      }),
+    )
+    assert.equal((await refus())?.le, '2026-12-12')
+    const lignes = await enSession(
+      (session) => session.sql<{ n: number }>`select count(*)::int as n from acte_saisi where racine = ${acte}`,
+    )
+    assert.equal(lignes[0]?.n, 2)
+    await assert.rejects(
+      enSession((session) => session.sql`update acte_saisi set le = le where racine = ${acte}`),
+      /permission denied|droit refusé/,
+    )
+  })
+
+  test('[DOS-04] a withdrawn act counts no more, comes back when put back, and a return brings the dossier back', async () => {
+    const { acte } = await consigner('commandement_de_quitter_les_lieux', '2026-09-01')
+    assert.equal((await lu()).stade, 'commandement_de_quitter_les_lieux')
+    await enSession((session) =>
+      annulerActe(session, { dossier: dossier.id, acte, motif: 'autre_dossier', envoi: randomUUID() }),
+    )
+    assert.equal((await lu()).stade, 'assignation')
+    await enSession((session) => retablirActe(session, { dossier: dossier.id, acte, envoi: randomUUID() }))
+    assert.equal((await lu()).stade, 'commandement_de_quitter_les_lieux')
+    await consigner('nouveau_bail', '2026-10-01')
+    const apres = await lu()
+    assert.equal(apres.stade, 'impaye')
+    assert.deepEqual(apres.echeances, [], 'dates of the former procedure are left behind')
+  })
+
+  test('[DOS-05] the same act from a signalement and from a person is one; a person corrects what a signalement said', async () => {
+    await consigner('assignation', '2026-03-02', {
+      tribunal: 'Tribunal judiciaire de Mâcon',
+      audience_le: '2026-12-10',
+    })
+    const { actes, audience_le } = await lu()
+    assert.equal(actes.length, 1)
+    assert.equal(actes[0]?.tribunal, 'Tribunal judiciaire de Mâcon')
+    assert.ok(actes[0]?.signalement, 'its signalement is still named')
+    assert.equal(audience_le?.toString(), '2026-12-10')
+    const [cree] = await creerDossiers(essai, [{ nom: 'Ombredane', type: 'assignation', le: '2026-03-02' }])
+    assert.ok(cree)
+    dossier = cree
+    await enSession((session) =>
+      corrigerActe(session, {
+        dossier: cree.id,
+        acte: cree.id,
+        genre: 'assignation',
+        le: jour('2026-03-20'),
+        motif: 'piece_lue',
+        envoi: randomUUID(),
+      }),
+    )
+    assert.deepEqual(
+      (await lu()).actes.map(({ type, le }) => [type, le]),
+      [['assignation', '2026-03-20']],
+    )
+  })
+
+  test('[DOS-05] a file that arrives later keeps what people entered', async () => {
+    const ligne = {
+      type: 'commandement_de_payer',
+      reference_source: 'CDP-1',
+      date_signalement: '2026-04-02',
+      date_acte: '2026-04-01',
+      nom_usage: 'Vernassal',
+      prenom: 'Odile',
+      date_naissance: '1980-05-04',
+      adresse: '3 rue des Tanneries',
+      code_postal: '71400',
+      commune: 'Autun',
+      parc: 'prive',
+    }
+    await importer(essai, 'CDJ71', [ligne])
+    const [ouvert] = await enSession(
+      (session) => session.sql<DossierCree>`select id, reference from dossier where titulaire like 'VERNASSAL%'`,
+    )
+    assert.ok(ouvert)
+    dossier = ouvert
+    await consigner('assignation', '2026-07-01')
+    await consigner('dette_relevee', '2026-09-30', { montant: 312045 })
+    await importer(essai, 'CDJ71', [{ ...ligne, reference_source: 'CDP-2', date_signalement: '2026-04-09' }])
+    const apres = await lu()
+    assert.equal(apres.stade, 'assignation')
+    assert.equal(apres.dette, 312045)
+    await enSession((session) => deriverDossiers(session, [ouvert.id]))
+    const { version: _, ...relu } = await lu()
+    const { version: __, ...avant } = apres
+    assert.deepEqual(relu, avant, 'deriving from the signalements again gives the same dossier')
+  })
+
+  test('[DOS-05] an impossible sequence is recorded and warns; what is not a value is refused', async () => {
+    const { avertissements } = await consigner('expulsion', '2026-11-10')
+    assert.ok(avertissements.some(({ code }) => code === 'treve'))
+    assert.ok(avertissements.some(({ code }) => code === 'attendu'))
+    assert.equal((await lu()).stade, 'expulsion')
+    await assert.rejects(consigner('jugement', '2026-11-10', { decision: 'inconnue' }), { code: 'acte.decision' })
+    await assert.rejects(consigner('jugement', '2026-11-21', { decision: 'delais' }), { code: 'acte.le' })
+    await assert.rejects(consigner('fsl_demande', '2026-11-10', { nature: 'maintien' }), { code: 'acte.stade' })
+  })
+
+  test('[DOS-15] over-indebtedness is known to those who read the debt, and forbids paying older debts once admissible', async () => {
+    await consigner('surendettement_depose', '2026-06-01')
+    await consigner('surendettement_recevable', '2026-07-15', { toutes_dettes: true })
+    const { situation } = await lu()
+    assert.equal(situation?.surendettement?.etat, 'recevable')
+    assert.equal(situation?.surendettement?.paiementInterdit, true)
+  })
+})
