@@ -87,6 +87,8 @@ const cerclesParDroit = {
   suivi: 'suivi.partager',
   synthese: 'synthese.produire',
   locataire: 'locataire.consulter',
+  diagnostic: 'diagnostic.consulter',
+  diagnostic_lu: 'diagnostic.lire',
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit
 

@@ -17,6 +17,7 @@ import {
   listerSecretariats,
   trouverDepartement,
 } from '#referentiel'
+import { FORMES_REPARTITION } from '#repartition'
 import { refus } from '#socle/errors'
 import { FORMES_VIGILANCE } from '#vigilance'
 
@@ -164,6 +165,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_VIGILANCE,
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
+  ...FORMES_REPARTITION,
 ]
 
 /** The JSON Schemas of every kind of data file, by file name. */

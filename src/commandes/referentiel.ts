@@ -29,6 +29,7 @@ import {
   VOCABULAIRE,
   verifierExemples,
 } from '#referentiel'
+import { chargerIssues, inventorierIssues } from '#repartition'
 import { readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
 import { parisDay, systemClock } from '#socle/time'
@@ -167,6 +168,7 @@ export function controlerDonnees(
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierAccords(chargerAccords(racine)))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
+    remarques.push(...inventorierIssues(chargerIssues(racine)))
   })
   problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }
@@ -174,9 +176,12 @@ export function controlerDonnees(
 
 /** A file under a name that nothing reads would be ignored without a word: a folder misspelt, a leftover. */
 function listerFichiersInconnus(racine: string): Probleme[] {
-  return globSync(['droit/**/*.y*ml', 'departements/**/*.y*ml', 'indicateurs/**/*.y*ml', 'acces/**/*.y*ml'], {
-    cwd: racine,
-  })
+  return globSync(
+    ['droit/**/*.y*ml', 'departements/**/*.y*ml', 'indicateurs/**/*.y*ml', 'acces/**/*.y*ml', 'contacts/**/*.y*ml'],
+    {
+      cwd: racine,
+    },
+  )
     .map((chemin) => chemin.replaceAll('\\', '/'))
     .sort()
     .filter((chemin) => !FORMES.some(({ chemins }) => chemins.some((motif) => matchesGlob(chemin, motif))))

@@ -11,8 +11,16 @@ export function exigerCles({ acces }: Pick<Application, 'acces'>): Keyring {
 
 /** Where a sealed value belongs. Moved to another table, column, row or dossier, it no longer opens. */
 export interface Place {
-  readonly table: 'note_professionnelle' | 'note_elargie' | 'transmission' | 'suivi_partage' | 'synthese'
-  readonly colonne: 'texte' | 'motif'
+  readonly table:
+    | 'note_professionnelle'
+    | 'note_elargie'
+    | 'transmission'
+    | 'suivi_partage'
+    | 'synthese'
+    | 'echange_bailleur'
+    | 'diagnostic_observation'
+    | 'diagnostic_document'
+  readonly colonne: 'texte' | 'motif' | 'contenu' | 'version_bailleur' | 'octets' | 'resume'
   readonly id: string
 }
 

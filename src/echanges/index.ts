@@ -29,7 +29,7 @@ export {
   peutLire,
   type ServiceInstructeur,
 } from './cercles.ts'
-export { compterCles, exigerCles, tournerCles } from './cles.ts'
+export { compterCles, exigerCles, scellementDuDossier, tournerCles } from './cles.ts'
 export {
   type ActeDemande,
   type Demande,

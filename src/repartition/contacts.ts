@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { masqueDe, type Session } from '#acces'
-import { conditionsRemplies, consignerFaits, lireDossier, litLesEcritsDe } from '#dossiers'
+import { conditionsRemplies, consignerFaits, type Dossier, lireDossier, litLesEcritsDe } from '#dossiers'
 import { Introuvable, refus } from '#socle/errors'
-
-export const canaux = {
-  courrier: 'Courrier',
-  appel: 'Appel',
-  sms: 'SMS',
-  courriel: 'Courriel',
-  rendez_vous: 'Rendez-vous',
-  visite: 'Visite à domicile',
-} as const
-export type Canal = keyof typeof canaux
+import {
+  type Canal,
+  canaux,
+  type DemiJournee,
+  type Interlocuteur,
+  type IssueContact,
+  issuesAupres,
+  listeIssues,
+} from './issues.ts'
+import { conseillerTentative, type TentativeConseillee } from './prochaine-tentative.ts'
 
 export interface TentativeContact {
   readonly id: string
@@ -19,6 +19,9 @@ export interface TentativeContact {
   readonly le: Temporal.PlainDate
   readonly demi_journee: string | null
   readonly aboutie: boolean
+  /** Code of the published list of outcomes; null for a reader it is not for, and for contacts noted before there was a list. */
+  readonly resultat: string | null
+  /** What its author wrote beside it: a few words, often none. */
   readonly issue: string
   readonly organisme: string
   readonly organisme_nom: string
@@ -30,33 +33,46 @@ export interface TentativeContact {
   readonly retiree_motif: string | null
 }
 
-/** Records an attempt to reach the household: channel, day, half-day, and how it ended. */
+/** The outcome chosen, or what is wrong with it: one of the list, for whom it is, and possible by this means. */
+export function verifierIssue(session: Session, qui: Interlocuteur, canal: Canal, code: string): IssueContact {
+  const issue = issuesAupres(session, qui).find((une) => une.code === code)
+  if (!issue) throw refus('contact.resultat', 'Choisir ce que ce contact a donné.')
+  if (issue.canaux && !issue.canaux.includes(canal))
+    throw refus(
+      'contact.resultat',
+      `« ${issue.libelle} » ne va pas avec « ${canaux[canal].toLowerCase()} ». Changer l’un ou l’autre.`,
+    )
+  return issue
+}
+
+/** Records an attempt to reach the household: channel, day, half-day, and how it ended, from the published list (DOS-20). */
 export async function noterContact(
   session: Session,
   demande: {
     dossier: string
     canal: Canal
     le: Temporal.PlainDate
-    demiJournee: 'matin' | 'apres_midi' | null
-    aboutie: boolean
-    issue: string
+    demiJournee: DemiJournee | null
+    /** Code of `donnees/contacts/issues.yaml`. */
+    resultat: string
+    note: string
   },
 ): Promise<{ contact: string }> {
   if (Temporal.PlainDate.compare(demande.le, session.jour) > 0)
     throw refus('contact.futur', 'Un contact ne peut pas être noté à une date à venir.')
   if (!(demande.canal in canaux)) throw refus('contact.canal', 'Choisir le moyen de contact.')
-  if (demande.issue.trim() === '') throw refus('contact.issue', 'Écrire en quelques mots ce que ce contact a donné.')
+  const { joint, code } = verifierIssue(session, 'menage', demande.canal, demande.resultat)
   const dossier = await lireDossier(session, demande.dossier)
   const organisme = session.acteur.organisme
   if (!organisme) throw refus('contact.organisme', 'Un contact est noté par une personne d’un organisme.')
   const contact = randomUUID()
-  await session.sql`insert into tentative_contact (dept, id, dossier, organisme, canal, le, demi_journee, aboutie, issue, a, par)
-    values (${session.dept}, ${contact}, ${dossier.id}, ${organisme}, ${demande.canal}, ${demande.le}, ${demande.demiJournee}, ${demande.aboutie},
-      ${demande.issue.trim().slice(0, 200)}, ${session.maintenant}, ${session.acteur.compte})`
+  await session.sql`insert into tentative_contact (dept, id, dossier, organisme, canal, le, demi_journee, aboutie, resultat, issue, a, par)
+    values (${session.dept}, ${contact}, ${dossier.id}, ${organisme}, ${demande.canal}, ${demande.le}, ${demande.demiJournee}, ${joint}, ${code},
+      ${demande.note.trim().slice(0, 200)}, ${session.maintenant}, ${session.acteur.compte})`
   await consignerFaits(session, [
     {
       dossier: dossier.id,
-      type: demande.aboutie ? 'contact.abouti' : 'contact.tente',
+      type: joint ? 'contact.abouti' : 'contact.tente',
       le: demande.le,
       donnees: { contact, canal: demande.canal, organisme },
     },
@@ -67,7 +83,7 @@ export async function noterContact(
 /** Every attempt about a household the session may read, withdrawn ones included, newest first. What came of it is read by its organisme and the secretariat. */
 export async function listerContacts(session: Session, dossier: string): Promise<TentativeContact[]> {
   const lus = await session.sql<TentativeContact & { readonly remplies: readonly string[] }>`
-    select t.id, t.canal, t.le, t.demi_journee, t.aboutie, t.issue, t.organisme, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, t.a,
+    select t.id, t.canal, t.le, t.demi_journee, t.aboutie, t.resultat, t.issue, t.organisme, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, t.a,
       t.retiree_a, r.prenom || ' ' || r.nom as retiree_auteur, t.retiree_motif,
       ${conditionsRemplies(session, { contacts: ['contacts'] })} as remplies
     from tentative_contact t join dossier d on d.dept = ${session.dept} and d.id = t.dossier join organisme o on o.dept = ${session.dept} and o.id = t.organisme
@@ -77,8 +93,38 @@ export async function listerContacts(session: Session, dossier: string): Promise
   const { voit } = masqueDe(session.acteur)
   return lus.flatMap(({ remplies, ...contact }) => {
     if (!voit('contacts', remplies)) return []
-    return [litLesEcritsDe(session, contact.organisme) ? contact : { ...contact, issue: '', retiree_motif: null }]
+    return [
+      litLesEcritsDe(session, contact.organisme)
+        ? contact
+        : { ...contact, resultat: null, issue: '', retiree_motif: null },
+    ]
   })
+}
+
+/** The next best attempt at this household, from the contacts and coordinates this session reads. */
+export function conseillerContact(
+  session: Session,
+  contacts: readonly TentativeContact[],
+  { menage, masques }: Pick<Dossier, 'menage' | 'masques'>,
+): TentativeConseillee | null {
+  const caches = masques.includes('coordonnees')
+  return conseillerTentative(
+    contacts.filter(({ retiree_a }) => retiree_a === null),
+    listeIssues(session),
+    { telephone: caches ? null : menage.telephones.length > 0, courriel: caches ? null : menage.courriels.length > 0 },
+  )
+}
+
+/** First day, from a day on, when somebody proposed an interview to the household: noted as such, or held. */
+export async function trouverEntretienPropose(
+  session: Session,
+  dossier: string,
+  du: Temporal.PlainDate,
+): Promise<Temporal.PlainDate | null> {
+  const codes = listeIssues(session).issues.flatMap(({ code, propose_entretien }) => (propose_entretien ? [code] : []))
+  const [trouve] = await session.sql<{ le: Temporal.PlainDate | null }>`select min(le) as le from tentative_contact
+    where dept = ${session.dept} and dossier = ${dossier} and retiree_a is null and le >= ${du} and resultat = any (${codes}::text[])`
+  return trouve?.le ?? null
 }
 
 /** Attempts that count: those nobody withdrew. */

@@ -13,13 +13,14 @@ export {
 } from './affectations.ts'
 export { type ChargeService, compterCharge } from './charge.ts'
 export {
-  type Canal,
-  canaux,
+  conseillerContact,
   listerContacts,
   noterContact,
   retablirContact,
   retirerContact,
   type TentativeContact,
+  trouverEntretienPropose,
+  verifierIssue,
 } from './contacts.ts'
 export {
   cloreDiagnostic,
@@ -29,6 +30,20 @@ export {
   transmettreDiagnostics,
 } from './diagnostics.ts'
 export { calculerDiagnostic } from './echeances.ts'
+export {
+  type Canal,
+  canaux,
+  chargerIssues,
+  type DemiJournee,
+  demiJournees,
+  exigencesBailleur,
+  FORMES_REPARTITION,
+  type Interlocuteur,
+  type IssueContact,
+  inventorierIssues,
+  issuesAupres,
+  nommerIssue,
+} from './issues.ts'
 export { listerOrganismesLies } from './liens.ts'
 export {
   type CategorieLigne,
@@ -43,6 +58,7 @@ export {
   listerListes,
   prevoirListes,
 } from './listes.ts'
+export type { TentativeConseillee } from './prochaine-tentative.ts'
 export {
   libellesReponse,
   type ReponseDonnee,

@@ -53,8 +53,8 @@ describe('circle 4: a document apart, from a closed list', () => {
           canal: 'appel',
           le: session.jour,
           demiJournee: null,
-          aboutie: true,
-          issue: 'Dit qu’elle est en dépression.',
+          resultat: 'information_donnee',
+          note: 'Dit qu’elle est en dépression.',
         }),
     )
 

@@ -90,8 +90,8 @@ test('[RAP-08] a household at the end of the procedure that nobody could meet is
           canal: 'visite',
           le: Temporal.PlainDate.from(LUNDI),
           demiJournee: null,
-          aboutie,
-          issue: aboutie ? 'Rencontrée chez elle' : 'Personne',
+          resultat: aboutie ? 'information_donnee' : 'avis_de_passage',
+          note: '',
         }),
       )
     await noter(false)

@@ -1,11 +1,18 @@
 import type { ReactElement, ReactNode } from 'react'
 import type { Fait } from '#dossiers'
-import { libellesReponse, motifsNonRealise } from '#repartition'
+import { libellesReponse, motifsNonRealise, type TentativeContact } from '#repartition'
 import { libellesTypes } from '#signalements'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
 import { Bouton, BoutonPost, Carte, Etiquette, Etiquettes, ListeSobre, Plus } from '../composants/index.ts'
 import type { DossierLu } from './lecture.ts'
-import { ecrireCode, libellesCanal, libellesDemiJournee } from './libelles.ts'
+import {
+  ecrireCode,
+  libellesCanal,
+  libellesDemiJournee,
+  libellesDestinataire,
+  libellesQuoi,
+  libellesReprise,
+} from './libelles.ts'
 import { Reserve } from './parties.tsx'
 
 /** Everything that may happen to a dossier, as the modules write it in its chronology. */
@@ -30,6 +37,14 @@ export const TYPES_FAIT = [
   'contact.tente',
   'contact.retire',
   'contact.retabli',
+  'bailleur.contacte',
+  'bailleur.retire',
+  'loyer.verifie',
+  'diagnostic.demande',
+  'diagnostic.entretien_propose',
+  'diagnostic.valide',
+  'diagnostic.remis',
+  'diagnostic.impossible',
   'diagnostic.transmis',
   'diagnostic.non_realise',
   'diagnostic.rouvert',
@@ -172,6 +187,31 @@ const RECITS = {
   'contact.retabli': (donnees) => ({
     titre: `Contact rétabli : ${canal(donnees)}${texte(donnees, 'du') === null ? '' : ` du ${formatDate(texte(donnees, 'du') ?? '')}`}`,
   }),
+  'bailleur.contacte': (donnees, lu) => ({
+    titre: `Échange avec le bailleur : ${canal(donnees)}`,
+    detail: [donnees.joint === true ? 'Joint' : 'Pas joint', lu.nomOrganisme(donnees.organisme)]
+      .filter((un) => un !== null)
+      .join(', '),
+  }),
+  'bailleur.retire': () => ({ titre: 'Échange avec le bailleur retiré : noté par erreur' }),
+  'loyer.verifie': (donnees) => ({
+    titre: `Loyer courant : ${ecrireCode(libellesReprise, texte(donnees, 'reponse')).toLowerCase()}`,
+    detail: texte(donnees, 'depuis') === null ? undefined : `Depuis le ${formatDate(texte(donnees, 'depuis') ?? '')}`,
+  }),
+  'diagnostic.demande': (donnees, lu) => ({
+    titre: `Diagnostic demandé à ${lu.nomOrganisme(donnees.organisme) ?? 'un service'}`,
+  }),
+  'diagnostic.entretien_propose': () => ({ titre: 'Entretien proposé au ménage pour le diagnostic' }),
+  'diagnostic.valide': (donnees) => ({
+    titre: donnees.forme === 'menage_absent' ? 'Diagnostic validé : le ménage n’est pas venu' : 'Diagnostic validé',
+  }),
+  'diagnostic.remis': (donnees) => ({
+    titre: `Remis : ${ecrireCode(libellesQuoi, texte(donnees, 'quoi')).toLowerCase()}, ${ecrireCode(libellesDestinataire, texte(donnees, 'destinataire'))}`,
+  }),
+  'diagnostic.impossible': (donnees) => ({
+    titre: 'Diagnostic impossible',
+    detail: ecrireCode(motifsNonRealise, texte(donnees, 'raison')) || undefined,
+  }),
   'diagnostic.rouvert': (donnees, lu) => ({
     titre: 'Diagnostic rouvert',
     detail: lu.nomOrganisme(donnees.organisme) ?? undefined,
@@ -305,12 +345,44 @@ const Barre = ({ children }: { children: ReactNode }): ReactElement => (
   </>
 )
 
+/** What came of a contact: the outcome of the list, then what its author added. */
+const direIssue = ({ resultat, issue }: TentativeContact, lu: DossierLu): string =>
+  [resultat === null ? '' : majuscule(lu.nomIssue(resultat)), issue].filter((part) => part !== '').join('. ')
+
+const majuscule = (texte: string): string => texte.charAt(0).toLocaleUpperCase('fr') + texte.slice(1)
+
+/** « 3 tentatives, 1 aboutie »: those that count. */
+function compterTentatives(contacts: readonly TentativeContact[]): string {
+  const valides = contacts.filter(({ retiree_a }) => retiree_a === null)
+  const abouties = valides.filter(({ aboutie }) => aboutie).length
+  return `${pluriel(valides.length, 'tentative', 'tentatives')}, ${abouties === 0 ? 'aucune aboutie' : pluriel(abouties, 'aboutie', 'abouties')}`
+}
+
 /** Attempts to reach the household. What another service wrote of them stays between that service and the secretariat. */
 export function Contacts({ lu, noter, jeton }: { lu: DossierLu; noter: string | null; jeton: string }): ReactElement {
   const adresse = `/dossiers/${lu.dossier.reference}/contacts`
   if (lu.dossier.masques.includes('contacts')) return <Reserve titre="Contacts" id="contacts" />
   return (
-    <Carte titre="Contacts" id="contacts" aside={noter === null ? undefined : <a href={noter}>Noter un contact</a>}>
+    <Carte
+      titre="Contacts"
+      id="contacts"
+      aside={
+        <>
+          {compterTentatives(lu.contacts)}
+          {noter !== null && (
+            <>
+              {'. '}
+              <a href={noter}>Noter un contact</a>
+            </>
+          )}
+        </>
+      }
+    >
+      {noter !== null && lu.tentative && (
+        <p className="note">
+          <b>Prochaine tentative conseillée : {lu.tentative.libelle}.</b> {lu.tentative.raison}
+        </p>
+      )}
       {lu.contacts.length === 0 ? (
         <p>Personne n’a encore noté de contact avec ce ménage.</p>
       ) : (
@@ -326,7 +398,7 @@ export function Contacts({ lu, noter, jeton }: { lu: DossierLu; noter: string | 
               note: (
                 <>
                   {[contact.auteur, contact.organisme_nom].filter((un) => un !== null).join(', ')}.{' '}
-                  {lisible ? contact.issue : 'Le détail est réservé à ce service et au secrétariat.'}
+                  {lisible ? direIssue(contact, lu) : 'Le détail est réservé à ce service et au secrétariat.'}
                   {contact.retiree_a !== null && (
                     <>
                       <br />

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { figerListes, lireListe, repondreListe } from '#repartition'
+import { figerListes, lireListe, listerContacts, repondreListe } from '#repartition'
 import { openTestDatabase } from '#tests/base'
 import { DEPT, type DossierCree, type Essai, importer, ouvrirEssai } from './fabrique-essai.ts'
 
@@ -231,12 +231,12 @@ describe('one dossier', () => {
       canal: 'appel',
       le: '2026-11-21',
       demi_journee: 'matin',
-      issue: 'Message laissé à sa sœur',
+      note: 'Message laissé à sa sœur',
     })
     assert.equal(faux.statut, 422)
     assert.match(faux.html, /<title>Erreur : /)
     assert.match(faux.html, /href="#c-le">Un contact ne peut pas être noté à une date à venir/)
-    assert.match(faux.html, /href="#c-aboutie">Dire si le ménage a été joint/)
+    assert.match(faux.html, /href="#c-resultat">Choisir dans la liste ce que ce contact a donné/)
     assert.match(faux.html, /value="2026-11-21"/)
     assert.match(faux.html, /<option value="matin" selected/)
     assert.match(faux.html, />Message laissé à sa sœur<\/textarea>/)
@@ -245,15 +245,31 @@ describe('one dossier', () => {
       canal: 'appel',
       le: '2026-11-19',
       demi_journee: 'matin',
-      aboutie: 'non',
-      issue: 'Message laissé à sa sœur',
+      resultat: 'message_laisse',
+      note: 'Message laissé à sa sœur',
     }
     assert.equal((await essai.poster('caf', adresse('/contact'), champs)).statut, 303)
     const page = await essai.lire('caf', adresse())
     assert.match(
       page.texte,
-      /Appel du 19\/11\/2026, matin Camille CAF, CAF de Saône-et-Loire\. Message laissé à sa sœur Sans suite/,
+      /Appel du 19\/11\/2026, matin Camille CAF, CAF de Saône-et-Loire\. Message laissé\. Message laissé à sa sœur Sans suite/,
     )
+    assert.match(page.texte, /1 tentative, aucune aboutie\. Noter un contact/)
+    assert.match(
+      page.texte,
+      /Prochaine tentative conseillée : Appel, l’après-midi\. Appel : tenté 1 fois, jamais l’après-midi/,
+    )
+  })
+
+  test('[DOS-20] an outcome is one of the published list, possible by the means chosen: anything else is refused', async () => {
+    const [avant] = await essai.enSysteme('dossier.consulter', (session) => listerContacts(session, lacombe.id))
+    for (const resultat of ['il_ne_veut_pas', 'avis_de_passage']) {
+      const refusee = await essai.poster('caf', adresse('/contact'), { canal: 'appel', le: '2026-11-19', resultat })
+      assert.equal(refusee.statut, 422, resultat)
+      assert.match(refusee.html, /href="#c-resultat"/)
+    }
+    const [apres] = await essai.enSysteme('dossier.consulter', (session) => listerContacts(session, lacombe.id))
+    assert.deepEqual(apres, avant)
   })
 
   test('[ACC-06] what a service wrote of a contact is read by it and the secretariat; others see that it took place', async () => {

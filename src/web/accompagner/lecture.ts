@@ -10,7 +10,15 @@ import {
   trierSignaux,
 } from '#dossiers'
 import { lireSignauxVisibles, listerRattachements, type Rattachement } from '#rapprochement'
-import { type Affectation, listerAffectations, listerContacts, type TentativeContact } from '#repartition'
+import {
+  type Affectation,
+  conseillerContact,
+  listerAffectations,
+  listerContacts,
+  nommerIssue,
+  type TentativeConseillee,
+  type TentativeContact,
+} from '#repartition'
 import { lireSignalements } from '#signalements'
 import type { Requete } from '../route.ts'
 
@@ -32,6 +40,8 @@ export interface DossierLu {
   readonly faits: readonly Fait[]
   readonly affectations: readonly Affectation[]
   readonly contacts: readonly TentativeContact[]
+  readonly tentative: TentativeConseillee | null
+  readonly nomIssue: (code: string) => string
   readonly criteres: readonly CritereAtteint[]
   readonly nomOrganisme: (id: unknown) => string | null
   readonly sante: boolean
@@ -56,6 +66,7 @@ export async function lireTout(requete: Requete, cle: string): Promise<DossierLu
       )
     ).map((ligne) => [ligne.id, ligne]),
   )
+  const contacts = await listerContacts(session, dossier.id)
   const organismes = new Map((await listerOrganismes(session)).map(({ id, nom }) => [id, nom]))
   const sien = organismes.get(acteur.organisme ?? '') ?? null
   const sante = masqueDe(acteur).voit('sante')
@@ -74,7 +85,9 @@ export async function lireTout(requete: Requete, cle: string): Promise<DossierLu
     rattachements: new Map((await listerRattachements(session, dossier.id)).map((lien) => [lien.signalement, lien])),
     faits: await listerFaits(session, dossier.id),
     affectations: await listerAffectations(session, dossier.id),
-    contacts: await listerContacts(session, dossier.id),
+    contacts,
+    tentative: conseillerContact(session, contacts, dossier),
+    nomIssue: (code) => nommerIssue(session, code),
     criteres: dossier.criteres_detail,
     nomOrganisme: (id) => (typeof id === 'string' ? (organismes.get(id) ?? null) : null),
     sante,

@@ -51,6 +51,25 @@ export const libellesCanal: Table = {
   visite: 'Visite à domicile',
 }
 
+/** Answers to « le loyer courant est-il entièrement repris ? ». */
+export const libellesReprise: Table = {
+  entiere: 'Entièrement repris',
+  partielle: 'Repris en partie',
+  non: 'Pas repris',
+  inconnue: 'On ne sait pas',
+}
+
+/** What a diagnosis sends, and to whom. */
+export const libellesQuoi: Table = { diagnostic: 'Diagnostic', synthese: 'Synthèse' }
+export const libellesDestinataire: Table = {
+  secretariat: 'au secrétariat',
+  ccapex: 'à la CCAPEX',
+  prefet: 'au préfet',
+  juge: 'au juge',
+  bailleur: 'au bailleur',
+  menage: 'au ménage',
+}
+
 export const libellesDemiJournee: Table = { matin: 'matin', apres_midi: 'après-midi' }
 
 /** A code in words. */

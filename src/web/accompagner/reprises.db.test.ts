@@ -55,8 +55,8 @@ describe('what a person did is taken back', () => {
     essai.poster(compte, adresse('/contact'), {
       canal: 'appel',
       le: '2026-11-18',
-      aboutie,
-      issue: 'Message laissé à la voisine',
+      resultat: aboutie === 'oui' ? 'rappel_demande' : 'message_laisse',
+      note: 'Message laissé à la voisine',
     })
   const contactDe = (html: string): string => /\/contacts\/([0-9a-f-]{36})\/retirer/.exec(html)?.[1] ?? ''
 

@@ -4,13 +4,17 @@ import {
   type Canal,
   canaux,
   cloreDiagnostic,
+  conseillerContact,
+  issuesAupres,
   listerContacts,
   type MotifNonRealise,
   motifsNonRealise,
+  nommerIssue,
   noterContact,
   retablirContact,
   retirerContact,
   rouvrirDiagnostic,
+  type TentativeConseillee,
   type TentativeContact,
 } from '#repartition'
 import { Introuvable } from '#socle/errors'
@@ -47,8 +51,8 @@ interface SaisieContact {
   readonly canal: string
   readonly le: string
   readonly demi_journee: string
-  readonly aboutie: string
-  readonly issue: string
+  readonly resultat: string
+  readonly note: string
   readonly erreurs: readonly Erreur[]
 }
 
@@ -56,12 +60,15 @@ function PageContact({
   requete,
   dossier,
   saisie,
+  conseil,
 }: {
   requete: Requete
   dossier: Dossier
   saisie: SaisieContact
+  conseil: TentativeConseillee | null
 }): ReactElement {
   const { erreurs } = saisie
+  const issues = issuesAupres(requete.session, 'menage')
   return (
     <Cadre
       requete={requete}
@@ -71,6 +78,13 @@ function PageContact({
       fil={fil(dossier, 'Noter un contact')}
     >
       <ResumeErreurs erreurs={erreurs} />
+      {conseil && (
+        <Message>
+          <p>
+            <b>Prochaine tentative conseillée : {conseil.libelle}.</b> {conseil.raison}
+          </p>
+        </Message>
+      )}
       <Carte titre="Le contact">
         <Formulaire action={`${adresseDe(dossier)}/contact`} jeton={requete.connecte.jetonFormulaire}>
           <div className="champs">
@@ -101,24 +115,27 @@ function PageContact({
               ]}
             />
           </div>
-          <BoutonsRadio
-            nom="aboutie"
-            libelle="Le ménage a-t-il été joint ?"
-            valeur={saisie.aboutie}
-            erreur={messageDe(erreurs, 'aboutie')}
-            options={[
-              { valeur: 'oui', libelle: 'Oui, le contact a abouti' },
-              { valeur: 'non', libelle: 'Non, sans suite', aide: 'Une tentative datée compte aussi.' },
-            ]}
+          <Selection
+            nom="resultat"
+            libelle="Ce que ce contact a donné"
+            vide="Choisir dans la liste"
+            valeur={saisie.resultat}
+            erreur={messageDe(erreurs, 'resultat')}
+            aide="La liste est la même pour tous les services. Une tentative sans réponse compte aussi."
+            options={issues.map(({ code, libelle, joint }) => ({
+              valeur: code,
+              libelle: `${joint ? 'Joint' : 'Pas joint'} : ${libelle}`,
+            }))}
           />
           <Champ
-            nom="issue"
-            libelle="Résultat"
-            lignes={3}
+            nom="note"
+            libelle="Précision"
+            facultatif
+            lignes={2}
             longueurMax={200}
-            aide="En quelques mots, 200 caractères au plus. Ni santé, ni violences, ni enfance."
-            valeur={saisie.issue}
-            erreur={messageDe(erreurs, 'issue')}
+            aide="Seulement si la liste ne suffit pas, 200 caractères au plus. Ni santé, ni violences, ni enfance."
+            valeur={saisie.note}
+            erreur={messageDe(erreurs, 'note')}
           />
           <Message ton="reserve">
             <p>
@@ -145,17 +162,20 @@ export async function proposerContact(requete: Requete): Promise<Reponse> {
     canal: '',
     le: requete.session.jour.toString(),
     demi_journee: '',
-    aboutie: '',
-    issue: '',
+    resultat: '',
+    note: '',
     erreurs: [],
   }
-  return page(<PageContact requete={requete} dossier={dossier} saisie={saisie} />)
+  const conseil = await lireConseil(requete, dossier)
+  return page(<PageContact requete={requete} dossier={dossier} saisie={saisie} conseil={conseil} />)
 }
+
+const lireConseil = async ({ session }: Requete, dossier: Dossier): Promise<TentativeConseillee | null> =>
+  conseillerContact(session, await listerContacts(session, dossier.id), dossier)
 
 const CHAMPS_CONTACT: Readonly<Record<string, string>> = {
   'contact.futur': 'le',
   'contact.canal': 'canal',
-  'contact.issue': 'issue',
 }
 
 const estCanal = (texte: string): texte is Canal => Object.hasOwn(canaux, texte)
@@ -168,8 +188,8 @@ export async function noterUnContact(requete: Requete): Promise<Reponse> {
     canal: champ(requete, 'canal'),
     le: champ(requete, 'le'),
     demi_journee: champ(requete, 'demi_journee'),
-    aboutie: champ(requete, 'aboutie'),
-    issue: champ(requete, 'issue'),
+    resultat: champ(requete, 'resultat'),
+    note: champ(requete, 'note'),
   }
   const le = lireJourSaisi(saisie.le)
   const { canal, demi_journee } = saisie
@@ -179,28 +199,24 @@ export async function noterUnContact(requete: Requete): Promise<Reponse> {
   else if (Temporal.PlainDate.compare(le, session.jour) > 0) {
     erreurs.push({ nom: 'le', message: 'Un contact ne peut pas être noté à une date à venir.' })
   }
-  if (saisie.aboutie !== 'oui' && saisie.aboutie !== 'non') {
-    erreurs.push({ nom: 'aboutie', message: 'Dire si le ménage a été joint.' })
-  }
-  if (saisie.issue === '') {
-    erreurs.push({ nom: 'issue', message: 'Écrire en quelques mots ce que ce contact a donné.' })
-  } else if (saisie.issue.length > 200) {
-    erreurs.push({ nom: 'issue', message: `Raccourcir à 200 caractères : il y en a ${saisie.issue.length}.` })
-  }
+  if (saisie.resultat === '')
+    erreurs.push({ nom: 'resultat', message: 'Choisir dans la liste ce que ce contact a donné.' })
+  if (saisie.note.length > 200)
+    erreurs.push({ nom: 'note', message: `Raccourcir à 200 caractères : il y en a ${saisie.note.length}.` })
   if (erreurs.length === 0 && le !== null && estCanal(canal)) {
     let contact = ''
     const refusee = await tenter(
       session,
       'contact.noter',
-      (code) => CHAMPS_CONTACT[code] ?? 'issue',
+      (code) => CHAMPS_CONTACT[code] ?? 'resultat',
       async () => {
         const note = await noterContact(session, {
           dossier: dossier.id,
           canal,
           le,
           demiJournee: demi_journee === 'matin' || demi_journee === 'apres_midi' ? demi_journee : null,
-          aboutie: saisie.aboutie === 'oui',
-          issue: saisie.issue,
+          resultat: saisie.resultat,
+          note: saisie.note,
         })
         contact = note.contact
       },
@@ -216,7 +232,11 @@ export async function noterUnContact(requete: Requete): Promise<Reponse> {
       })
     erreurs.push(refusee)
   }
-  return page(<PageContact requete={requete} dossier={dossier} saisie={{ ...saisie, erreurs }} />, 422)
+  const conseil = await lireConseil(requete, dossier)
+  return page(
+    <PageContact requete={requete} dossier={dossier} saisie={{ ...saisie, erreurs }} conseil={conseil} />,
+    422,
+  )
 }
 
 /** A contact of the reader's own organisme that still counts; another organisme's does not exist here. */
@@ -254,7 +274,11 @@ function PageRetirerContact({
           action={`${adresseDe(dossier)}/contacts/${contact.id}/retirer`}
           jeton={requete.connecte.jetonFormulaire}
         >
-          <p>{contact.issue}</p>
+          <p>
+            {[contact.resultat === null ? null : nommerIssue(requete.session, contact.resultat), contact.issue]
+              .filter((un) => un !== null && un !== '')
+              .join('. ')}
+          </p>
           <Champ
             nom="motif"
             libelle="Pourquoi ce contact est retiré"

@@ -174,9 +174,9 @@ export async function composerRemise(requete: Requete, lu: DossierLu, partage: P
       titre: 'Contacts avec vous',
       lignes: lu.contacts
         .filter(({ retiree_a }) => retiree_a === null)
-        .map(({ le, canal, organisme_nom, aboutie }) => ({
+        .map(({ le, canal, organisme_nom, aboutie, resultat }) => ({
           quoi: `${formatDate(le)}, ${canaux[canal].toLowerCase()}`,
-          valeur: `${organisme_nom}, ${aboutie ? 'contact abouti' : 'sans suite'}`,
+          valeur: `${organisme_nom}, ${resultat === null ? (aboutie ? 'contact abouti' : 'sans suite') : lu.nomIssue(resultat)}`,
         })),
     },
     {

@@ -317,8 +317,8 @@ describe('who may read a dossier', () => {
       await essai.poster('departement', `${adresse()}/contact`, {
         canal: 'appel',
         le: '2026-11-19',
-        aboutie: 'oui',
-        issue: 'Sa voisine Mme Delorme garde le courrier',
+        resultat: 'rappel_demande',
+        note: 'Sa voisine Mme Delorme garde le courrier',
       })
       await essai.poster('caf', '/dossiers/exceptionnel', { reference: dossier.reference, motif: MOTIF })
       await essai.lire('caf', adresse())

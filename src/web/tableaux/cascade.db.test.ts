@@ -318,8 +318,8 @@ test('[REP-15] a diagnosis that could not be done needs a coded reason and a dat
         canal: 'visite',
         le: Temporal.PlainDate.from(LUNDI),
         demiJournee: 'matin',
-        aboutie: false,
-        issue: 'Personne',
+        resultat: 'avis_de_passage',
+        note: '',
       }),
     )
     await clore('injoignable')

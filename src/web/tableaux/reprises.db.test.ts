@@ -216,8 +216,8 @@ test('[REP-11] too late is said with its reason: a closed diagnosis, a person’
         canal: 'appel',
         le: session.jour,
         demiJournee: null,
-        aboutie: true,
-        issue: 'Joint',
+        resultat: 'information_donnee',
+        note: '',
       })
       await cloreDiagnostic(session, { dossier: clos.id, issue: 'transmis' })
     })

@@ -1,0 +1,9 @@
+export {
+  ACCORD_BAILLEUR,
+  accordBailleur,
+  type EchangeBailleur,
+  LONGUEUR_ECHANGE,
+  listerEchangesBailleur,
+  noterEchangeBailleur,
+  retirerEchangeBailleur,
+} from './bailleur.ts'
