@@ -19,6 +19,13 @@ export interface Coffre {
   empreinte(contenu: string | Uint8Array): string
 }
 
+/** What one step of sealing what was kept in clear did. */
+export interface PasDeScellement {
+  readonly scelles: number
+  /** Where the next step begins; null when there is nothing left. */
+  readonly suite: string | null
+}
+
 const FORME = /^[0-9a-f]{8}\.[\w-]{56,}$/
 /** True for a value that `sceller` gave. A value kept before sealing is not. */
 export const estScelle = (valeur: unknown): valeur is string => typeof valeur === 'string' && FORME.test(valeur)

@@ -5,6 +5,7 @@ export {
   lireCleDuDepartement,
   MARQUE_EMPREINTE,
   ouvrirOuDire,
+  type PasDeScellement,
   tournerCleDuDepartement,
   trousseauDe,
   trousseauDUneCle,

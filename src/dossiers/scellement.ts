@@ -1,4 +1,4 @@
-import { type Coffre, estScelle, type Session } from '#acces'
+import { type Coffre, estScelle, type PasDeScellement, type Session } from '#acces'
 import type { Faits } from '#referentiel'
 import { estDeSante } from './acces.ts'
 import type { CritereAtteint, Menage } from './types.ts'
@@ -114,3 +114,23 @@ export const ouvrirMots = (coffre: Coffre, affectation: string, valeurs: Valeurs
       estScelle(valeur) ? coffre.ouvrir(valeur, placeMot(affectation, mot)) : valeur,
     ]),
   )
+
+/** Seals what dossiers derived before sealing have near health, as it stands in their columns. From one on. */
+export async function scellerDossiers(session: Session, apres: string, pas: number): Promise<PasDeScellement> {
+  const { sql, dept } = session
+  const lus = await sql<
+    Required<Partiel> & { readonly id: string }
+  >`select id, menage, faits, criteres, criteres_detail, vulnerable from dossier
+    where dept = ${dept} and scelle is null and id > ${apres}::uuid order by id limit ${pas} for update`
+  const coffre = await session.coffre()
+  const deSante = criteresDeSante(session)
+  const separes = lus.map(({ id, ...colonnes }) => ({
+    id,
+    ...separerSante(coffre, deSante, { dossier: id, ...colonnes }),
+  }))
+  await sql`update dossier d set menage = x.menage, faits = x.faits, criteres = array(select jsonb_array_elements_text(x.criteres)),
+      criteres_detail = x.criteres_detail, vulnerable = null, scelle = x.scelle
+    from json_to_recordset(${JSON.stringify(separes)}::json) as x(id uuid, menage jsonb, faits jsonb, criteres jsonb, criteres_detail jsonb, scelle text)
+    where d.dept = ${dept} and d.id = x.id`
+  return { scelles: lus.length, suite: lus.length < pas ? null : (lus.at(-1)?.id ?? null) }
+}

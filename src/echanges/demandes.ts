@@ -3,7 +3,9 @@ import type { Organisme, Session } from '#acces'
 import { type Dossier, lireDossier } from '#dossiers'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { preparerAvis } from './avis.ts'
+import { ouvrirScellements, scellementDuDossier } from './cles.ts'
 import { exigerAuteur, exigerEnvoi, exigerTexte, listerLecteursPossibles } from './lecteurs.ts'
+import { ouvrirLignes, ouvrirTexte } from './scellement.ts'
 
 /** What one may ask a partner. */
 export const genresDemande = {
@@ -52,12 +54,12 @@ export interface ActeDemande {
 }
 
 /** Requests the reader's organisme made or received: of a dossier, or everywhere. The most pressing first. */
-export function listerDemandes(
+export async function listerDemandes(
   session: Session,
   filtre: { readonly dossier?: string; readonly demande?: string; readonly ouvertes?: boolean } = {},
 ): Promise<Demande[]> {
   const { sql, dept } = session
-  return sql<Demande>`
+  const lues = await sql<Demande>`
     select q.id, q.dossier, d.reference, d.titulaire, d.territoire, q.genre, q.texte, q.organisme, o.nom as organisme_nom, q.destinataire,
       x.nom as destinataire_nom, q.par, c.prenom || ' ' || c.nom as auteur, q.a, q.avant, q.etat, q.relances, q.close_a
     from demande q join dossier d on d.dept = ${dept} and d.id = q.dossier
@@ -67,6 +69,10 @@ export function listerDemandes(
       and (${filtre.demande ?? null}::uuid is null or q.id = ${filtre.demande ?? null}::uuid)
       and (not ${filtre.ouvertes ?? false} or q.etat = 'ouverte')
     order by (q.etat = 'ouverte') desc, q.avant, q.a, q.id`
+  return ouvrirLignes(session, lues, (demande, scellement) => ({
+    ...demande,
+    texte: ouvrirTexte(scellement, demande.texte, { table: 'demande', colonne: 'texte', id: demande.id }),
+  }))
 }
 
 /** True when an open request is past its date. */
@@ -114,9 +120,11 @@ export async function envoyerDemande(
     throw refus('demande.avant', 'La date attendue est déjà passée : en donner une à venir.')
   const destinataire = await exigerDestinataire(session, dossier, demande.destinataire)
   const id = randomUUID()
+  const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
+  const scelle = scellement.sceller(texte, { table: 'demande', colonne: 'texte', id })
   const [ecrite] =
     await sql`insert into demande (dept, id, dossier, genre, texte, organisme, destinataire, par, a, avant, envoi)
-    values (${dept}, ${id}, ${dossier.id}, ${demande.genre}, ${texte}, ${organisme}, ${destinataire.id}, ${compte}, ${maintenant}, ${demande.avant}, ${envoi})
+    values (${dept}, ${id}, ${dossier.id}, ${demande.genre}, ${scelle}, ${organisme}, ${destinataire.id}, ${compte}, ${maintenant}, ${demande.avant}, ${envoi})
     on conflict (dept, par, envoi) do nothing returning id`
   if (!ecrite) {
     const [deja] = await sql<{ id: string }>`select id from demande
@@ -148,10 +156,16 @@ export async function lireDemande(
     await sql`insert into demande_acte (dept, demande, genre, organisme, par, a)
       select ${dept}, ${demande.id}, 'lue', ${acteur.organisme}, ${acteur.compte}, ${maintenant}
       where not exists (select 1 from demande_acte where dept = ${dept} and demande = ${demande.id} and genre = 'lue' and par = ${acteur.compte})`
-  const actes =
-    await sql<ActeDemande>`select a.genre, a.texte, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, a.a
+  const lus = await sql<
+    ActeDemande & { readonly id: string }
+  >`select a.id, a.genre, a.texte, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, a.a
     from demande_acte a join organisme o on o.dept = ${dept} and o.id = a.organisme join compte c on c.dept = ${dept} and c.id = a.par
     where a.dept = ${dept} and a.demande = ${demande.id} order by a.rang`
+  const scellement = (await ouvrirScellements(session, [demande.dossier])).get(demande.dossier)
+  const actes = lus.map(({ id: acte, ...autres }) => ({
+    ...autres,
+    texte: ouvrirTexte(scellement, autres.texte, { table: 'demande_acte', colonne: 'texte', id: acte }),
+  }))
   session.consigner({ action: 'demande.lire', objet: 'demande', objetId: demande.id, dossiers: [dossier] })
   return { demande, actes }
 }
@@ -182,8 +196,11 @@ async function noter(
 ): Promise<void> {
   const { sql, dept, maintenant } = session
   const { compte, organisme } = exigerAuteur(session)
-  await sql`insert into demande_acte (dept, demande, genre, texte, organisme, par, a)
-    values (${dept}, ${demande.id}, ${genre}, ${texte}, ${organisme}, ${compte}, ${maintenant})`
+  const id = randomUUID()
+  const scellement = await scellementDuDossier(session, session.cles(), demande.dossier)
+  const scelle = texte === '' ? '' : scellement.sceller(texte, { table: 'demande_acte', colonne: 'texte', id })
+  await sql`insert into demande_acte (dept, id, demande, genre, texte, organisme, par, a)
+    values (${dept}, ${id}, ${demande.id}, ${genre}, ${scelle}, ${organisme}, ${compte}, ${maintenant})`
   if (genre === 'relancee')
     await sql`update demande set relances = relances + 1 where dept = ${dept} and id = ${demande.id}`
   else

@@ -111,6 +111,7 @@ export {
   retirerPiece,
   telechargerPiece,
 } from './pieces.ts'
+export { scellerEchanges } from './scellement.ts'
 export {
   lireSynthese,
   listerSyntheses,

@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { lireDossier } from '#dossiers'
+import { areSealed } from '#socle/cipher'
 import { Introuvable, refus } from '#socle/errors'
 import { preparerAvis } from './avis.ts'
+import { ouvrirScellements, scellementDuDossier } from './cles.ts'
 import { listerDemandes } from './demandes.ts'
 import { listerFils } from './fils.ts'
 import { examinerFichier, type Format, formats, nommerFichier } from './formats.ts'
 import { type CercleEchange, exigerAuteur, exigerEnvoi, exigerLecteurs, exigerTexte } from './lecteurs.ts'
+import { ouvrirLignes, ouvrirTexte } from './scellement.ts'
 
 /** What a document is to the dossier. */
 export const genresPiece = {
@@ -44,9 +47,9 @@ export interface Piece {
 }
 
 /** Documents of a dossier that the reader may see, withdrawn ones included, newest first. Never their bytes. */
-export function listerPieces(session: Session, dossier: string): Promise<Piece[]> {
+export async function listerPieces(session: Session, dossier: string): Promise<Piece[]> {
   const { sql, dept } = session
-  return sql<Piece>`
+  const lues = await sql<Piece>`
     select p.id, p.dossier, p.genre, p.nom, p.date_piece, p.cercle, p.organisme, o.nom as organisme_nom, p.fil, p.demande, p.format, p.taille,
       c.prenom || ' ' || c.nom as auteur, p.a, p.retiree_a, p.retiree_motif,
       array(select x.nom from organisme x where x.dept = ${dept} and x.id = any (coalesce(
@@ -55,6 +58,16 @@ export function listerPieces(session: Session, dossier: string): Promise<Piece[]
         and x.id <> p.organisme order by x.nom collate "fr-x-icu") as lecteurs
     from piece p join organisme o on o.dept = ${dept} and o.id = p.organisme join compte c on c.dept = ${dept} and c.id = p.par
     where p.dept = ${dept} and p.dossier = ${dossier} order by p.a desc, p.id`
+  return ouvrirLignes(session, lues, (piece, scellement) => {
+    const ouvrir = (texte: string, colonne: 'nom' | 'retiree_motif') =>
+      ouvrirTexte(scellement, texte, { table: 'piece', colonne, id: piece.id })
+    const { nom, retiree_motif } = piece
+    return {
+      ...piece,
+      nom: ouvrir(nom, 'nom'),
+      retiree_motif: retiree_motif === null ? null : ouvrir(retiree_motif, 'retiree_motif'),
+    }
+  })
 }
 
 async function trouver(session: Session, dossier: string, id: string): Promise<Piece> {
@@ -120,17 +133,23 @@ export async function deposerPiece(
   }>`select id from piece where dept = ${dept} and par = ${compte} and envoi = ${envoi} and dossier = ${dossier.id}`
   if (memeForme) return { piece: memeForme.id, nouveau: false }
   // Only among the documents this person sees: another's hidden copy must not show by a refusal.
-  const [meme] = await sql<{ nom: string; a: Temporal.Instant }>`select nom, a from piece
+  const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
+  const [meme] = await sql<{ id: string; nom: string }>`select id, nom from piece
     where dept = ${dept} and dossier = ${dossier.id} and empreinte_recue = ${recue} and retiree_a is null
       and fil is not distinct from ${vers.fil}::uuid and demande is not distinct from ${vers.demande}::uuid
       and organisme = ${organisme} and destinataires @> ${vers.destinataires}::uuid[] limit 1`
-  if (meme) throw refus('piece.deja', `Ce fichier est déjà au dossier pour ces lecteurs, sous le nom « ${meme.nom} ».`)
+  if (meme) {
+    const nom = ouvrirTexte(scellement, meme.nom, { table: 'piece', colonne: 'nom', id: meme.id })
+    throw refus('piece.deja', `Ce fichier est déjà au dossier pour ces lecteurs, sous le nom « ${nom} ».`)
+  }
   const id = randomUUID()
+  const nom = scellement.sceller(nommerFichier(depot.fichier.nom, format), { table: 'piece', colonne: 'nom', id })
   await sql`insert into piece (dept, id, dossier, genre, nom, date_piece, cercle, organisme, destinataires, fil, demande, format, taille, empreinte_recue,
       empreinte, par, a, envoi)
-    values (${dept}, ${id}, ${dossier.id}, ${depot.genre}, ${nommerFichier(depot.fichier.nom, format)}, ${depot.datePiece}, ${vers.cercle}, ${organisme},
+    values (${dept}, ${id}, ${dossier.id}, ${depot.genre}, ${nom}, ${depot.datePiece}, ${vers.cercle}, ${organisme},
       ${vers.destinataires}::uuid[], ${vers.fil}, ${vers.demande}, ${format}, ${octets.length}, ${recue}, ${hacher(octets)}, ${compte}, ${maintenant}, ${envoi})`
-  await sql`insert into piece_contenu (dept, piece, octets) values (${dept}, ${id}, ${octets})`
+  await sql`insert into piece_contenu (dept, piece, octets) values (${dept}, ${id},
+    ${scellement.scellerOctets(octets, { table: 'piece', colonne: 'octets', id })})`
   await preparerAvis(session, dossier, vers.destinataires)
   session.consigner({
     action: 'piece.deposer',
@@ -161,8 +180,14 @@ export async function telechargerPiece(
     octets: Buffer
   }>`select octets from piece_contenu where dept = ${dept} and piece = ${piece.id}`
   if (!contenu) throw new Introuvable()
+  const scellement = (await ouvrirScellements(session, [dossier])).get(dossier)
+  // Kept before sealing, the bytes are as they came.
+  const octets =
+    scellement && areSealed(contenu.octets)
+      ? scellement.ouvrirOctets(contenu.octets, { table: 'piece', colonne: 'octets', id: piece.id })
+      : contenu.octets
   session.consigner({ action: 'piece.telecharger', objet: 'piece', objetId: piece.id, dossiers: [dossier] })
-  return { nom: piece.nom, type: formats[piece.format].type, octets: contenu.octets }
+  return { nom: piece.nom, type: formats[piece.format].type, octets }
 }
 
 /** Withdraws a document of one's own organisme: its line stays with the reason, its bytes are no longer served. */
@@ -176,8 +201,10 @@ export async function retirerPiece(
   const piece = await trouver(session, dossier.id, demande.piece)
   if (piece.organisme !== organisme) throw new Introuvable()
   const motif = exigerTexte(demande.motif, 200, 'piece.motif', 'Écrire pourquoi cette pièce est retirée.')
+  const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
+  const scelle = scellement.sceller(motif, { table: 'piece', colonne: 'retiree_motif', id: piece.id })
   const [retiree] =
-    await sql`update piece set retiree_a = ${maintenant}, retiree_par = ${compte}, retiree_motif = ${motif}
+    await sql`update piece set retiree_a = ${maintenant}, retiree_par = ${compte}, retiree_motif = ${scelle}
     where dept = ${dept} and id = ${piece.id} and retiree_a is null returning id`
   if (!retiree) throw refus('piece.retiree', 'Cette pièce est déjà retirée.')
   session.consigner({ action: 'piece.retirer', objet: 'piece', objetId: piece.id, dossiers: [dossier.id] })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import { listerOrganismes, masqueDe } from '#acces'
+import { listerOrganismes, masqueDe, type PasDeScellement } from '#acces'
 import {
   CHAMPS_DOSSIER,
   conditionsRemplies,
@@ -603,4 +603,19 @@ export async function escaladerSansReponse(session: Session): Promise<{ passes: 
     ids.filter((id) => !restes.has(id)).map((dossier) => ({ dossier, type: 'tableau.sans_reponse' })),
   )
   return { passes: ids.length - restes.size, restes: restes.size }
+}
+
+/** Seals, in the decisions taken before sealing, the words near health their rules read. From one on. */
+export async function scellerDecisions(session: Session, apres: string, pas: number): Promise<PasDeScellement> {
+  const { sql, dept } = session
+  const lues = await sql<{ id: string; valeurs: Record<string, unknown> }>`select id, valeurs from affectation
+    where dept = ${dept} and id > ${apres}::uuid order by id limit ${pas}`
+  const coffre = await session.coffre()
+  const refaites = lues.flatMap(({ id, valeurs }) => {
+    const scellees = scellerMots(coffre, id, valeurs)
+    return Object.keys(valeurs).some((mot) => scellees[mot] !== valeurs[mot]) ? [{ id, valeurs: scellees }] : []
+  })
+  await sql`update affectation a set valeurs = x.valeurs
+    from json_to_recordset(${JSON.stringify(refaites)}::json) as x(id uuid, valeurs jsonb) where a.dept = ${dept} and a.id = x.id`
+  return { scelles: refaites.length, suite: lues.length < pas ? null : (lues.at(-1)?.id ?? null) }
 }

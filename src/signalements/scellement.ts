@@ -1,5 +1,6 @@
-import { type Coffre, estScelle } from '#acces'
+import { type Coffre, estScelle, MARQUE_EMPREINTE, type PasDeScellement, type Session } from '#acces'
 import { CHAMPS_SIGNALEMENT } from '#dossiers'
+import { areSealed, SEALED_BYTES } from '#socle/cipher'
 import { estColonne, NOMS_COLONNES, type NomColonne } from './format/colonnes.ts'
 import type { ContenuSignalement } from './format/index.ts'
 import { montrer } from './format/ligne.ts'
@@ -122,3 +123,76 @@ export const scellerFichier = (coffre: Coffre, fichier: string, octets: Uint8Arr
   coffre.scellerOctets(octets, placeFichier(fichier))
 export const ouvrirFichier = (coffre: Coffre, fichier: string, octets: Buffer): Buffer =>
   coffre.ouvrirOctets(octets, placeFichier(fichier))
+
+const keyee = (coffre: Coffre, empreinte: string): string =>
+  empreinte.startsWith(MARQUE_EMPREINTE) ? empreinte : coffre.empreinte(empreinte)
+
+/** Seals signalements received before sealing, every version of each. From one on. */
+export async function scellerSignalements(session: Session, apres: string, pas: number): Promise<PasDeScellement> {
+  const { sql, dept } = session
+  const coffre = await session.coffre()
+  const lus = await sql<{
+    id: string
+    contenu: ContenuSignalement
+    empreinte: string
+  }>`select id, contenu, empreinte from signalement
+    where dept = ${dept} and empreinte not like 'h1.%' and id > ${apres}::uuid order by id limit ${pas} for update`
+  const versions = await sql<{ id: string; version: number; contenu: ContenuSignalement; empreinte: string }>`
+    select signalement as id, version, contenu, empreinte from signalement_version
+    where dept = ${dept} and signalement = any (${lus.map(({ id }) => id)}::uuid[])`
+  const refaire = <T extends { id: string; contenu: ContenuSignalement; empreinte: string }>(ligne: T): T => ({
+    ...ligne,
+    contenu: scellerContenu(coffre, ligne.id, ligne.contenu),
+    empreinte: keyee(coffre, ligne.empreinte),
+  })
+  await sql`update signalement s set contenu = x.contenu, empreinte = x.empreinte
+    from json_to_recordset(${JSON.stringify(lus.map(refaire))}::json) as x(id uuid, contenu jsonb, empreinte text) where s.dept = ${dept} and s.id = x.id`
+  await sql`update signalement_version v set contenu = x.contenu, empreinte = x.empreinte
+    from json_to_recordset(${JSON.stringify(versions.map(refaire))}::json) as x(id uuid, version int, contenu jsonb, empreinte text)
+    where v.dept = ${dept} and v.signalement = x.id and v.version = x.version`
+  return { scelles: lus.length, suite: lus.length < pas ? null : (lus.at(-1)?.id ?? null) }
+}
+
+/** Seals a file received before sealing with its lines, one file a step. */
+export async function scellerFichiers(session: Session, apres: string): Promise<PasDeScellement> {
+  const { sql, dept } = session
+  const coffre = await session.coffre()
+  const [fichier] = await sql<{ id: string; octets: Buffer }>`select id, octets from fichier
+    where dept = ${dept} and id > ${apres}::uuid and substr(octets, 1, 4) <> ${SEALED_BYTES} order by id limit 1 for update`
+  if (!fichier) return { scelles: 0, suite: null }
+  interface Recue extends PlaceLigne {
+    readonly brut: Buffer
+    readonly champs: Champs
+    readonly correction: Champs | null
+    readonly motifs: readonly MotifDeLigne[]
+    readonly verdict: string
+  }
+  const lignes =
+    await sql<Recue>`select l.lot, l.ligne, l.brut, l.champs, l.correction, l.motifs, l.verdict from ligne_lot l
+    join lot t on t.dept = ${dept} and t.id = l.lot and t.fichier = ${fichier.id} where l.dept = ${dept}`
+  const refaites = lignes
+    .filter(({ brut }) => !areSealed(brut))
+    .map(({ lot, ligne, brut, champs, correction, motifs, verdict }) => {
+      const place = { lot, ligne }
+      return {
+        ...place,
+        brut: scellerBrut(coffre, place, brut).toString('base64'),
+        empreinte_brut: verdict === 'rejetee' ? coffre.empreinte(brut) : null,
+        champs: scellerChamps(
+          coffre,
+          place,
+          'champs',
+          champs,
+          motifs.some(({ colonne }) => colonne === ''),
+        ),
+        correction: correction && scellerChamps(coffre, place, 'correction', correction),
+        motifs: taireMotifs(motifs),
+      }
+    })
+  await sql`update ligne_lot l set brut = decode(x.brut, 'base64'), empreinte_brut = x.empreinte_brut, champs = x.champs, correction = x.correction,
+      motifs = x.motifs
+    from json_to_recordset(${JSON.stringify(refaites)}::json) as x(lot uuid, ligne int, brut text, empreinte_brut text, champs jsonb, correction jsonb, motifs jsonb)
+    where l.dept = ${dept} and l.lot = x.lot and l.ligne = x.ligne`
+  await sql`update fichier set octets = ${scellerFichier(coffre, fichier.id, fichier.octets)} where dept = ${dept} and id = ${fichier.id}`
+  return { scelles: 1, suite: fichier.id }
+}
