@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Organisme, Session } from '#acces'
 import { type Dossier, lireDossier } from '#dossiers'
+import { inviterOrganisme, listerInvitables, peutTenirParticipations } from '#participations'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { preparerAvis } from './avis.ts'
 import { ouvrirScellements, scellementDuDossier } from './cles.ts'
@@ -83,18 +84,48 @@ export const estEnRetard = (demande: Pick<Demande, 'etat' | 'avant'>, jour: Temp
 export const listerSollicitables = (session: Session, dossier: Dossier): Promise<Organisme[]> =>
   listerLecteursPossibles(session, dossier, 3)
 
+/** Organismes that are not engaged on a dossier and that this session may ask all the same, since it may invite them. */
+export const listerInvitablesParDemande = async (session: Session, dossier: Dossier): Promise<Organisme[]> => {
+  if (dossier.clos_le !== null || !peutTenirParticipations(session, dossier)) return []
+  const engages = new Set((await listerSollicitables(session, dossier)).map(({ id }) => id))
+  return (await listerInvitables(session, dossier)).filter(
+    ({ id }) => !engages.has(id) && id !== session.acteur.organisme,
+  )
+}
+
+/** What inviting an organisme by a request asks for besides. */
+export interface InvitationParDemande {
+  readonly motif: string
+  readonly jusquAu: Temporal.PlainDate
+}
+
 /**
- * The organisme a request goes to. One that is not engaged on the dossier cannot be asked: it would not see the dossier. Here is where the secretariat and the service
- * in charge will engage it first, by a participation of origin `demande`, once policies honour participations.
+ * The organisme a request goes to. One that is not engaged on the dossier would not see it: the request engages it, by a participation of origin `demande`, once its
+ * author has read what that opens and given the reason and the end.
  */
-async function exigerDestinataire(session: Session, dossier: Dossier, choisi: string): Promise<Organisme> {
+async function exigerDestinataire(
+  session: Session,
+  dossier: Dossier,
+  choisi: string,
+  invitation: InvitationParDemande | undefined,
+): Promise<Organisme> {
   const trouve = (await listerSollicitables(session, dossier)).find(({ id }) => id === choisi)
   if (trouve) return trouve
+  const invitable = (await listerInvitablesParDemande(session, dossier)).find(({ id }) => id === choisi)
+  if (invitable && invitation) {
+    await inviterOrganisme(session, dossier, { ...invitation, organisme: invitable.id, origine: 'demande' })
+    return invitable
+  }
+  if (invitable)
+    throw refus(
+      'demande.invitation',
+      `${invitable.nom} n’est pas engagé sur ce dossier : lire ce que la demande lui ouvrira, puis l’envoyer.`,
+    )
   throw refus(
     'demande.destinataire',
     choisi === ''
       ? 'Choisir l’organisme à qui demander.'
-      : 'Cet organisme n’est pas engagé sur ce dossier : l’inviter d’abord (« Qui voit ce dossier »), ou passer par le secrétariat.',
+      : 'Cet organisme n’est pas engagé sur ce dossier : demander au secrétariat ou au service en charge de l’y inviter.',
   )
 }
 
@@ -108,6 +139,8 @@ export async function envoyerDemande(
     readonly destinataire: string
     readonly avant: Temporal.PlainDate
     readonly envoi: string
+    /** For an organisme not engaged yet. */
+    readonly invitation?: InvitationParDemande | undefined
   },
 ): Promise<{ demande: string; nouveau: boolean }> {
   const { sql, dept, maintenant } = session
@@ -118,7 +151,11 @@ export async function envoyerDemande(
   const texte = exigerTexte(demande.texte, TEXTE_MAX, 'demande.texte', 'Écrire la demande, en une ou deux phrases.')
   if (Temporal.PlainDate.compare(demande.avant, session.jour) < 0)
     throw refus('demande.avant', 'La date attendue est déjà passée : en donner une à venir.')
-  const destinataire = await exigerDestinataire(session, dossier, demande.destinataire)
+  // Sent twice, the second one must not find its organisme already invited by the first.
+  const [deja] = await sql<{ id: string }>`select id from demande
+    where dept = ${dept} and par = ${compte} and envoi = ${envoi} and dossier = ${dossier.id}`
+  if (deja) return { demande: deja.id, nouveau: false }
+  const destinataire = await exigerDestinataire(session, dossier, demande.destinataire, demande.invitation)
   const id = randomUUID()
   const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
   const scelle = scellement.sceller(texte, { table: 'demande', colonne: 'texte', id })
@@ -127,10 +164,10 @@ export async function envoyerDemande(
     values (${dept}, ${id}, ${dossier.id}, ${demande.genre}, ${scelle}, ${organisme}, ${destinataire.id}, ${compte}, ${maintenant}, ${demande.avant}, ${envoi})
     on conflict (dept, par, envoi) do nothing returning id`
   if (!ecrite) {
-    const [deja] = await sql<{ id: string }>`select id from demande
+    const [autre] = await sql<{ id: string }>`select id from demande
       where dept = ${dept} and par = ${compte} and envoi = ${envoi} and dossier = ${dossier.id}`
-    if (!deja) throw new Introuvable()
-    return { demande: deja.id, nouveau: false }
+    if (!autre) throw new Introuvable()
+    return { demande: autre.id, nouveau: false }
   }
   await preparerAvis(session, dossier, [destinataire.id])
   session.consigner({

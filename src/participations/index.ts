@@ -22,6 +22,7 @@ export {
   type AccesExceptionnel,
   cloreAccesExceptionnel,
   demanderAccesExceptionnel,
+  exigerSansException,
   lireOuvertureExceptionnelle,
   listerAccesExceptionnels,
   type ResultatDemande,
