@@ -16,6 +16,7 @@ export {
   type FiltreBoite,
   filesBoite,
   lireBoite,
+  type PieceALire,
 } from './boite.ts'
 export {
   type Candidats,

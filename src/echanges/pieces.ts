@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { lireDossier } from '#dossiers'
 import { areSealed } from '#socle/cipher'
+import { type Fragment, sql } from '#socle/db'
 import { Introuvable, refus } from '#socle/errors'
 import { preparerAvis } from './avis.ts'
 import { ouvrirScellements, scellementDuDossier } from './cles.ts'
@@ -44,20 +45,33 @@ export interface Piece {
   readonly a: Temporal.Instant
   readonly retiree_a: Temporal.Instant | null
   readonly retiree_motif: string | null
+  /** Last day its readers find it; its own organisme keeps it. */
+  readonly visible_jusqu_au: Temporal.PlainDate | null
 }
 
-/** Documents of a dossier that the reader may see, withdrawn ones included, newest first. Never their bytes. */
-export async function listerPieces(session: Session, dossier: string): Promise<Piece[]> {
-  const { sql, dept } = session
-  const lues = await sql<Piece>`
+/** What makes a document, `p` in the query, wait to be read by this person. */
+export const aLire = ({
+  dept,
+  acteur,
+}: Session): Fragment => sql`(p.fil is null and p.demande is null and p.retiree_a is null
+  and ${acteur.organisme}::uuid = any (p.destinataires) and p.par <> ${acteur.compte}::uuid
+  and not exists (select 1 from piece_lue l where l.dept = ${dept} and l.piece = p.id and l.compte = ${acteur.compte}::uuid))`
+
+/**
+ * Documents the reader may see, withdrawn ones included, newest first: of a dossier, or, everywhere, those addressed to them outside any thread or request that they
+ * have not opened. Never their bytes.
+ */
+export async function listerPieces(session: Session, dossier: string | 'a_lire'): Promise<Piece[]> {
+  const { dept } = session
+  const lues = await session.sql<Piece>`
     select p.id, p.dossier, p.genre, p.nom, p.date_piece, p.cercle, p.organisme, o.nom as organisme_nom, p.fil, p.demande, p.format, p.taille,
-      c.prenom || ' ' || c.nom as auteur, p.a, p.retiree_a, p.retiree_motif,
+      c.prenom || ' ' || c.nom as auteur, p.a, p.retiree_a, p.retiree_motif, p.visible_jusqu_au,
       array(select x.nom from organisme x where x.dept = ${dept} and x.id = any (coalesce(
           (select f.destinataires || f.organisme from fil f where f.dept = ${dept} and f.id = p.fil),
           (select array[q.organisme, q.destinataire] from demande q where q.dept = ${dept} and q.id = p.demande), p.destinataires))
         and x.id <> p.organisme order by x.nom collate "fr-x-icu") as lecteurs
     from piece p join organisme o on o.dept = ${dept} and o.id = p.organisme join compte c on c.dept = ${dept} and c.id = p.par
-    where p.dept = ${dept} and p.dossier = ${dossier} order by p.a desc, p.id`
+    where p.dept = ${dept} and ${dossier === 'a_lire' ? aLire(session) : sql`p.dossier = ${dossier}`} order by p.a desc, p.id`
   return ouvrirLignes(session, lues, (piece, scellement) => {
     const ouvrir = (texte: string, colonne: 'nom' | 'retiree_motif') =>
       ouvrirTexte(scellement, texte, { table: 'piece', colonne, id: piece.id })
@@ -116,6 +130,8 @@ export async function deposerPiece(
     readonly fichier: { readonly nom: string; readonly octets: Uint8Array }
     readonly vers: DestinationPiece
     readonly envoi: string
+    /** Last day its readers find it; none: as long as they see the dossier. */
+    readonly visibleJusquAu?: Temporal.PlainDate | null
   },
 ): Promise<{ piece: string; nouveau: boolean }> {
   const { sql, dept, maintenant } = session
@@ -125,6 +141,9 @@ export async function deposerPiece(
   if (!Object.hasOwn(genresPiece, depot.genre)) throw refus('piece.genre', 'Choisir ce qu’est cette pièce.')
   if (depot.datePiece && Temporal.PlainDate.compare(depot.datePiece, session.jour) > 0)
     throw refus('piece.date', 'La date de la pièce est à venir : donner celle qu’elle porte.')
+  const visibleJusquAu = depot.visibleJusquAu ?? null
+  if (visibleJusquAu && Temporal.PlainDate.compare(visibleJusquAu, session.jour) < 0)
+    throw refus('piece.duree', 'Ce jour est passé : donner le dernier jour où les lecteurs la trouveront.')
   const vers = await resoudre(session, dossier, depot.vers)
   const { format, octets } = await examinerFichier(depot.fichier.nom, depot.fichier.octets)
   const recue = hacher(depot.fichier.octets)
@@ -145,9 +164,9 @@ export async function deposerPiece(
   const id = randomUUID()
   const nom = scellement.sceller(nommerFichier(depot.fichier.nom, format), { table: 'piece', colonne: 'nom', id })
   await sql`insert into piece (dept, id, dossier, genre, nom, date_piece, cercle, organisme, destinataires, fil, demande, format, taille, empreinte_recue,
-      empreinte, par, a, envoi)
+      empreinte, par, a, envoi, visible_jusqu_au)
     values (${dept}, ${id}, ${dossier.id}, ${depot.genre}, ${nom}, ${depot.datePiece}, ${vers.cercle}, ${organisme},
-      ${vers.destinataires}::uuid[], ${vers.fil}, ${vers.demande}, ${format}, ${octets.length}, ${recue}, ${hacher(octets)}, ${compte}, ${maintenant}, ${envoi})`
+      ${vers.destinataires}::uuid[], ${vers.fil}, ${vers.demande}, ${format}, ${octets.length}, ${recue}, ${hacher(octets)}, ${compte}, ${maintenant}, ${envoi}, ${visibleJusquAu})`
   await sql`insert into piece_contenu (dept, piece, octets) values (${dept}, ${id},
     ${scellement.scellerOctets(octets, { table: 'piece', colonne: 'octets', id })})`
   await preparerAvis(session, dossier, vers.destinataires)
@@ -186,11 +205,15 @@ export async function telechargerPiece(
     scellement && areSealed(contenu.octets)
       ? scellement.ouvrirOctets(contenu.octets, { table: 'piece', colonne: 'octets', id: piece.id })
       : contenu.octets
+  const { compte, organisme } = session.acteur
+  if (compte && organisme)
+    await sql`insert into piece_lue (dept, piece, compte, organisme, a) values (${dept}, ${piece.id}, ${compte}, ${organisme}, ${session.maintenant})
+      on conflict do nothing`
   session.consigner({ action: 'piece.telecharger', objet: 'piece', objetId: piece.id, dossiers: [dossier] })
   return { nom: piece.nom, type: formats[piece.format].type, octets }
 }
 
-/** Withdraws a document of one's own organisme: its line stays with the reason, its bytes are no longer served. */
+/** Withdraws a document of one's own organisme: its line stays with the reason, its bytes are destroyed. */
 export async function retirerPiece(
   session: Session,
   demande: { readonly dossier: string; readonly piece: string; readonly motif: string },
@@ -207,5 +230,6 @@ export async function retirerPiece(
     await sql`update piece set retiree_a = ${maintenant}, retiree_par = ${compte}, retiree_motif = ${scelle}
     where dept = ${dept} and id = ${piece.id} and retiree_a is null returning id`
   if (!retiree) throw refus('piece.retiree', 'Cette pièce est déjà retirée.')
+  await sql`delete from piece_contenu where dept = ${dept} and piece = ${piece.id}`
   session.consigner({ action: 'piece.retirer', objet: 'piece', objetId: piece.id, dossiers: [dossier.id] })
 }
