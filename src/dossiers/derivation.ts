@@ -2,6 +2,7 @@ import type { Session } from '#acces'
 import {
   type ActeConsigne,
   type Acte as ActeDuCalcul,
+  type Avertissement,
   type ContenuActe,
   calculerEcheances,
   calculerStade,
@@ -180,7 +181,7 @@ function fondre(signale: Acte, saisi: Acte): Acte {
 }
 
 /** The acts that count, from both sources, and their form for the computations. */
-function reunirActes(
+export function reunirActes(
   signales: readonly Acte[],
   saisis: readonly ActeSaisi[],
 ): { readonly actes: readonly Acte[]; readonly consignes: readonly ActeConsigne[] } {
@@ -446,6 +447,12 @@ function estDeDette({ delais }: Contexte, cle: string): boolean {
   return delais.liste.find(({ nom }) => nom === cle)?.etape === 'surendettement'
 }
 
+/** What looks impossible in the acts of a dossier, all groups together. */
+export function avertirDe(session: Contexte, consignes: readonly ActeConsigne[], bail: Bail): readonly Avertissement[] {
+  const concluLe = bail.dateBail ? Temporal.PlainDate.from(bail.dateBail) : null
+  return verifierCoherence(consignes, session.jour, session.delais.calendrier, concluLe)
+}
+
 /** Warnings that only say what nobody reported: senders of files report some acts and not others, so these are for what a person enters. */
 const MANQUES: ReadonlySet<string> = new Set(['attendu', 'sans-concours', 'premier-protocole', 'delais'])
 
@@ -457,15 +464,11 @@ function decrireSituation(
   echeances: readonly Echeance[],
   saisis: ReadonlySet<string>,
 ): SituationProcedure | null {
-  const { jour } = session
-  const suspensions = calculerSuspensions(consignes, jour)
-  const surendettement = situerSurendettement(consignes, jour)
-  const avertissements = verifierCoherence(
-    consignes,
-    jour,
-    session.delais.calendrier,
-    bail.dateBail ? Temporal.PlainDate.from(bail.dateBail) : null,
-  ).filter(({ code, acte }) => saisis.has(acte) || !MANQUES.has(code))
+  const suspensions = calculerSuspensions(consignes, session.jour)
+  const surendettement = situerSurendettement(consignes, session.jour)
+  const avertissements = avertirDe(session, consignes, bail).filter(
+    ({ code, acte }) => saisis.has(acte) || !MANQUES.has(code),
+  )
   if (suspensions.length === 0 && surendettement === null && avertissements.length === 0) return null
   return {
     suspensions: suspensions.filter(({ motif }) => motif !== 'surendettement'),

@@ -16,6 +16,7 @@ export {
   type ChampsDe,
   masquer,
 } from './champs.ts'
+export { cloreDossier, MOTIFS_REOUVERTURE, type MotifReouverture, rouvrirDossier } from './cloture.ts'
 export { plierComptes } from './comptes.ts'
 export { type DossierDerive, deriver, MOTS_DE_SANTE } from './derivation.ts'
 export {
@@ -49,10 +50,12 @@ export {
   trisPermis,
 } from './liste.ts'
 export { historiqueDette, trierSignaux } from './menage.ts'
+export { detacherPiece, joindrePiece, listerPiecesDesActes } from './pieces.ts'
 export { rangerRecherche } from './recherche.ts'
 export {
   annulerActe,
   consignerActe,
+  contenuSignale,
   corrigerActe,
   genresOuverts,
   type HistoriqueActe,
@@ -60,6 +63,9 @@ export {
   listerActesSaisis,
   MOTIFS_CORRECTION,
   type MotifCorrection,
+  prevoirActe,
+  rendreActes,
+  reprendreActes,
   retablirActe,
   type SaisieActe,
   verifierActe,

@@ -14,7 +14,7 @@ import {
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { conditionsRemplies } from './acces.ts'
-import { conclure, type DossierDerive, type SelonSignalements } from './derivation.ts'
+import { avertirDe, conclure, reunirActes, type SelonSignalements } from './derivation.ts'
 import { ecrireDerives } from './ecriture.ts'
 import { consignerFaits } from './faits.ts'
 import { lireDossier } from './lecture.ts'
@@ -273,9 +273,8 @@ async function ecrire(
     dossiers: [dossier.id],
     details: { genre: ligne.genre },
   })
-  const derive = await deriverAvecLesSaisies(session, dossier.id)
-  const avertissements = (derive.situation?.avertissements ?? []).filter(({ acte }) => acte === ligne.racine)
-  return { acte: ligne.racine, avertissements }
+  const avertissements = await deriverAvecLesSaisies(session, dossier.id)
+  return { acte: ligne.racine, avertissements: avertissements.filter(({ acte }) => acte === ligne.racine) }
 }
 
 const VERBES = { consigne: 'consigner', corrige: 'corriger', annule: 'annuler', retabli: 'retablir' } as const
@@ -320,10 +319,50 @@ type LigneDossier = Pick<
 }
 
 /**
- * Derives a dossier again after something was entered by hand, from what its signalements were last read to say: they did not change. Its service is decided again in
- * the background when its step did.
+ * Two dossiers become one: what people entered in `de` is taken up in `vers`, under the name of who entered it. The chains of `de` stay where they are. The caller
+ * derives both.
  */
-async function deriverAvecLesSaisies(session: Session, id: string): Promise<DossierDerive> {
+export async function reprendreActes(
+  session: Session,
+  { de, vers, reunion }: { readonly de: string; readonly vers: string; readonly reunion: string },
+): Promise<void> {
+  await session.sql`
+    insert into acte_saisi (dept, id, dossier, racine, nature, genre, le, contenu, signalement, envoi, reunion, a, compte, organisme)
+    select ${session.dept}, n.id, ${vers}, n.id, 'consigne', n.genre, n.le, n.contenu, n.signalement, n.envoi, ${reunion}, n.a, n.compte, n.organisme
+    from (
+      select distinct on (racine) gen_random_uuid() as id, gen_random_uuid() as envoi, nature, genre, le, contenu, signalement, a, compte, organisme
+      from acte_saisi where dept = ${session.dept} and dossier = ${de} order by racine, rang desc
+    ) n
+    -- A withdrawn act of a signalement stays withdrawn where the signalement goes.
+    where n.nature <> 'annule'`
+  await session.sql`
+    insert into acte_saisi (dept, dossier, racine, nature, genre, le, contenu, signalement, motif, precision, envoi, reunion, a, compte, organisme)
+    select ${session.dept}, ${vers}, gen_random_uuid(), 'annule', n.genre, n.le, n.contenu, n.signalement, n.motif, n.precision, gen_random_uuid(), ${reunion},
+      n.a, n.compte, n.organisme
+    from (
+      select distinct on (racine) * from acte_saisi where dept = ${session.dept} and dossier = ${de} order by racine, rang desc
+    ) n where n.nature = 'annule' and n.signalement is not null`
+}
+
+/** The reunion is undone: what it brought counts no more there. What was corrected since in `vers` goes too: the dossier it came from has its own. */
+export async function rendreActes(session: Session, reunion: string): Promise<void> {
+  await session.sql`
+    insert into acte_saisi (dept, dossier, racine, nature, genre, le, contenu, motif, precision, envoi, a, compte, organisme)
+    select ${session.dept}, n.dossier, n.racine, 'annule', n.genre, n.le, n.contenu, 'autre_dossier', 'Réunion défaite', gen_random_uuid(),
+      ${session.maintenant}, ${session.acteur.compte}, ${session.acteur.organisme}
+    from (
+      select distinct on (a.racine) a.* from acte_saisi a
+      where a.dept = ${session.dept}
+        and (a.dossier, a.racine) in (select r.dossier, r.racine from acte_saisi r where r.dept = ${session.dept} and r.reunion = ${reunion})
+      order by a.racine, a.rang desc
+    ) n where n.nature <> 'annule'`
+}
+
+/** What the signalements of a dossier were last read to say: they did not change since. */
+async function lireSelon(
+  session: Session,
+  id: string,
+): Promise<{ readonly reference: string; readonly stade: string; readonly selon: SelonSignalements }> {
   const [lue] = await session.sql<LigneDossier & { readonly id: string; readonly scelle: string | null }>`
     select id, scelle, reference, menage, logement, bail, actes, dette, sources_6_mois as sources, recurrence, faits, territoire, commune, signaux, signale,
       dette_le::text as dette_le, dette_en_hausse, code_insee, premier_signal_le::text as premier_signal_le,
@@ -333,21 +372,56 @@ async function deriverAvecLesSaisies(session: Session, id: string): Promise<Doss
   // What is near health goes from one derivation to the next.
   const { scelle, id: _, ...ligne } = rejoindreSante(await session.coffre(), lue.scelle, lue)
   const { reference, signale, stade, ...reste } = ligne
-  const selon: SelonSignalements = {
-    ...reste,
-    actes: signale?.actes ?? ligne.actes,
-    dette: signale ? signale.dette : ligne.dette,
-    detteLe: signale ? signale.detteLe : ligne.dette_le,
-    detteEnHausse: ligne.dette_en_hausse,
-    codeInsee: ligne.code_insee,
-    premierSignalLe: ligne.premier_signal_le,
-    dernierSignalLe: ligne.dernier_signal_le,
+  return {
+    reference,
+    stade,
+    selon: {
+      ...reste,
+      actes: signale?.actes ?? ligne.actes,
+      dette: signale ? signale.dette : ligne.dette,
+      detteLe: signale ? signale.detteLe : ligne.dette_le,
+      detteEnHausse: ligne.dette_en_hausse,
+      codeInsee: ligne.code_insee,
+      premierSignalLe: ligne.premier_signal_le,
+      dernierSignalLe: ligne.dernier_signal_le,
+    },
   }
+}
+
+/** Derives a dossier again after something was entered by hand. Its service is decided again in the background when its step changed. */
+async function deriverAvecLesSaisies(session: Session, id: string): Promise<readonly Avertissement[]> {
+  const { reference, stade, selon } = await lireSelon(session, id)
   const saisis = (await lireActesSaisis(session, [id])).get(id) ?? []
   const derive = conclure(session, { id, reference }, selon, saisis)
   await ecrireDerives(session, [derive])
   if (derive.stade !== stade) await enqueue(session, 'repartir-dossiers', { dept: session.dept, dossiers: id })
-  return derive
+  return avertirDe(session, reunirActes(selon.actes, saisis).consignes, selon.bail)
+}
+
+/** What an act would change, before it is written: the step, and what looks impossible. `remplace`: the act it corrects. */
+export async function prevoirActe(
+  session: Session,
+  saisie: Pick<SaisieActe, 'dossier' | 'genre' | 'le' | 'contenu'>,
+  remplace: string | null = null,
+): Promise<{ readonly avant: string; readonly apres: string; readonly avertissements: readonly Avertissement[] }> {
+  const { id, actes } = await lireDossier(session, saisie.dossier)
+  const { reference, stade, selon } = await lireSelon(session, id)
+  const connus = (await lireActesSaisis(session, [id])).get(id) ?? []
+  const prevu: ActeSaisi = {
+    racine: remplace ?? 'prevu',
+    nature: 'consigne',
+    genre: saisie.genre,
+    le: saisie.le.toString(),
+    contenu: saisie.contenu ?? {},
+    signalement:
+      actes.find(({ signalement, saisie: chaine }) => signalement === remplace && chaine === undefined)?.signalement ??
+      null,
+    organismeNom: '',
+  }
+  const saisis = [...connus.filter(({ racine }) => racine !== prevu.racine), prevu]
+  const { stade: apres } = conclure(session, { id, reference }, selon, saisis)
+  const avertissements = avertirDe(session, reunirActes(selon.actes, saisis).consignes, selon.bail)
+  return { avant: stade, apres, avertissements: avertissements.filter(({ acte }) => acte === prevu.racine) }
 }
 
 /** One chain entered by hand, with its versions, newest first. */

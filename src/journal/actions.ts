@@ -50,6 +50,8 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'acte.corriger': ecriture('Acte ou situation corrigé'),
   'acte.annuler': ecriture('Acte ou situation retiré'),
   'acte.retablir': ecriture('Acte ou situation rétabli'),
+  'acte.joindre': ecriture('Pièce jointe à un acte'),
+  'acte.detacher': ecriture('Pièce détachée d’un acte'),
   'dossier.clore': ecriture('Dossier clos avec son issue'),
   'dossier.rouvrir': ecriture('Dossier rouvert'),
   'contact.noter': ecriture('Contact noté'),

@@ -49,6 +49,8 @@ export interface GenreActe {
   /** Facts of the law it establishes. */
   readonly faits?: readonly Fait[]
   readonly champs?: Readonly<Record<string, ChampActe>>
+  /** Entered from its own place, not chosen in the list of kinds. */
+  readonly horsListe?: true
   /** The outcome it suggests to close with. */
   readonly issue?: IssueCodee
   readonly aide?: string
@@ -855,6 +857,21 @@ export const GENRES_ACTE = {
           age: 'Âge ou état du bailleur',
           autre: 'Autre difficulté',
         },
+        { obligatoire: true },
+      ),
+    },
+  },
+  objectif: {
+    libelle: 'Objectif de l’étape',
+    famille: 'accompagnement',
+    groupe: 'service',
+    le: 'Depuis le',
+    horsListe: true,
+    champs: {
+      objectif: texte('Objectif', { obligatoire: true }),
+      etat: choix(
+        'État',
+        { en_cours: 'En cours', atteint: 'Atteint', sans_objet: 'Sans objet' },
         { obligatoire: true },
       ),
     },

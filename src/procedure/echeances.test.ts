@@ -52,8 +52,8 @@ test('[DOS-31] the time limits of a dossier, most pressing first', () => {
   )
 })
 
-test('the end of a time limit starts the next one in a dossier too, once both are followed there', () => {
-  const suivis = { ...delais, liste: delais.liste.map((delai) => ({ ...delai, suivi: 'dossier' as const })) }
+test('the end of a time limit starts the next one in a dossier too, when both are followed there', () => {
+  const consultes = { ...delais, liste: delais.liste.map((delai) => ({ ...delai, suivi: 'consultation' as const })) }
   const reconnu: DossierProcedure = {
     actes: [],
     situation: { territoire_delai_long: false },
@@ -61,11 +61,11 @@ test('the end of a time limit starts the next one in a dossier too, once both ar
   }
   const trouver = (droit: typeof delais) =>
     calculerEcheances(reconnu, droit, le('2026-11-20')).map((echeance) => [echeance.delai.nom, String(echeance.le)])
-  assert.deepEqual(trouver(suivis), [
+  assert.deepEqual(trouver(delais), [
     ['dalo.relogement', '2026-12-14'],
     ['dalo.injonction', '2027-04-14'],
   ])
-  assert.deepEqual(trouver(delais), [])
+  assert.deepEqual(trouver(consultes), [])
 })
 
 test('[REP-16] a duty is to come, due today, late, then kept or kept too late', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import { consignerFaits, ouvrirDossiers } from '#dossiers'
+import { consignerFaits, ouvrirDossiers, rendreActes, reprendreActes } from '#dossiers'
 import { remettreARapprocher } from '#signalements'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { versionToken } from '#socle/version'
@@ -299,6 +299,7 @@ export async function reunirDossiers(
   await session.sql`insert into rattachement (dept, signalement, dossier, mode, a, par, motif, details)
     select ${session.dept}, s, ${garde}, 'reuni', ${session.maintenant}, ${session.acteur.compte}, ${motif.trim()}, ${JSON.stringify({ operation, depuis: absorbe })}::jsonb
     from unnest(${liens.map((lien) => lien.signalement)}::uuid[]) as s`
+  await reprendreActes(session, { de: absorbe, vers: garde, reunion: operation })
   await consignerFaits(session, [
     {
       dossier: garde,
@@ -334,6 +335,7 @@ export async function separerDossiers(session: Session, operation: string): Prom
       select ${session.dept}, s, ${depuis}, 'separe', ${session.maintenant}, ${session.acteur.compte}, 'réunion défaite'
       from unnest(${siens.map((lien) => lien.signalement)}::uuid[]) as s`
   }
+  await rendreActes(session, operation)
   const dossiers = [...new Set(liens.flatMap((lien) => [lien.dossier, lien.depuis]))]
   await consignerFaits(
     session,

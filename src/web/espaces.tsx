@@ -16,7 +16,14 @@ interface Espace {
 }
 
 /** Every place of work of a dossier, in the order people meet them. One line here, and its routes in its own folder. */
-const espaces: readonly Espace[] = []
+const espaces: readonly Espace[] = [
+  {
+    chemin: 'procedure',
+    libelle: 'Procédure',
+    sens: 'Actes, suspensions, dates ; situation du ménage ; clôture',
+    droit: 'dossier.consulter',
+  },
+]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`
 

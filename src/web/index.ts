@@ -10,6 +10,7 @@ import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
 import { routesJournal } from './journal/index.ts'
 import { routesPartage } from './partage/index.ts'
+import { routesProcedure } from './procedure/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...routesPartage,
   ...routesEcrits,
   ...routesEchanges,
+  ...routesProcedure,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

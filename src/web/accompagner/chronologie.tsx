@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
-import type { Fait } from '#dossiers'
+import { type Fait, MOTIFS_REOUVERTURE } from '#dossiers'
+import { decrireGenre, estGenreActe, ISSUES } from '#procedure'
 import { libellesReponse, motifsNonRealise, type TentativeContact } from '#repartition'
 import { libellesTypes } from '#signalements'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
@@ -53,6 +54,8 @@ export const TYPES_FAIT = [
   'participation.ouverte',
   'participation.retiree',
   'accord.note',
+  'dossier.clos',
+  'dossier.rouvert',
 ] as const
 type TypeFait = (typeof TYPES_FAIT)[number]
 
@@ -249,16 +252,43 @@ const RECITS = {
     titre: `Participation retirée : ${lu.nomOrganisme(donnees.invite) ?? 'un organisme'}`,
   }),
   'accord.note': () => ({ titre: 'Réponse du ménage notée', detail: <a href="#accords">Voir ses accords</a> }),
+  'dossier.clos': (donnees) => ({
+    titre: `Dossier clos : ${ecrireCode(ISSUES, texte(donnees, 'issue')).toLowerCase()}`,
+  }),
+  'dossier.rouvert': (donnees) => ({
+    titre: 'Dossier rouvert',
+    detail: ecrireCode(MOTIFS_REOUVERTURE, texte(donnees, 'raison')) || undefined,
+  }),
   'dossiers.separes': () => ({ titre: 'Réunion défaite : les deux dossiers sont revenus comme avant' }),
 } as const satisfies Record<TypeFait, (donnees: Donnees, lu: DossierLu, a: Temporal.Instant) => Recit>
 
 const estTypeFait = (type: string): type is TypeFait => Object.hasOwn(RECITS, type)
 
+const GESTES_ACTE: Readonly<Record<string, string>> = {
+  consigne: '',
+  corrige: ', corrigé',
+  annule: ', retiré',
+  retabli: ', rétabli',
+}
+
+/** An act or a situation entered by hand: its kind, and what was done to it. */
+function raconterActe({ type, donnees }: Pick<Fait, 'type' | 'donnees'>): Recit | null {
+  const [famille = '', geste = ''] = type.split('.')
+  const genre = texte(donnees, 'genre')
+  if (!famille.startsWith('acte') || !Object.hasOwn(GESTES_ACTE, geste) || genre === null || !estGenreActe(genre))
+    return null
+  const du = texte(donnees, 'du')
+  return {
+    titre: `${decrireGenre(genre).libelle}${GESTES_ACTE[geste]}`,
+    detail: du === null ? undefined : `Daté du ${formatDate(du)}`,
+  }
+}
+
 /** A fait in words. One that this screen does not know is shown under its own name rather than hidden. */
 function raconterFait(fait: Pick<Fait, 'type' | 'donnees' | 'a'>, lu: DossierLu): Recit {
   return estTypeFait(fait.type)
     ? RECITS[fait.type](fait.donnees, lu, fait.a)
-    : { titre: fait.type.replaceAll(/[._]/g, ' ') }
+    : (raconterActe(fait) ?? { titre: fait.type.replaceAll(/[._]/g, ' ') })
 }
 
 /** Reunions that were not undone since: each offers its way back, from the dossier that was kept. */

@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
 import type { Dossier, Echeance } from '#dossiers'
-import { PHASES } from '#procedure'
+import { ISSUES, PHASES } from '#procedure'
 import { type GroupeChamps, libelleTerritoire } from '#referentiel'
 import { libellesTypes } from '#signalements'
 import { formatDate, formatMontant, formatNombre, pluriel } from '#socle/typography'
@@ -21,6 +21,7 @@ import { CarteEcrits, type EcritsLus, lireCarteEcrits } from '../ecrits/carte.ts
 import { CarteEspaces } from '../espaces.tsx'
 import { BandeauExceptionnel, CartesPartage } from '../partage/cartes.tsx'
 import { lirePartage, type Partage } from '../partage/lecture.ts'
+import { BandeauProcedure } from '../procedure/bandeau.tsx'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
 import { Chronologie, Contacts } from './chronologie.tsx'
 import { CoursDuDossier } from './cours.tsx'
@@ -53,6 +54,11 @@ export async function montrerDossier(requete: Requete): Promise<Reponse> {
     lireEchanges(requete, lu.dossier.id),
   ])
   return page(<PageDossier requete={requete} lu={lu} partage={partage} ecrits={ecrits} echanges={echanges} />)
+}
+
+const ecrireIssue = (code: string | null): string => {
+  const issue = code === null ? undefined : (ISSUES as Readonly<Record<string, string>>)[code]
+  return issue === undefined ? '' : `Issue : ${issue.toLowerCase()}. `
 }
 
 const echeancesDe = ({ echeances, echeances_service }: Dossier): readonly Echeance[] => [
@@ -183,7 +189,7 @@ function Alertes({ lu, jour }: { lu: DossierLu; jour: Temporal.PlainDate }): Rea
           <b>Dossier clos le {formatDate(dossier.clos_le)}.</b>{' '}
           {dossier.motif_cloture === 'sans_signalement'
             ? 'Plus aucun signal n’y est rattaché : il se rouvrira si l’un d’eux revient.'
-            : 'Il ne reçoit plus de décision.'}
+            : `${ecrireIssue(dossier.motif_cloture)}Il ne reçoit plus de décision.`}
           {reunion && (
             <>
               {' '}
@@ -274,6 +280,7 @@ function PageDossier({
       <Pile>
         <BandeauExceptionnel requete={requete} dossier={dossier} partage={partage} />
         <Alertes lu={lu} jour={jour} />
+        <BandeauProcedure requete={requete} dossier={dossier} />
         <Reserves masques={dossier.masques} />
         <CoursDuDossier lu={lu} jour={jour} calendrier={session.delais.calendrier} nom={nom} />
         <Colonnes genre="dossier">

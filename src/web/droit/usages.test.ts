@@ -23,7 +23,8 @@ test('a rule says where it serves: screens, rules it starts or brings forward, r
   assert.ok(textes('dsf.remise').includes('Échéances et frise des dossiers'))
   assert.ok(textes('dsf.remise').some((texte) => /^Avance ce délai : Transmission du diagnostic/.test(texte)))
   assert.ok(textes('dalo.relogement').some((texte) => /^Fait partir ce délai : Recours devant le tribunal/.test(texte)))
-  assert.ok(!textes('dalo.relogement').includes('Échéances et frise des dossiers'))
+  assert.ok(textes('dalo.relogement').includes('Échéances et frise des dossiers'))
+  assert.ok(!textes('tiers-payant.reponse-bailleur').includes('Échéances et frise des dossiers'))
   assert.ok(textes('commandement-de-payer.paiement').includes('Citée par : Mentions du commandement'))
 })
 

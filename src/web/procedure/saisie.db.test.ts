@@ -11,7 +11,7 @@ import {
   listerFaits,
   retablirActe,
 } from '#dossiers'
-import { deriverDossiers } from '#rapprochement'
+import { deriverDossiers, reunirDossiers, separerDossiers } from '#rapprochement'
 import { openTestDatabase } from '#tests/base'
 import { creerDossiers, type DossierCree, type Essai, importer, ouvrirEssai } from '../accompagner/fabrique-essai.ts'
 
@@ -158,6 +158,44 @@ describe('acts entered by hand', () => {
     const { version: _, ...relu } = await lu()
     const { version: __, ...avant } = apres
     assert.deepEqual(relu, avant, 'deriving from the signalements again gives the same dossier')
+  })
+
+  test('[DOS-05] two dossiers made one keep what people entered in each, and the reunion undone gives each its own', async () => {
+    const ligne = (reference: string, nom: string, adresse: string) => ({
+      type: 'assignation',
+      reference_source: reference,
+      date_signalement: '2026-04-02',
+      date_acte: '2026-04-01',
+      nom_usage: nom,
+      prenom: 'Odile',
+      adresse,
+      code_postal: '71400',
+      commune: 'Autun',
+      parc: 'prive',
+    })
+    await importer(essai, 'PREF71', [
+      ligne('R-1', 'Quissac', '3 rue du Port'),
+      ligne('R-2', 'Belvezet', '9 rue des Bans'),
+    ])
+    const ouverts = await enSession(
+      (
+        session,
+      ) => session.sql<DossierCree>`select id, reference from dossier where titulaire like 'QUISSAC%' or titulaire like 'BELVEZET%'
+        order by titulaire desc`,
+    )
+    const [garde, absorbe] = ouverts
+    assert.ok(garde && absorbe)
+    dossier = absorbe
+    await consigner('commandement_de_quitter_les_lieux', '2026-09-01')
+    const stade = async (id: string) => (await enSession((session) => lireDossier(session, id))).stade
+    assert.equal(await stade(garde.id), 'assignation')
+    const { operation } = await essai.enSysteme('doute.trancher', (session) =>
+      reunirDossiers(session, { garde: garde.id, absorbe: absorbe.id, motif: 'Même ménage, deux adresses' }),
+    )
+    assert.equal(await stade(garde.id), 'commandement_de_quitter_les_lieux')
+    await essai.enSysteme('doute.trancher', (session) => separerDossiers(session, operation))
+    assert.equal(await stade(garde.id), 'assignation')
+    assert.equal(await stade(absorbe.id), 'commandement_de_quitter_les_lieux')
   })
 
   test('[DOS-05] an impossible sequence is recorded and warns; what is not a value is refused', async () => {

@@ -1,0 +1,81 @@
+import type { Session } from '#acces'
+import { ISSUES, type IssueCodee } from '#procedure'
+import { Conflit, refus } from '#socle/errors'
+import { enqueue } from '#socle/queue'
+import { consignerFaits } from './faits.ts'
+import { lireDossier } from './lecture.ts'
+
+/** Why a closed dossier opens again. */
+export const MOTIFS_REOUVERTURE = {
+  nouvel_impaye: 'Nouvel impayé',
+  procedure_reprise: 'La procédure reprend',
+  issue_dementie: 'L’issue annoncée ne s’est pas faite',
+  erreur: 'Clos par erreur',
+  autre: 'Autre raison',
+} as const
+export type MotifReouverture = keyof typeof MOTIFS_REOUVERTURE
+
+/** The dossier and whether it is closed, its row held until the end. */
+async function verrouiller(session: Session, cle: string) {
+  const { id } = await lireDossier(session, cle)
+  const [ligne] = await session.sql<{ motif: string | null; clos: boolean; ouvert_le: Temporal.PlainDate }>`
+    select motif_cloture as motif, clos_le is not null as clos, ouvert_le from dossier where dept = ${session.dept} and id = ${id} for update`
+  return { id, motif: ligne?.motif ?? null, clos: ligne?.clos === true, ouvertLe: ligne?.ouvert_le ?? session.jour }
+}
+
+/** Closes a dossier with its coded outcome (DOS-30). It keeps everything, receives no decision any more, and opens again with a reason. */
+export async function cloreDossier(
+  session: Session,
+  demande: { readonly dossier: string; readonly issue: IssueCodee; readonly le: Temporal.PlainDate },
+): Promise<void> {
+  if (!Object.hasOwn(ISSUES, demande.issue)) throw refus('cloture.issue', 'Choisir l’issue dans la liste.')
+  if (Temporal.PlainDate.compare(demande.le, session.jour) > 0)
+    throw refus('cloture.le', 'La date de l’issue ne peut pas être à venir.')
+  const { id, clos, motif } = await verrouiller(session, demande.dossier)
+  if (clos) {
+    if (motif === demande.issue) return
+    throw new Conflit(
+      'cloture.deja',
+      'Ce dossier a été clos depuis par une autre personne. Le rouvrir pour changer son issue.',
+      [id],
+    )
+  }
+  await session.sql`update dossier set clos_le = ${session.jour}, motif_cloture = ${demande.issue}, change_le = ${session.jour}, version = version + 1
+    where dept = ${session.dept} and id = ${id}`
+  await consignerFaits(session, [
+    { dossier: id, type: 'dossier.clos', donnees: { issue: demande.issue, du: demande.le.toString() } },
+  ])
+  session.consigner({
+    action: 'dossier.clore',
+    objet: 'dossier',
+    objetId: id,
+    dossiers: [id],
+    details: { issue: demande.issue },
+  })
+}
+
+/** Opens a closed dossier again, with its reason (DOS-04). One closed because no signalement is left opens again by itself when one comes back. */
+export async function rouvrirDossier(
+  session: Session,
+  demande: { readonly dossier: string; readonly motif: MotifReouverture },
+): Promise<void> {
+  if (!Object.hasOwn(MOTIFS_REOUVERTURE, demande.motif))
+    throw refus('reouverture.motif', 'Dire pourquoi ce dossier est rouvert : le motif reste dans la chronologie.')
+  const { id, clos, motif } = await verrouiller(session, demande.dossier)
+  if (!clos) return
+  if (motif === 'sans_signalement')
+    throw refus('reouverture.vide', 'Ce dossier n’a plus de signal : il se rouvrira si l’un d’eux revient.')
+  await session.sql`update dossier set clos_le = null, motif_cloture = null, change_le = ${session.jour}, version = version + 1
+    where dept = ${session.dept} and id = ${id}`
+  await consignerFaits(session, [
+    { dossier: id, type: 'dossier.rouvert', donnees: { raison: demande.motif, issue: motif } },
+  ])
+  session.consigner({
+    action: 'dossier.rouvrir',
+    objet: 'dossier',
+    objetId: id,
+    dossiers: [id],
+    details: { motif: demande.motif },
+  })
+  await enqueue(session, 'repartir-dossiers', { dept: session.dept, dossiers: id })
+}

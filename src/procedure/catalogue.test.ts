@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { projectRoot } from '#socle/config'
+import { chargerCalendrier } from './calendrier.ts'
+import { type CodeGenre, champsDe, decrireGenre, estGenreActe, GENRES_ACTE } from './catalogue.ts'
+import { lireSaisie, verifierContenu } from './champs-acte.ts'
+import { verifierCoherence } from './coherence.ts'
+import { type ActeConsigne, enActes, etablirFaits, proposerIssue } from './consignes.ts'
+import { FAITS_DATES } from './faits.ts'
+import { calculerStade } from './stade.ts'
+import { calculerSuspensions, situerSurendettement, suspendreParTreve, suspensionsEnVigueur } from './suspensions.ts'
+
+const le = (texte: string) => Temporal.PlainDate.from(texte)
+const JOUR = le('2026-11-20')
+const calendrier = chargerCalendrier(join(projectRoot, 'donnees'))
+const CODES = Object.keys(GENRES_ACTE).filter(estGenreActe)
+const acte = (genre: CodeGenre, jour: string, contenu: ActeConsigne['contenu'] = {}): ActeConsigne => ({
+  id: `${genre} ${jour}`,
+  genre,
+  le: le(jour),
+  contenu,
+})
+
+test('[DOS-05] every fact of the catalogue is one the law knows, taken from the day or from a field of type day', () => {
+  for (const code of CODES) {
+    for (const [fait, champ] of decrireGenre(code).faits ?? []) {
+      assert.ok(Object.hasOwn(FAITS_DATES, fait), `${code}: ${fait}`)
+      if (champ !== undefined) assert.equal(champsDe(code)[champ]?.type, 'jour', `${code}.${champ}`)
+    }
+  }
+})
+
+test('[DOS-05] a form is read into typed values; what is wrong is said, what is empty is unknown', () => {
+  const saisie: Readonly<Record<string, string>> = {
+    decision: 'delais',
+    mensualite: '1 080,5 €',
+    duree_mois: '',
+    present: 'non',
+  }
+  const { contenu, erreurs } = lireSaisie(champsDe('jugement'), (nom) => saisie[nom] ?? '')
+  assert.deepEqual(erreurs, [])
+  assert.deepEqual(contenu, { decision: 'delais', mensualite: 108_050, present: false })
+  const fautes = verifierContenu(champsDe('jugement'), { decision: 'clement', mensualite: -3, inconnu: 'x' }, JOUR)
+  assert.deepEqual(fautes.map(({ champ }) => champ).toSorted(), ['decision', 'inconnu', 'mensualite'])
+})
+
+const SUSPENSIONS: readonly (readonly [
+  string,
+  readonly ActeConsigne[],
+  readonly (readonly [string, string, string | null])[],
+])[] = [
+  [
+    'delays of the judge hold until their last month, and stop when they are not kept',
+    [
+      acte('jugement', '2026-01-10', { decision: 'delais', duree_mois: 36 }),
+      acte('delais_non_respectes', '2026-08-01'),
+    ],
+    [['delais', '2026-01-10', '2026-07-31']],
+  ],
+  [
+    'delays to leave granted by the enforcement judge hold until their day; refused, they hold nothing',
+    [
+      acte('jex_decision', '2026-06-01', { accord: 'refuses' }),
+      acte('jex_decision', '2026-09-01', { accord: 'accordes', jusqu_au: '2026-12-31' }),
+    ],
+    [['delai_de_grace', '2026-09-01', '2026-12-31']],
+  ],
+  [
+    'the protocol denounced is the one that stops, not the other',
+    [
+      acte('protocole_signe', '2024-01-10', { numero: '1', jusqu_au: '2026-01-09' }),
+      acte('protocole_denonce', '2025-03-01', { numero: '1' }),
+      acte('protocole_signe', '2025-06-01', { numero: '2', jusqu_au: '2027-05-31' }),
+      acte('protocole_denonce', '2026-10-01', { numero: '1' }),
+    ],
+    [
+      ['protocole', '2024-01-10', '2025-02-28'],
+      ['protocole', '2025-06-01', '2027-05-31'],
+    ],
+  ],
+  [
+    'a protocol negotiated again runs to its new day',
+    [
+      acte('protocole_signe', '2025-01-10', { numero: '1', jusqu_au: '2027-01-09' }),
+      acte('protocole_defaillant', '2026-03-01', { numero: '1' }),
+      acte('protocole_renegocie', '2026-05-01', { numero: '1', jusqu_au: '2028-01-09' }),
+    ],
+    [['protocole', '2025-01-10', '2028-01-09']],
+  ],
+  [
+    'a suspension without a known end is said to have none',
+    [acte('suspension', '2026-10-01', { motif: 'autre' })],
+    [['autre', '2026-10-01', null]],
+  ],
+]
+for (const [titre, actes, attendues] of SUSPENSIONS)
+  test(`[DOS-04] ${titre}`, () => {
+    assert.deepEqual(
+      calculerSuspensions(actes, JOUR).map(({ motif, du, jusquAu }) => [motif, du, jusquAu]),
+      attendues,
+    )
+  })
+
+test('[DOS-04] whether a suspension holds depends on the day; the truce holds execution only, from the judgment on', () => {
+  const suspensions = calculerSuspensions(
+    [acte('jex_decision', '2026-09-01', { accord: 'accordes', jusqu_au: '2026-12-31' })],
+    JOUR,
+  )
+  assert.equal(suspensionsEnVigueur(suspensions, le('2026-12-31')).length, 1)
+  assert.equal(suspensionsEnVigueur(suspensions, le('2027-01-01')).length, 0)
+  assert.equal(suspendreParTreve('assignation', calendrier, JOUR), null)
+  assert.equal(suspendreParTreve('commandement_de_quitter_les_lieux', calendrier, JOUR)?.jusquAu, '2027-03-31')
+  assert.equal(suspendreParTreve('commandement_de_quitter_les_lieux', calendrier, le('2026-06-01')), null)
+})
+
+test('[DOS-09] a new lease brings the procedure back to its start, and leaves its facts behind', () => {
+  const actes = [
+    acte('jugement', '2024-05-01', { decision: 'resiliation_ferme' }),
+    acte('protocole_signe', '2024-09-01', { numero: '1', jusqu_au: '2026-08-31' }),
+    acte('nouveau_bail', '2026-10-01'),
+  ]
+  assert.equal(calculerStade(actes.flatMap(enActes), JOUR).stade, 'prevention')
+  assert.deepEqual(etablirFaits(actes, JOUR), { 'protocole.nouveau_bail': le('2026-10-01') })
+  assert.deepEqual(calculerSuspensions(actes, JOUR), [])
+})
+
+test('[DOS-15] the latest stage of the over-indebtedness procedure holds, and paying older debts is forbidden once admissible', () => {
+  const depose = acte('surendettement_depose', '2026-03-01', { toutes_dettes: false })
+  const recevable = acte('surendettement_recevable', '2026-05-01')
+  const plan = acte('surendettement_plan', '2026-09-01', { jusqu_au: '2030-09-01' })
+  const situer = (...actes: ActeConsigne[]) => situerSurendettement(actes, JOUR)
+  assert.equal(situer(), null)
+  assert.deepEqual([situer(depose)?.etat, situer(depose)?.paiementInterdit], ['depose', false])
+  assert.deepEqual(
+    [
+      situer(recevable, depose)?.etat,
+      situer(recevable, depose)?.paiementInterdit,
+      situer(recevable, depose)?.toutesDettes,
+    ],
+    ['recevable', true, false],
+  )
+  assert.deepEqual(
+    [situer(depose, recevable, plan)?.etat, situer(depose, recevable, plan)?.paiementInterdit],
+    ['plan', false],
+  )
+})
+
+const SEQUENCES: readonly (readonly [string, readonly ActeConsigne[], readonly string[]])[] = [
+  [
+    'a hearing before its summons',
+    [acte('audience', '2026-03-01'), acte('assignation', '2026-04-01')],
+    ['ordre', 'attendu'],
+  ],
+  ['a judgment nobody summoned for', [acte('jugement', '2026-03-01', { decision: 'rejet' })], ['attendu']],
+  [
+    'an order to leave while the judge’s delays run',
+    [
+      acte('assignation', '2026-01-01'),
+      acte('commandement_de_payer', '2025-10-01'),
+      acte('jugement', '2026-03-01', { decision: 'delais' }),
+      acte('commandement_de_quitter_les_lieux', '2026-05-01'),
+    ],
+    ['delais'],
+  ],
+  [
+    'a second protocol without a first',
+    [
+      acte('jugement', '2026-01-05', { decision: 'resiliation_ferme' }),
+      acte('protocole_signe', '2026-03-01', { numero: '2' }),
+    ],
+    ['attendu', 'premier-protocole'],
+  ],
+  [
+    'the same act twice within days',
+    [acte('commandement_de_payer', '2026-03-01'), acte('commandement_de_payer', '2026-03-04')],
+    ['doublon'],
+  ],
+  ['an act after a death', [acte('deces', '2026-03-01'), acte('commandement_de_payer', '2026-04-01')], ['apres-fin']],
+  [
+    'nothing to say of an ordinary sequence',
+    [acte('commandement_de_payer', '2026-01-05'), acte('assignation', '2026-03-10')],
+    [],
+  ],
+]
+for (const [titre, actes, attendus] of SEQUENCES)
+  test(`[DOS-05] warns: ${titre}`, () => {
+    assert.deepEqual(
+      verifierCoherence(actes, JOUR, calendrier).map(({ code }) => code),
+      attendus,
+    )
+  })
+
+test('[DOS-30] an act suggests the outcome to close with, and most suggest none', () => {
+  assert.equal(proposerIssue({ genre: 'depart_volontaire', contenu: { cles: 'remises' } }), 'depart_avec_cles')
+  assert.equal(proposerIssue({ genre: 'relogement', contenu: { type: 'mutation' } }), 'mutation')
+  assert.equal(proposerIssue({ genre: 'assignation', contenu: {} }), null)
+})

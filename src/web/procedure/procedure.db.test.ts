@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import { openTestDatabase } from '#tests/base'
+import {
+  type Compte,
+  creerDossiers,
+  DEPT,
+  type DossierCree,
+  type Essai,
+  ouvrirEssai,
+  type PageLue,
+} from '../accompagner/fabrique-essai.ts'
+import { routesProcedure } from './index.ts'
+
+describe('the procedure of a dossier, on screen', () => {
+  let essai: Essai
+  let dossier: DossierCree
+  let rang = 0
+  const adresse = (suite = '') => `/dossiers/${dossier.reference}/procedure${suite}`
+
+  before(async () => {
+    essai = await ouvrirEssai(await openTestDatabase(), routesProcedure)
+  })
+  after(() => essai.fermer())
+  beforeEach(async () => {
+    rang += 1
+    const [cree] = await creerDossiers(essai, [
+      { nom: `Ferrandis${rang}`, type: 'assignation', le: '2026-03-02', contenu: { montant_dette: 200_000 } },
+    ])
+    assert.ok(cree)
+    dossier = cree
+    await essai.enSysteme(
+      'dossier.reaffecter',
+      ({ sql }) => sql`
+      update dossier d set organisme = o.id, etat_service = 'prise', organismes_habilites = array[o.id]
+      from organisme o where o.dept = ${DEPT} and o.code = 'DEP71' and d.dept = ${DEPT} and d.id = ${dossier.id}`,
+    )
+  })
+
+  /** Fills the form of a kind as a person does, confirming what it warns of when asked to. */
+  async function saisir(
+    genre: string,
+    le: string,
+    champs: Readonly<Record<string, string>> = {},
+    { compte = 'secretariat' as Compte, confirme = false } = {},
+  ): Promise<PageLue> {
+    const page = await essai.lire(compte, adresse(`/saisir?genre=${genre}`))
+    const envoi = /name="envoi" value="([0-9a-f-]{36})"/.exec(page.html)?.[1] ?? ''
+    return essai.poster(compte, adresse('/saisir'), {
+      genre,
+      le,
+      envoi,
+      ...(confirme ? { confirme: 'oui' } : {}),
+      ...Object.fromEntries(Object.entries(champs).map(([nom, valeur]) => [`f-${nom}`, valeur])),
+    })
+  }
+  const acteDe = (html: string): string => /\/actes\/([0-9a-f-]{36})"/.exec(html)?.[1] ?? ''
+
+  test('[DOS-05] [DOS-10] a judgment is entered with its fields, shown with who entered it, and undone in one click', async () => {
+    const choix = await essai.lire('secretariat', adresse('/saisir'))
+    assert.match(choix.texte, /Jugement et recours/)
+    const recu = await saisir('jugement', '2026-05-04', {
+      decision: 'delais',
+      duree_mois: '24',
+      mensualite: '80,50',
+      present: 'oui',
+    })
+    assert.equal(recu.statut, 303)
+    assert.match(recu.message?.texte ?? '', /Jugement : enregistré\. Étape : Jugement\./)
+    const page = await essai.lire('secretariat', adresse())
+    assert.match(page.texte, /Délais accordés par le juge jusqu’au 04\/05\/2028/)
+    assert.match(page.texte, /Mensualité fixée par le juge : 80,50 €/)
+    assert.match(page.texte, /Saisi par Camille SECRETARIAT/)
+    assert.match(page.texte, /Signal de Préfecture de Saône-et-Loire/)
+    const { action = '', champs = {} } = recu.message?.defaire ?? {}
+    assert.equal((await essai.poster('secretariat', action, champs)).statut, 303)
+    const apres = await essai.lire('secretariat', adresse())
+    assert.match(apres.texte, /Étape : Assignation\./)
+    assert.match(apres.texte, /Actes retirés \(1\)/)
+  })
+
+  test('[DOS-05] what is wrong is said beside its field, and what was typed is kept', async () => {
+    const refuse = await saisir('jugement', '2026-13-40', { tribunal: 'Mâcon', mensualite: 'beaucoup' })
+    assert.equal(refuse.statut, 422)
+    assert.match(refuse.texte, /Donner la date/)
+    assert.match(refuse.texte, /Décision : à renseigner/)
+    assert.match(refuse.texte, /Mensualité fixée par le juge : écrire un montant en euros/)
+    assert.match(refuse.html, /value="Mâcon"/)
+    assert.match(refuse.html, /value="beaucoup"/)
+  })
+
+  test('[DOS-05] an impossible sequence warns before it is saved, is saved when confirmed, and stays said on the dossier', async () => {
+    const averti = await saisir('expulsion', '2026-11-10')
+    assert.equal(averti.statut, 422)
+    assert.match(averti.texte, /en pleine trêve hivernale \(jusqu’au 31\/03\/2027\)/)
+    assert.match(averti.texte, /Enregistrer malgré tout/)
+    assert.match((await essai.lire('secretariat', adresse())).texte, /Étape : Assignation/)
+    assert.equal((await saisir('expulsion', '2026-11-10', {}, { confirme: true })).statut, 303)
+    const page = await essai.lire('secretariat', adresse())
+    assert.match(page.texte, /À vérifier dans les actes/)
+    assert.match(page.texte, /Un acte le permet : « Expulsion effective »/)
+  })
+
+  test('[DOS-04] two people who correct the same act see both versions, and nothing is lost', async () => {
+    await saisir('commandement_de_quitter_les_lieux', '2026-09-01', {}, { confirme: true })
+    const acte = acteDe((await essai.lire('secretariat', adresse())).html)
+    const page = await essai.lire('secretariat', adresse(`/actes/${acte}`))
+    const version = /name="version" value="([0-9a-f-]{36})"/.exec(page.html)?.[1] ?? ''
+    const corriger = (compte: Compte, le: string, vu: string) =>
+      essai.poster(compte, adresse(`/actes/${acte}`), { le, motif: 'piece_lue', version: vu, confirme: 'oui' })
+    assert.equal((await corriger('departement', '2026-09-03', version)).statut, 303)
+    const conflit = await corriger('secretariat', '2026-09-05', version)
+    assert.equal(conflit.statut, 409)
+    const nu = conflit.html.replace(/<[^>]+>/g, '')
+    assert.match(nu, /05\/09\/2026/)
+    assert.match(nu, /03\/09\/2026/)
+    const fraiche = /name="version" value="([0-9a-f-]{36})"/.exec(conflit.html)?.[1] ?? ''
+    assert.notEqual(fraiche, version)
+    assert.equal((await corriger('secretariat', '2026-09-05', fraiche)).statut, 303)
+    const histoire = await essai.lire('secretariat', adresse(`/actes/${acte}`))
+    assert.match(histoire.texte, /Corrigé le .* Camille SECRETARIAT.*Corrigé le .* Camille DEPARTEMENT.*Saisi le/)
+    assert.match(histoire.texte, /Motif : la pièce dit autre chose/)
+  })
+
+  test('[DOS-13] [DOS-15] [DOS-18] each block is read by those the matrix opens it to, in the page, the chronology and the forms', async () => {
+    await saisir('fsl_demande', '2026-06-01', { nature: 'maintien', stade: 'assignation', montant: '900' })
+    await saisir('surendettement_recevable', '2026-07-15', {}, { confirme: true })
+    await saisir('mesure_protection', '2026-07-01', { type: 'curatelle' }, { compte: 'departement' })
+    const social = await essai.lire('departement', adresse())
+    assert.match(social.texte, /Curatelle/)
+    assert.match(social.texte, /Payer les dettes antérieures est interdit/)
+    const prefecture = await essai.lire('prefecture', adresse())
+    assert.match(prefecture.texte, /Surendettement/)
+    assert.doesNotMatch(prefecture.texte, /FSL|Curatelle/)
+    assert.doesNotMatch((await essai.lire('prefecture', `/dossiers/${dossier.reference}`)).texte, /FSL|Curatelle/)
+    assert.equal((await essai.lire('prefecture', adresse('/saisir?genre=mesure_protection'))).statut, 404)
+    assert.equal(
+      (await saisir('mesure_protection', '2026-07-01', { type: 'tutelle' }, { compte: 'prefecture' })).statut,
+      404,
+    )
+    const acte = /\/actes\/([0-9a-f-]{36})"[^>]*>Mesure de protection/.exec(social.html)?.[1] ?? ''
+    assert.ok(acte)
+    assert.equal((await essai.lire('prefecture', adresse(`/actes/${acte}`))).statut, 404)
+    assert.equal((await essai.lire('bailleur', adresse())).statut, 403)
+    assert.equal((await essai.lire('adil', adresse())).statut, 404, 'not engaged: it does not exist')
+  })
+
+  test('[DOS-23] one referent at a time: the new one ends the former, which stays in the history', async () => {
+    await saisir('referent_designe', '2026-06-01', { organisme: 'CCAS d’Autun' })
+    await saisir('referent_designe', '2026-09-01', { organisme: 'Département', nom: 'Mme Perrin' })
+    const page = await essai.lire('secretariat', adresse())
+    assert.match(page.texte, /Référent actif Mme Perrin, Département depuis le 01\/09\/2026/)
+    assert.match(page.texte, /CCAS d’Autun/)
+    await saisir('referent_termine', '2026-10-01')
+    assert.match((await essai.lire('secretariat', adresse())).texte, /Référent actif aucun/)
+  })
+
+  test('[DOS-25] [DOS-26] at the order to leave the dossier asks whether a protocol is opportune, until it is answered', async () => {
+    await saisir('commandement_de_quitter_les_lieux', '2026-09-01', {}, { confirme: true })
+    const avant = await essai.lire('secretariat', adresse())
+    assert.match(avant.texte, /Un protocole est-il opportun \?/)
+    assert.match(avant.texte, /Travailler une solution hors maintien/)
+    await saisir('opportunite_protocole', '2026-09-10', {
+      stade: 'commandement_de_quitter_les_lieux',
+      reponse: 'non',
+      motif: 'loyer_non_repris',
+    })
+    const apres = await essai.lire('secretariat', adresse())
+    assert.doesNotMatch(apres.texte, /Un protocole est-il opportun \?/)
+    assert.match(apres.texte, /Si non, pourquoi : Le loyer courant n’est pas repris/)
+  })
+
+  test('[DOS-03] the objectives of the step come from the charter, each with its state', async () => {
+    const page = await essai.lire('secretariat', adresse())
+    const objectif = /name="objectif" value="([^"]+)"/.exec(page.html)?.[1] ?? ''
+    assert.ok(objectif)
+    const note = await essai.poster('secretariat', adresse('/objectifs'), {
+      objectif: objectif.replaceAll('&#x27;', '’'),
+      etat: 'atteint',
+    })
+    assert.equal(note.message?.texte, 'Objectif mis à jour.')
+    assert.match((await essai.lire('secretariat', adresse())).texte, /Atteint/)
+  })
+
+  test('[DOS-04] [DOS-30] a dossier is closed with a coded outcome and opened again with a reason, both in the chronology', async () => {
+    const sans = await essai.poster('secretariat', adresse('/clore'), { issue: '', le: '' })
+    assert.equal(sans.statut, 422)
+    assert.match(sans.texte, /Choisir l’issue dans la liste/)
+    const clos = await essai.poster('secretariat', adresse('/clore'), { issue: 'dette_soldee', le: '2026-11-18' })
+    assert.equal(clos.message?.texte, 'Dossier clos : dette soldée.')
+    const page = await essai.lire('secretariat', adresse())
+    assert.match(page.texte, /Issue : dette soldée/)
+    assert.doesNotMatch(page.texte, /Ajouter un acte ou une situation/)
+    assert.equal((await essai.poster('departement', adresse('/rouvrir'), { motif: 'erreur' })).statut, 403)
+    await essai.poster('secretariat', adresse('/rouvrir'), { motif: 'nouvel_impaye' })
+    const dossierLu = await essai.lire('secretariat', `/dossiers/${dossier.reference}`)
+    assert.match(dossierLu.texte, /Dossier rouvert .*Nouvel impayé.*Dossier clos : dette soldée/)
+  })
+})
