@@ -43,6 +43,8 @@ create table reprise_loyer (
   le date not null,
   dit_par text not null check (dit_par in ('menage', 'bailleur', 'caisse', 'piece')),
   audience_le date,
+  -- The act « loyer repris » this answer recorded in the dossier, from which legal dates are derived.
+  acte uuid,
   organisme uuid not null,
   par uuid not null,
   a timestamptz not null,
@@ -55,6 +57,7 @@ create table reprise_loyer (
   foreign key (dept, par) references compte (dept, id)
 );
 create index reprise_loyer_dossier on reprise_loyer (dept, dossier, rang desc);
+
 
 -- One diagnosis of a household: who was asked, when, how far it went. No content here.
 create table diagnostic (
@@ -225,6 +228,7 @@ create policy perimetre on reprise_loyer to amont_app
     and exists (select 1 from dossier d where d.dept = reprise_loyer.dept and d.id = reprise_loyer.dossier));
 
 -- How far a diagnosis went (`diagnostic`), and what is in it (`diagnostic_lu`), are two circles: whoever sends a synthèse to the judge reads the first only.
+-- What is in it is read by the services that fill it and by the secretariat, not by every service that follows the household.
 do $$
 declare t text;
 begin
@@ -238,6 +242,8 @@ begin
   foreach t in array array['diagnostic_observation', 'diagnostic_document'] loop
     execute format($p$create policy lecture on %1$I for select to amont_app
       using (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('diagnostic_lu'))
+        and ((select public.contexte('portee')) = 'departement' or exists (select 1 from diagnostic_volet v
+          where v.dept = %1$I.dept and v.diagnostic = %1$I.diagnostic and v.organisme = (select public.contexte('organisme'))::uuid))
         and exists (select 1 from dossier d where d.dept = %1$I.dept and d.id = %1$I.dossier))$p$, t);
     execute format($p$create policy ecriture on %1$I for insert to amont_app
       with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('diagnostic_lu'))

@@ -9,6 +9,7 @@ import {
 } from '#acces'
 import { avecReglesLocales, verifierReglesLocales } from '#charte'
 import { chargerListeSynthese } from '#echanges'
+import { chargerFormulaires } from '#formulaires'
 import { chargerAccords } from '#participations'
 import { chargerDelaisDe } from '#procedure'
 import { chargerReferentiel, trouverDepartement } from '#referentiel'
@@ -94,6 +95,7 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   chargerAccords(config.referentiel)
   chargerListeSynthese(config.referentiel)
   chargerLimites(config.referentiel)
+  chargerFormulaires(config.referentiel)
   const { parDept: delais } = chargerDelaisDe(config.referentiel, referentiel.departements.values())
   let arreter = async () => {}
   let reglagesBase: DatabaseSettings

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { acteurSysteme, hacherMotDePasse, installerCompte, lireOrganisme, ouvrirSession, type Role } from '#acces'
-import { figerTableaux, preparerLeJour, traiterImport } from '#jobs'
+import { figerTableaux, preparerLeJour, proposerSaisines, traiterImport } from '#jobs'
 import {
   escaladerSansReponse,
   lireListe,
@@ -406,6 +406,7 @@ export async function chargerDemonstration(
     dire(`  ${fin.toString().slice(0, 7)} : ${duMois.length} signalements`)
   }
   await preparerLeJour(application, dept)
+  await proposerSaisines(application, dept)
   return true
 }
 

@@ -17,6 +17,8 @@ import {
 } from '#referentiel'
 import { readConfig } from '#socle/config'
 import { type Clock, parisDay, systemClock } from '#socle/time'
+import { essayerCalcul } from './essayer-calculs.ts'
+import { lireCasCalculs } from './essayer-calculs-lecture.ts'
 import { essayerDroit } from './essayer-delais.ts'
 import { lireSituationsDroit } from './essayer-delais-lecture.ts'
 import {
@@ -29,14 +31,15 @@ import {
 import { type Entete, type Essai, montrerCriteres, montrerRepartition, montrerSeuil } from './essayer-sortie.ts'
 import type { Commande } from './types.ts'
 
-const GENRES = ['repartition', 'criteres', 'seuils', 'delais'] as const
+const GENRES = ['repartition', 'criteres', 'seuils', 'delais', 'calculs'] as const
 type Genre = (typeof GENRES)[number]
 
 /** Evaluates rules on situations given as JSON: no database, nothing written. */
 export const essayer: Commande = {
   nom: 'essayer',
-  resume: 'applique les règles de répartition, les critères, les seuils ou les délais à des situations données en JSON',
-  aide: `Usage : ./amont essayer repartition|criteres|seuils|delais FICHIER.json [--departement CODE] [--jour AAAA-MM-JJ]
+  resume:
+    'applique les règles de répartition, les critères, les seuils, les délais ou les calculs à des situations données en JSON',
+  aide: `Usage : ./amont essayer repartition|criteres|seuils|delais|calculs FICHIER.json [--departement CODE] [--jour AAAA-MM-JJ]
                        [--regles REGLES.yaml] [--tout] [--format json|texte]
 
 Évalue et montre, pour chaque situation, le résultat, le motif, les valeurs lues et la source. Aucune base n’est ouverte, rien n’est écrit.
@@ -61,6 +64,11 @@ delais : les faits datés de « ./amont referentiel vocabulaire », pointés ("a
   droit en laisse deux, effet différé, source et article, réserve, version ; ou ce qui manque, ou pourquoi aucune règle ne vaut.
   « jour », ou --jour, est le jour de l’événement examiné (séance, exécution) : il ne remplace aucune date du dossier.
   Un délai dont le point de départ n’est pas donné n’est pas montré ; --tout les montre tous, avec ce qui leur manque.
+
+calculs : une liste de cas, chacun avec « calcul » : budget, reste_pour_vivre, adaptation, imputation, plan, apurement_supportable,
+  suivi, avis_echeance. Les montants sont en euros, ou en centimes entiers avec la fin « _centimes ». Pour chaque cas : le résultat au
+  centime, les motifs, les réserves et les sources. Clés et exemples : docs/formats/calculs.md.
+  Par exemple : {"calcul": "plan", "dette": "2 000,00", "nombre": 36, "premiere": "2026-12-05", "origine": "caf"}
 
 Code de sortie : 0 si tout est évalué ; 1 si une situation ou une règle est fautive, et alors rien n’est évalué ; 2 si la commande est mal écrite.`,
   async executer(args) {
@@ -98,6 +106,7 @@ Code de sortie : 0 si tout est évalué ; 1 si une situation ou une règle est f
         referentiel: chargerReferentiel(readConfig().referentiel),
         genre,
         texte: lireTexte(fichier),
+        fichier,
         departement: values.departement ?? readConfig().departement,
         jour: jour ?? null,
         regles: values.regles === undefined ? null : lireRepartition(lireTexte(values.regles), values.regles),
@@ -130,6 +139,8 @@ export function essayerSituations(demande: {
   readonly referentiel: Referentiel
   readonly genre: Genre
   readonly texte: string
+  /** How messages name the text. */
+  readonly fichier?: string
   readonly departement: string
   readonly jour: Temporal.PlainDate | null
   readonly regles: Repartition | null
@@ -146,6 +157,12 @@ export function essayerSituations(demande: {
     throw new ErreurSituations([
       `Le département « ${demande.departement} » n’est pas dans les données. Départements connus : ${connus}.`,
     ])
+  }
+  if (genre === 'calculs') {
+    const droit = demande.droit ?? chargerDelais(referentiel.racine, departement.dossier)
+    return lireCasCalculs(demande.texte, demande.fichier ?? 'cas').map((cas, i) =>
+      essayerCalcul({ departement, droit }, cas, i + 1),
+    )
   }
   const situations = decouperSituations(demande.texte)
   if (genre === 'seuils') {

@@ -1,5 +1,6 @@
 import { FORMES_ACCES } from '#acces'
 import { FORMES_ECHANGES } from '#echanges'
+import { FORMES_FORMULAIRES } from '#formulaires'
 import { FORMES_PARTICIPATIONS } from '#participations'
 import { chargerDelais, estAVerifier, FIABILITES, FORMES_PROCEDURE, type VersionDroit } from '#procedure'
 import {
@@ -166,6 +167,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
   ...FORMES_REPARTITION,
+  ...FORMES_FORMULAIRES,
 ]
 
 /** The JSON Schemas of every kind of data file, by file name. */

@@ -3,6 +3,7 @@ import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerLimites, inventorierLimites } from '#acces'
 import { chargerListeSynthese, inventorierListeSynthese } from '#echanges'
+import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
 import { chargerAccords, inventorierAccords } from '#participations'
 import {
   chargerDelaisDe,
@@ -170,6 +171,9 @@ export function controlerDonnees(
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
     remarques.push(...inventorierIssues(chargerIssues(racine)))
   })
+  recueillir(problemes, racine, () => {
+    remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))
+  })
   problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }
 }
@@ -177,7 +181,14 @@ export function controlerDonnees(
 /** A file under a name that nothing reads would be ignored without a word: a folder misspelt, a leftover. */
 function listerFichiersInconnus(racine: string): Probleme[] {
   return globSync(
-    ['droit/**/*.y*ml', 'departements/**/*.y*ml', 'indicateurs/**/*.y*ml', 'acces/**/*.y*ml', 'contacts/**/*.y*ml'],
+    [
+      'droit/**/*.y*ml',
+      'departements/**/*.y*ml',
+      'indicateurs/**/*.y*ml',
+      'acces/**/*.y*ml',
+      'formulaires/**/*.y*ml',
+      'contacts/**/*.y*ml',
+    ],
     {
       cwd: racine,
     },
@@ -268,6 +279,7 @@ const UNITES = {
   enfants: 'nombre d’enfants',
   sources: 'nombre d’organismes',
   pour_cent: 'en pour cent',
+  centiemes: 'en centièmes',
   mois_jour: 'jour de l’année, MM-JJ',
   numero_de_mois: 'mois, de 1 à 12',
 } as const satisfies Record<Unite, string>

@@ -45,7 +45,7 @@ export async function envoyerAvis(application: Application, dept: string, compte
     await reglages.courrier.send({
       to: avis.courriel,
       subject: 'Amont : du nouveau vous attend',
-      text: `Bonjour,\n\nUn message ou une demande vous attend dans Amont. Pour les lire :\n\n${reglages.adresse}/echanges\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont. Un seul part par jour. Pour ne plus le recevoir : ${reglages.adresse}/compte\n`,
+      text: `Bonjour,\n\nUn message, une demande ou la suite d’une saisine vous attend dans Amont. Pour les lire :\n\n${reglages.adresse}/echanges\n${reglages.adresse}/saisines\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont. Un seul part par jour. Pour ne plus le recevoir : ${reglages.adresse}/compte\n`,
     })
   })
 }

@@ -7,7 +7,7 @@ export {
   peutTenirAnnuaire,
   type SaisieInterlocuteur,
 } from './annuaire.ts'
-export { envoyerAvis, recoitAvis, reglerAvis, TACHE_AVIS } from './avis.ts'
+export { envoyerAvis, preparerAvis, recoitAvis, reglerAvis, TACHE_AVIS } from './avis.ts'
 export {
   type Boite,
   compterEchanges,
@@ -30,7 +30,7 @@ export {
   peutLire,
   type ServiceInstructeur,
 } from './cercles.ts'
-export { compterCles, exigerCles, scellementDuDossier, tournerCles } from './cles.ts'
+export { compterCles, exigerCles, type Scellement, scellementDuDossier, tournerCles } from './cles.ts'
 export {
   type ActeDemande,
   type Demande,
@@ -82,6 +82,7 @@ export {
   chargerListeSynthese,
   type Destinataire,
   destinataires,
+  type ExtraitDiagnostic,
   FORMES_ECHANGES,
   inventorierListeSynthese,
 } from './liste-synthese.ts'

@@ -8,6 +8,17 @@ import { formatDate, formatMontant } from '#socle/typography'
 export const destinataires = ['bailleur', 'juge', 'menage'] as const
 export type Destinataire = (typeof destinataires)[number]
 
+/** What a validated diagnosis gives to a synthèse: words of closed lists and amounts, never a text somebody typed. Null where nothing was said. */
+export interface ExtraitDiagnostic {
+  readonly valideLe: string
+  readonly presence: string | null
+  readonly composition: string | null
+  readonly reprise: string | null
+  readonly plan: string | null
+  readonly surendettement: string | null
+  readonly orientation: string | null
+}
+
 /** What is read of a dossier to compose a synthèse: no free text, no resources, no health. */
 export interface SourceSynthese {
   readonly titulaire: string
@@ -22,6 +33,8 @@ export interface SourceSynthese {
   /** Somebody of the household was reached, at least once. */
   readonly contacte: boolean
   readonly diagnostic_le: Temporal.PlainDate | null
+  /** Absent for whoever does not read what a diagnosis says, and where none is validated. */
+  readonly extrait?: ExtraitDiagnostic | null | undefined
 }
 
 const estEtape = (code: string): code is Etape => (ETAPES as readonly string[]).includes(code)
@@ -39,6 +52,12 @@ const extraire = {
   'accompagnement.service': ({ service }) => service,
   'accompagnement.diagnostic': ({ diagnostic_le }) =>
     diagnostic_le === null ? null : `remis le ${formatDate(diagnostic_le)}`,
+  'diagnostic.presence': ({ extrait }) => extrait?.presence ?? null,
+  'diagnostic.composition': ({ extrait }) => extrait?.composition ?? null,
+  'diagnostic.reprise': ({ extrait }) => extrait?.reprise ?? null,
+  'diagnostic.plan': ({ extrait }) => extrait?.plan ?? null,
+  'diagnostic.surendettement': ({ extrait }) => extrait?.surendettement ?? null,
+  'diagnostic.orientation': ({ extrait }) => extrait?.orientation ?? null,
 } as const satisfies Record<string, (source: SourceSynthese) => string | null>
 type Champ = keyof typeof extraire
 

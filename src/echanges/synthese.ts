@@ -14,6 +14,7 @@ import {
   chargerListeSynthese,
   composer,
   type Destinataire,
+  type ExtraitDiagnostic,
   type SourceSynthese,
 } from './liste-synthese.ts'
 
@@ -39,17 +40,20 @@ export interface SynthesePrevue {
 
 const NOMS = { juge: 'Le juge', menage: 'Le ménage' } as const
 
-/** Composes what would leave, from the allow-list. Journalled: it shows the household. */
+/**
+ * Composes what would leave, from the allow-list: the dossier, and `extrait`, what its validated diagnosis gives. Journalled: it shows the household.
+ */
 export async function prevoirSynthese(
   session: Session,
   dossier: string,
   destinataire: Destinataire,
+  extrait: ExtraitDiagnostic | null = null,
 ): Promise<SynthesePrevue> {
   const { dept } = session
   const [source] = await session.sql<SourceSynthese & { bailleur: string }>`
     select ${colonnesSource(dept)}, d.bailleur from dossier d where d.dept = ${dept} and d.id = ${dossier}`
   if (!source) throw new Introuvable()
-  const champs = composer(chargerListeSynthese(session.referentiel.racine), source, destinataire)
+  const champs = composer(chargerListeSynthese(session.referentiel.racine), { ...source, extrait }, destinataire)
   const bailleurs =
     destinataire === 'bailleur'
       ? await session.sql<{ organisme: string; nom: string }>`
@@ -84,11 +88,20 @@ export async function prevoirSynthese(
   }
 }
 
+/** How it reaches its recipient, as written on the sheet (annex 3). */
+const REMISES = {
+  juge: 'À l’attention du juge compétent, sous couvert du préfet ou du sous-préfet.',
+  bailleur: 'À l’attention du bailleur, seul destinataire. Ce document n’est ni reproduit ni transmis à un tiers.',
+  menage: 'Remis au ménage. Il peut le montrer à qui il veut, et le compléter devant le juge.',
+} as const satisfies Record<Destinataire, string>
+
 function donneesPdf(prevue: SynthesePrevue, session: Session): Record<string, unknown> {
   const { nom, version, champs, empreinte } = prevue
   return {
     titre: typo('Synthèse de la situation'),
+    confidentiel: 'CONFIDENTIEL',
     destinataire: typo(`Pour : ${nom}`),
+    remise: typo(REMISES[prevue.destinataire]),
     date: typo(`Établie le ${formatDateLongue(session.jour)}, version ${version}.`),
     remplace: version === 1 ? '' : typo(`Remplace et retire la version ${version - 1}.`),
     mention: typo(
@@ -123,16 +136,18 @@ export async function produireSynthese(
     destinataire,
     empreinte,
     motif,
+    extrait = null,
   }: {
     readonly dossier: string
     readonly destinataire: Destinataire
     readonly empreinte: string
     readonly motif: string
+    readonly extrait?: ExtraitDiagnostic | null | undefined
   },
 ): Promise<string> {
   verifierTexte('-', motif, true)
   const { compte, organisme: sien } = auteurDe(session)
-  const prevue = await prevoirSynthese(session, dossier, destinataire)
+  const prevue = await prevoirSynthese(session, dossier, destinataire, extrait)
   if (prevue.empreinte !== empreinte)
     throw new Conflit(
       'synthese.changee',

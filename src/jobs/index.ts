@@ -6,6 +6,7 @@ export {
   verifierLeJournal,
 } from './journal.ts'
 export { appliquerRegles, preparerLeJour } from './matin.ts'
+export { proposerSaisines } from './saisines.ts'
 export { scellerDonnees } from './sceller.ts'
 export { figerTableaux } from './tableaux.ts'
 export { traiterImport } from './traiter-import.ts'

@@ -16,6 +16,7 @@ import { parisDay } from '#socle/time'
 import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from '#vigilance'
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
 import { appliquerRegles, preparerLeJour } from './matin.ts'
+import { proposerSaisines } from './saisines.ts'
 import { scellerDonnees } from './sceller.ts'
 import { estJourDesTableaux, figerTableaux } from './tableaux.ts'
 import { TACHE_LOCATAIRES, traiterImport } from './traiter-import.ts'
@@ -78,7 +79,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       const { dept, compte, quoi } = lire(charge)
       if (compte && quoi) await envoyerAvisCompte(application, dept, compte, quoi)
     },
-    // Each morning: derived values that depend on the day, answers that did not come, then the lists when it is their day.
+    // Each morning: derived values that depend on the day, answers that did not come, then the lists and the self-referrals proposed when it is their day.
     'chaque-matin': async () => {
       const jour = parisDay(application.horloge.now())
       for (const dept of depts) {
@@ -89,7 +90,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
           'liste.figer',
           async (session) => estJourDesTableaux(session, jour),
         )
-        if (jourDesTableaux) await figerTableaux(application, dept, jour)
+        if (jourDesTableaux) {
+          await figerTableaux(application, dept, jour)
+          await proposerSaisines(application, dept)
+        }
       }
     },
     // What landlords see follows what people did since: contacts, answers, attachments undone.

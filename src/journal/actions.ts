@@ -135,6 +135,24 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'avis.regler': ecriture('Avis par courriel réglés'),
   'avis.envoyer': controle('Avis par courriel envoyé'),
 
+  'formulaire.lire': lecture('Formulaire ouvert'),
+  'formulaire.ouvrir': ecriture('Formulaire commencé'),
+  'formulaire.enregistrer': ecriture('Formulaire enregistré'),
+  'formulaire.signer': ecriture('Formulaire signé'),
+  'formulaire.abandonner': ecriture('Brouillon de formulaire abandonné'),
+  'formulaire.telecharger': exporter('Formulaire téléchargé'),
+
+  'saisine.deposer': { genre: 'transmission', libelle: 'Saisine de la CCAPEX déposée' },
+  'saisine.completer': { genre: 'transmission', libelle: 'Saisine de la CCAPEX complétée' },
+  'saisine.instruire': ecriture('Saisine de la CCAPEX instruite'),
+  'saisine.preorienter': ecriture('Saisine pré-orientée'),
+  'saisines.lister': lecture('Saisines vues dans une liste'),
+  'saisines.exporter': exporter('Liste des saisines exportée'),
+  'saisines.proposer': controle('Dossiers proposés à la commission'),
+  'saisines.decider': ecriture('Auto-saisine décidée'),
+  'saisine.consulter': lecture('Consulter les saisines'),
+  'saisine.expertise': ecriture('Demander une expertise sur le concours'),
+
   'version.decider': ecriture('Version des règles décidée'),
   'version.envoyer': ecriture('Version des règles proposée'),
 

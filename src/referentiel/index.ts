@@ -78,6 +78,7 @@ export {
   type ValeurParametre,
 } from './parametres.ts'
 export {
+  type AvecParametres,
   listerParametresACompleter,
   parametre,
   type ReponseParametre,

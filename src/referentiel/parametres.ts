@@ -7,6 +7,7 @@ export type Unite =
   | 'enfants'
   | 'sources'
   | 'pour_cent'
+  | 'centiemes'
   | 'mois_jour'
   | 'numero_de_mois'
 
@@ -115,6 +116,31 @@ export const PARAMETRES = {
     type: 'int',
     unite: 'centimes',
     sens: 'reste pour vivre de référence, par personne et par jour',
+  },
+  unite_consommation_age: {
+    type: 'int',
+    unite: 'annees',
+    sens: 'âge à partir duquel une personne du ménage compte comme un adulte dans les unités de consommation',
+  },
+  unite_consommation_adulte: {
+    type: 'int',
+    unite: 'centiemes',
+    sens: 'unité de consommation d’un adulte, après la première personne, en centièmes',
+  },
+  unite_consommation_enfant: {
+    type: 'int',
+    unite: 'centiemes',
+    sens: 'unité de consommation d’un enfant, en centièmes',
+  },
+  personnes_par_piece: {
+    type: 'int',
+    unite: 'centiemes',
+    sens: 'personnes par pièce au-delà desquelles le logement est dit trop petit, en centièmes',
+  },
+  bonne_foi_accord: {
+    type: 'bool',
+    unite: null,
+    sens: 'accord collégial enregistré pour employer le faisceau d’indices de bonne foi',
   },
 } as const satisfies Record<string, DefinitionParametre>
 

@@ -129,16 +129,19 @@ export function conseillerContact(
   )
 }
 
-/** First day, from a day on, when somebody proposed an interview to the household: noted as such, or held. */
-export async function trouverEntretienPropose(
+/** First day, from a day on, when somebody proposed an interview to each household: noted as such, or a missed appointment. Those without any are left out. */
+export async function trouverEntretiensProposes(
   session: Session,
-  dossier: string,
-  du: Temporal.PlainDate,
-): Promise<Temporal.PlainDate | null> {
+  depuis: readonly { readonly dossier: string; readonly du: Temporal.PlainDate }[],
+): Promise<ReadonlyMap<string, Temporal.PlainDate>> {
   const codes = listeIssues(session).issues.flatMap(({ code, propose_entretien }) => (propose_entretien ? [code] : []))
-  const [trouve] = await session.sql<{ le: Temporal.PlainDate | null }>`select min(le) as le from tentative_contact
-    where dept = ${session.dept} and dossier = ${dossier} and retiree_a is null and le >= ${du} and resultat = any (${codes}::text[])`
-  return trouve?.le ?? null
+  const trouves = await session.sql<{ dossier: string; le: Temporal.PlainDate }>`
+    select t.dossier, min(t.le) as le
+    from json_to_recordset(${JSON.stringify(depuis.map(({ dossier, du }) => ({ dossier, du: du.toString() })))}::json) as x(dossier uuid, du date)
+    join tentative_contact t on t.dept = ${session.dept} and t.dossier = x.dossier and t.le >= x.du and t.retiree_a is null
+      and t.resultat = any (${codes}::text[])
+    group by t.dossier`
+  return new Map(trouves.map(({ dossier, le }) => [dossier, le]))
 }
 
 /** Attempts that count: those nobody withdrew. */

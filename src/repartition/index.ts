@@ -21,7 +21,7 @@ export {
   retirerContact,
   scellerContacts,
   type TentativeContact,
-  trouverEntretienPropose,
+  trouverEntretiensProposes,
   verifierIssue,
 } from './contacts.ts'
 export {

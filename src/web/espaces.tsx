@@ -23,6 +23,18 @@ const espaces: readonly Espace[] = [
     sens: 'Actes, suspensions, dates ; situation du ménage ; clôture',
     droit: 'dossier.consulter',
   },
+  {
+    chemin: 'diagnostics',
+    libelle: 'Diagnostic',
+    sens: 'Entretiens, volets, remise au juge ; le loyer courant, les échanges avec le bailleur',
+    droit: 'diagnostic.consulter',
+  },
+  {
+    chemin: 'saisine',
+    libelle: 'Saisir la CCAPEX',
+    sens: 'Remplir le formulaire de saisine, suivre son instruction',
+    droit: 'saisine.consulter',
+  },
 ]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`

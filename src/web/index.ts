@@ -5,6 +5,7 @@ import { routesAide } from './aide/index.ts'
 import { routesCharte } from './charte/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
+import { routesDiagnostics } from './diagnostics/index.ts'
 import { routesDroit } from './droit/index.ts'
 import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
@@ -15,6 +16,7 @@ import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
 import type { Route } from './route.ts'
+import { routesSaisine } from './saisine/index.ts'
 import { routesTableaux } from './tableaux/index.ts'
 import { routesTerritoires } from './territoires/index.ts'
 import { routesVersions } from './versions/index.ts'
@@ -29,6 +31,8 @@ export const routes: readonly Route[] = [
   ...routesPartage,
   ...routesEcrits,
   ...routesEchanges,
+  ...routesDiagnostics,
+  ...routesSaisine,
   ...routesProcedure,
   ...routesCharte,
   ...routesTerritoires,

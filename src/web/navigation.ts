@@ -132,6 +132,13 @@ const entrees: readonly Entree[] = [
     droit: 'echange.lire',
     sous: ({ echanges }) => (echanges === 0 ? 'rien n’attend' : `${formatNombre(echanges)} à traiter`),
   },
+  {
+    cle: 'reunir',
+    libelle: 'Réunir',
+    href: '/saisines',
+    droit: 'saisine.consulter',
+    sous: () => 'la commission',
+  },
   { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {
     cle: 'alertes',

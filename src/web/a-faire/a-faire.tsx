@@ -1,6 +1,7 @@
 import { Fragment, type ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import { libellesGenre, lireCote, listerADecider, type VersionLocale } from '#charte'
+import { compterDiagnosticsPressants, compterLoyersAVerifier } from '#diagnostics'
 import { compterDossiers } from '#dossiers'
 import {
   type ComptesVeille,
@@ -78,6 +79,9 @@ interface Jour {
   readonly aSituer: { readonly communes: number; readonly signalements: number }
   /** Rejected lines that wait; none for whoever does not correct them. */
   readonly rejets: number
+  /** Households to ask whether the rent is paid again before their hearing; diagnoses whose legal date is late or near. */
+  readonly loyers: number
+  readonly diagnostics: number
 }
 
 async function montrerJour(requete: Requete): Promise<Reponse> {
@@ -97,6 +101,9 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
   const aDecider = cote === null ? [] : await listerADecider(session, cote)
   const aSituer = aLeDroit(acteur, 'commune.situer') ? await compterASituer(session) : { communes: 0, signalements: 0 }
   const rejets = aLeDroit(acteur, 'lot.corriger') ? await compterRejets(session) : 0
+  const suitLesDiagnostics = aLeDroit(acteur, 'diagnostic.consulter') && aLeDroit(acteur, 'contact.noter')
+  const loyers = suitLesDiagnostics ? await compterLoyersAVerifier(session, lieux.territoires) : 0
+  const diagnostics = suitLesDiagnostics ? await compterDiagnosticsPressants(session, lieux.territoires) : 0
   const jour: Jour = {
     lieux,
     options,
@@ -107,6 +114,8 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
     aDecider,
     aSituer,
     rejets,
+    loyers,
+    diagnostics,
   }
   return page(<PageJour requete={requete} jour={jour} />)
 }
@@ -278,6 +287,32 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       geste: (
         <Bouton href="/recevoir/communes" petit>
           Situer
+        </Bouton>
+      ),
+    })
+  }
+  if (jour.loyers > 0) {
+    taches.push({
+      cle: 'loyers',
+      icone: 'euro',
+      titre: `Demander si le loyer courant est repris : ${pluriel(jour.loyers, 'ménage', 'ménages')} avant l’audience`,
+      texte: 'Le juge ne peut accorder des délais que si le loyer courant est entièrement repris.',
+      geste: (
+        <Bouton href="/diagnostics#loyers" petit libelleLu="Voir les loyers à vérifier">
+          Voir
+        </Bouton>
+      ),
+    })
+  }
+  if (jour.diagnostics > 0) {
+    taches.push({
+      cle: 'diagnostics',
+      icone: 'doc',
+      titre: `Faire avancer ${pluriel(jour.diagnostics, 'diagnostic', 'diagnostics')} : entretien à proposer ou remise au juge`,
+      texte: 'Date passée, ou dans les quinze jours.',
+      geste: (
+        <Bouton href="/diagnostics#diagnostics" petit libelleLu="Voir les diagnostics en cours">
+          Voir
         </Bouton>
       ),
     })

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
 import { type Dossier, lireDossier } from '#dossiers'
 import {
   type Canal,
@@ -406,6 +407,12 @@ function PageDiagnostic({
             {pluriel(contacts, 'contact noté', 'contacts notés')} dans ce dossier.{' '}
             <a href={`${adresseDe(dossier)}/contact`}>Noter un contact</a>
           </p>
+          {aLeDroit(requete.acteur, 'diagnostic.consulter') && (
+            <p className="note">
+              Un diagnostic rempli ici se remet depuis <a href={`${adresseDe(dossier)}/diagnostics`}>sa page</a> : sa
+              remise au secrétariat clôt cette tâche.
+            </p>
+          )}
           <Actions>
             <Bouton genre="principal">Clore ce diagnostic</Bouton>
             <Bouton genre="tertiaire" href={adresseDe(dossier)}>

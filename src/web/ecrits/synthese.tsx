@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { lireExtraitValide } from '#diagnostics'
 import type { Dossier } from '#dossiers'
 import {
   type Destinataire,
@@ -33,9 +34,12 @@ const estDestinataire = (texte: string | undefined): texte is Destinataire =>
 const CHOIX: Readonly<Record<Destinataire, { libelle: string; note: string }>> = {
   bailleur: {
     libelle: 'Le bailleur',
-    note: 'Étape, dates, dette, contact. Ni ressources, ni santé, ni nom du service.',
+    note: 'Étape, dates, dette, contact, loyer repris et plan. Ni ressources, ni santé, ni nom du service.',
   },
-  juge: { libelle: 'Le juge', note: 'Les mêmes, avec le service qui accompagne et la remise du diagnostic.' },
+  juge: {
+    libelle: 'Le juge',
+    note: 'Les mêmes, avec le service qui accompagne et ce que le diagnostic validé permet de dire : foyer, loyer repris, plan, orientation.',
+  },
   menage: { libelle: 'Le ménage', note: 'Ce qui est dit de lui aux deux autres.' },
 }
 
@@ -91,7 +95,7 @@ function PageRelire({
         <ResumeErreurs erreurs={erreurs} titre="La synthèse n’est pas partie" />
         <Carte titre="Ce qui part" aside={<Cercle cercle="synthese" />}>
           <ListeDefinition lignes={champs.map(({ libelle, valeur }) => ({ terme: libelle, valeur }))} />
-          <p className="note mt2">Rien d’autre : ni échanges, ni signaux, ni ressources, ni santé.</p>
+          <p className="note mt2">Rien d’autre : ni échanges, ni signaux, ni montant de ressources, ni santé.</p>
         </Carte>
         <Carte titre={`À qui : ${nom}`}>
           <p>
@@ -134,12 +138,16 @@ function PageRelire({
   )
 }
 
+/** What the validated diagnosis gives to it, for whoever reads one. */
+const lireExtrait = ({ session, application }: Requete, dossier: Dossier) =>
+  lireExtraitValide(session, () => exigerCles(application), dossier.id)
+
 /** GET /dossiers/:reference/syntheses/nouvelle: the recipient, then what would leave. */
 export async function proposerSynthese(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrir(requete)
   const { pour } = requete.recherche
   if (!estDestinataire(pour)) return page(<PageChoisir requete={requete} dossier={dossier} />)
-  const prevue = await prevoirSynthese(requete.session, dossier.id, pour)
+  const prevue = await prevoirSynthese(requete.session, dossier.id, pour, await lireExtrait(requete, dossier))
   return page(<PageRelire requete={requete} dossier={dossier} prevue={prevue} motif="" erreurs={[]} />)
 }
 
@@ -150,12 +158,13 @@ export async function produireUneSynthese(requete: Requete): Promise<Reponse> {
   const destinataire = champ(requete, 'pour')
   if (!estDestinataire(destinataire)) return page(<PageChoisir requete={requete} dossier={dossier} />, 422)
   const motif = champ(requete, 'motif')
+  const extrait = await lireExtrait(requete, dossier)
   const relire = async (erreur: Erreur, statut: number) =>
     page(
       <PageRelire
         requete={requete}
         dossier={dossier}
-        prevue={await prevoirSynthese(session, dossier.id, destinataire)}
+        prevue={await prevoirSynthese(session, dossier.id, destinataire, extrait)}
         motif={motif}
         erreurs={[erreur]}
       />,
@@ -172,6 +181,7 @@ export async function produireUneSynthese(requete: Requete): Promise<Reponse> {
           destinataire,
           empreinte: champ(requete, 'empreinte'),
           motif,
+          extrait,
         }),
     )
     if (refusee) return await relire(refusee, 422)

@@ -1,0 +1,52 @@
+export {
+  type Bareme,
+  calculerRestePourVivre,
+  ecrireUnites,
+  evaluerAdaptation,
+  type Indicateur,
+  lireBareme,
+  type RestePourVivre,
+} from './adaptation.ts'
+export { type AvisEcheance, composerAvisEcheance } from './avis-echeance.ts'
+export {
+  type Budget,
+  calculerBudget,
+  LETTRES_RESSOURCES,
+  type LettreRessource,
+  type LigneBudget,
+  type NumeroLigne,
+  type ResultatBudget,
+  type Taux,
+} from './budget.ts'
+export {
+  type DetteDue,
+  ecrireTerme,
+  imputerVersements,
+  type Lecture,
+  lireReglesImputation,
+  NATURES_DETTE,
+  type NatureDette,
+  ORIGINES_VERSEMENT,
+  type OrigineVersement,
+  type ResultatImputation,
+  type Versement,
+} from './imputation.ts'
+export { type Montant, sommer } from './montants.ts'
+export {
+  type ApurementSupportable,
+  type Cadre,
+  calculerApurementSupportable,
+  calculerPlan,
+  type EcheancePlan,
+  lireCadre,
+  ORIGINES_PLAN,
+  type OriginePlan,
+  type ResultatPlan,
+} from './plan.ts'
+export {
+  type EcheanceSuivie,
+  ETATS_ECHEANCE_PLAN,
+  type PaiementPlan,
+  type SuiviPlan,
+  suivreEcheancier,
+} from './suivi.ts'

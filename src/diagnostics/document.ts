@@ -1,0 +1,403 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Session } from '#acces'
+import { consignerFaits, type Dossier } from '#dossiers'
+import { type ExtraitDiagnostic, scellementDuDossier } from '#echanges'
+import {
+  champsDe,
+  ecrireCalcul,
+  ecrireValeur,
+  estRemplie,
+  type Formulaire,
+  lireFormulaire,
+  lireReponses,
+  type Valeurs,
+} from '#formulaires'
+import { canaux, listerContacts } from '#repartition'
+import type { Keyring } from '#socle/cipher'
+import { projectRoot } from '#socle/config'
+import { Conflit, Introuvable, refus } from '#socle/errors'
+import { renderPdf } from '#socle/pdf'
+import { formatDate, formatDateLongue, formatMontant, pluriel, typo } from '#socle/typography'
+import { exigerOrganisme } from './commun.ts'
+import { estPilote, listerEntretiens, listerVolets } from './diagnostics.ts'
+import { listerObservations } from './observations.ts'
+import {
+  type Diagnostic,
+  etatsVisite,
+  issuesEntretien,
+  lieuxEntretien,
+  motifsVisite,
+  volets as nomsVolets,
+  type VoletDuDiagnostic,
+} from './types.ts'
+
+const MODELE = join(projectRoot, 'src/diagnostics/diagnostic.typ')
+
+/** Address block of the secretariat a paper copy goes to, line by line. */
+export type Adresse = readonly string[]
+
+interface Question {
+  readonly libelle: string
+  readonly valeur: string
+}
+interface Partie {
+  readonly titre: string
+  readonly sous: string
+  readonly groupes: readonly { readonly titre: string; readonly champs: readonly Question[] }[]
+}
+
+/** A part in words: questions that apply, answered or not; what is unknown says so. */
+function ecrireVolet(volet: VoletDuDiagnostic, formulaire: Formulaire): Partie {
+  const { modele, valeurs, calculs } = formulaire
+  return {
+    titre: nomsVolets[volet.volet].libelle,
+    sous: `${volet.organisme_nom}${volet.termine_nom ? `, terminé par ${volet.termine_nom}` : ''}`,
+    groupes: modele.groupes
+      .filter((groupe) => estRemplie(groupe.si, valeurs))
+      .map((groupe) => ({
+        titre: groupe.titre,
+        champs: groupe.champs
+          .filter((champ) => estRemplie(champ.si, valeurs))
+          .map((champ) => ({
+            libelle: champ.libelle,
+            valeur:
+              champ.genre === 'calcul'
+                ? ecrireCalcul(champ, calculs.get(champ.code) ?? { valeur: null })
+                : ecrireValeur(champ, valeurs[champ.code]) || 'non renseigné',
+          })),
+      })),
+  }
+}
+
+/** What the document holds, before it is drawn. */
+interface Contenu {
+  readonly dossier: Pick<Dossier, 'id' | 'reference' | 'titulaire' | 'adresse' | 'commune' | 'audience_le' | 'masques'>
+  readonly diagnostic: Diagnostic
+  readonly secretariat: Adresse
+}
+
+async function donnees(
+  session: Session,
+  cles: Keyring,
+  { dossier, diagnostic, secretariat }: Contenu,
+  parties: readonly Partie[],
+  partiel: boolean,
+): Promise<Record<string, unknown>> {
+  const absent = diagnostic.forme === 'menage_absent'
+  const entretiens = await listerEntretiens(session, diagnostic.id)
+  const contacts = (await listerContacts(session, dossier.id)).filter(({ retiree_a: retiree }) => retiree === null)
+  const observations = await listerObservations(session, cles, diagnostic)
+  const visite = diagnostic.visite
+    ? [
+        etatsVisite[diagnostic.visite],
+        diagnostic.visite_le ? `le ${formatDate(diagnostic.visite_le)}` : null,
+        diagnostic.visite_motif ? motifsVisite[diagnostic.visite_motif].toLowerCase() : null,
+      ]
+        .filter((un) => un !== null)
+        .join(', ')
+    : 'Non proposée'
+  const lignes: Question[] = [
+    { libelle: 'Ménage', valeur: dossier.titulaire },
+    { libelle: 'Logement', valeur: [dossier.adresse, dossier.commune].filter((un) => un !== '').join(', ') },
+    { libelle: 'Dossier', valeur: dossier.reference },
+    { libelle: 'Mené par', valeur: diagnostic.organisme_nom },
+    ...(dossier.audience_le ? [{ libelle: 'Audience', valeur: formatDate(dossier.audience_le) }] : []),
+    ...(diagnostic.referent_nom ? [{ libelle: 'Référent du ménage', valeur: diagnostic.referent_nom }] : []),
+    { libelle: 'Visite à domicile', valeur: visite },
+  ]
+  const dire = (questions: readonly Question[]) =>
+    questions.map(({ libelle, valeur }) => ({ libelle: typo(libelle), valeur: typo(valeur) }))
+  return {
+    titre: typo('Diagnostic de situation de logement'),
+    confidentiel: 'CONFIDENTIEL',
+    sous: typo(
+      absent
+        ? 'Le ménage n’est pas venu'
+        : diagnostic.actualise
+          ? 'Actualisation'
+          : 'Volets social, financier et juridique',
+    ),
+    date: typo(`Établi le ${formatDateLongue(session.jour)}.`),
+    destinataire: secretariat.map((ligne) => typo(ligne)),
+    suite: typo('Au juge compétent, par sa seule synthèse, sous couvert du préfet ou du sous-préfet.'),
+    partiel: partiel ? typo('Exemplaire partiel : les rubriques réservées à d’autres services n’y figurent pas.') : '',
+    lignes: dire(lignes),
+    entretiens: entretiens.map(({ propose_le: le, pour_le: pour, lieu, issue }) =>
+      typo(
+        `Proposé le ${formatDate(le)} pour le ${formatDate(pour)}, ${lieuxEntretien[lieu].toLowerCase()} : ${issue ? issuesEntretien[issue].toLowerCase() : 'issue non notée'}.`,
+      ),
+    ),
+    contacts: contacts.map(({ le, canal, aboutie, demi_journee: demi }) =>
+      typo(
+        `${formatDate(le)}${demi === 'matin' ? ', matin' : demi === 'apres_midi' ? ', après-midi' : ''} : ${canaux[canal].toLowerCase()}, ${aboutie ? 'joint' : 'pas joint'}.`,
+      ),
+    ),
+    parties: parties.map(({ titre, sous, groupes }) => ({
+      titre: typo(titre),
+      sous: typo(sous),
+      groupes: groupes.map((groupe) => ({ titre: typo(groupe.titre), champs: dire(groupe.champs) })),
+    })),
+    observations: observations.map(({ de, le, texte }) => ({
+      titre: typo(`${de === 'menage' ? 'Le ménage' : 'Le bailleur'}, le ${formatDate(le)}`),
+      texte: typo(texte),
+    })),
+  }
+}
+
+/** Parts this session reads, and whether something of the diagnosis is hidden from it. */
+export async function lireVolets(
+  session: Session,
+  cles: Keyring,
+  dossier: Pick<Dossier, 'id' | 'masques'>,
+  diagnostic: Diagnostic,
+): Promise<{
+  readonly lus: readonly { readonly volet: VoletDuDiagnostic; readonly formulaire: Formulaire }[]
+  readonly partiel: boolean
+}> {
+  const siens = await listerVolets(session, diagnostic.id)
+  const lus: { volet: VoletDuDiagnostic; formulaire: Formulaire }[] = []
+  let partiel = false
+  for (const volet of siens) {
+    if (volet.formulaire === null) continue
+    const formulaire = await lireFormulaire(session, cles, dossier, volet.formulaire)
+    partiel ||= formulaire.partiel
+    lus.push({ volet, formulaire })
+  }
+  return { lus, partiel }
+}
+
+/**
+ * Validates a diagnosis: what it says is frozen, the exact bytes are kept sealed with their SHA-256. The full form asks that every part begun be finished by its
+ * service, the social and the financial ones at least; « le ménage n'est pas venu » asks for a dated attempt and leaves the parts aside.
+ */
+export async function validerDiagnostic(
+  session: Session,
+  cles: Keyring,
+  contenu: Contenu,
+  demande: { vue: number; forme: Diagnostic['forme'] },
+): Promise<void> {
+  const { dept, maintenant } = session
+  const { compte } = exigerOrganisme(session)
+  const { dossier, diagnostic } = contenu
+  if (!estPilote(session, diagnostic))
+    throw refus(
+      'diagnostic.pilote',
+      `Ce diagnostic est mené par ${diagnostic.organisme_nom} : c’est à ce service de le valider.`,
+    )
+  if (diagnostic.version !== demande.vue)
+    throw new Conflit(
+      'diagnostic.change',
+      'Ce diagnostic a changé depuis votre relecture : rien n’est validé. Le relire, puis valider.',
+    )
+  const absent = demande.forme === 'menage_absent'
+  const siens = await listerVolets(session, diagnostic.id)
+  if (absent) await exigerTentative(session, diagnostic)
+  else {
+    if (diagnostic.etat !== 'relu') throw refus('diagnostic.relu', 'Un diagnostic se relit avant d’être validé.')
+    const manquants = siens.filter(
+      ({ volet, formulaire, termine_a: termine }) => termine === null && (formulaire !== null || volet !== 'juridique'),
+    )
+    if (manquants.length > 0)
+      throw refus(
+        'diagnostic.volets',
+        `À terminer d’abord : ${manquants.map(({ volet, organisme_nom: nom }) => `${nomsVolets[volet].libelle.toLowerCase()} (${nom})`).join(', ')}.`,
+      )
+  }
+  const fige: Diagnostic = { ...diagnostic, forme: demande.forme }
+  // The whole of it, whoever validates: a document signed in part would not be the diagnosis.
+  const parties: Partie[] = []
+  const reponses: Partial<Record<VoletDuDiagnostic['volet'], Reponses>> = {}
+  if (!absent)
+    for (const volet of siens) {
+      if (volet.formulaire === null) continue
+      const formulaire = await lireFormulaire(session, cles, dossier, volet.formulaire)
+      reponses[volet.volet] = { ...(await lireReponses(session, cles, dossier.id, volet.formulaire)), formulaire }
+      parties.push(ecrireVolet(volet, formulaire))
+    }
+  const octets = await renderPdf(MODELE, await donnees(session, cles, { ...contenu, diagnostic: fige }, parties, false))
+  const scellement = await scellementDuDossier(session, cles, dossier.id)
+  const place = (colonne: 'octets' | 'resume') =>
+    ({ table: 'diagnostic_document', colonne, id: diagnostic.id }) as const
+  const extrait = absent ? EXTRAIT_ABSENT(session.jour) : extraire(session.jour, reponses)
+  await session.sql`insert into diagnostic_document (dept, diagnostic, dossier, octets, resume, empreinte, a, par)
+    values (${dept}, ${diagnostic.id}, ${dossier.id}, ${scellement.sceller(Buffer.from(octets).toString('base64'), place('octets'))},
+      ${scellement.sceller(JSON.stringify(extrait), place('resume'))}, ${createHash('sha256').update(octets).digest('hex')}, ${maintenant}, ${compte})`
+  await session.sql`update diagnostic set etat = 'valide', forme = ${demande.forme}, valide_a = ${maintenant}, valide_par = ${compte}, version = version + 1
+    where dept = ${dept} and id = ${diagnostic.id}`
+  await consignerFaits(session, [{ dossier: dossier.id, type: 'diagnostic.valide', donnees: { forme: demande.forme } }])
+  session.consigner({
+    action: 'diagnostic.valider',
+    objet: 'diagnostic',
+    objetId: diagnostic.id,
+    dossiers: [dossier.id],
+    details: { forme: demande.forme },
+  })
+}
+
+/** « Did not come » is said of somebody one tried to meet: an interview missed, or an attempt noted. */
+async function exigerTentative(session: Session, diagnostic: Diagnostic): Promise<void> {
+  if (!['demande', 'en_cours', 'relu'].includes(diagnostic.etat))
+    throw refus('diagnostic.fige', 'Ce diagnostic ne change plus.')
+  const absents = (await listerEntretiens(session, diagnostic.id)).filter(({ issue }) => issue === 'absent')
+  const contacts = (await listerContacts(session, diagnostic.dossier)).filter(
+    ({ retiree_a: retiree }) => retiree === null,
+  )
+  if (absents.length + contacts.length === 0)
+    throw refus(
+      'diagnostic.tentative',
+      'Noter d’abord un entretien manqué ou une tentative de contact : la fiche dit ce qui a été tenté.',
+    )
+}
+
+interface Reponses {
+  readonly valeurs: Valeurs
+  readonly formulaire: Formulaire
+}
+
+/** An answer of a closed list, in words; nothing for a text somebody typed. */
+function enMots(reponses: Reponses | undefined, code: string): string | null {
+  if (!reponses) return null
+  const champ = champsDe(reponses.formulaire.modele.groupes).find((un) => un.code === code)
+  if (!champ || champ.genre === 'texte' || champ.genre === 'texte_long') return null
+  return ecrireValeur(champ, reponses.valeurs[code]) || null
+}
+
+const nombre = (reponses: Reponses | undefined, code: string): number | null => {
+  const valeur = reponses?.valeurs[code]
+  return typeof valeur === 'number' ? valeur : null
+}
+
+const joindre = (...parts: readonly (string | null)[]): string | null => {
+  const dites = parts.filter((un) => un !== null && un !== '')
+  return dites.length === 0 ? null : dites.join(', ')
+}
+
+/**
+ * What a synthèse may draw from, taken the day it was validated and sealed with it: what was signed, not what a draft became since. Closed lists, dates and amounts of the
+ * debt only; which of them leaves, for whom, is `donnees/acces/synthese.yaml`.
+ */
+function extraire(
+  jour: Temporal.PlainDate,
+  { social, financier }: Partial<Record<VoletDuDiagnostic['volet'], Reponses>>,
+): ExtraitDiagnostic {
+  const repris = ['entiere', 'partielle'].includes(String(financier?.valeurs.reprise_loyer))
+  const depuis = repris ? enMots(financier, 'reprise_depuis') : null
+  const reprise = enMots(financier, 'reprise_loyer')
+  const mensualite = nombre(financier, 'plan_mensualite')
+  const duree = nombre(financier, 'plan_duree')
+  const enfants = nombre(social, 'enfants')
+  const presence = enMots(social, 'presence')
+  return {
+    valideLe: jour.toString(),
+    presence: presence === null ? null : (PRESENCES[presence] ?? presence),
+    composition: joindre(
+      enMots(social, 'situation_familiale'),
+      enfants === null
+        ? null
+        : enfants === 0
+          ? 'sans enfant au foyer'
+          : pluriel(enfants, 'enfant au foyer', 'enfants au foyer'),
+    ),
+    reprise:
+      reprise === null ? null : `Entièrement repris : ${reprise.toLowerCase()}${depuis ? `, depuis le ${depuis}` : ''}`,
+    plan:
+      mensualite === null
+        ? null
+        : joindre(
+            `${formatMontant(mensualite)} par mois`,
+            duree === null ? null : `pendant ${pluriel(duree, 'mois', 'mois')}`,
+          ),
+    surendettement:
+      financier?.valeurs.surendettement === 'oui'
+        ? joindre(
+            enMots(financier, 'surendettement_stade') ?? 'Dossier déposé ou en cours',
+            enMots(financier, 'surendettement_le'),
+          )
+        : financier?.valeurs.surendettement === 'non'
+          ? 'Aucun dossier connu'
+          : null,
+    orientation: enMots(social, 'orientation'),
+  }
+}
+
+const PRESENCES: Readonly<Record<string, string>> = {
+  Oui: 'Le ménage est venu.',
+  'À une partie des rendez-vous': 'Le ménage est venu à une partie des rendez-vous.',
+  Non: 'Le ménage n’est pas venu.',
+}
+
+const EXTRAIT_ABSENT = (jour: Temporal.PlainDate): ExtraitDiagnostic => ({
+  valideLe: jour.toString(),
+  presence: 'Le ménage n’est pas venu aux rendez-vous proposés.',
+  composition: null,
+  reprise: null,
+  plan: null,
+  surendettement: null,
+  orientation: null,
+})
+
+interface Fige {
+  readonly octets: string
+  readonly resume: string
+  readonly empreinte: string
+}
+
+async function lireFige(session: Session, diagnostic: string): Promise<Fige | null> {
+  const [fige] = await session.sql<Fige>`select octets, resume, empreinte from diagnostic_document
+    where dept = ${session.dept} and diagnostic = ${diagnostic}`
+  return fige ?? null
+}
+
+/** What the last validated diagnosis of a dossier gives to a synthèse; null when there is none, or for whoever does not read it. `cles` is asked for only then. */
+export async function lireExtraitValide(
+  session: Session,
+  cles: () => Keyring,
+  dossier: string,
+): Promise<ExtraitDiagnostic | null> {
+  const [dernier] = await session.sql<{ id: string; resume: string }>`
+    select g.id, f.resume from diagnostic g join diagnostic_document f on f.dept = ${session.dept} and f.diagnostic = g.id
+    where g.dept = ${session.dept} and g.dossier = ${dossier} and g.etat in ('valide', 'transmis') order by g.rang desc limit 1`
+  if (!dernier) return null
+  const scellement = await scellementDuDossier(session, cles(), dossier)
+  return JSON.parse(
+    scellement.ouvrir(dernier.resume, { table: 'diagnostic_document', colonne: 'resume', id: dernier.id }),
+  ) as ExtraitDiagnostic
+}
+
+/** The document of a validated diagnosis: the very bytes for whoever reads the whole; composed without what is reserved to others otherwise. */
+export async function telechargerDiagnostic(
+  session: Session,
+  cles: Keyring,
+  contenu: Contenu,
+): Promise<{ readonly octets: Uint8Array; readonly exact: boolean }> {
+  const { dossier, diagnostic } = contenu
+  const fige = await lireFige(session, diagnostic.id)
+  if (!fige) throw new Introuvable()
+  const { lus, partiel } =
+    diagnostic.forme === 'menage_absent'
+      ? { lus: [], partiel: false }
+      : await lireVolets(session, cles, dossier, diagnostic)
+  session.consigner({
+    action: 'diagnostic.telecharger',
+    objet: 'diagnostic',
+    objetId: diagnostic.id,
+    dossiers: [dossier.id],
+    details: { exact: !partiel },
+  })
+  if (!partiel) {
+    const scellement = await scellementDuDossier(session, cles, dossier.id)
+    const octets = scellement.ouvrir(fige.octets, {
+      table: 'diagnostic_document',
+      colonne: 'octets',
+      id: diagnostic.id,
+    })
+    return { octets: Buffer.from(octets, 'base64'), exact: true }
+  }
+  const parties = lus.map(({ volet, formulaire }) => ecrireVolet(volet, formulaire))
+  return { octets: await renderPdf(MODELE, await donnees(session, cles, contenu, parties, true)), exact: false }
+}
+
+/** SHA-256 of the bytes kept; null before it is validated, or for whoever does not read it. */
+export const lireEmpreinte = async (session: Session, diagnostic: string): Promise<string | null> =>
+  (await lireFige(session, diagnostic))?.empreinte ?? null

@@ -1,0 +1,222 @@
+import { listerOrganismes, type Session } from '#acces'
+import type { Dossier } from '#dossiers'
+import {
+  type Champ,
+  champsDe,
+  completudeDe,
+  type Formulaire,
+  lireFormulaire,
+  ouvrirFormulaire,
+  type Reprise,
+  rouvrirFormulaire,
+  signerFormulaire,
+  type Valeur,
+} from '#formulaires'
+import type { Keyring } from '#socle/cipher'
+import { Introuvable, refus } from '#socle/errors'
+import { formatDate } from '#socle/typography'
+import { exigerOrganisme } from './commun.ts'
+import { listerVolets, marquerEnCours } from './diagnostics.ts'
+import { lireSuiviLoyer } from './loyer.ts'
+import { type Diagnostic, type Volet, type VoletDuDiagnostic, volets } from './types.ts'
+
+/** Level of completeness asked for before a part is finished. */
+export const NIVEAU = 'validation'
+
+type DossierLu = Pick<
+  Dossier,
+  | 'id'
+  | 'masques'
+  | 'audience_le'
+  | 'echeances'
+  | 'menage'
+  | 'logement'
+  | 'bail'
+  | 'dette'
+  | 'dette_le'
+  | 'actes'
+  | 'stade'
+  | 'parc'
+>
+
+/** Drops what is not known: a field nobody said stays unknown. */
+function reprises(
+  source: string,
+  connus: Readonly<Record<string, Valeur | null | undefined>>,
+): Record<string, Reprise> {
+  return Object.fromEntries(
+    Object.entries(connus).flatMap(([code, valeur]) =>
+      valeur === null || valeur === undefined ? [] : [[code, { valeur, provenance: source }] as const],
+    ),
+  )
+}
+
+const ACTES: Readonly<Record<string, string>> = {
+  commandement_de_payer: 'commandement',
+  assignation: 'assignation',
+  jugement: 'jugement',
+  commandement_de_quitter_les_lieux: 'quitter',
+}
+
+/** What the dossier already says, for a part: never typed twice (DSF-32). Only what this reader may read of the dossier is there to take. */
+export async function reprendreDuDossier(session: Session, dossier: DossierLu, volet: Volet) {
+  const { menage, bail } = dossier
+  switch (volet) {
+    case 'social':
+      return reprises('dossier', {
+        situation_familiale:
+          menage.situationFamiliale === 'seul' || menage.situationFamiliale === 'couple'
+            ? menage.situationFamiliale
+            : null,
+        enfants: menage.enfantsACharge,
+      })
+    case 'financier': {
+      const loyer = (await lireSuiviLoyer(session, dossier))?.reprises[0]
+      return {
+        ...reprises('dossier', {
+          loyer: bail.loyer,
+          charges_bailleur: bail.charges,
+          aide_montant: menage.montantAide,
+          dette_locative: dossier.dette,
+          dette_au: dossier.dette_le?.toString(),
+        }),
+        ...(loyer
+          ? reprises(`réponse du ${formatDate(loyer.le)}`, {
+              reprise_loyer: loyer.reponse,
+              reprise_depuis: loyer.depuis?.toString(),
+            })
+          : {}),
+      }
+    }
+    case 'juridique': {
+      const acte = dossier.actes.findLast(({ type }) => type in ACTES)
+      return reprises('dossier', {
+        bail_le: bail.dateBail,
+        bail_nature: dossier.parc === 'public' ? 'social' : null,
+        acte: acte ? ACTES[acte.type] : null,
+        acte_le: acte?.le,
+      })
+    }
+  }
+}
+
+async function trouverVolet(session: Session, { id }: Diagnostic, volet: Volet): Promise<VoletDuDiagnostic> {
+  const trouve = (await listerVolets(session, id)).find((un) => un.volet === volet)
+  if (!trouve) throw new Introuvable()
+  return trouve
+}
+
+/** Each part is written by its own service. */
+export const remplitLeVolet = ({ acteur }: Pick<Session, 'acteur'>, { organisme }: VoletDuDiagnostic): boolean =>
+  acteur.organisme === organisme
+
+function exigerSonVolet(session: Session, volet: VoletDuDiagnostic): void {
+  if (!remplitLeVolet(session, volet))
+    throw refus('volet.service', `Ce volet est celui de ${volet.organisme_nom} : chaque service remplit le sien.`)
+}
+
+/** Who reads a part: the services of the diagnosis, and the secretariat that receives it. Each as far as the matrix opens the groups to it. */
+async function lecteursDuDiagnostic(session: Session, diagnostic: Diagnostic): Promise<string[]> {
+  const [organismes, siens] = await Promise.all([listerOrganismes(session), listerVolets(session, diagnostic.id)])
+  const secretariats = organismes.filter(({ type }) => type === 'secretariat').map(({ id }) => id)
+  return [...new Set([diagnostic.organisme, ...siens.map(({ organisme }) => organisme), ...secretariats])]
+}
+
+/** Begins a part, filled with what is known: the dossier, or the same part of the diagnosis it brings up to date (DSF-02). Returns the form. */
+export async function commencerVolet(
+  session: Session,
+  cles: Keyring,
+  dossier: DossierLu,
+  diagnostic: Diagnostic,
+  volet: Volet,
+): Promise<string> {
+  exigerOrganisme(session)
+  const sien = await trouverVolet(session, diagnostic, volet)
+  exigerSonVolet(session, sien)
+  if (sien.formulaire !== null) return sien.formulaire
+  if (!['demande', 'en_cours', 'relu'].includes(diagnostic.etat))
+    throw refus('diagnostic.fige', 'Ce diagnostic ne change plus. Une actualisation en fait une copie à modifier.')
+  const lecteurs = await lecteursDuDiagnostic(session, diagnostic)
+  const avant = diagnostic.actualise ? await formulaireDe(session, diagnostic.actualise, volet) : null
+  const formulaire =
+    avant === null
+      ? await ouvrirFormulaire(session, cles, dossier, {
+          code: volets[volet].formulaire,
+          lecteurs,
+          reprises: await reprendreDuDossier(session, dossier, volet),
+        })
+      : await rouvrirFormulaire(session, cles, dossier, avant, { lecteurs })
+  await session.sql`update diagnostic_volet set formulaire = ${formulaire}
+    where dept = ${session.dept} and diagnostic = ${diagnostic.id} and volet = ${volet} and formulaire is null`
+  await marquerEnCours(session, diagnostic)
+  session.consigner({
+    action: 'diagnostic.modifier',
+    objet: 'diagnostic',
+    objetId: diagnostic.id,
+    dossiers: [dossier.id],
+    details: { quoi: `volet ${volet}` },
+  })
+  return formulaire
+}
+
+async function formulaireDe(session: Session, diagnostic: string, volet: Volet): Promise<string | null> {
+  return (await listerVolets(session, diagnostic)).find((un) => un.volet === volet)?.formulaire ?? null
+}
+
+/** The part a form is, among the diagnoses of a dossier. */
+export async function trouverVoletDuFormulaire(
+  session: Session,
+  dossier: string,
+  formulaire: string,
+): Promise<{ readonly diagnostic: string; readonly volet: VoletDuDiagnostic } | null> {
+  const [trouve] = await session.sql<{ diagnostic: string; volet: Volet }>`
+    select diagnostic, volet from diagnostic_volet where dept = ${session.dept} and dossier = ${dossier} and formulaire = ${formulaire}`
+  if (!trouve) return null
+  const volet = (await listerVolets(session, trouve.diagnostic)).find((un) => un.volet === trouve.volet)
+  return volet ? { diagnostic: trouve.diagnostic, volet } : null
+}
+
+/** Finishes a part: signed by its service, it never changes again. What the level asks for must be there. */
+export async function terminerVolet(
+  session: Session,
+  cles: Keyring,
+  dossier: DossierLu,
+  diagnostic: Diagnostic,
+  demande: { volet: Volet; vu: number; entete: readonly { libelle: string; valeur: string }[] },
+): Promise<void> {
+  const { compte } = exigerOrganisme(session)
+  const sien = await trouverVolet(session, diagnostic, demande.volet)
+  exigerSonVolet(session, sien)
+  if (sien.formulaire === null) throw refus('volet.vide', 'Ce volet n’est pas commencé.')
+  const formulaire = await lireFormulaire(session, cles, dossier, sien.formulaire)
+  const { manque } = completudeDe(formulaire, NIVEAU)
+  if (manque.length > 0)
+    throw refus(
+      'volet.manque',
+      `Il manque encore : ${manque.map(({ libelle }) => libelle.toLocaleLowerCase('fr')).join(' ; ')}.`,
+    )
+  await signerFormulaire(session, cles, dossier, {
+    id: sien.formulaire,
+    vu: demande.vu,
+    lecteurs: await lecteursDuDiagnostic(session, diagnostic),
+    entete: demande.entete,
+  })
+  await session.sql`update diagnostic_volet set termine_a = ${session.maintenant}, termine_par = ${compte}
+    where dept = ${session.dept} and diagnostic = ${diagnostic.id} and volet = ${demande.volet}`
+  await marquerEnCours(session, diagnostic)
+}
+
+/** A field that changed since the diagnosis this one brings up to date. */
+export interface Changement {
+  readonly champ: Champ
+  readonly avant: Valeur | undefined
+  readonly apres: Valeur | undefined
+}
+
+/** What changed between a part and the one it was copied from, as far as this reader reads both (DSF-02). */
+export function comparerVolets(avant: Formulaire, apres: Formulaire): Changement[] {
+  return champsDe(apres.modele.groupes).flatMap((champ) => {
+    const [a, b] = [avant.valeurs[champ.code], apres.valeurs[champ.code]]
+    return champ.genre === 'calcul' || JSON.stringify(a) === JSON.stringify(b) ? [] : [{ champ, avant: a, apres: b }]
+  })
+}

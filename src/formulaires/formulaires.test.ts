@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { ErreurDonnees } from '#referentiel'
+import { projectRoot } from '#socle/config'
+import { completude } from './completude.ts'
+import { CONTENU_VIDE, type Contenu, fusionner, reprendre } from './contenu.ts'
+import { type Champ, chargerFormulaires, lireModele, type Modele } from './modele.ts'
+import { calculer, champsDe, ecrireCalcul, lireSaisie, type Valeurs } from './valeurs.ts'
+
+const racine = join(projectRoot, 'donnees')
+const modeleLe = (jour: string, dept = '71'): Modele =>
+  lireModele({ referentiel: { racine }, dept, jour: Temporal.PlainDate.from(jour) }, 'saisine-ccapex')
+const modele = modeleLe('2026-11-20')
+const champs = champsDe(modele.groupes)
+const champ = (code: string): Champ => {
+  const trouve = champs.find((un) => un.code === code)
+  assert.ok(trouve, code)
+  return trouve
+}
+
+describe('what a form reads of what people type', () => {
+  const lire = (code: string, ...textes: string[]) => lireSaisie([champ(code)], { [code]: textes })
+
+  test('amounts and dates in the ways people write them', () => {
+    for (const [texte, centimes] of [
+      ['450', 45_000],
+      ['1 234,5', 123_450],
+      ['0', 0],
+      ['12,30 €', 1_230],
+    ] as const)
+      assert.equal(lire('loyer', texte).valeurs.loyer, centimes, texte)
+    for (const texte of ['13/09/2026', '2026-09-13', '13.9.2026'])
+      assert.equal(lire('dette_locative_le', texte).valeurs.dette_locative_le, '2026-09-13', texte)
+  })
+
+  test('what cannot be read is kept as typed; what is empty is unknown, never false', () => {
+    for (const texte of ['douze', '-5', '1,234', '12 000 000 000'])
+      assert.deepEqual(lire('loyer', texte), { valeurs: {}, invalides: { loyer: texte } }, texte)
+    assert.deepEqual(lire('dette_locative_le', '31/02/2026').invalides, { dette_locative_le: '31/02/2026' })
+    assert.deepEqual(lire('aide_droit', ''), { valeurs: {}, invalides: {} })
+    assert.deepEqual(lire('motifs', 'impaye', 'inconnu').valeurs, { motifs: ['impaye'] })
+  })
+
+  test('an emptied line closes up, one that cannot be read keeps its place', () => {
+    const { valeurs, invalides } = lireSaisie([champ('paiements_loyer')], {
+      'paiements_loyer.1.le': ['2026-10-05'],
+      'paiements_loyer.1.montant': ['150'],
+      'paiements_loyer.3.montant': ['cent'],
+    })
+    assert.deepEqual(valeurs.paiements_loyer, [{ le: '2026-10-05', montant: 15_000 }, {}])
+    assert.deepEqual(invalides, { 'paiements_loyer.1.montant': 'cent' })
+  })
+})
+
+describe('[SAI-13] to [SAI-24] what a form computes', () => {
+  const dits = (valeurs: Valeurs) =>
+    Object.fromEntries(
+      [...calculer(modele, valeurs)].map(([code, calcul]) => [
+        code,
+        ecrireCalcul(champ(code), calcul).replace(/\s/g, ' '),
+      ]),
+    )
+
+  test('lines (1) to (7), A, the rate and the income left, aid taken off even when suspended', () => {
+    const lus = dits({
+      ressources: { cdi: { occupant: 100_000 }, rsa: { conjoint: 20_000 } },
+      loyer: 52_000,
+      charges_locatives: 6_000,
+      aide_montant: 18_000,
+      aide_suspendue: 'oui',
+      autres_charges: 8_000,
+      charges_hors_logement: 12_000,
+    })
+    assert.equal(lus.total_ressources, '1 200,00 €')
+    assert.equal(lus.charge_residuelle, '400,00 €')
+    assert.equal(lus.charges_totales, '480,00 €')
+    assert.equal(lus.taux_effort, '40 %')
+    assert.equal(lus.disponible, '600,00 €')
+  })
+
+  test('no resources, or none known: the rate cannot be computed', () => {
+    assert.equal(dits({ loyer: 50_000 }).taux_effort, 'non calculable')
+    assert.equal(dits({ loyer: 50_000, ressources: { cdi: { occupant: 0 } } }).taux_effort, 'non calculable')
+  })
+
+  test('what is missing of a result is said', () => {
+    assert.deepEqual(calculer(modele, { loyer: 50_000 }).get('charge_residuelle'), {
+      valeur: 50_000,
+      manque: [champ('charges_locatives').libelle, champ('aide_montant').libelle],
+    })
+  })
+})
+
+describe('two hands on one form', () => {
+  const deux = [champ('bailleur_nom'), champ('bailleur_adresse')]
+  const ecrire = (contenu: Contenu, valeurs: Valeurs, vu: number, version: number, par: string) =>
+    fusionner(contenu, deux, { valeurs, invalides: {} }, { vu, version, par })
+
+  test('different answers do not meet; the same one does', () => {
+    const a = ecrire(CONTENU_VIDE, { bailleur_nom: 'SCI A' }, 1, 2, 'a')
+    const autre = ecrire(a.contenu, { bailleur_adresse: '1 rue Haute' }, 1, 3, 'b')
+    assert.deepEqual(autre.conflits, [])
+    assert.deepEqual(autre.contenu.valeurs, { bailleur_nom: 'SCI A', bailleur_adresse: '1 rue Haute' })
+    const meme = ecrire(a.contenu, { bailleur_nom: 'SCI B' }, 1, 3, 'b')
+    assert.deepEqual([meme.conflits, meme.modifies], [['bailleur_nom'], ['bailleur_nom']])
+    assert.deepEqual(
+      ecrire(a.contenu, { bailleur_nom: 'SCI A' }, 1, 3, 'b').conflits,
+      [],
+      'the same answer is no conflict',
+    )
+    assert.deepEqual(ecrire(a.contenu, { bailleur_nom: 'SCI B' }, 2, 3, 'b').conflits, [], 'seen, it may be changed')
+  })
+
+  test('somebody who saves again what they are typing does not meet themselves', () => {
+    const un = ecrire(CONTENU_VIDE, { bailleur_nom: 'SCI' }, 1, 2, 'a')
+    assert.deepEqual(ecrire(un.contenu, { bailleur_nom: 'SCI A' }, 1, 3, 'a').conflits, [])
+  })
+
+  test('a person’s correction wins over what is taken from elsewhere, an emptied answer too', () => {
+    const dossier = { bailleur_nom: { valeur: 'OPAC', provenance: 'dossier' } }
+    const repris = reprendre(CONTENU_VIDE, deux, dossier)
+    assert.equal(repris.reprises.bailleur_nom, 'dossier')
+    const vide = ecrire(repris, {}, 1, 2, 'a').contenu
+    assert.deepEqual([vide.valeurs, vide.reprises], [{}, {}])
+    assert.deepEqual(reprendre(vide, deux, dossier).valeurs, {})
+  })
+})
+
+test('[SAI-35] completeness asks for the indispensable only, one of several expectations is enough, and what does not apply counts for nothing', () => {
+  const etat = (valeurs: Valeurs) => completude(modele, { valeurs, invalides: {} }, 'saisine')
+  const complet: Valeurs = {
+    demandeur_nom: 'Camille',
+    demandeur_qualite: 'Service social',
+    titulaire_nom: 'Lacombe',
+    adresse: '12 rue des Forges',
+    motifs: ['impaye'],
+    menage_informe: 'non',
+  }
+  assert.deepEqual(
+    etat(complet).manque.map(({ champ: code }) => code),
+    ['attente_avis'],
+  )
+  assert.deepEqual(etat({ ...complet, attente_libre: 'Une médiation.' }).manque, [])
+  assert.ok(etat({ ...complet, surendettement: 'oui' }).total > etat({ ...complet, surendettement: 'non' }).total)
+})
+
+test('a form follows its date and its département', () => {
+  assert.throws(() => modeleLe('2019-01-01'), /no form saisine-ccapex in force/)
+  const organismes = (un: Modele) =>
+    champsDe(un.groupes)
+      .find(({ code }) => code === 'rencontres')
+      ?.colonnes?.[0]?.options?.map(({ code }) => code)
+  assert.ok(organismes(modele)?.includes('apar'))
+  assert.ok(!organismes(modeleLe('2026-11-20', 'modele-pdalhpd'))?.includes('apar'))
+})
+
+test('a wrong file stops the start, with every fault in French', () => {
+  const dossier = mkdtempSync(join(tmpdir(), 'amont-formulaires-'))
+  mkdirSync(join(dossier, 'formulaires'))
+  writeFileSync(
+    join(dossier, 'formulaires', 'essai.yaml'),
+    `schema: 1
+code: essai
+version: 1
+titre: "Essai"
+du: 2026-01-01
+source: { titre: "Essai" }
+fiabilite: S
+verifie_le: null
+groupes:
+  - code: un
+    titre: "Un"
+    champs:
+      - { code: a, libelle: "A", genre: oui_non }
+      - { code: a, libelle: "A encore", genre: texte, si: { champ: inconnu, parmi: [oui] } }
+      - { code: b, libelle: "B", genre: choix }
+      - { code: f, libelle: "F", genre: oui_non }
+      - { code: c, libelle: "C", genre: texte, si: { champ: f, parmi: [peut_etre] } }
+      - { code: d, libelle: "D", genre: calcul, fonction: somme, de: [e] }
+`,
+  )
+  try {
+    chargerFormulaires(dossier)
+    assert.fail('the file is accepted')
+  } catch (erreur) {
+    assert.ok(erreur instanceof ErreurDonnees)
+    const messages = erreur.problemes.map(({ message }) => message).join('\n')
+    for (const attendu of [
+      /écrit deux fois/,
+      /Champ inconnu « inconnu »/,
+      /« options »/,
+      /Réponse inconnue « peut_etre »/,
+      /Champ inconnu « e »/,
+    ])
+      assert.match(messages, attendu)
+  } finally {
+    rmSync(dossier, { recursive: true })
+  }
+})

@@ -1,0 +1,549 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Session } from '#acces'
+import type { Dossier } from '#dossiers'
+import { type Scellement, scellementDuDossier } from '#echanges'
+import type { Keyring } from '#socle/cipher'
+import { Conflit, Introuvable, refus } from '#socle/errors'
+import { peutSeDire, restreindre, sansReserveVide } from './acces.ts'
+import { type Completude, completude } from './completude.ts'
+import { CONTENU_VIDE, type Contenu, copier, fusionner, type Reprises, reprendre } from './contenu.ts'
+import { composerDocument, rendreDocument } from './document.ts'
+import { type Champ, lireModele, lireModeleDe, type Modele } from './modele.ts'
+import {
+  type Calcul,
+  type Champs,
+  calculer,
+  champsDe,
+  type Invalides,
+  lireSaisie,
+  memeValeur,
+  type Valeurs,
+} from './valeurs.ts'
+
+/** Who a form is for, besides the organisme that begins it: named organismes, or null for whoever sees the dossier. */
+export type LecteursFormulaire = readonly string[] | null
+
+/** A form of a dossier, without its contents. */
+export interface LigneFormulaire {
+  readonly id: string
+  readonly code: string
+  readonly modele: number
+  readonly etat: 'brouillon' | 'signe' | 'abandonne'
+  readonly version: number
+  readonly auteur: string
+  readonly auteur_nom: string
+  readonly organisme: string
+  readonly organisme_nom: string
+  readonly lecteurs: LecteursFormulaire
+  readonly copie_de: string | null
+  readonly cree_a: Temporal.Instant
+  readonly modifie_a: Temporal.Instant
+  readonly modifie_nom: string
+  readonly signe_a: Temporal.Instant | null
+  readonly signe_nom: string | null
+  /** SHA-256 of the exact bytes of the signed document. */
+  readonly empreinte: string | null
+}
+
+/** A form as one session reads it: groups, fields and answers that are not this reader's are nowhere in it. */
+export interface Formulaire extends Omit<LigneFormulaire, 'modele'> {
+  readonly dossier: string
+  readonly modele: Modele
+  readonly valeurs: Valeurs
+  readonly invalides: Invalides
+  /** Field → where it was taken from, when nobody corrected it. */
+  readonly reprises: Readonly<Record<string, string>>
+  readonly calculs: ReadonlyMap<string, Calcul>
+  /** Some answers are hidden from this reader, and that may be said. */
+  readonly partiel: boolean
+  /** This reader has every answer: the document signed is for them as it is. */
+  readonly integral: boolean
+}
+
+/** What a form is opened with: the dossier it belongs to, as this session reads it. */
+export type DossierDuFormulaire = Pick<Dossier, 'id' | 'masques'>
+
+interface Lue extends LigneFormulaire {
+  readonly dossier: string
+  readonly contenu: string
+  readonly document: string | null
+}
+
+/** Where sealed things of a form belong. */
+const place = (id: string) => ({ table: 'formulaire', colonne: 'contenu', id }) as const
+const placeDocument = (id: string) => ({ table: 'formulaire', colonne: 'document', id }) as const
+
+const ecrire = (scellement: Scellement, id: string, contenu: Contenu): string =>
+  scellement.sceller(JSON.stringify(contenu), place(id))
+const lire = (scellement: Scellement, { id, contenu }: Pick<Lue, 'id' | 'contenu'>): Contenu =>
+  JSON.parse(scellement.ouvrir(contenu, place(id))) as Contenu
+
+function auteurDe({ acteur }: Session): { compte: string; organisme: string } {
+  if (acteur.compte === null || acteur.organisme === null) throw new Introuvable()
+  return { compte: acteur.compte, organisme: acteur.organisme }
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+async function lignes(session: Session, dossier: string, id: string | null, verrou: boolean): Promise<Lue[]> {
+  const { dept, sql } = session
+  // Locked first: what is read next is what the lock protects.
+  if (verrou)
+    await sql`select 1 from formulaire where dept = ${dept} and id = ${id} and dossier = ${dossier} and etat = 'brouillon' for update`
+  return sql<Lue>`
+    select f.id, f.dossier, f.code, f.modele, f.etat, f.version, f.contenu, f.document, f.lecteurs, f.copie_de, f.auteur,
+      ca.prenom || ' ' || ca.nom as auteur_nom, f.organisme, o.nom as organisme_nom, f.cree_a, f.modifie_a,
+      cm.prenom || ' ' || cm.nom as modifie_nom, f.signe_a, cs.prenom || ' ' || cs.nom as signe_nom, f.empreinte
+    from formulaire f
+    join compte ca on ca.dept = ${dept} and ca.id = f.auteur
+    join compte cm on cm.dept = ${dept} and cm.id = f.modifie_par
+    left join compte cs on cs.dept = ${dept} and cs.id = f.signe_par
+    join organisme o on o.dept = ${dept} and o.id = f.organisme
+    where f.dept = ${dept} and f.dossier = ${dossier} and (${id}::uuid is null or f.id = ${id}::uuid)
+    order by f.cree_a desc, f.id`
+}
+
+/** Forms of a dossier this session may read, newest first, without their contents. */
+export async function listerFormulaires(
+  session: Session,
+  dossier: string,
+  codes: readonly string[],
+): Promise<LigneFormulaire[]> {
+  const lues = await lignes(session, dossier, null, false)
+  return lues
+    .filter(({ code, etat }) => codes.includes(code) && etat !== 'abandonne')
+    .map(({ contenu: _contenu, document: _document, dossier: _dossier, ...ligne }) => ligne)
+}
+
+async function trouver(session: Session, dossier: string, id: string, verrou = false): Promise<Lue> {
+  const [lue] = UUID.test(id) ? await lignes(session, dossier, id, verrou) : []
+  if (!lue || lue.etat === 'abandonne') throw new Introuvable()
+  return lue
+}
+
+const modeleEntier = (session: Session, { code, modele }: LigneFormulaire): Modele =>
+  lireModeleDe(session, code, modele)
+
+const modeleLu = (session: Session, dossier: DossierDuFormulaire, lue: LigneFormulaire): Modele =>
+  restreindre(modeleEntier(session, lue), {
+    acteur: session.acteur,
+    masques: dossier.masques,
+    auteur: lue.organisme === session.acteur.organisme,
+  })
+
+/** What of the contents a reader has: fields of their model, and answers they may know of. */
+function lisible(modele: Modele, contenu: Contenu): Pick<Contenu, 'valeurs' | 'invalides' | 'reprises'> {
+  const champs = new Map(champsDe(modele.groupes).map((champ) => [champ.code, champ]))
+  const garder = <T>(objet: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(objet).filter(([nom]) => champs.has(nom.split('.')[0] ?? '')))
+  const valeurs = Object.entries(garder(contenu.valeurs)).map(([code, valeur]) => {
+    const champ = champs.get(code)
+    return champ?.genre === 'choix_multiple'
+      ? [code, (valeur as readonly string[]).filter((un) => champ.options?.some((option) => option.code === un))]
+      : [code, valeur]
+  })
+  return {
+    valeurs: Object.fromEntries(valeurs) as Valeurs,
+    invalides: garder(contenu.invalides),
+    reprises: garder(contenu.reprises),
+  }
+}
+
+function presenter(session: Session, dossier: DossierDuFormulaire, lue: Lue, contenu: Contenu): Formulaire {
+  const entier = modeleEntier(session, lue)
+  const modele = modeleLu(session, dossier, lue)
+  const { contenu: _contenu, document: _document, modele: _modele, ...ligne } = lue
+  // Of all the answers: a total does not change with who reads it; who may not read it does not have it.
+  const calculs = calculer(entier, contenu.valeurs)
+  const lu = lisible(modele, contenu)
+  const lisibles = new Set(champsDe(modele.groupes).map(({ code }) => code))
+  const caches = entier.groupes.flatMap((groupe) =>
+    groupe.champs
+      .filter(({ code }) =>
+        lisibles.has(code)
+          ? !memeValeur(lu.valeurs[code], contenu.valeurs[code])
+          : contenu.valeurs[code] !== undefined || (calculs.get(code)?.valeur ?? null) !== null,
+      )
+      .map((champ) => peutSeDire(groupe, champ) && !lisibles.has(champ.code)),
+  )
+  return {
+    ...ligne,
+    modele,
+    ...lu,
+    calculs: new Map([...calculs].filter(([code]) => lisibles.has(code))),
+    partiel: caches.includes(true),
+    integral: caches.length === 0,
+  }
+}
+
+/** Opens a form and journals the reading. Not for this reader, it does not exist. */
+export async function lireFormulaire(
+  session: Session,
+  cles: Keyring,
+  dossier: DossierDuFormulaire,
+  id: string,
+): Promise<Formulaire> {
+  const lue = await trouver(session, dossier.id, id)
+  const scellement = await scellementDuDossier(session, cles, dossier.id)
+  session.consigner({
+    action: 'formulaire.lire',
+    objet: 'formulaire',
+    objetId: id,
+    dossiers: [dossier.id],
+    details: { formulaire: lue.code },
+  })
+  return presenter(session, dossier, lue, lire(scellement, lue))
+}
+
+/** Every answer of a form, for the module that owns it (what a referral asks, which plan is proposed): never shown as such, the reader's view is `lireFormulaire`. */
+export async function lireReponses(
+  session: Session,
+  cles: Keyring,
+  dossier: string,
+  id: string,
+): Promise<{ readonly valeurs: Valeurs; readonly calculs: ReadonlyMap<string, Calcul> }> {
+  const lue = await trouver(session, dossier, id)
+  const { valeurs } = lire(await scellementDuDossier(session, cles, dossier), lue)
+  return { valeurs, calculs: calculer(modeleEntier(session, lue), valeurs) }
+}
+
+/** A form about to be begun. */
+export interface NouveauFormulaire {
+  readonly code: string
+  readonly lecteurs: LecteursFormulaire
+  readonly reprises?: Reprises
+  /** Drawn with the button: sending it twice begins one form. */
+  readonly envoi?: string
+}
+
+/** Begins a draft with the version of the form in force, filled with what is known elsewhere. Returns its id. */
+export async function ouvrirFormulaire(
+  session: Session,
+  cles: Keyring,
+  dossier: DossierDuFormulaire,
+  { code, lecteurs, reprises = {}, envoi }: NouveauFormulaire,
+): Promise<string> {
+  const modele = lireModele(session, code)
+  const contenu = reprendre(CONTENU_VIDE, champsDe(modele.groupes), reprises)
+  return inserer(session, cles, dossier.id, { code, modele: modele.version, lecteurs, contenu, copieDe: null, envoi })
+}
+
+async function inserer(
+  session: Session,
+  cles: Keyring,
+  dossier: string,
+  neuf: {
+    readonly code: string
+    readonly modele: number
+    readonly lecteurs: LecteursFormulaire
+    readonly contenu: Contenu
+    readonly copieDe: string | null
+    readonly envoi?: string | undefined
+  },
+): Promise<string> {
+  const { dept, maintenant, sql } = session
+  const { compte, organisme } = auteurDe(session)
+  const id = neuf.envoi !== undefined && UUID.test(neuf.envoi) ? neuf.envoi : randomUUID()
+  const scellement = await scellementDuDossier(session, cles, dossier)
+  const ouverts = await sql`
+    insert into formulaire (dept, id, dossier, code, modele, etat, version, contenu, lecteurs, copie_de, auteur, organisme, cree_a, modifie_a, modifie_par)
+    values (${dept}, ${id}, ${dossier}, ${neuf.code}, ${neuf.modele}, 'brouillon', 1, ${ecrire(scellement, id, neuf.contenu)}, ${neuf.lecteurs}::uuid[],
+      ${neuf.copieDe}, ${compte}, ${organisme}, ${maintenant}, ${maintenant}, ${compte})
+    on conflict (dept, id) do nothing returning id`
+  if (ouverts.length === 0) return id
+  session.consigner({
+    action: 'formulaire.ouvrir',
+    objet: 'formulaire',
+    objetId: id,
+    dossiers: [dossier],
+    details: { formulaire: neuf.code },
+  })
+  return id
+}
+
+/** Both changed the same fields (`cles`). `modifies`: every field this person changed, to send again what they choose. */
+export class ConflitDeSaisie extends Conflit {
+  readonly modifies: readonly string[]
+  constructor(cles: readonly string[], modifies: readonly string[]) {
+    super(
+      'formulaire.conflit',
+      cles.length === 1
+        ? 'Quelqu’un d’autre a changé la même réponse depuis l’ouverture de cette page.'
+        : `Quelqu’un d’autre a changé ${cles.length} des mêmes réponses depuis l’ouverture de cette page.`,
+      cles,
+    )
+    this.modifies = modifies
+  }
+}
+
+function exigerBrouillon({ etat }: Pick<LigneFormulaire, 'etat'>): void {
+  if (etat !== 'brouillon')
+    throw refus(
+      'formulaire.signe',
+      'Ce formulaire est signé : il ne change plus. Le rouvrir en fait une copie à modifier.',
+    )
+}
+
+/** A saving of a draft. */
+export interface Enregistrement {
+  readonly id: string
+  /** Version the person saw when the page was shown. */
+  readonly vu: number
+  /** Groups the page showed; only their fields are read. */
+  readonly groupes: readonly string[]
+  /** Only these fields, among them: what remains after a conflict. */
+  readonly seuls?: readonly string[] | undefined
+  readonly champs: Champs
+  /** Mark drawn with the page, the same for all it saves. */
+  readonly marque?: string | undefined
+  /** Saved while typing: kept, without a line in the history each time. */
+  readonly auto?: boolean | undefined
+}
+
+/** Fields of a saving this session may write. */
+function champsEnvoyes(modele: Modele, { groupes, seuls }: Pick<Enregistrement, 'groupes' | 'seuls'>): Champ[] {
+  const vises = champsDe(modele.groupes.filter(({ code }) => groupes.includes(code)))
+  return seuls === undefined ? vises : vises.filter(({ code }) => seuls.includes(code))
+}
+
+/**
+ * Saves what was typed in some groups of a draft. Nothing is refused for being wrong: what cannot be read is kept as typed, with its error. Two people on different
+ * fields do not meet; on the same field, `ConflitDeSaisie` is thrown and nothing is written. Returns the form as saved.
+ */
+export async function enregistrerBrouillon(
+  session: Session,
+  cles: Keyring,
+  dossier: DossierDuFormulaire,
+  saisie: Enregistrement,
+): Promise<Formulaire> {
+  const { dept, maintenant, sql } = session
+  const { compte } = auteurDe(session)
+  const lue = await trouver(session, dossier.id, saisie.id, true)
+  exigerBrouillon(lue)
+  const scellement = await scellementDuDossier(session, cles, dossier.id)
+  const present = lire(scellement, lue)
+  const modele = modeleLu(session, dossier, lue)
+  const champs = champsEnvoyes(modele, saisie)
+  const lu = lireSaisie(champs, saisie.champs)
+  const version = lue.version + 1
+  const { contenu, modifies, conflits } = fusionner(
+    present,
+    champs,
+    { ...lu, valeurs: garderReserves(modeleEntier(session, lue), champs, present.valeurs, lu.valeurs) },
+    { vu: saisie.vu, version, par: saisie.marque ?? randomUUID() },
+  )
+  if (conflits.length > 0) throw new ConflitDeSaisie(conflits, modifies)
+  if (modifies.length === 0) return presenter(session, dossier, lue, present)
+  await sql`update formulaire set version = ${version}, contenu = ${ecrire(scellement, lue.id, contenu)}, modifie_a = ${maintenant}, modifie_par = ${compte}
+    where dept = ${dept} and id = ${lue.id}`
+  if (!saisie.auto) await garderVersion(session, scellement, { ...lue, version }, contenu)
+  session.consigner({
+    action: 'formulaire.enregistrer',
+    objet: 'formulaire',
+    objetId: lue.id,
+    dossiers: [dossier.id],
+    details: { formulaire: lue.code, version },
+  })
+  const moi = session.acteur.libelle
+  return presenter(session, dossier, { ...lue, version, modifie_a: maintenant, modifie_nom: moi }, contenu)
+}
+
+/** Answers this person may not see stay where they are when they save the others. */
+function garderReserves(entier: Modele, champs: readonly Champ[], presentes: Valeurs, lues: Valeurs): Valeurs {
+  const valeurs = { ...lues }
+  const complets = new Map(champsDe(entier.groupes).map((champ) => [champ.code, champ]))
+  for (const champ of champs) {
+    if (champ.genre !== 'choix_multiple') continue
+    const caches = (complets.get(champ.code)?.options ?? []).filter(
+      ({ code }) => !champ.options?.some((option) => option.code === code),
+    )
+    const gardes = ((presentes[champ.code] ?? []) as readonly string[]).filter((code) =>
+      caches.some((un) => un.code === code),
+    )
+    if (gardes.length === 0) continue
+    const choisis = new Set([...((valeurs[champ.code] ?? []) as readonly string[]), ...gardes])
+    // In the order of the form, as a whole reader would send them.
+    valeurs[champ.code] = (complets.get(champ.code)?.options ?? [])
+      .map(({ code }) => code)
+      .filter((code) => choisis.has(code))
+  }
+  return valeurs
+}
+
+async function garderVersion(session: Session, scellement: Scellement, lue: Lue, contenu: Contenu): Promise<void> {
+  const sujet = { table: 'formulaire_version', colonne: 'contenu', id: `${lue.id}.${lue.version}` } as const
+  await session.sql`insert into formulaire_version (dept, formulaire, version, dossier, contenu, a, par)
+    values (${session.dept}, ${lue.id}, ${lue.version}, ${lue.dossier}, ${scellement.sceller(JSON.stringify(contenu), sujet)}, ${session.maintenant},
+      ${auteurDe(session).compte})
+    on conflict (dept, formulaire, version) do nothing`
+}
+
+/** Who saved a draft, and when. */
+export interface VersionGardee {
+  readonly version: number
+  readonly a: Temporal.Instant
+  readonly nom: string
+}
+
+/** Savings of a form kept in its history, newest first. */
+export function listerVersions(session: Session, id: string): Promise<VersionGardee[]> {
+  return session.sql<VersionGardee>`
+    select v.version, v.a, c.prenom || ' ' || c.nom as nom from formulaire_version v join compte c on c.dept = ${session.dept} and c.id = v.par
+    where v.dept = ${session.dept} and v.formulaire = ${id} order by v.version desc`
+}
+
+/** Says that this person has the draft open, and gives the names of those who had it open in the last minutes. */
+export async function signalerPresence(session: Session, id: string): Promise<string[]> {
+  const { dept, maintenant, sql } = session
+  const { compte } = auteurDe(session)
+  await sql`insert into formulaire_presence (dept, formulaire, compte, vu_a) values (${dept}, ${id}, ${compte}, ${maintenant})
+    on conflict (dept, formulaire, compte) do update set vu_a = excluded.vu_a`
+  const presents = await sql<{ nom: string }>`
+    select c.prenom || ' ' || c.nom as nom from formulaire_presence p join compte c on c.dept = ${dept} and c.id = p.compte
+    where p.dept = ${dept} and p.formulaire = ${id} and p.compte <> ${compte} and p.vu_a > ${maintenant.subtract({ minutes: 10 })}
+    order by p.vu_a desc`
+  return presents.map(({ nom }) => nom)
+}
+
+/** A signature. */
+export interface Signature {
+  readonly id: string
+  /** Version re-read before signing. */
+  readonly vu: number
+  /** Who reads it from now on; absent: as before. */
+  readonly lecteurs?: LecteursFormulaire | undefined
+  /** Lines of the printed heading: reference, household, sender. */
+  readonly entete?: readonly { readonly libelle: string; readonly valeur: string }[]
+}
+
+/**
+ * Freezes a form: its answers never change again, the exact bytes of its document are kept with their SHA-256. What cannot be read must be mended before; what is
+ * unknown never stops it. A level of completeness is the caller's to ask (`completude`).
+ */
+export async function signerFormulaire(
+  session: Session,
+  cles: Keyring,
+  dossier: DossierDuFormulaire,
+  { id, vu, lecteurs, entete = [] }: Signature,
+): Promise<void> {
+  const { dept, maintenant, sql } = session
+  const { compte } = auteurDe(session)
+  const lue = await trouver(session, dossier.id, id, true)
+  exigerBrouillon(lue)
+  if (lue.version !== vu)
+    throw new Conflit(
+      'formulaire.change',
+      'Le formulaire a changé depuis votre relecture : rien n’est signé. Le relire, puis signer.',
+    )
+  const scellement = await scellementDuDossier(session, cles, dossier.id)
+  const contenu = lire(scellement, lue)
+  if (Object.keys(contenu.invalides).length > 0)
+    throw refus(
+      'formulaire.invalide',
+      'Corriger d’abord les réponses signalées : ce qui y est écrit n’a pas pu être lu.',
+    )
+  const modele = modeleEntier(session, lue)
+  const octets = await rendreDocument(
+    composerDocument(sansReserveVide(modele, contenu.valeurs), {
+      valeurs: contenu.valeurs,
+      calculs: calculer(modele, contenu.valeurs),
+      entete,
+      signe: { par: session.acteur.libelle, organisme: session.acteur.organismeNom, a: maintenant },
+    }),
+  )
+  const document = scellement.sceller(Buffer.from(octets).toString('base64'), placeDocument(id))
+  await garderVersion(session, scellement, lue, contenu)
+  await sql`update formulaire set etat = 'signe', signe_a = ${maintenant}, signe_par = ${compte}, modifie_a = ${maintenant}, modifie_par = ${compte},
+      lecteurs = ${lecteurs === undefined ? lue.lecteurs : lecteurs}::uuid[], document = ${document}, empreinte = ${empreinteDe(octets)}
+    where dept = ${dept} and id = ${id}`
+  session.consigner({
+    action: 'formulaire.signer',
+    objet: 'formulaire',
+    objetId: id,
+    dossiers: [dossier.id],
+    details: { formulaire: lue.code, version: lue.version },
+  })
+}
+
+const empreinteDe = (octets: Uint8Array): string => createHash('sha256').update(octets).digest('hex')
+
+/** Gives a draft up. It stays in the database, and is shown nowhere. */
+export async function abandonnerFormulaire(session: Session, dossier: string, id: string): Promise<void> {
+  const lue = await trouver(session, dossier, id, true)
+  exigerBrouillon(lue)
+  await session.sql`update formulaire set etat = 'abandonne', modifie_a = ${session.maintenant}, modifie_par = ${auteurDe(session).compte}
+    where dept = ${session.dept} and id = ${id}`
+  session.consigner({
+    action: 'formulaire.abandonner',
+    objet: 'formulaire',
+    objetId: id,
+    dossiers: [dossier],
+    details: { formulaire: lue.code },
+  })
+}
+
+/** Begins a copy of a signed form, to correct or complete it; the signed one stays as it is. A draft of the same copy already open is given back. Returns its id. */
+export async function rouvrirFormulaire(
+  session: Session,
+  cles: Keyring,
+  dossier: DossierDuFormulaire,
+  id: string,
+  { lecteurs, reprises = {} }: { readonly lecteurs?: LecteursFormulaire; readonly reprises?: Reprises } = {},
+): Promise<string> {
+  const lue = await trouver(session, dossier.id, id)
+  if (lue.etat !== 'signe') return lue.id
+  const ouverts = await lignes(session, dossier.id, null, false)
+  const dejaOuvert = ouverts.find(({ copie_de: copie, etat }) => copie === id && etat === 'brouillon')
+  if (dejaOuvert) return dejaOuvert.id
+  const contenu = copier(lire(await scellementDuDossier(session, cles, dossier.id), lue))
+  return inserer(session, cles, dossier.id, {
+    code: lue.code,
+    modele: lue.modele,
+    lecteurs: lecteurs === undefined ? lue.lecteurs : lecteurs,
+    contenu: reprendre(contenu, champsDe(modeleEntier(session, lue).groupes), reprises),
+    copieDe: id,
+  })
+}
+
+/** How far a form is filled, as its reader sees it. */
+export const completudeDe = (
+  { modele, valeurs, invalides }: Pick<Formulaire, 'modele' | 'valeurs' | 'invalides'>,
+  niveau?: string,
+): Completude => completude(modele, { valeurs, invalides }, niveau)
+
+/**
+ * The document of a form: the bytes as signed for whoever reads the whole form; composed from what this reader may see otherwise, and for a draft.
+ */
+export async function telechargerFormulaire(
+  session: Session,
+  cles: Keyring,
+  dossier: DossierDuFormulaire,
+  id: string,
+  entete: Signature['entete'] = [],
+): Promise<{ readonly octets: Uint8Array; readonly code: string; readonly exact: boolean }> {
+  const lue = await trouver(session, dossier.id, id)
+  const scellement = await scellementDuDossier(session, cles, dossier.id)
+  const formulaire = presenter(session, dossier, lue, lire(scellement, lue))
+  session.consigner({
+    action: 'formulaire.telecharger',
+    objet: 'formulaire',
+    objetId: id,
+    dossiers: [dossier.id],
+    details: { formulaire: lue.code, version: lue.version },
+  })
+  if (lue.document !== null && formulaire.integral) {
+    const octets = Buffer.from(scellement.ouvrir(lue.document, placeDocument(id)), 'base64')
+    return { octets, code: lue.code, exact: true }
+  }
+  const { modele, valeurs, calculs, signe_a: signeA, signe_nom: signeNom, organisme_nom: organisme } = formulaire
+  const octets = await rendreDocument(
+    composerDocument(modele, {
+      valeurs,
+      calculs,
+      entete,
+      partiel: formulaire.partiel,
+      ...(signeA === null ? {} : { signe: { par: signeNom ?? '', organisme, a: signeA } }),
+    }),
+  )
+  return { octets, code: lue.code, exact: false }
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium } from '@playwright/test'
+import { HtmlValidate } from 'html-validate'
+import { type Compte, DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
+const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const CAPTURES = process.env.CAPTURES
+
+describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
+  let essai: EssaiDesCercles
+  let navigateur: Browser
+  let site: string
+  let place: string
+  let volet = ''
+
+  before(async () => {
+    essai = await ouvrirEssaiDesCercles()
+    const dossier = `/dossiers/${essai.dossier.reference}`
+    place = `${dossier}/diagnostics`
+    const { pool } = essai.application.base
+    await pool.query(`update dossier set audience_le = '2026-12-30' where dept = $1`, [DEPT])
+    const envoyer = (adresse: string, champs: Record<string, string>) =>
+      essai.poster('auteure', adresse, { envoi: randomUUID(), ...champs })
+    await envoyer(place, { organisme: essai.organisme('DEP71'), saisi_le: '2026-11-10', origine: 'assignation' })
+    const { rows } = await pool.query('select id from diagnostic where dept = $1', [DEPT])
+    const un = `${place}/${(rows[0] as { id: string }).id}`
+    for (const pour of ['2026-11-17', '2026-11-26'])
+      await envoyer(`${un}/entretiens`, {
+        propose_le: '2026-11-12',
+        canal: 'courrier',
+        pour_le: pour,
+        demi_journee: 'matin',
+        lieu: 'service',
+      })
+    const entretien = /entretiens\/([0-9a-f-]{36})/.exec((await essai.lire('auteure', place)).html)?.[1] ?? ''
+    await envoyer(`${un}/entretiens/${entretien}`, { issue: 'reporte' })
+    await envoyer(`${un}/observations`, {
+      de: 'menage',
+      observe_le: '2026-11-18',
+      texte: 'Madame dit avoir repris le loyer depuis octobre.\n\nElle demande des délais.',
+    })
+    await envoyer(`${dossier}/contact`, {
+      canal: 'appel',
+      le: '2026-11-18',
+      demi_journee: 'matin',
+      resultat: 'message_laisse',
+    })
+    volet = (await envoyer(`${un}/volets/social`, {})).vers
+    await envoyer(`${dossier}/accords`, { objet: 'echange_bailleur', sens: 'accord', le: '2026-11-18', moyen: 'oral' })
+    await envoyer(`${place}/bailleur`, {
+      canal: 'appel',
+      le: '2026-11-19',
+      resultat: 'accord_de_principe',
+      present: 'oui',
+      contenu: 'Dette confirmée : 1 620 euros.',
+      version: 'Accepterait un plan sur trois ans.',
+    })
+    site = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
+    navigateur = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  })
+  after(async () => {
+    await navigateur?.close()
+    await essai?.fermer()
+  })
+
+  async function ouvrir(compte: Compte, largeur = 1366): Promise<BrowserContext> {
+    const contexte = await navigateur.newContext({
+      viewport: { width: largeur, height: 768 },
+      javaScriptEnabled: largeur !== 390,
+    })
+    await contexte.addCookies([{ name: 'amont_session', value: await essai.jeton(compte), url: site }])
+    return contexte
+  }
+
+  const ecrans = (): Readonly<Record<string, readonly [Compte, string]>> => ({
+    diagnostic: ['auteure', place],
+    prefecture: ['prefecture', place],
+    volet: ['auteure', `${volet}?groupe=famille`],
+    loyer: ['auteure', `${place}/loyer`],
+    bailleur: ['auteure', `${place}/bailleur`],
+    travail: ['secretariat', '/diagnostics'],
+    contact: ['auteure', `/dossiers/${essai.dossier.reference}/contact`],
+  })
+
+  test('every page is valid HTML, without inline style nor script', async () => {
+    const validateur = new HtmlValidate({
+      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
+      rules: { 'long-title': 'off', 'require-sri': 'off' },
+    })
+    for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
+      const page = await essai.lire(compte, chemin)
+      assert.equal(page.statut, 200, nom)
+      const { results } = await validateur.validateString(page.html)
+      assert.deepEqual(
+        results.flatMap(({ messages }) =>
+          messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
+        ),
+        [],
+        nom,
+      )
+    }
+  })
+
+  for (const largeur of [1366, 390]) {
+    test(`pages are accessible and nothing overflows at ${largeur} px`, async () => {
+      for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
+        const contexte = await ouvrir(compte, largeur)
+        const page = await contexte.newPage()
+        await page.goto(`${site}${chemin}`)
+        if (CAPTURES) await page.screenshot({ path: join(CAPTURES, `${nom}-${largeur}.png`), fullPage: true })
+        if (largeur === 1366) {
+          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
+          assert.deepEqual(
+            violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+            [],
+            nom,
+          )
+        }
+        const deborde = await page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth)
+        assert.equal(deborde, false, `${nom} overflows at ${largeur} px`)
+        await contexte.close()
+      }
+    })
+  }
+
+  test('an answer on the rent is given with the keyboard, without scripts', async () => {
+    const contexte = await ouvrir('auteure', 390)
+    const page = await contexte.newPage()
+    await page.goto(`${site}${place}/loyer`)
+    await page.getByLabel('Oui, entièrement').focus()
+    await page.keyboard.press('Space')
+    await page.getByLabel(/Si oui, repris depuis le/).fill('2026-10-01')
+    await page.getByLabel('Qui l’a dit').selectOption('menage')
+    await page.getByRole('button', { name: 'Noter cette réponse' }).press('Enter')
+    await page
+      .getByText(/Oui, entièrement, depuis le 01\/10\/2026/)
+      .first()
+      .waitFor()
+    await contexte.close()
+  })
+})

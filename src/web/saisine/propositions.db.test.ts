@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { proposerSaisines } from '#jobs'
+import { ecrireCsv, importer, ligne } from '#tests/application'
+import { type EssaiDesCercles, type Lue, ouvrirEssaiDesCercles } from '#tests/ecrits'
+
+const PROPOSITIONS = '/saisines/propositions'
+
+/** Hidden fields of the card of a household. */
+function carte(
+  { html }: Lue,
+  nom: string,
+): { readonly texte: string; readonly proposition: string; readonly vu: string } {
+  const morceau = html.split('<section').find((part) => part.toLowerCase().includes(nom.toLowerCase())) ?? ''
+  const lire = (cle: string) => new RegExp(`name="${cle}" value="([^"]*)"`).exec(morceau)?.[1] ?? ''
+  return {
+    texte: morceau.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' '),
+    proposition: lire('proposition'),
+    vu: lire('vu'),
+  }
+}
+
+describe('[AUT-11] each week the machine proposes to the commission, and the secretariat decides', () => {
+  let essai: EssaiDesCercles
+
+  before(async () => {
+    essai = await ouvrirEssaiDesCercles()
+    await importer(
+      essai.application,
+      'PREF71',
+      'cql.csv',
+      ecrireCsv([
+        ligne({
+          type: 'commandement_de_quitter_les_lieux',
+          reference_source: 'CQL-9',
+          nom_usage: 'Garnier',
+          prenom: 'Paul',
+          date_naissance: '1970-01-02',
+          adresse: '4 rue du Four',
+          date_signalement: '2026-11-10',
+          date_acte: '2026-11-09',
+          montant_dette: '400,00',
+        }),
+        ligne({
+          type: 'impaye_bailleur_social',
+          reference_source: 'IMP-8',
+          nom_usage: 'Vasseur',
+          prenom: 'Odile',
+          date_naissance: '1951-05-06',
+          adresse: '9 rue Neuve',
+          parc: 'public',
+          date_signalement: '2026-11-10',
+          montant_dette: '3150,00',
+        }),
+      ]),
+    )
+  })
+  after(() => essai?.fermer())
+
+  test('[AUT-02] [AUT-09] every order to leave never examined, and every criterion met, with its values, its source and its version', async () => {
+    await proposerSaisines(essai.application, '71')
+    const lue = await essai.lire('secretariat', PROPOSITIONS)
+    assert.equal(lue.statut, 200)
+    assert.match(carte(lue, 'Garnier').texte, /Commandement de quitter les lieux jamais examiné/)
+    assert.match(carte(lue, 'Vasseur').texte, /3\s?150,00/)
+    assert.match(carte(lue, 'Vasseur').texte, /Critères : departements\/71/)
+    // Doing it again the same day changes nothing.
+    assert.equal(await proposerSaisines(essai.application, '71'), 0)
+    assert.equal(carte(await essai.lire('secretariat', PROPOSITIONS), 'Vasseur').vu, '1')
+    for (const compte of ['auteure', 'prefecture', 'pilote', 'bailleur'] as const)
+      assert.equal((await essai.lire(compte, PROPOSITIONS)).statut, 403, compte)
+  })
+
+  test('postponed with a reason, it comes back by itself on its day; undone, at once', async () => {
+    const { proposition, vu } = carte(await essai.lire('secretariat', PROPOSITIONS), 'Vasseur')
+    const sansMotif = await essai.poster('secretariat', `${PROPOSITIONS}/reporter`, {
+      proposition,
+      vu,
+      motif: '',
+      au: '2026-12-07',
+    })
+    assert.equal(sansMotif.statut, 422)
+    assert.match(sansMotif.texte, /Écrire le motif/)
+    const passe = await essai.poster('secretariat', `${PROPOSITIONS}/reporter`, {
+      proposition,
+      vu,
+      motif: 'Plan signé.',
+      au: '2026-11-02',
+    })
+    assert.match(passe.texte, /un jour à venir/)
+    const report = { proposition, vu, motif: 'Plan signé, à revoir.', au: '2026-12-07' }
+    assert.equal((await essai.poster('secretariat', `${PROPOSITIONS}/reporter`, report)).statut, 303)
+    assert.equal(
+      (await essai.poster('secretariat', `${PROPOSITIONS}/reporter`, report)).statut,
+      409,
+      'twice decides once',
+    )
+    await proposerSaisines(essai.application.le('2026-11-30') as typeof essai.application, '71')
+    assert.match((await essai.lire('secretariat', `${PROPOSITIONS}?etat=reportee`)).texte, /Plan signé, à revoir/)
+    await proposerSaisines(essai.application.le('2026-12-07') as typeof essai.application, '71')
+    assert.match((await essai.lire('secretariat', PROPOSITIONS)).texte, /VASSEUR/i)
+    const { rows } = await essai.application.base.pool.query(
+      'select motif from proposition_saisine where motif is not null',
+    )
+    assert.ok(rows.every(({ motif }: { motif: string }) => !motif.includes('Plan')))
+  })
+
+  test('set aside with a reason, it does not come back for the same criteria', async () => {
+    const { proposition, vu } = carte(await essai.lire('secretariat', PROPOSITIONS), 'Vasseur')
+    await essai.poster('secretariat', `${PROPOSITIONS}/ecarter`, { proposition, vu, motif: 'Relogement acquis.' })
+    await proposerSaisines(essai.application, '71')
+    assert.doesNotMatch((await essai.lire('secretariat', PROPOSITIONS)).texte, /VASSEUR/i)
+    const ecartee = carte(await essai.lire('secretariat', `${PROPOSITIONS}?etat=ecartee`), 'Vasseur')
+    assert.match(ecartee.texte, /Relogement acquis/)
+    await essai.poster('secretariat', `${PROPOSITIONS}/defaire`, { proposition, vu: ecartee.vu })
+    assert.match((await essai.lire('secretariat', PROPOSITIONS)).texte, /VASSEUR/i)
+  })
+
+  test('accepted, it opens a referral filled with the dossier; filed, it is a self-referral and is proposed no more', async () => {
+    const { proposition, vu } = carte(await essai.lire('secretariat', PROPOSITIONS), 'Garnier')
+    const { vers } = await essai.poster('secretariat', `${PROPOSITIONS}/accepter`, { proposition, vu })
+    const formulaire = await essai.lire('secretariat', vers)
+    assert.equal(formulaire.statut, 200)
+    const version = /name="vu" value="(\d+)"/.exec(formulaire.html)?.[1] ?? ''
+    assert.equal((await essai.poster('secretariat', `${vers}/deposer`, { vu: version })).statut, 303)
+    assert.match((await essai.lire('secretariat', '/saisines')).texte, /GARNIER/i)
+    assert.match((await essai.lire('secretariat', vers.replace(/\/[^/]+$/, ''))).texte, /Auto-saisine sur critère/)
+    const acceptee = carte(await essai.lire('secretariat', `${PROPOSITIONS}?etat=acceptee`), 'Garnier')
+    const refusee = await essai.poster('secretariat', `${PROPOSITIONS}/defaire`, { proposition, vu: acceptee.vu })
+    assert.equal(refusee.statut, 422)
+    assert.match(refusee.texte, /déjà déposée/)
+    await proposerSaisines(essai.application, '71')
+    assert.doesNotMatch((await essai.lire('secretariat', PROPOSITIONS)).texte, /GARNIER/i)
+  })
+
+  test('[AUT-10] the secretariat takes a case up on its own judgment, with its reason', async () => {
+    const dossier = `/dossiers/${essai.dossier.reference}/saisine`
+    const refusee = await essai.poster('secretariat', `${dossier}/auto-saisine`, { motif: ' ' })
+    assert.equal(refusee.statut, 422)
+    assert.match(refusee.texte, /Écrire le motif/)
+    const { vers } = await essai.poster('secretariat', `${dossier}/auto-saisine`, {
+      motif: 'Situation connue de la mairie.',
+    })
+    assert.match((await essai.lire('secretariat', `${vers}?groupe=complement`)).html, /Situation connue de la mairie\./)
+    assert.equal((await essai.poster('auteure', `${dossier}/auto-saisine`, { motif: 'Non.' })).statut, 403)
+  })
+
+  test('the list of referrals is filtered, counted, sorted and exported with its filters', async () => {
+    const lue = await essai.lire('secretariat', '/saisines?etat=recue&tri=menage')
+    assert.match(lue.texte, /1 saisine/)
+    assert.match((await essai.lire('secretariat', '/saisines?etat=classee')).texte, /Rien ne répond à ces filtres/)
+    assert.match((await essai.lire('secretariat', '/saisines?q=garn')).texte, /GARNIER/i)
+    const { octets } = await essai.lire('secretariat', '/saisines/export.csv?etat=recue')
+    assert.match(octets.toString('utf8'), /GARNIER/i)
+    // A partner sees its own and those addressed to it: none here.
+    assert.doesNotMatch((await essai.lire('caf', '/saisines')).texte, /GARNIER/i)
+  })
+})

@@ -1,0 +1,94 @@
+// A long form: hides what does not apply, saves as one types, and shows what the server computes of it.
+for (const formulaire of document.querySelectorAll('form[data-formulaire]')) {
+  const adresse = formulaire.dataset.formulaire
+  const dit = formulaire.querySelector('[data-enregistre]')
+
+  const reponsesDe = (nom) =>
+    [...formulaire.elements]
+      .filter((un) => un.name === nom)
+      .flatMap((un) => ((un.type === 'radio' || un.type === 'checkbox') && !un.checked ? [] : [un.value]))
+  const presente = (nom) => [...formulaire.elements].some((un) => un.name === nom)
+  const conditionner = () => {
+    for (const partie of formulaire.querySelectorAll('[data-si]')) {
+      // A condition on another page of the form is the server's to judge.
+      if (!presente(partie.dataset.si)) continue
+      const parmi = partie.dataset.parmi.split(' ')
+      partie.hidden = !reponsesDe(partie.dataset.si).some((reponse) => parmi.includes(reponse))
+    }
+  }
+
+  const ecrire = (selecteur, texte) => {
+    const cible = document.querySelector(selecteur)
+    if (cible && cible.textContent !== texte) cible.textContent = texte
+  }
+  const montrer = (recu) => {
+    formulaire.elements.vu.value = recu.version
+    dit.textContent = recu.enregistre
+    ecrire('[data-remplis]', String(recu.remplis))
+    ecrire('[data-total]', String(recu.total))
+    for (const [code, texte] of Object.entries(recu.groupes)) ecrire(`[data-etat="${code}"]`, texte)
+    for (const [code, [valeur, manque]] of Object.entries(recu.calculs)) {
+      ecrire(`[data-calcul="${code}"]`, valeur)
+      ecrire(`[data-manque="${code}"]`, manque)
+    }
+    const presents = document.querySelector('[data-presents]')
+    if (presents && recu.presents !== '' && presents.textContent.trim() === '') {
+      const phrase = document.createElement('p')
+      phrase.className = 'message message--bientot'
+      phrase.textContent = recu.presents
+      presents.append(phrase)
+    }
+  }
+
+  let attente
+  let enCours = null
+  let arrete = false
+  let envoye = new URLSearchParams(new FormData(formulaire)).toString()
+  const garder = async () => {
+    clearTimeout(attente)
+    if (arrete || enCours) return enCours
+    const corps = new URLSearchParams(new FormData(formulaire))
+    if (corps.toString() === envoye) return null
+    const texte = corps.toString()
+    enCours = fetch(adresse, { method: 'POST', body: corps, credentials: 'same-origin', keepalive: true })
+      .then(async (reponse) => {
+        const recu = reponse.ok ? await reponse.json() : null
+        if (recu === null) throw new Error('refused')
+        if (recu.conflit) {
+          arrete = true
+          dit.textContent = `${recu.conflit} Enregistrer pour voir les deux versions.`
+          return
+        }
+        envoye = texte.replace(/(^|&)vu=\d+/, `$1vu=${recu.version}`)
+        montrer(recu)
+      })
+      .catch(() => {
+        dit.textContent =
+          'Non enregistré pour l’instant : la saisie reste sur cette page. Utiliser le bouton Enregistrer.'
+      })
+      .finally(() => {
+        enCours = null
+      })
+    await enCours
+    return null
+  }
+  const bientot = () => {
+    clearTimeout(attente)
+    attente = setTimeout(garder, 1200)
+  }
+
+  formulaire.addEventListener('input', bientot)
+  formulaire.addEventListener('change', () => {
+    conditionner()
+    bientot()
+  })
+  formulaire.addEventListener('submit', () => {
+    clearTimeout(attente)
+    arrete = true
+  })
+  // Leaving by a link: what was typed in the last second goes too.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') garder()
+  })
+  conditionner()
+}
