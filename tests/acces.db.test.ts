@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import {
@@ -35,7 +34,6 @@ import {
   type TypeOrganisme,
 } from '#referentiel'
 import { NOMS_COLONNES } from '#signalements'
-import { parseKeyring } from '#socle/cipher'
 import { noMailer } from '#socle/mail'
 import { readWorkbook } from '#socle/tableur'
 import {
@@ -46,6 +44,7 @@ import {
   ouvrirApplicationDEssai,
   referentielLivre,
 } from '#tests/application'
+import { clesDEssai } from '#tests/base'
 import { creerServeur, routes } from '#web'
 
 /**
@@ -133,7 +132,7 @@ describe('the access matrix', () => {
     application = {
       ...(await ouvrirApplicationDEssai()),
       acces: {
-        cles: parseKeyring(randomBytes(32).toString('base64')),
+        cles: clesDEssai,
         courrier: noMailer,
         adresse: 'http://localhost',
         demonstration: true,

@@ -1,5 +1,16 @@
 export { envoyerAvisCompte, TACHE_AVIS_COMPTE } from './avis.ts'
 export {
+  type Coffre,
+  estScelle,
+  lireCleDuDepartement,
+  MARQUE_EMPREINTE,
+  ouvrirOuDire,
+  type PasDeScellement,
+  tournerCleDuDepartement,
+  trousseauDe,
+  trousseauDUneCle,
+} from './coffre.ts'
+export {
   accorderHabilitation,
   type CompteAdministre,
   confirmerHabilitations,

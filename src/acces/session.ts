@@ -1,9 +1,11 @@
 import { type Acte, consigner, type Entree, objetDe, ouvrirCarnet } from '#journal'
 import type { Delais } from '#procedure'
 import type { Referentiel } from '#referentiel'
+import type { Keyring } from '#socle/cipher'
 import { type Database, dansContexte, type Execute, type Transaction } from '#socle/db'
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
+import { type Coffre, ouvrirCoffre, trousseauDe } from './coffre.ts'
 import type { Droit, Role } from './droits.ts'
 import { ACCES_DU_SYSTEME, type Acces, aLeDroit, cerclesDe, partout, territoiresOuverts } from './matrice.ts'
 import { arreterLecture, compterConsultations, quotaDepasse } from './quotas.ts'
@@ -61,6 +63,10 @@ export interface Session {
   readonly referentiel: Referentiel
   readonly delais: Delais
   readonly sql: Execute
+  /** What seals and opens the values the database must not show, of the whole département. */
+  coffre(): Promise<Coffre>
+  /** Keys kept outside the database. */
+  cles(): Keyring
   /** Adds to what the act leaves in the journal, written with it when it ends. */
   consigner(entree: Entree): void
 }
@@ -167,6 +173,7 @@ export async function ouvrirSession<T>(
     return await dansContexte(application.base, contexteDe(acteur, maintenant), async (trx) => {
       const lu = application.regles?.(acteur.dept, trx.rulesStamp, trx)
       const carnet = ouvrirCarnet()
+      let coffre: Promise<Coffre> | undefined
       const resultat = await travail({
         acteur,
         dept: acteur.dept,
@@ -175,6 +182,11 @@ export async function ouvrirSession<T>(
         referentiel: (lu instanceof Promise ? await lu : lu) ?? application.referentiel,
         delais,
         sql: trx.sql,
+        coffre: () => {
+          coffre ??= ouvrirCoffre(application, acteur.dept, trx.sql, maintenant)
+          return coffre
+        },
+        cles: () => trousseauDe(application),
         consigner: direExceptionnel(acteur, carnet.consigner),
       })
       const entrees = await carnet.ecrire(trx, auteur(acteur), maintenant, acte && { ...acte, droit })

@@ -1,6 +1,14 @@
 import { parseArgs } from 'node:util'
-import { compterCodesScelles, ouvrirSession, type Session, tournerCodesScelles } from '#acces'
+import {
+  compterCodesScelles,
+  lireCleDuDepartement,
+  ouvrirSession,
+  type Session,
+  tournerCleDuDepartement,
+  tournerCodesScelles,
+} from '#acces'
 import { compterCles, exigerCles, tournerCles } from '#echanges'
+import { scellerDonnees } from '#jobs'
 import { refus } from '#socle/errors'
 import { formatNombre, pluriel } from '#socle/typography'
 import { avecApplication } from './application.ts'
@@ -13,10 +21,12 @@ export const cles: Commande = {
   resume: 'tourne la clé qui protège les écrits, ou dit quelles clés servent',
   aide: `Usage : ./amont cles etat [--departement CODE]
         ./amont cles tourner [--departement CODE]
+        ./amont cles sceller [--departement CODE]
 
-La clé est hors de la base (AMONT_CLE). Chaque dossier a la sienne, protégée par elle.
+La clé est hors de la base (AMONT_CLE). Chaque dossier a la sienne, et le département une, protégées par elle.
 etat     dit combien de clés de dossiers, et de codes à usage unique, chaque clé du fichier protège
-tourner  protège de nouveau toutes les clés de dossiers par la première clé du fichier ; interrompu, il reprend où il en était. Les textes ne bougent pas.
+tourner  protège de nouveau toutes ces clés par la première clé du fichier ; interrompu, il reprend où il en était. Les textes ne bougent pas.
+sceller  scelle ce qui était en clair dans la base avant la version qui scelle ; le serveur le fait aussi de lui-même au démarrage
 
 Changer de clé : écrire la nouvelle en première ligne du fichier, garder l’ancienne dessous, redémarrer Amont, tourner, puis, quand « etat » ne compte plus
 rien sous l’ancienne, la retirer. Voir docs/exploitation.md.`,
@@ -27,7 +37,7 @@ rien sous l’ancienne, la retirer. Voir docs/exploitation.md.`,
       options: { departement: { type: 'string' } },
     })
     const [acte] = positionals
-    if (acte !== 'etat' && acte !== 'tourner') {
+    if (acte !== 'etat' && acte !== 'tourner' && acte !== 'sceller') {
       process.stderr.write(`${this.aide}\n`)
       return 2
     }
@@ -36,12 +46,21 @@ rien sous l’ancienne, la retirer. Voir docs/exploitation.md.`,
       const courante = trousseau.keys[0]?.id ?? ''
       const ouvrir = <T>(travail: (session: Session) => Promise<T>): Promise<T> =>
         ouvrirSession(application, acteur, 'cle.tourner', travail)
+      if (acte === 'sceller') {
+        const total = await scellerDonnees(application, acteur.dept, ([un, plusieurs], n) => {
+          if (n > 0) dire(pluriel(n, `${un} scellé`, `${plusieurs} scellés`))
+        })
+        if (total === 0) dire('Rien n’est en clair : il n’y avait rien à sceller.')
+        return 0
+      }
       if (acte === 'etat') {
-        const [dossiers, codes] = await ouvrir(async (session) => [
+        const [dossiers, codes, duDepartement] = await ouvrir(async (session) => [
           await compterCles(session),
           await compterCodesScelles(session),
+          await lireCleDuDepartement(session),
         ])
-        for (const id of new Set([...trousseau.keys.map(({ id }) => id), ...dossiers.keys(), ...codes.keys()])) {
+        const connues = [...trousseau.keys.map(({ id }) => id), ...dossiers.keys(), ...codes.keys()]
+        for (const id of new Set(duDepartement === null ? connues : [...connues, duDepartement])) {
           const role =
             id === courante
               ? 'courante'
@@ -49,7 +68,7 @@ rien sous l’ancienne, la retirer. Voir docs/exploitation.md.`,
                 ? 'ancienne'
                 : 'ABSENTE DU FICHIER'
           dire(
-            `${id}  ${role} : ${pluriel(dossiers.get(id) ?? 0, 'dossier', 'dossiers')}, ${pluriel(codes.get(id) ?? 0, 'code à usage unique', 'codes à usage unique')}`,
+            `${id}  ${role} : ${pluriel(dossiers.get(id) ?? 0, 'dossier', 'dossiers')}, ${pluriel(codes.get(id) ?? 0, 'code à usage unique', 'codes à usage unique')}${id === duDepartement ? ', clé du département' : ''}`,
           )
         }
         return 0
@@ -59,6 +78,12 @@ rien sous l’ancienne, la retirer. Voir docs/exploitation.md.`,
         0,
       )
       dire(`Clé courante ${courante} : ${pluriel(total, 'clé de dossier à tourner', 'clés de dossiers à tourner')}.`)
+      const duDepartement = await ouvrir(async (session) => {
+        const tournee = await tournerCleDuDepartement(session, trousseau)
+        if (tournee) session.consigner({ action: 'cles.tourner', details: { cle: courante, quoi: 'departement' } })
+        return tournee
+      })
+      if (duDepartement) dire('Clé du département tournée.')
       let [faites, suite] = [0, undefined as string | undefined]
       const fermees: string[] = []
       for (;;) {

@@ -139,6 +139,9 @@ function groupesDuMot(mot: string): readonly GroupeChamps[] {
   return parFamille ? [parFamille] : []
 }
 
+/** True for a word of the rules that comes near health: its values are kept sealed. */
+export const estDeSante = (mot: string): boolean => groupesDuMot(mot).includes('sante')
+
 /** Whether a word of the rules may be read. */
 function motLisible(voit: (groupe: GroupeChamps) => boolean, mot: string): boolean {
   const groupes = groupesDuMot(mot)

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Session } from '#acces'
+import type { Coffre, Session } from '#acces'
 import { sql } from '#socle/db'
 import type { DossierDerive } from './derivation.ts'
 import { motsDeRecherche } from './menage.ts'
 import { corrigerRecherche, inscrireRecherche } from './recherche.ts'
+import { criteresDeSante, separerSante } from './scellement.ts'
 import { choisirProchaine, prochaineEcheance, type ServiceDuDossier } from './services.ts'
 
 /** A dossier that has its number and nothing else yet. */
@@ -96,6 +97,7 @@ const DERIVEES = {
   signale: 'jsonb',
   echeances: 'jsonb',
   faits: 'jsonb',
+  scelle: 'text',
 } as const satisfies Colonnes
 
 const DU_SERVICE = {
@@ -120,7 +122,17 @@ const lire = (colonnes: Colonnes) => sql.join(Object.keys(colonnes).map((nom) =>
 const remplacer = (colonnes: Colonnes) =>
   sql.join(Object.keys(colonnes).map((nom) => sql`${sql.ref(nom)} = ${sql.ref(`x.${nom}`)}`))
 
-function enColonnes(derive: DossierDerive) {
+interface Scelleur {
+  readonly coffre: Coffre
+  readonly deSante: ReadonlySet<string>
+}
+const ouvrirScelleur = async (session: Session): Promise<Scelleur> => ({
+  coffre: await session.coffre(),
+  deSante: criteresDeSante(session),
+})
+
+/** Derived values as columns; those near health are sealed apart. */
+function enColonnes(derive: DossierDerive, { coffre, deSante }: Scelleur) {
   const { titulaire, nomTri, noms, recherche } = motsDeRecherche(
     derive.menage,
     derive.logement,
@@ -129,7 +141,8 @@ function enColonnes(derive: DossierDerive) {
   )
   return {
     recherche: { dossier: derive.dossier, noms, recherche },
-    colonnes: {
+    colonnes: separerSante(coffre, deSante, {
+      dossier: derive.dossier,
       titulaire,
       nom_tri: nomTri,
       adresse: derive.logement.adresse ?? '',
@@ -164,7 +177,7 @@ function enColonnes(derive: DossierDerive) {
       signale: derive.signale,
       echeances: derive.echeances,
       faits: derive.faits,
-    } satisfies Record<keyof typeof DERIVEES, unknown>,
+    }) satisfies Record<keyof typeof DERIVEES, unknown>,
   }
 }
 
@@ -197,7 +210,13 @@ export interface DossierComplet {
  */
 export async function creerDossiers(session: Session, complets: readonly DossierComplet[]): Promise<void> {
   if (complets.length === 0) return
-  const lignes = complets.map(({ ouvert, derive, service }) => ({ ouvert, service, derive, ...enColonnes(derive) }))
+  const scelleur = await ouvrirScelleur(session)
+  const lignes = complets.map(({ ouvert, derive, service }) => ({
+    ouvert,
+    service,
+    derive,
+    ...enColonnes(derive, scelleur),
+  }))
   const toutes = { ...OUVERTURE, ...DERIVEES, ...DU_SERVICE }
   await session.sql`
     insert into dossier (dept, ouvert_le, change_le, derive_a, ${nommer(toutes)})
@@ -224,7 +243,8 @@ export async function ecrireDerives(
   derives: readonly DossierDerive[],
   services: ReadonlyMap<string, ServiceDuDossier> = new Map(),
 ): Promise<void> {
-  const lignes = derives.map((derive) => ({ derive, ...enColonnes(derive) }))
+  const scelleur = await ouvrirScelleur(session)
+  const lignes = derives.map((derive) => ({ derive, ...enColonnes(derive, scelleur) }))
   const derivees = sql`${remplacer(DERIVEES)}, version = d.version + 1, derive_a = ${session.maintenant},
     change_le = case when (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux)
         is distinct from (x.stade, x.dette, x.adresse, x.titulaire, x.audience_le, x.signaux) then ${session.jour} else d.change_le end,

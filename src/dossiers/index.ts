@@ -83,6 +83,7 @@ export {
   type SaisieActe,
   verifierActe,
 } from './saisie.ts'
+export { ouvrirFaits, ouvrirMots, scellerDossiers, scellerMots } from './scellement.ts'
 export { marquerTransmis, noterServices, rafraichirEcheances, type ServiceDuDossier } from './services.ts'
 export type {
   Acte,

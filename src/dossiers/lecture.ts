@@ -3,6 +3,7 @@ import type { Faits } from '#referentiel'
 import { Introuvable } from '#socle/errors'
 import { conditionsRemplies, criteresLisibles, dansLePerimetre, lireSousMasque } from './acces.ts'
 import { CHAMPS_DOSSIER } from './champs.ts'
+import { ouvrirFaits, rejoindreSante } from './scellement.ts'
 import type { Dossier, Echeance } from './types.ts'
 
 /**
@@ -11,21 +12,26 @@ import type { Dossier, Echeance } from './types.ts'
  */
 export async function lireDossier(session: Session, cle: string): Promise<Dossier> {
   const parId = /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(cle)
-  const [lu] = await session.sql<Dossier & { readonly remplies: readonly string[] }>`
+  const [ligne] = await session.sql<Dossier & { readonly remplies: readonly string[]; readonly scelle: string | null }>`
     select d.id, d.reference, d.version, d.ouvert_le, d.clos_le, d.motif_cloture, d.titulaire, d.adresse, d.commune, d.code_insee, d.territoire, d.parc,
       d.stade, d.stade_rang, d.stade_le, d.phase, d.audience_le, d.dette, d.dette_le, d.dette_en_hausse, d.premier_signal_le, d.dernier_signal_le,
-      d.signaux, d.sources_6_mois, d.en_serie, d.criteres, d.criteres_detail, d.vulnerable, d.seuil, d.menage, d.logement, d.bail, d.actes, d.situation,
+      d.signaux, d.sources_6_mois, d.en_serie, d.criteres, d.criteres_detail, d.vulnerable, d.scelle, d.seuil, d.menage, d.logement, d.bail, d.actes, d.situation,
       d.service, d.organisme, o.nom as organisme_nom, d.etat_service, d.service_depuis, d.connu_service, d.echeance_le, d.echeances, d.echeances_service,
       ${conditionsRemplies(session, CHAMPS_DOSSIER)} as remplies
     from dossier d left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
     where d.dept = ${session.dept} and (${parId ? cle : null}::uuid is null or d.id = ${parId ? cle : null}::uuid)
       and (${parId ? null : cle}::text is null or d.reference = ${parId ? null : cle})
       and ${dansLePerimetre(session)}`
-  if (!lu) {
+  if (!ligne) {
     // Said here too: a caller that goes on without the dossier leaves the trace of having asked.
     session.consigner({ action: 'dossier.lire', resultat: 'refuse', details: { code: 'introuvable' } })
     throw new Introuvable()
   }
+  const { scelle, ...clair } = ligne
+  // Sealed values are opened for whoever reads them, and for nobody else.
+  const lu = masqueDe(session.acteur).voit('sante', clair.remplies)
+    ? rejoindreSante(await session.coffre(), scelle, clair)
+    : clair
   session.consigner({ action: 'dossier.lire', objet: 'dossier', objetId: lu.id, dossiers: [lu.id] })
   const dossier = lireSousMasque(session, lu, CHAMPS_DOSSIER, lu.remplies)
   const criteres = criteresLisibles(session, lu.remplies)
@@ -92,12 +98,12 @@ export async function* parcourirFaits(
 ): AsyncGenerator<readonly FaitsDeDossier[]> {
   let dernier = '00000000-0000-0000-0000-000000000000'
   for (;;) {
-    const lignes: FaitsDeDossier[] = await session.sql<FaitsDeDossier>`
-      select id, reference, faits, territoire, to_char(coalesce(premier_signal_le, ouvert_le), 'YYYY-MM') as mois
+    const lignes = await session.sql<FaitsDeDossier & { readonly scelle: string | null }>`
+      select id, reference, faits, scelle, territoire, to_char(coalesce(premier_signal_le, ouvert_le), 'YYYY-MM') as mois
       from dossier where dept = ${session.dept} and id > ${dernier}::uuid
         and (clos_le is null or (premier_signal_le >= ${depuis} and motif_cloture is distinct from 'sans_signalement'))
       order by id limit 2000`
-    if (lignes.length > 0) yield lignes
+    if (lignes.length > 0) yield await ouvrirFaits(session, lignes)
     const fin = lignes.at(-1)
     if (!fin || lignes.length < 2000) return
     dernier = fin.id
@@ -105,7 +111,10 @@ export async function* parcourirFaits(
 }
 
 /** Facts of many dossiers, as last derived. */
-export function lireDossiersARepartir(session: Session, ids: readonly string[]): Promise<DossierARepartir[]> {
-  return session.sql<DossierARepartir>`select id, stade, faits, code_insee, territoire, audience_le, clos_le is not null as clos
+export async function lireDossiersARepartir(session: Session, ids: readonly string[]): Promise<DossierARepartir[]> {
+  const lus = await session.sql<
+    DossierARepartir & { readonly scelle: string | null }
+  >`select id, stade, faits, scelle, code_insee, territoire, audience_le, clos_le is not null as clos
     from dossier where dept = ${session.dept} and id = any (${ids}::uuid[])`
+  return ouvrirFaits(session, lus)
 }

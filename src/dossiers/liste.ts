@@ -1,4 +1,4 @@
-import type { Session } from '#acces'
+import { masqueDe, type Session } from '#acces'
 import type { GroupeChamps } from '#referentiel'
 import { type Fragment, sql } from '#socle/db'
 import { refus } from '#socle/errors'
@@ -12,6 +12,7 @@ import {
 } from './acces.ts'
 import { CHAMPS_LIGNE } from './champs.ts'
 import { chercher, type Trouve } from './recherche.ts'
+import { criteresDeSante, rejoindreSante, remplitReserve } from './scellement.ts'
 import type { LigneDossier } from './types.ts'
 
 /** `ressemblance` orders what a text found, best first; without a text it is the order of deadlines. */
@@ -127,14 +128,39 @@ function trouver(session: Session, texte: string): Promise<Trouve[]> {
   return connus
 }
 
-function conditions(session: Session, filtre: FiltreDossiers, ids: readonly string[] | null): Fragment {
+const reserves = new WeakMap<Session, Map<string, Promise<string[]>>>()
+
+/** Dossiers that meet a criterion near health: each is opened, because none says it in clear. Null for the other criteria, which columns answer. */
+function trouverReserve(session: Session, { critere }: FiltreDossiers): Promise<string[]> | null {
+  if (!critere || !criteresDeSante(session).has(critere)) return null
+  const deja = reserves.get(session) ?? new Map<string, Promise<string[]>>()
+  reserves.set(session, deja)
+  const lire = async () => {
+    const lignes = await session.sql<{ id: string; scelle: string | null }>`
+      select d.id, d.scelle from dossier d where d.dept = ${session.dept} and ${dansLePerimetre(session)}
+        and (d.scelle is not null or d.criteres @> ${[critere]})`
+    const coffre = await session.coffre()
+    return lignes.flatMap(({ id, scelle }) =>
+      scelle === null || remplitReserve(coffre, id, scelle, critere) ? [id] : [],
+    )
+  }
+  const connus = deja.get(critere) ?? lire()
+  deja.set(critere, connus)
+  return connus
+}
+
+function conditions(
+  session: Session,
+  filtre: FiltreDossiers,
+  ...listes: readonly (readonly string[] | null)[]
+): Fragment {
   const jour = session.jour
   const parts: Fragment[] = [
     sql`d.dept = ${session.dept}`,
     filtre.clos ? sql`d.clos_le is not null` : sql`d.clos_le is null`,
     dansLePerimetre(session),
   ]
-  if (ids) parts.push(sql`d.id = any (${ids}::uuid[])`)
+  for (const ids of listes) if (ids) parts.push(sql`d.id = any (${ids}::uuid[])`)
   if (filtre.territoire === 'a_determiner') parts.push(sql`d.territoire is null`)
   else if (filtre.territoire) parts.push(sql`d.territoire = ${filtre.territoire}`)
   if (filtre.parc) parts.push(sql`d.parc = ${filtre.parc}`)
@@ -148,7 +174,9 @@ function conditions(session: Session, filtre: FiltreDossiers, ids: readonly stri
   else if (filtre.echeance) parts.push(sql`d.echeance_tri <= ${jour.add({ days: Number(filtre.echeance) })}`)
   if (filtre.audience) parts.push(sql`d.audience_le between ${jour} and ${jour.add({ days: Number(filtre.audience) })}`)
   if (filtre.detteMin !== undefined) parts.push(sql`d.dette_tri >= ${filtre.detteMin}`)
-  if (filtre.critere) parts.push(sql`d.criteres @> ${[filtre.critere]}`)
+  // One near health is in no column: `listes` holds those that meet it.
+  if (filtre.critere && !criteresDeSante(session).has(filtre.critere))
+    parts.push(sql`d.criteres @> ${[filtre.critere]}`)
   if (filtre.enSerie) parts.push(sql`d.en_serie`)
   if (filtre.inconnu) parts.push(sql`not d.connu_service`)
   return sql.join(parts, sql` and `)
@@ -222,7 +250,7 @@ export async function compterPlusieurs(session: Session, filtres: readonly Filtr
     const ids = filtre.texte ? (await trouver(session, filtre.texte)).map(({ id }) => id) : null
     const compte =
       sommeParJour(session, filtre) ??
-      sql`(select count(*)::int from dossier d where ${conditions(session, filtre, ids)})`
+      sql`(select count(*)::int from dossier d where ${conditions(session, filtre, ids, await trouverReserve(session, filtre))})`
     autres.push(sql`${compte} as ${nom}`)
   }
   const sources: Fragment[] = []
@@ -256,13 +284,20 @@ interface Demande {
   readonly action?: string
 }
 
+/** Whether some row at least may show what is near health: otherwise its sealed values are not even fetched. */
+function peutLireSante({ acteur }: Session): boolean {
+  const { voit, utiles } = masqueDe(acteur)
+  return voit('sante', utiles)
+}
+
 const affichees = (
   session: Session,
 ): Fragment => sql`d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.parc, d.echeance_le, d.echeance_libelle,
-  d.echeance, d.service, o.nom as organisme_nom, d.etat_service, d.criteres, d.en_serie, d.dernier_signal_le, ${conditionsRemplies(session, CHAMPS_LIGNE)} as remplies`
+  d.echeance, d.service, o.nom as organisme_nom, d.etat_service, d.criteres, ${peutLireSante(session) ? sql`d.scelle` : sql`null::text as scelle`}, d.en_serie, d.dernier_signal_le,
+  ${conditionsRemplies(session, CHAMPS_LIGNE)} as remplies`
 
 /** A row with the conditions of the matrix it fulfils, before the mask. */
-type LigneLue = LigneDossier & { readonly remplies: readonly string[] }
+type LigneLue = LigneDossier & { readonly remplies: readonly string[]; readonly scelle: string | null }
 
 /** How a column is read from a place: the bound, the direction of reading, and one row more than the page to know whether it goes on. */
 function ordonner(colonne: Colonne, { inverse = false, position = null }: Demande, cle: Fragment, id: Fragment) {
@@ -289,8 +324,11 @@ export async function listerDossiers(session: Session, demande: Demande): Promis
     : await lireFiltres(session, demande, taille)
   const encore = lues.length > taille
   const visibles = criteresLisibles(session)
-  const lignes = lues.slice(0, taille).map(({ remplies, ...ligne }) => {
-    const lue = lireSousMasque(session, ligne, CHAMPS_LIGNE, remplies)
+  const { voit } = masqueDe(session.acteur)
+  const coffre = lues.some(({ scelle }) => scelle !== null) ? await session.coffre() : null
+  const lignes = lues.slice(0, taille).map(({ remplies, scelle, ...ligne }) => {
+    const entiere = coffre && voit('sante', remplies) ? rejoindreSante(coffre, scelle, ligne) : ligne
+    const lue = lireSousMasque(session, entiere, CHAMPS_LIGNE, remplies)
     return { ...lue, criteres: lue.criteres.filter((id) => visibles.has(id)) }
   })
   const recule = position?.sens === 'avant'
@@ -321,10 +359,11 @@ async function lireFiltres(
   const { tri = triPermis(session) } = demande
   const colonne: Colonne = colonnes[tri === 'ressemblance' ? 'echeance' : tri]
   const { sens, borne } = ordonner(colonne, demande, colonne.expression, sql`d.id`)
+  const reserve = await trouverReserve(session, demande.filtre)
   const lecture = session.sql<LigneLue>`
     select ${affichees(session)}, (${colonne.expression})::text as position
     from (
-      select d.* from dossier d where ${conditions(session, demande.filtre, null)} and ${borne}
+      select d.* from dossier d where ${conditions(session, demande.filtre, reserve)} and ${borne}
       order by ${colonne.expression} ${sens}, d.id ${sens} limit ${sql.lit(taille + 1)}
     ) d
     left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
@@ -341,6 +380,7 @@ async function lireTrouves(
   taille: number,
 ): Promise<{ lues: LigneLue[]; total: number }> {
   const trouves = await trouver(session, texte)
+  const reserve = await trouverReserve(session, demande.filtre)
   const colonne: Colonne = colonnes[demande.tri ?? 'ressemblance']
   const { sens, borne } = ordonner(colonne, demande, sql`t.cle`, sql`t.id`)
   const lignes = await session.sql<LigneLue & { readonly total: number }>`
@@ -348,7 +388,7 @@ async function lireTrouves(
       select d.id, ${colonne.expression} as cle
       from unnest(${trouves.map(({ id }) => id)}::uuid[], ${trouves.map(({ ressemblance }) => ressemblance)}::real[]) as t(id, ressemblance)
       join dossier d on d.dept = ${session.dept} and d.id = t.id
-      where ${conditions(session, demande.filtre, null)}
+      where ${conditions(session, demande.filtre, reserve)}
     ), page as (
       select t.id, t.cle from trouves t where ${borne} order by t.cle ${sens}, t.id ${sens} limit ${taille + 1}
     )

@@ -18,6 +18,7 @@ import { avertirDe, conclure, reunirActes, type SelonSignalements } from './deri
 import { ecrireDerives } from './ecriture.ts'
 import { consignerFaits } from './faits.ts'
 import { lireDossier } from './lecture.ts'
+import { rejoindreSante } from './scellement.ts'
 import type { ActeSaisi, Dossier, VersionActe } from './types.ts'
 
 /** What a person enters. `contenu` holds typed values: ISO days, cents, codes of the catalogue. */
@@ -362,12 +363,14 @@ async function lireSelon(
   session: Session,
   id: string,
 ): Promise<{ readonly reference: string; readonly stade: string; readonly selon: SelonSignalements }> {
-  const [ligne] = await session.sql<LigneDossier>`
-    select reference, menage, logement, bail, actes, dette, sources_6_mois as sources, recurrence, faits, territoire, commune, signaux, signale,
+  const [lue] = await session.sql<LigneDossier & { readonly id: string; readonly scelle: string | null }>`
+    select id, scelle, reference, menage, logement, bail, actes, dette, sources_6_mois as sources, recurrence, faits, territoire, commune, signaux, signale,
       dette_le::text as dette_le, dette_en_hausse, code_insee, premier_signal_le::text as premier_signal_le,
       dernier_signal_le::text as dernier_signal_le, stade
     from dossier where dept = ${session.dept} and id = ${id}`
-  if (!ligne) throw new Introuvable()
+  if (!lue) throw new Introuvable()
+  // What is near health goes from one derivation to the next.
+  const { scelle, id: _, ...ligne } = rejoindreSante(await session.coffre(), lue.scelle, lue)
   const { reference, signale, stade, ...reste } = ligne
   return {
     reference,

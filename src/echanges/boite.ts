@@ -1,6 +1,7 @@
 import type { Session } from '#acces'
 import { type Demande, estEnRetard, type GenreDemande, listerDemandes } from './demandes.ts'
 import { type Fil, listerFils } from './fils.ts'
+import { aLire, listerPieces, type Piece } from './pieces.ts'
 
 /** Queues of the work box of an organisme. */
 export const filesBoite = {
@@ -26,7 +27,16 @@ export interface FilALire extends Fil {
   readonly territoire: string | null
 }
 
+/** A document deposited for the reader outside any thread, not opened yet, and its household. */
+export interface PieceALire extends Piece {
+  readonly reference: string
+  readonly titulaire: string
+  readonly territoire: string | null
+}
+
 export interface Boite {
+  /** Read beside the threads of `a_lire`. */
+  readonly pieces: readonly PieceALire[]
   readonly a_repondre: readonly Demande[]
   readonly en_attente: readonly Demande[]
   readonly en_retard: readonly Demande[]
@@ -43,35 +53,49 @@ export async function lireBoite(session: Session, filtre: FiltreBoite = {}): Pro
       (filtre.organisme === undefined || [demande.organisme, demande.destinataire].includes(filtre.organisme)),
   )
   const fils = filtre.genre === undefined ? await listerFils(session, { nonLus: true }) : []
+  const pieces = filtre.genre === undefined ? await listerPieces(session, 'a_lire') : []
   const dossiers = await sql<{ id: string; reference: string; titulaire: string; territoire: string | null }>`
-    select id, reference, titulaire, territoire from dossier where dept = ${dept} and id = any (${fils.map(({ dossier }) => dossier)}::uuid[])`
+    select id, reference, titulaire, territoire from dossier where dept = ${dept} and id = any (${[...fils, ...pieces].map(({ dossier }) => dossier)}::uuid[])`
   const parId = new Map(dossiers.map((dossier) => [dossier.id, dossier]))
+  /** With its household; none when a filter leaves it out. */
+  const situer = <T extends { readonly dossier: string }>(une: T, organismes: readonly string[]) => {
+    const dossier = parId.get(une.dossier)
+    if (!dossier) return []
+    if (filtre.territoire !== undefined && dossier.territoire !== filtre.territoire) return []
+    if (filtre.organisme !== undefined && !organismes.includes(filtre.organisme)) return []
+    const { reference, titulaire, territoire } = dossier
+    return [{ ...une, reference, titulaire, territoire }]
+  }
   const recues = demandes.filter(({ destinataire }) => destinataire === acteur.organisme)
   return {
     a_repondre: recues,
     en_attente: demandes.filter(({ organisme }) => organisme === acteur.organisme),
     en_retard: demandes.filter((demande) => estEnRetard(demande, jour)),
-    a_lire: fils.flatMap((fil) => {
-      const dossier = parId.get(fil.dossier)
-      if (!dossier) return []
-      if (filtre.territoire !== undefined && dossier.territoire !== filtre.territoire) return []
-      if (filtre.organisme !== undefined && ![fil.organisme, ...fil.destinataires].includes(filtre.organisme)) return []
-      const { reference, titulaire, territoire } = dossier
-      return [{ ...fil, reference, titulaire, territoire }]
-    }),
+    a_lire: fils.flatMap((fil) => situer(fil, [fil.organisme, ...fil.destinataires])),
+    pieces: pieces.flatMap((piece) => situer(piece, [piece.organisme])),
   }
 }
 
+interface Attentes {
+  readonly demandes: number
+  readonly retards: number
+  readonly fils: number
+  /** Documents addressed to them, outside any thread, not opened. */
+  readonly pieces: number
+}
+const RIEN: Attentes = { demandes: 0, retards: 0, fils: 0, pieces: 0 }
+
 /** What waits for a person: requests their organisme must answer, and threads with something they have not read. One short query, for the banner. */
-export async function compterEchanges(session: Session): Promise<{ demandes: number; retards: number; fils: number }> {
+export async function compterEchanges(session: Session): Promise<Attentes> {
   const { sql, dept, jour, acteur } = session
-  if (!acteur.organisme || !acteur.compte) return { demandes: 0, retards: 0, fils: 0 }
-  const [compte] = await sql<{ demandes: number; retards: number; fils: number }>`
-    select q.demandes, q.retards, f.fils from
+  if (!acteur.organisme || !acteur.compte) return RIEN
+  const [compte] = await sql<Attentes>`
+    select q.demandes, q.retards, f.fils, p.pieces from
       (select count(*)::int as demandes, count(*) filter (where avant < ${jour})::int as retards from demande
         where dept = ${dept} and destinataire = ${acteur.organisme} and etat = 'ouverte') q,
       (select count(distinct m.fil)::int as fils from message m where m.dept = ${dept} and m.retire_a is null and m.par <> ${acteur.compte}
         and not exists (select 1 from message_lu l where l.dept = ${dept} and l.message = m.id and l.compte = ${acteur.compte})
-        and m.fil in (select id from fil where dept = ${dept} and (organisme = ${acteur.organisme} or destinataires @> array[${acteur.organisme}::uuid]))) f`
-  return compte ?? { demandes: 0, retards: 0, fils: 0 }
+        and m.fil in (select id from fil where dept = ${dept} and (organisme = ${acteur.organisme} or destinataires @> array[${acteur.organisme}::uuid]))) f,
+      (select count(*)::int as pieces from piece p where p.dept = ${dept} and ${aLire(session)}) p`
+  return compte ?? RIEN
 }

@@ -1,13 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
-import type { Application, Session } from '#acces'
-import { type Keyring, seal, unseal } from '#socle/cipher'
-import { refus } from '#socle/errors'
+import { randomBytes } from 'node:crypto'
+import { type Application, ouvrirOuDire, type Session, trousseauDe, trousseauDUneCle } from '#acces'
+import { type Keyring, seal, sealBytes, unseal, unsealBytes } from '#socle/cipher'
 
 /** Keys outside the database, for an act that cannot do without. */
-export function exigerCles({ acces }: Pick<Application, 'acces'>): Keyring {
-  if (!acces) throw new Error('this application was opened without keys')
-  return acces.cles
-}
+export const exigerCles = (application: Pick<Application, 'acces' | 'base'>): Keyring => trousseauDe(application)
 
 /** Where a sealed value belongs. Moved to another table, column, row or dossier, it no longer opens. */
 export interface Place {
@@ -26,7 +22,24 @@ export interface Place {
     | 'diagnostic_document'
     | 'requisition_texte'
     | 'engagement_acte'
-  readonly colonne: 'texte' | 'motif' | 'contenu' | 'document' | 'version_bailleur' | 'octets' | 'resume'
+    | 'fil'
+    | 'fil_ajout'
+    | 'message'
+    | 'demande'
+    | 'demande_acte'
+    | 'piece'
+  readonly colonne:
+    | 'texte'
+    | 'motif'
+    | 'contenu'
+    | 'document'
+    | 'version_bailleur'
+    | 'octets'
+    | 'resume'
+    | 'sujet'
+    | 'nom'
+    | 'retire_motif'
+    | 'retiree_motif'
   readonly id: string
 }
 
@@ -37,32 +50,40 @@ const usage = (dept: string, dossier: string, { table, colonne, id }: Place): st
 /** A sealed value begins with the print of the key that sealed it. */
 const idCle = (scelle: string): string => scelle.split('.')[0] ?? ''
 
-const trousseau = (key: Buffer): Keyring => ({
-  keys: [{ id: createHash('sha256').update(key).digest('hex').slice(0, 8), key }],
-})
-
-function ouvrir(cles: Keyring, scelle: string, place: string): string {
-  try {
-    return unseal(cles, scelle, place)
-  } catch {
-    // The cause is said in words a person can act upon; neither the text nor the key is part of them.
-    if (!cles.keys.some(({ id }) => id === idCle(scelle))) {
-      throw refus(
-        'ecrit.cle',
-        `Cet écrit ne peut pas être ouvert : la clé ${idCle(scelle)} manque au fichier de clés. Rien n’est perdu si elle est sauvegardée à part : prévenir l’administrateur, qui la remettra dans le fichier de clés (réglage AMONT_CLE).`,
-      )
-    }
-    throw refus(
-      'ecrit.altere',
-      'Cet écrit ne s’ouvre pas : il a été modifié ou déplacé dans la base. Rien n’en est affiché. Prévenir l’administrateur et le délégué à la protection des données.',
-    )
-  }
-}
+const ouvrir = (cles: Keyring, scelle: string, place: string): string =>
+  ouvrirOuDire(cles, idCle(scelle), 'Cet écrit', () => unseal(cles, scelle, place))
 
 /** What seals and opens the texts of one dossier. */
 export interface Scellement {
   sceller(texte: string, place: Place): string
   ouvrir(scelle: string, place: Place): string
+  scellerOctets(octets: Uint8Array, place: Place): Buffer
+  ouvrirOctets(scelles: Buffer, place: Place): Buffer
+}
+
+function scellementDe(cles: Keyring, dept: string, dossier: string, scellee: string): Scellement {
+  const cle = trousseauDUneCle(Buffer.from(ouvrir(cles, scellee, usageCle(dept, dossier)), 'base64'))
+  return {
+    sceller: (texte, place) => seal(cle, texte, usage(dept, dossier, place)),
+    ouvrir: (scelle, place) => ouvrir(cle, scelle, usage(dept, dossier, place)),
+    scellerOctets: (octets, place) => sealBytes(cle, octets, usage(dept, dossier, place)),
+    ouvrirOctets: (scelles, place) =>
+      ouvrirOuDire(cle, scelles.subarray(4, 8).toString('hex'), 'Cette pièce', () =>
+        unsealBytes(cle, scelles, usage(dept, dossier, place)),
+      ),
+  }
+}
+
+/** What opens the texts of several dossiers, by dossier. One where nothing was sealed has none. */
+export async function ouvrirScellements(
+  session: Session,
+  dossiers: readonly string[],
+): Promise<ReadonlyMap<string, Scellement>> {
+  if (dossiers.length === 0) return new Map()
+  const { dept } = session
+  const lignes = await session.sql<{ dossier: string; scellee: string }>`
+    select dossier, scellee from cle_dossier where dept = ${dept} and dossier = any (${dossiers}::uuid[])`
+  return new Map(lignes.map(({ dossier, scellee }) => [dossier, scellementDe(session.cles(), dept, dossier, scellee)]))
 }
 
 /** The key of a dossier, drawn the first time something is sealed in it. */
@@ -79,11 +100,7 @@ export async function scellementDuDossier(session: Session, cles: Keyring, dossi
     ;[ligne] = await lire()
   }
   if (!ligne) throw new Error('the key of the dossier is out of reach')
-  const cle = trousseau(Buffer.from(ouvrir(cles, ligne.scellee, usageCle(dept, dossier)), 'base64'))
-  return {
-    sceller: (texte, place) => seal(cle, texte, usage(dept, dossier, place)),
-    ouvrir: (scelle, place) => ouvrir(cle, scelle, usage(dept, dossier, place)),
-  }
+  return scellementDe(cles, dept, dossier, ligne.scellee)
 }
 
 /** How many keys of dossiers each key outside the database wraps, by its print. */

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Organisme, Session } from '#acces'
 import { type Dossier, lireDossier } from '#dossiers'
+import { inviterOrganisme, listerInvitables, peutTenirParticipations } from '#participations'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { preparerAvis } from './avis.ts'
+import { ouvrirScellements, scellementDuDossier } from './cles.ts'
 import { exigerAuteur, exigerEnvoi, exigerTexte, listerLecteursPossibles } from './lecteurs.ts'
+import { ouvrirLignes, ouvrirTexte } from './scellement.ts'
 
 /** What one may ask a partner. */
 export const genresDemande = {
@@ -52,12 +55,12 @@ export interface ActeDemande {
 }
 
 /** Requests the reader's organisme made or received: of a dossier, or everywhere. The most pressing first. */
-export function listerDemandes(
+export async function listerDemandes(
   session: Session,
   filtre: { readonly dossier?: string; readonly demande?: string; readonly ouvertes?: boolean } = {},
 ): Promise<Demande[]> {
   const { sql, dept } = session
-  return sql<Demande>`
+  const lues = await sql<Demande>`
     select q.id, q.dossier, d.reference, d.titulaire, d.territoire, q.genre, q.texte, q.organisme, o.nom as organisme_nom, q.destinataire,
       x.nom as destinataire_nom, q.par, c.prenom || ' ' || c.nom as auteur, q.a, q.avant, q.etat, q.relances, q.close_a
     from demande q join dossier d on d.dept = ${dept} and d.id = q.dossier
@@ -67,6 +70,10 @@ export function listerDemandes(
       and (${filtre.demande ?? null}::uuid is null or q.id = ${filtre.demande ?? null}::uuid)
       and (not ${filtre.ouvertes ?? false} or q.etat = 'ouverte')
     order by (q.etat = 'ouverte') desc, q.avant, q.a, q.id`
+  return ouvrirLignes(session, lues, (demande, scellement) => ({
+    ...demande,
+    texte: ouvrirTexte(scellement, demande.texte, { table: 'demande', colonne: 'texte', id: demande.id }),
+  }))
 }
 
 /** True when an open request is past its date. */
@@ -77,18 +84,48 @@ export const estEnRetard = (demande: Pick<Demande, 'etat' | 'avant'>, jour: Temp
 export const listerSollicitables = (session: Session, dossier: Dossier): Promise<Organisme[]> =>
   listerLecteursPossibles(session, dossier, 3)
 
+/** Organismes that are not engaged on a dossier and that this session may ask all the same, since it may invite them. */
+export const listerInvitablesParDemande = async (session: Session, dossier: Dossier): Promise<Organisme[]> => {
+  if (dossier.clos_le !== null || !peutTenirParticipations(session, dossier)) return []
+  const engages = new Set((await listerSollicitables(session, dossier)).map(({ id }) => id))
+  return (await listerInvitables(session, dossier)).filter(
+    ({ id }) => !engages.has(id) && id !== session.acteur.organisme,
+  )
+}
+
+/** What inviting an organisme by a request asks for besides. */
+export interface InvitationParDemande {
+  readonly motif: string
+  readonly jusquAu: Temporal.PlainDate
+}
+
 /**
- * The organisme a request goes to. One that is not engaged on the dossier cannot be asked: it would not see the dossier. Here is where the secretariat and the service
- * in charge will engage it first, by a participation of origin `demande`, once policies honour participations.
+ * The organisme a request goes to. One that is not engaged on the dossier would not see it: the request engages it, by a participation of origin `demande`, once its
+ * author has read what that opens and given the reason and the end.
  */
-async function exigerDestinataire(session: Session, dossier: Dossier, choisi: string): Promise<Organisme> {
+async function exigerDestinataire(
+  session: Session,
+  dossier: Dossier,
+  choisi: string,
+  invitation: InvitationParDemande | undefined,
+): Promise<Organisme> {
   const trouve = (await listerSollicitables(session, dossier)).find(({ id }) => id === choisi)
   if (trouve) return trouve
+  const invitable = (await listerInvitablesParDemande(session, dossier)).find(({ id }) => id === choisi)
+  if (invitable && invitation) {
+    await inviterOrganisme(session, dossier, { ...invitation, organisme: invitable.id, origine: 'demande' })
+    return invitable
+  }
+  if (invitable)
+    throw refus(
+      'demande.invitation',
+      `${invitable.nom} n’est pas engagé sur ce dossier : lire ce que la demande lui ouvrira, puis l’envoyer.`,
+    )
   throw refus(
     'demande.destinataire',
     choisi === ''
       ? 'Choisir l’organisme à qui demander.'
-      : 'Cet organisme n’est pas engagé sur ce dossier : l’inviter d’abord (« Qui voit ce dossier »), ou passer par le secrétariat.',
+      : 'Cet organisme n’est pas engagé sur ce dossier : demander au secrétariat ou au service en charge de l’y inviter.',
   )
 }
 
@@ -102,6 +139,8 @@ export async function envoyerDemande(
     readonly destinataire: string
     readonly avant: Temporal.PlainDate
     readonly envoi: string
+    /** For an organisme not engaged yet. */
+    readonly invitation?: InvitationParDemande | undefined
   },
 ): Promise<{ demande: string; nouveau: boolean }> {
   const { sql, dept, maintenant } = session
@@ -112,17 +151,23 @@ export async function envoyerDemande(
   const texte = exigerTexte(demande.texte, TEXTE_MAX, 'demande.texte', 'Écrire la demande, en une ou deux phrases.')
   if (Temporal.PlainDate.compare(demande.avant, session.jour) < 0)
     throw refus('demande.avant', 'La date attendue est déjà passée : en donner une à venir.')
-  const destinataire = await exigerDestinataire(session, dossier, demande.destinataire)
+  // Sent twice, the second one must not find its organisme already invited by the first.
+  const [deja] = await sql<{ id: string }>`select id from demande
+    where dept = ${dept} and par = ${compte} and envoi = ${envoi} and dossier = ${dossier.id}`
+  if (deja) return { demande: deja.id, nouveau: false }
+  const destinataire = await exigerDestinataire(session, dossier, demande.destinataire, demande.invitation)
   const id = randomUUID()
+  const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
+  const scelle = scellement.sceller(texte, { table: 'demande', colonne: 'texte', id })
   const [ecrite] =
     await sql`insert into demande (dept, id, dossier, genre, texte, organisme, destinataire, par, a, avant, envoi)
-    values (${dept}, ${id}, ${dossier.id}, ${demande.genre}, ${texte}, ${organisme}, ${destinataire.id}, ${compte}, ${maintenant}, ${demande.avant}, ${envoi})
+    values (${dept}, ${id}, ${dossier.id}, ${demande.genre}, ${scelle}, ${organisme}, ${destinataire.id}, ${compte}, ${maintenant}, ${demande.avant}, ${envoi})
     on conflict (dept, par, envoi) do nothing returning id`
   if (!ecrite) {
-    const [deja] = await sql<{ id: string }>`select id from demande
+    const [autre] = await sql<{ id: string }>`select id from demande
       where dept = ${dept} and par = ${compte} and envoi = ${envoi} and dossier = ${dossier.id}`
-    if (!deja) throw new Introuvable()
-    return { demande: deja.id, nouveau: false }
+    if (!autre) throw new Introuvable()
+    return { demande: autre.id, nouveau: false }
   }
   await preparerAvis(session, dossier, [destinataire.id])
   session.consigner({
@@ -148,10 +193,16 @@ export async function lireDemande(
     await sql`insert into demande_acte (dept, demande, genre, organisme, par, a)
       select ${dept}, ${demande.id}, 'lue', ${acteur.organisme}, ${acteur.compte}, ${maintenant}
       where not exists (select 1 from demande_acte where dept = ${dept} and demande = ${demande.id} and genre = 'lue' and par = ${acteur.compte})`
-  const actes =
-    await sql<ActeDemande>`select a.genre, a.texte, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, a.a
+  const lus = await sql<
+    ActeDemande & { readonly id: string }
+  >`select a.id, a.genre, a.texte, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, a.a
     from demande_acte a join organisme o on o.dept = ${dept} and o.id = a.organisme join compte c on c.dept = ${dept} and c.id = a.par
     where a.dept = ${dept} and a.demande = ${demande.id} order by a.rang`
+  const scellement = (await ouvrirScellements(session, [demande.dossier])).get(demande.dossier)
+  const actes = lus.map(({ id: acte, ...autres }) => ({
+    ...autres,
+    texte: ouvrirTexte(scellement, autres.texte, { table: 'demande_acte', colonne: 'texte', id: acte }),
+  }))
   session.consigner({ action: 'demande.lire', objet: 'demande', objetId: demande.id, dossiers: [dossier] })
   return { demande, actes }
 }
@@ -182,8 +233,11 @@ async function noter(
 ): Promise<void> {
   const { sql, dept, maintenant } = session
   const { compte, organisme } = exigerAuteur(session)
-  await sql`insert into demande_acte (dept, demande, genre, texte, organisme, par, a)
-    values (${dept}, ${demande.id}, ${genre}, ${texte}, ${organisme}, ${compte}, ${maintenant})`
+  const id = randomUUID()
+  const scellement = await scellementDuDossier(session, session.cles(), demande.dossier)
+  const scelle = texte === '' ? '' : scellement.sceller(texte, { table: 'demande_acte', colonne: 'texte', id })
+  await sql`insert into demande_acte (dept, id, demande, genre, texte, organisme, par, a)
+    values (${dept}, ${id}, ${demande.id}, ${genre}, ${scelle}, ${organisme}, ${compte}, ${maintenant})`
   if (genre === 'relancee')
     await sql`update demande set relances = relances + 1 where dept = ${dept} and id = ${demande.id}`
   else

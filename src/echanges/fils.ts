@@ -3,6 +3,7 @@ import type { Session } from '#acces'
 import { lireDossier } from '#dossiers'
 import { Introuvable, refus } from '#socle/errors'
 import { preparerAvis } from './avis.ts'
+import { ouvrirScellements, scellementDuDossier } from './cles.ts'
 import {
   type CercleEchange,
   exigerAuteur,
@@ -11,6 +12,7 @@ import {
   exigerTexte,
   listerPersonnes,
 } from './lecteurs.ts'
+import { ouvrirLignes, ouvrirTexte } from './scellement.ts'
 
 const MESSAGE_MAX = 4000
 const SUJET_MAX = 120
@@ -75,12 +77,12 @@ export interface FilLu extends Fil {
 }
 
 /** Threads the reader may see: of a dossier, or everywhere. Newest word first. */
-export function listerFils(
+export async function listerFils(
   session: Session,
   filtre: { readonly dossier?: string; readonly fil?: string; readonly nonLus?: boolean } = {},
 ): Promise<Fil[]> {
   const { sql, dept, acteur } = session
-  return sql<Fil>`
+  const lus = await sql<Fil>`
     select f.id, f.dossier, f.cercle, f.sujet, f.organisme, o.nom as organisme_nom, f.destinataires, f.a,
       array(select x.nom from organisme x where x.dept = ${dept} and x.id = any (f.destinataires) order by x.nom collate "fr-x-icu") as lecteurs,
       m.messages, coalesce(m.dernier_a, f.a) as dernier_a, m.non_lus, m.pour_moi
@@ -97,6 +99,10 @@ export function listerFils(
       and (${filtre.fil ?? null}::uuid is null or f.id = ${filtre.fil ?? null}::uuid)
       and (not ${filtre.nonLus ?? false} or m.non_lus > 0)
     order by coalesce(m.dernier_a, f.a) desc, f.id`
+  return ouvrirLignes(session, lus, (fil, scellement) => ({
+    ...fil,
+    sujet: ouvrirTexte(scellement, fil.sujet, { table: 'fil', colonne: 'sujet', id: fil.id }),
+  }))
 }
 
 /** A thread of this dossier, or one that does not exist. */
@@ -114,21 +120,36 @@ export async function lireFil(session: Session, dossier: string, id: string): Pr
     await sql`insert into message_lu (dept, message, compte, fil, organisme, a)
       select ${dept}, m.id, ${acteur.compte}, m.fil, ${acteur.organisme}, ${maintenant} from message m
       where m.dept = ${dept} and m.fil = ${fil.id} and m.par <> ${acteur.compte} and m.retire_a is null on conflict do nothing`
-  const suite = await sql<Message>`
+  const scellement = (await ouvrirScellements(session, [dossier])).get(dossier)
+  const messages = await sql<Message>`
     select m.id, m.rang, m.organisme, o.nom as organisme_nom, m.par, c.prenom || ' ' || c.nom as auteur, m.a,
       case when m.retire_a is null then m.texte else '' end as texte,
       array(select x.prenom || ' ' || x.nom from compte x where x.dept = ${dept} and x.id = any (m.attention) order by x.nom, x.prenom) as attention,
       m.corrige, m.retire_a, m.retire_motif
     from message m join organisme o on o.dept = ${dept} and o.id = m.organisme join compte c on c.dept = ${dept} and c.id = m.par
     where m.dept = ${dept} and m.fil = ${fil.id} order by m.rang`
+  const suite = messages.map((message): Message => {
+    const ouvrir = (texte: string, colonne: 'texte' | 'retire_motif') =>
+      ouvrirTexte(scellement, texte, { table: 'message', colonne, id: message.id })
+    const { texte, retire_motif } = message
+    return {
+      ...message,
+      texte: ouvrir(texte, 'texte'),
+      retire_motif: retire_motif === null ? null : ouvrir(retire_motif, 'retire_motif'),
+    }
+  })
   const lectures = await sql<LectureDeMessage>`
     select l.message, o.nom as organisme_nom, c.prenom || ' ' || c.nom as personne, l.a
     from message_lu l join organisme o on o.dept = ${dept} and o.id = l.organisme join compte c on c.dept = ${dept} and c.id = l.compte
     where l.dept = ${dept} and l.fil = ${fil.id} order by l.a, o.nom, c.nom`
-  const ajouts = await sql<AjoutDeLecteur>`
-    select o.nom as organisme_nom, j.motif, c.prenom || ' ' || c.nom as auteur, j.a
+  const ajoutes = await sql<AjoutDeLecteur & { readonly id: string }>`
+    select j.id, o.nom as organisme_nom, j.motif, c.prenom || ' ' || c.nom as auteur, j.a
     from fil_ajout j join organisme o on o.dept = ${dept} and o.id = j.organisme join compte c on c.dept = ${dept} and c.id = j.par
     where j.dept = ${dept} and j.fil = ${fil.id} order by j.a, o.nom`
+  const ajouts = ajoutes.map(({ id: ajout, ...autres }) => ({
+    ...autres,
+    motif: ouvrirTexte(scellement, autres.motif, { table: 'fil_ajout', colonne: 'motif', id: ajout }),
+  }))
   session.consigner({
     action: 'fil.lire',
     objet: 'fil',
@@ -155,14 +176,16 @@ async function exigerAttention(
 
 async function ecrireMessage(
   session: Session,
-  fil: string,
+  { id: fil, dossier }: { readonly id: string; readonly dossier: string },
   demande: { texte: string; attention: readonly string[]; corrige?: string | null; envoi: string },
 ): Promise<{ message: string; nouveau: boolean }> {
   const { sql, dept, maintenant } = session
   const { compte, organisme } = exigerAuteur(session)
   const id = randomUUID()
+  const scellement = await scellementDuDossier(session, session.cles(), dossier)
+  const texte = scellement.sceller(demande.texte, { table: 'message', colonne: 'texte', id })
   const [ecrit] = await sql`insert into message (dept, id, fil, organisme, par, a, texte, attention, corrige, envoi)
-    values (${dept}, ${id}, ${fil}, ${organisme}, ${compte}, ${maintenant}, ${demande.texte}, ${demande.attention}::uuid[], ${demande.corrige ?? null},
+    values (${dept}, ${id}, ${fil}, ${organisme}, ${compte}, ${maintenant}, ${texte}, ${demande.attention}::uuid[], ${demande.corrige ?? null},
       ${demande.envoi}) on conflict (dept, par, envoi) do nothing returning id`
   if (ecrit) return { message: id, nouveau: true }
   const [deja] = await sql<{
@@ -204,8 +227,10 @@ export async function ouvrirFil(session: Session, demande: NouveauFil): Promise<
   const destinataires = lecteurs.map(({ id }) => id)
   const attention = await exigerAttention(session, dossier, destinataires, demande.attention ?? [])
   const id = randomUUID()
+  const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
+  const scelle = scellement.sceller(sujet, { table: 'fil', colonne: 'sujet', id })
   const [ouvert] = await sql`insert into fil (dept, id, dossier, cercle, sujet, organisme, destinataires, par, a, envoi)
-    values (${dept}, ${id}, ${dossier.id}, ${demande.cercle}, ${sujet}, ${organisme}, ${destinataires}::uuid[], ${compte}, ${maintenant}, ${demande.envoi})
+    values (${dept}, ${id}, ${dossier.id}, ${demande.cercle}, ${scelle}, ${organisme}, ${destinataires}::uuid[], ${compte}, ${maintenant}, ${demande.envoi})
     on conflict (dept, par, envoi) do nothing returning id`
   if (!ouvert) {
     const [deja] = await sql<{ id: string }>`select id from fil
@@ -213,7 +238,7 @@ export async function ouvrirFil(session: Session, demande: NouveauFil): Promise<
     if (!deja) throw new Introuvable()
     return { fil: deja.id, nouveau: false }
   }
-  await ecrireMessage(session, id, { texte, attention, envoi: demande.envoi })
+  await ecrireMessage(session, { id, dossier: dossier.id }, { texte, attention, envoi: demande.envoi })
   await preparerAvis(session, dossier, [organisme, ...destinataires])
   session.consigner({
     action: 'fil.ouvrir',
@@ -249,7 +274,7 @@ export async function repondreFil(
       await session.sql`select 1 from message where dept = ${session.dept} and fil = ${fil.id} and id = ${demande.corrige}::uuid and par = ${compte}`
     if (!sien) throw new Introuvable()
   }
-  const ecrit = await ecrireMessage(session, fil.id, { texte, attention, corrige: demande.corrige ?? null, envoi })
+  const ecrit = await ecrireMessage(session, fil, { texte, attention, corrige: demande.corrige ?? null, envoi })
   if (ecrit.nouveau) {
     await preparerAvis(session, dossier, lecteurs)
     session.consigner({
@@ -277,7 +302,9 @@ export async function retirerMessage(
   if (!sien) throw new Introuvable()
   if (sien.retire_a) throw refus('message.retire', 'Ce message est déjà retiré.')
   const motif = exigerTexte(demande.motif, MOTIF_MAX, 'message.motif', 'Écrire pourquoi ce message est retiré.')
-  await sql`update message set retire_a = ${maintenant}, retire_motif = ${motif} where dept = ${dept} and id = ${sien.id}`
+  const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
+  const scelle = scellement.sceller(motif, { table: 'message', colonne: 'retire_motif', id: sien.id })
+  await sql`update message set retire_a = ${maintenant}, retire_motif = ${scelle} where dept = ${dept} and id = ${sien.id}`
   session.consigner({
     action: 'message.retirer',
     objet: 'fil',
@@ -308,7 +335,10 @@ export async function ajouterLecteur(
   const [ajoute] = await sql`update fil set destinataires = destinataires || ${lecteur.id}::uuid
     where dept = ${dept} and id = ${fil.id} and organisme <> ${lecteur.id} and not ${lecteur.id}::uuid = any (destinataires) returning id`
   if (!ajoute) throw refus('fil.deja-lecteur', 'Cet organisme lit déjà ce fil.')
-  await sql`insert into fil_ajout (dept, fil, organisme, motif, par, a) values (${dept}, ${fil.id}, ${lecteur.id}, ${motif}, ${compte}, ${maintenant})`
+  const ajout = randomUUID()
+  const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
+  await sql`insert into fil_ajout (dept, id, fil, organisme, motif, par, a)
+    values (${dept}, ${ajout}, ${fil.id}, ${lecteur.id}, ${scellement.sceller(motif, { table: 'fil_ajout', colonne: 'motif', id: ajout })}, ${compte}, ${maintenant})`
   await preparerAvis(session, dossier, [lecteur.id])
   session.consigner({
     action: 'fil.ajouter_lecteur',

@@ -16,6 +16,7 @@ export {
   type FiltreBoite,
   filesBoite,
   lireBoite,
+  type PieceALire,
 } from './boite.ts'
 export {
   type Candidats,
@@ -37,8 +38,10 @@ export {
   estEnRetard,
   type GenreDemande,
   genresDemande,
+  type InvitationParDemande,
   lireDemande,
   listerDemandes,
+  listerInvitablesParDemande,
   listerSollicitables,
   refuserDemande,
   relancerDemande,
@@ -113,6 +116,7 @@ export {
   telechargerPiece,
 } from './pieces.ts'
 export { chargerRetours, FORME_RETOURS, inventorierRetours } from './retours.ts'
+export { scellerEchanges } from './scellement.ts'
 export {
   lireSynthese,
   listerSyntheses,

@@ -8,6 +8,7 @@ export {
 } from './journal.ts'
 export { appliquerRegles, preparerLeJour } from './matin.ts'
 export { proposerSaisines } from './saisines.ts'
+export { scellerDonnees } from './sceller.ts'
 export { figerTableaux } from './tableaux.ts'
 export { traiterImport } from './traiter-import.ts'
 export { lancerTravaux } from './travaux.ts'

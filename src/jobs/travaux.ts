@@ -20,6 +20,7 @@ import { preparerEngagements, suivreEngagements } from './engagements.ts'
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
 import { appliquerRegles, preparerLeJour } from './matin.ts'
 import { proposerSaisines } from './saisines.ts'
+import { scellerDonnees } from './sceller.ts'
 import { estJourDesTableaux, figerTableaux } from './tableaux.ts'
 import { TACHE_LOCATAIRES, traiterImport } from './traiter-import.ts'
 
@@ -126,6 +127,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
         for (const lot of lots) await traiterImport(application, dept, lot)
       }
     },
+    // What was kept in clear before sealing existed. Nothing is left after the first time.
+    'sceller-donnees': async () => {
+      for (const dept of depts) await scellerDonnees(application, dept)
+    },
     'sceller-journal': async () => {
       for (const dept of depts) await scellerLeJournal(application, dept, ancres)
     },
@@ -166,6 +171,7 @@ export async function lancerTravaux(
       { task: 'controler-journal', match: '10 4 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 3 } },
     ]),
   )
+  await travaux.addJob('sceller-donnees', {}, { jobKey: 'sceller-donnees-au-depart' })
   await travaux.addJob('reprendre-lots', {}, { jobKey: 'reprendre-lots-au-depart' })
   return { stop: () => travaux.stop() }
 }

@@ -126,3 +126,18 @@ export async function lireOuvertureExceptionnelle(
     from acces_exceptionnel x where x.dept = ${dept} and x.id = ${acces}::uuid`
   return lue ?? null
 }
+
+/**
+ * Refuses to write on a dossier opened by exception: it is for reading, in an emergency, what somebody else follows. `cle` is the reference or the id of the
+ * address. Asked before any act on a dossier, whichever it is.
+ */
+export async function exigerSansException(session: Session, cle: string): Promise<void> {
+  const ouverts = session.acteur.exceptionnels ?? []
+  if (ouverts.length === 0) return
+  const id = /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(cle) ? cle : (await trouverReference(session, cle))?.id
+  if (id === undefined || !ouverts.includes(id)) return
+  throw refus(
+    'exceptionnel.lecture',
+    'Ce dossier vous est ouvert par exception, pour une urgence : il se lit, rien ne s’y écrit. Rien n’a été enregistré. Pour y noter un contact, y écrire ou y répondre, demander au secrétariat ou au service en charge d’y inviter votre organisme ; s’il y est déjà, terminer d’abord l’accès exceptionnel.',
+  )
+}

@@ -23,6 +23,7 @@ export {
   type AccesExceptionnel,
   cloreAccesExceptionnel,
   demanderAccesExceptionnel,
+  exigerSansException,
   lireOuvertureExceptionnelle,
   listerAccesExceptionnels,
   type ResultatDemande,

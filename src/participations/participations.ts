@@ -90,7 +90,13 @@ const verrouiller = ({ sql, dept }: Session, dossier: string) =>
 export async function inviterOrganisme(
   session: Session,
   dossier: Pick<Dossier, 'id' | 'organisme' | 'etat_service' | 'clos_le'>,
-  demande: { organisme: string; motif: string; jusquAu: Temporal.PlainDate },
+  demande: {
+    organisme: string
+    motif: string
+    jusquAu: Temporal.PlainDate
+    /** `demande`: invited by a request made to it. */
+    origine?: 'invitation' | 'demande'
+  },
 ): Promise<{ participation: string; accord: string | null }> {
   const { sql, dept, jour, acteur } = session
   if (!peutTenirParticipations(session, dossier))
@@ -115,7 +121,7 @@ export async function inviterOrganisme(
   )
   const participation = randomUUID()
   await sql`insert into participation (dept, id, dossier, organisme, origine, motif, accord, du, jusqu_au, cree_a, compte)
-    values (${dept}, ${participation}, ${dossier.id}, ${organisme.id}, 'invitation', ${motif}, ${accord?.code ?? null}, ${jour}, ${demande.jusquAu},
+    values (${dept}, ${participation}, ${dossier.id}, ${organisme.id}, ${demande.origine ?? 'invitation'}, ${motif}, ${accord?.code ?? null}, ${jour}, ${demande.jusquAu},
       ${session.maintenant}, ${acteur.compte})`
   await consignerFaits(session, [
     { dossier: dossier.id, type: 'participation.ouverte', donnees: { participation, invite: organisme.id } },

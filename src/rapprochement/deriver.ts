@@ -10,6 +10,7 @@ import {
   type SignalDuDossier,
 } from '#dossiers'
 import { dernierChangement } from '#referentiel'
+import { ouvrirContenu, type Signalement } from '#signalements'
 import { createPacer } from '#socle/pace'
 import { startOfParisDay } from '#socle/time'
 
@@ -26,7 +27,7 @@ interface LigneSignal {
   readonly code_insee: string | null
   readonly commune: string
   readonly territoire: string | null
-  readonly contenu: unknown
+  readonly contenu: Signalement['contenu']
 }
 
 /** One line of a dossier and its signalements; a dossier without any has one line, without id. */
@@ -51,7 +52,7 @@ export function enSignal(ligne: LigneSignal): SignalDuDossier {
     codeInsee: ligne.code_insee,
     commune: ligne.commune,
     territoire: ligne.territoire,
-    contenu: ligne.contenu as Record<string, unknown>,
+    contenu: ligne.contenu,
   }
 }
 
@@ -94,10 +95,11 @@ export async function lireSignauxDesDossiers(
     ) s on true
     left join organisme o on o.dept = ${session.dept} and o.id = s.organisme`
   const parDossier = new Map<string, DossierEtSignaux>()
+  const coffre = await session.coffre()
   for (const { dossier, reference, clos_autrement, id, ...ligne } of lignes) {
     const entree = parDossier.get(dossier) ?? { reference, closAutrement: clos_autrement, signaux: [] }
     parDossier.set(dossier, entree)
-    if (id !== null) entree.signaux.push(enSignal({ id, ...ligne }))
+    if (id !== null) entree.signaux.push(enSignal({ id, ...ligne, contenu: ouvrirContenu(coffre, id, ligne.contenu) }))
   }
   return parDossier
 }

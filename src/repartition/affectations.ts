@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import { listerOrganismes, masqueDe } from '#acces'
+import { listerOrganismes, masqueDe, type PasDeScellement } from '#acces'
 import {
   CHAMPS_DOSSIER,
   conditionsRemplies,
@@ -11,7 +11,9 @@ import {
   litLesEcritsDe,
   type NouveauFait,
   noterServices,
+  ouvrirMots,
   type ServiceDuDossier,
+  scellerMots,
   valeursLisibles,
 } from '#dossiers'
 import type { DejaSollicite, Faits, Service } from '#referentiel'
@@ -59,9 +61,12 @@ export async function listerAffectations(session: Session, dossier: string): Pro
     from affectation a join dossier d on d.dept = ${session.dept} and d.id = a.dossier left join organisme o on o.dept = ${session.dept} and o.id = a.organisme
     where a.dept = ${session.dept} and a.dossier = ${dossier} order by a.terminee_a desc nulls first, a.a desc`
   const { voit } = masqueDe(session.acteur)
+  const coffre = await session.coffre()
   return lues.flatMap(({ remplies, ...affectation }) => {
     if (!voit('service', remplies)) return []
-    const { valeurs, reservees } = valeursLisibles(session, affectation.valeurs, remplies)
+    const lisibles = valeursLisibles(session, affectation.valeurs, remplies)
+    // Opened once the words hidden to this reader are gone.
+    const [valeurs, reservees] = [ouvrirMots(coffre, affectation.id, lisibles.valeurs), lisibles.reservees]
     const lue = { ...affectation, valeurs, valeurs_reservees: reservees }
     if (litLesEcritsDe(session, affectation.organisme)) return [lue]
     // The reason of a person's choice is its label; that of an answer, its motif.
@@ -150,11 +155,13 @@ export async function terminer(session: Session, ids: readonly string[], issue: 
 
 async function inserer(session: Session, nouvelles: readonly NouvelleAffectation[]): Promise<void> {
   if (nouvelles.length === 0) return
+  const coffre = await session.coffre()
+  const scellees = nouvelles.map((une) => ({ ...une, valeurs: scellerMots(coffre, une.id, une.valeurs) }))
   await session.sql`
     insert into affectation (dept, id, dossier, service, organisme, rang, stade, regle, libelle, valeurs, source, version_regles, origine, motif, remplace, depuis, a, par)
     select ${session.dept}, x.id, x.dossier, x.service, x.organisme, x.rang, x.stade, x.regle, x.libelle, x.valeurs, x.source, x.version_regles, x.origine,
       x.motif, x.remplace, ${session.jour}, ${session.maintenant}, ${session.acteur.compte}
-    from json_to_recordset(${JSON.stringify(nouvelles)}::json) as x(id uuid, dossier uuid, service text, organisme uuid, rang int, stade text, regle text,
+    from json_to_recordset(${JSON.stringify(scellees)}::json) as x(id uuid, dossier uuid, service text, organisme uuid, rang int, stade text, regle text,
       libelle text, valeurs jsonb, source jsonb, version_regles text, origine text, motif text, remplace uuid)`
 }
 
@@ -596,4 +603,19 @@ export async function escaladerSansReponse(session: Session): Promise<{ passes: 
     ids.filter((id) => !restes.has(id)).map((dossier) => ({ dossier, type: 'tableau.sans_reponse' })),
   )
   return { passes: ids.length - restes.size, restes: restes.size }
+}
+
+/** Seals, in the decisions taken before sealing, the words near health their rules read. From one on. */
+export async function scellerDecisions(session: Session, apres: string, pas: number): Promise<PasDeScellement> {
+  const { sql, dept } = session
+  const lues = await sql<{ id: string; valeurs: Record<string, unknown> }>`select id, valeurs from affectation
+    where dept = ${dept} and id > ${apres}::uuid order by id limit ${pas}`
+  const coffre = await session.coffre()
+  const refaites = lues.flatMap(({ id, valeurs }) => {
+    const scellees = scellerMots(coffre, id, valeurs)
+    return Object.keys(valeurs).some((mot) => scellees[mot] !== valeurs[mot]) ? [{ id, valeurs: scellees }] : []
+  })
+  await sql`update affectation a set valeurs = x.valeurs
+    from json_to_recordset(${JSON.stringify(refaites)}::json) as x(id uuid, valeurs jsonb) where a.dept = ${dept} and a.id = x.id`
+  return { scelles: refaites.length, suite: lues.length < pas ? null : (lues.at(-1)?.id ?? null) }
 }

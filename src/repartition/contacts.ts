@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { masqueDe, type Session } from '#acces'
+import { type Coffre, estScelle, masqueDe, type PasDeScellement, type Session } from '#acces'
 import { conditionsRemplies, consignerFaits, type Dossier, lireDossier, litLesEcritsDe } from '#dossiers'
 import { Introuvable, refus } from '#socle/errors'
 import {
@@ -32,6 +32,15 @@ export interface TentativeContact {
   readonly retiree_auteur: string | null
   readonly retiree_motif: string | null
 }
+
+type TexteDeContact = 'issue' | 'retiree_motif'
+const place = (contact: string, quoi: TexteDeContact): string => `tentative_contact|${quoi}|${contact}`
+
+/** What somebody wrote of a contact, as it is kept. */
+const sceller = async (session: Session, contact: string, quoi: TexteDeContact, texte: string): Promise<string> =>
+  texte === '' ? '' : (await session.coffre()).sceller(texte, place(contact, quoi))
+const ouvrir = (coffre: Coffre, contact: string, quoi: TexteDeContact, texte: string): string =>
+  estScelle(texte) ? (coffre.ouvrir(texte, place(contact, quoi)) as string) : texte
 
 /** The outcome chosen, or what is wrong with it: one of the list, for whom it is, and possible by this means. */
 export function verifierIssue(session: Session, qui: Interlocuteur, canal: Canal, code: string): IssueContact {
@@ -68,7 +77,7 @@ export async function noterContact(
   const contact = randomUUID()
   await session.sql`insert into tentative_contact (dept, id, dossier, organisme, canal, le, demi_journee, aboutie, resultat, issue, a, par)
     values (${session.dept}, ${contact}, ${dossier.id}, ${organisme}, ${demande.canal}, ${demande.le}, ${demande.demiJournee}, ${joint}, ${code},
-      ${demande.note.trim().slice(0, 200)}, ${session.maintenant}, ${session.acteur.compte})`
+      ${await sceller(session, contact, 'issue', demande.note.trim().slice(0, 200))}, ${session.maintenant}, ${session.acteur.compte})`
   await consignerFaits(session, [
     {
       dossier: dossier.id,
@@ -91,11 +100,16 @@ export async function listerContacts(session: Session, dossier: string): Promise
     left join compte r on r.dept = ${session.dept} and r.id = t.retiree_par
     where t.dept = ${session.dept} and t.dossier = ${dossier} order by t.le desc, t.a desc`
   const { voit } = masqueDe(session.acteur)
+  const coffre = lus.length > 0 ? await session.coffre() : null
   return lus.flatMap(({ remplies, ...contact }) => {
-    if (!voit('contacts', remplies)) return []
+    if (!coffre || !voit('contacts', remplies)) return []
     return [
       litLesEcritsDe(session, contact.organisme)
-        ? contact
+        ? {
+            ...contact,
+            issue: ouvrir(coffre, contact.id, 'issue', contact.issue),
+            retiree_motif: contact.retiree_motif && ouvrir(coffre, contact.id, 'retiree_motif', contact.retiree_motif),
+          }
         : { ...contact, resultat: null, issue: '', retiree_motif: null },
     ]
   })
@@ -177,7 +191,7 @@ export async function retirerContact(
       'contact.appui',
       'Ce contact est le seul noté, et le diagnostic est clos « non réalisé » : il s’appuie sur lui. Rouvrir d’abord le diagnostic, depuis le dossier, ou noter les autres contacts.',
     )
-  await sql`update tentative_contact set retiree_a = ${session.maintenant}, retiree_par = ${session.acteur.compte}, retiree_motif = ${motif.slice(0, 200)}
+  await sql`update tentative_contact set retiree_a = ${session.maintenant}, retiree_par = ${session.acteur.compte}, retiree_motif = ${await sceller(session, contact.id, 'retiree_motif', motif.slice(0, 200))}
     where dept = ${dept} and id = ${contact.id}`
   await consignerFaits(session, [
     {
@@ -202,4 +216,32 @@ export async function retablirContact(session: Session, demande: { dossier: stri
       donnees: { contact: contact.id, canal: contact.canal, du: contact.le.toString(), organisme: contact.organisme },
     },
   ])
+}
+
+/** Seals what was written of contacts before sealing, from one on. */
+export async function scellerContacts(session: Session, apres: string, pas: number): Promise<PasDeScellement> {
+  const { sql, dept } = session
+  const lues = await sql<{
+    id: string
+    issue: string
+    retiree_motif: string | null
+  }>`select id, issue, retiree_motif from tentative_contact
+    where dept = ${dept} and id > ${apres}::uuid and (issue <> '' and not public.est_scelle(issue) or not public.est_scelle(retiree_motif))
+    order by id limit ${pas} for update`
+  const refaites: { id: string; issue: string; retiree_motif: string | null }[] = []
+  for (const { id, issue, retiree_motif } of lues) {
+    const clairs = (issue !== '' && !estScelle(issue)) || (retiree_motif !== null && !estScelle(retiree_motif))
+    if (!clairs) continue
+    refaites.push({
+      id,
+      issue: estScelle(issue) ? issue : await sceller(session, id, 'issue', issue),
+      retiree_motif:
+        retiree_motif === null || estScelle(retiree_motif)
+          ? retiree_motif
+          : await sceller(session, id, 'retiree_motif', retiree_motif),
+    })
+  }
+  await sql`update tentative_contact t set issue = x.issue, retiree_motif = x.retiree_motif
+    from json_to_recordset(${JSON.stringify(refaites)}::json) as x(id uuid, issue text, retiree_motif text) where t.dept = ${dept} and t.id = x.id`
+  return { scelles: refaites.length, suite: lues.length < pas ? null : (lues.at(-1)?.id ?? null) }
 }

@@ -10,6 +10,7 @@ export {
   preparerRepartition,
   reaffecterDossiers,
   repartirDossiers,
+  scellerDecisions,
 } from './affectations.ts'
 export { type ChargeService, compterCharge } from './charge.ts'
 export {
@@ -18,6 +19,7 @@ export {
   noterContact,
   retablirContact,
   retirerContact,
+  scellerContacts,
   type TentativeContact,
   trouverEntretiensProposes,
   verifierIssue,

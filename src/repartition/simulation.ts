@@ -1,5 +1,6 @@
 import type { Session } from '#acces'
 import { listerOrganismes } from '#acces'
+import { ouvrirFaits } from '#dossiers'
 import type { Faits, Referentiel, Repartition } from '#referentiel'
 import { createPacer } from '#socle/pace'
 import { type OrganismeService, proposer } from './decision.ts'
@@ -74,9 +75,13 @@ async function rejouer(session: Session, version: string, autrement: Rejeu): Pro
   // Long replays leave room for other requests of the process.
   const souffler = createPacer()
   for (;;) {
-    const lignes: Ligne[] =
-      await session.sql<Ligne>`select id, reference, faits, code_insee, territoire, to_char(coalesce(premier_signal_le, ouvert_le), 'YYYY-MM') as mois
-      from dossier where dept = ${session.dept} and clos_le is null and id > ${dernier}::uuid order by id limit ${PAS}`
+    const lignes: Ligne[] = await ouvrirFaits(
+      session,
+      await session.sql<
+        Ligne & { readonly scelle: string | null }
+      >`select id, reference, faits, scelle, code_insee, territoire, to_char(coalesce(premier_signal_le, ouvert_le), 'YYYY-MM') as mois
+      from dossier where dept = ${session.dept} and clos_le is null and id > ${dernier}::uuid order by id limit ${PAS}`,
+    )
     for (const ligne of lignes) {
       const tour = souffler()
       if (tour) await tour

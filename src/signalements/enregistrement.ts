@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import type { Lieu } from './communes.ts'
 import type { ContenuSignalement, Effet, Motif, Verdict } from './format/index.ts'
+import { scellerBrut, scellerChamps, scellerContenu, taireMotifs } from './scellement.ts'
 
 /** A line verified, ready to be written. */
 export interface LigneVerifiee {
@@ -48,6 +49,7 @@ export async function calculerEffets(
         from signalement s where s.dept = ${session.dept} and s.organisme = ${organisme} and s.reference_source = any (${references})`
     ).map((connu) => [connu.reference_source, connu]),
   )
+  const coffre = await session.coffre()
   const dansLeLot = new Map<string, string>()
   return lignes.map((ligne) => {
     if (!ligne.contenu) return { ligne, effet: 'aucun' as const, signalement: null, version: 0 }
@@ -64,7 +66,8 @@ export async function calculerEffets(
     dansLeLot.set(ligne.reference, id)
     if (!connu) return { ligne, effet: 'cree' as const, signalement: id, version: 1 }
     if (connu.retire_a) return { ligne, effet: 'cree' as const, signalement: id, version: connu.version + 1 }
-    if (connu.empreinte === ligne.empreinte)
+    // Fingerprints taken before sealing have no key.
+    if (connu.empreinte === coffre.empreinte(ligne.empreinte) || connu.empreinte === ligne.empreinte)
       return { ligne, effet: 'deja_connu' as const, signalement: id, version: connu.version }
     return { ligne, effet: 'mis_a_jour' as const, signalement: id, version: connu.version + 1 }
   })
@@ -80,6 +83,7 @@ export async function ecrireLignes(
   options: { sansLignes?: boolean } = {},
 ): Promise<void> {
   const { sql, dept } = session
+  const coffre = await session.coffre()
   const nouveaux = effets.filter(({ effet }) => effet === 'cree' || effet === 'mis_a_jour')
   if (nouveaux.length > 0) {
     const lignes = nouveaux.map(({ ligne, signalement, version }) => ({
@@ -88,8 +92,8 @@ export async function ecrireLignes(
       type: ligne.contenu?.type,
       date_signalement: ligne.contenu?.date_signalement,
       date_acte: ligne.contenu?.date_acte ?? null,
-      contenu: ligne.contenu,
-      empreinte: ligne.empreinte,
+      contenu: ligne.contenu && signalement ? scellerContenu(coffre, signalement, ligne.contenu) : null,
+      empreinte: coffre.empreinte(ligne.empreinte),
       version,
       ligne: ligne.ligne,
       code_insee: ligne.lieu?.codeInsee ?? null,
@@ -120,19 +124,29 @@ export async function ecrireLignes(
       order by l.ligne`
   }
   if (options.sansLignes) return
-  const recues = effets.map(({ ligne, effet, signalement }) => ({
-    ligne: ligne.ligne,
-    reference_source: ligne.reference,
-    brut: Buffer.from(ligne.octets).toString('base64'),
-    champs: ligne.champs,
-    verdict: ligne.verdict,
-    effet,
-    motifs: ligne.motifs,
-    signalement,
-  }))
+  const recues = effets.map(({ ligne, effet, signalement }) => {
+    const place = { lot: lot.id, ligne: ligne.ligne }
+    return {
+      ligne: ligne.ligne,
+      reference_source: ligne.reference,
+      brut: scellerBrut(coffre, place, ligne.octets).toString('base64'),
+      empreinte_brut: ligne.verdict === 'rejetee' ? coffre.empreinte(ligne.octets) : null,
+      champs: scellerChamps(
+        coffre,
+        place,
+        'champs',
+        ligne.champs,
+        ligne.motifs.some(({ colonne }) => colonne === ''),
+      ),
+      verdict: ligne.verdict,
+      effet,
+      motifs: taireMotifs(ligne.motifs),
+      signalement,
+    }
+  })
   await sql`
-    insert into ligne_lot (dept, lot, ligne, reference_source, brut, champs, verdict, effet, motifs, signalement)
-    select ${dept}, ${lot.id}, x.ligne, x.reference_source, decode(x.brut, 'base64'), x.champs, x.verdict, x.effet, x.motifs, x.signalement
-    from json_to_recordset(${JSON.stringify(recues)}::json) as x(ligne int, reference_source text, brut text, champs jsonb, verdict text, effet text,
+    insert into ligne_lot (dept, lot, ligne, reference_source, brut, empreinte_brut, champs, verdict, effet, motifs, signalement)
+    select ${dept}, ${lot.id}, x.ligne, x.reference_source, decode(x.brut, 'base64'), x.empreinte_brut, x.champs, x.verdict, x.effet, x.motifs, x.signalement
+    from json_to_recordset(${JSON.stringify(recues)}::json) as x(ligne int, reference_source text, brut text, empreinte_brut text, champs jsonb, verdict text, effet text,
       motifs jsonb, signalement uuid)`
 }

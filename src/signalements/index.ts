@@ -65,3 +65,4 @@ export {
   traiterLignes,
   type VerdictFichier,
 } from './reception.ts'
+export { ouvrirContenu, scellerFichiers, scellerSignalements } from './scellement.ts'

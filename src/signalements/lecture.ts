@@ -2,6 +2,7 @@ import type { Session } from '#acces'
 import { sql } from '#socle/db'
 import { enqueue } from '#socle/queue'
 import type { ContenuSignalement } from './format/index.ts'
+import { ouvrirContenu } from './scellement.ts'
 
 /** A signalement as kept: its content, its sender, where it came from. */
 export interface Signalement {
@@ -23,24 +24,31 @@ export interface Signalement {
   readonly territoire: string | null
 }
 
+async function ouvrir(session: Session, lus: readonly Signalement[]): Promise<Signalement[]> {
+  if (lus.length === 0) return []
+  const coffre = await session.coffre()
+  return lus.map((lu) => ({ ...lu, contenu: ouvrirContenu(coffre, lu.id, lu.contenu) }))
+}
+
 /** Signalements by id, withdrawn ones left out. */
-export function lireSignalements(session: Session, ids: readonly string[]): Promise<Signalement[]> {
-  return session.sql<Signalement>`
+export async function lireSignalements(session: Session, ids: readonly string[]): Promise<Signalement[]> {
+  const lus = await session.sql<Signalement>`
     select s.id, s.organisme, o.nom as organisme_nom, o.type as organisme_type, s.reference_source, s.type, s.date_signalement, s.date_acte, s.contenu, s.version,
       s.lot, s.ligne, s.recu_le, s.code_insee, s.commune, s.territoire
     from signalement s join organisme o on o.dept = ${session.dept} and o.id = s.organisme
     where s.dept = ${session.dept} and s.id = any (${ids}::uuid[]) and s.retire_a is null`
+  return ouvrir(session, lus)
 }
 
 /** Next signalements of a lot whose household is not recognised yet, in the order of the file, from a line on. */
-export function listerARapprocher(
+export async function listerARapprocher(
   session: Session,
   lot: string,
   apres: number,
   limite: number,
 ): Promise<Signalement[]> {
   const { dept } = session
-  return session.sql<Signalement>`
+  const lus = await session.sql<Signalement>`
     select s.id, s.organisme, o.nom as organisme_nom, o.type as organisme_type, s.reference_source, s.type, s.date_signalement, s.date_acte, s.contenu, s.version,
       s.lot, s.ligne, s.recu_le, s.code_insee, s.commune, s.territoire
     from (
@@ -51,6 +59,7 @@ export function listerARapprocher(
     ) s
     join organisme o on o.dept = ${dept} and o.id = s.organisme
     order by s.ligne`
+  return ouvrir(session, lus)
 }
 
 /** Takes signalements out of those to recognise, and moves the lot's progress in the same transaction. */

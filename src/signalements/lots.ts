@@ -1,8 +1,9 @@
-import type { Session } from '#acces'
+import type { Coffre, Session } from '#acces'
 import { Introuvable } from '#socle/errors'
 import { versionToken } from '#socle/version'
 import { colonnesLisibles, masquerLigne } from './colonnes-lisibles.ts'
 import { placerSignalements } from './communes.ts'
+import { ouvrirLigne } from './scellement.ts'
 
 export type EtatLot = 'a_correspondre' | 'recu' | 'lecture' | 'rapprochement' | 'traite' | 'refuse' | 'retire'
 
@@ -94,7 +95,8 @@ export interface LigneLot {
 type LigneLue = Omit<LigneLot, 'reservees' | 'marque'> & { readonly organisme: string }
 
 /** A line as its reader may see it, marked as it is kept. */
-function lireLigne<T extends LigneLue>(session: Session, { organisme, ...ligne }: T) {
+function lireLigne<T extends LigneLue & { readonly lot: string }>(session: Session, coffre: Coffre, lue: T) {
+  const { organisme, ...ligne } = ouvrirLigne(coffre, lue.lot, lue)
   return { ...masquerLigne(ligne, colonnesLisibles(session, organisme)), marque: versionLigneLot(ligne) }
 }
 
@@ -128,7 +130,8 @@ export async function listerLignes(
       and (${filtre.effet ?? null}::text is null or l.effet = ${filtre.effet ?? null})
       and (${!filtre.enAttente} or (l.verdict = 'rejetee' and l.corrigee_a is null))
     order by l.ligne limit ${filtre.limite ?? 100}`
-  const lignes = lues.map((ligne): LigneLot => lireLigne(session, ligne))
+  const coffre = await session.coffre()
+  const lignes = lues.map((ligne): LigneLot => lireLigne(session, coffre, { ...ligne, lot }))
   session.consigner({
     action: 'lot.lire',
     objet: 'lot',
@@ -158,7 +161,8 @@ export async function listerRejets(
     from ligne_lot l join lot t on t.dept = ${session.dept} and t.id = l.lot and t.retire_a is null
     join organisme o on o.dept = ${session.dept} and o.id = t.organisme
     where l.dept = ${session.dept} and l.verdict = 'rejetee' and l.corrigee_a is null order by t.depose_a, l.ligne limit ${limite}`
-  return lues.map((ligne) => lireLigne(session, ligne))
+  const coffre = await session.coffre()
+  return lues.map((ligne) => lireLigne(session, coffre, ligne))
 }
 
 /** How many lines of a lot have each verdict and each effect. */
@@ -182,7 +186,7 @@ export async function reprendreRejets(session: Session, lot: string): Promise<vo
     where n.dept = ${dept} and t.dept = ${dept} and present.dept = ${dept} and a.dept = ${dept} and present.id = ${lot} and n.lot = ${lot}
       and t.organisme = present.organisme and t.entete = present.entete and t.retire_a is null and t.depose_a < present.depose_a
       and a.lot = t.id and a.verdict = 'rejetee' and a.corrigee_a is not null and a.corrigee_lot is null and a.signalement is not null
-      and n.verdict = 'rejetee' and n.corrigee_a is null and n.brut = a.brut`
+      and n.verdict = 'rejetee' and n.corrigee_a is null and n.empreinte_brut = a.empreinte_brut`
   await sql`
     update ligne_lot a set corrigee_a = ${session.maintenant}, corrigee_lot = ${lot}
     from lot t, lot present, ligne_lot n
@@ -195,7 +199,7 @@ export async function reprendreRejets(session: Session, lot: string): Promise<vo
     from lot t, lot present, ligne_lot n
     where a.dept = ${dept} and t.dept = ${dept} and present.dept = ${dept} and n.dept = ${dept} and present.id = ${lot} and n.lot = ${lot}
       and t.id = a.lot and t.organisme = present.organisme and t.entete = present.entete and t.retire_a is null and t.depose_a < present.depose_a
-      and a.verdict = 'rejetee' and a.corrigee_a is null and n.verdict = 'rejetee' and a.brut = n.brut`
+      and a.verdict = 'rejetee' and a.corrigee_a is null and n.verdict = 'rejetee' and a.empreinte_brut = n.empreinte_brut`
 }
 
 /** Refuses to take back a lot that later files have built on; says how many signalements are concerned. */

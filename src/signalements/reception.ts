@@ -30,6 +30,7 @@ import {
 } from './format/index.ts'
 import { oublierPerimes } from './lecture.ts'
 import { type EtatLot, type Lot, lireLot, reprendreRejets, versionLigneLot } from './lots.ts'
+import { ouvrirBrut, ouvrirChamps, ouvrirFichier, ouvrirLigne, scellerChamps, scellerFichier } from './scellement.ts'
 
 const TAILLE = 500
 
@@ -124,8 +125,9 @@ export async function deposerFichier(session: Session, depot: Depot): Promise<Lo
   const garde: FichierEcrit =
     lecture.refus === null ? await fichierAConserver(depot.octets, lecture) : { genre: 'csv', octets: depot.octets }
   const [fichier, lot] = [randomUUID(), randomUUID()]
+  const coffre = await session.coffre()
   await sql`insert into fichier (dept, id, nom, genre, taille, empreinte, octets, cree_a)
-    values (${dept}, ${fichier}, ${depot.nom}, ${garde.genre}, ${garde.octets.byteLength}, ${lecture.empreinteSha256}, ${Buffer.from(garde.octets)}, ${session.maintenant})`
+    values (${dept}, ${fichier}, ${depot.nom}, ${garde.genre}, ${garde.octets.byteLength}, ${lecture.empreinteSha256}, ${scellerFichier(coffre, fichier, garde.octets)}, ${session.maintenant})`
   await sql`insert into lot (dept, id, organisme, fichier, nom, empreinte, encodage, etat, motif_fichier, motif_detail, entete, correspondance, colonnes_inconnues, recu_le,
       depose_a, depose_par, lignes_total, lignes_vides)
     values (${dept}, ${lot}, ${depot.organisme}, ${fichier}, ${depot.nom}, ${lecture.empreinteSha256}, ${lecture.encodage}, ${etatDe(lecture)}, ${lecture.refus},
@@ -147,7 +149,7 @@ async function lireOctets(session: Session, lot: Lot): Promise<Uint8Array> {
     octets: Buffer
   }>`select octets from fichier where dept = ${session.dept} and id = ${lot.fichier}`
   if (!fichier) throw new Introuvable()
-  return fichier.octets
+  return ouvrirFichier(await session.coffre(), lot.fichier, fichier.octets)
 }
 
 /** The mapping an organisme uses for the columns of a file, and who confirmed it last. */
@@ -264,7 +266,7 @@ export async function confirmerCorrespondance(
   const garde = await fichierAConserver(octets, lecture)
   const fichier = randomUUID()
   await sql`insert into fichier (dept, id, nom, genre, taille, empreinte, octets, cree_a)
-    values (${dept}, ${fichier}, ${lot.nom}, ${garde.genre}, ${garde.octets.byteLength}, ${lot.empreinte}, ${Buffer.from(garde.octets)}, ${session.maintenant})`
+    values (${dept}, ${fichier}, ${lot.nom}, ${garde.genre}, ${garde.octets.byteLength}, ${lot.empreinte}, ${scellerFichier(await session.coffre(), fichier, garde.octets)}, ${session.maintenant})`
   await sql`update lot set etat = 'recu', fichier = ${fichier}, motif_fichier = null, motif_detail = null, encodage = ${lecture.encodage}, lignes_total = ${lecture.lignes},
     lignes_vides = ${lecture.lignesVides}, correspondance = ${JSON.stringify(correspondance)}::jsonb, colonnes_inconnues = ${JSON.stringify(lecture.colonnesInconnues)}::jsonb
     where dept = ${dept} and id = ${id}`
@@ -387,9 +389,10 @@ export async function lireVerdict(session: Session, id: string): Promise<Verdict
     reference_source: string
     verdict: Verdict
     effet: LigneDeVerdict['effet']
+    champs: Readonly<Record<string, string>>
     motifs: Motif[]
   }>`
-    select ligne, reference_source, verdict, effet, motifs from ligne_lot where dept = ${session.dept} and lot = ${id} order by ligne`
+    select ligne, reference_source, verdict, effet, champs, motifs from ligne_lot where dept = ${session.dept} and lot = ${id} order by ligne`
   session.consigner({
     action: 'lot.exporter_verdict',
     objet: 'lot',
@@ -397,6 +400,7 @@ export async function lireVerdict(session: Session, id: string): Promise<Verdict
     details: { lignes: lignes.length },
   })
   const lisible = colonnesLisibles(session, lot.organisme)
+  const coffre = await session.coffre()
   const description: DescriptionVerdict = {
     fichier: lot.nom,
     empreinteSha256: lot.empreinte,
@@ -413,7 +417,7 @@ export async function lireVerdict(session: Session, id: string): Promise<Verdict
       referenceSource: ligne.reference_source,
       verdict: ligne.verdict,
       effet: ligne.effet,
-      motifs: masquerMotifs(ligne.motifs, lisible),
+      motifs: masquerMotifs(ouvrirLigne(coffre, id, ligne).motifs, lisible),
     })),
     lot.motif_detail,
   )
@@ -424,25 +428,26 @@ export async function exporterRejets(session: Session, id: string): Promise<Fich
   const lot = await lireLot(session, id)
   const correspondance = lot.correspondance as unknown as Correspondance
   const lisible = colonnesLisibles(session, lot.organisme)
-  const reservees = (
-    await session.sql<{
-      colonne: string
-    }>`select distinct c.key as colonne from ligne_lot l, jsonb_each_text(l.champs) c
-      where l.dept = ${session.dept} and l.lot = ${id} and l.verdict = 'rejetee' and l.corrigee_a is null and c.value <> ''`
-  ).filter(({ colonne }) => !lisible(colonne))
+  const coffre = await session.coffre()
+  const lignes = await session.sql<{ ligne: number; brut: Buffer; champs: Readonly<Record<string, string>> }>`
+    select ligne, brut, champs from ligne_lot
+    where dept = ${session.dept} and lot = ${id} and verdict = 'rejetee' and corrigee_a is null order by ligne`
+  const reservees = lignes.some(({ ligne, champs }) =>
+    Object.entries(ouvrirChamps(coffre, { lot: id, ligne }, 'champs', champs)).some(
+      ([colonne, valeur]) => valeur !== '' && !lisible(colonne),
+    ),
+  )
   // The lines leave as they came, byte for byte: nothing can be taken out of them.
-  if (reservees.length > 0)
+  if (reservees)
     throw refus(
       'lot.colonnes-reservees',
       'Ces lignes portent des données qui ne sont pas ouvertes à ce rôle : le fichier ne se télécharge que par son émetteur. Les corriger à l’écran.',
     )
   const lecture = await lireFichier(await lireOctets(session, lot), lot.nom, { correspondance })
   if (lecture.refus !== null) throw refus('lot.refuse', lecture.message)
-  const lignes = await session.sql<{ brut: Buffer }>`select brut from ligne_lot
-    where dept = ${session.dept} and lot = ${id} and verdict = 'rejetee' and corrigee_a is null order by ligne`
   const ecrit = await ecrireLignesRejetees(
     lecture.presentation,
-    lignes.map((ligne) => ligne.brut),
+    lignes.map(({ ligne, brut }) => ouvrirBrut(coffre, { lot: id, ligne }, brut)),
   )
   session.consigner({
     action: 'lot.exporter_rejets',
@@ -499,9 +504,16 @@ export async function corrigerLigne(
   const { sql, dept } = session
   const lot = await lireLot(session, id, true)
   if (lot.retire_a) throw refus('lot.retire', 'Ce fichier a été retiré : ses lignes ne se corrigent plus.')
-  const [ligne] = await sql<LigneACorriger>`
+  const [gardee] = await sql<LigneACorriger>`
     select champs, corrigee_a, correction, corrigee_lot, signalement from ligne_lot where dept = ${dept} and lot = ${id} and ligne = ${rang} and verdict = 'rejetee' for update`
-  if (!ligne) throw new Introuvable()
+  if (!gardee) throw new Introuvable()
+  const coffre = await session.coffre()
+  const place = { lot: id, ligne: rang }
+  const ligne: LigneACorriger = {
+    ...gardee,
+    champs: ouvrirChamps(coffre, place, 'champs', gardee.champs),
+    correction: ouvrirChamps(coffre, place, 'correction', gardee.correction),
+  }
   if (vu !== undefined && vu !== versionLigneLot(ligne))
     throw new Conflit('ligne.conflit', 'Quelqu’un a corrigé cette ligne depuis que la page est ouverte.', [
       String(rang),
@@ -543,7 +555,7 @@ export async function corrigerLigne(
     Object.keys({ ...ligne.correction, ...champs }).map((nom) => [nom, verdict.champs[nom] ?? '']),
   )
   await sql`update ligne_lot set corrigee_a = ${session.maintenant}, corrigee_par = ${session.acteur.compte}, signalement = ${effet?.signalement ?? null},
-      correction = ${JSON.stringify(correction)}::jsonb
+      correction = ${JSON.stringify(scellerChamps(coffre, place, 'correction', correction))}::jsonb
     where dept = ${dept} and lot = ${id} and ligne = ${rang}`
   await sql`update lot set etat = 'rapprochement' where dept = ${dept} and id = ${id} and etat = 'traite'`
   await enqueue(session, 'traiter-lot', { dept, lot: id }, `lot:${id}`)

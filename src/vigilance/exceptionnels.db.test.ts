@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,9 +7,9 @@ import { type Acteur, accesDe, hacherMotDePasse, installerCompte, ouvrirSession,
 import { ouvrirDossiers } from '#dossiers'
 import { lancerTravaux } from '#jobs'
 import { demanderAccesExceptionnel } from '#participations'
-import { parseKeyring } from '#socle/cipher'
 import { smtpMailer } from '#socle/mail'
 import { type ApplicationDEssai, ouvrirApplicationDEssai, systeme } from '#tests/application'
+import { clesDEssai } from '#tests/base'
 import { type MailServer, openMailServer } from '#tests/smtp'
 import { listerAlertes } from './alertes.ts'
 
@@ -30,7 +29,7 @@ describe('an exceptional access is told to the data protection officers', () => 
     application = {
       ...(await ouvrirApplicationDEssai()),
       acces: {
-        cles: parseKeyring(randomBytes(32).toString('base64')),
+        cles: clesDEssai,
         courrier: smtpMailer({ url: courrier.url, from: 'amont@essai.example' }),
         adresse: 'https://amont.example',
         demonstration: false,

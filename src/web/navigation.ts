@@ -26,7 +26,7 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
     doutes,
     alertes,
     locataires,
-    echanges: echanges === null ? 0 : echanges.demandes + echanges.fils,
+    echanges: echanges === null ? 0 : echanges.demandes + echanges.fils + echanges.pieces,
     engagements,
     semaine: semaine(session.jour),
   }

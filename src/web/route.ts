@@ -86,6 +86,8 @@ export interface Route {
    * was received. `neutre`: nobody's data. A route that answers a file and does not say so, or goes around its gate, sends nothing.
    */
   readonly sortie?: 'menages' | 'piece' | 'neutre'
+  /** The act stays open on a dossier read by exceptional access, where every other is refused: it ends that access. */
+  readonly parException?: boolean
   traiter(requete: Requete): Promise<Reponse>
 }
 

@@ -13,6 +13,7 @@ import {
   ouvrirSession,
   type Session,
 } from '#acces'
+import { exigerSansException } from '#participations'
 import { Interdit, Introuvable } from '#socle/errors'
 import type { ClientProconnect } from './compte/client-proconnect.ts'
 import { routesConnexion } from './compte/connexion.tsx'
@@ -310,6 +311,8 @@ export async function creerServeur(
             Object.entries(request.query as Record<string, unknown>).map(([cle, valeur]) => [cle, unique(valeur)]),
           )
           const traiter = async (session: Session) => {
+            if (route.methode === 'POST' && !route.parException && acte.parametres.reference)
+              await exigerSansException(session, acte.parametres.reference)
             const { navigation, lue } = demanderNavigation(session, message)
             const requete: Requete = {
               session,

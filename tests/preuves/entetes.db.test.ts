@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import {
@@ -12,9 +11,9 @@ import {
   type Role,
 } from '#acces'
 import { figerTableaux } from '#jobs'
-import { parseKeyring } from '#socle/cipher'
 import { noMailer } from '#socle/mail'
 import { type ApplicationDEssai, accesLivre, importer, lireExemple, ouvrirApplicationDEssai } from '#tests/application'
+import { clesDEssai } from '#tests/base'
 import { creerServeur, listerAdresses, routes } from '#web'
 
 /** Figure S15 of docs/securite.md: headers, cookies, forged forms, injected fields and undeclared methods, on every address of the server's own table. */
@@ -114,7 +113,7 @@ describe('S15: headers, cookies, forged forms', () => {
     application = {
       ...(await ouvrirApplicationDEssai()),
       acces: {
-        cles: parseKeyring(randomBytes(32).toString('base64')),
+        cles: clesDEssai,
         courrier: noMailer,
         adresse: `https://${HOTE}`,
         demonstration: true,

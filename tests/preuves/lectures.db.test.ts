@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import {
@@ -14,7 +13,6 @@ import {
   roles,
 } from '#acces'
 import { figerTableaux, suivreEngagements } from '#jobs'
-import { parseKeyring } from '#socle/cipher'
 import { noMailer } from '#socle/mail'
 import { readWorkbook } from '#socle/tableur'
 import { normalizeForSearch } from '#socle/text'
@@ -26,6 +24,7 @@ import {
   referentielLivre as referentiel,
   systeme,
 } from '#tests/application'
+import { clesDEssai } from '#tests/base'
 import { creerServeur, routes } from '#web'
 
 /**
@@ -142,7 +141,7 @@ describe('S7: what is read is journalled', () => {
     application = {
       ...(await ouvrirApplicationDEssai()),
       acces: {
-        cles: parseKeyring(randomBytes(32).toString('base64')),
+        cles: clesDEssai,
         courrier: noMailer,
         adresse: 'http://localhost',
         demonstration: true,

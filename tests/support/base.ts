@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { parseKeyring } from '#socle/cipher'
 import { connect, type Database, type DatabaseSettings, migrate } from '#socle/db'
 import { installQueue } from '#socle/queue'
+
+/** Keys of every test: the same for all who open the same database. */
+export const clesDEssai = parseKeyring(Buffer.alloc(32, 'essai').toString('base64'))
 
 const TEMPLATE = 'amont_modele'
 
@@ -29,6 +33,7 @@ export async function openTestDatabase(): Promise<Database & { settings: Databas
   const base = connect({ ...server, database: name, max: 8 })
   return {
     ...base,
+    keyring: clesDEssai,
     settings: { ...server, database: name },
     close: async () => {
       await base.close()

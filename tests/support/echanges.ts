@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { hacherMotDePasse, installerCompte, lireConnexion, ouvrirConnexion, type Role } from '#acces'
 import type { Database } from '#socle/db'
 import { creerServeur, routes } from '#web'
-import { importer, lireExemple, ouvrirApplicationDEssai } from './application.ts'
+import { type ApplicationDEssai, importer, lireExemple, ouvrirApplicationDEssai } from './application.ts'
 import { pdf } from './fichiers.ts'
 
 const DEPT = '71'
@@ -25,7 +25,9 @@ const COMPTES = {
 export type CompteEchanges = keyof typeof COMPTES
 
 export interface EssaiDeCanaris {
+  readonly application: ApplicationDEssai
   readonly base: Database
+  readonly dossier: { readonly id: string; readonly reference: string }
   readonly comptes: readonly CompteEchanges[]
   /** Those who are named in nothing. */
   readonly etrangers: readonly CompteEchanges[]
@@ -211,7 +213,9 @@ export async function ouvrirEssaiDeCanaris(): Promise<EssaiDeCanaris> {
     .flatMap(({ chemin }) => remplir(chemin))
     .flatMap((chemin) => (suites[chemin] ?? ['']).map((suite) => chemin + suite))
   return {
+    application,
     base: application.base,
+    dossier,
     comptes,
     etrangers,
     canaris,

@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { type Acces, hacherMotDePasse, installerCompte, lireConnexion, ouvrirConnexion, type Role } from '#acces'
-import { parseKeyring } from '#socle/cipher'
 import { type Mailer, noMailer } from '#socle/mail'
 import { creerServeur, routes } from '#web'
 import {
@@ -12,6 +10,7 @@ import {
   ligne,
   ouvrirApplicationDEssai,
 } from './application.ts'
+import { clesDEssai } from './base.ts'
 
 export const DEPT = '71'
 const MOT_DE_PASSE = 'essai-des-cercles'
@@ -88,7 +87,7 @@ export async function ouvrirEssaiDesCercles(
   const application: ApplicationDEssai = {
     ...(await ouvrirApplicationDEssai()),
     acces: {
-      cles: parseKeyring(randomBytes(32).toString('base64')),
+      cles: clesDEssai,
       courrier,
       adresse: 'http://localhost',
       demonstration: true,

@@ -373,7 +373,8 @@ function rejeterEntiere(anomalie: NonNullable<Enregistrement['anomalie']>, recue
   return { ...conserver(recue), verdict: 'rejetee', motifs, contenu: null }
 }
 
-function montrer(valeur: string, maximum = VALEUR_MONTREE): string {
+/** A value as a reason quotes it: its beginning when it is long. */
+export function montrer(valeur: string, maximum = VALEUR_MONTREE): string {
   const signes = valeur.length > maximum ? [...valeur] : []
   return signes.length > maximum ? `${signes.slice(0, maximum).join('')}…` : valeur
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -56,3 +56,34 @@ export function unseal(keyring: Keyring, sealed: string, purpose: string): strin
   decipher.setAuthTag(bytes.subarray(-16))
   return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
 }
+
+/** First bytes of what `sealBytes` gives: no file people exchange begins so. */
+export const SEALED_BYTES = Buffer.from('AMS1')
+
+/** Seals bytes for a purpose, as `seal` does a text. */
+export function sealBytes(keyring: Keyring, bytes: Uint8Array, purpose: string): Buffer {
+  const [first] = keyring.keys
+  if (!first) throw new Error('empty keyring')
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', first.key, nonce).setAAD(Buffer.from(purpose))
+  const body = cipher.update(bytes)
+  cipher.final()
+  return Buffer.concat([SEALED_BYTES, Buffer.from(first.id, 'hex'), nonce, body, cipher.getAuthTag()])
+}
+
+/** Opens what `sealBytes` gave for the same purpose. */
+export function unsealBytes(keyring: Keyring, sealed: Buffer, purpose: string): Buffer {
+  const id = sealed.subarray(4, 8).toString('hex')
+  const known = keyring.keys.find((candidate) => candidate.id === id)
+  if (!known) throw new Error(`No key ${id} in the keyring: put it back in the key file, after the current one.`)
+  const decipher = createDecipheriv('aes-256-gcm', known.key, sealed.subarray(8, 20)).setAAD(Buffer.from(purpose))
+  decipher.setAuthTag(sealed.subarray(-16))
+  return Buffer.concat([decipher.update(sealed.subarray(20, -16)), decipher.final()])
+}
+
+/** True for bytes that `sealBytes` gave. */
+export const areSealed = (bytes: Uint8Array): boolean => SEALED_BYTES.equals(bytes.subarray(0, 4))
+
+/** A fingerprint that nobody can try values against without the key. */
+export const keyedFingerprint = (key: Buffer, content: string | Uint8Array): string =>
+  createHmac('sha256', key).update(content).digest('base64url')

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import pg from 'pg'
+import type { Keyring } from '../cipher/index.ts'
 import type { Statement } from './sql.ts'
 
 const DATE = 1082
@@ -82,6 +83,8 @@ export interface Database {
   readonly pool: pg.Pool
   /** A pool whose values are those of `pg`, for a library that reads its own tables. Its owner ends it. */
   ordinaryPool(max: number): pg.Pool
+  /** Keys of a database opened without the settings of an installation: those of tests. */
+  readonly keyring?: Keyring | undefined
   close(): Promise<void>
 }
 

@@ -108,7 +108,9 @@ export const affectationVivante = (affectations: readonly Affectation[]): Affect
 export function droitsSur({ acteur }: Pick<Requete, 'acteur'>, { dossier, affectations, signaux }: DossierLu) {
   const vivante = affectationVivante(affectations)
   const ouvert = dossier.clos_le === null
-  const peut = (droit: Parameters<typeof aLeDroit>[1]): boolean => aLeDroit(acteur, droit)
+  // A dossier opened by exception is read, and nothing is written in it.
+  const parException = acteur.exceptionnels?.includes(dossier.id) ?? false
+  const peut = (droit: Parameters<typeof aLeDroit>[1]): boolean => !parException && aLeDroit(acteur, droit)
   return {
     contact: ouvert && peut('contact.noter') && acteur.organisme !== null,
     confier: ouvert && peut('dossier.reaffecter'),

@@ -1,13 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { generate } from 'otplib/functional'
 import { hacherMotDePasse, installerCompte, type Role } from '#acces'
 import { lancerTravaux } from '#jobs'
-import { parseKeyring } from '#socle/cipher'
 import { smtpMailer } from '#socle/mail'
 import { type ApplicationDEssai, ouvrirApplicationDEssai } from '#tests/application'
+import { clesDEssai } from '#tests/base'
 import { type MailServer, openMailServer } from '#tests/smtp'
 import type { Route } from '../route.ts'
 import { creerServeur, type ReglagesWeb } from '../serveur.ts'
@@ -77,7 +77,7 @@ export async function ouvrirEssaiConnexion(
     ...base,
     horloge: { now: () => instant },
     acces: {
-      cles: parseKeyring(randomBytes(32).toString('base64')),
+      cles: clesDEssai,
       courrier: smtpMailer({ url: courrier.url, from: 'Amont <amont@essai.example>' }),
       adresse: options.adresse ?? 'http://localhost:80',
       demonstration: false,

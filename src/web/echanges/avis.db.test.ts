@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { lancerTravaux } from '#jobs'
-import { parseKeyring } from '#socle/cipher'
 import { smtpMailer } from '#socle/mail'
-import { openTestDatabase } from '#tests/base'
+import { clesDEssai, openTestDatabase } from '#tests/base'
 import { type MailServer, openMailServer } from '#tests/smtp'
 import { DEPT } from '../accompagner/fabrique-essai.ts'
 import { routesCompte } from '../compte/index.ts'
@@ -27,7 +26,7 @@ describe('mails of the exchanges', () => {
         // The other départements of the data have no time limits here.
         referentiel: { ...essai.application.referentiel, departements: new Map([[DEPT, departement]]) },
         acces: {
-          cles: parseKeyring(randomBytes(32).toString('base64')),
+          cles: clesDEssai,
           courrier: smtpMailer({ url: courrier.url, from: 'Amont <amont@essai.example>' }),
           adresse: 'https://amont.essai.example',
           demonstration: true,

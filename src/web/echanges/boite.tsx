@@ -9,12 +9,14 @@ import {
   filesBoite,
   type GenreDemande,
   genresDemande,
+  genresPiece,
   lireBoite,
+  type PieceALire,
 } from '#echanges'
 import { libelleTerritoire } from '#referentiel'
 import { type Cell, date, number, text } from '#socle/tableur'
 import { parisDay } from '#socle/time'
-import { accorder, formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { accorder, formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Bouton,
@@ -24,6 +26,7 @@ import {
   Filtres,
   Onglets,
   PiedCadre,
+  Pile,
   Selection,
   Tableau,
 } from '../composants/index.ts'
@@ -62,7 +65,9 @@ function lireVue(
     territoire: recherche.territoire || undefined,
   }
   return boite(filtre).then((lue) => {
-    const file = estFile(recherche.file) ? recherche.file : (FILES.find((une) => lue[une].length > 0) ?? 'a_repondre')
+    const file = estFile(recherche.file)
+      ? recherche.file
+      : (FILES.find((une) => contenuDe(lue, une).length > 0) ?? 'a_repondre')
     const params = new URLSearchParams({ file })
     for (const [cle, valeur] of Object.entries(filtre)) if (valeur !== undefined) params.set(cle, valeur)
     return { vue: { file, filtre, requete: params }, boite: lue }
@@ -191,16 +196,70 @@ function TableauFils({ fils, nommer }: { fils: readonly FilALire[]; nommer: (ter
   )
 }
 
-const vus = (boite: Boite, file: FileBoite): string[] =>
-  file === 'a_lire' ? boite.a_lire.map(({ dossier }) => dossier) : boite[file].map(({ dossier }) => dossier)
+function TableauPieces({
+  pieces,
+  nommer,
+}: {
+  pieces: readonly PieceALire[]
+  nommer: (territoire: string | null) => string
+}) {
+  return (
+    <Tableau
+      legende="Pièces déposées pour vous"
+      largeur="moyen"
+      lignes={pieces}
+      cle={({ id }) => id}
+      colonnes={[
+        {
+          cle: 'menage',
+          titre: 'Ménage',
+          principale: true,
+          rendre: (piece) => (
+            <>
+              <a href={`/dossiers/${piece.reference}/echanges#pieces`}>{piece.titulaire}</a>
+              <small> {piece.reference}</small>
+            </>
+          ),
+        },
+        {
+          cle: 'piece',
+          titre: 'Pièce',
+          large: true,
+          rendre: (piece) => (
+            <>
+              {genresPiece[piece.genre]}
+              <small> {piece.nom}</small>
+            </>
+          ),
+        },
+        { cle: 'qui', titre: 'Déposée par', rendre: (piece) => piece.organisme_nom },
+        { cle: 'ou', titre: 'Territoire', rendre: ({ territoire }) => nommer(territoire) },
+        { cle: 'le', titre: 'Le', rendre: ({ a }) => formatInstant(a) },
+        {
+          cle: 'fin',
+          titre: 'Visible jusqu’au',
+          rendre: ({ visible_jusqu_au }) => (visible_jusqu_au === null ? 'sans limite' : formatDate(visible_jusqu_au)),
+        },
+      ]}
+    />
+  )
+}
+
+/** What a queue shows: threads and documents are read together. */
+const contenuDe = (boite: Boite, file: FileBoite): readonly { dossier: string; territoire: string | null }[] =>
+  file === 'a_lire' ? [...boite.a_lire, ...boite.pieces] : boite[file]
+const vus = (boite: Boite, file: FileBoite): string[] => contenuDe(boite, file).map(({ dossier }) => dossier)
 
 function titrer(boite: Boite): string {
   const attendu = boite.a_repondre.length
   const retard = boite.a_repondre.filter((demande) => boite.en_retard.includes(demande)).length
-  if (attendu === 0)
-    return boite.a_lire.length === 0
-      ? 'Échanger : rien n’attend votre organisme'
-      : `Échanger : ${pluriel(boite.a_lire.length, 'fil à lire', 'fils à lire')}`
+  if (attendu === 0) {
+    const lectures = [
+      ...(boite.a_lire.length > 0 ? [pluriel(boite.a_lire.length, 'fil à lire', 'fils à lire')] : []),
+      ...(boite.pieces.length > 0 ? [pluriel(boite.pieces.length, 'pièce à lire', 'pièces à lire')] : []),
+    ]
+    return lectures.length === 0 ? 'Échanger : rien n’attend votre organisme' : `Échanger : ${lectures.join(', ')}`
+  }
   return `Échanger : ${pluriel(attendu, 'demande attend', 'demandes attendent')} votre réponse${retard > 0 ? `, dont ${formatNombre(retard)} en retard` : ''}`
 }
 
@@ -208,7 +267,7 @@ function titrer(boite: Boite): string {
 export async function montrerBoite(requete: Requete): Promise<Reponse> {
   const { session, acteur } = requete
   const { vue, boite } = await lireVue(requete, (filtre) => lireBoite(session, filtre))
-  const lignes = boite[vue.file]
+  const lignes = contenuDe(boite, vue.file)
   session.consigner({
     action: 'echanges.lister',
     dossiers: [...new Set(vus(boite, vue.file))],
@@ -217,7 +276,9 @@ export async function montrerBoite(requete: Requete): Promise<Reponse> {
   const departement = session.referentiel.departements.get(session.dept)
   const nommer = (territoire: string | null) =>
     departement ? libelleTerritoire(departement.territoires, territoire) : (territoire ?? '')
-  const territoires = [...new Set(FILES.flatMap((file) => boite[file].map(({ territoire }) => territoire ?? '')))]
+  const territoires = [
+    ...new Set(FILES.flatMap((file) => contenuDe(boite, file).map(({ territoire }) => territoire ?? ''))),
+  ]
     .concat(vue.filtre.territoire ?? [])
     .filter((un, rang, tous) => un !== '' && tous.indexOf(un) === rang)
     .sort((a, b) => a.localeCompare(b, 'fr'))
@@ -240,7 +301,8 @@ export async function montrerBoite(requete: Requete): Promise<Reponse> {
       : []),
   ]
   const [titreVide, texteVide] = VIDES[vue.file]
-  const objets = vue.file === 'a_lire' ? (['fil', 'fils'] as const) : (['demande', 'demandes'] as const)
+  const objets =
+    vue.file === 'a_lire' ? (['fil ou pièce', 'fils et pièces'] as const) : (['demande', 'demandes'] as const)
   return page(
     <Cadre
       requete={requete}
@@ -259,7 +321,7 @@ export async function montrerBoite(requete: Requete): Promise<Reponse> {
         onglets={FILES.map((file) => ({
           href: avec(vue.requete, { file }),
           libelle: filesBoite[file],
-          compte: formatNombre(boite[file].length),
+          compte: formatNombre(contenuDe(boite, file).length),
           courant: file === vue.file,
         }))}
       />
@@ -303,7 +365,10 @@ export async function montrerBoite(requete: Requete): Promise<Reponse> {
       ) : (
         <>
           {vue.file === 'a_lire' ? (
-            <TableauFils fils={boite.a_lire} nommer={nommer} />
+            <Pile>
+              {boite.a_lire.length > 0 && <TableauFils fils={boite.a_lire} nommer={nommer} />}
+              {boite.pieces.length > 0 && <TableauPieces pieces={boite.pieces} nommer={nommer} />}
+            </Pile>
           ) : (
             <TableauDemandes requete={requete} vue={vue} demandes={boite[vue.file]} nommer={nommer} />
           )}
@@ -332,15 +397,27 @@ function lignesExport(
   if (file === 'a_lire')
     return {
       entete: ['Référence', 'Ménage', 'Territoire', 'Sujet', 'Entre', 'Non lus', 'Dernier message'],
-      lignes: boite.a_lire.map((fil) => [
-        text(fil.reference),
-        text(fil.titulaire),
-        text(nommer(fil.territoire)),
-        text(fil.sujet),
-        text([fil.organisme_nom, ...fil.lecteurs].join(', ')),
-        number(fil.non_lus),
-        date(parisDay(fil.dernier_a)),
-      ]),
+      lignes: boite.a_lire
+        .map((fil) => [
+          text(fil.reference),
+          text(fil.titulaire),
+          text(nommer(fil.territoire)),
+          text(fil.sujet),
+          text([fil.organisme_nom, ...fil.lecteurs].join(', ')),
+          number(fil.non_lus),
+          date(parisDay(fil.dernier_a)),
+        ])
+        .concat(
+          boite.pieces.map((piece) => [
+            text(piece.reference),
+            text(piece.titulaire),
+            text(nommer(piece.territoire)),
+            text(`Pièce : ${genresPiece[piece.genre]}`),
+            text([piece.organisme_nom, ...piece.lecteurs].join(', ')),
+            number(1),
+            date(parisDay(piece.a)),
+          ]),
+        ),
     }
   return {
     entete: [

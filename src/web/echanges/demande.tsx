@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { accesDe, masqueDe, type Organisme } from '#acces'
 import type { Dossier } from '#dossiers'
 import {
   type ActeDemande,
@@ -8,6 +9,7 @@ import {
   type GenreDemande,
   genresDemande,
   lireDemande,
+  listerInvitablesParDemande,
   listerPersonnes,
   listerPieces,
   listerSollicitables,
@@ -18,6 +20,8 @@ import {
   repondreDemande,
   retirerDemande,
 } from '#echanges'
+import { objetsAccord } from '#participations'
+import { GROUPES_CHAMPS, type GroupeChamps } from '#referentiel'
 import { Conflit } from '#socle/errors'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
@@ -62,6 +66,9 @@ interface SaisieDemande {
   readonly texte: string
   readonly avant: string
   readonly envoi: string
+  /** For an organisme not engaged yet. */
+  readonly motif: string
+  readonly jusqu_au: string
   readonly erreurs: readonly Erreur[]
 }
 
@@ -70,11 +77,31 @@ const CHAMPS: Readonly<Record<string, string>> = {
   'demande.texte': 'texte',
   'demande.avant': 'avant',
   'demande.destinataire': 'destinataire',
+  'participation.motif': 'motif',
+  'participation.fin': 'jusqu_au',
+}
+
+/** Groups of fields the matrix opens, always, to the people of a kind of organisme who follow households, and those it does not. */
+function groupesOuverts(
+  { referentiel }: Requete['session'],
+  type: string,
+): { readonly ouverts: string[]; readonly fermes: string[] } {
+  const { voit } = masqueDe({ acces: accesDe(referentiel.matrice, type, 'service_social') })
+  const dits = (Object.keys(GROUPES_CHAMPS) as GroupeChamps[]).map((groupe) => ({
+    libelle: GROUPES_CHAMPS[groupe].libelle.toLowerCase(),
+    lu: voit(groupe, ['engage']),
+  }))
+  return {
+    ouverts: dits.filter(({ lu }) => lu).map(({ libelle }) => libelle),
+    fermes: dits.filter(({ lu }) => !lu).map(({ libelle }) => libelle),
+  }
 }
 
 async function montrerFormulaire(requete: Requete, dossier: Dossier, saisie: SaisieDemande): Promise<Reponse> {
   const { session } = requete
-  const possibles = await listerSollicitables(session, dossier)
+  const engages = await listerSollicitables(session, dossier)
+  const invitables = await listerInvitablesParDemande(session, dossier)
+  const possibles = [...engages, ...invitables]
   const contacts = await lireContacts(requete, dossier)
   const { erreurs } = saisie
   return page(
@@ -104,8 +131,15 @@ async function montrerFormulaire(requete: Requete, dossier: Dossier, saisie: Sai
                 vide="Choisir un organisme"
                 valeur={saisie.destinataire}
                 erreur={messageDe(erreurs, 'destinataire')}
-                aide="Les organismes engagés sur ce dossier et le secrétariat."
-                options={possibles.map(({ id, nom }) => ({ valeur: id, libelle: nom }))}
+                aide={
+                  invitables.length > 0
+                    ? 'Un organisme « à inviter » ne voit pas encore ce dossier : la page suivante dira ce que la demande lui ouvre, avant tout envoi.'
+                    : 'Les organismes engagés sur ce dossier et le secrétariat.'
+                }
+                options={[
+                  ...engages.map(({ id, nom }) => ({ valeur: id, libelle: nom })),
+                  ...invitables.map(({ id, nom }) => ({ valeur: id, libelle: `${nom} (à inviter)` })),
+                ]}
               />
               <Selection
                 nom="genre"
@@ -164,6 +198,87 @@ async function montrerFormulaire(requete: Requete, dossier: Dossier, saisie: Sai
   )
 }
 
+/** Before anything is sent to an organisme that does not see the dossier: what the request opens to it, why, until when. */
+function montrerInvitation(requete: Requete, dossier: Dossier, organisme: Organisme, saisie: SaisieDemande): Reponse {
+  const { session } = requete
+  const { erreurs } = saisie
+  const { ouverts, fermes } = groupesOuverts(session, organisme.type)
+  const conditions = objetsAccord(session).filter(({ lecture_participant }) =>
+    (lecture_participant as readonly string[] | undefined)?.includes(organisme.type),
+  )
+  return page(
+    <Cadre
+      requete={requete}
+      titre={`Inviter ${organisme.nom} et lui envoyer la demande`}
+      courante="echanges"
+      erreur={erreurs.length > 0}
+      fil={ariane(dossier, 'Nouvelle demande')}
+    >
+      <ResumeErreurs erreurs={erreurs} titre="La demande n’est pas partie" />
+      <Carte titre="Ce que la demande lui ouvre">
+        <Formulaire
+          action={adresseDe(dossier, '/demande')}
+          jeton={requete.connecte.jetonFormulaire}
+          champs={{
+            envoi: saisie.envoi,
+            etape: 'inviter',
+            destinataire: saisie.destinataire,
+            genre: saisie.genre,
+            texte: saisie.texte,
+            avant: saisie.avant,
+          }}
+        >
+          <p>
+            {organisme.nom} ne voit pas ce dossier. Pour répondre, il le lira jusqu’au jour choisi ci-dessous, comme
+            tout organisme invité.
+          </p>
+          <ListeDefinition
+            lignes={[
+              { terme: 'Il lira', valeur: ouverts.length === 0 ? 'la demande seulement' : ouverts.join(', ') },
+              { terme: 'Il ne lira pas', valeur: fermes.join(', ') },
+              { terme: 'La demande', valeur: saisie.texte },
+            ]}
+          />
+          {conditions.map(({ code, libelle, effet }) => (
+            <Message ton="reserve" key={code}>
+              <p>
+                <b>{libelle}.</b> {effet}
+              </p>
+            </Message>
+          ))}
+          <Champ
+            nom="motif"
+            libelle="Pourquoi cet organisme a besoin de ce dossier"
+            lignes={2}
+            longueurMax={400}
+            aide="Ni santé, ni violences, ni enfance. Ce motif reste avec l’invitation."
+            valeur={saisie.motif}
+            erreur={messageDe(erreurs, 'motif')}
+          />
+          <ChampDate
+            nom="jusqu_au"
+            libelle="Dernier jour"
+            aide="Un an au plus. Le lendemain, l’organisme ne trouve plus le dossier."
+            valeur={saisie.jusqu_au || undefined}
+            min={session.jour}
+            max={session.jour.add({ years: 1 })}
+            erreur={messageDe(erreurs, 'jusqu_au')}
+          />
+          <Actions>
+            <Bouton genre="principal" icone="envoi">
+              Inviter et envoyer la demande
+            </Bouton>
+            <Bouton genre="tertiaire" href={adresseDe(dossier)}>
+              Revenir aux échanges sans rien envoyer
+            </Bouton>
+          </Actions>
+        </Formulaire>
+      </Carte>
+    </Cadre>,
+    erreurs.length > 0 ? 422 : undefined,
+  )
+}
+
 /** GET /dossiers/:reference/echanges/demande. */
 export async function proposerDemande(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
@@ -173,6 +288,8 @@ export async function proposerDemande(requete: Requete): Promise<Reponse> {
     texte: '',
     avant: '',
     envoi: marqueEnvoi(),
+    motif: '',
+    jusqu_au: '',
     erreurs: [],
   })
 }
@@ -189,6 +306,8 @@ export async function envoyerUneDemande(requete: Requete): Promise<Reponse> {
     texte: champ(requete, 'texte'),
     avant: champ(requete, 'avant'),
     envoi: champ(requete, 'envoi'),
+    motif: champ(requete, 'motif'),
+    jusqu_au: champ(requete, 'jusqu_au'),
   }
   const avant = lireJourSaisi(saisie.avant)
   const { genre } = saisie
@@ -201,6 +320,19 @@ export async function envoyerUneDemande(requete: Requete): Promise<Reponse> {
       message: 'Donner la date avant laquelle la réponse est attendue, par exemple 30/11/2026.',
     })
   if (saisie.texte === '') erreurs.push({ nom: 'texte', message: 'Écrire la demande, en une ou deux phrases.' })
+  const aInviter = (await listerInvitablesParDemande(session, dossier)).find(({ id }) => id === saisie.destinataire)
+  if (erreurs.length === 0 && aInviter && avant !== null && champ(requete, 'etape') !== 'inviter')
+    return montrerInvitation(requete, dossier, aInviter, {
+      ...saisie,
+      jusqu_au: avant.add({ days: 30 }).toString(),
+      erreurs: [],
+    })
+  const jusquAu = lireJourSaisi(saisie.jusqu_au)
+  if (erreurs.length === 0 && aInviter && jusquAu === null)
+    return montrerInvitation(requete, dossier, aInviter, {
+      ...saisie,
+      erreurs: [{ nom: 'jusqu_au', message: 'Donner le dernier jour où cet organisme lira le dossier.' }],
+    })
   if (erreurs.length === 0 && avant !== null && estGenre(genre)) {
     let envoyee = ''
     const refusee = await tenter(
@@ -208,14 +340,17 @@ export async function envoyerUneDemande(requete: Requete): Promise<Reponse> {
       'demande.envoyer',
       (code) => CHAMPS[code] ?? 'texte',
       async () => {
-        envoyee = (await envoyerDemande(session, { ...saisie, genre, avant, dossier: dossier.id })).demande
+        const invitation = aInviter && jusquAu ? { motif: saisie.motif, jusquAu } : undefined
+        envoyee = (await envoyerDemande(session, { ...saisie, genre, avant, dossier: dossier.id, invitation })).demande
       },
     )
     if (!refusee)
       return redirection(adresseDe(dossier, `/demandes/${envoyee}`), {
-        texte: `Demande envoyée, attendue avant le ${formatDate(avant)}.`,
+        texte: `${aInviter && jusquAu ? `${aInviter.nom} est invité jusqu’au ${formatDate(jusquAu)}. ` : ''}Demande envoyée, attendue avant le ${formatDate(avant)}.`,
       })
     erreurs.push(refusee)
+    if (aInviter && ['motif', 'jusqu_au'].includes(refusee.nom))
+      return montrerInvitation(requete, dossier, aInviter, { ...saisie, erreurs })
   }
   return montrerFormulaire(requete, dossier, { ...saisie, erreurs })
 }

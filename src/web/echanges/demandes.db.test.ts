@@ -130,7 +130,7 @@ describe('a request to a partner', () => {
 
   test('[ESP-05] goes only to an organisme of the dossier, with a date to come, and once', async () => {
     for (const [champs, phrase] of [
-      [{ destinataire: essai.organismes.get('ADIL71') ?? '' }, /n’est pas engagé sur ce dossier : l’inviter d’abord/],
+      [{ destinataire: essai.organismes.get('MH71') ?? '' }, /n’est pas engagé sur ce dossier/],
       [{ destinataire: '' }, /Choisir l’organisme/],
       [{ genre: 'inventé' }, /Choisir ce qui est demandé/],
       [{ avant: '2026-11-19' }, /déjà passée/],
@@ -144,6 +144,49 @@ describe('a request to a partner', () => {
     const envoi = randomUUID()
     assert.equal(await ouvrir({ envoi }), await ouvrir({ envoi }))
     assert.equal(await essai.compter('demande', `envoi = '${envoi}'`), 1)
+  })
+
+  test('[ESP-02] to an organisme not engaged: it says what it opens before sending, then invites and sends in one act, once', async () => {
+    await essai.habiliter('DEP71')
+    assert.equal((await essai.lire('caf', essai.adresse().replace('/echanges', ''))).statut, 404)
+    assert.match(
+      (await essai.lire('secretariat', essai.adresse('/demande'))).texte,
+      /CAF de Saône-et-Loire \(à inviter\)/,
+    )
+    const [envoi, invites] = [randomUUID(), await essai.compter('participation')]
+    const relue = await demander({ envoi, texte: 'Question à relire' })
+    assert.equal(relue.statut, 200)
+    assert.match(relue.texte, /Ce que la demande lui ouvre .*Il lira .*dette.*Il ne lira pas .*santé/)
+    assert.match(relue.texte, /Question à relire/)
+    assert.equal(await essai.compter('demande', `envoi = '${envoi}'`), 0, 'nothing is sent yet')
+    assert.equal((await essai.lire('caf', essai.adresse().replace('/echanges', ''))).statut, 404)
+
+    const etape = { envoi, etape: 'inviter', texte: 'Question à relire', jusqu_au: '2027-01-15' }
+    const sansMotif = await demander({ ...etape, motif: '' })
+    assert.equal(sansMotif.statut, 422)
+    assert.match(sansMotif.texte, /Écrire pourquoi cet organisme a besoin/)
+    assert.match(sansMotif.texte, /Question à relire/, 'nothing typed is lost')
+    assert.equal(await essai.compter('participation'), invites)
+
+    const motif = 'Confirmer les versements'
+    const demande = await ouvrir({ ...etape, motif })
+    assert.equal(await ouvrir({ ...etape, motif }), demande, 'sent twice, one request and one invitation')
+    assert.equal(await essai.compter('participation', "origine = 'demande'"), 1)
+    assert.match((await essai.lire('caf', '/echanges')).texte, /Question à relire/)
+    assert.equal((await agir('caf', demande, 'repondre', { reponse: 'Deux versements' })).statut, 303)
+    assert.match((await essai.lire('secretariat', demande)).texte, /Deux versements/)
+
+    // Whoever may not invite may not do it by a request either.
+    const ailleurs = await demander(
+      { ...etape, envoi: randomUUID(), motif, destinataire: essai.organismes.get('ADIL71') ?? '' },
+      'departement',
+    )
+    assert.equal(ailleurs.statut, 422)
+    assert.match(ailleurs.texte, /demander au secrétariat ou au service en charge/)
+    assert.equal(await essai.compter('participation'), invites + 1)
+    await essai.application.base.pool.query(
+      "update participation set retiree_a = now(), retiree_motif = 'essai' where origine = 'demande'",
+    )
   })
 
   test('[ESP-05] does not exist for the others, nor for whoever lost the dossier', async () => {

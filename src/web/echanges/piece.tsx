@@ -39,6 +39,7 @@ interface SaisiePiece {
   readonly cercle: CercleEchange
   readonly genre: string
   readonly date: string
+  readonly visible_jusqu_au: string
   readonly destinataires: readonly string[]
   readonly fil: string
   readonly demande: string
@@ -137,6 +138,15 @@ async function montrerFormulaire(requete: Requete, dossier: Dossier, saisie: Sai
                 erreur={messageDe(erreurs, 'date')}
               />
             </div>
+            <ChampDate
+              nom="visible_jusqu_au"
+              libelle="Visible par les autres jusqu’au"
+              facultatif
+              aide="Vide : tant qu’ils voient le dossier. Le lendemain de ce jour, votre organisme seul la trouve encore."
+              valeur={saisie.visible_jusqu_au || undefined}
+              min={requete.session.jour}
+              erreur={messageDe(erreurs, 'visible_jusqu_au')}
+            />
             <ChampFichier
               nom="fichier"
               libelle="Fichier"
@@ -189,6 +199,7 @@ export async function proposerPiece(requete: Requete): Promise<Reponse> {
     cercle: lireCercle(requete.recherche.cercle),
     genre: '',
     date: '',
+    visible_jusqu_au: '',
     destinataires: [],
     fil: requete.recherche.fil ?? '',
     demande: requete.recherche.demande ?? '',
@@ -200,6 +211,7 @@ export async function proposerPiece(requete: Requete): Promise<Reponse> {
 const CHAMPS_PIECE: Readonly<Record<string, string>> = {
   'piece.genre': 'genre',
   'piece.date': 'date',
+  'piece.duree': 'visible_jusqu_au',
   'echange.lecteurs': 'destinataires',
   'echange.lecteur-impossible': 'destinataires',
 }
@@ -220,6 +232,7 @@ export async function deposerUnePiece(requete: Requete): Promise<Reponse> {
     cercle: lireCercle(champ(requete, 'cercle')),
     genre: champ(requete, 'genre'),
     date: champ(requete, 'date'),
+    visible_jusqu_au: champ(requete, 'visible_jusqu_au'),
     destinataires: requete.champs.destinataires ?? [],
     fil: champ(requete, 'fil'),
     demande: champ(requete, 'demande'),
@@ -227,12 +240,15 @@ export async function deposerUnePiece(requete: Requete): Promise<Reponse> {
     erreurs: [],
   }
   const datePiece = saisie.date === '' ? null : lireJourSaisi(saisie.date)
+  const visibleJusquAu = saisie.visible_jusqu_au === '' ? null : lireJourSaisi(saisie.visible_jusqu_au)
   const [fichier, autre] = requete.fichiers
   const { genre } = saisie
   const erreurs: Erreur[] = []
   if (!estGenre(genre)) erreurs.push({ nom: 'genre', message: 'Choisir ce qu’est cette pièce.' })
   if (saisie.date !== '' && datePiece === null)
     erreurs.push({ nom: 'date', message: 'Donner la date de la pièce, par exemple 20/11/2026.' })
+  if (saisie.visible_jusqu_au !== '' && visibleJusquAu === null)
+    erreurs.push({ nom: 'visible_jusqu_au', message: 'Donner un jour, par exemple 31/03/2027, ou laisser vide.' })
   if (!fichier) erreurs.push({ nom: 'fichier', message: 'Choisir le fichier à déposer.' })
   if (autre) erreurs.push({ nom: 'fichier', message: 'Déposer une pièce à la fois.' })
   if (erreurs.length === 0 && fichier && estGenre(genre)) {
@@ -248,6 +264,7 @@ export async function deposerUnePiece(requete: Requete): Promise<Reponse> {
           fichier,
           vers: destination(saisie),
           envoi: saisie.envoi,
+          visibleJusquAu,
         }),
     )
     if (!refusee) {
@@ -288,8 +305,8 @@ async function pageRetrait(requete: Requete, dossier: Dossier, motif: string, er
       </p>
       <Message>
         <p>
-          Personne ne pourra plus la télécharger. Une ligne « Pièce retirée » reste avec ce motif. Le fichier n’est
-          détruit qu’à la fin de la conservation du dossier.
+          Personne ne pourra plus la télécharger. Une ligne « Pièce retirée » reste avec ce motif. Le fichier lui-même
+          est détruit tout de suite : ce geste ne se défait pas.
         </p>
       </Message>
     </PageMotif>,

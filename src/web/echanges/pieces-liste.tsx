@@ -36,7 +36,8 @@ export function ListePieces({
             {piece.nom}, {formats[piece.format].libelle}, {ecrireTaille(piece.taille)}
             {piece.date_piece && `, datée du ${formatDate(piece.date_piece)}`}. Déposée par {piece.auteur},{' '}
             {piece.organisme_nom}, le {formatInstant(piece.a)}. Cercle {piece.cercle},{' '}
-            {cerclesEchange[piece.cercle].toLowerCase()} ; lue aussi par : {piece.lecteurs.join(', ')}.
+            {cerclesEchange[piece.cercle].toLowerCase()} ; lue aussi par : {piece.lecteurs.join(', ')}
+            {piece.visible_jusqu_au !== null && `, jusqu’au ${formatDate(piece.visible_jusqu_au)}`}.
           </>
         ),
         droite: piece.retiree_a ? (

@@ -36,6 +36,12 @@ describe('a document of a dossier', () => {
   const lien = async (compte: Compte = 'caf', page = essai.adresse()) =>
     /href="([^"]+\/pieces\/[0-9a-f-]{36})"/.exec((await essai.lire(compte, page)).html)?.[1] ?? ''
 
+  /** Link of a document by its name: several of the same instant have no order. */
+  const lienDe = async (nom: string, compte: Compte = 'caf') =>
+    new RegExp(`href="([^"]+/pieces/[0-9a-f-]{36})"(?:(?!href=)[\\s\\S])*?Télécharger ${nom}`).exec(
+      (await essai.lire(compte, essai.adresse())).html,
+    )?.[1] ?? ''
+
   test('[ESP-07] is served as an attachment that nothing executes, and its download is journalled', async () => {
     const octets = pdf('/Servie true')
     assert.equal((await deposer({}, { nom: 'Bail & état.pdf', octets })).statut, 303)
@@ -56,7 +62,8 @@ describe('a document of a dossier', () => {
       'select p.empreinte, c.octets from piece p join piece_contenu c on c.piece = p.id where p.id = $1',
       [piece.split('/').at(-1)],
     )
-    assert.deepEqual(gardees[0].empreinte, createHash('sha256').update(gardees[0].octets).digest())
+    assert.deepEqual(gardees[0].empreinte, createHash('sha256').update(lue.octets).digest())
+    assert.ok(!gardees[0].octets.includes('Servie'), 'its bytes are sealed')
   })
 
   test('[ESP-07] [ESP-03] exists for its readers only, by its list, its name and its bytes', async () => {
@@ -128,9 +135,53 @@ describe('a document of a dossier', () => {
     }
     assert.equal(
       await essai.compter('piece_contenu', `piece = '${piece.split('/').at(-1)}'`),
-      1,
-      'kept until the purge',
+      0,
+      'its bytes are destroyed',
     )
+  })
+
+  test('[ESP-07] shown for a time, is found by its readers until that day, and by its own organisme after', async () => {
+    const passee = await deposer({ visible_jusqu_au: '2026-11-19' })
+    assert.equal(passee.statut, 422)
+    assert.match(passee.texte, /Ce jour est passé/)
+    assert.equal(
+      (await deposer({ visible_jusqu_au: '2026-11-20' }, { nom: 'Lynx.pdf', octets: pdf('/Lynx true') })).statut,
+      303,
+    )
+    const piece = await lienDe('Lynx.pdf')
+    assert.equal((await essai.lire('secretariat', piece)).statut, 200, 'the last day counts')
+    assert.match((await essai.lire('secretariat', essai.adresse())).texte, /Lynx\.pdf.*jusqu’au 20\/11\/2026/)
+    await essai.application.base.pool.query(`update piece set visible_jusqu_au = '2026-11-19' where id = $1`, [
+      piece.split('/').at(-1),
+    ])
+    assert.equal((await essai.lire('secretariat', piece)).statut, 404)
+    assert.doesNotMatch((await essai.lire('secretariat', essai.adresse())).texte, /Lynx\.pdf/)
+    assert.equal((await essai.lire('collegue', piece)).statut, 200)
+  })
+
+  test('[ESP-06] [ESP-07] deposited for an organisme outside a thread, waits in « À lire » until each person opens it', async () => {
+    await essai.application.base.pool.query(
+      'insert into piece_lue select dept, id, $1, organisme, now() from piece on conflict do nothing',
+      [await essai.idDe('secretariat')],
+    )
+    await deposer({}, { nom: 'Caracal.pdf', octets: pdf('/Caracal true') })
+    const boite = () => essai.lire('secretariat', '/echanges?file=a_lire')
+    assert.match(
+      (await boite()).texte,
+      /À lire.*Pièces déposées pour vous.*Décompte de la dette Caracal\.pdf CAF de Saône-et-Loire/,
+    )
+    assert.match(
+      (await essai.lire('secretariat', '/echanges/export.csv?file=a_lire')).octets.toString(),
+      /Pièce : Décompte de la dette/,
+    )
+    assert.doesNotMatch((await essai.lire('departement', '/echanges?file=a_lire')).html, /Caracal/)
+    assert.doesNotMatch(
+      (await essai.lire('caf', '/echanges?file=a_lire')).html,
+      /Caracal/,
+      'its author has nothing to read',
+    )
+    assert.equal((await essai.lire('secretariat', await lienDe('Caracal.pdf', 'secretariat'))).statut, 200)
+    assert.doesNotMatch((await boite()).html, /Caracal/)
   })
 
   test('[ESP-07] twice the same form or the same file adds nothing, and a hidden copy does not show', async () => {
@@ -171,7 +222,7 @@ describe('a document of a dossier', () => {
 
   test('[ESP-07] a picture is kept without the place where it was taken', async () => {
     await deposer({}, { nom: 'photo.jpg', octets: jpeg('GPS 46.95') })
-    const lue = await essai.lire('secretariat', await lien())
+    const lue = await essai.lire('secretariat', await lienDe('photo.jpg'))
     assert.equal(lue.statut, 200)
     assert.ok(!lue.octets.includes('GPS'))
   })

@@ -24,6 +24,10 @@ export function BandeauExceptionnel({ requete, dossier, partage }: Proprietes): 
         <b>Accès exceptionnel jusqu’au {formatInstant(sien.expire_a)}.</b> Chaque lecture est notée, et le délégué à la
         protection des données est prévenu. Motif écrit : {sien.motif}
       </p>
+      <p>
+        Ce dossier se lit, rien ne s’y écrit : pour y agir, votre organisme y est invité par le secrétariat ou par le
+        service en charge.
+      </p>
       <div className="actions mt2">
         <BoutonPost petit action={`${adresseDe(dossier)}/exceptionnel/clore`} jeton={requete.connecte.jetonFormulaire}>
           Terminer cet accès

@@ -22,6 +22,7 @@ export const routesPartage: readonly Route[] = [
     methode: 'POST',
     chemin: '/dossiers/:reference/exceptionnel/clore',
     droit: exceptionnel,
+    parException: true,
     traiter: cloreExceptionnel,
   },
   { methode: 'GET', chemin: '/dossiers/:reference/partage', droit: participation, traiter: proposerInvitation },

@@ -7,6 +7,9 @@ import { openTestDatabase } from '#tests/base'
 import { lireTextePdf } from '#tests/pdf'
 import { chargerSeuilsAcces, signalerAccesExceptionnel } from '#vigilance'
 import { creerDossiers, DEPT, type DossierCree, type Essai, ouvrirEssai } from '../accompagner/fabrique-essai.ts'
+import { routesAccompagner } from '../accompagner/index.ts'
+import { routesEchanges } from '../echanges/index.ts'
+import { routesEcrits } from '../ecrits/index.ts'
 import { routesJournal } from '../journal/index.ts'
 import { routesPartage } from './index.ts'
 
@@ -54,7 +57,12 @@ describe('who may read a dossier', () => {
       .then(({ rows }) => rows.map(({ payload }) => payload as Record<string, string>))
 
   before(async () => {
-    essai = await ouvrirEssai(await openTestDatabase(), [...routesPartage, ...routesJournal])
+    essai = await ouvrirEssai(await openTestDatabase(), [
+      ...routesPartage,
+      ...routesJournal,
+      ...routesEchanges,
+      ...routesEcrits,
+    ])
     const motDePasse = await hacherMotDePasse('essai-amont-2026')
     for (const role of ['dpd', 'administrateur'] as const satisfies readonly Role[])
       await installerCompte(essai.application.base, {
@@ -392,6 +400,28 @@ describe('who may read a dossier', () => {
         (await essai.lire('departement', adresse())).texte,
         /arrivé à son terme\. Motif : Appel de la permanence/,
       )
+    })
+
+    test('[ACC-06] is for reading: no act of the dossier is received, whichever, and the reason is said', async () => {
+      await demander(dossier.reference)
+      const page = await essai.lire('caf', adresse())
+      assert.match(page.texte, /Ce dossier se lit, rien ne s’y écrit/)
+      assert.doesNotMatch(page.html, /href="[^"]*\/contact"/)
+      const actes = [...routesAccompagner, ...routesEchanges, ...routesEcrits, ...routesPartage].filter(
+        ({ methode, chemin, parException }) =>
+          methode === 'POST' && chemin.startsWith('/dossiers/:reference/') && parException !== true,
+      )
+      let refuses = 0
+      for (const { chemin } of actes) {
+        const url = chemin.replace(':reference', dossier.reference).replaceAll(/:\w+/g, dossier.id)
+        const lue = await essai.poster('caf', url, { canal: 'telephone', le: '2026-11-19', texte: 'x', motif: 'x' })
+        // Refused by its role (403), or because of the exception (422): never an act, nor a form that could become one.
+        if (lue.statut === 422) assert.match(lue.texte, /ouvert par exception.*rien ne s’y écrit/, url)
+        else assert.equal(lue.statut, 403, url)
+        if (lue.statut === 422) refuses += 1
+      }
+      assert.ok(refuses >= 10, `${refuses} acts its role could do elsewhere`)
+      assert.equal((await essai.poster('caf', `${adresse()}/exceptionnel/clore`, {})).vers, '/dossiers')
     })
 
     test('[ACC-06] is for the person, not for their organisme, and ends by hand', async () => {
