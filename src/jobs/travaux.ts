@@ -7,6 +7,7 @@ import {
   TACHE_AVIS_COMPTE,
   TACHE_COURRIEL,
 } from '#acces'
+import { TACHE_LOT_COURRIER } from '#courriers'
 import { envoyerAvis, TACHE_AVIS, tenirLocataires } from '#echanges'
 import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
@@ -14,6 +15,7 @@ import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from '#vigilance'
+import { preparerCourriers, produireLotCourriers } from './courriers.ts'
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
 import { appliquerRegles, preparerLeJour } from './matin.ts'
 import { estJourDesTableaux, figerTableaux } from './tableaux.ts'
@@ -58,6 +60,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     'appliquer-regles': async (charge) => {
       await appliquerRegles(application, lire(charge).dept)
     },
+    [TACHE_LOT_COURRIER]: async (charge) => {
+      const { dept, lot } = lire(charge)
+      if (lot) await produireLotCourriers(application, dept, lot)
+    },
     [TACHE_COURRIEL]: async (charge) => {
       const { dept, lien, delegue, alerte } = lire(charge)
       if (lien) await envoyerLien(application, dept, lien)
@@ -82,6 +88,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       const jour = parisDay(application.horloge.now())
       for (const dept of depts) {
         await preparerLeJour(application, dept)
+        await preparerCourriers(application, dept)
         const jourDesTableaux = await ouvrirSession(
           application,
           acteurSysteme(dept, 'figer-tableaux'),

@@ -37,6 +37,8 @@ export const droits = [
   'synthese.produire',
   'locataire.consulter',
   'cle.tourner',
+  'courrier.consulter',
+  'courrier.envoyer',
   'echange.lire',
   'echange.ecrire',
   'liste.figer',

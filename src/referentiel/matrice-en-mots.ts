@@ -71,6 +71,8 @@ export const LIBELLES_DROITS = {
   'synthese.produire': 'Produire une synthèse',
   'locataire.consulter': 'Lire l’étape et les synthèses de ses locataires',
   'cle.tourner': 'Changer la clé des textes scellés',
+  'courrier.consulter': 'Lire les courriers préparés et envoyés',
+  'courrier.envoyer': 'Relire, produire et envoyer les courriers',
   'echange.lire': 'Lire les échanges dont son organisme est destinataire',
   'echange.ecrire': 'Écrire, demander, répondre et déposer des pièces dans un dossier',
   'liste.figer': 'Figer les tableaux',

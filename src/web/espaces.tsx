@@ -16,7 +16,9 @@ interface Espace {
 }
 
 /** Every place of work of a dossier, in the order people meet them. One line here, and its routes in its own folder. */
-const espaces: readonly Espace[] = []
+const espaces: readonly Espace[] = [
+  { chemin: 'courriers', libelle: 'Courriers', sens: 'proposés, envoyés, revenus', droit: 'courrier.consulter' },
+]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`
 

@@ -5,6 +5,7 @@ import { routesAide } from './aide/index.ts'
 import { routesCharte } from './charte/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
+import { routesCourriers } from './courriers/index.ts'
 import { routesDroit } from './droit/index.ts'
 import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...routesPartage,
   ...routesEcrits,
   ...routesEchanges,
+  ...routesCourriers,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

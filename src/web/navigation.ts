@@ -126,6 +126,13 @@ const entrees: readonly Entree[] = [
       locataires === 0 ? 'aucun en procédure' : `${formatNombre(locataires ?? 0)} en procédure`,
   },
   {
+    cle: 'courriers',
+    libelle: 'Écrire',
+    href: '/courriers',
+    droit: 'courrier.consulter',
+    sous: () => 'les courriers',
+  },
+  {
     cle: 'echanges',
     libelle: 'Échanger',
     href: '/echanges',
