@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
+import { pluriel } from '#socle/typography'
 import { Bouton, BoutonPost, ChampsCaches } from '../composants/bouton.tsx'
 import { Icone, type NomIcone } from '../composants/icone.tsx'
 import { type Onglet, Onglets } from '../composants/liste.tsx'
@@ -148,6 +149,47 @@ function MenuCompte({ compte, jeton }: { compte: CompteAffiche; jeton: string })
   )
 }
 
+/** Verbs shown in the banner of a wide screen; beyond, the others wait behind « Plus ». */
+const VERBES_MONTRES = 7
+
+/** The verbs in their order. Where the reader is always shows: it takes the last visible place when it would be hidden. */
+function repartirVerbes(page: ProprietesPage): readonly [readonly EntreeNavigation[], readonly EntreeNavigation[]] {
+  const { navigation, courante } = page
+  if (navigation.length <= VERBES_MONTRES) return [navigation, []]
+  const premiers = navigation.slice(0, VERBES_MONTRES - 1)
+  const ici = navigation.find(({ cle }) => cle === courante)
+  const montres = ici && !premiers.includes(ici) ? [...premiers.slice(0, -1), ici] : premiers
+  return [montres, navigation.filter((entree) => !montres.includes(entree))]
+}
+
+function Verbes({ page }: { page: ProprietesPage }): ReactElement {
+  const [montres, autres] = repartirVerbes(page)
+  const lien = ({ cle, libelle, sous, href }: EntreeNavigation) => (
+    <li key={cle}>
+      <a href={href} aria-current={cle === page.courante ? (page.fil ? 'true' : 'page') : undefined}>
+        <b>{libelle}</b> <span>{sous}</span>
+      </a>
+    </li>
+  )
+  return (
+    <nav aria-label="Navigation principale">
+      <ul className="menu">
+        {montres.map(lien)}
+        {autres.length > 0 && (
+          <li>
+            <details className="menu-plus">
+              <summary>
+                <b>Plus</b> <span>{pluriel(autres.length, 'autre écran', 'autres écrans')}</span>
+              </summary>
+              <ul>{autres.map(lien)}</ul>
+            </details>
+          </li>
+        )}
+      </ul>
+    </nav>
+  )
+}
+
 function Bandeau({ page }: { page: ProprietesPage }): ReactElement {
   const { recherche = { action: '/dossiers' } } = page
   return (
@@ -156,17 +198,7 @@ function Bandeau({ page }: { page: ProprietesPage }): ReactElement {
         <Marque href="/">
           <span>Amont</span>
         </Marque>
-        <nav aria-label="Navigation principale">
-          <ul className="menu">
-            {page.navigation.map(({ cle, libelle, sous, href }) => (
-              <li key={cle}>
-                <a href={href} aria-current={cle === page.courante ? (page.fil ? 'true' : 'page') : undefined}>
-                  <b>{libelle}</b> <span>{sous}</span>
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <Verbes page={page} />
         {page.compte && recherche && (
           <search className="recherche">
             <form className="cherche" action={recherche.action}>

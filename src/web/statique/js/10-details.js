@@ -1,7 +1,7 @@
 // Escape closes what floats; so does a click elsewhere. Panels in the flow of the page stay open.
-const FLOTTANTS = '.compte[open], .ech[open]'
+const FLOTTANTS = '.compte[open], .ech[open], .menu-plus[open]'
 const flotte = (details) => {
-  const panneau = details.querySelector('.compte-menu, .ech-src')
+  const panneau = details.querySelector('.compte-menu, .ech-src, .menu-plus > ul')
   return panneau !== null && getComputedStyle(panneau).position === 'absolute'
 }
 
