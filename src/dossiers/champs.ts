@@ -270,6 +270,8 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   'contact.abouti': 'contacts',
   'contact.tente': 'contacts',
   'contact.retire': 'contacts',
+  'courrier.envoye': 'contacts',
+  'courrier.revenu': 'contacts',
   'contact.retabli': 'contacts',
   'bailleur.contacte': 'contacts',
   'bailleur.retire': 'contacts',

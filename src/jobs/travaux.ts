@@ -7,6 +7,7 @@ import {
   TACHE_AVIS_COMPTE,
   TACHE_COURRIEL,
 } from '#acces'
+import { TACHE_LOT_COURRIER } from '#courriers'
 import { TACHE_FAITS } from '#dossiers'
 import { envoyerAvis, TACHE_AVIS, tenirLocataires } from '#echanges'
 import { TACHE_EXCEPTIONNEL } from '#participations'
@@ -16,6 +17,7 @@ import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from '#vigilance'
+import { preparerCourriers, produireLotCourriers } from './courriers.ts'
 import { preparerEngagements, suivreEngagements } from './engagements.ts'
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
 import { appliquerRegles, preparerLeJour } from './matin.ts'
@@ -64,6 +66,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     'appliquer-regles': async (charge) => {
       await appliquerRegles(application, lire(charge).dept)
     },
+    [TACHE_LOT_COURRIER]: async (charge) => {
+      const { dept, lot } = lire(charge)
+      if (lot) await produireLotCourriers(application, dept, lot)
+    },
     [TACHE_COURRIEL]: async (charge) => {
       const { dept, lien, delegue, alerte } = lire(charge)
       if (lien) await envoyerLien(application, dept, lien)
@@ -93,6 +99,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       for (const dept of depts) {
         await preparerLeJour(application, dept)
         await preparerEngagements(application, dept)
+        await preparerCourriers(application, dept)
         const jourDesTableaux = await ouvrirSession(
           application,
           acteurSysteme(dept, 'figer-tableaux'),

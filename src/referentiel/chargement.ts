@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { chargerContenu } from './contenu-charte.ts'
+import { type ContactLocal, chargerContacts, chargerCourriers, type ModeleCourrier } from './courriers.ts'
 import { type Criteres, schemaCriteres, verifierCriteres } from './criteres.ts'
 import { type Charte, type Departement, schemaCharte, schemaDepartement } from './departement.ts'
 import { type Indicateur, schemaIndicateur, verifierIndicateur } from './indicateurs.ts'
@@ -29,6 +30,8 @@ export interface Referentiel {
   readonly seuils: ReadonlyMap<string, Seuil>
   /** The catalogue of indicators, by id (name of the file). */
   readonly indicateurs: ReadonlyMap<string, Indicateur>
+  /** Letters of the charter, by code. */
+  readonly courriers: ReadonlyMap<string, ModeleCourrier>
   /** Départements, by code. */
   readonly departements: ReadonlyMap<string, DepartementCharge>
   /** Who may do and read what: the source of every right. */
@@ -41,6 +44,8 @@ export interface Referentiel {
 export interface DepartementCharge extends Departement {
   readonly organismes: readonly OrganismeLivre[]
   readonly territoires: Territoires
+  /** Contacts its letters print. */
+  readonly contacts: readonly ContactLocal[]
 }
 
 /**
@@ -64,6 +69,7 @@ export function chargerReferentiel(racineDonnees: string): Referentiel {
     const id = basename(idDe(nom))
     if (document) indicateurs.set(id, { ...document.valeur, id })
   }
+  const courriers = chargerCourriers(lecteur)
   const departements = new Map<string, DepartementCharge>()
   for (const dossier of lecteur.listerDossiers('departements')) {
     const departement = chargerDepartement(lecteur, dossier, seuils, indicateurs)
@@ -79,7 +85,7 @@ export function chargerReferentiel(racineDonnees: string): Referentiel {
       lireMatrice(join(racineDonnees, FICHIER_MATRICE), `${basename(racineDonnees)}/${FICHIER_MATRICE}`),
     ) ?? []
   lecteur.conclure()
-  return geler({ racine: racineDonnees, seuils, indicateurs, departements, matrice })
+  return geler({ racine: racineDonnees, seuils, indicateurs, courriers, departements, matrice })
 }
 
 /** A département by its code or the name of its folder, or nothing. */
@@ -153,6 +159,7 @@ function chargerDepartement(
     parametres: (parametres.valeur as FichierParametres).parametres,
     organismes,
     territoires,
+    contacts: chargerContacts(lecteur, dossier),
   }
 }
 

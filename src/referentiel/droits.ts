@@ -47,6 +47,8 @@ export const droits = [
   'diagnostic.transmettre',
   'locataire.consulter',
   'cle.tourner',
+  'courrier.consulter',
+  'courrier.envoyer',
   'echange.lire',
   'echange.ecrire',
   'saisine.consulter',

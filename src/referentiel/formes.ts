@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { schemaBlocsCourriers, schemaCourrier } from './courriers.ts'
 import { schemaCriteres } from './criteres.ts'
 import { schemaCharte, schemaDepartement } from './departement.ts'
 import { schemaEngagements, schemaEngagementsGeneraux, schemaExemples, schemaPartenaires } from './engagements.ts'
@@ -118,6 +119,13 @@ export const FORMES_REFERENTIEL: readonly Forme[] = [
     titre: 'Organisations signataires',
     chemins: [`${CHARTE}/signataires.yaml`],
     schema: schemaSignataires,
+  },
+  { nom: 'courrier', titre: 'Courrier', chemins: ['courriers/*/courrier.yaml'], schema: schemaCourrier },
+  {
+    nom: 'blocs-courriers',
+    titre: 'Contacts imprimés dans les courriers',
+    chemins: ['departements/*/blocs-courriers.yaml'],
+    schema: schemaBlocsCourriers,
   },
   { nom: 'sigles', titre: 'Sigles d’un document', chemins: [`${CHARTE}/sigles.yaml`], schema: schemaSigles },
   { nom: 'indicateur', titre: 'Définition d’un indicateur', chemins: ['indicateurs/*.yaml'], schema: schemaIndicateur },

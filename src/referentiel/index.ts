@@ -1,6 +1,16 @@
 export { chargerReferentiel, type DepartementCharge, type Referentiel, trouverDepartement } from './chargement.ts'
 export { type ContenuCharte, compterEngagements, type GroupeGeneral } from './contenu-charte.ts'
 export {
+  BLOCS_COURRIER,
+  type BlocCourrier,
+  type CorpsCourrier,
+  type Morceau,
+  type Partie,
+  VARIABLES_COURRIER,
+  type VariableCourrier,
+} from './corps-courrier.ts'
+export { type ContactLocal, evaluerDeclencheur, type ModeleCourrier } from './courriers.ts'
+export {
   type BilanCriteres,
   type ConstatCritere,
   type Criteres,

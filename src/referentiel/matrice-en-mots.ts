@@ -81,6 +81,8 @@ export const LIBELLES_DROITS = {
   'diagnostic.transmettre': 'Noter à qui un diagnostic ou sa synthèse est remis',
   'locataire.consulter': 'Lire l’étape et les synthèses de ses locataires',
   'cle.tourner': 'Changer la clé des textes scellés',
+  'courrier.consulter': 'Lire les courriers préparés et envoyés',
+  'courrier.envoyer': 'Relire, produire et envoyer les courriers',
   'echange.lire': 'Lire les échanges dont son organisme est destinataire',
   'echange.ecrire': 'Écrire, demander, répondre et déposer des pièces dans un dossier',
   'saisine.consulter': 'Lire les saisines de la CCAPEX adressées à son organisme, ou faites par lui',

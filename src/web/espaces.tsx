@@ -53,6 +53,7 @@ const espaces: readonly Espace[] = [
     sens: 'ce que la charte attend de chacun à cette étape, tenu ou non',
     droit: 'engagement.consulter',
   },
+  { chemin: 'courriers', libelle: 'Courriers', sens: 'proposés, envoyés, revenus', droit: 'courrier.consulter' },
 ]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`

@@ -6,6 +6,7 @@ import { routesArgent } from './argent/index.ts'
 import { routesCharte } from './charte/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
+import { routesCourriers } from './courriers/index.ts'
 import { routesDiagnostics } from './diagnostics/index.ts'
 import { routesDroit } from './droit/index.ts'
 import { routesEchanges } from './echanges/index.ts'
@@ -41,6 +42,7 @@ export const routes: readonly Route[] = [
   ...routesSaisine,
   ...routesProcedure,
   ...routesEngagements,
+  ...routesCourriers,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

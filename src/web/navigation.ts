@@ -140,6 +140,13 @@ const entrees: readonly Entree[] = [
       engagements === 0 ? 'rien cette semaine' : `${formatNombre(engagements)} cette semaine`,
   },
   {
+    cle: 'courriers',
+    libelle: 'Écrire',
+    href: '/courriers',
+    droit: 'courrier.consulter',
+    sous: () => 'les courriers',
+  },
+  {
     cle: 'echanges',
     libelle: 'Échanger',
     href: '/echanges',

@@ -51,7 +51,7 @@ function lireTable(objet: Objet | undefined): Map<string, string> {
   return table
 }
 
-function lirePage(page: Objet, objets: ReadonlyMap<number, Objet>): string {
+function lirePolices(page: Objet, objets: ReadonlyMap<number, Objet>): Map<string, Map<string, string>> {
   const ressources = objets.get(reference(page.texte, 'Resources'))?.texte ?? page.texte
   const polices = new Map<string, Map<string, string>>()
   const liste =
@@ -60,16 +60,73 @@ function lirePage(page: Objet, objets: ReadonlyMap<number, Objet>): string {
     const police = objets.get(Number(numero))
     polices.set(nom, lireTable(objets.get(reference(police?.texte ?? '', 'ToUnicode'))))
   }
-  const contenu = objets.get(reference(page.texte, 'Contents'))?.flux?.toString('latin1') ?? ''
+  return polices
+}
+
+const contenuDe = (page: Objet, objets: ReadonlyMap<number, Objet>): string =>
+  objets.get(reference(page.texte, 'Contents'))?.flux?.toString('latin1') ?? ''
+
+function lirePage(page: Objet, objets: ReadonlyMap<number, Objet>): string {
+  const polices = lirePolices(page, objets)
   let table = new Map<string, string>()
   const morceaux: string[] = []
-  for (const [, police, suite, seul] of contenu.matchAll(
+  for (const [, police, suite, seul] of contenuDe(page, objets).matchAll(
     /\/(\S+)\s+[\d.]+\s+Tf|\[([^\]]*)\]\s*TJ|(<[0-9A-Fa-f]*>|\((?:\\.|[^\\)])*\))\s*Tj/g,
   )) {
     if (police !== undefined) table = polices.get(police) ?? new Map()
     else morceaux.push(lireGlyphes(suite ?? seul ?? '', table))
   }
   return morceaux.join(' ')
+}
+
+type Matrice = readonly [number, number, number, number, number, number]
+const fois = (m: Matrice, n: Matrice): Matrice => [
+  m[0] * n[0] + m[1] * n[2],
+  m[0] * n[1] + m[1] * n[3],
+  m[2] * n[0] + m[3] * n[2],
+  m[2] * n[1] + m[3] * n[3],
+  m[4] * n[0] + m[5] * n[2] + n[4],
+  m[4] * n[1] + m[5] * n[3] + n[5],
+]
+const MM = 25.4 / 72
+const HAUTEUR_A4 = 841.89
+
+/** Pieces of text of the first page and where each begins, in millimetres from the top left corner of an A4 sheet. */
+export function lirePositionsPdf(octets: Uint8Array): { texte: string; x: number; y: number }[] {
+  const objets = lireObjets(Buffer.from(octets))
+  const page = [...objets.values()].find(({ texte }) => /\/Type\s*\/Page\b(?!s)/.test(texte))
+  if (!page) return []
+  const polices = lirePolices(page, objets)
+  const trouves: { texte: string; x: number; y: number }[] = []
+  const pile: Matrice[] = []
+  let repere: Matrice = [1, 0, 0, 1, 0, 0]
+  let ligne: Matrice = repere
+  let table = new Map<string, string>()
+  const nombre = '(-?[\\d.]+)\\s+'
+  const operateurs = new RegExp(
+    `\\b(q|Q|BT)\\b|${nombre.repeat(6)}(cm|Tm)|${nombre.repeat(2)}Td|\\/(\\S+)\\s+[\\d.]+\\s+Tf|\\[([^\\]]*)\\]\\s*TJ|(<[0-9A-Fa-f]*>|\\((?:\\\\.|[^\\\\)])*\\))\\s*Tj`,
+    'g',
+  )
+  for (const op of contenuDe(page, objets).matchAll(operateurs)) {
+    if (op[1] === 'q') pile.push(repere)
+    else if (op[1] === 'Q') repere = pile.pop() ?? repere
+    else if (op[1] === 'BT') ligne = [1, 0, 0, 1, 0, 0]
+    else if (op[8] !== undefined) {
+      const matrice = op.slice(2, 8).map(Number) as unknown as Matrice
+      if (op[8] === 'cm') repere = fois(matrice, repere)
+      else ligne = matrice
+    } else if (op[9] !== undefined) ligne = fois([1, 0, 0, 1, Number(op[9]), Number(op[10])], ligne)
+    else if (op[11] !== undefined) table = polices.get(op[11]) ?? new Map()
+    else {
+      const place = fois(ligne, repere)
+      trouves.push({
+        texte: lireGlyphes(op[12] ?? op[13] ?? '', table),
+        x: place[4] * MM,
+        y: (HAUTEUR_A4 - place[5]) * MM,
+      })
+    }
+  }
+  return trouves
 }
 
 function lireGlyphes(suite: string, table: ReadonlyMap<string, string>): string {

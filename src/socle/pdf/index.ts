@@ -1,1 +1,1 @@
-export { renderPdf } from './render.ts'
+export { renderPdf, renderPdfs } from './render.ts'

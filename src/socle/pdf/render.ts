@@ -29,25 +29,51 @@ function giveSlot(): void {
  * Throws when the template is wrong; the message holds what the compiler says of it, never the data.
  */
 export async function renderPdf(template: string, data: Readonly<Record<string, unknown>>): Promise<Uint8Array> {
+  for await (const bytes of renderPdfs(template, [data])) return bytes
+  throw new Error('PDF rendering stopped without an answer')
+}
+
+/** The same for many documents of one template, in order, by one worker that reads the fonts once: a few milliseconds each. */
+export async function* renderPdfs(
+  template: string,
+  data: readonly Readonly<Record<string, unknown>>[],
+): AsyncGenerator<Uint8Array> {
+  if (data.length === 0) return
   await takeSlot()
-  const task: RenderingTask = { template, data: JSON.stringify(data) }
+  const task: RenderingTask = { template, data: data.map((one) => JSON.stringify(one)) }
   const worker = new Worker(new URL('./rendering-worker.js', import.meta.url), {
     workerData: task,
     env: {},
     execArgv: [],
   })
-  let timer: NodeJS.Timeout | undefined
+  const answers: RenderingAnswer[] = []
+  let fault: Error | null = null
+  let wake: (() => void) | null = null
+  const tell = () => {
+    wake?.()
+    wake = null
+  }
+  const fail = (error: Error) => {
+    fault ??= error
+    tell()
+  }
+  worker.on('message', (answer: RenderingAnswer) => {
+    answers.push(answer)
+    tell()
+  })
+  worker.once('error', fail)
+  worker.once('exit', () => fail(new Error('PDF rendering stopped without an answer')))
   try {
-    const answer = await new Promise<RenderingAnswer>((resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`PDF rendering took more than ${MILLISECONDS} ms`)), MILLISECONDS)
-      worker.once('message', resolve)
-      worker.once('error', reject)
-      worker.once('exit', () => reject(new Error('PDF rendering stopped without an answer')))
-    })
-    if ('faults' in answer) throw new Error(`PDF template ${template}: ${answer.faults.join(' ; ')}`)
-    return answer.bytes
+    for (let done = 0; done < data.length; done++) {
+      const timer = setTimeout(() => fail(new Error(`PDF rendering took more than ${MILLISECONDS} ms`)), MILLISECONDS)
+      while (answers.length === 0 && fault === null) await new Promise<void>((resolve) => (wake = resolve))
+      clearTimeout(timer)
+      const answer = answers.shift()
+      if (answer === undefined) throw fault
+      if ('faults' in answer) throw new Error(`PDF template ${template}: ${answer.faults.join(' ; ')}`)
+      yield answer.bytes
+    }
   } finally {
-    clearTimeout(timer)
     await worker.terminate()
     giveSlot()
   }

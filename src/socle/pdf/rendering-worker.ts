@@ -4,7 +4,12 @@ import { NodeCompiler, type NodeError } from '@myriaddreamin/typst-ts-node-compi
 
 export interface RenderingTask {
   readonly template: string
-  /** JSON text. */
+  /** JSON texts, one per document. */
+  readonly data: readonly string[]
+}
+
+interface OneTask {
+  readonly template: string
   readonly data: string
 }
 
@@ -12,6 +17,8 @@ export type RenderingAnswer = { readonly bytes: Uint8Array } | { readonly faults
 
 /** Written in place of a character that the fonts of the template do not have. */
 const MISSING = '?'
+/** Documents whose layout is kept for the next ones: memory stays level over thousands. */
+const RECENT = 10
 /** Each pass names every missing character of the document; a second one is for what a replacement uncovers. */
 const PASSES = 3
 
@@ -37,7 +44,7 @@ function replaceIn(data: string, missing: readonly string[]): string {
   )
 }
 
-function attempt(compiler: NodeCompiler, { template, data }: RenderingTask): RenderingAnswer {
+function attempt(compiler: NodeCompiler, { template, data }: OneTask): RenderingAnswer {
   const result = compiler.compile({ mainFilePath: template, inputs: { data } })
   const document = result.result
   if (!document) return { faults: listFaults(result.takeError()) }
@@ -48,8 +55,7 @@ function attempt(compiler: NodeCompiler, { template, data }: RenderingTask): Ren
   }
 }
 
-function render(task: RenderingTask): RenderingAnswer {
-  const compiler = NodeCompiler.create({ workspace: dirname(task.template) })
+function render(compiler: NodeCompiler, task: OneTask): RenderingAnswer {
   let { data } = task
   let answer = attempt(compiler, { ...task, data })
   for (let pass = 1; pass < PASSES && 'faults' in answer; pass++) {
@@ -62,4 +68,10 @@ function render(task: RenderingTask): RenderingAnswer {
   return 'faults' in answer ? { faults: answer.faults.map((fault) => fault.replace(/`[^`]*`/g, '`…`')) } : answer
 }
 
-parentPort?.postMessage(render(workerData as RenderingTask))
+// One compiler for all: fonts are read once, and what documents of the same template share is laid out once.
+const { template, data } = workerData as RenderingTask
+const compiler = NodeCompiler.create({ workspace: dirname(template) })
+for (const one of data) {
+  parentPort?.postMessage(render(compiler, { template, data: one }))
+  compiler.evictCache(RECENT)
+}

@@ -1,0 +1,103 @@
+import type {
+  BlocCourrier,
+  ContactLocal,
+  CorpsCourrier,
+  ModeleCourrier,
+  Morceau,
+  Partie,
+  VariableCourrier,
+} from '#referentiel'
+import { normalizeForSearch } from '#socle/text'
+import { typo } from '#socle/typography'
+
+/** The two ways a letter is written. */
+export const variantes = ['courant', 'facile'] as const
+export type Variante = (typeof variantes)[number]
+
+/** What a letter knows of its dossier. Null: nobody said it. */
+export type FaitsCourrier = Readonly<Record<VariableCourrier, string | null>>
+
+/** Where the dwelling is, and the court: what chooses the contacts printed. */
+export interface LieuCourrier {
+  readonly codeInsee: string | null
+  readonly territoire: string | null
+  readonly tribunal: string | null
+}
+
+export interface MorceauEcrit {
+  readonly texte: string
+  readonly gras: boolean
+}
+export type PartieEcrite =
+  | { readonly genre: 'titre' | 'paragraphe'; readonly morceaux: readonly MorceauEcrit[] }
+  | { readonly genre: 'liste'; readonly ordonnee: boolean; readonly lignes: readonly (readonly MorceauEcrit[])[] }
+  | { readonly genre: 'contact'; readonly titre: string; readonly lignes: readonly string[] }
+
+/** A letter with nothing left to fill. */
+export interface LettreComposee {
+  readonly objet: readonly MorceauEcrit[]
+  readonly parties: readonly PartieEcrite[]
+}
+
+/** The contact printed for a place: the first that names it, otherwise the first that names no place. */
+export function choisirContact(
+  contacts: readonly ContactLocal[],
+  bloc: BlocCourrier,
+  { codeInsee, territoire, tribunal }: LieuCourrier,
+): ContactLocal | null {
+  const siens = contacts.filter((contact) => contact.bloc === bloc)
+  const cour = tribunal === null ? '' : normalizeForSearch(tribunal)
+  const designe = siens.find(
+    ({ communes, territoires, tribunaux }) =>
+      (codeInsee !== null && communes?.includes(codeInsee)) ||
+      (territoire !== null && territoires?.includes(territoire)) ||
+      (cour !== '' && tribunaux?.some((mot) => cour.includes(mot))),
+  )
+  return (
+    designe ?? siens.find(({ communes, territoires, tribunaux }) => !communes && !territoires && !tribunaux) ?? null
+  )
+}
+
+/**
+ * Writes a letter for one dossier. A contact the département does not have is left out; a word that is always needed and missing is an error of the caller, who
+ * checks `manquants` first.
+ */
+export function composerLettre(
+  modele: Pick<ModeleCourrier, 'corps' | 'facile'>,
+  variante: Variante,
+  faits: FaitsCourrier,
+  contacts: readonly ContactLocal[],
+  lieu: LieuCourrier,
+): LettreComposee {
+  const corps: CorpsCourrier = (variante === 'facile' ? modele.facile : null) ?? modele.corps
+  const ecrire = (morceaux: readonly Morceau[]): MorceauEcrit[] =>
+    morceaux.map((morceau) => ({
+      gras: morceau.gras,
+      texte: typo('variable' in morceau ? (faits[morceau.variable] ?? '') : morceau.texte),
+    }))
+  const developper = (parties: readonly Partie[]): PartieEcrite[] =>
+    parties.flatMap((partie): PartieEcrite[] => {
+      if (partie.genre === 'si') return developper(faits[partie.variable] === null ? partie.sinon : partie.alors)
+      if (partie.genre === 'liste') return [{ ...partie, lignes: partie.lignes.map(ecrire) }]
+      if (partie.genre !== 'contact') return [{ ...partie, morceaux: ecrire(partie.morceaux) }]
+      const contact = choisirContact(contacts, partie.bloc, lieu)
+      return contact ? [{ genre: 'contact', titre: typo(contact.titre), lignes: contact.lignes.map(typo) }] : []
+    })
+  return { objet: ecrire(corps.objet), parties: developper(corps.parties) }
+}
+
+/** The letter as plain text: what a person reviews, and what tests compare. */
+export function ecrireTexte({ objet, parties }: LettreComposee): string {
+  const joindre = (morceaux: readonly MorceauEcrit[]) => morceaux.map(({ texte }) => texte).join('')
+  return [
+    joindre(objet),
+    ...parties.map((partie) => {
+      if (partie.genre === 'contact') return [partie.titre, ...partie.lignes].map((ligne) => `  ${ligne}`).join('\n')
+      if (partie.genre === 'liste')
+        return partie.lignes
+          .map((ligne, rang) => `${partie.ordonnee ? `${rang + 1}.` : '-'} ${joindre(ligne)}`)
+          .join('\n')
+      return partie.genre === 'titre' ? `— ${joindre(partie.morceaux)}` : joindre(partie.morceaux)
+    }),
+  ].join('\n\n')
+}

@@ -1,0 +1,402 @@
+import type { Session } from '#acces'
+import { consignerFaits } from '#dossiers'
+import type { ModeleCourrier } from '#referentiel'
+import { sql } from '#socle/db'
+import { Conflit, Introuvable, refus } from '#socle/errors'
+import { enqueue } from '#socle/queue'
+import { composerLettre, type LettreComposee, type Variante } from './composer.ts'
+import { colonnesCourrier, lireExpediteur, lireFaits, type SourceCourrier } from './faits.ts'
+
+/** Where a letter stands, and the word for it. */
+export const ETATS_COURRIER = {
+  propose: 'À relire',
+  ecarte: 'Écarté',
+  a_produire: 'En production',
+  produit: 'Prêt à envoyer',
+  envoye: 'Envoyé',
+  revenu: 'Revenu',
+} as const
+export type EtatCourrier = keyof typeof ETATS_COURRIER
+
+export const CANAUX_COURRIER = { courrier: 'Par courrier', main_propre: 'Remis en main propre' } as const
+export type CanalCourrier = keyof typeof CANAUX_COURRIER
+
+/** Job that renders a batch. */
+export const TACHE_LOT_COURRIER = 'produire-courriers'
+
+export interface Courrier {
+  readonly id: string
+  readonly dossier: string
+  readonly reference: string
+  readonly titulaire: string
+  readonly modele: string
+  readonly variante: Variante
+  readonly stade: string
+  readonly stade_le: Temporal.PlainDate
+  readonly nom: string
+  readonly adresse: readonly string[]
+  readonly adresse_corrigee: boolean
+  readonly a_verifier: readonly string[]
+  readonly etat: EtatCourrier
+  readonly motif: string | null
+  readonly version: number
+  readonly propose_a: Temporal.Instant
+  readonly lot: string | null
+  readonly envoye_le: Temporal.PlainDate | null
+  readonly canal: CanalCourrier | null
+  readonly revenu_le: Temporal.PlainDate | null
+  readonly renvoie: string | null
+}
+
+const colonnes = sql`c.id, c.dossier, d.reference, d.titulaire, c.modele, c.variante, c.stade, c.stade_le, c.nom, c.adresse, c.adresse_corrigee, c.a_verifier,
+  c.etat, c.motif, c.version, c.propose_a, c.lot, c.envoye_le, c.canal, c.revenu_le, c.renvoie`
+
+/** The letter a code names; one that is no longer in the data keeps its rows, and cannot be written again. */
+export function lireModele(session: Pick<Session, 'referentiel'>, code: string): ModeleCourrier {
+  const modele = session.referentiel.courriers.get(code)
+  if (!modele) throw new Introuvable()
+  return modele
+}
+
+/** How many letters of each kind stand in each state, for those who send them. */
+export function compterCourriers(
+  session: Session,
+): Promise<readonly { modele: string; etat: EtatCourrier; n: number; sans_adresse: number; a_verifier: number }[]> {
+  return session.sql`
+    select modele, etat, count(*)::int as n, (count(*) filter (where adresse = '{}'))::int as sans_adresse,
+      (count(*) filter (where a_verifier <> '{}'))::int as a_verifier
+    from courrier where dept = ${session.dept} group by modele, etat`
+}
+
+const TAILLE_PAGE = 100
+
+/** Letters of a kind in a state, by name; a page of a hundred after `apres`. Journalled with the dossiers shown. */
+export async function listerCourriers(
+  session: Session,
+  filtre: {
+    readonly modele: string
+    readonly etat: EtatCourrier
+    readonly apres?: { readonly nom: string; readonly id: string } | undefined
+  },
+): Promise<{
+  readonly courriers: readonly Courrier[]
+  readonly suite: { readonly nom: string; readonly id: string } | null
+}> {
+  const { dept } = session
+  const { apres } = filtre
+  const lus = await session.sql<Courrier>`
+    select ${colonnes} from courrier c join dossier d on d.dept = ${dept} and d.id = c.dossier
+    where c.dept = ${dept} and c.modele = ${filtre.modele} and c.etat = ${filtre.etat}
+      and ${apres ? sql`(c.nom, c.id) > (${apres.nom}, ${apres.id}::uuid)` : sql`true`}
+    order by c.nom, c.id limit ${TAILLE_PAGE + 1}`
+  const courriers = lus.slice(0, TAILLE_PAGE)
+  const dernier = courriers.at(-1)
+  session.consigner({
+    action: 'courriers.lister',
+    dossiers: [...new Set(courriers.map(({ dossier }) => dossier))],
+    details: { modele: filtre.modele, etat: filtre.etat },
+  })
+  return { courriers, suite: lus.length > TAILLE_PAGE && dernier ? { nom: dernier.nom, id: dernier.id } : null }
+}
+
+/** Letters of one dossier, newest first. */
+export function listerCourriersDuDossier(session: Session, dossier: string): Promise<readonly Courrier[]> {
+  return session.sql<Courrier>`
+    select ${colonnes} from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
+    where c.dept = ${session.dept} and c.dossier = ${dossier} order by c.propose_a desc, c.id`
+}
+
+/** One letter; another secretariat's does not exist. */
+export async function lireCourrier(session: Session, id: string): Promise<Courrier> {
+  const [lu] = await session.sql<Courrier>`
+    select ${colonnes} from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
+    where c.dept = ${session.dept} and c.id = ${id}`
+  if (!lu) throw new Introuvable()
+  session.consigner({ action: 'courrier.lire', objet: 'courrier', objetId: id, dossiers: [lu.dossier] })
+  return lu
+}
+
+/** A letter as it would leave today: what is printed, and nothing else. */
+export interface LettrePrete extends LettreComposee {
+  readonly expediteur: { readonly nom: string; readonly lignes: readonly string[] }
+  readonly adresse: readonly string[]
+}
+
+/** Composes letters from their dossiers of today; one whose dossier is out of sight is left out. */
+export async function composerLettres(
+  session: Session,
+  courriers: readonly Courrier[],
+): Promise<ReadonlyMap<string, LettrePrete>> {
+  const { dept } = session
+  const contacts = session.referentiel.departements.get(dept)?.contacts ?? []
+  const sources = new Map(
+    (
+      await session.sql<SourceCourrier & { dossier: string }>`
+        select d.id as dossier, d.stade, d.stade_le, ${colonnesCourrier(dept)} from dossier d
+        where d.dept = ${dept} and d.id = any (${courriers.map(({ dossier }) => dossier)}::uuid[])`
+    ).map((source) => [source.dossier, source]),
+  )
+  return new Map(
+    courriers.flatMap((courrier) => {
+      const source = sources.get(courrier.dossier)
+      if (!source) return []
+      const { faits, lieu } = lireFaits(session, { ...source, stade: courrier.stade, stade_le: courrier.stade_le })
+      return [
+        [
+          courrier.id,
+          {
+            ...composerLettre(lireModele(session, courrier.modele), courrier.variante, faits, contacts, lieu),
+            expediteur: lireExpediteur(session, source.territoire),
+            adresse: [courrier.nom, ...courrier.adresse],
+          },
+        ] as const,
+      ]
+    }),
+  )
+}
+
+async function changer(
+  session: Session,
+  { id, version }: { readonly id: string; readonly version: number },
+  de: readonly EtatCourrier[],
+  valeurs: ReturnType<typeof sql>,
+  action: string,
+): Promise<Courrier> {
+  const courrier = await lireCourrier(session, id)
+  const [ecrit] = await session.sql`
+    update courrier set ${valeurs}, version = version + 1
+    where dept = ${session.dept} and id = ${id} and version = ${version} and etat = any (${de}) returning id`
+  if (!ecrit)
+    throw new Conflit(
+      'courrier.change',
+      `Ce courrier a changé depuis que la page a été ouverte : il est maintenant « ${ETATS_COURRIER[courrier.etat].toLowerCase()} ». Le relire avant de recommencer.`,
+      [id],
+    )
+  session.consigner({ action, objet: 'courrier', objetId: id, dossiers: [courrier.dossier] })
+  return courrier
+}
+
+type Vise = { readonly id: string; readonly version: number }
+
+/** Leaves a letter out, with a reason. It can be put back. */
+export async function ecarterCourrier(session: Session, vise: Vise, motif: string): Promise<Courrier> {
+  if (motif.trim() === '') throw refus('courrier.motif', 'Écrire pourquoi ce courrier n’est pas envoyé.')
+  return changer(
+    session,
+    vise,
+    ['propose', 'produit'],
+    sql`etat = 'ecarte', motif = ${motif.trim()}`,
+    'courrier.ecarter',
+  )
+}
+
+/** Puts back a letter left out. */
+export const retablirCourrier = (session: Session, vise: Vise): Promise<Courrier> =>
+  changer(
+    session,
+    vise,
+    ['ecarte'],
+    sql`etat = 'propose', motif = null, lot = null, pdf = null, empreinte = null`,
+    'courrier.retablir',
+  )
+
+/** What a person may change of a proposed letter: name, address, variant; and that what was unknown was looked at. */
+export async function corrigerCourrier(
+  session: Session,
+  vise: Vise,
+  saisie: {
+    readonly nom: string
+    readonly adresse: readonly string[]
+    readonly variante: Variante
+    readonly verifie: boolean
+  },
+): Promise<Courrier> {
+  const nom = saisie.nom.trim()
+  const adresse = saisie.adresse.map((ligne) => ligne.trim()).filter((ligne) => ligne !== '')
+  if (nom === '') throw refus('courrier.nom', 'Écrire le nom du destinataire.')
+  if (adresse.length === 0) throw refus('courrier.adresse', 'Écrire l’adresse : rue, puis code postal et commune.')
+  if (adresse.length > 5)
+    throw refus(
+      'courrier.adresse',
+      'Cinq lignes d’adresse au plus : elles doivent tenir dans la fenêtre de l’enveloppe.',
+    )
+  if (!/^\d{5} \S/.test(adresse.at(-1) ?? ''))
+    throw refus(
+      'courrier.adresse',
+      'La dernière ligne de l’adresse est le code postal suivi de la commune, par exemple « 71400 AUTUN ».',
+    )
+  const avant = await lireCourrier(session, vise.id)
+  if (saisie.variante === 'facile' && lireModele(session, avant.modele).facile === null)
+    throw refus('courrier.variante', 'Ce courrier n’existe pas en version facile à lire.')
+  const changee = avant.nom !== nom || avant.adresse.join('\n') !== adresse.join('\n')
+  return changer(
+    session,
+    vise,
+    ['propose'],
+    sql`nom = ${nom}, adresse = ${adresse}, variante = ${saisie.variante}, adresse_corrigee = adresse_corrigee or ${changee},
+      a_verifier = ${saisie.verifie ? [] : avant.a_verifier}`,
+    'courrier.corriger',
+  )
+}
+
+/** A batch in production or ready. */
+export interface LotCourrier {
+  readonly id: string
+  readonly modele: string
+  readonly a: Temporal.Instant
+  readonly total: number
+  readonly faits: number
+  readonly etat: 'en_cours' | 'pret' | 'echec'
+  readonly ecartes: number
+  readonly empreinte: string | null
+}
+
+/** The most letters of one batch: what one printed document may hold. */
+const PLUS_GRAND_LOT = 2000
+
+/**
+ * Sends to production every letter of a kind that is ready: address known, nothing left to check. The same form sent twice produces once. Returns the batch.
+ */
+export async function lancerProduction(session: Session, modele: string, envoi: string): Promise<string> {
+  const { dept, acteur } = session
+  lireModele(session, modele)
+  const { compte, organisme } = acteur
+  if (compte === null || organisme === null)
+    throw refus('courrier.auteur', 'Un lot de courriers est lancé par une personne.')
+  const [deja] = await session.sql<{ id: string }>`
+    select id from lot_courrier where dept = ${dept} and par = ${compte} and envoi = ${envoi}`
+  if (deja) return deja.id
+  const [lot] = await session.sql<{ id: string }>`
+    insert into lot_courrier (dept, organisme, modele, par, a, total, envoi) values (${dept}, ${organisme}, ${modele}, ${compte}, ${session.maintenant}, 0, ${envoi})
+    returning id`
+  if (!lot) throw new Error('a batch was not written')
+  const pris = await session.sql<{ dossier: string }>`
+    update courrier c set etat = 'a_produire', lot = ${lot.id}, version = version + 1
+    where c.dept = ${dept} and c.id in (
+      select id from courrier where dept = ${dept} and modele = ${modele} and etat = 'propose' and adresse <> '{}' and a_verifier = '{}'
+      order by nom, id limit ${PLUS_GRAND_LOT} for update)
+    returning c.dossier`
+  if (pris.length === 0)
+    throw refus(
+      'courrier.aucun',
+      'Aucun courrier de ce modèle n’est prêt : compléter les adresses et vérifier ceux qui attendent.',
+    )
+  await session.sql`update lot_courrier set total = ${pris.length} where dept = ${dept} and id = ${lot.id}`
+  await enqueue(session, TACHE_LOT_COURRIER, { dept, lot: lot.id }, `courriers:${lot.id}`)
+  session.consigner({
+    action: 'courriers.produire',
+    objet: 'lot_courrier',
+    objetId: lot.id,
+    dossiers: pris.map(({ dossier }) => dossier),
+    details: { modele, courriers: pris.length },
+  })
+  return lot.id
+}
+
+const colonnesLot = sql`l.id, l.modele, l.a, l.total, l.faits, l.etat, l.empreinte,
+  (select count(*)::int from courrier c where c.dept = l.dept and c.lot = l.id and c.etat = 'ecarte') as ecartes`
+
+/** The last batches, newest first. */
+export function listerLots(session: Session): Promise<readonly LotCourrier[]> {
+  return session.sql<LotCourrier>`select ${colonnesLot} from lot_courrier l where l.dept = ${session.dept} order by l.a desc, l.id limit 20`
+}
+
+export async function lireLot(session: Session, id: string): Promise<LotCourrier> {
+  const [lot] =
+    await session.sql<LotCourrier>`select ${colonnesLot} from lot_courrier l where l.dept = ${session.dept} and l.id = ${id}`
+  if (!lot) throw new Introuvable()
+  return lot
+}
+
+/** The document to print: every letter of the batch, by postcode then name. Journalled as an export. */
+export async function lirePdfLot(
+  session: Session,
+  id: string,
+): Promise<{ readonly octets: Buffer; readonly dossiers: readonly string[]; readonly lot: LotCourrier }> {
+  const lot = await lireLot(session, id)
+  const [lu] = await session.sql<{
+    pdf: Buffer | null
+  }>`select pdf from lot_courrier where dept = ${session.dept} and id = ${id}`
+  if (!lu?.pdf) throw refus('courrier.lot_en_cours', 'Ce lot n’est pas encore prêt : attendre la fin de la production.')
+  const dossiers = await session.sql<{ dossier: string }>`
+    select distinct dossier from courrier where dept = ${session.dept} and lot = ${id} and etat <> 'ecarte'`
+  return { octets: lu.pdf, dossiers: dossiers.map(({ dossier }) => dossier), lot }
+}
+
+/** The exact bytes of one letter. */
+export async function lirePdfCourrier(
+  session: Session,
+  id: string,
+): Promise<{ readonly octets: Buffer; readonly courrier: Courrier }> {
+  const courrier = await lireCourrier(session, id)
+  const [lu] = await session.sql<{
+    pdf: Buffer | null
+  }>`select pdf from courrier where dept = ${session.dept} and id = ${id}`
+  if (!lu?.pdf) throw refus('courrier.pas_produit', 'Ce courrier n’a pas encore été produit.')
+  session.consigner({ action: 'courrier.telecharger', objet: 'courrier', objetId: id, dossiers: [courrier.dossier] })
+  return { octets: lu.pdf, courrier }
+}
+
+/** Says that a batch left: day and channel. Each letter enters the chronology of its dossier. Saying it twice writes once. */
+export async function noterEnvoi(
+  session: Session,
+  lot: string,
+  { le, canal }: { readonly le: Temporal.PlainDate; readonly canal: CanalCourrier },
+): Promise<number> {
+  if (Temporal.PlainDate.compare(le, session.jour) > 0)
+    throw refus('courrier.date', 'La date d’envoi ne peut pas être à venir.')
+  const { modele, a } = await lireLot(session, lot)
+  if (Temporal.PlainDate.compare(le, a.toZonedDateTimeISO('Europe/Paris').toPlainDate()) < 0)
+    throw refus('courrier.date', 'La date d’envoi ne peut pas précéder la production du lot.')
+  const partis = await session.sql<{ id: string; dossier: string }>`
+    update courrier set etat = 'envoye', envoye_le = ${le}, envoye_par = ${session.acteur.compte}, canal = ${canal}, version = version + 1
+    where dept = ${session.dept} and lot = ${lot} and etat = 'produit' returning id, dossier`
+  await consignerFaits(
+    session,
+    partis.map(({ id, dossier }) => ({
+      dossier,
+      type: 'courrier.envoye',
+      le,
+      donnees: { courrier: id, modele, canal },
+    })),
+  )
+  if (partis.length > 0)
+    session.consigner({
+      action: 'courriers.envoyer',
+      objet: 'lot_courrier',
+      objetId: lot,
+      dossiers: partis.map(({ dossier }) => dossier),
+      details: { canal, courriers: partis.length },
+    })
+  return partis.length
+}
+
+/** A letter came back: « n’habite pas à l’adresse ». It shows in the dossier, and can be sent again to another address. */
+export async function noterRetour(session: Session, vise: Vise, le: Temporal.PlainDate): Promise<Courrier> {
+  if (Temporal.PlainDate.compare(le, session.jour) > 0)
+    throw refus('courrier.date', 'La date de retour ne peut pas être à venir.')
+  const courrier = await changer(session, vise, ['envoye'], sql`etat = 'revenu', revenu_le = ${le}`, 'courrier.retour')
+  await consignerFaits(session, [
+    {
+      dossier: courrier.dossier,
+      type: 'courrier.revenu',
+      le,
+      donnees: { courrier: courrier.id, modele: courrier.modele },
+    },
+  ])
+  return courrier
+}
+
+/** Proposes again a letter that came back, its address to be corrected. Once for each. */
+export async function renvoyerCourrier(session: Session, id: string): Promise<string> {
+  const courrier = await lireCourrier(session, id)
+  if (courrier.etat !== 'revenu') throw refus('courrier.pas_revenu', 'Seul un courrier revenu se renvoie.')
+  const [ecrit] = await session.sql<{ id: string }>`
+    insert into courrier (dept, dossier, organisme, modele, variante, stade, stade_le, nom, adresse, propose_a, renvoie)
+    select dept, dossier, organisme, modele, variante, stade, stade_le, nom, '{}', ${session.maintenant}, id from courrier
+    where dept = ${session.dept} and id = ${id}
+    on conflict (dept, renvoie) where renvoie is not null do update set renvoie = excluded.renvoie returning id`
+  if (!ecrit) throw new Introuvable()
+  session.consigner({ action: 'courrier.renvoyer', objet: 'courrier', objetId: ecrit.id, dossiers: [courrier.dossier] })
+  return ecrit.id
+}

@@ -1,0 +1,152 @@
+/** What a letter may say of a dossier. Closed: a word written between braces that is not here stops the start. */
+export const VARIABLES_COURRIER = {
+  'menage.appel': { libelle: 'Formule d’appel', exemple: 'Madame Morel,', facultative: false },
+  'logement.adresse': { libelle: 'Adresse du logement', exemple: '12 rue des Tilleuls à Autun', facultative: false },
+  'acte.date': { libelle: 'Date de l’acte de l’étape', exemple: '3 novembre 2026', facultative: true },
+  'audience.date': { libelle: 'Date de l’audience', exemple: 'Mardi 12 janvier 2027', facultative: true },
+  'audience.lieu': {
+    libelle: 'Tribunal, précédé d’une virgule ; rien quand il n’est pas connu',
+    exemple: ', tribunal judiciaire de Mâcon',
+    facultative: false,
+  },
+  'service.nom': { libelle: 'Service chargé de prendre contact', exemple: 'CCAS d’Autun', facultative: true },
+  'secretariat.nom': {
+    libelle: 'Secrétariat du territoire',
+    exemple: 'secrétariat CCAPEX Autun et Montceau',
+    facultative: true,
+  },
+} as const satisfies Record<string, { libelle: string; exemple: string; facultative: boolean }>
+export type VariableCourrier = keyof typeof VARIABLES_COURRIER
+
+/** Local contacts a letter may print, found by the place of the dwelling. One that the département does not have prints nothing. */
+export const BLOCS_COURRIER = {
+  adil: 'ADIL',
+  service_social: 'Service social du Département',
+  ccas: 'CCAS',
+  caf: 'CAF ou MSA',
+  acces_au_droit: 'Accès au droit',
+} as const
+export type BlocCourrier = keyof typeof BLOCS_COURRIER
+
+export type Morceau = { readonly gras: boolean } & (
+  | { readonly texte: string }
+  | { readonly variable: VariableCourrier }
+)
+export type Partie =
+  | { readonly genre: 'titre' | 'paragraphe'; readonly morceaux: readonly Morceau[] }
+  | { readonly genre: 'liste'; readonly ordonnee: boolean; readonly lignes: readonly (readonly Morceau[])[] }
+  | { readonly genre: 'contact'; readonly bloc: BlocCourrier }
+  | {
+      readonly genre: 'si'
+      readonly variable: VariableCourrier
+      readonly alors: readonly Partie[]
+      readonly sinon: readonly Partie[]
+    }
+
+/** The text of a letter, read and checked. */
+export interface CorpsCourrier {
+  readonly objet: readonly Morceau[]
+  readonly parties: readonly Partie[]
+}
+
+/** A fault in the text of a letter: its line (from 1), and what to do. */
+export class ErreurCorps extends Error {
+  override readonly name = 'ErreurCorps'
+  readonly ligne: number
+  constructor(ligne: number, message: string) {
+    super(message)
+    this.ligne = ligne
+  }
+}
+
+const estVariable = (nom: string): nom is VariableCourrier => Object.hasOwn(VARIABLES_COURRIER, nom)
+const estBloc = (nom: string): nom is BlocCourrier => Object.hasOwn(BLOCS_COURRIER, nom)
+
+/**
+ * Reads the text of a letter: `# objet` first, then `## titre`, paragraphs, `- ` and `1. ` lists, `**gras**`, `{variable}`, `{bloc:adil}` alone on its line, and
+ * `{si variable}`, `{sinon}`, `{fin}` alone on theirs. A variable that may be unknown is written only where a `{si}` answers for it: no letter prints a hole.
+ * Throws `ErreurCorps`.
+ */
+export function lireCorps(texte: string): CorpsCourrier {
+  const lignes = texte.replaceAll('\r\n', '\n').split('\n')
+  let rang = 0
+  const fautif = (message: string) => new ErreurCorps(rang + 1, message)
+
+  const lireMorceaux = (ligne: string, connues: readonly VariableCourrier[]): Morceau[] => {
+    const morceaux: Morceau[] = []
+    let gras = false
+    for (const bout of ligne.split(/(\*\*|\{[^}]*\})/)) {
+      if (bout === '**') gras = !gras
+      else if (bout.startsWith('{')) {
+        const nom = bout.slice(1, -1)
+        if (!estVariable(nom)) {
+          throw fautif(
+            `« ${bout} » n’est pas une information qu’un courrier peut citer. Admises : ${Object.keys(VARIABLES_COURRIER).join(', ')}.`,
+          )
+        }
+        if (VARIABLES_COURRIER[nom].facultative && !connues.includes(nom)) {
+          throw fautif(
+            `« ${bout} » n’est pas toujours connue : écrire cette phrase entre {si ${nom}} et {fin}, avec {sinon} pour le cas où elle manque.`,
+          )
+        }
+        morceaux.push({ variable: nom, gras })
+      } else if (bout !== '') morceaux.push({ texte: bout, gras })
+    }
+    if (gras) throw fautif('Un gras (**) ouvert sur cette ligne n’est pas fermé.')
+    return morceaux
+  }
+
+  const lireParties = (connues: readonly VariableCourrier[], dans: VariableCourrier | null): Partie[] => {
+    const parties: Partie[] = []
+    while (rang < lignes.length) {
+      const ligne = (lignes[rang] ?? '').trim()
+      const puce = /^(?:(-)|\d+\.)\s+(.*)$/.exec(ligne)
+      const contact = /^\{bloc:([a-z_]+)\}$/.exec(ligne)
+      const si = /^\{si ([a-z._]+)\}$/.exec(ligne)
+      if (ligne === '{sinon}' || ligne === '{fin}') {
+        if (dans === null) throw fautif(`« ${ligne} » sans {si} avant.`)
+        return parties
+      }
+      if (contact) {
+        const bloc = contact[1] ?? ''
+        if (!estBloc(bloc))
+          throw fautif(`Ce contact n’existe pas : « ${bloc} ». Admis : ${Object.keys(BLOCS_COURRIER).join(', ')}.`)
+        parties.push({ genre: 'contact', bloc })
+      } else if (si) {
+        parties.push(lireSi(si[1] ?? '', connues))
+      } else if (puce) {
+        const ordonnee = puce[1] === undefined
+        const morceaux = lireMorceaux(puce[2] ?? '', connues)
+        const precedente = parties.at(-1)
+        if (precedente?.genre === 'liste' && precedente.ordonnee === ordonnee && (lignes[rang - 1] ?? '').trim() !== '')
+          parties[parties.length - 1] = { ...precedente, lignes: [...precedente.lignes, morceaux] }
+        else parties.push({ genre: 'liste', ordonnee, lignes: [morceaux] })
+      } else if (ligne.startsWith('## ')) {
+        parties.push({ genre: 'titre', morceaux: lireMorceaux(ligne.slice(3), connues) })
+      } else if (ligne.startsWith('#')) throw fautif('Un seul objet (#), en première ligne ; les titres s’écrivent ##.')
+      else if (ligne !== '') parties.push({ genre: 'paragraphe', morceaux: lireMorceaux(ligne, connues) })
+      rang += 1
+    }
+    if (dans !== null) throw fautif(`{si ${dans}} n’est pas fermé par {fin}.`)
+    return parties
+  }
+
+  const lireSi = (nom: string, connues: readonly VariableCourrier[]): Partie => {
+    if (!estVariable(nom)) throw fautif(`« ${nom} » n’est pas une information qu’un courrier peut citer.`)
+    rang += 1
+    const alors = lireParties([...connues, nom], nom)
+    let sinon: Partie[] = []
+    if ((lignes[rang] ?? '').trim() === '{sinon}') {
+      rang += 1
+      sinon = lireParties(connues, nom)
+    }
+    if ((lignes[rang] ?? '').trim() !== '{fin}') throw fautif(`{si ${nom}} attend {fin}.`)
+    return { genre: 'si', variable: nom, alors, sinon }
+  }
+
+  const premiere = (lignes[0] ?? '').trim()
+  if (!premiere.startsWith('# ')) throw fautif('La première ligne est l’objet du courrier, précédé de « # ».')
+  const objet = lireMorceaux(premiere.slice(2), [])
+  rang = 1
+  return { objet, parties: lireParties([], null) }
+}

@@ -1,0 +1,159 @@
+import type { ReactElement } from 'react'
+import { acteurSysteme, aLeDroit, ouvrirSession } from '#acces'
+import { compterCourriers, type EtatCourrier, type LotCourrier, listerLots, proposerCourriers } from '#courriers'
+import type { ModeleCourrier } from '#referentiel'
+import { formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { etapeCourte } from '../accompagner/libelles.ts'
+import { Cadre } from '../cadre.tsx'
+import { Bouton, BoutonPost, EtatVide, Etiquette, Message, Pile, Section, Tableau } from '../composants/index.ts'
+import { page, type Reponse, type Requete, redirection } from '../route.ts'
+import { adresseLot, adresseModele, DESTINATAIRES } from './libelles.ts'
+
+type Compte = Awaited<ReturnType<typeof compterCourriers>>[number]
+
+const etatsLots: Readonly<Record<LotCourrier['etat'], string>> = {
+  en_cours: 'En production',
+  pret: 'Prêt',
+  echec: 'Arrêté',
+}
+
+/** GET /courriers: every kind of letter with what waits, and the last batches. */
+export async function montrerCourriers(requete: Requete): Promise<Reponse> {
+  const { session, acteur } = requete
+  const [comptes, lots] = await Promise.all([compterCourriers(session), listerLots(session)])
+  const modeles = [...session.referentiel.courriers.values()]
+  const envoyer = aLeDroit(acteur, 'courrier.envoyer')
+  const trouver = (modele: string, etat: EtatCourrier): Compte | undefined =>
+    comptes.find((compte) => compte.modele === modele && compte.etat === etat)
+  const lien = (modele: ModeleCourrier, etat: EtatCourrier) => {
+    const n = trouver(modele.code, etat)?.n ?? 0
+    return n === 0 ? '0' : <a href={adresseModele(modele.code, etat)}>{formatNombre(n)}</a>
+  }
+  const aRelire = comptes.filter(({ etat }) => etat === 'propose').reduce((somme, { n }) => somme + n, 0)
+  return page(
+    <Cadre
+      requete={requete}
+      titre="Courriers"
+      courante="courriers"
+      large
+      chapo="Chaque courrier est préparé quand son événement arrive. Rien ne part sans relecture."
+      actions={
+        <>
+          {envoyer && (
+            <BoutonPost petit action="/courriers/preparer" jeton={requete.connecte.jetonFormulaire}>
+              Chercher les nouveaux courriers
+            </BoutonPost>
+          )}
+          <Bouton petit href="/courriers/catalogue">
+            Lire les modèles
+          </Bouton>
+        </>
+      }
+    >
+      <Pile>
+        <Section titre="À relire et à envoyer" compte={pluriel(aRelire, 'courrier à relire', 'courriers à relire')}>
+          <Tableau
+            legende="Courriers par modèle et par état"
+            largeur="moyen"
+            lignes={modeles}
+            cle={({ code }) => code}
+            vide="Aucun modèle de courrier."
+            colonnes={[
+              {
+                cle: 'modele',
+                titre: 'Courrier',
+                principale: true,
+                large: true,
+                rendre: (modele) => (
+                  <>
+                    <a href={adresseModele(modele.code)}>{modele.libelle}</a>
+                    <small>
+                      {DESTINATAIRES[modele.destinataire]}, étape : {etapeCourte(modele.declencheur.etape)}
+                    </small>
+                  </>
+                ),
+              },
+              { cle: 'propose', titre: 'À relire', numerique: true, rendre: (modele) => lien(modele, 'propose') },
+              {
+                cle: 'attente',
+                titre: 'Incomplets',
+                note: 'adresse ou condition',
+                numerique: true,
+                rendre: ({ code }) => {
+                  const compte = trouver(code, 'propose')
+                  return formatNombre(Math.max(compte?.sans_adresse ?? 0, compte?.a_verifier ?? 0))
+                },
+              },
+              { cle: 'produit', titre: 'Prêts', numerique: true, rendre: (modele) => lien(modele, 'produit') },
+              { cle: 'envoye', titre: 'Envoyés', numerique: true, rendre: (modele) => lien(modele, 'envoye') },
+              { cle: 'revenu', titre: 'Revenus', numerique: true, rendre: (modele) => lien(modele, 'revenu') },
+            ]}
+          />
+        </Section>
+        <Section titre="Derniers lots">
+          {lots.length === 0 ? (
+            <EtatVide titre="Aucun lot produit" niveau={3}>
+              Un lot naît quand on produit les courriers relus d’un modèle.
+            </EtatVide>
+          ) : (
+            <Lots lots={lots} modeles={session.referentiel.courriers} />
+          )}
+        </Section>
+        <Message ton="neutre">
+          <p>Ces courriers préviennent et orientent. Ils ne remplacent aucun acte, et aucune démarche dans EXPLOC.</p>
+        </Message>
+      </Pile>
+    </Cadre>,
+  )
+}
+
+function Lots({
+  lots,
+  modeles,
+}: {
+  lots: readonly LotCourrier[]
+  modeles: ReadonlyMap<string, ModeleCourrier>
+}): ReactElement {
+  return (
+    <Tableau
+      legende="Lots produits, du plus récent au plus ancien"
+      largeur="moyen"
+      lignes={lots}
+      cle={({ id }) => id}
+      colonnes={[
+        {
+          cle: 'lot',
+          titre: 'Lot',
+          principale: true,
+          rendre: (lot) => <a href={adresseLot(lot.id)}>{modeles.get(lot.modele)?.libelle ?? lot.modele}</a>,
+        },
+        { cle: 'a', titre: 'Lancé', rendre: ({ a }) => formatInstant(a) },
+        { cle: 'total', titre: 'Courriers', numerique: true, rendre: ({ total }) => formatNombre(total) },
+        {
+          cle: 'etat',
+          titre: 'État',
+          rendre: ({ etat }) => <Etiquette ton={etat === 'pret' ? 'tenu' : 'info'}>{etatsLots[etat]}</Etiquette>,
+        },
+      ]}
+    />
+  )
+}
+
+/** POST /courriers/preparer: what the morning does, now. */
+export async function preparer({ application, session }: Requete): Promise<Reponse> {
+  const { dept } = session
+  // Proposing reads every dossier of the département, for its own secretariat each: it is the work of the system, not of one person.
+  const total = await ouvrirSession(
+    application,
+    acteurSysteme(dept, 'proposer-courriers'),
+    'courrier.envoyer',
+    (systeme) => proposerCourriers(systeme),
+  )
+  return redirection('/courriers', {
+    texte:
+      total === 0
+        ? 'Aucun nouveau courrier : tout ce qui est dû est déjà proposé.'
+        : `${pluriel(total, 'courrier proposé', 'courriers proposés')} dans le département.`,
+    ton: 'tenu',
+  })
+}

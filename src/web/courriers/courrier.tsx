@@ -1,0 +1,371 @@
+import { aLeDroit } from '#acces'
+import {
+  apercevoirCourrier,
+  CANAUX_COURRIER,
+  type Courrier,
+  corrigerCourrier,
+  ETATS_COURRIER,
+  ecarterCourrier,
+  lireCourrier,
+  lireModele,
+  lirePdfCourrier,
+  noterRetour,
+  renvoyerCourrier,
+  retablirCourrier,
+  type Variante,
+} from '#courriers'
+import { Conflit } from '#socle/errors'
+import { formatDate } from '#socle/typography'
+import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Bouton,
+  BoutonPost,
+  Carte,
+  CaseACocher,
+  Champ,
+  ChampDate,
+  Colonnes,
+  Etiquette,
+  Formulaire,
+  ListeDefinition,
+  Message,
+  Pile,
+  ResumeErreurs,
+  Selection,
+} from '../composants/index.ts'
+import { ouConflit } from '../conflit.tsx'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { Lettre } from './lettre.tsx'
+import { adresseCourrier, adresseLot, adresseModele, TONS_COURRIER, VARIANTES } from './libelles.ts'
+
+interface Saisie {
+  readonly nom: string
+  readonly adresse: string
+  readonly variante: string
+  readonly verifie: boolean
+  readonly motif: string
+  readonly erreurs: readonly Erreur[]
+  readonly conflit?: string
+}
+
+const saisieDe = ({ nom, adresse, variante }: Courrier): Saisie => ({
+  nom,
+  adresse: adresse.join('\n'),
+  variante,
+  verifie: false,
+  motif: '',
+  erreurs: [],
+})
+
+async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
+  const { session, connecte, acteur } = requete
+  const courrier = await lireCourrier(session, requete.parametres.id ?? '')
+  const modele = lireModele(session, courrier.modele)
+  const { lettre } = await apercevoirCourrier(session, courrier)
+  const { nom, adresse, variante, verifie, motif, erreurs, conflit } = saisie ?? saisieDe(courrier)
+  const ici = adresseCourrier(courrier)
+  const jeton = connecte.jetonFormulaire
+  const agir = aLeDroit(acteur, 'courrier.envoyer')
+  const vus = { version: String(courrier.version) }
+  return page(
+    <Cadre
+      requete={requete}
+      titre={courrier.nom === '' ? modele.libelle : `${modele.libelle}, ${courrier.nom}`}
+      courante="courriers"
+      large
+      erreur={erreurs.length > 0 || conflit !== undefined}
+      fil={[
+        { libelle: 'Courriers', href: '/courriers' },
+        { libelle: modele.libelle, href: adresseModele(modele.code, courrier.etat) },
+        { libelle: courrier.nom === '' ? 'Sans nom' : courrier.nom },
+      ]}
+      actions={
+        <>
+          {courrier.etat === 'propose' ? (
+            <Bouton petit href={`${ici}/apercu.pdf`} fichier icone="impr">
+              Voir le PDF
+            </Bouton>
+          ) : (
+            ['produit', 'envoye', 'revenu'].includes(courrier.etat) && (
+              <Bouton petit href={`${ici}/courrier.pdf`} fichier icone="impr">
+                Télécharger le PDF envoyé
+              </Bouton>
+            )
+          )}
+          <Bouton petit href={`/dossiers/${courrier.reference}`}>
+            Ouvrir le dossier
+          </Bouton>
+        </>
+      }
+    >
+      <Pile>
+        {conflit !== undefined && (
+          <Message ton="bientot">
+            <p>
+              <b>Rien n’a été enregistré.</b> {conflit} Ce qui a été tapé est gardé dans le formulaire.
+            </p>
+          </Message>
+        )}
+        <ResumeErreurs erreurs={erreurs} />
+        <Colonnes genre="dossier">
+          <Carte
+            titre="Le courrier"
+            aside={courrier.etat === 'propose' ? 'Tel qu’il partirait aujourd’hui' : undefined}
+          >
+            <Lettre lettre={lettre} />
+          </Carte>
+          <Pile>
+            <EtatDuCourrier courrier={courrier} />
+            {agir && courrier.etat === 'propose' && (
+              <Carte titre="Destinataire">
+                <Formulaire action={`${ici}/corriger`} jeton={jeton} champs={vus} libelle="Destinataire">
+                  <Champ nom="nom" libelle="Nom" valeur={nom} erreur={messageDe(erreurs, 'nom')} />
+                  <Champ
+                    nom="adresse"
+                    libelle="Adresse"
+                    aide="Une ligne par ligne de l’enveloppe. La dernière : code postal et commune."
+                    lignes={4}
+                    valeur={adresse}
+                    erreur={messageDe(erreurs, 'adresse')}
+                  />
+                  {modele.facile !== null && (
+                    <Selection
+                      nom="variante"
+                      libelle="Version"
+                      valeur={variante}
+                      options={(Object.keys(VARIANTES) as Variante[]).map((valeur) => ({
+                        valeur,
+                        libelle: VARIANTES[valeur],
+                      }))}
+                      erreur={messageDe(erreurs, 'variante')}
+                    />
+                  )}
+                  {courrier.a_verifier.length > 0 && (
+                    <CaseACocher
+                      nom="verifie"
+                      libelle="La condition de ce courrier est remplie"
+                      aide={`Information absente du dossier : ${courrier.a_verifier.join(', ')}. Condition du modèle : ${modele.declencheur.si?.texte ?? ''}`}
+                      cochee={verifie}
+                    />
+                  )}
+                  <Actions>
+                    <Bouton genre="principal">Enregistrer</Bouton>
+                  </Actions>
+                </Formulaire>
+              </Carte>
+            )}
+            {agir && ['propose', 'produit'].includes(courrier.etat) && (
+              <Carte titre="Ne pas l’envoyer">
+                <Formulaire action={`${ici}/ecarter`} jeton={jeton} champs={vus} libelle="Écarter ce courrier">
+                  <Champ
+                    nom="motif"
+                    libelle="Pourquoi"
+                    valeur={motif}
+                    longueurMax={200}
+                    erreur={messageDe(erreurs, 'motif')}
+                  />
+                  <Actions>
+                    <Bouton>Écarter ce courrier</Bouton>
+                  </Actions>
+                </Formulaire>
+              </Carte>
+            )}
+            {agir && courrier.etat === 'ecarte' && (
+              <BoutonPost action={`${ici}/retablir`} jeton={jeton} champs={vus} icone="annuler">
+                Remettre à relire
+              </BoutonPost>
+            )}
+            {agir && courrier.etat === 'envoye' && (
+              <Carte titre="Revenu ?">
+                <Formulaire action={`${ici}/retour`} jeton={jeton} champs={vus} libelle="Courrier revenu">
+                  <ChampDate
+                    nom="le"
+                    libelle="Revenu le"
+                    valeur={session.jour}
+                    max={session.jour}
+                    erreur={messageDe(erreurs, 'le')}
+                  />
+                  <Actions>
+                    <Bouton>Noter le retour</Bouton>
+                  </Actions>
+                </Formulaire>
+              </Carte>
+            )}
+            {agir && courrier.etat === 'revenu' && (
+              <BoutonPost action={`${ici}/renvoyer`} jeton={jeton} genre="principal">
+                Renvoyer à une autre adresse
+              </BoutonPost>
+            )}
+          </Pile>
+        </Colonnes>
+      </Pile>
+    </Cadre>,
+    conflit === undefined ? (erreurs.length > 0 ? 422 : undefined) : 409,
+  )
+}
+
+function EtatDuCourrier({ courrier }: { courrier: Courrier }) {
+  return (
+    <Carte titre="Où il en est">
+      <ListeDefinition
+        lignes={[
+          {
+            terme: 'État',
+            valeur: <Etiquette ton={TONS_COURRIER[courrier.etat]}>{ETATS_COURRIER[courrier.etat]}</Etiquette>,
+            note: courrier.motif ?? undefined,
+          },
+          { terme: 'Étape depuis le', valeur: formatDate(courrier.stade_le) },
+          {
+            terme: 'Lot',
+            valeur: courrier.lot ? <a href={adresseLot(courrier.lot)}>Voir le lot</a> : null,
+          },
+          {
+            terme: 'Envoyé le',
+            valeur: courrier.envoye_le ? formatDate(courrier.envoye_le) : null,
+            note: courrier.canal ? CANAUX_COURRIER[courrier.canal].toLowerCase() : undefined,
+          },
+          { terme: 'Revenu le', valeur: courrier.revenu_le ? formatDate(courrier.revenu_le) : null },
+          {
+            terme: 'Envoi précédent',
+            valeur: courrier.renvoie ? <a href={`/courriers/${courrier.renvoie}`}>Revenu à l’envoyeur</a> : null,
+          },
+        ]}
+      />
+    </Carte>
+  )
+}
+
+/** GET /courriers/:id */
+export const montrerCourrier = (requete: Requete): Promise<Reponse> => montrer(requete)
+
+const CHAMPS: Readonly<Record<string, string>> = {
+  'courrier.nom': 'nom',
+  'courrier.adresse': 'adresse',
+  'courrier.variante': 'variante',
+  'courrier.motif': 'motif',
+  'courrier.date': 'le',
+}
+
+const vise = (requete: Requete) => ({
+  id: requete.parametres.id ?? '',
+  version: Number(champ(requete, 'version')) || 0,
+})
+
+async function agir(
+  requete: Requete,
+  action: string,
+  acte: () => Promise<unknown>,
+  fait: (courrier: Courrier) => Reponse,
+): Promise<Reponse> {
+  const avant = await lireCourrier(requete.session, requete.parametres.id ?? '')
+  const garder = (reste: Partial<Saisie>): Saisie => ({
+    ...saisieDe(avant),
+    ...(requete.champs.nom
+      ? { nom: champ(requete, 'nom'), adresse: champ(requete, 'adresse'), verifie: champ(requete, 'verifie') !== '' }
+      : {}),
+    ...(requete.champs.variante ? { variante: champ(requete, 'variante') } : {}),
+    motif: champ(requete, 'motif'),
+    erreurs: [],
+    ...reste,
+  })
+  let erreur: Erreur | null = null
+  const conflit = await ouConflit(requete, action, async () => {
+    erreur = await tenter(requete.session, action, (code) => CHAMPS[code] ?? 'nom', acte)
+  })
+  if (conflit instanceof Conflit) return montrer(requete, garder({ conflit: conflit.message }))
+  if (erreur !== null) return montrer(requete, garder({ erreurs: [erreur] }))
+  return fait(avant)
+}
+
+/** POST /courriers/:id/corriger */
+export function corriger(requete: Requete): Promise<Reponse> {
+  return agir(
+    requete,
+    'courrier.corriger',
+    () =>
+      corrigerCourrier(requete.session, vise(requete), {
+        nom: champ(requete, 'nom'),
+        adresse: champ(requete, 'adresse').split(/\r?\n/),
+        variante: champ(requete, 'variante') === 'facile' ? 'facile' : 'courant',
+        verifie: champ(requete, 'verifie') !== '',
+      }),
+    (courrier) => redirection(adresseCourrier(courrier), { texte: 'Destinataire enregistré.', ton: 'tenu' }),
+  )
+}
+
+/** POST /courriers/:id/ecarter */
+export function ecarter(requete: Requete): Promise<Reponse> {
+  return agir(
+    requete,
+    'courrier.ecarter',
+    () => ecarterCourrier(requete.session, vise(requete), champ(requete, 'motif')),
+    (courrier) =>
+      redirection(adresseModele(courrier.modele), {
+        texte: `Courrier à ${courrier.nom} écarté.`,
+        defaire: {
+          action: `${adresseCourrier(courrier)}/retablir`,
+          libelle: 'Le remettre à relire',
+          champs: { version: String(courrier.version + 1) },
+        },
+      }),
+  )
+}
+
+/** POST /courriers/:id/retablir */
+export function retablir(requete: Requete): Promise<Reponse> {
+  return agir(
+    requete,
+    'courrier.retablir',
+    () => retablirCourrier(requete.session, vise(requete)),
+    (courrier) => redirection(adresseCourrier(courrier), { texte: 'Courrier remis à relire.', ton: 'tenu' }),
+  )
+}
+
+/** POST /courriers/:id/retour */
+export async function noterUnRetour(requete: Requete): Promise<Reponse> {
+  const le = lireJourSaisi(champ(requete, 'le'))
+  if (le === null) {
+    const courrier = await lireCourrier(requete.session, requete.parametres.id ?? '')
+    return montrer(requete, { ...saisieDe(courrier), erreurs: [{ nom: 'le', message: 'Écrire la date du retour.' }] })
+  }
+  return agir(
+    requete,
+    'courrier.retour',
+    () => noterRetour(requete.session, vise(requete), le),
+    (courrier) =>
+      redirection(adresseCourrier(courrier), {
+        texte: 'Retour noté. Le courrier peut être renvoyé à une autre adresse.',
+        ton: 'tenu',
+      }),
+  )
+}
+
+/** POST /courriers/:id/renvoyer */
+export async function renvoyer(requete: Requete): Promise<Reponse> {
+  const id = await renvoyerCourrier(requete.session, requete.parametres.id ?? '')
+  return redirection(`/courriers/${id}`, { texte: 'Courrier proposé de nouveau : écrire la nouvelle adresse.' })
+}
+
+const nommer = (lettre: { readonly modele: string; readonly reference: string }): string =>
+  `${lettre.modele}-${lettre.reference}.pdf`
+
+/** GET /courriers/:id/apercu.pdf: what would be printed today. */
+export async function apercu(requete: Requete): Promise<Reponse> {
+  const courrier = await lireCourrier(requete.session, requete.parametres.id ?? '')
+  const { pdf } = await apercevoirCourrier(requete.session, courrier)
+  requete.session.consigner({
+    action: 'courrier.telecharger',
+    objet: 'courrier',
+    objetId: courrier.id,
+    dossiers: [courrier.dossier],
+  })
+  return { genre: 'fichier', nom: `apercu-${nommer(courrier)}`, type: 'application/pdf', octets: await pdf() }
+}
+
+/** GET /courriers/:id/courrier.pdf: the bytes that left. */
+export async function telecharger(requete: Requete): Promise<Reponse> {
+  const { octets, courrier } = await lirePdfCourrier(requete.session, requete.parametres.id ?? '')
+  return { genre: 'fichier', nom: nommer(courrier), type: 'application/pdf', octets }
+}

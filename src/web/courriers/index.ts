@@ -1,0 +1,66 @@
+import type { Route } from '../route.ts'
+import { montrerCourriers, preparer } from './accueil.tsx'
+import { montrerCatalogue } from './catalogue.tsx'
+import {
+  apercu,
+  corriger,
+  ecarter,
+  montrerCourrier,
+  noterUnRetour,
+  renvoyer,
+  retablir,
+  telecharger,
+} from './courrier.tsx'
+import { montrerCourriersDuDossier } from './dossier.tsx'
+import { envoyerLot, montrerLot, telechargerLot } from './lot.tsx'
+import { montrerModele, produire } from './modele.tsx'
+
+/** « Écrire »: the letters, from what triggers them to what came back. */
+export const routesCourriers: readonly Route[] = [
+  { methode: 'GET', chemin: '/courriers', droit: 'courrier.consulter', traiter: montrerCourriers },
+  { methode: 'POST', chemin: '/courriers/preparer', droit: 'courrier.envoyer', traiter: preparer },
+  {
+    methode: 'GET',
+    chemin: '/courriers/catalogue',
+    droit: 'courrier.consulter',
+    neutre: true,
+    traiter: montrerCatalogue,
+  },
+  { methode: 'GET', chemin: '/courriers/modeles/:modele', droit: 'courrier.consulter', traiter: montrerModele },
+  { methode: 'POST', chemin: '/courriers/modeles/:modele/produire', droit: 'courrier.envoyer', traiter: produire },
+  { methode: 'GET', chemin: '/courriers/lots/:lot', droit: 'courrier.consulter', traiter: montrerLot },
+  { methode: 'POST', chemin: '/courriers/lots/:lot/envoyer', droit: 'courrier.envoyer', traiter: envoyerLot },
+  {
+    methode: 'GET',
+    chemin: '/courriers/lots/:lot/lot.pdf',
+    droit: 'courrier.envoyer',
+    sortie: 'menages',
+    traiter: telechargerLot,
+  },
+  { methode: 'GET', chemin: '/courriers/:id', droit: 'courrier.consulter', traiter: montrerCourrier },
+  {
+    methode: 'GET',
+    chemin: '/courriers/:id/apercu.pdf',
+    droit: 'courrier.consulter',
+    sortie: 'piece',
+    traiter: apercu,
+  },
+  {
+    methode: 'GET',
+    chemin: '/courriers/:id/courrier.pdf',
+    droit: 'courrier.consulter',
+    sortie: 'piece',
+    traiter: telecharger,
+  },
+  { methode: 'POST', chemin: '/courriers/:id/corriger', droit: 'courrier.envoyer', traiter: corriger },
+  { methode: 'POST', chemin: '/courriers/:id/ecarter', droit: 'courrier.envoyer', traiter: ecarter },
+  { methode: 'POST', chemin: '/courriers/:id/retablir', droit: 'courrier.envoyer', traiter: retablir },
+  { methode: 'POST', chemin: '/courriers/:id/retour', droit: 'courrier.envoyer', traiter: noterUnRetour },
+  { methode: 'POST', chemin: '/courriers/:id/renvoyer', droit: 'courrier.envoyer', traiter: renvoyer },
+  {
+    methode: 'GET',
+    chemin: '/dossiers/:reference/courriers',
+    droit: 'courrier.consulter',
+    traiter: montrerCourriersDuDossier,
+  },
+]

@@ -1,0 +1,162 @@
+import { aLeDroit } from '#acces'
+import { CANAUX_COURRIER, type CanalCourrier, lireLot, lireModele, lirePdfLot, noterEnvoi } from '#courriers'
+import { formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Bouton,
+  Carte,
+  ChampDate,
+  Formulaire,
+  ListeDefinition,
+  Message,
+  Pile,
+  Progression,
+  ResumeErreurs,
+  Selection,
+} from '../composants/index.ts'
+import { sortir } from '../export.tsx'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { adresseLot, adresseModele } from './libelles.ts'
+
+async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promise<Reponse> {
+  const { session, connecte } = requete
+  const lot = await lireLot(session, requete.parametres.lot ?? '')
+  const { libelle } = lireModele(session, lot.modele)
+  const enCours = lot.etat === 'en_cours'
+  const produits = lot.total - lot.ecartes
+  return page(
+    <Cadre
+      requete={requete}
+      titre={`Lot du ${formatInstant(lot.a)}`}
+      courante="courriers"
+      chapo={libelle}
+      erreur={erreurs.length > 0}
+      fil={[
+        { libelle: 'Courriers', href: '/courriers' },
+        { libelle, href: adresseModele(lot.modele) },
+        { libelle: 'Lot' },
+      ]}
+      rafraichir={enCours ? 3 : undefined}
+      actions={
+        lot.etat === 'pret' && produits > 0 ? (
+          <Bouton href={`${adresseLot(lot.id)}/lot.pdf`} fichier icone="impr" genre="principal">
+            Télécharger le document à imprimer
+          </Bouton>
+        ) : undefined
+      }
+    >
+      <Pile>
+        <ResumeErreurs erreurs={erreurs} />
+        {enCours && (
+          <Progression
+            titre="Production en cours"
+            faites={lot.faits}
+            total={lot.total}
+            annonce={`${lot.faits} sur ${lot.total}`}
+            texte="La page se met à jour seule. On peut la quitter : la production continue."
+            comptes={[]}
+          />
+        )}
+        <Carte titre="Le lot">
+          <ListeDefinition
+            lignes={[
+              { terme: 'Courriers', valeur: formatNombre(produits), numerique: true },
+              {
+                terme: 'Écartés en route',
+                valeur:
+                  lot.ecartes > 0 ? (
+                    <a href={adresseModele(lot.modele, 'ecarte')}>{formatNombre(lot.ecartes)}</a>
+                  ) : null,
+                note: 'leur dossier a changé d’étape ou s’est clos',
+              },
+              { terme: 'Ordre d’impression', valeur: 'code postal, puis nom' },
+              {
+                terme: 'Empreinte du document',
+                valeur: lot.empreinte ? <code>{lot.empreinte.slice(0, 16)}</code> : null,
+              },
+            ]}
+          />
+        </Carte>
+        {lot.etat === 'pret' && produits > 0 && aLeDroit(requete.acteur, 'courrier.envoyer') && (
+          <Carte titre="Dire que le lot est parti">
+            <Formulaire
+              action={`${adresseLot(lot.id)}/envoyer`}
+              jeton={connecte.jetonFormulaire}
+              libelle="Envoi du lot"
+            >
+              <ChampDate
+                nom="le"
+                libelle="Envoyé le"
+                valeur={session.jour}
+                max={session.jour}
+                erreur={messageDe(erreurs, 'le')}
+              />
+              <Selection
+                nom="canal"
+                libelle="Comment"
+                options={(Object.keys(CANAUX_COURRIER) as CanalCourrier[]).map((valeur) => ({
+                  valeur,
+                  libelle: CANAUX_COURRIER[valeur],
+                }))}
+              />
+              <Actions>
+                <Bouton genre="principal">Noter l’envoi</Bouton>
+              </Actions>
+            </Formulaire>
+          </Carte>
+        )}
+        <Message ton="neutre">
+          <p>
+            Les octets exacts de chaque courrier sont gardés. Noter l’envoi l’inscrit à la chronologie de chaque
+            dossier.
+          </p>
+        </Message>
+      </Pile>
+    </Cadre>,
+    erreurs.length > 0 ? 422 : undefined,
+  )
+}
+
+/** GET /courriers/lots/:lot */
+export const montrerLot = (requete: Requete): Promise<Reponse> => montrer(requete)
+
+/** POST /courriers/lots/:lot/envoyer */
+export async function envoyerLot(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const id = requete.parametres.lot ?? ''
+  const le = lireJourSaisi(champ(requete, 'le'))
+  if (le === null) return montrer(requete, [{ nom: 'le', message: 'Écrire la date d’envoi.' }])
+  const canal: CanalCourrier = champ(requete, 'canal') === 'main_propre' ? 'main_propre' : 'courrier'
+  let partis = 0
+  const erreur = await tenter(
+    session,
+    'courriers.envoyer',
+    () => 'le',
+    async () => {
+      partis = await noterEnvoi(session, id, { le, canal })
+    },
+  )
+  if (erreur) return montrer(requete, [erreur])
+  return redirection(adresseLot(id), {
+    texte:
+      partis === 0
+        ? 'Ce lot était déjà noté comme envoyé.'
+        : `${pluriel(partis, 'courrier noté envoyé', 'courriers notés envoyés')}.`,
+    ton: 'tenu',
+  })
+}
+
+/** GET /courriers/lots/:lot/lot.pdf */
+export async function telechargerLot(requete: Requete): Promise<Reponse> {
+  const { octets, dossiers, lot } = await lirePdfLot(requete.session, requete.parametres.lot ?? '')
+  return sortir(requete, {
+    nombre: lot.total - lot.ecartes,
+    filtre: `courriers du lot ${lot.id}`,
+    construire: async () => {
+      requete.session.consigner({ action: 'courriers.imprimer', objet: 'lot_courrier', objetId: lot.id, dossiers })
+      return { nom: `courriers-${lot.modele}-${lot.id.slice(0, 8)}.pdf`, type: 'application/pdf', octets }
+    },
+  })
+}
