@@ -191,6 +191,6 @@ export function diffuseEnTreve(
     oui,
     du: debut,
     source: [du.source.titre, du.source.reference].filter(Boolean).join(', '),
-    reserve: [du.reserve, fin.etat === 'valeur' ? fin.reserve : null].filter(Boolean).join(' ') || null,
+    reserve: [du.reserve, fin.etat === 'valeur' ? fin.reserve : null].filter(Boolean).join(' ; ') || null,
   }
 }

@@ -11,7 +11,7 @@ import {
   type Requisition,
 } from '#requisitions'
 import { formatDate, formatJourMois, pluriel } from '#socle/typography'
-import { Actions, Bouton, Carte, Formulaire, Message, ResumeErreurs } from '../composants/index.ts'
+import { Actions, Bouton, Carte, Formulaire, Message, Pile, ResumeErreurs } from '../composants/index.ts'
 import { Cases } from '../echanges/commun.tsx'
 import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
@@ -87,7 +87,7 @@ function PageDiffuser({
           <p>Rien à diffuser : le concours n’est pas accordé.</p>
         </Message>
       ) : (
-        <>
+        <Pile>
           <Carte titre="Ce qui part">
             <p>
               <b>{contenu.menage}</b>, {contenu.adresse}
@@ -110,9 +110,7 @@ function PageDiffuser({
                 {treve.oui
                   ? `Concours accordé à partir du ${formatJourMois(`2000-${treve.du}`)} : les commissaires de justice et les bailleurs sociaux concernés sont prévenus aussi.`
                   : `Avant le ${formatJourMois(`2000-${treve.du}`)}, les commissaires de justice et les bailleurs sociaux ne sont pas prévenus par ce moyen.`}{' '}
-                <span className="note">
-                  {treve.source}. {treve.reserve}
-                </span>
+                <span className="note">({[treve.source, treve.reserve].filter(Boolean).join(' ; ')})</span>
               </p>
             </Message>
           ) : (
@@ -149,7 +147,7 @@ function PageDiffuser({
               </Actions>
             </Formulaire>
           </Carte>
-        </>
+        </Pile>
       )}
     </CadreDossier>
   )
