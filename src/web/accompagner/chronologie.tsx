@@ -40,8 +40,8 @@ export const TYPES_FAIT = [
   'accord.note',
   'dette.saisie',
   'dette.corrigee',
-  'plan_apurement.conclu',
-  'plan_apurement.clos',
+  'plan.conclu',
+  'plan.clos',
 ] as const
 type TypeFait = (typeof TYPES_FAIT)[number]
 
@@ -219,10 +219,10 @@ const RECITS = {
   'dette.corrigee': (donnees) => ({
     titre: donnees.annulee ? 'Dette : une ligne annulée' : 'Dette : une ligne corrigée',
   }),
-  'plan_apurement.conclu': (donnees) => ({
+  'plan.conclu': (donnees) => ({
     titre: `Plan d’apurement conclu : ${pluriel(Number(donnees.nombre ?? 0), 'mensualité', 'mensualités')} de ${formatMontant(Number(donnees.mensualite ?? 0))}`,
   }),
-  'plan_apurement.clos': (donnees) => ({
+  'plan.clos': (donnees) => ({
     titre: `Plan d’apurement terminé : ${ecrireCode(libellesFinDePlan, texte(donnees, 'issue')).toLowerCase()}`,
   }),
   'dossiers.separes': () => ({ titre: 'Réunion défaite : les deux dossiers sont revenus comme avant' }),
