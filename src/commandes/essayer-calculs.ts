@@ -170,6 +170,7 @@ function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): M
     { personnes: budget.personnes, jeunesEnfants: cas.jeunes_enfants ?? null },
     cas.jour.daysInMonth,
     bareme,
+    'aide au logement effectivement versée déduite du loyer',
   )
   const indicateurs = evaluerAdaptation({ budget, reste, pieces: cas.pieces ?? null, bareme })
   return {
