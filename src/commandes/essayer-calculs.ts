@@ -178,7 +178,7 @@ function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): M
     lignes: [
       ...indicateurs.map(
         ({ libelle, valeur, seuil, calcul, sansSeuil }) =>
-          `${libelle} : ${valeur ?? 'non calculable'}${seuil ? ` (${seuil})` : ''}. ${[calcul, sansSeuil].filter((phrase) => phrase !== null).join(' ')}`,
+          `${libelle} : ${valeur ?? 'non calculable'}${seuil ? ` (${seuil})` : ''}. ${[calcul, sansSeuil].flatMap((phrase) => phrase?.replace(/\.?$/, '.') ?? []).join(' ')}`,
       ),
       ...budget.reserves,
       ...reste.reserves,
