@@ -194,7 +194,7 @@ export async function conclurePlan(
   await consignerFaits(session, [
     {
       dossier: dossier.id,
-      type: 'plan_apurement.conclu',
+      type: 'plan.conclu',
       le: demande.concluLe,
       donnees: { origine: demande.origine, dette: demande.dette, nombre: plan.nombre, mensualite: plan.mensualite },
     },
@@ -250,7 +250,7 @@ async function ecrireFin(
   await consignerFaits(session, [
     {
       dossier: dossier.id,
-      type: 'plan_apurement.clos',
+      type: 'plan.clos',
       le: fin.le,
       donnees: { issue: fin.issue, origine: plan.origine },
     },

@@ -60,6 +60,8 @@ export function calculerRestePourVivre(
   { personnes, jeunesEnfants }: Foyer,
   joursDuMois: number,
   bareme: Bareme,
+  /** Which aid the available income counts, said beside the result. */
+  aide = 'aide au logement comptée comme dans le disponible donné',
 ): RestePourVivre {
   const diviser = (diviseur: number | null, fois = 1): Montant =>
     disponible === null || diviseur === null || diviseur <= 0 ? null : arrondir(disponible * fois, diviseur)
@@ -83,7 +85,7 @@ export function calculerRestePourVivre(
     explication:
       disponible === null
         ? 'Le disponible n’est pas calculable.'
-        : `Disponible ${ecrireEuros(disponible)}, aide au logement déduite du loyer${
+        : `Disponible ${ecrireEuros(disponible)}, ${aide}${
             personnes === null ? '' : `, divisé par ${personnes} personne${personnes > 1 ? 's' : ''}`
           }${unites === null ? '' : ` ou ${ecrireUnites(unites)} UC`}, mois de ${joursDuMois} jours.`,
     reserves: [...new Set(reserves)],

@@ -170,6 +170,7 @@ function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): M
     { personnes: budget.personnes, jeunesEnfants: cas.jeunes_enfants ?? null },
     cas.jour.daysInMonth,
     bareme,
+    'aide au logement effectivement versée déduite du loyer',
   )
   const indicateurs = evaluerAdaptation({ budget, reste, pieces: cas.pieces ?? null, bareme })
   return {
@@ -177,7 +178,7 @@ function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): M
     lignes: [
       ...indicateurs.map(
         ({ libelle, valeur, seuil, calcul, sansSeuil }) =>
-          `${libelle} : ${valeur ?? 'non calculable'}${seuil ? ` (${seuil})` : ''}. ${[calcul, sansSeuil].filter((phrase) => phrase !== null).join(' ')}`,
+          `${libelle} : ${valeur ?? 'non calculable'}${seuil ? ` (${seuil})` : ''}. ${[calcul, sansSeuil].flatMap((phrase) => phrase?.replace(/\.?$/, '.') ?? []).join(' ')}`,
       ),
       ...budget.reserves,
       ...reste.reserves,

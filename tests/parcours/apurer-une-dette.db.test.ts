@@ -23,7 +23,7 @@ describe('Apurer une dette, du premier relevé au plan suivi', () => {
       ['loyer', '2026-09-05', '520', '09/2026'],
       ['loyer', '2026-10-05', '520', '10/2026'],
     ])
-    assert.match(await page(), /1 560,00 € reste dû.*Non loyer courant repris/)
+    assert.match(await page(), /reste dû, selon les lignes saisies 1 560,00 €.*loyer courant repris Non/)
   })
 
   test('2. il note le budget : 210 € disponibles par mois, pour deux personnes', async () => {
@@ -38,7 +38,7 @@ describe('Apurer une dette, du premier relevé au plan suivi', () => {
       hors: '200',
       personnes: '2',
     })
-    assert.match(await page(), /210,00 € disponible par mois, pour 2 personnes/)
+    assert.match(await page(), /disponible par mois, pour 2 personnes 210,00 €/)
   })
 
   test('3. un plan de six mois demande trop : Amont le dit, et propose huit mensualités', async () => {
@@ -81,7 +81,7 @@ describe('Apurer une dette, du premier relevé au plan suivi', () => {
     ])
     assert.equal(saisie.statut, 303, saisie.texte)
     const texte = await page()
-    assert.match(texte, /Oui loyer courant repris Deux lectures/)
+    assert.match(texte, /loyer courant repris Oui Deux lectures/)
     assert.match(texte, /Plan du 20 octobre 2026 respecté : le dire au bailleur avant toute assignation/)
     assert.match(texte, /Selon la loi.*novembre 2026 n’est pas soldé/)
   })

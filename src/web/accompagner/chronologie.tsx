@@ -60,8 +60,8 @@ export const TYPES_FAIT = [
   'dossier.rouvert',
   'dette.saisie',
   'dette.corrigee',
-  'plan_apurement.conclu',
-  'plan_apurement.clos',
+  'plan.conclu',
+  'plan.clos',
   'requisition.recue',
   'requisition.annulee',
   'enquete.demandee',
@@ -279,10 +279,10 @@ const RECITS = {
   'dette.corrigee': (donnees) => ({
     titre: donnees.annulee ? 'Dette : une ligne annulée' : 'Dette : une ligne corrigée',
   }),
-  'plan_apurement.conclu': (donnees) => ({
+  'plan.conclu': (donnees) => ({
     titre: `Plan d’apurement conclu : ${pluriel(Number(donnees.nombre ?? 0), 'mensualité', 'mensualités')} de ${formatMontant(Number(donnees.mensualite ?? 0))}`,
   }),
-  'plan_apurement.clos': (donnees) => ({
+  'plan.clos': (donnees) => ({
     titre: `Plan d’apurement terminé : ${ecrireCode(libellesFinDePlan, texte(donnees, 'issue')).toLowerCase()}`,
   }),
   'requisition.recue': () => ({ titre: 'Réquisition de la force publique enregistrée : l’instruction est ouverte' }),

@@ -93,6 +93,7 @@ function evaluer({ session }: Requete, releve: ReleveBudget | null): Adaptation 
     { personnes: budget.personnes, jeunesEnfants: releve.jeunesEnfants },
     releve.le.daysInMonth,
     bareme,
+    'aide au logement effectivement versée déduite du loyer',
   )
   return {
     releve,
