@@ -137,7 +137,7 @@ function PageSaisie({
   )
 }
 
-/** Kinds a person may enter here; another one does not exist. A closed dossier receives nothing. */
+/** Kinds a person may enter here; another one does not exist. */
 export async function lireOuverts(requete: Requete, dossier: Dossier): Promise<(genre: CodeGenre) => boolean> {
   return genresOuverts(requete.session, dossier.id)
 }
