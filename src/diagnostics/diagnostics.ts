@@ -128,11 +128,15 @@ export async function ouvrirDiagnostic(
   if (!service || (session.acteur.role === 'service_social' && service.id !== sien))
     throw refus('diagnostic.organisme', 'Choisir un service qui suit ce dossier.')
   const [dernier] = await listerDiagnostics(session, dossier.id)
-  if (dernier && ['demande', 'en_cours', 'relu', 'valide'].includes(dernier.etat))
+  // The service left the household: what it began is closed by the next request, so that nobody waits for it.
+  const abandonne = dernier && OUVERTS.includes(dernier.etat) && !services.some(({ id }) => id === dernier.organisme)
+  if (dernier && !abandonne && ['demande', 'en_cours', 'relu', 'valide'].includes(dernier.etat))
     throw refus(
       'diagnostic.en-cours',
       `Un diagnostic est déjà en cours, mené par ${dernier.organisme_nom} : le finir, ou le dire impossible, avant d’en demander un autre.`,
     )
+  if (abandonne)
+    await session.sql`update diagnostic set etat = 'impossible', version = version + 1 where dept = ${dept} and id = ${dernier.id}`
   const assignation = dossier.stade === 'assignation'
   const id = randomUUID()
   const etape = assignation ? 'assignation' : dossier.stade === 'commandement_de_payer' ? dossier.stade : 'autre'

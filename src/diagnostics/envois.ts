@@ -77,7 +77,7 @@ export async function transmettreDiagnostic(
       ${organisme}, ${demande.envoi}, ${session.maintenant}, ${compte})
     on conflict (dept, par, envoi) do nothing returning id`
   if (ecrites.length === 0) return
-  if (destinataire === 'secretariat') await marquerTransmis(session, diagnostic)
+  if (entier) await marquerTransmis(session, diagnostic)
   await marquerRemis(session, diagnostic)
   await consignerFaits(session, [
     { dossier: diagnostic.dossier, type: 'diagnostic.remis', le: demande.le, donnees: { destinataire, quoi } },

@@ -293,5 +293,18 @@ describe('nobody outside the matrix reads a diagnosis', () => {
     await envoyer('auteure', un('impossible'), { vue: await version(), motif: 'parti' })
     assert.match((await essai.lire('secretariat', place)).texte, /Impossible Parti du logement/)
     assert.match((await essai.lire('secretariat', dossier)).texte, /Diagnostic impossible/)
+    // A service that no longer follows the household does not hold the next diagnosis back.
+    await envoyer('caf', place, { organisme: essai.organisme('CAF71'), saisi_le: '2026-11-20', origine: 'demande' })
+    const { pool } = essai.application.base
+    await pool.query(
+      'update dossier set organismes_habilites = array_remove(organismes_habilites, $2::uuid) where dept = $1',
+      [DEPT, essai.organisme('CAF71')],
+    )
+    await envoyer('secretariat', place, {
+      organisme: essai.organisme('DEP71'),
+      saisi_le: '2026-11-20',
+      origine: 'demande',
+    })
+    assert.match((await essai.lire('secretariat', `${place}?rang=4`)).texte, /Le service ne suit plus ce dossier/)
   })
 })

@@ -95,17 +95,22 @@ export async function lirePlace(requete: Requete): Promise<PlaceLue> {
   const diagnostics = await listerDiagnostics(session, dossier.id)
   const montre = diagnostics.find(({ rang }) => String(rang) === recherche.rang) ?? diagnostics[0]
   const vivante = (await listerAffectations(session, dossier.id)).find(({ terminee_a: terminee }) => terminee === null)
+  const services = aLeDroit(acteur, 'diagnostic.ouvrir') ? await listerServicesDuDiagnostic(session, dossier.id) : []
+  // One that its service began and no longer follows does not hold the next back.
   const ouvre =
     aLeDroit(acteur, 'diagnostic.ouvrir') &&
     dossier.clos_le === null &&
-    !diagnostics.some(({ etat }) => EN_COURS.includes(etat))
+    !diagnostics.some(
+      ({ etat, organisme }) =>
+        etat === 'valide' || (EN_COURS.includes(etat) && services.some(({ id }) => id === organisme)),
+    )
   session.consigner({ action: 'diagnostic.lire', objet: 'dossier', objetId: dossier.id, dossiers: [dossier.id] })
   return {
     dossier,
     diagnostics,
     lu: montre ? await lireUn(requete, dossier, montre) : null,
     suivi: await lireSuiviLoyer(session, dossier),
-    services: ouvre ? await listerServicesDuDiagnostic(session, dossier.id) : [],
+    services,
     syntheses: await listerSyntheses(session, dossier.id),
     prise:
       vivante?.etat === 'prise' && vivante.organisme

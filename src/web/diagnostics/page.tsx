@@ -81,7 +81,11 @@ function CarteEtat({ requete, dossier, lu }: { requete: Requete; dossier: Dossie
           },
           {
             terme: 'Impossible',
-            valeur: diagnostic.motif_impossible ? motifsNonRealise[diagnostic.motif_impossible] : null,
+            valeur: diagnostic.motif_impossible
+              ? motifsNonRealise[diagnostic.motif_impossible]
+              : diagnostic.etat === 'impossible'
+                ? 'Le service ne suit plus ce dossier'
+                : null,
           },
         ]}
       />
