@@ -87,6 +87,7 @@ const cerclesParDroit = {
   suivi: 'suivi.partager',
   synthese: 'synthese.produire',
   locataire: 'locataire.consulter',
+  saisine: 'saisine.consulter',
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit
 
