@@ -81,6 +81,8 @@ describe('« Saisir la CCAPEX », in a browser', { skip: SANS_NAVIGATEUR }, () =
   }
 
   const ecrans = (): Readonly<Record<string, readonly [Compte, string]>> => ({
+    liste: ['secretariat', '/saisines'],
+    propositions: ['secretariat', '/saisines/propositions'],
     saisines: ['auteure', dossier],
     premier: ['auteure', brouillon],
     ressources: ['auteure', `${brouillon}?groupe=ressources`],
@@ -89,8 +91,6 @@ describe('« Saisir la CCAPEX », in a browser', { skip: SANS_NAVIGATEUR }, () =
     relire: ['auteure', `${deposee}/deposer`],
     lire: ['auteure', deposee],
     instruire: ['secretariat', dossier],
-    liste: ['secretariat', '/saisines'],
-    propositions: ['secretariat', '/saisines/propositions'],
   })
 
   test('every page is valid HTML, without inline style nor script', async () => {
