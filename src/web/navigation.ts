@@ -137,7 +137,7 @@ const entrees: readonly Entree[] = [
     libelle: 'Réunir',
     href: '/saisines',
     droit: 'saisine.consulter',
-    sous: () => 'la commission',
+    sous: () => 'les saisines',
   },
   { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {
