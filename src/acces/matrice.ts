@@ -93,6 +93,7 @@ const cerclesParDroit = {
   etat: 'requisition.instruire',
   force: 'requisition.consulter',
   recu: 'requisition.recevoir',
+  saisine: 'saisine.consulter',
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit
 

@@ -158,7 +158,7 @@ const entrees: readonly Entree[] = [
     libelle: 'Réunir',
     href: '/saisines',
     droit: 'saisine.consulter',
-    sous: () => 'la commission',
+    sous: () => 'les saisines',
   },
   {
     cle: 'requisitions',

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { aLeDroit, cerclesDe } from '#acces'
 import type { Dossier } from '#dossiers'
-import { type LigneEcrit, listerEcrits, listerSyntheses, type Synthese } from '#echanges'
+import { cercles, type LigneEcrit, listerEcrits, listerSyntheses, type Synthese } from '#echanges'
 import { parisDay } from '#socle/time'
 import { formatDate } from '#socle/typography'
 import { Actions, Bouton, Carte, Etiquette, ListeSobre } from '../composants/index.ts'
@@ -19,7 +19,8 @@ export interface EcritsLus {
 /** Reads what the card shows: writings addressed to the reader, and nothing that tells of the others. */
 export async function lireCarteEcrits(requete: Requete, dossier: Dossier): Promise<EcritsLus | null> {
   const { session, acteur } = requete
-  if (cerclesDe(acteur.acces).length === 0 || acteur.compte === null) return null
+  // Other circles open other things than writings.
+  if (acteur.compte === null || !cerclesDe(acteur.acces).some((cercle) => Object.hasOwn(cercles, cercle))) return null
   const produire = aLeDroit(acteur, 'synthese.produire')
   const [ecrits, syntheses] = await Promise.all([
     listerEcrits(session, dossier.id),

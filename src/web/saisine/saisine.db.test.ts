@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { aLeDroit, cerclesDe } from '#acces'
+import { accesLivre } from '#tests/application'
 import { type Compte, type EssaiDesCercles, type Lue, ouvrirEssaiDesCercles } from '#tests/ecrits'
 
 /** Hidden field of a page. */
@@ -154,6 +156,17 @@ describe('[SAI-34] a referral to the CCAPEX is a long form', () => {
     await enregistrer('auteure', sienne, 'attente', { expertise_force: 'oui' })
     await essai.poster('auteure', `${sienne}/deposer`, { vu: cache(await essai.lire('auteure', sienne), 'vu') })
     assert.doesNotMatch((await essai.lire('prefecture', sienne)).texte, /Expertise[^.]*Oui/)
+  })
+
+  test('whoever the matrix lets read referrals holds the circle that opens the key of their dossiers', () => {
+    for (const [organisme, role] of [
+      ['SP71-AUTUN', 'prefecture'],
+      ['FSL71', 'partenaire'],
+      ['ADIL71', 'service_social'],
+    ] as const) {
+      const { acces } = accesLivre(organisme, role)
+      assert.ok(aLeDroit({ acces }, 'saisine.consulter') && cerclesDe(acces).includes('saisine'), organisme)
+    }
   })
 
   test('a draft is read by the organisme that fills it, and by nobody else', async () => {

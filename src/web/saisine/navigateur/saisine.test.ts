@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium } from '@playwright/test'
 import { HtmlValidate } from 'html-validate'
+import { proposerSaisines } from '#jobs'
 import { type Compte, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
@@ -26,6 +27,7 @@ describe('« Saisir la CCAPEX », in a browser', { skip: SANS_NAVIGATEUR }, () =
   before(async () => {
     essai = await ouvrirEssaiDesCercles()
     dossier = `/dossiers/${essai.dossier.reference}/saisine`
+    await proposerSaisines(essai.application, '71')
     deposee = await commencer()
     const vu = cache((await essai.lire('auteure', deposee)).html, 'vu')
     await essai.poster('auteure', deposee, {
@@ -79,6 +81,8 @@ describe('« Saisir la CCAPEX », in a browser', { skip: SANS_NAVIGATEUR }, () =
   }
 
   const ecrans = (): Readonly<Record<string, readonly [Compte, string]>> => ({
+    liste: ['secretariat', '/saisines'],
+    propositions: ['secretariat', '/saisines/propositions'],
     saisines: ['auteure', dossier],
     premier: ['auteure', brouillon],
     ressources: ['auteure', `${brouillon}?groupe=ressources`],
@@ -96,6 +100,7 @@ describe('« Saisir la CCAPEX », in a browser', { skip: SANS_NAVIGATEUR }, () =
     })
     for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
       const page = await essai.lire(compte, chemin)
+      // Re-reading what is filed leads to it.
       if (page.statut === 303) continue
       assert.equal(page.statut, 200, nom)
       const { results } = await validateur.validateString(page.html)
