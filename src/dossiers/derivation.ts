@@ -403,10 +403,14 @@ export function conclure(
   const { dette, detteLe } = choisirDette(selon, saisis)
   const faits = { ...selon.faits, ...decrireFaitsDesActes({ stade: etape, dette, seuil }, actes) }
   const bilan = evaluerCriteres(departement, faits, jour)
-  const audience = [...actes]
-    .filter((acte) => cycle.has(idDe(acte)) || (acte.audienceLe !== undefined && acte.audienceLe >= jour.toString()))
-    .map((acte) => (acte.type === 'audience' ? (acte.audienceLe ?? acte.le) : acte.audienceLe))
-    .findLast((le) => le !== undefined)
+  // A hearing to come counts whatever said it: a summons that gives its date, or the hearing itself entered ahead.
+  const audience = actes
+    .map((acte) => ({
+      le: acte.type === 'audience' ? (acte.audienceLe ?? acte.le) : acte.audienceLe,
+      duCycle: cycle.has(idDe(acte)),
+    }))
+    .filter(({ le, duCycle }) => le !== undefined && (duCycle || le >= jour.toString()))
+    .at(-1)?.le
   const echeances = calculerEcheancesDuDossier(session, deProcedure, consignes, bail)
   return {
     dossier: dossier.id,

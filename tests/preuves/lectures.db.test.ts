@@ -12,7 +12,7 @@ import {
   type Role,
   roles,
 } from '#acces'
-import { figerTableaux, suivreEngagements } from '#jobs'
+import { figerTableaux, preparerCourriers, suivreEngagements } from '#jobs'
 import { noMailer } from '#socle/mail'
 import { readWorkbook } from '#socle/tableur'
 import { normalizeForSearch } from '#socle/text'
@@ -84,6 +84,7 @@ const GENERALES: Readonly<Record<string, string>> = {
   fait: 'decision',
   tache: '0198a000-0000-7000-8000-000000000009',
   absence: '0198a000-0000-7000-8000-000000000010',
+  modele: 'menage-assignation',
   numero: '1',
   groupe: 'signataires',
   cle: '1',
@@ -155,6 +156,7 @@ describe('S7: what is read is journalled', () => {
       await importer(application, organisme, nom, lireExemple(nom))
     await figerTableaux(application, DEPT, Temporal.PlainDate.from('2026-11-16'))
     await suivreEngagements(application, DEPT)
+    await preparerCourriers(application, DEPT)
     const motDePasse = await hacherMotDePasse(MOT_DE_PASSE)
     for (const role of personnes)
       await installerCompte(application.base, {
@@ -207,6 +209,18 @@ describe('S7: what is read is journalled', () => {
       [valeurs.dossier],
     )
     valeurs.requisition = requisitions[0].id
+    // A letter that left, and its batch.
+    const { rows: lots } = await application.base.pool.query(
+      `insert into lot_courrier (dept, organisme, modele, par, a, total, faits, etat, pdf, empreinte, envoi)
+       select c.dept, h.organisme, 'menage-assignation', c.id, now(), 1, 1, 'pret', '\\x255044462d', 'preuve', gen_random_uuid() from compte c
+       join habilitation h on h.dept = c.dept and h.compte = c.id where c.courriel = 'secretariat@preuve.example' returning id`,
+    )
+    const { rows: courriers } = await application.base.pool.query(
+      `update courrier set etat = 'produit', pdf = '\\x255044462d', empreinte = 'preuve', lot = $1
+       where id = (select id from courrier where modele = 'menage-assignation' order by nom, id limit 1) returning id`,
+      [lots[0].id],
+    )
+    Object.assign(valeurs, { lotCourrier: lots[0].id, courrier: courriers[0].id })
   })
   after(async () => {
     await serveur.close()
@@ -225,7 +239,12 @@ describe('S7: what is read is journalled', () => {
   /** A pattern with its parameters filled in. A parameter nobody knows here is a route nobody proves: add its value above. */
   const remplir = (chemin: string): string =>
     chemin.replace(/:(\w+)/g, (_tout, nom: string) => {
-      const cle = nom === 'id' && chemin.startsWith('/reconnaitre') ? 'doute' : nom
+      const cle =
+        nom === 'id' && chemin.startsWith('/reconnaitre')
+          ? 'doute'
+          : chemin.startsWith('/courriers')
+            ? ({ id: 'courrier', lot: 'lotCourrier' }[nom] ?? nom)
+            : nom
       const valeur = chemin.startsWith('/tableaux') && nom === 'id' ? valeurs.liste : (valeurs[cle] ?? GENERALES[cle])
       assert.ok(valeur, `the proof has no value for the parameter ${nom} of ${chemin}`)
       return valeur
@@ -340,7 +359,13 @@ describe('S7: what is read is journalled', () => {
     if (adresse.endsWith('.pdf')) {
       const listes = entrees.filter(
         ({ action, dossiers }) =>
-          ['liste.exporter', 'notice.imprimer', 'requisition.fiche'].includes(action) && dossiers.length > 0,
+          [
+            'liste.exporter',
+            'notice.imprimer',
+            'requisition.fiche',
+            'courrier.telecharger',
+            'courriers.imprimer',
+          ].includes(action) && dossiers.length > 0,
       )
       return { ...lecture, montre: 1, manque: listes.length > 0 ? lecture.manque : ['pdf'] }
     }

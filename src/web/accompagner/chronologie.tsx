@@ -58,6 +58,8 @@ export const TYPES_FAIT = [
   'accord.note',
   'dossier.clos',
   'dossier.rouvert',
+  'courrier.envoye',
+  'courrier.revenu',
   'dette.saisie',
   'dette.corrigee',
   'plan.conclu',
@@ -269,6 +271,8 @@ const RECITS = {
   'dossier.clos': (donnees) => ({
     titre: `Dossier clos : ${ecrireCode(ISSUES, texte(donnees, 'issue')).toLowerCase()}`,
   }),
+  'courrier.envoye': () => ({ titre: 'Courrier envoyé' }),
+  'courrier.revenu': () => ({ titre: 'Courrier revenu : l’adresse est à corriger' }),
   'dossier.rouvert': (donnees) => ({
     titre: 'Dossier rouvert',
     detail: ecrireCode(MOTIFS_REOUVERTURE, texte(donnees, 'raison')) || undefined,

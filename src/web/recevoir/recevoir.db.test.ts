@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { acteurSysteme, ouvrirSession } from '#acces'
 import { figerListes } from '#repartition'
+import { lireSignalements } from '#signalements'
 import { text, writeOds, writeXlsx } from '#socle/tableur'
 import { type Essai, ecrireCsv, type Fichier, lireExemple, lireTexte, ouvrirEssai } from './fabrique-essai.ts'
 
@@ -724,14 +725,12 @@ test('what comes near health is kept from whoever is not entitled, and survives 
   assert.doesNotMatch(texte, /peut-être/)
   assert.doesNotMatch((await page.get(`/recevoir/${lot}/lignes/2`)).texte, /name="handicap"/)
   assert.equal((await page.poster(`/recevoir/${lot}/lignes/2`, { commune: 'Autun' })).statut, 303)
-  const [corrige] = await ouvrirSession(
-    application,
-    systeme,
-    'lot.consulter',
-    (session) => session.sql<{ handicap: string }>`
-    select contenu->>'handicap' as handicap from signalement where dept = ${DEPT} and lot = ${lot} and ligne = 2`,
-  )
-  assert.equal(corrige?.handicap, 'true')
+  const [corrige] = await ouvrirSession(application, systeme, 'lot.consulter', async (session) => {
+    const [{ id } = { id: '' }] = await session.sql<{ id: string }>`
+      select id from signalement where dept = ${DEPT} and lot = ${lot} and ligne = 2`
+    return lireSignalements(session, [id])
+  })
+  assert.equal(corrige?.contenu.handicap, true)
 })
 
 /** Marks of a form: what its reader saw. */
