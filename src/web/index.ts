@@ -35,7 +35,6 @@ export const routes: readonly Route[] = [
   ...routesPartage,
   ...routesEcrits,
   ...routesEchanges,
-  ...routesProcedure,
   ...routesArgent,
   ...routesDiagnostics,
   ...routesRequisitions,
