@@ -20,6 +20,7 @@ import { chargerDelais } from '#procedure'
 import { reestimerParametres } from '#rapprochement'
 import { chargerReferentiel } from '#referentiel'
 import { deposerFichier } from '#signalements'
+import { openKeyring } from '#socle/cipher'
 import { projectRoot } from '#socle/config'
 import { connect, type DatabaseSettings, migrate } from '#socle/db'
 import { startEmbeddedPostgres } from '#socle/postgres'
@@ -143,6 +144,7 @@ async function lancerServeur(reglages: DatabaseSettings): Promise<{ enfant: Chil
       PORT: '0',
       AMONT_HORLOGE: '2026-11-20T08:00:00Z',
       AMONT_REFERENTIEL: ecrireDonneesSansLimite(join(travail, 'donnees')),
+      AMONT_CLE: fichierCle,
       NODE_ENV: 'production',
     },
   })
@@ -174,6 +176,9 @@ async function connecter(url: string): Promise<string> {
 
 const travail = await mkdtemp(join(tmpdir(), 'amont-bench-'))
 await chmod(travail, 0o711)
+/** The key of the département generated: the server measured opens what the bench sealed. */
+const fichierCle = join(values.garder ?? travail, 'cle-bench')
+const keyring = openKeyring(fichierCle, { create: true })
 const serveur = await startEmbeddedPostgres({ dataDir: values.garder ?? join(travail, 'pg') })
 const lignes: Ligne[] = []
 const noter = (ligne: Ligne) => {
@@ -187,7 +192,7 @@ try {
     user: serveur.user,
     database: serveur.database,
   }
-  const base = connect(reglages)
+  const base = { ...connect(reglages), keyring }
   await installQueue(base)
   await migrate(base)
   const postmaster = Number(

@@ -27,8 +27,8 @@ describe('What the charter expects of the CAF for one household', () => {
       canal: 'courrier',
       le: '2026-11-19',
       demi_journee: '',
-      aboutie: 'non',
-      issue: 'Courrier posté, rendez-vous proposé.',
+      resultat: 'rendez_vous_propose',
+      note: '',
     })
     assert.equal(note.statut, 303, note.texte.slice(0, 400))
     await essai.tenir()

@@ -13,6 +13,7 @@ import {
   roles,
 } from '#acces'
 import { figerTableaux, preparerCourriers, suivreEngagements } from '#jobs'
+import { listerLignes } from '#signalements'
 import { noMailer } from '#socle/mail'
 import { readWorkbook } from '#socle/tableur'
 import { normalizeForSearch } from '#socle/text'
@@ -173,7 +174,12 @@ describe('S7: what is read is journalled', () => {
       })
     for (const role of personnes) await connecte(role)
     serveur = await creer(routes)
-    await ouvrirSession(application, systeme(), 'dossier.consulter', async ({ sql }) => {
+    await ouvrirSession(application, systeme(), 'dossier.consulter', async (session) => {
+      const { sql } = session
+      const lots = await sql<{ id: string }>`select id from lot where dept = ${DEPT}`
+      for (const { id: lot } of lots)
+        for (const { ligne, champs, signalement, dossier } of await listerLignes(session, lot, { limite: 10_000 }))
+          noter(champs.nom_usage, champs.prenom, `${lot}/${ligne}`, `${lot}/*`, signalement, dossier)
       for (const ligne of await sql<Record<string, string | null>>`
         select l.lot, l.ligne::text, l.champs->>'nom_usage' as nom, l.champs->>'prenom' as prenom, l.signalement, r.dossier, u.id as doute
         from ligne_lot l left join rattachement r on r.dept = l.dept and r.signalement = l.signalement and r.defait_a is null

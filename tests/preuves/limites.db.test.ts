@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,8 +12,10 @@ import {
   installerCompte,
   lireConnexion,
   ouvrirConnexion,
+  ouvrirSession,
   type Role,
 } from '#acces'
+import { scellementDuDossier } from '#echanges'
 import { figerTableaux } from '#jobs'
 import { projectRoot } from '#socle/config'
 import { readWorkbook } from '#socle/tableur'
@@ -26,7 +28,9 @@ import {
   ligne,
   lireExemple,
   ouvrirApplicationDEssai,
+  systeme,
 } from '#tests/application'
+import { clesDEssai } from '#tests/base'
 import { creerServeur, routes } from '#web'
 
 /**
@@ -374,9 +378,8 @@ describe('every file with data of households', () => {
       from liste s order by s.lignes desc limit 1`)
     Object.assign(valeurs, rows[0])
     // Two requests wait for each organisme, on a dossier where the social service is engaged.
-    await essai.base.pool.query(
-      `insert into demande (dept, dossier, genre, texte, organisme, destinataire, par, a, avant, envoi)
-      select $1, d.id, 'situation', 'Où en est le plan ?', a.id, b.id, h.compte, now(), '2026-12-01', gen_random_uuid()
+    const { rows: demandes } = await essai.base.pool.query<{ dossier: string; a: string; b: string; par: string }>(
+      `select d.id as dossier, a.id as a, b.id as b, h.compte as par
       from organisme b
       join organisme a on a.dept = b.dept and a.code in ('SEC71-AUTUN', 'PREF71', 'DEP71') and a.id <> b.id
       join lateral (select compte from habilitation where dept = a.dept and organisme = a.id limit 1) h on true
@@ -385,6 +388,21 @@ describe('every file with data of households', () => {
       where b.dept = $1 and b.code in ('SEC71-AUTUN', 'PREF71', 'DEP71')`,
       [DEPT],
     )
+    for (const { dossier, a, b, par } of demandes) {
+      const id = randomUUID()
+      const texte = await ouvrirSession(essai, systeme(), 'dossier.consulter', async (session) =>
+        (await scellementDuDossier(session, clesDEssai, dossier)).sceller('Où en est le plan ?', {
+          table: 'demande',
+          colonne: 'texte',
+          id,
+        }),
+      )
+      await essai.base.pool.query(
+        `insert into demande (dept, id, dossier, genre, texte, organisme, destinataire, par, a, avant, envoi)
+        values ($1, $2, $3, 'situation', $4, $5, $6, $7, now(), '2026-12-01', gen_random_uuid())`,
+        [DEPT, id, dossier, texte, a, b, par],
+      )
+    }
     const menages = await essai.base.pool.query(
       `select (menage->'titulaire'->>'nomUsage') || ' ' || (menage->'titulaire'->>'prenom') as nom from dossier`,
     )
