@@ -16,7 +16,7 @@ import {
   type Role,
 } from '#acces'
 import { scellementDuDossier } from '#echanges'
-import { figerTableaux } from '#jobs'
+import { figerTableaux, suivreEngagements } from '#jobs'
 import { projectRoot } from '#socle/config'
 import { readWorkbook } from '#socle/tableur'
 import { normalizeForSearch } from '#socle/text'
@@ -31,6 +31,7 @@ import {
   systeme,
 } from '#tests/application'
 import { clesDEssai } from '#tests/base'
+import { lireTextePdf } from '#tests/pdf'
 import { creerServeur, routes } from '#web'
 
 /**
@@ -403,6 +404,32 @@ describe('every file with data of households', () => {
         [DEPT, id, dossier, texte, a, b, par],
       )
     }
+    // Two of each thing that the other exports carry.
+    await suivreEngagements(essai, DEPT)
+    const dossiers = '(select dept, id from dossier where dept = $1 order by id limit 2) d'
+    const deQui = "join habilitation h on h.dept = d.dept and h.role = 'secretariat'"
+    await essai.base.pool.query(
+      `insert into requisition (dept, id, dossier, acte, recue_le, organisme, par, a)
+      select d.dept, gen_random_uuid(), d.id, gen_random_uuid(), '2026-11-02', h.organisme, h.compte, now() from ${dossiers} ${deQui}`,
+      [DEPT],
+    )
+    await essai.base.pool.query(
+      `with f as (
+        insert into formulaire (dept, id, dossier, code, modele, etat, version, contenu, auteur, organisme, cree_a, modifie_a, modifie_par)
+        select d.dept, gen_random_uuid(), d.id, 'saisine-ccapex', 1, 'brouillon', 1, 'aaaaaaaa.essai', h.compte, h.organisme, now(), now(), h.compte
+        from ${dossiers} ${deQui} returning *
+      )
+      insert into saisine (dept, id, dossier, formulaire, origine, etat, organisme, compte, deposee_a, version)
+      select dept, gen_random_uuid(), dossier, id, 'libre', 'recue', organisme, auteur, now(), 1 from f`,
+      [DEPT],
+    )
+    const { rows: lots } = await essai.base.pool.query(
+      `insert into lot_courrier (dept, organisme, modele, par, a, total, faits, etat, pdf, empreinte, envoi)
+      select dept, organisme, 'menage-assignation', compte, now(), 2, 2, 'pret', '\\x255044462d', 'essai', gen_random_uuid() from habilitation
+      where dept = $1 and role = 'secretariat' returning id`,
+      [DEPT],
+    )
+    valeurs.lotCourrier = lots[0].id
     const menages = await essai.base.pool.query(
       `select (menage->'titulaire'->>'nomUsage') || ' ' || (menage->'titulaire'->>'prenom') as nom from dossier`,
     )
@@ -421,12 +448,19 @@ describe('every file with data of households', () => {
     chemin.replace(/:(\w+)/g, (_tout, nom: string) => {
       if (nom === 'id' && chemin.startsWith('/tableaux')) return valeurs.liste ?? ''
       if (nom === 'id' && chemin.startsWith('/reconnaitre')) return valeurs.doute ?? ''
+      if (nom === 'lot' && chemin.startsWith('/courriers')) return valeurs.lotCourrier ?? ''
       return (
         valeurs[nom] ??
         { partenaire: 'departement', numero: '1', genre: 'delais', cle: '1' }[nom] ??
         '0198a000-0000-7000-8000-000000000001'
       )
     })
+
+  const lireFichier = async (type: string, octets: Buffer): Promise<string> => {
+    if (type.includes('spreadsheetml')) return (await readWorkbook(octets, 'xlsx')).flat().join(' ')
+    if (type.includes('opendocument')) return (await readWorkbook(octets, 'ods')).flat().join(' ')
+    return type.includes('pdf') ? lireTextePdf(octets) : octets.toString('utf8')
+  }
 
   const parcourir = async (cible: FastifyInstance, table: typeof routes) => {
     const constats = { fichiers: 0, arretes: 0, fautes: [] as string[], essayees: new Set<string>() }
@@ -442,10 +476,11 @@ describe('every file with data of households', () => {
         }
         if (reponse.headers['content-disposition'] === undefined) continue
         constats.fichiers++
-        const texte = ` ${normalizeForSearch(reponse.body)} `
+        const texte = ` ${normalizeForSearch(await lireFichier(String(reponse.headers['content-type']), reponse.rawPayload))} `
         const menage = noms.find((nom) => texte.includes(` ${nom} `))
         // One document of one dossier is not an export: it has no lines to count.
-        if (route.sortie === 'menages' || (route.sortie !== 'piece' && menage))
+        // An export of nothing passes: it names nobody.
+        if (route.sortie !== 'piece' && menage)
           constats.fautes.push(`${role} ${route.chemin}${menage ? ` (${menage})` : ''}`)
       }
     return constats
