@@ -95,7 +95,8 @@ function Chiffres({ argent }: { argent: Argent }): ReactElement {
       compteurs={[
         {
           cle: 'solde',
-          nombre: formatMontant(solde),
+          // Nothing entered is not a debt of nothing.
+          nombre: ecritures.length === 0 ? 'Inconnu' : formatMontant(solde),
           libelle: 'reste dû, selon les lignes saisies',
           ...(dossier.dette === null || dossier.dette_le === null
             ? {}
