@@ -348,16 +348,16 @@ export async function noterEnvoi(
   const { modele, a } = await lireLot(session, lot)
   if (Temporal.PlainDate.compare(le, a.toZonedDateTimeISO('Europe/Paris').toPlainDate()) < 0)
     throw refus('courrier.date', 'La date d’envoi ne peut pas précéder la production du lot.')
-  const partis = await session.sql<{ id: string; dossier: string }>`
+  const partis = await session.sql<{ id: string; dossier: string; organisme: string }>`
     update courrier set etat = 'envoye', envoye_le = ${le}, envoye_par = ${session.acteur.compte}, canal = ${canal}, version = version + 1
-    where dept = ${session.dept} and lot = ${lot} and etat = 'produit' returning id, dossier`
+    where dept = ${session.dept} and lot = ${lot} and etat = 'produit' returning id, dossier, organisme`
   await consignerFaits(
     session,
-    partis.map(({ id, dossier }) => ({
+    partis.map(({ id, dossier, organisme }) => ({
       dossier,
       type: 'courrier.envoye',
       le,
-      donnees: { courrier: id, modele, canal },
+      donnees: { courrier: id, modele, canal, organisme },
     })),
   )
   if (partis.length > 0)

@@ -23,6 +23,8 @@ const voie = {
   faits: z.array(fait).min(1),
   /** Values the fait must carry. */
   si: z.record(identifiant, z.array(identifiant).min(1)).optional(),
+  /** Only for these engagements, as `partenaire/numero`. */
+  engagements: z.array(identifiant).min(1).optional(),
   /** Only for tasks due by this time limit. */
   delai: identifiant.optional(),
   tous: z.literal(true).optional(),
@@ -102,13 +104,16 @@ export function faitsQuiTiennent({ retraits }: Preuves, faits: readonly FaitSuiv
 /** How an engagement may be proved by itself; null when only a person can. */
 export function voieDe(
   preuves: Preuves,
-  { preuve, amont, echeance }: Pick<Engagement, 'preuve' | 'amont' | 'echeance'>,
+  { id, preuve, amont, echeance }: Pick<Engagement, 'id' | 'preuve' | 'amont' | 'echeance'>,
 ): Voie | null {
-  const parPortage = amont && preuves.portages.find(({ portage }) => portage === amont)
+  const pourLui = ({ engagements }: Voie) => engagements === undefined || engagements.includes(id)
+  const parPortage = amont && preuves.portages.find((un) => un.portage === amont && pourLui(un))
   if (parPortage) return parPortage
   const terme = typeof echeance === 'object' ? echeance.delai : undefined
   return (
-    preuves.preuves.find((une) => une.preuve === preuve && (une.delai === undefined || une.delai === terme)) ?? null
+    preuves.preuves.find(
+      (une) => une.preuve === preuve && pourLui(une) && (une.delai === undefined || une.delai === terme),
+    ) ?? null
   )
 }
 

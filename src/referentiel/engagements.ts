@@ -49,6 +49,7 @@ export const PORTAGES_AMONT = {
   echeances: 'Amont surveille l’échéance et la montre dans « À faire »',
   tableaux: 'Amont fige et transmet le tableau hebdomadaire',
   synthese: 'Amont compose la synthèse ; il reste à la relire et à l’envoyer',
+  courrier: 'Amont prépare le courrier ; il reste à le relire et à l’envoyer (« Écrire »)',
 } as const
 export type PortageAmont = keyof typeof PORTAGES_AMONT
 

@@ -65,9 +65,30 @@ describe('« Ce qu’on attend de nous »', () => {
 
   test('what Amont cannot send is said to be done elsewhere, and what it does is done', async () => {
     const page = await essai.lire('secretariat', essai.adresse)
-    assert.match(page.texte, /Engagement 8 du secrétariat de la CCAPEX\. À faire hors d’Amont pour l’instant/)
+    assert.match(
+      page.texte,
+      /Engagement 8 du secrétariat de la CCAPEX\. Amont prépare le courrier ; il reste à le relire/,
+    )
     assert.deepEqual(await etat('secretariat/10'), { etat: 'faite', cause: 'amont', fait_le: '2026-11-20' })
     assert.deepEqual(await etat('secretariat/9'), { etat: 'faite', cause: 'fait', fait_le: '2026-09-14' })
+  })
+
+  test('[ENG-06] [COU-06] the letter of the step proves its engagement, another does not, and one that came back proves nothing', async () => {
+    const sec = await organisme('SEC71-AUTUN')
+    const ecrire = async (type: string, modele: string) => {
+      await essai.enSysteme('contact.noter', (session) =>
+        consignerFaits(session, [
+          { dossier: essai.dossier.id, type, donnees: { courrier: modele, modele, canal: 'courrier', organisme: sec } },
+        ]),
+      )
+      await essai.tenir()
+    }
+    await ecrire('courrier.envoye', 'bailleur-commandement')
+    assert.equal((await etat('secretariat/8')).etat, 'a_faire')
+    await ecrire('courrier.envoye', 'menage-commandement')
+    assert.deepEqual(await etat('secretariat/8'), { etat: 'faite', cause: 'fait', fait_le: '2026-11-20' })
+    await ecrire('courrier.revenu', 'menage-commandement')
+    assert.equal((await etat('secretariat/8')).etat, 'a_faire')
   })
 
   test('replaying the chronology changes nothing', async () => {
