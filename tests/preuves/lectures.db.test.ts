@@ -369,6 +369,7 @@ describe('S7: what is read is journalled', () => {
             'liste.exporter',
             'notice.imprimer',
             'requisition.fiche',
+            'argent.imprimer',
             'courrier.telecharger',
             'courriers.imprimer',
           ].includes(action) && dossiers.length > 0,

@@ -406,7 +406,8 @@ describe('every file with data of households', () => {
     }
     // Two of each thing that the other exports carry.
     await suivreEngagements(essai, DEPT)
-    const dossiers = '(select dept, id from dossier where dept = $1 order by id limit 2) d'
+    const dossiers = `(select x.dept, x.id from dossier x join organisme o on o.dept = x.dept and o.id = any (x.organismes_habilites)
+      where x.dept = $1 and o.code = 'DEP71' order by x.id limit 2) d`
     const deQui = "join habilitation h on h.dept = d.dept and h.role = 'secretariat'"
     await essai.base.pool.query(
       `insert into requisition (dept, id, dossier, acte, recue_le, organisme, par, a)
