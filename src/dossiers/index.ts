@@ -3,6 +3,7 @@ export {
   criteresLisibles,
   dansLePerimetre,
   lireSousMasque,
+  propresA,
   valeursLisibles,
   voitToujours,
 } from './acces.ts'
@@ -70,6 +71,7 @@ export {
   consignerActe,
   contenuSignale,
   corrigerActe,
+  genreSignale,
   genresOuverts,
   type HistoriqueActe,
   lireActesSaisis,
@@ -101,4 +103,5 @@ export type {
   SituationProcedure,
   VersionActe,
 } from './types.ts'
+export { scellerActes } from './versions.ts'
 export { enregistrerVue, listerVues, oublierVue, type VueEnregistree } from './vues.ts'

@@ -1,5 +1,6 @@
 import { type Calendrier, trouverTreve } from './calendrier.ts'
-import { type CodeGenre, decrireGenre, type GroupeActe } from './catalogue.ts'
+import { type CodeGenre, decrireGenre } from './catalogue.ts'
+import type { GroupeActe } from './champs-acte.ts'
 import { type ActeConsigne, garderCycle, trierConsignes } from './consignes.ts'
 import { ecrireJour } from './ecriture.ts'
 

@@ -7,6 +7,7 @@ import {
   ecrireDerives,
   lireActesSaisis,
   lireSousMasque,
+  propresA,
   type SignalDuDossier,
 } from '#dossiers'
 import { dernierChangement } from '#referentiel'
@@ -69,10 +70,9 @@ export async function lireSignauxVisibles(session: Session, dossier: string): Pr
   const signaux = (await lireSignauxDesDossiers(session, [dossier])).get(dossier)?.signaux ?? []
   const [lu] = await session.sql<{ remplies: readonly string[] }>`
     select ${conditionsRemplies(session, CHAMPS_SIGNAL)} as remplies from dossier d where d.dept = ${session.dept} and d.id = ${dossier}`
-  const communes = (lu?.remplies ?? []).filter((condition) => condition !== 'auteur')
   const { voit } = masqueDe(session.acteur)
   return signaux.flatMap((signal) => {
-    const remplies = signal.organisme === session.acteur.organisme ? [...communes, 'auteur'] : communes
+    const remplies = propresA(session, lu?.remplies ?? [], signal.organisme)
     return voit('signaux', remplies) ? [lireSousMasque(session, signal, CHAMPS_SIGNAL, remplies)] : []
   })
 }

@@ -6,6 +6,8 @@ import {
   corrigerActe,
   type Dossier,
   detacherPiece,
+  genreSignale,
+  genresOuverts,
   type HistoriqueActe,
   joindrePiece,
   listerActesSaisis,
@@ -16,7 +18,7 @@ import {
   retablirActe,
 } from '#dossiers'
 import { genresPiece, listerPieces, type Piece } from '#echanges'
-import { type Avertissement, type CodeGenre, type ContenuActe, decrireGenre, estGenreActe } from '#procedure'
+import { type Avertissement, type CodeGenre, type ContenuActe, champsDe, decrireGenre, estGenreActe } from '#procedure'
 import { Conflit, Introuvable } from '#socle/errors'
 import { formatDate, formatInstant } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
@@ -55,6 +57,8 @@ interface ActeLu {
   readonly genre: CodeGenre
   readonly le: Temporal.PlainDate
   readonly contenu: ContenuActe
+  /** Fields hidden to the reader. */
+  readonly caches: readonly string[]
   /** Newest version; null while only a signalement says it. */
   readonly version: string | null
   readonly retire: boolean
@@ -71,6 +75,7 @@ async function trouverActe(requete: Requete, dossier: Dossier): Promise<ActeLu> 
       genre: histoire.genre,
       le: histoire.le,
       contenu: histoire.contenu,
+      caches: histoire.caches,
       version: histoire.versions[0].id,
       retire: histoire.retire,
       histoire,
@@ -78,12 +83,14 @@ async function trouverActe(requete: Requete, dossier: Dossier): Promise<ActeLu> 
     }
   const signale = dossier.actes.find(({ signalement, saisie }) => signalement === id && saisie === undefined)
   if (!signale || dossier.masques.includes('procedure')) throw new Introuvable()
-  const genre: CodeGenre = estGenreActe(signale.type) ? signale.type : 'impaye_constitue'
+  const genre = genreSignale(signale)
+  const ouvert = await genresOuverts(requete.session, dossier.id)
   return {
     id,
     genre,
     le: Temporal.PlainDate.from(signale.le),
     contenu: contenuSignale(genre, signale),
+    caches: Object.keys(champsDe(genre)).filter((nom) => !ouvert(genre, nom)),
     version: null,
     retire: false,
     histoire: null,
@@ -172,7 +179,7 @@ function PageCorriger({
               ...(avertissements.length > 0 ? { confirme: 'oui' } : {}),
             }}
           >
-            <ChampsDuGenre genre={acte.genre} saisie={saisie} jour={requete.session.jour} />
+            <ChampsDuGenre genre={acte.genre} caches={acte.caches} saisie={saisie} jour={requete.session.jour} />
             <Pourquoi libelle="Pourquoi cette correction" saisie={saisie} />
             <Actions>
               <Bouton genre="principal">
@@ -347,7 +354,7 @@ export async function corrigerUnActe(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
   const acte = await trouverActe(requete, dossier)
   const envoi = marqueEnvoi(champ(requete, 'envoi'))
-  const { acte: lu, ...formulaire } = lireFormulaire(requete, acte.genre)
+  const { acte: lu, ...formulaire } = lireFormulaire(requete, acte.genre, acte.caches)
   const motif = champ(requete, 'motif')
   const precision = champ(requete, 'precision')
   const erreurs: readonly Erreur[] = [
