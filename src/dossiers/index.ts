@@ -27,6 +27,7 @@ export {
   ecrireDerives,
   numeroterDossiers,
   ouvrirDossiers,
+  tenirDossiers,
 } from './ecriture.ts'
 export {
   consignerFaits,

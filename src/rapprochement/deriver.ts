@@ -9,6 +9,7 @@ import {
   lireSousMasque,
   propresA,
   type SignalDuDossier,
+  tenirDossiers,
 } from '#dossiers'
 import { dernierChangement } from '#referentiel'
 import { ouvrirContenu, type Signalement } from '#signalements'
@@ -108,6 +109,7 @@ export async function lireSignauxDesDossiers(
 export async function deriverDossiers(session: Session, dossiers: readonly string[]): Promise<void> {
   if (dossiers.length === 0) return
   const uniques = [...new Set(dossiers)]
+  await tenirDossiers(session, uniques)
   const [parDossier, saisis] = [await lireSignauxDesDossiers(session, uniques), await lireActesSaisis(session, uniques)]
   const souffler = createPacer()
   const derives: DossierDerive[] = []

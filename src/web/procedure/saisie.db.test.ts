@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { Session } from '#acces'
 import {
   annulerActe,
+  cloreDossier,
   consignerActe,
   corrigerActe,
   type Dossier,
@@ -196,6 +198,38 @@ describe('acts entered by hand', () => {
     await essai.enSysteme('doute.trancher', (session) => separerDossiers(session, operation))
     assert.equal(await stade(garde.id), 'assignation')
     assert.equal(await stade(absorbe.id), 'commandement_de_quitter_les_lieux')
+  })
+
+  test('[DOS-05] an act noted while a file is derived is not lost: one waits for the other', async () => {
+    let derivation: Promise<void> = Promise.resolve()
+    await enSession(async (session) => {
+      await consignerActe(session, {
+        dossier: dossier.id,
+        genre: 'commandement_de_quitter_les_lieux',
+        le: jour('2026-09-01'),
+        envoi: randomUUID(),
+      })
+      derivation = enSession((autre) => deriverDossiers(autre, [dossier.id]))
+      // Until the other one waits for this one, or a while.
+      for (let tour = 0; tour < 100; tour += 1) {
+        const [attente] = await session.sql<{ n: number }>`select count(*)::int as n from pg_locks where not granted`
+        if ((attente?.n ?? 0) > 0) break
+        await setTimeout(20)
+      }
+    })
+    await derivation
+    assert.ok((await lu()).actes.some(({ type }) => type === 'commandement_de_quitter_les_lieux'))
+  })
+
+  test('[DOS-30] the coded outcome of a closed dossier stays when its signalements leave', async () => {
+    await enSession(async (session) => {
+      await cloreDossier(session, { dossier: dossier.id, issue: 'relogement', le: session.jour })
+      // Nothing is attached to it: a derivation finds no signalement left.
+      await deriverDossiers(session, [dossier.id])
+    })
+    const { motif_cloture, clos_le } = await lu()
+    assert.equal(motif_cloture, 'relogement')
+    assert.ok(clos_le)
   })
 
   test('[DOS-05] an impossible sequence is recorded and warns; what is not a value is refused', async () => {
