@@ -208,23 +208,25 @@ interface Derniere extends ActeSaisi {
   readonly organisme: string | null
 }
 
-/** The newest version of a chain, whole. */
-async function lireDerniere(session: Session, dossier: string, racine: string): Promise<Derniere | null> {
+/** The newest version of a chain, or of the one that corrects this signalement, whole. */
+async function lireDerniere(session: Session, dossier: string, acte: string): Promise<Derniere | null> {
   const lignes = await session.sql<Derniere>`
     select a.id, a.racine, a.nature, a.genre, a.le::text as le, a.contenu, a.signalement, a.organisme, '' as "organismeNom" from acte_saisi a
-    where a.dept = ${session.dept} and a.dossier = ${dossier} and a.racine = ${racine} order by a.rang desc limit 1`
+    where a.dept = ${session.dept} and a.dossier = ${dossier} and (a.racine = ${acte} or a.signalement = ${acte}) order by a.rang desc limit 1`
   return (await ouvrirVersions(session, lignes))[0] ?? null
 }
 
 /** What a correction or a withdrawal is about: a chain in force, or the act of a signalement that nobody touched yet. Whole: what is hidden is kept. */
 async function trouverCible(session: Session, dossier: DossierTenu, { acte, version }: Cible) {
-  const derniere = await lireDerniere(session, dossier.id, acte)
+  const chaine = dossier.actes.find(({ signalement }) => signalement === acte)?.saisie
+  const derniere = await lireDerniere(session, dossier.id, chaine ?? acte)
   if (derniere) {
     if (derniere.nature === 'annule')
       throw new Conflit('acte.retire', 'Cet acte a été retiré depuis. Le rétablir d’abord, depuis l’historique.', [
         acte,
       ])
-    if (version !== undefined && version !== derniere.id)
+    // Who names the signalement has not seen that somebody corrected it.
+    if (version === undefined ? derniere.racine !== acte : version !== derniere.id)
       throw new Conflit('acte.change', 'Cet acte a été corrigé par une autre personne depuis l’ouverture de la page.', [
         acte,
       ])
@@ -441,6 +443,8 @@ interface DossierTenu {
   readonly id: string
   readonly reference: string
   readonly stade: string
+  /** The acts that count, from both sources. */
+  readonly actes: readonly Acte[]
   readonly selon: SelonSignalements
 }
 
@@ -458,6 +462,7 @@ async function lireSelon(session: Session, id: string): Promise<Omit<DossierTenu
   return {
     reference,
     stade,
+    actes: ligne.actes,
     selon: {
       ...reste,
       actes: signale?.actes ?? ligne.actes,

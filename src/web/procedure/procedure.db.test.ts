@@ -122,6 +122,39 @@ describe('the procedure of a dossier, on screen', () => {
     assert.match(histoire.texte, /Motif : la pièce dit autre chose/)
   })
 
+  test('[DOS-04] two people who correct what a signalement reports see both versions too', async () => {
+    const acte = acteDe((await essai.lire('secretariat', adresse())).html)
+    const corriger = (compte: Compte, le: string) =>
+      essai.poster(compte, adresse(`/actes/${acte}`), { le, motif: 'piece_lue', version: '', confirme: 'oui' })
+    assert.equal((await corriger('departement', '2026-03-10')).statut, 303)
+    const conflit = await corriger('secretariat', '2026-03-20')
+    assert.equal(conflit.statut, 409)
+    assert.match(conflit.html.replace(/<[^>]+>/g, ''), /20\/03\/2026[\s\S]*10\/03\/2026/)
+    const retrait = await essai.poster('secretariat', adresse(`/actes/${acte}/retirer`), {
+      motif: 'doublon',
+      version: '',
+    })
+    assert.match(retrait.message?.texte ?? '', /corrigé par une autre personne/)
+    const page = await essai.lire('secretariat', adresse())
+    assert.match(page.texte, /Assignation, 10\/03\/2026/)
+    assert.match(page.texte, /Actes 1 acte /, 'one chain, not two')
+  })
+
+  test('[DOS-04] a form that comes back with an error keeps what its reader had seen', async () => {
+    await saisir('commandement_de_quitter_les_lieux', '2026-09-01', {}, { confirme: true })
+    const acte = acteDe((await essai.lire('secretariat', adresse())).html)
+    const versionDe = ({ html }: PageLue) => /name="version" value="([0-9a-f-]{36})"/.exec(html)?.[1] ?? ''
+    const vue = versionDe(await essai.lire('secretariat', adresse(`/actes/${acte}`)))
+    const corriger = (compte: Compte, champs: Readonly<Record<string, string>>) =>
+      essai.poster(compte, adresse(`/actes/${acte}`), { motif: 'piece_lue', confirme: 'oui', ...champs })
+    await corriger('departement', { le: '2026-09-03', version: vue })
+    const refuse = await corriger('secretariat', { le: '', version: vue })
+    assert.equal(refuse.statut, 422)
+    assert.equal((await corriger('secretariat', { le: '2026-09-05', version: versionDe(refuse) })).statut, 409)
+    const sansMotif = await essai.poster('secretariat', adresse(`/actes/${acte}/retirer`), { motif: '', version: vue })
+    assert.equal(versionDe(sansMotif), vue)
+  })
+
   test('[DOS-13] [DOS-15] [DOS-18] each block is read by those the matrix opens it to, in the page, the chronology and the forms', async () => {
     await saisir('fsl_demande', '2026-06-01', { nature: 'maintien', stade: 'assignation', montant: '900' })
     await saisir('surendettement_recevable', '2026-07-15', {}, { confirme: true })
