@@ -65,7 +65,6 @@ export {
   etablirFaits,
   etablirSituation,
   proposerIssue,
-  trierConsignes,
 } from './consignes.ts'
 export { ecrireContenu, GENRES_VALEUR, uniteDe } from './contenu.ts'
 export {
