@@ -84,6 +84,7 @@ export {
   reprendreActes,
   retablirActe,
   type SaisieActe,
+  trouverEnvoi,
   verifierActe,
 } from './saisie.ts'
 export { ouvrirFaits, ouvrirMots, scellerDossiers, scellerMots } from './scellement.ts'

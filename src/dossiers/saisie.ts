@@ -197,7 +197,9 @@ async function verrouiller(session: Session, cle: string): Promise<DossierTenu> 
   return { id, ...(await lireSelon(session, id)) }
 }
 
-async function trouverEnvoi(session: Session, dossier: string, envoi: string): Promise<string | null> {
+/** The act that a form already wrote, when it is sent again. */
+export async function trouverEnvoi(session: Session, dossier: string, envoi: string): Promise<string | null> {
+  if (!UUID.test(envoi)) return null
   const [ecrit] = await session.sql<{ racine: string }>`select racine from acte_saisi
     where dept = ${session.dept} and dossier = ${dossier} and envoi = ${envoi}`
   return ecrit?.racine ?? null
@@ -550,12 +552,17 @@ export async function listerActesSaisis(session: Session, dossier: string): Prom
     where a.dept = ${session.dept} and a.dossier = ${dossier} order by a.rang desc`
   if (lignes.length === 0) return []
   const lit = await lireLecture(session, dossier)
+  const [{ signales } = { signales: null }] = await session.sql<{ signales: readonly string[] | null }>`
+    select jsonb_path_query_array(signale, '$.actes[*].signalement') as signales from dossier where dept = ${session.dept} and id = ${dossier}`
   const chaines: HistoriqueActe[] = []
   for (const [racine, ecrites] of Map.groupBy(lignes, ({ racine }) => racine)) {
     const lues = await Promise.all(
       ecrites.map(({ racine: _, signalement: __, ...version }) => lireVersion(session, lit, version)),
     )
     const [derniere, ...anciennes] = lues.filter((version) => version !== null)
+    const signalement = ecrites.find((version) => version.signalement !== null)?.signalement ?? null
+    // What corrects a signalement goes where it goes: it may be about somebody else.
+    if (signalement !== null && !signales?.includes(signalement)) continue
     // Every version must be readable: a kind corrected into another group would tell of the first.
     if (!derniere || anciennes.length + 1 < ecrites.length || !estGenreActe(derniere.genre)) continue
     chaines.push({
@@ -565,7 +572,7 @@ export async function listerActesSaisis(session: Session, dossier: string): Prom
       contenu: derniere.contenu,
       caches: champsCaches(derniere.genre, lit(derniere.organisme)),
       retire: derniere.nature === 'annule',
-      signalement: ecrites.find(({ signalement }) => signalement !== null)?.signalement ?? null,
+      signalement,
       versions: [derniere, ...anciennes],
     })
   }

@@ -13,7 +13,7 @@ import {
   listerFaits,
   retablirActe,
 } from '#dossiers'
-import { deriverDossiers, reunirDossiers, separerDossiers } from '#rapprochement'
+import { defaireRattachement, deriverDossiers, reunirDossiers, separerDossiers } from '#rapprochement'
 import { openTestDatabase } from '#tests/base'
 import { creerDossiers, type DossierCree, type Essai, importer, ouvrirEssai } from '../accompagner/fabrique-essai.ts'
 
@@ -160,6 +160,50 @@ describe('acts entered by hand', () => {
     const { version: _, ...relu } = await lu()
     const { version: __, ...avant } = apres
     assert.deepEqual(relu, avant, 'deriving from the signalements again gives the same dossier')
+  })
+
+  test('[DOS-05] what corrects a signalement counts with it: it leaves the dossier when the signalement does, and is there if it comes back', async () => {
+    const ligne = (reference: string, type: string, le: string) => ({
+      type,
+      reference_source: reference,
+      date_signalement: le,
+      date_acte: le,
+      nom_usage: 'Pertuiset',
+      prenom: 'Gontran',
+      date_naissance: '1967-11-23',
+      adresse: '41 quai des Messageries',
+      code_postal: '71400',
+      commune: 'Autun',
+      parc: 'prive',
+    })
+    await importer(essai, 'CDJ71', [
+      ligne('P-1', 'commandement_de_payer', '2026-02-02'),
+      ligne('P-2', 'assignation', '2026-06-02'),
+    ])
+    const [ouvert] = await enSession(
+      (session) => session.sql<DossierCree>`select id, reference from dossier where titulaire like 'PERTUISET%'`,
+    )
+    assert.ok(ouvert)
+    dossier = ouvert
+    const assignation = (await lu()).actes.find(({ type }) => type === 'assignation')?.signalement ?? ''
+    await enSession((session) =>
+      corrigerActe(session, {
+        dossier: ouvert.id,
+        acte: assignation,
+        genre: 'assignation',
+        le: jour('2026-06-12'),
+        motif: 'piece_lue',
+        envoi: randomUUID(),
+      }),
+    )
+    assert.equal((await lu()).stade, 'assignation')
+    await essai.enSysteme('rattachement.defaire', (session) => defaireRattachement(session, assignation, 'Un homonyme'))
+    const apres = await lu()
+    assert.equal(apres.stade, 'commandement_de_payer')
+    assert.deepEqual(
+      apres.actes.map(({ type }) => type),
+      ['commandement_de_payer'],
+    )
   })
 
   test('[DOS-05] two dossiers made one keep what people entered in each, and the reunion undone gives each its own', async () => {

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { consignerActe, type Dossier, genresOuverts, prevoirActe } from '#dossiers'
+import { consignerActe, type Dossier, genresOuverts, prevoirActe, trouverEnvoi } from '#dossiers'
 import {
   type Avertissement,
   type CodeGenre,
@@ -200,14 +200,17 @@ export async function saisirActe(requete: Requete): Promise<Reponse> {
       422,
     )
   if (acte === null) return montrer([])
+  // Sent again, it is written: there is nothing left to warn of.
+  const deja = (await trouverEnvoi(session, dossier.id, envoi)) !== null
   const prevu = await prevoirActe(session, { dossier: dossier.id, genre, ...acte })
-  if (prevu.avertissements.length > 0 && champ(requete, 'confirme') !== 'oui') return montrer(prevu.avertissements)
+  if (!deja && prevu.avertissements.length > 0 && champ(requete, 'confirme') !== 'oui')
+    return montrer(prevu.avertissements)
   const { acte: racine } = await consignerActe(session, { dossier: dossier.id, genre, ...acte, envoi })
   const issue = proposerIssue({ genre, contenu: acte.contenu })
   return redirection(adresseProcedure(dossier, '#actes'), {
     texte: [
       `${decrireGenre(genre).libelle} : enregistré.`,
-      prevu.apres === prevu.avant ? null : `Étape : ${etapeCourte(prevu.apres)}.`,
+      deja || prevu.apres === prevu.avant ? null : `Étape : ${etapeCourte(prevu.apres)}.`,
       issue === null ? null : `Le dossier peut être clos : « ${ISSUES[issue]} ».`,
     ]
       .filter((un) => un !== null)
