@@ -86,7 +86,7 @@ export async function noterIndices(
   envoi: string,
 ): Promise<void> {
   const { sql, dept, maintenant } = session
-  const { compte, organisme } = exigerAuteur(session, envoi)
+  const { compte, organisme } = exigerAuteur(session, dossier, envoi)
   if (!accordEnregistre(session))
     throw refus(
       'bonne_foi.accord',

@@ -7,13 +7,14 @@ import {
   NATURES_DETTE,
   ORIGINES_VERSEMENT,
   type ResultatImputation,
+  termeDe,
   type Versement,
 } from '#calculs'
 import { consignerFaits, type Dossier } from '#dossiers'
 import type { Delais } from '#procedure'
 import { ecrireEuros } from '#referentiel'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { exigerAuteur, exigerMotif } from './commun.ts'
+import { exigerAuteur, exigerMotif, verrouiller } from './commun.ts'
 
 /** What a row of the ledger is: something due, something received. */
 export const GENRES_ECRITURE = { ...NATURES_DETTE, ...ORIGINES_VERSEMENT } as const
@@ -107,7 +108,7 @@ export function affecter(
             id: ecriture.id,
             libelle: nommerEcriture(ecriture),
             nature: genre,
-            terme: ecriture.terme,
+            terme: termeDe({ nature: genre, terme: ecriture.terme, echeance: ecriture.le }),
             echeance: ecriture.le,
             centimes: ecriture.centimes,
           },
@@ -162,9 +163,10 @@ export async function saisirEcritures(
   saisies: readonly EcritureSaisie[],
   envoi: string,
 ): Promise<number> {
-  exigerAuteur(session, envoi)
+  exigerAuteur(session, dossier, envoi)
   if (saisies.length === 0) throw refus('ecriture.vide', 'Remplir au moins une ligne.')
-  for (const [rang, saisie] of saisies.entries()) verifier(saisie, `Ligne ${rang + 1} : `)
+  const plans = await listerPlansVises(session, dossier)
+  for (const [rang, saisie] of saisies.entries()) verifier(saisie, plans, `Ligne ${rang + 1} : `)
   const ecrites = await inserer(
     session,
     dossier,
@@ -178,7 +180,17 @@ export async function saisirEcritures(
   return ecrites
 }
 
-function verifier({ genre, centimes, terme, choix, choixTerme, plan }: EcritureSaisie, ou = ''): void {
+/** Plans that a payment of this dossier may name. */
+async function listerPlansVises({ sql, dept }: Session, { id }: Dossier): Promise<ReadonlySet<string>> {
+  const plans = await sql<{ id: string }>`select id from plan_apurement where dept = ${dept} and dossier = ${id}`
+  return new Set(plans.map((plan) => plan.id))
+}
+
+function verifier(
+  { genre, centimes, terme, choix, choixTerme, plan }: EcritureSaisie,
+  plans: ReadonlySet<string>,
+  ou = '',
+): void {
   if (!Object.hasOwn(GENRES_ECRITURE, genre)) throw refus('ecriture.genre', `${ou}choisir ce que c’est.`)
   if (!Number.isSafeInteger(centimes) || centimes <= 0 || centimes > 99_999_999)
     throw refus('ecriture.montant', `${ou}donner un montant supérieur à 0,00 €, par exemple 520,00.`)
@@ -186,7 +198,9 @@ function verifier({ genre, centimes, terme, choix, choixTerme, plan }: EcritureS
     throw refus('ecriture.terme', `${ou}dire le mois que paie cette aide : elle n’éteint que son propre terme.`)
   if (choix === 'terme' && choixTerme === null)
     throw refus('ecriture.choix', `${ou}dire le mois que le ménage a indiqué.`)
-  if (choix === 'plan' && plan === null) throw refus('ecriture.choix', `${ou}dire le plan que le ménage a indiqué.`)
+  if (choix === 'plan' && (plan === null || !plans.has(plan)))
+    throw refus('ecriture.choix', `${ou}dire le plan que le ménage a indiqué, parmi ceux de ce dossier.`)
+  if (choix !== 'plan' && plan !== null) throw refus('ecriture.choix', `${ou}dire ce que le ménage a indiqué.`)
 }
 
 type LigneAEcrire = Omit<EcritureSaisie, 'genre'> & {
@@ -202,7 +216,7 @@ async function inserer(
   envoi: string,
 ): Promise<number> {
   const { sql, dept, maintenant } = session
-  const { compte, organisme } = exigerAuteur(session, envoi)
+  const { compte, organisme } = exigerAuteur(session, dossier, envoi)
   const donnees = lignes.map(({ le, ...ligne }, numero) => ({ ...ligne, le: le.toString(), numero }))
   const ecrites = await sql`
     insert into dette_ecriture (dept, dossier, genre, le, terme, centimes, precision_saisie, choix, choix_terme, plan, corrige, motif, organisme, par, a, envoi, numero)
@@ -221,8 +235,14 @@ export async function lireEcriture(session: Session, dossier: Dossier, id: strin
   return trouvee
 }
 
+/** A row is corrected by the organisme that wrote it, or by the secretariat. */
+export const peutCorriger = (
+  { acteur }: Pick<Session, 'acteur'>,
+  { organisme }: Pick<Ecriture, 'organisme'>,
+): boolean => acteur.role === 'secretariat' || acteur.organisme === organisme
+
 /**
- * Replaces a row by another, or cancels it (`nouvelle` null), with the reason; the first one stays, struck out. Written by its own organisme or by the secretariat.
+ * Replaces a row by another, or cancels it (`nouvelle` null), with the reason; the first one stays, struck out. Only its own organisme or the secretariat does.
  * Throws `Conflit` when somebody has corrected it meanwhile.
  */
 export async function corrigerEcriture(
@@ -231,10 +251,16 @@ export async function corrigerEcriture(
   id: string,
   correction: { readonly nouvelle: EcritureSaisie | null; readonly motif: string; readonly envoi: string },
 ): Promise<void> {
-  exigerAuteur(session, correction.envoi)
+  exigerAuteur(session, dossier, correction.envoi)
+  await verrouiller(session, dossier)
   const ancienne = await lireEcriture(session, dossier, id)
+  if (!peutCorriger(session, ancienne))
+    throw refus(
+      'ecriture.organisme',
+      `Cette ligne a été saisie par ${ancienne.organisme_nom} : c’est à ce service, ou au secrétariat, de la corriger.`,
+    )
   const motif = exigerMotif(correction.motif, 'ecriture.motif', 'Dire pourquoi la ligne est corrigée.')
-  if (correction.nouvelle) verifier(correction.nouvelle)
+  if (correction.nouvelle) verifier(correction.nouvelle, await listerPlansVises(session, dossier))
   const deja =
     await session.sql`select id from dette_ecriture where dept = ${session.dept} and envoi = ${correction.envoi} and corrige = ${id}`
   if (deja.length > 0) return
@@ -254,7 +280,8 @@ export async function corrigerEcriture(
         corrige: id,
         motif,
       }
-  await inserer(session, dossier, [ligne], correction.envoi)
+  if ((await inserer(session, dossier, [ligne], correction.envoi)) === 0)
+    throw refus('apurement.envoi', 'Ce formulaire a déjà servi. Revenir au dossier et recommencer.')
   await consignerFaits(session, [
     { dossier: dossier.id, type: 'dette.corrigee', donnees: { annulee: correction.nouvelle === null } },
   ])

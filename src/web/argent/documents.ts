@@ -61,7 +61,9 @@ export async function imprimerEcheancier(requete: Requete): Promise<Reponse> {
         pied: ['Total', formatMontant(plan.dette), formatMontant(suivi.verse), formatMontant(suivi.restant)],
         notes: [
           'Le loyer et les charges de chaque mois restent dus, en plus de ces mensualités.',
-          'À chaque versement, dire ce qu’il paie : le loyer du mois, ou la mensualité du plan.',
+          ...(dossier.menage.garantieVisale
+            ? []
+            : ['À chaque versement, dire ce qu’il paie : le loyer du mois, ou la mensualité du plan.']),
           plan.cadre.texte,
           ...plan.cadre.reserves,
         ],
