@@ -17,7 +17,7 @@ import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { sortir } from '../export.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { adresseArgent, ESPACE, lireTermeSaisi } from './commun.tsx'
-import { imprimer } from './documents.ts'
+import { conseiller, imprimer } from './documents.ts'
 
 /** Which item of the notice an instalment goes to. */
 const POSTES: Readonly<Record<OriginePlan, 'delaiJuge' | 'surendettement' | 'delaiNegocie'>> = {
@@ -256,11 +256,10 @@ export async function imprimerAvis(requete: Requete): Promise<Reponse> {
         notes: [
           ...(avis.enTrop > 0 ? [`${formatMontant(avis.enTrop)} versés au-delà de ce qui est demandé ce mois.`] : []),
           `Dette antérieure au mois : ${formatMontant(avis.dette ?? 0)}. ${INFORMATION}`,
-          ...(dossier.menage.garantieVisale
-            ? []
-            : [
-                'À chaque versement, dire ce qu’il paie : sans indication, la loi l’affecte d’abord à la dette échue la plus ancienne (code civil, art. 1342-10).',
-              ]),
+          ...conseiller(
+            dossier,
+            'dire à chaque versement ce qu’il paie : sans indication, la loi l’affecte d’abord à la dette échue la plus ancienne (code civil, art. 1342-10).',
+          ),
           ...avis.reserves,
         ],
       }),
