@@ -2,7 +2,7 @@ import { cerclesDe, type Session } from '#acces'
 import { type Budget, calculerBudget } from '#calculs'
 import type { Dossier } from '#dossiers'
 import { Introuvable } from '#socle/errors'
-import { exigerAuteur } from './commun.ts'
+import { exigerAuteur, reunisAvec } from './commun.ts'
 
 /** What a person noted of the resources and charges of a household, a day. */
 export interface ReleveBudget {
@@ -40,7 +40,7 @@ export async function lireBudget(session: Session, dossier: Dossier): Promise<Re
   }>`
     select b.le, b.contenu, c.prenom || ' ' || c.nom as auteur, o.nom as organisme_nom
     from budget_menage b join organisme o on o.dept = ${dept} and o.id = b.organisme join compte c on c.dept = ${dept} and c.id = b.par
-    where b.dept = ${dept} and b.dossier = ${dossier.id} and (${seul}::uuid is null or b.organisme = ${seul}::uuid)
+    where b.dept = ${dept} and b.dossier in ${reunisAvec(dossier.id)} and (${seul}::uuid is null or b.organisme = ${seul}::uuid)
     order by b.le desc, b.rang desc limit 1`
   return releve
     ? { ...releve.contenu, le: releve.le, auteur: releve.auteur, organisme_nom: releve.organisme_nom }

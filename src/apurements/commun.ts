@@ -1,5 +1,6 @@
 import type { Session } from '#acces'
 import type { Dossier } from '#dossiers'
+import { type Fragment, sql } from '#socle/db'
 import { refus } from '#socle/errors'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -38,6 +39,9 @@ export function exigerAuteur(
 export async function verrouiller({ sql, dept }: Session, { id }: Pick<Dossier, 'id'>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`argent:${dept}:${id}`}, 0))`
 }
+
+/** The dossier and those made one with it: what `dossier` of a row of money may be. Their money is read with it as long as they are united. */
+export const reunisAvec = (dossier: string): Fragment => sql`(select public.dossiers_reunis(${dossier}::uuid))`
 
 /** Trimmed, refused when empty or too long. */
 export function exigerMotif(texte: string, code: string, vide: string): string {

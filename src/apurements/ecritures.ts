@@ -14,7 +14,7 @@ import { consignerFaits, type Dossier } from '#dossiers'
 import type { Delais } from '#procedure'
 import { ecrireEuros } from '#referentiel'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { exigerAuteur, exigerMotif, verrouiller } from './commun.ts'
+import { exigerAuteur, exigerMotif, reunisAvec, verrouiller } from './commun.ts'
 
 /** What a row of the ledger is: something due, something received. */
 export const GENRES_ECRITURE = { ...NATURES_DETTE, ...ORIGINES_VERSEMENT } as const
@@ -37,6 +37,8 @@ export interface EcritureSaisie {
 
 export interface Ecriture extends EcritureSaisie {
   readonly id: string
+  /** Where it was written: this dossier, or one made one with it. */
+  readonly dossier: string
   readonly rang: number
   /** Row it replaces. */
   readonly corrige: string | null
@@ -54,7 +56,7 @@ export interface Ecriture extends EcritureSaisie {
 export async function listerEcritures(session: Session, dossier: string): Promise<readonly Ecriture[]> {
   const { sql, dept } = session
   return sql<Ecriture>`
-    select e.id, e.rang, case when e.genre = 'annulation' then v.genre else e.genre end as genre, e.le, e.terme, e.centimes,
+    select e.id, e.dossier, e.rang, case when e.genre = 'annulation' then v.genre else e.genre end as genre, e.le, e.terme, e.centimes,
       e.precision_saisie as precision, e.choix, e.choix_terme as "choixTerme", e.plan, e.corrige, e.motif, c.prenom || ' ' || c.nom as auteur,
       e.organisme, o.nom as organisme_nom, e.a, r.id as remplacee, e.genre = 'annulation' as annulation
     from dette_ecriture e
@@ -62,7 +64,7 @@ export async function listerEcritures(session: Session, dossier: string): Promis
     left join dette_ecriture r on r.dept = ${dept} and r.corrige = e.id
     join organisme o on o.dept = ${dept} and o.id = e.organisme
     join compte c on c.dept = ${dept} and c.id = e.par
-    where e.dept = ${dept} and e.dossier = ${dossier}
+    where e.dept = ${dept} and e.dossier in ${reunisAvec(dossier)}
     order by e.le, e.rang`
 }
 
@@ -182,7 +184,9 @@ export async function saisirEcritures(
 
 /** Plans that a payment of this dossier may name. */
 async function listerPlansVises({ sql, dept }: Session, { id }: Dossier): Promise<ReadonlySet<string>> {
-  const plans = await sql<{ id: string }>`select id from plan_apurement where dept = ${dept} and dossier = ${id}`
+  const plans = await sql<{
+    id: string
+  }>`select id from plan_apurement where dept = ${dept} and dossier in ${reunisAvec(id)}`
   return new Set(plans.map((plan) => plan.id))
 }
 
@@ -211,7 +215,7 @@ type LigneAEcrire = Omit<EcritureSaisie, 'genre'> & {
 
 async function inserer(
   session: Session,
-  dossier: Dossier,
+  dossier: Pick<Dossier, 'id' | 'clos_le'>,
   lignes: readonly LigneAEcrire[],
   envoi: string,
 ): Promise<number> {
@@ -280,7 +284,9 @@ export async function corrigerEcriture(
         corrige: id,
         motif,
       }
-  if ((await inserer(session, dossier, [ligne], correction.envoi)) === 0)
+  // With the row it corrects: a reunion undone keeps them together.
+  const la = { id: ancienne.dossier, clos_le: dossier.clos_le }
+  if ((await inserer(session, la, [ligne], correction.envoi)) === 0)
     throw refus('apurement.envoi', 'Ce formulaire a déjà servi. Revenir au dossier et recommencer.')
   await consignerFaits(session, [
     { dossier: dossier.id, type: 'dette.corrigee', donnees: { annulee: correction.nouvelle === null } },

@@ -26,7 +26,7 @@ import { ecrireEuros, ecrireJour, lireJour } from '#referentiel'
 import { sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { lireDisponible, porteeBudget } from './budgets.ts'
-import { exigerAuteur, exigerMotif, exigerTenue, verrouiller } from './commun.ts'
+import { exigerAuteur, exigerMotif, exigerTenue, reunisAvec, verrouiller } from './commun.ts'
 import { type Ecriture, enVigueur, listerEcritures } from './ecritures.ts'
 
 export const ISSUES_PLAN = {
@@ -87,10 +87,10 @@ export async function listerPlans(session: Session, dossier: Dossier): Promise<r
     from plan_apurement p
     join organisme o on o.dept = ${dept} and o.id = p.organisme join compte c on c.dept = ${dept} and c.id = p.par
     left join plan_fin f on f.dept = ${dept} and f.plan = p.id left join compte x on x.dept = ${dept} and x.id = f.par
-    where p.dept = ${dept} and p.dossier = ${dossier.id} order by p.conclu_le desc, p.a desc, p.id`
+    where p.dept = ${dept} and p.dossier in ${reunisAvec(dossier.id)} order by p.conclu_le desc, p.a desc, p.id`
   const echeances = await sql<EcheancePlan & { plan: string }>`
     select e.plan, e.rang, e.le, e.centimes from plan_echeance e join plan_apurement p on p.dept = ${dept} and p.id = e.plan
-    where e.dept = ${dept} and p.dossier = ${dossier.id} order by e.plan, e.rang`
+    where e.dept = ${dept} and p.dossier in ${reunisAvec(dossier.id)} order by e.plan, e.rang`
   return plans.map(({ fin_issue, fin_le, fin_motif, fin_auteur, ...plan }) => ({
     ...plan,
     fin:
@@ -243,7 +243,7 @@ export async function conclurePlan(
   await verrouiller(session, dossier)
   const [deja] = await sql<{
     id: string
-  }>`select id from plan_apurement where dept = ${dept} and par = ${compte} and envoi = ${demande.envoi} and dossier = ${dossier.id}`
+  }>`select id from plan_apurement where dept = ${dept} and par = ${compte} and envoi = ${demande.envoi}`
   if (deja) return deja.id
   const remplace = demande.remplace === null ? null : await exigerPlanEnCours(session, dossier, demande.remplace)
   if (remplace && Temporal.PlainDate.compare(demande.concluLe, remplace.conclu_le) < 0)

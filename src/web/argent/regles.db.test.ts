@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { type Droit, lireConnexion, ouvrirSession, type Session } from '#acces'
+import { reunirDossiers, separerDossiers } from '#rapprochement'
 import { openTestDatabase } from '#tests/base'
 import { creerDossiers, importer } from '../accompagner/fabrique-essai.ts'
 import { type EssaiArgent, ouvrirEssaiArgent } from './fabrique-essai.ts'
@@ -268,7 +269,87 @@ describe('who writes and reads the money of a dossier', () => {
     }
   })
 
+  test('[RAP-12] the money of a dossier put with another is read there, for who follows it, and goes back when they are separated', async () => {
+    const ligne = (reference: string, nom: string, adresse: string) => ({
+      type: 'assignation',
+      reference_source: reference,
+      date_signalement: '2026-04-02',
+      date_acte: '2026-04-01',
+      nom_usage: nom,
+      prenom: 'Odile',
+      adresse,
+      code_postal: '71400',
+      commune: 'Autun',
+      parc: 'prive',
+    })
+    await importer(essai, 'PREF71', [
+      ligne('R-1', 'Quissac', '3 rue du Port'),
+      ligne('R-2', 'Belvezet', '9 rue des Bans'),
+      ligne('R-3', 'Vaunage', '4 quai Neuf'),
+    ])
+    const { rows } = await essai.application.base.pool.query<{ id: string; reference: string }>(
+      "select id, reference from dossier where titulaire ~ '^(QUISSAC|BELVEZET|VAUNAGE)' and actes::text like '%assignation%' order by titulaire",
+    )
+    const [absorbe, milieu, garde] = rows
+    assert.ok(absorbe && milieu && garde)
+    const page = (dossier: { reference: string }, suite = '') => `/dossiers/${dossier.reference}/argent${suite}`
+    await essai.confier(absorbe.id)
+    const saisir = (dossier: { reference: string }, montant: string) =>
+      essai.poster('caf', page(dossier, '/lignes'), {
+        envoi: randomUUID(),
+        'genre-0': 'loyer',
+        'le-0': '2026-11-05',
+        'montant-0': montant,
+      })
+    assert.equal((await saisir(absorbe, '321,00')).statut, 303)
+    const { vers } = await essai.poster('caf', page(absorbe, '/plan'), {
+      ...PLAN,
+      origine: 'volontaire',
+      dette: '321,00',
+      nombre: '3',
+      disponible: '500',
+      envoi: randomUUID(),
+    })
+    const plan = vers.split('/').at(-1)
+    const reunir = (dans: string, de: string) =>
+      essai.enSysteme('doute.trancher', (session) =>
+        reunirDossiers(session, { garde: dans, absorbe: de, motif: 'Même ménage, deux adresses' }),
+      )
+    await reunir(milieu.id, absorbe.id)
+    const { operation } = await reunir(garde.id, milieu.id)
+    // The CAF follows the dossier that keeps, and no longer the one that is empty.
+    await essai.application.base.pool.query(
+      "update dossier set organismes_habilites = '{}', organisme = null where id = any ($1)",
+      [[absorbe.id, milieu.id]],
+    )
+    await essai.confier(garde.id)
+    assert.equal((await essai.lire('caf', page(absorbe))).statut, 404)
+    assert.match((await essai.lire('caf', page(garde))).texte, /reste dû, selon les lignes saisies 321,00 €/)
+    assert.match((await essai.lire('caf', page(garde, `/plans/${plan}`))).texte, /3 de 107,00 €/)
+    const { rows: lignes } = await essai.application.base.pool.query(
+      'select id from dette_ecriture where dossier = $1',
+      [absorbe.id],
+    )
+    const correction = {
+      genre: 'loyer',
+      le: '2026-11-05',
+      montant: '300,00',
+      motif: 'Erreur',
+      acte: 'remplacer',
+      envoi: randomUUID(),
+    }
+    assert.equal((await essai.poster('caf', page(garde, `/lignes/${lignes[0].id}`), correction)).statut, 303)
+    await saisir(garde, '50,00')
+    assert.match((await essai.lire('caf', page(garde))).texte, /reste dû, selon les lignes saisies 350,00 €/)
+    await essai.enSysteme('doute.trancher', (session) => separerDossiers(session, operation))
+    for (const dossier of [absorbe, milieu, garde]) await essai.confier(dossier.id)
+    assert.match((await essai.lire('caf', page(garde))).texte, /reste dû, selon les lignes saisies 50,00 €/)
+    assert.match((await essai.lire('caf', page(milieu))).texte, /reste dû, selon les lignes saisies 300,00 €/)
+    assert.equal((await essai.lire('caf', page(garde, `/plans/${plan}`))).statut, 404)
+  })
+
   test('[DOS-25] the money of a closed dossier is read and no longer written, whatever the address', async () => {
+    await essai.confier(essai.dossier.id)
     const { vers } = await conclure('caf', { disponible: '900' })
     const tables = ['dette_ecriture', 'plan_apurement', 'plan_fin', 'budget_menage']
     const compter = () => Promise.all(tables.map((table) => essai.compter(table)))
