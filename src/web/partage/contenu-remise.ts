@@ -3,7 +3,7 @@ import { enVigueur, ISSUES_PLAN, listerEcritures, listerPlans, nommerEcriture } 
 import { etatsSaisine, listerSaisinesDuDossier, originesSaisine } from '#commission'
 import { CANAUX_COURRIER, listerCourriersDuDossier, nommerModele } from '#courriers'
 import { etatsDiagnostic, listerDiagnostics } from '#diagnostics'
-import { listerActesSaisis, type Menage } from '#dossiers'
+import { type Dossier, listerActesSaisis, type Menage } from '#dossiers'
 import { type Destinataire, listerSyntheses } from '#echanges'
 import { resumerConsultations } from '#journal'
 import { moyensAccord, sensAccord } from '#participations'
@@ -97,15 +97,15 @@ async function destinataires(requete: Requete, dossier: string): Promise<LigneRe
 }
 
 /** What services did with the household and with the landlord, as the secretariat keeps it: days, bodies and words of closed lists. */
-async function demarches(session: Session, dossier: string): Promise<PartieRemise[]> {
+async function demarches(session: Session, dossier: Dossier): Promise<PartieRemise[]> {
   const [actes, courriers, ecritures, plans, diagnostics, saisines, syntheses] = [
-    await listerActesSaisis(session, dossier),
-    await listerCourriersDuDossier(session, dossier),
-    await listerEcritures(session, dossier),
+    await listerActesSaisis(session, dossier.id),
+    await listerCourriersDuDossier(session, dossier.id),
+    await listerEcritures(session, dossier.id),
     await listerPlans(session, dossier),
-    await listerDiagnostics(session, dossier),
-    await listerSaisinesDuDossier(session, dossier),
-    await listerSyntheses(session, dossier),
+    await listerDiagnostics(session, dossier.id),
+    await listerSaisinesDuDossier(session, dossier.id),
+    await listerSyntheses(session, dossier.id),
   ]
   return [
     {
@@ -267,7 +267,7 @@ export async function composerRemise(requete: Requete, lu: DossierLu, partage: P
           valeur: `${organisme_nom}, ${resultat === null ? (aboutie ? 'contact abouti' : 'sans suite') : lu.nomIssue(resultat)}`,
         })),
     },
-    ...(await demarches(requete.session, dossier.id)),
+    ...(await demarches(requete.session, dossier)),
     {
       titre: 'Ce que vous avez dit ou reçu',
       lignes: partage.accords.flatMap(({ derniere, avant }) =>
