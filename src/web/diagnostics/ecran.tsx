@@ -5,6 +5,7 @@ import {
   lireDiagnostic,
   listerVolets,
   remplitLeVolet,
+  siLisible,
   trouverVoletDuFormulaire,
   type VoletDuDiagnostic,
   volets,
@@ -35,8 +36,9 @@ async function lireChangements(
   if (diagnostic.actualise === null) return null
   const avant = (await listerVolets(requete.session, diagnostic.actualise)).find((un) => un.volet === volet)
   if (!avant?.formulaire) return null
-  const lu = await lireFormulaire(requete.session, exigerCles(requete.application), dossier, avant.formulaire)
-  return comparerVolets(lu, formulaire)
+  const cles = exigerCles(requete.application)
+  const lu = await siLisible(lireFormulaire(requete.session, cles, dossier, avant.formulaire))
+  return lu && comparerVolets(lu, formulaire)
 }
 
 function Changements({
