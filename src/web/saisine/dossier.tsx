@@ -17,6 +17,7 @@ import {
   originesSaisine,
   reprisesDuDossier,
   type Saisine,
+  trouverSaisineDe,
 } from '#commission'
 import type { Dossier } from '#dossiers'
 import { exigerCles } from '#echanges'
@@ -500,6 +501,12 @@ export async function deposer(requete: Requete): Promise<Reponse> {
 export async function rouvrir(requete: Requete): Promise<Reponse> {
   const { session, application } = requete
   const { dossier, formulaire } = await lireBrouillon(requete)
+  const saisine = await trouverSaisineDe(session, formulaire.id)
+  if (saisine && saisine.formulaire !== formulaire.id)
+    return redirection(`${adresseSaisines(dossier)}/${saisine.formulaire}`, {
+      texte: 'Cette saisine a été complétée depuis : voici la version la plus récente.',
+      ton: 'info',
+    })
   const id = await rouvrirFormulaire(session, exigerCles(application), dossier, formulaire.id, { lecteurs: [] })
   return redirection(`${adresseSaisines(dossier)}/${id}`, {
     texte: 'Une copie est ouverte. La saisine déposée reste telle qu’elle est tant que la copie n’est pas déposée.',
