@@ -182,7 +182,7 @@ export async function terminerVolet(
   cles: Keyring,
   dossier: DossierLu,
   diagnostic: Diagnostic,
-  demande: { volet: Volet; vu: number; entete: readonly { libelle: string; valeur: string }[] },
+  demande: { volet: Volet; vu: number; marque: string; entete: readonly { libelle: string; valeur: string }[] },
 ): Promise<void> {
   const { compte } = exigerOrganisme(session)
   const sien = await trouverVolet(session, diagnostic, demande.volet)
@@ -198,6 +198,7 @@ export async function terminerVolet(
   await signerFormulaire(session, cles, dossier, {
     id: sien.formulaire,
     vu: demande.vu,
+    marque: demande.marque,
     lecteurs: await lecteursNommes(session),
     entete: demande.entete,
   })

@@ -7,7 +7,7 @@ import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { peutSeDire, restreindre, sansReserveVide } from './acces.ts'
 import { type Completude, completude } from './completude.ts'
-import { CONTENU_VIDE, type Contenu, copier, fusionner, type Reprises, reprendre } from './contenu.ts'
+import { CONTENU_VIDE, type Contenu, changeAilleurs, copier, fusionner, type Reprises, reprendre } from './contenu.ts'
 import { composerDocument, rendreDocument } from './document.ts'
 import { type Champ, lireModele, lireModeleDe, type Modele } from './modele.ts'
 import {
@@ -412,6 +412,8 @@ export interface Signature {
   readonly id: string
   /** Version re-read before signing. */
   readonly vu: number
+  /** Mark of the page, when it signs what it has just saved: its own savings since `vu` were re-read there. */
+  readonly marque?: string | undefined
   /** Who reads it from now on; absent: as before. */
   readonly lecteurs?: LecteursFormulaire | undefined
   /** Lines of the printed heading: reference, household, sender. */
@@ -426,19 +428,19 @@ export async function signerFormulaire(
   session: Session,
   cles: Keyring,
   dossier: DossierDuFormulaire,
-  { id, vu, lecteurs, entete = [] }: Signature,
+  { id, vu, marque = '', lecteurs, entete = [] }: Signature,
 ): Promise<void> {
   const { dept, maintenant, sql } = session
   const { compte } = auteurDe(session)
   const lue = await trouver(session, dossier.id, id, true)
   exigerBrouillon(lue)
-  if (lue.version !== vu)
-    throw new Conflit(
-      'formulaire.change',
-      'Le formulaire a changé depuis votre relecture : rien n’est signé. Le relire, puis signer.',
-    )
   const scellement = await scellementDuDossier(session, cles, dossier.id)
   const contenu = lire(scellement, lue)
+  if (lue.version !== vu && (lue.version < vu || changeAilleurs(contenu, { vu, par: marque })))
+    throw new Conflit(
+      'formulaire.change',
+      `${lue.modifie_nom} a changé ce formulaire depuis votre relecture : rien n’est signé. Le relire, puis signer.`,
+    )
   // What cannot be read stops whoever may mend it: not an answer they never see, nor one to a question that no longer applies, which the document leaves out.
   if (completude(modeleLu(session, dossier, lue), contenu).invalides > 0)
     throw refus(

@@ -212,6 +212,7 @@ export async function terminerUnVolet(requete: Requete): Promise<Reponse> {
       terminerVolet(requete.session, exigerCles(requete.application), dossier, diagnostic, {
         volet,
         vu: Number(champ(requete, 'vu')) || 0,
+        marque: champ(requete, 'marque'),
         entete: enteteDuVolet(dossier),
       }),
     vers: placeDe(dossier, '#volets'),

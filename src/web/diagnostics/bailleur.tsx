@@ -121,25 +121,27 @@ function Journal({
                   Retiré, noté par erreur{echange.retire_motif !== null && ` : ${echange.retire_motif}`}
                 </>
               )}
+            </>
+          ),
+          droite: (
+            <>
+              <Etiquettes>
+                {echange.retire_a !== null ? (
+                  <Etiquette ton="neutre" icone="annuler">
+                    Retiré
+                  </Etiquette>
+                ) : (
+                  <Etiquette ton={echange.joint ? 'tenu' : 'neutre'}>{echange.joint ? 'Joint' : 'Pas joint'}</Etiquette>
+                )}
+                <Etiquette ton={echange.accord_menage ? 'tenu' : 'neutre'}>
+                  {echange.accord_menage ? 'Accord du ménage' : 'Sans accord noté'}
+                </Etiquette>
+                {echange.menage_present && <Etiquette ton="info">Ménage présent</Etiquette>}
+              </Etiquettes>
               {echange.retire_a === null && echange.organisme === acteur.organisme && (
                 <Retirer requete={requete} dossier={dossier} echange={echange} saisie={saisie} />
               )}
             </>
-          ),
-          droite: (
-            <Etiquettes>
-              {echange.retire_a !== null ? (
-                <Etiquette ton="neutre" icone="annuler">
-                  Retiré
-                </Etiquette>
-              ) : (
-                <Etiquette ton={echange.joint ? 'tenu' : 'neutre'}>{echange.joint ? 'Joint' : 'Pas joint'}</Etiquette>
-              )}
-              <Etiquette ton={echange.accord_menage ? 'tenu' : 'neutre'}>
-                {echange.accord_menage ? 'Accord du ménage' : 'Sans accord noté'}
-              </Etiquette>
-              {echange.menage_present && <Etiquette ton="info">Ménage présent</Etiquette>}
-            </Etiquettes>
           ),
         }
       })}

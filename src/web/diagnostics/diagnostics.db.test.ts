@@ -177,6 +177,40 @@ describe('the diagnosis: who reads what, and who may change it', () => {
     assert.ok(!neuf.html.includes('1200,00'))
   })
 
+  test('a part is finished with what its page has just saved, never over what a colleague changed', async () => {
+    await essai.application.base.pool.query(`update diagnostic set etat = 'impossible' where id = $1`, [diagnostic])
+    await ouvrir('auteure', 'DEP71')
+    await commencer('auteure', 'financier')
+    const lire = async () => {
+      const { html } = await essai.lire('auteure', adresseDe('financier'))
+      return Object.fromEntries(
+        ['vu', 'marque'].map((nom) => [nom, new RegExp(`name="${nom}" value="([^"]*)"`).exec(html)?.[1] ?? '']),
+      )
+    }
+    const garder = async (
+      compte: Compte,
+      page: Record<string, string>,
+      groupes: string,
+      champs: Record<string, string>,
+    ) =>
+      assert.equal(
+        (await poster(compte, `${adresseDe('financier')}/auto`, { ...page, groupes, ...champs })).statut,
+        200,
+      )
+    const page = await lire()
+    await garder('auteure', page, 'logement', { loyer: '450' })
+    await garder('auteure', page, 'reprise', { dette_locative: '1620', reprise_loyer: 'partielle' })
+    await garder('collegue', await lire(), 'plan', { plan_duree: '36' })
+    const change = await poster('auteure', un('volets/financier/terminer'), page)
+    assert.equal(change.statut, 409)
+    assert.match(change.texte, /Camille COLLEGUE a changé ce formulaire depuis votre relecture/)
+    const relue = await lire()
+    await garder('auteure', relue, 'dettes', { surendettement: 'non' })
+    await garder('auteure', relue, 'dettes', { surendettement: 'oui' })
+    await envoyer('auteure', un('volets/financier/terminer'), relue)
+    assert.match((await essai.lire('auteure', adresseDe('financier'))).texte, /Dossier de surendettement Oui/)
+  })
+
   test('[DOS-21] a colleague withdraws an exchange with the landlord, and says why; another service does not', async () => {
     await envoyer('auteure', `${dossier}/accords`, {
       ...{ objet: 'echange_bailleur', sens: 'accord', le: '2026-11-18', moyen: 'oral' },

@@ -63,7 +63,12 @@ function Changements({
   )
 }
 
-async function suite(requete: Requete, dossier: Dossier, formulaire: Formulaire): Promise<ReactElement | null> {
+async function suite(
+  requete: Requete,
+  dossier: Dossier,
+  formulaire: Formulaire,
+  marque: string,
+): Promise<ReactElement | null> {
   const trouve = await trouverVoletDuFormulaire(requete.session, dossier.id, formulaire.id)
   if (!trouve) return null
   const { volet } = trouve
@@ -80,7 +85,7 @@ async function suite(requete: Requete, dossier: Dossier, formulaire: Formulaire)
           <Envoi
             action={`${adresseDossier(dossier)}/diagnostics/${diagnostic.id}/volets/${volet.volet}/terminer`}
             jeton={requete.connecte.jetonFormulaire}
-            champs={{ vu: String(formulaire.version) }}
+            champs={{ vu: String(formulaire.version), marque }}
           >
             <p>
               {manque.length === 0
