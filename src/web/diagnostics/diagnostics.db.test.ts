@@ -211,6 +211,30 @@ describe('the diagnosis: who reads what, and who may change it', () => {
     assert.match((await essai.lire('auteure', adresseDe('financier'))).texte, /Dossier de surendettement Oui/)
   })
 
+  test('the rent is asked again before each hearing; an answer heard earlier and noted late changes nothing', async () => {
+    const { pool } = essai.application.base
+    const audience = (le: string) => pool.query('update dossier set audience_le = $2 where dept = $1', [DEPT, le])
+    const repondre = (champs: Record<string, string>) =>
+      envoyer('auteure', `${place}/loyer`, { dit_par: 'menage', depuis: '', ...champs })
+    const voir = async () => (await essai.lire('auteure', place)).texte
+    const actes = async () => {
+      const { rows } = await pool.query('select acte is not null as dit from reprise_loyer order by le')
+      return (rows as { dit: boolean }[]).map(({ dit }) => dit)
+    }
+    await audience('2026-12-30')
+    await repondre({ reponse: 'entiere', depuis: '2026-10-01', le: '2026-11-19' })
+    assert.doesNotMatch(await voir(), /Réponse attendue avant l’audience/)
+    await repondre({ reponse: 'non', le: '2026-11-10' })
+    assert.match(await voir(), /Le loyer courant est-il repris \? Oui, entièrement, depuis le 01\/10\/2026/)
+    assert.deepEqual(await actes(), [false, true])
+    const { rows } = await pool.query(`select count(*)::int as n from acte_saisi where nature = 'annule'`)
+    assert.deepEqual(rows, [{ n: 0 }], 'what the dossier says stays')
+    // Put back: forty-five days before the new hearing, the question comes back.
+    await audience('2027-01-04')
+    assert.match(await voir(), /Réponse attendue avant l’audience/)
+    assert.match((await essai.lire('secretariat', '/diagnostics')).texte, /Oui, entièrement, le 19\/11\/2026/)
+  })
+
   test('[DOS-21] a colleague withdraws an exchange with the landlord, and says why; another service does not', async () => {
     await envoyer('auteure', `${dossier}/accords`, {
       ...{ objet: 'echange_bailleur', sens: 'accord', le: '2026-11-18', moyen: 'oral' },
