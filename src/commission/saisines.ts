@@ -278,11 +278,18 @@ export async function instruireSaisine(
     throw refus('saisine.motif', 'Dire ce qui manque : l’auteur de la saisine le lira.')
   if ((acte.acte === 'classee' || acte.acte === 'rouverte' || acte.acte === 'desinscrite') && motif === '')
     throw refus('saisine.motif', 'Écrire le motif : il est dit à l’auteur de la saisine.')
-  const seanceLe = acte.acte === 'inscrite' ? acte.seanceLe : null
+  const { seance_le: tenue } = saisine
+  const passee = tenue !== null && Temporal.PlainDate.compare(tenue, session.jour) <= 0
+  // Closed after its session, it keeps the date: the commission examined it.
+  const seanceLe = acte.acte === 'inscrite' ? acte.seanceLe : acte.acte === 'classee' && passee ? tenue : null
   if (acte.acte === 'inscrite' && (seanceLe === null || Temporal.PlainDate.compare(seanceLe, session.jour) < 0))
     throw refus('saisine.seance', 'Indiquer la date de la séance, aujourd’hui ou plus tard.')
   await sql`update saisine set etat = ${ETATS[acte.acte]}, seance_le = ${seanceLe}, version = version + 1 where dept = ${dept} and id = ${saisine.id}`
-  await noter(session, await scellementDuDossier(session, cles, dossier), saisine, { acte: acte.acte, motif, seanceLe })
+  await noter(session, await scellementDuDossier(session, cles, dossier), saisine, {
+    acte: acte.acte,
+    motif,
+    seanceLe: acte.acte === 'inscrite' ? seanceLe : null,
+  })
   consigner(session, 'saisine.instruire', saisine)
   // The sender learns that something follows, by a mail that says nothing of it (SAI-36).
   await preparerAvis(session, { id: dossier, territoire }, [saisine.organisme])

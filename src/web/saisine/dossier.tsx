@@ -4,6 +4,7 @@ import { aLeDroit } from '#acces'
 import {
   type ActeInstruction,
   type ActeSaisine,
+  abandonnerSaisine,
   actesPossibles,
   attacherPreorientation,
   deposerSaisine,
@@ -22,7 +23,6 @@ import {
 import type { Dossier } from '#dossiers'
 import { exigerCles } from '#echanges'
 import {
-  abandonnerFormulaire,
   completudeDe,
   type Formulaire,
   type LigneFormulaire,
@@ -193,8 +193,13 @@ function CarteSaisine({
           { terme: 'Déposée par', valeur: `${saisine.compte_nom}, ${saisine.organisme_nom}` },
           { terme: 'Origine', valeur: originesSaisine[saisine.origine] },
           {
-            terme: 'Séance prévue',
-            valeur: saisine.seance_le === null ? 'Pas encore fixée' : formatDateLongue(saisine.seance_le),
+            terme: saisine.etat === 'classee' ? 'Séance' : 'Séance prévue',
+            valeur:
+              saisine.seance_le === null
+                ? saisine.etat === 'classee'
+                  ? 'Classée sans séance'
+                  : 'Pas encore fixée'
+                : formatDateLongue(saisine.seance_le),
           },
         ]}
       />
@@ -519,7 +524,7 @@ export async function abandonner(requete: Requete): Promise<Reponse> {
   const { dossier, formulaire } = await lireBrouillon(requete)
   // The frame of the members is tied to its referral: it is filled or left, never taken away.
   if (formulaire.code === FORMULAIRE_PREORIENTATION) throw new Introuvable()
-  await abandonnerFormulaire(requete.session, dossier.id, formulaire.id)
+  await abandonnerSaisine(requete.session, exigerCles(requete.application), dossier.id, formulaire.id)
   return redirection(adresseSaisines(dossier), { texte: 'Brouillon abandonné.' })
 }
 
