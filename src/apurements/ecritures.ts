@@ -131,11 +131,7 @@ export function affecter(
       },
     ]
   })
-  const dernier = versements
-    .map(({ le }) => le)
-    .toSorted(Temporal.PlainDate.compare)
-    .at(-1)
-  return imputerVersements(dettes, versements, jour, lireReglesImputation(droit, dernier ?? jour))
+  return imputerVersements(dettes, versements, jour, lireReglesImputation(droit, versements, jour))
 }
 
 const ORDRE = Object.keys(NATURES_DETTE)

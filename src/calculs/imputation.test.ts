@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type DetteDue, imputerVersements, type Versement } from './imputation.ts'
+import { chargerDelais } from '#procedure'
+import { type DetteDue, imputerVersements, lireReglesImputation, type Versement } from './imputation.ts'
 
 const jour = (texte: string) => Temporal.PlainDate.from(texte)
 const REGLES = {
@@ -114,6 +116,16 @@ test('[OUT-03] same date and same interest: in proportion, to the cent', () => {
       ['charges', 67, 'proportion'],
     ],
   )
+})
+
+test('[OUT-03] the law of each payment is the one of the day it was received: one older than the rule is said', () => {
+  const droit = chargerDelais(join(import.meta.dirname, '../../../donnees'), '71-saone-et-loire')
+  const recu = (le: string) => ({ le: jour(le) })
+  const regles = lireReglesImputation(droit, [recu('2026-11-10'), recu('2016-09-30')], LE)
+  assert.match(regles.source.titre, /Code civil/)
+  assert.match(regles.reserves.join(' '), /30 septembre 2016 : aucune règle connue à cette date/)
+  const seuls = lireReglesImputation(droit, [recu('2026-11-10')], jour('2016-01-01'))
+  assert.doesNotMatch(seuls.reserves.join(' '), /aucune règle connue/)
 })
 
 test('[DOS-07] a ledger that stops before the term now due does not say whether rent is paid again', () => {

@@ -96,8 +96,22 @@ export interface ReglesImputation {
   readonly reserves: readonly string[]
 }
 
-/** Reads in `donnees/droit/valeurs` the rules that hold for a payment received on `le`. */
-export function lireReglesImputation(droit: Delais, le: Temporal.PlainDate): ReglesImputation {
+/**
+ * Reads in `donnees/droit/valeurs` the rules that hold for payments, each by the day it was received; `jour` when there is none. The source is that of the latest
+ * one; what must be said comes from every one.
+ */
+export function lireReglesImputation(
+  droit: Delais,
+  versements: readonly Pick<Versement, 'le'>[],
+  jour: Temporal.PlainDate,
+): ReglesImputation {
+  const jours = versements.map(({ le }) => le).toSorted(Temporal.PlainDate.compare)
+  const regles = (jours.length > 0 ? jours : [jour]).map((le) => lireReglesDuJour(droit, le))
+  const derniere = regles.at(-1) ?? lireReglesDuJour(droit, jour)
+  return { ...derniere, reserves: [...new Set(regles.flatMap(({ reserves }) => reserves))] }
+}
+
+function lireReglesDuJour(droit: Delais, le: Temporal.PlainDate): ReglesImputation {
   const lues = (['versements.imputation', 'versements.imputation-aide'] as const).map((nom) => {
     const valeur = trouverValeur(droit, nom)
     const resultat = valeur ? resoudreValeur(valeur, { 'versement.recu': le }) : null

@@ -188,11 +188,6 @@ function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): M
 }
 
 function montrerImputation({ droit }: Contexte, cas: Cas<'imputation'>): Montre {
-  const dernier =
-    cas.versements
-      .map(({ le }) => le)
-      .toSorted(Temporal.PlainDate.compare)
-      .at(-1) ?? cas.jour
   const resultat = imputerVersements(
     cas.dettes.map(({ id, libelle, nature, terme, echeance, montant, interet, motif_interet }) => ({
       id,
@@ -212,7 +207,7 @@ function montrerImputation({ droit }: Contexte, cas: Cas<'imputation'>): Montre 
       indique: indique ?? [],
     })),
     cas.jour,
-    lireReglesImputation(droit, dernier),
+    lireReglesImputation(droit, cas.versements, cas.jour),
   )
   return {
     json: {

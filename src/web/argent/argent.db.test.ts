@@ -66,6 +66,24 @@ describe('the money of a dossier', () => {
     assert.match(texte, /Code civil, art. 1342-10/)
   })
 
+  test('[DOS-06] nothing typed is dropped in silence: a month without the choice, a choice on what is due', async () => {
+    const avant = await essai.compter('dette_ecriture')
+    const mois = await essai.saisir('caf', [['menage', '2026-11-10', '10', '11/2026']])
+    assert.equal(mois.statut, 422)
+    assert.match(mois.texte, /le mois se donne quand le ménage a dit payer ce loyer/)
+    const choix = await essai.saisir('caf', [['frais', '2026-11-10', '10', '11/2026', 'terme']])
+    assert.equal(choix.statut, 422)
+    assert.match(choix.texte, /seul un versement du ménage, ou d’un autre payeur, dit ce qu’il paie/)
+    assert.equal(await essai.compter('dette_ecriture'), avant)
+    const { html } = await essai.lire('caf', essai.adresse())
+    const ligne = /href="([^"]+\/lignes\/[^"]+)" aria-label="Corriger : Ménage/.exec(html)?.[1] ?? ''
+    assert.match(
+      (await essai.lire('caf', ligne)).html,
+      /name="terme"[^>]*value="11\/2026"/,
+      'its correction starts from it',
+    )
+  })
+
   test('[DOS-06] a row is corrected by another: the first stays, struck out; two people do not correct the same one', async () => {
     await essai.saisir('caf', [['frais', '2026-11-12', '98,00']])
     const lue = await essai.lire('caf', essai.adresse())

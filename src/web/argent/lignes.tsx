@@ -67,7 +67,7 @@ const lireLigne = (requete: Requete, suffixe: string): LigneSaisie =>
 const ecrireLigne = (ecriture: Ecriture): LigneSaisie => ({
   genre: ecriture.genre,
   le: ecriture.le.toString(),
-  terme: ecrireTermeSaisi(ecriture.terme),
+  terme: ecrireTermeSaisi(ecriture.terme ?? ecriture.choixTerme),
   montant: ecrireMontantSaisi(ecriture.centimes),
   choix:
     ecriture.choix === 'terme' ? 'terme' : ecriture.choix === 'plan' && ecriture.plan ? `plan:${ecriture.plan}` : '',
@@ -97,8 +97,19 @@ function comprendre(saisie: LigneSaisie, suffixe: string, ou: string): EcritureS
         ? `${ou}dire le mois que paie cette aide : elle n’éteint que son propre terme.`
         : `${ou}dire le mois que le ménage a indiqué.`,
     })
-  if (erreurs.length > 0 || le === null || centimes === null || !estGenre(genre)) return erreurs
   const duMenage = genre === 'menage' || genre === 'tiers'
+  // Nothing typed is dropped in silence.
+  if (estGenre(genre) && !duMenage && saisie.choix !== '')
+    erreurs.push({
+      nom: `choix${suffixe}`,
+      message: `${ou}seul un versement du ménage, ou d’un autre payeur, dit ce qu’il paie.`,
+    })
+  if (duMenage && saisie.terme !== '' && saisie.choix !== 'terme')
+    erreurs.push({
+      nom: `terme${suffixe}`,
+      message: `${ou}le mois se donne quand le ménage a dit payer ce loyer ; sinon le laisser vide.`,
+    })
+  if (erreurs.length > 0 || le === null || centimes === null || !estGenre(genre)) return erreurs
   const plan = duMenage && saisie.choix.startsWith('plan:') ? saisie.choix.slice('plan:'.length) : null
   const parTerme = duMenage && saisie.choix === 'terme'
   return {

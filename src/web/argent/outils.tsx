@@ -510,6 +510,6 @@ export async function calculerAffectation(requete: Requete): Promise<Reponse> {
   const dernier = [...dettes.map(({ echeance }) => echeance), ...versements.map(({ le }) => le)]
     .toSorted(Temporal.PlainDate.compare)
     .at(-1)
-  const regles = lireReglesImputation(session.delais, dernier ?? session.jour)
+  const regles = lireReglesImputation(session.delais, versements, session.jour)
   return montrerAffectation(requete, lire, [], imputerVersements(dettes, versements, dernier ?? session.jour, regles))
 }
