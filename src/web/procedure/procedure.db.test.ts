@@ -306,7 +306,10 @@ describe('the procedure of a dossier, on screen', () => {
     await saisir('commandement_de_quitter_les_lieux', '2026-09-01', {}, { confirme: true })
     const avant = await essai.lire('secretariat', adresse())
     assert.match(avant.texte, /Un protocole est-il opportun \?/)
-    assert.match(avant.texte, /Travailler une solution hors maintien/)
+    assert.match(
+      avant.texte,
+      /Travailler une solution hors maintien\. La charte le demande à cette étape \(§ 2\.2, commandement de quitter les lieux\)/,
+    )
     await saisir('opportunite_protocole', '2026-09-10', {
       stade: 'commandement_de_quitter_les_lieux',
       reponse: 'non',
