@@ -124,11 +124,14 @@ const IMPAYES = new Set([
 /** Within a day, the order of the procedure: an unpaid rent first, whoever reported it. */
 const rangDe = ({ type }: Acte): number => (ETAPES as readonly string[]).indexOf(type)
 
+/** Whether an act of a dossier is the arrears themselves, established that day. */
+export const estImpaye = ({ type }: Pick<Acte, 'type'>): boolean => IMPAYES.has(type)
+
 const idDe = (acte: Acte): string => acte.saisie ?? acte.signalement
 
 /** An act a signalement reported, in the words of the catalogue. */
 function enConsigne(acte: Acte): ActeConsigne[] {
-  const genre = IMPAYES.has(acte.type) ? 'impaye_constitue' : acte.type
+  const genre = estImpaye(acte) ? 'impaye_constitue' : acte.type
   if (!estGenreActe(genre)) return []
   return [
     {

@@ -19,7 +19,7 @@ export {
 } from './champs.ts'
 export { cloreDossier, MOTIFS_REOUVERTURE, type MotifReouverture, rouvrirDossier } from './cloture.ts'
 export { plierComptes } from './comptes.ts'
-export { type DossierDerive, deriver, MOTS_DE_SANTE } from './derivation.ts'
+export { type DossierDerive, deriver, estImpaye, MOTS_DE_SANTE } from './derivation.ts'
 export {
   creerDossiers,
   type DossierComplet,

@@ -192,6 +192,8 @@ export interface Surendettement {
   readonly etat: keyof typeof ETATS_SURENDETTEMENT
   readonly le: string
   readonly acte: string
+  /** Day the file was declared admissible, whatever came after; absent when no act says it. */
+  readonly recevableLe?: string | undefined
   /** Paying debts older than the decision is forbidden: a plan on the arrears waits (C. conso. L. 722-5). */
   readonly paiementInterdit: boolean
   readonly jusquAu?: string | undefined
@@ -218,12 +220,14 @@ export function situerSurendettement(actes: readonly ActeConsigne[], jour: Tempo
   const etat = dernier.genre.slice('surendettement_'.length) as Surendettement['etat']
   const toutes = siens.findLast(({ contenu }) => typeof contenu.toutes_dettes === 'boolean')?.contenu.toutes_dettes
   const jusquAu = dernier.contenu.jusqu_au
+  const recevable = siens.findLast(({ genre }) => genre === 'surendettement_recevable')
   return {
     etat,
     le: dernier.le.toString(),
     acte: dernier.id,
     // The commission orients what is admissible, whether or not somebody noted the day it said so.
     paiementInterdit: etat === 'recevable' || etat === 'oriente',
+    ...(recevable ? { recevableLe: recevable.le.toString() } : {}),
     ...(typeof jusquAu === 'string' && lireJourIso(jusquAu) ? { jusquAu } : {}),
     ...(typeof toutes === 'boolean' ? { toutesDettes: toutes } : {}),
   }
