@@ -23,3 +23,7 @@ create trigger scelle before update on fait for each row
 create policy scellement on fait as restrictive for update to amont_app
   using ((select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null);
 grant update (donnees) on fait to amont_app;
+
+-- A closed dossier that receives a new signalement stays closed, and waits for somebody to look: since that day. Null for nearly all.
+alter table dossier add column signal_depuis_cloture date;
+create index dossier_signale_clos on dossier (dept, signal_depuis_cloture) where signal_depuis_cloture is not null;

@@ -93,6 +93,7 @@ export const CHAMPS_DOSSIER = {
   ouvert_le: ['reperes'],
   clos_le: ['reperes', null],
   motif_cloture: ['reperes', null],
+  signal_depuis_cloture: ['signaux', null],
   adresse: ['identite', ''],
   code_insee: ['identite', null],
   stade_le: ['procedure', null],

@@ -41,7 +41,11 @@ export async function cloreDossier(
     throw refus('cloture.le', 'La date de l’issue ne peut pas être à venir.')
   const { id, clos, motif } = await verrouiller(session, demande.dossier)
   if (clos) {
-    if (motif === demande.issue) return
+    // Said again: what came since was looked at, and changes nothing.
+    if (motif === demande.issue) {
+      await session.sql`update dossier set signal_depuis_cloture = null where dept = ${session.dept} and id = ${id} and signal_depuis_cloture is not null`
+      return
+    }
     throw new Conflit(
       'cloture.deja',
       'Ce dossier a été clos depuis par une autre personne. Le rouvrir pour changer son issue.',
@@ -73,7 +77,7 @@ export async function rouvrirDossier(
   if (!clos) return
   if (motif === 'sans_signalement')
     throw refus('reouverture.vide', 'Ce dossier n’a plus de signal : il se rouvrira si l’un d’eux revient.')
-  await session.sql`update dossier set clos_le = null, motif_cloture = null, change_le = ${session.jour}, version = version + 1
+  await session.sql`update dossier set clos_le = null, motif_cloture = null, signal_depuis_cloture = null, change_le = ${session.jour}, version = version + 1
     where dept = ${session.dept} and id = ${id}`
   await consignerFaits(session, [
     { dossier: id, type: 'dossier.rouvert', donnees: { raison: demande.motif, issue: motif } },

@@ -260,6 +260,8 @@ export async function ecrireDerives(
     change_le = case when (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux)
         is distinct from (x.stade, x.dette, x.adresse, x.titulaire, x.audience_le, x.signaux) then ${session.jour} else d.change_le end,
     clos_le = case when x.signaux = 0 then coalesce(d.clos_le, ${session.jour}) when d.motif_cloture = 'sans_signalement' then null else d.clos_le end,
+    signal_depuis_cloture = case when d.clos_le is not null and d.motif_cloture <> 'sans_signalement' and x.signaux > d.signaux
+      then coalesce(d.signal_depuis_cloture, ${session.jour}) else d.signal_depuis_cloture end,
     motif_cloture = case when x.signaux = 0 then coalesce(d.motif_cloture, 'sans_signalement') when d.motif_cloture = 'sans_signalement' then null else d.motif_cloture end`
   const avec = lignes.flatMap(({ derive, colonnes }) => {
     const service = services.get(derive.dossier)

@@ -9,6 +9,7 @@ import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/sa
 import {
   Actions,
   Bouton,
+  BoutonPost,
   Carte,
   ChampDate,
   Formulaire,
@@ -169,7 +170,7 @@ export function CarteCloture({
   /** Suggested by an act. */
   issue: { readonly code: IssueCodee; readonly le: string } | null
 }): ReactElement | null {
-  const { clos_le, motif_cloture } = dossier
+  const { clos_le, motif_cloture, signal_depuis_cloture } = dossier
   if (clos_le) {
     return (
       <Carte titre="Dossier clos" id="cloture">
@@ -177,6 +178,24 @@ export function CarteCloture({
           Clos le {formatDate(clos_le)}. Issue :{' '}
           {ecrireIssue(motif_cloture)?.toLowerCase() ?? 'plus aucun signal rattaché'}.
         </p>
+        {signal_depuis_cloture && (
+          <Message ton="bientot">
+            <p>
+              <b>Un signal est arrivé le {formatDate(signal_depuis_cloture)}, depuis la clôture.</b> Rouvrir le dossier
+              si la situation reprend.
+            </p>
+            {peut && motif_cloture !== null && (
+              <BoutonPost
+                petit
+                action={adresseProcedure(dossier, '/clore')}
+                jeton={requete.connecte.jetonFormulaire}
+                champs={{ issue: motif_cloture, le: clos_le.toString() }}
+              >
+                Le laisser clos
+              </BoutonPost>
+            )}
+          </Message>
+        )}
         {peut && ecrireIssue(motif_cloture) !== null && (
           <Formulaire
             action={adresseProcedure(dossier, '/rouvrir')}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { compterVeille, listerVeille } from '#repartition'
 import { openTestDatabase } from '#tests/base'
 import {
   type Compte,
@@ -166,6 +167,54 @@ describe('the procedure of a dossier, on screen', () => {
     assert.match((await essai.lire('secretariat', adresse())).texte, /Étape : Assignation\. Rien/)
   })
 
+  test('[DOS-04] [DOS-30] a closed dossier that is signalled again stays closed, and waits to be opened again or left so', async () => {
+    const signaler = (reference: string, le: string) =>
+      importer(essai, 'PREF71', [
+        {
+          type: 'assignation',
+          reference_source: reference,
+          date_signalement: le,
+          date_acte: le,
+          nom_usage: 'Chambarand',
+          prenom: 'Yvette',
+          date_naissance: '1971-07-14',
+          adresse: '8 place du Carreau',
+          code_postal: '71400',
+          commune: 'Autun',
+          parc: 'prive',
+        },
+      ])
+    const attendent = () =>
+      essai.enSysteme('veille.consulter', async (session) => {
+        const lignes = await listerVeille(session, 'clos_signales')
+        assert.equal((await compterVeille(session)).clos_signales, lignes.length)
+        return lignes.map(({ reference }) => reference)
+      })
+    await signaler('C-1', '2026-04-02')
+    await essai.enSysteme('dossier.consulter', async ({ sql }) => {
+      const [ouvert] = await sql<DossierCree>`select id, reference from dossier where titulaire like 'CHAMBARAND%'`
+      assert.ok(ouvert)
+      dossier = ouvert
+    })
+    const clore = () => essai.poster('secretariat', adresse('/clore'), { issue: 'relogement', le: '2026-11-18' })
+    await clore()
+    assert.deepEqual(await attendent(), [])
+    await signaler('C-2', '2026-11-19')
+    assert.deepEqual(await attendent(), [dossier.reference])
+    assert.match(
+      (await essai.lire('secretariat', `/dossiers/${dossier.reference}`)).texte,
+      /Un signal est arrivé depuis, le 20\/11\/2026/,
+    )
+    const page = await essai.lire('secretariat', adresse())
+    assert.match(page.texte, /Issue : relogement/)
+    assert.match(page.texte, /Le laisser clos/)
+    await clore()
+    assert.deepEqual(await attendent(), [])
+    await signaler('C-3', '2026-11-20')
+    await essai.poster('secretariat', adresse('/rouvrir'), { motif: 'nouvel_impaye' })
+    assert.deepEqual(await attendent(), [])
+  })
+
   test('[DOS-04] two people who correct the same act see both versions, and nothing is lost', async () => {
     await saisir('commandement_de_quitter_les_lieux', '2026-09-01', {}, { confirme: true })
     const acte = acteDe((await essai.lire('secretariat', adresse())).html)
@@ -257,7 +306,10 @@ describe('the procedure of a dossier, on screen', () => {
     await saisir('commandement_de_quitter_les_lieux', '2026-09-01', {}, { confirme: true })
     const avant = await essai.lire('secretariat', adresse())
     assert.match(avant.texte, /Un protocole est-il opportun \?/)
-    assert.match(avant.texte, /Travailler une solution hors maintien/)
+    assert.match(
+      avant.texte,
+      /Travailler une solution hors maintien\. La charte le demande à cette étape \(§ 2\.2, commandement de quitter les lieux\)/,
+    )
     await saisir('opportunite_protocole', '2026-09-10', {
       stade: 'commandement_de_quitter_les_lieux',
       reponse: 'non',

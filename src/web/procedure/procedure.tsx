@@ -247,7 +247,7 @@ export async function montrerProcedure(requete: Requete): Promise<Reponse> {
       <Pile>
         <Alertes dossier={dossier} />
         <Reserves masques={dossier.masques} />
-        {procedure && <Questions dossier={dossier} saisis={saisis} peut={peut} />}
+        {procedure && <Questions requete={requete} dossier={dossier} saisis={saisis} peut={peut} />}
         {procedure && (
           <CoursDeLaProcedure
             requete={requete}
