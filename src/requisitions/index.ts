@@ -4,6 +4,8 @@ export {
   estDemande,
   type Faute,
   lireJour,
+  peutNoter,
+  peutReprendre,
   type RequisitionConnue,
   requisitionsConnues,
   retirerActe,

@@ -59,6 +59,9 @@ function etatDe(vivants: readonly Fait[]): { etat: EtatRequisition; decision: Fa
   }
 }
 
+/** Whether answers are still expected: once the préfet decided, or the request is over, they enlighten nobody. */
+export const estAttendue = ({ etat }: Pick<Resume, 'etat'>): boolean => etat === 'instruction' || etat === 'sursis'
+
 /**
  * Where a request stands, from its facts in any order of recording. `heuresDuSuivi` is the time the charter gives to meet the household after the day; null when it
  * gives none. Silence decides nothing here: the date of the implicit refusal is shown, never recorded as a decision.
@@ -70,10 +73,9 @@ export function resumer(
 ): Resume {
   const vivants = enVigueur(actes)
   const { etat, decision } = etatDe(vivants)
-  const ouvertes =
-    etat === 'instruction' || etat === 'sursis'
-      ? enquetes.filter((enquete) => trouverIssue(vivants, enquete) === undefined)
-      : []
+  const ouvertes = estAttendue({ etat })
+    ? enquetes.filter((enquete) => trouverIssue(vivants, enquete) === undefined)
+    : []
   const avant = ouvertes.flatMap((enquete) => enquete.avant ?? []).toSorted(Temporal.PlainDate.compare)[0] ?? null
   const accord = decision?.donnees.sens === 'accord' ? decision : undefined
   const fixee = vivants.findLast(({ genre, rang }) => genre === 'date_prevue' && accord && rang > accord.rang)
