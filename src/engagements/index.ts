@@ -38,6 +38,7 @@ export {
   lireTache,
   type Offre,
   type Tache,
+  voitTousLesEngagements,
 } from './lecture.ts'
 export { additionner, denominateur, lireTenue, mesurerEngagements, type Tenue, tauxDe } from './mesure.ts'
 export { chargerPreuves, FORMES_ENGAGEMENTS, inventorierPreuves } from './preuves.ts'

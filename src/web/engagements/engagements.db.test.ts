@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { lireConnexion, ouvrirSession } from '#acces'
 import { consignerFaits } from '#dossiers'
+import { deposerPiece } from '#echanges'
 import { mesurerEngagements } from '#engagements'
 import { chargerReferentiel } from '#referentiel'
 import { openTestDatabase } from '#tests/base'
+import { pdf } from '#tests/fichiers'
 import { DEPT } from '../accompagner/fabrique-essai.ts'
 import { type EssaiEngagements, ouvrirEssaiEngagements } from './fabrique-essai.ts'
 
@@ -223,6 +226,56 @@ describe('« Ce qu’on attend de nous »', () => {
     const vu = versionDe((await essai.lire('secretariat', adresse)).html)
     assert.equal((await essai.poster('secretariat', adresse, { ...champs, vu })).statut, 303)
     assert.equal((await etat('caf/25')).etat, 'faite')
+  })
+
+  test('[ENG-10] [ACC-08] who reads the whole département sees who owes what; somebody engaged on the dossier, what their own organisme owes', async () => {
+    const secretariat = await essai.lire('secretariat', essai.adresse)
+    const page = await essai.lire('caf', essai.adresse)
+    assert.match(secretariat.texte, /Qui doit quoi à cette étape/)
+    assert.match(page.texte, /Ce qu’on attend de nous à cette étape/)
+    const { rows: autres } = await essai.base.pool.query(
+      `select t.id, t.engagement, o.nom from engagement_tache t join organisme o on o.dept = t.dept and o.id = t.organisme
+       where t.dossier = $1 and o.code <> 'CAF71'`,
+      [essai.dossier.id],
+    )
+    assert.ok(autres.length > 0)
+    for (const { id, engagement, nom } of autres) {
+      assert.ok(secretariat.html.includes(id), engagement)
+      assert.ok(!page.html.includes(id), engagement)
+      assert.ok(!page.texte.includes(`: ${nom} `), nom)
+      assert.equal((await essai.lire('caf', `${essai.adresse}/${id}`)).statut, 404, engagement)
+    }
+    const groupes = (html: string) =>
+      new Set([...html.matchAll(/href="\/charte\/engagements\/([\w-]+)\//g)].map(([, groupe]) => groupe))
+    assert.ok(groupes(secretariat.html).size > 1)
+    assert.deepEqual(
+      [...groupes(page.html)].filter((groupe) => groupe !== 'caf'),
+      [],
+      'nor what others may have to do',
+    )
+  })
+
+  test('[ENG-06] a document given as a proof is read under its name', async () => {
+    const connexion = await lireConnexion(essai.application, await essai.jeton('caf'))
+    assert.ok(connexion)
+    const { piece } = await ouvrirSession(essai.application, connexion.acteur, 'echange.ecrire', async (session) =>
+      deposerPiece(session, {
+        dossier: essai.dossier.id,
+        genre: 'autre',
+        datePiece: null,
+        fichier: { nom: 'courrier-au-bailleur.pdf', octets: pdf() },
+        vers: { cercle: 3, destinataires: [await organisme('SEC71-AUTUN')] },
+        envoi: randomUUID(),
+      }),
+    )
+    const adresse = await adresseDe('caf/22')
+    const vu = versionDe((await essai.lire('caf', adresse)).html)
+    const champs = { ...CLOS, genre: 'faite', texte: '', piece, vu, envoi: randomUUID() }
+    assert.equal((await essai.poster('caf', adresse, champs)).statut, 303)
+    for (const qui of ['caf', 'secretariat'] as const)
+      assert.match((await essai.lire(qui, adresse)).texte, /pièce : courrier-au-bailleur\.pdf/, qui)
+    assert.doesNotMatch((await essai.lire('prefecture', adresse)).texte, /pièce :/)
+    assert.equal((await essai.poster('caf', `${adresse}/rouvrir`, { envoi: randomUUID() })).statut, 303)
   })
 
   test('[ENG-09] assigned in bulk, handed over, then seen by a substitute until the last day of an absence', async () => {
