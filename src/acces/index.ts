@@ -80,6 +80,7 @@ export {
   type Application,
   acteurSysteme,
   consignerRefus,
+  LECTURE_PAR_EXCEPTION,
   type LireRegles,
   ouvrirSession,
   type Session,

@@ -1,4 +1,4 @@
-import { type Acte, consigner, type Entree, objetDe, ouvrirCarnet } from '#journal'
+import { type Acte, consigner, decrireAction, type Entree, objetDe, ouvrirCarnet } from '#journal'
 import type { Delais } from '#procedure'
 import type { Referentiel } from '#referentiel'
 import type { Keyring } from '#socle/cipher'
@@ -110,13 +110,31 @@ function contexteDe(acteur: Acteur, maintenant: Temporal.Instant) {
   }
 }
 
-/** Whatever touches a dossier opened exceptionally says so in the journal: a reading, a list, an act. */
+/** Said wherever an act meets an exceptional access. */
+export const LECTURE_PAR_EXCEPTION =
+  'Ce dossier vous est ouvert par exception, pour une urgence : il se lit, rien ne s’y écrit. Rien n’a été enregistré. Pour y noter un contact, y écrire ou y répondre, demander au secrétariat ou au service en charge d’y inviter votre organisme ; s’il y est déjà, terminer d’abord l’accès exceptionnel.'
+
+/** Ending the access is the one act an exceptional access allows. */
+const ACTE_PAR_EXCEPTION = 'acces_exceptionnel.clore'
+
+/**
+ * Whatever touches a dossier opened exceptionally says so in the journal: a reading, a list. An act on it is refused whichever its address, and takes the whole
+ * transaction back: what was written before it was journalled does not stay.
+ */
 function direExceptionnel(acteur: Acteur, noter: Session['consigner']): Session['consigner'] {
   const ouverts = acteur.exceptionnels ?? []
   if (ouverts.length === 0) return noter
   return (entree) => {
     const touches = ouverts.filter((id) => id === entree.objetId || entree.dossiers?.includes(id))
-    noter(touches.length === 0 ? entree : { ...entree, details: { ...entree.details, exceptionnels: touches } })
+    if (touches.length === 0) return noter(entree)
+    const { genre } = decrireAction(entree.action)
+    if (
+      entree.resultat !== 'refuse' &&
+      entree.action !== ACTE_PAR_EXCEPTION &&
+      (genre === 'ecriture' || genre === 'transmission')
+    )
+      throw new Interdit(LECTURE_PAR_EXCEPTION)
+    noter({ ...entree, details: { ...entree.details, exceptionnels: touches } })
   }
 }
 

@@ -37,6 +37,9 @@ export type PartieEcrite =
 export interface LettreComposee {
   readonly objet: readonly MorceauEcrit[]
   readonly parties: readonly PartieEcrite[]
+  /** Under the text, and at the foot of each page. */
+  readonly fin: string
+  readonly pied: string
 }
 
 /** The contact printed for a place: the first that names it, otherwise the first that names no place. */
@@ -63,7 +66,7 @@ export function choisirContact(
  * checks `manquants` first.
  */
 export function composerLettre(
-  modele: Pick<ModeleCourrier, 'corps' | 'facile'>,
+  modele: Pick<ModeleCourrier, 'corps' | 'facile' | 'mention'>,
   variante: Variante,
   faits: FaitsCourrier,
   contacts: readonly ContactLocal[],
@@ -83,11 +86,12 @@ export function composerLettre(
       const contact = choisirContact(contacts, partie.bloc, lieu)
       return contact ? [{ genre: 'contact', titre: typo(contact.titre), lignes: contact.lignes.map(typo) }] : []
     })
-  return { objet: ecrire(corps.objet), parties: developper(corps.parties) }
+  const { fin, pied } = modele.mention
+  return { objet: ecrire(corps.objet), parties: developper(corps.parties), fin: typo(fin), pied: typo(pied) }
 }
 
 /** The letter as plain text: what a person reviews, and what tests compare. */
-export function ecrireTexte({ objet, parties }: LettreComposee): string {
+export function ecrireTexte({ objet, parties, fin, pied }: LettreComposee): string {
   const joindre = (morceaux: readonly MorceauEcrit[]) => morceaux.map(({ texte }) => texte).join('')
   return [
     joindre(objet),
@@ -99,5 +103,7 @@ export function ecrireTexte({ objet, parties }: LettreComposee): string {
           .join('\n')
       return partie.genre === 'titre' ? `— ${joindre(partie.morceaux)}` : joindre(partie.morceaux)
     }),
+    fin,
+    pied,
   ].join('\n\n')
 }

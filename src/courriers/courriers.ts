@@ -4,8 +4,9 @@ import type { ModeleCourrier } from '#referentiel'
 import { sql } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
+import { parisDay } from '#socle/time'
 import { composerLettre, type LettreComposee, type Variante } from './composer.ts'
-import { colonnesCourrier, lireExpediteur, lireFaits, type SourceCourrier } from './faits.ts'
+import { colonnesCourrier, lireFaits, type SourceCourrier, trouverExpediteur } from './faits.ts'
 
 /** Where a letter stands, and the word for it. */
 export const ETATS_COURRIER = {
@@ -27,6 +28,8 @@ export const TACHE_LOT_COURRIER = 'produire-courriers'
 export interface Courrier {
   readonly id: string
   readonly dossier: string
+  /** The secretariat that sends it. */
+  readonly organisme: string
   readonly reference: string
   readonly titulaire: string
   readonly modele: string
@@ -48,8 +51,22 @@ export interface Courrier {
   readonly renvoie: string | null
 }
 
-const colonnes = sql`c.id, c.dossier, d.reference, d.titulaire, c.modele, c.variante, c.stade, c.stade_le, c.nom, c.adresse, c.adresse_corrigee, c.a_verifier,
+export const COLONNES_COURRIER = sql`c.id, c.dossier, c.organisme, d.reference, d.titulaire, c.modele, c.variante, c.stade, c.stade_le, c.nom, c.adresse, c.adresse_corrigee, c.a_verifier,
   c.etat, c.motif, c.version, c.propose_a, c.lot, c.envoye_le, c.canal, c.revenu_le, c.renvoie`
+
+/** A secretariat works on its own letters; whoever sends for nobody in particular sees all that policies let through. */
+const siens = ({ acteur }: Session, colonne = sql`organisme`) =>
+  acteur.organismeType === 'secretariat' && acteur.organisme !== null
+    ? sql`${colonne} = ${acteur.organisme}::uuid`
+    : sql`true`
+
+/** Whether this session may act on a letter: a secretariat on its own. */
+export const peutAgirSur = ({ acteur }: Session, { organisme }: Pick<Courrier, 'organisme'>): boolean =>
+  acteur.organismeType !== 'secretariat' || acteur.organisme === organisme
+
+/** The name of a kind of letter; its code once it is no longer in the data. */
+export const nommerModele = (session: Pick<Session, 'referentiel'>, code: string): string =>
+  session.referentiel.courriers.get(code)?.libelle ?? code
 
 /** The letter a code names; one that is no longer in the data keeps its rows, and cannot be written again. */
 export function lireModele(session: Pick<Session, 'referentiel'>, code: string): ModeleCourrier {
@@ -58,14 +75,16 @@ export function lireModele(session: Pick<Session, 'referentiel'>, code: string):
   return modele
 }
 
+/** A letter that waits for a person: no address, or an unknown word in the condition of its trigger. */
+const INCOMPLET = sql`(adresse = '{}' or a_verifier <> '{}')`
+
 /** How many letters of each kind stand in each state, for those who send them. */
 export function compterCourriers(
   session: Session,
-): Promise<readonly { modele: string; etat: EtatCourrier; n: number; sans_adresse: number; a_verifier: number }[]> {
+): Promise<readonly { modele: string; etat: EtatCourrier; n: number; incomplets: number }[]> {
   return session.sql`
-    select modele, etat, count(*)::int as n, (count(*) filter (where adresse = '{}'))::int as sans_adresse,
-      (count(*) filter (where a_verifier <> '{}'))::int as a_verifier
-    from courrier where dept = ${session.dept} group by modele, etat`
+    select modele, etat, count(*)::int as n, (count(*) filter (where ${INCOMPLET}))::int as incomplets
+    from courrier where dept = ${session.dept} and ${siens(session)} group by modele, etat`
 }
 
 const TAILLE_PAGE = 100
@@ -85,8 +104,8 @@ export async function listerCourriers(
   const { dept } = session
   const { apres } = filtre
   const lus = await session.sql<Courrier>`
-    select ${colonnes} from courrier c join dossier d on d.dept = ${dept} and d.id = c.dossier
-    where c.dept = ${dept} and c.modele = ${filtre.modele} and c.etat = ${filtre.etat}
+    select ${COLONNES_COURRIER} from courrier c join dossier d on d.dept = ${dept} and d.id = c.dossier
+    where c.dept = ${dept} and ${siens(session, sql`c.organisme`)} and c.modele = ${filtre.modele} and c.etat = ${filtre.etat}
       and ${apres ? sql`(c.nom, c.id) > (${apres.nom}, ${apres.id}::uuid)` : sql`true`}
     order by c.nom, c.id limit ${TAILLE_PAGE + 1}`
   const courriers = lus.slice(0, TAILLE_PAGE)
@@ -102,14 +121,14 @@ export async function listerCourriers(
 /** Letters of one dossier, newest first. */
 export function listerCourriersDuDossier(session: Session, dossier: string): Promise<readonly Courrier[]> {
   return session.sql<Courrier>`
-    select ${colonnes} from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
+    select ${COLONNES_COURRIER} from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
     where c.dept = ${session.dept} and c.dossier = ${dossier} order by c.propose_a desc, c.id`
 }
 
-/** One letter; another secretariat's does not exist. */
+/** One letter, whoever sends it: acting on it is for its own secretariat. */
 export async function lireCourrier(session: Session, id: string): Promise<Courrier> {
   const [lu] = await session.sql<Courrier>`
-    select ${colonnes} from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
+    select ${COLONNES_COURRIER} from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
     where c.dept = ${session.dept} and c.id = ${id}`
   if (!lu) throw new Introuvable()
   session.consigner({ action: 'courrier.lire', objet: 'courrier', objetId: id, dossiers: [lu.dossier] })
@@ -122,7 +141,14 @@ export interface LettrePrete extends LettreComposee {
   readonly adresse: readonly string[]
 }
 
-/** Composes letters from their dossiers of today; one whose dossier is out of sight is left out. */
+/** All that a document is made of: one letter, or those of a batch, which are of one kind. */
+export interface ContenuCourrier {
+  readonly titre: string
+  readonly pied: string
+  readonly lettres: readonly (LettrePrete & { readonly date: string })[]
+}
+
+/** Composes letters from their dossiers of today; one whose dossier is out of sight, or that nobody with an address sends, is left out. */
 export async function composerLettres(
   session: Session,
   courriers: readonly Courrier[],
@@ -139,14 +165,15 @@ export async function composerLettres(
   return new Map(
     courriers.flatMap((courrier) => {
       const source = sources.get(courrier.dossier)
-      if (!source) return []
+      const expediteur = source && trouverExpediteur(session, source.territoire)
+      if (!expediteur) return []
       const { faits, lieu } = lireFaits(session, { ...source, stade: courrier.stade, stade_le: courrier.stade_le })
       return [
         [
           courrier.id,
           {
             ...composerLettre(lireModele(session, courrier.modele), courrier.variante, faits, contacts, lieu),
-            expediteur: lireExpediteur(session, source.territoire),
+            expediteur,
             adresse: [courrier.nom, ...courrier.adresse],
           },
         ] as const,
@@ -165,7 +192,7 @@ async function changer(
   const courrier = await lireCourrier(session, id)
   const [ecrit] = await session.sql`
     update courrier set ${valeurs}, version = version + 1
-    where dept = ${session.dept} and id = ${id} and version = ${version} and etat = any (${de}) returning id`
+    where dept = ${session.dept} and id = ${id} and ${siens(session)} and version = ${version} and etat = any (${de}) returning id`
   if (!ecrit)
     throw new Conflit(
       'courrier.change',
@@ -181,13 +208,31 @@ type Vise = { readonly id: string; readonly version: number }
 /** Leaves a letter out, with a reason. It can be put back. */
 export async function ecarterCourrier(session: Session, vise: Vise, motif: string): Promise<Courrier> {
   if (motif.trim() === '') throw refus('courrier.motif', 'Écrire pourquoi ce courrier n’est pas envoyé.')
-  return changer(
+  const courrier = await changer(
     session,
     vise,
     ['propose', 'produit'],
     sql`etat = 'ecarte', motif = ${motif.trim()}`,
     'courrier.ecarter',
   )
+  if (courrier.etat === 'produit' && courrier.lot !== null) await relancerLot(session, courrier.lot)
+  return courrier
+}
+
+/** The document of a batch is made again, of the letters that are still in it. */
+async function relancerLot(session: Session, lot: string): Promise<void> {
+  const { dept } = session
+  await session.sql`update lot_courrier set etat = 'en_cours', pdf = null, empreinte = null where dept = ${dept} and id = ${lot}`
+  await enqueue(session, TACHE_LOT_COURRIER, { dept, lot }, `courriers:${lot}`)
+}
+
+/** Batches that a stop left under way: their production is asked for again. Returns how many. */
+export async function reprendreLotsCourriers(session: Session): Promise<number> {
+  const { dept, maintenant } = session
+  const arretes = await session.sql<{ id: string }>`
+    select id from lot_courrier where dept = ${dept} and etat = 'en_cours' and a < ${maintenant.subtract({ minutes: 15 })}`
+  for (const { id } of arretes) await enqueue(session, TACHE_LOT_COURRIER, { dept, lot: id }, `courriers:${id}`)
+  return arretes.length
 }
 
 /** Puts back a letter left out. */
@@ -196,7 +241,7 @@ export const retablirCourrier = (session: Session, vise: Vise): Promise<Courrier
     session,
     vise,
     ['ecarte'],
-    sql`etat = 'propose', motif = null, lot = null, pdf = null, empreinte = null`,
+    sql`etat = 'propose', motif = null, lot = null, pdf = null, empreinte = null, contenu = null`,
     'courrier.retablir',
   )
 
@@ -246,8 +291,10 @@ export interface LotCourrier {
   readonly a: Temporal.Instant
   readonly total: number
   readonly faits: number
-  readonly etat: 'en_cours' | 'pret' | 'echec'
+  readonly etat: 'en_cours' | 'pret'
   readonly ecartes: number
+  /** Letters the document holds. */
+  readonly produits: number
   readonly empreinte: string | null
 }
 
@@ -255,9 +302,14 @@ export interface LotCourrier {
 const PLUS_GRAND_LOT = 2000
 
 /**
- * Sends to production every letter of a kind that is ready: address known, nothing left to check. The same form sent twice produces once. Returns the batch.
+ * Sends to production every letter of a kind that is complete and was on the page (`avant`: when it was shown). The same form sent twice produces once. Returns the
+ * batch.
  */
-export async function lancerProduction(session: Session, modele: string, envoi: string): Promise<string> {
+export async function lancerProduction(
+  session: Session,
+  modele: string,
+  { envoi, avant }: { readonly envoi: string; readonly avant: Temporal.Instant },
+): Promise<string> {
   const { dept, acteur } = session
   lireModele(session, modele)
   const { compte, organisme } = acteur
@@ -273,7 +325,7 @@ export async function lancerProduction(session: Session, modele: string, envoi: 
   const pris = await session.sql<{ dossier: string }>`
     update courrier c set etat = 'a_produire', lot = ${lot.id}, version = version + 1
     where c.dept = ${dept} and c.id in (
-      select id from courrier where dept = ${dept} and modele = ${modele} and etat = 'propose' and adresse <> '{}' and a_verifier = '{}'
+      select id from courrier where dept = ${dept} and ${siens(session)} and modele = ${modele} and etat = 'propose' and not ${INCOMPLET} and propose_a <= ${avant}
       order by nom, id limit ${PLUS_GRAND_LOT} for update)
     returning c.dossier`
   if (pris.length === 0)
@@ -294,16 +346,18 @@ export async function lancerProduction(session: Session, modele: string, envoi: 
 }
 
 const colonnesLot = sql`l.id, l.modele, l.a, l.total, l.faits, l.etat, l.empreinte,
-  (select count(*)::int from courrier c where c.dept = l.dept and c.lot = l.id and c.etat = 'ecarte') as ecartes`
+  (select count(*)::int from courrier c where c.dept = l.dept and c.lot = l.id and c.etat = 'ecarte') as ecartes,
+  (select count(*)::int from courrier c where c.dept = l.dept and c.lot = l.id and c.etat in ('produit', 'envoye', 'revenu')) as produits`
 
 /** The last batches, newest first. */
 export function listerLots(session: Session): Promise<readonly LotCourrier[]> {
-  return session.sql<LotCourrier>`select ${colonnesLot} from lot_courrier l where l.dept = ${session.dept} order by l.a desc, l.id limit 20`
+  return session.sql<LotCourrier>`select ${colonnesLot} from lot_courrier l where l.dept = ${session.dept} and ${siens(session)} order by l.a desc, l.id limit 20`
 }
 
+/** One batch; another secretariat's does not exist. */
 export async function lireLot(session: Session, id: string): Promise<LotCourrier> {
   const [lot] =
-    await session.sql<LotCourrier>`select ${colonnesLot} from lot_courrier l where l.dept = ${session.dept} and l.id = ${id}`
+    await session.sql<LotCourrier>`select ${colonnesLot} from lot_courrier l where l.dept = ${session.dept} and l.id = ${id} and ${siens(session)}`
   if (!lot) throw new Introuvable()
   return lot
 }
@@ -321,6 +375,14 @@ export async function lirePdfLot(
   const dossiers = await session.sql<{ dossier: string }>`
     select distinct dossier from courrier where dept = ${session.dept} and lot = ${id} and etat <> 'ecarte'`
   return { octets: lu.pdf, dossiers: dossiers.map(({ dossier }) => dossier), lot }
+}
+
+/** What a letter was made of when it was produced; null before. */
+export async function lireContenu(session: Session, id: string): Promise<ContenuCourrier | null> {
+  const [lu] = await session.sql<{
+    contenu: ContenuCourrier | null
+  }>`select contenu from courrier where dept = ${session.dept} and id = ${id}`
+  return lu?.contenu ?? null
 }
 
 /** The exact bytes of one letter. */
@@ -345,8 +407,10 @@ export async function noterEnvoi(
 ): Promise<number> {
   if (Temporal.PlainDate.compare(le, session.jour) > 0)
     throw refus('courrier.date', 'La date d’envoi ne peut pas être à venir.')
-  const { modele, a } = await lireLot(session, lot)
-  if (Temporal.PlainDate.compare(le, a.toZonedDateTimeISO('Europe/Paris').toPlainDate()) < 0)
+  const { modele, a, etat } = await lireLot(session, lot)
+  if (etat !== 'pret')
+    throw refus('courrier.lot_en_cours', 'Ce lot n’est pas encore prêt : attendre la fin de la production.')
+  if (Temporal.PlainDate.compare(le, parisDay(a)) < 0)
     throw refus('courrier.date', 'La date d’envoi ne peut pas précéder la production du lot.')
   const partis = await session.sql<{ id: string; dossier: string; organisme: string }>`
     update courrier set etat = 'envoye', envoye_le = ${le}, envoye_par = ${session.acteur.compte}, canal = ${canal}, version = version + 1
@@ -371,10 +435,40 @@ export async function noterEnvoi(
   return partis.length
 }
 
+/**
+ * Takes back that a batch left, when it was said by mistake. What came back since did leave: those letters stay as they are. Each dossier keeps the trace of both.
+ */
+export async function defaireEnvoi(session: Session, lot: string): Promise<number> {
+  const { modele } = await lireLot(session, lot)
+  const repris = await session.sql<{ id: string; dossier: string; organisme: string }>`
+    update courrier set etat = 'produit', envoye_le = null, envoye_par = null, canal = null, version = version + 1
+    where dept = ${session.dept} and lot = ${lot} and etat = 'envoye' returning id, dossier, organisme`
+  await consignerFaits(
+    session,
+    repris.map(({ id, dossier, organisme }) => ({
+      dossier,
+      type: 'courrier.envoi_annule',
+      donnees: { courrier: id, modele, organisme },
+    })),
+  )
+  if (repris.length > 0)
+    session.consigner({
+      action: 'courriers.reprendre',
+      objet: 'lot_courrier',
+      objetId: lot,
+      dossiers: repris.map(({ dossier }) => dossier),
+      details: { courriers: repris.length },
+    })
+  return repris.length
+}
+
 /** A letter came back: « n’habite pas à l’adresse ». It shows in the dossier, and can be sent again to another address. */
 export async function noterRetour(session: Session, vise: Vise, le: Temporal.PlainDate): Promise<Courrier> {
   if (Temporal.PlainDate.compare(le, session.jour) > 0)
     throw refus('courrier.date', 'La date de retour ne peut pas être à venir.')
+  const { envoye_le } = await lireCourrier(session, vise.id)
+  if (envoye_le && Temporal.PlainDate.compare(le, envoye_le) < 0)
+    throw refus('courrier.date', 'Un courrier ne revient pas avant d’être parti.')
   const courrier = await changer(session, vise, ['envoye'], sql`etat = 'revenu', revenu_le = ${le}`, 'courrier.retour')
   await consignerFaits(session, [
     {

@@ -13,7 +13,10 @@ const LIEU = { codeInsee: '71014', territoire: 'autun', tribunal: 'Tribunal judi
 const noms = Object.keys(VARIABLES_COURRIER) as VariableCourrier[]
 const tous = Object.fromEntries(noms.map((nom) => [nom, VARIABLES_COURRIER[nom].exemple])) as FaitsCourrier
 const rares = Object.fromEntries(
-  noms.map((nom) => [nom, VARIABLES_COURRIER[nom].facultative ? null : VARIABLES_COURRIER[nom].exemple]),
+  noms.map((nom) => {
+    const { facultative, exemple } = VARIABLES_COURRIER[nom]
+    return [nom, facultative ? null : exemple.startsWith(', ') ? '' : exemple]
+  }),
 ) as FaitsCourrier
 
 describe('Les courriers livrés', () => {

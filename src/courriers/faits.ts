@@ -10,7 +10,6 @@ export interface SourceCourrier {
   readonly titulaire: string
   readonly menage: Menage
   readonly logement: Logement
-  readonly adresse_logement: string
   readonly commune: string
   readonly code_insee: string | null
   readonly territoire: string | null
@@ -22,7 +21,7 @@ export interface SourceCourrier {
 }
 
 export const colonnesCourrier = (dept: string): Fragment => sql`
-  d.titulaire, d.menage, d.logement, d.adresse as adresse_logement, d.commune, d.code_insee, d.territoire, d.audience_le, d.actes,
+  d.titulaire, d.menage, d.logement, d.commune, d.code_insee, d.territoire, d.audience_le, d.actes,
   (select o.nom from organisme o where o.dept = ${dept} and o.id = d.organisme) as service_nom`
 
 const CIVILITES: Readonly<Record<string, string>> = { M: 'Monsieur', MME: 'Madame', Mme: 'Madame' }
@@ -67,7 +66,9 @@ export function lireFaits(session: Session, source: SourceCourrier): { faits: Fa
   return {
     faits: {
       'menage.appel': source.menage.conjoint || !civilite ? 'Madame, Monsieur,' : `${civilite},`,
-      'logement.adresse': [source.logement.adresse, source.commune].filter(Boolean).join(' à '),
+      'logement.adresse': source.logement.adresse
+        ? `, ${[source.logement.adresse, source.commune].filter(Boolean).join(' à ')}`
+        : '',
       'acte.date': acte ? formatDateLongue(Temporal.PlainDate.from(acte.le)) : null,
       'audience.date': audience ? enTete(formatDateLongue(audience)) : null,
       'audience.lieu': tribunal === null ? '' : `, ${tribunal}`,
@@ -81,22 +82,17 @@ export function lireFaits(session: Session, source: SourceCourrier): { faits: Fa
   }
 }
 
-/** Who writes, as printed at the head of the letter. */
-export function lireExpediteur(
-  session: Session,
+/** Who writes, as printed at the head of the letter: the secretariat of the territory, or the only one. Null when no address can be printed. */
+export function trouverExpediteur(
+  session: Pick<Session, 'referentiel' | 'dept'>,
   territoire: string | null,
-): { nom: string; lignes: readonly string[] } {
-  const departement = session.referentiel.departements.get(session.dept)
-  const secretariat = departement && territoire ? listerSecretariats(departement.territoires, territoire)[0] : undefined
-  if (!secretariat)
-    return { nom: 'Commission de prévention des expulsions', lignes: departement ? [departement.nom] : [] }
-  return {
-    nom: secretariat.organisme,
-    lignes: [
-      secretariat.service,
-      ...secretariat.adresse,
-      ...(secretariat.telephone ? [secretariat.telephone] : []),
-      ...(secretariat.courriel ? [secretariat.courriel] : []),
-    ],
-  }
+): { readonly nom: string; readonly lignes: readonly string[] } | null {
+  const territoires = session.referentiel.departements.get(session.dept)?.territoires
+  if (!territoires) return null
+  const secretariat = territoire === null ? undefined : listerSecretariats(territoires, territoire)[0]
+  const seul = territoires.secretariats.length === 1 ? territoires.secretariats[0] : undefined
+  const choisi = secretariat ?? seul
+  if (!choisi) return null
+  const { organisme, service, adresse, telephone, courriel } = choisi
+  return { nom: organisme, lignes: [service, ...adresse, telephone, courriel].filter((ligne) => ligne !== null) }
 }

@@ -5,6 +5,7 @@ export {
   type Courrier,
   compterCourriers,
   corrigerCourrier,
+  defaireEnvoi,
   ETATS_COURRIER,
   type EtatCourrier,
   ecarterCourrier,
@@ -19,11 +20,22 @@ export {
   listerCourriers,
   listerCourriersDuDossier,
   listerLots,
+  nommerModele,
   noterEnvoi,
   noterRetour,
+  peutAgirSur,
   renvoyerCourrier,
+  reprendreLotsCourriers,
   retablirCourrier,
   TACHE_LOT_COURRIER,
 } from './courriers.ts'
 export { proposerCourriers } from './preparer.ts'
-export { apercevoirCourrier, assemblerLot, produireTranche } from './produire.ts'
+export {
+  apercevoirCourrier,
+  cloreLot,
+  composerTranche,
+  garderTranche,
+  rendreLot,
+  rendreTranche,
+  reunirLot,
+} from './produire.ts'

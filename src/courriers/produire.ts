@@ -2,103 +2,151 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Session } from '#acces'
 import { projectRoot } from '#socle/config'
-import { sql } from '#socle/db'
 import { renderPdf, renderPdfs } from '#socle/pdf'
 import { formatDateLongue, typo } from '#socle/typography'
-import { type Courrier, composerLettres, type LettrePrete, lireLot, lireModele } from './courriers.ts'
+import {
+  COLONNES_COURRIER,
+  type ContenuCourrier,
+  type Courrier,
+  composerLettres,
+  type LettrePrete,
+  lireContenu,
+  lireModele,
+  nommerModele,
+} from './courriers.ts'
 
 const GABARIT = join(projectRoot, 'src/courriers/lettre.typ')
 /** Letters rendered in one transaction: a stop loses no more than that. */
 const TRANCHE = 100
 
-function enDonnees(session: Session, libelle: string, jour: Temporal.PlainDate, lettres: readonly LettrePrete[]) {
+/** What the template prints: one letter, or those of a batch, which are of one kind. */
+function enDonnees(
+  libelle: string,
+  jour: Temporal.PlainDate,
+  lettre: LettrePrete,
+): ContenuCourrier & Record<string, unknown> {
+  const { expediteur, adresse, objet, parties, fin, pied } = lettre
   return {
     titre: typo(libelle),
-    pied: typo(
-      'Prévention des expulsions. Courrier gratuit, sans démarche obligatoire. Il ne remplace aucun acte de procédure.',
-    ),
-    lettres: lettres.map(({ expediteur, adresse, objet, parties }) => ({
-      expediteur: { nom: typo(expediteur.nom), lignes: expediteur.lignes.map(typo) },
-      adresse: adresse.map(typo),
-      date: typo(`Le ${formatDateLongue(jour)}`),
-      objet,
-      parties,
-      mention: typo(
-        `Vos données servent à prévenir l’expulsion. Pour les connaître ou les corriger, écrire à l’adresse en tête de cette lettre (${session.referentiel.departements.get(session.dept)?.nom ?? session.dept}).`,
-      ),
-    })),
+    pied,
+    lettres: [
+      {
+        expediteur: { nom: typo(expediteur.nom), lignes: expediteur.lignes.map(typo) },
+        adresse: adresse.map(typo),
+        date: typo(`Le ${formatDateLongue(jour)}`),
+        objet,
+        parties,
+        fin,
+        pied,
+      },
+    ],
   }
 }
 
 const empreinteDe = (octets: Uint8Array): string => createHash('sha256').update(octets).digest('hex')
 
-/** The letter as it would leave, before anything is decided. */
+/** The letter as it left, or as it would leave today when it was not produced yet. Null when nobody with an address sends it. */
 export async function apercevoirCourrier(
   session: Session,
   courrier: Courrier,
-): Promise<{ readonly lettre: LettrePrete; readonly pdf: () => Promise<Uint8Array> }> {
-  const lettre = (await composerLettres(session, [courrier])).get(courrier.id)
-  if (!lettre) throw new Error(`letter ${courrier.id} has a dossier its reader cannot see`)
-  const { libelle } = lireModele(session, courrier.modele)
-  return { lettre, pdf: () => renderPdf(GABARIT, enDonnees(session, libelle, session.jour, [lettre])) }
+): Promise<{ readonly lettre: LettrePrete; readonly pdf: () => Promise<Uint8Array> } | null> {
+  const garde = (await lireContenu(session, courrier.id))?.lettres[0]
+  const lettre = garde ?? (await composerLettres(session, [courrier])).get(courrier.id)
+  if (!lettre) return null
+  const contenu = enDonnees(nommerModele(session, courrier.modele), session.jour, lettre)
+  return { lettre, pdf: () => renderPdf(GABARIT, contenu) }
 }
 
-async function lireCourriersDuLot(session: Session, lot: string, etat: string, limite: number): Promise<Courrier[]> {
-  return session.sql<Courrier>`
-    select c.id, c.dossier, d.reference, d.titulaire, c.modele, c.variante, c.stade, c.stade_le, c.nom, c.adresse, c.adresse_corrigee, c.a_verifier, c.etat,
-      c.motif, c.version, c.propose_a, c.lot, c.envoye_le, c.canal, c.revenu_le, c.renvoie
-    from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
-    where c.dept = ${session.dept} and c.lot = ${lot} and c.etat = ${etat}
-    order by c.adresse[cardinality(c.adresse)], c.nom, c.id limit ${limite}`
+async function lireCourriersDuLot(session: Session, lot: string): Promise<Courrier[]> {
+  return session.sql<Courrier>`select ${COLONNES_COURRIER} from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
+    where c.dept = ${session.dept} and c.lot = ${lot} and c.etat = 'a_produire' order by c.adresse[cardinality(c.adresse)], c.nom, c.id limit ${TRANCHE}`
+}
+
+/** One letter to render: all that its document is made of. */
+interface ARendre {
+  readonly id: string
+  readonly contenu: ContenuCourrier & Record<string, unknown>
 }
 
 /**
- * Renders the next letters of a batch and keeps their exact bytes. A dossier closed or moved to another stage since the letter was re-read sends nothing: its
- * letter is left out, with the reason. False once nothing is left.
+ * The next letters of a batch, composed. A dossier closed or moved to another stage since the letter was re-read sends nothing: its letter is left out, with the
+ * reason. Empty once nothing is left.
  */
-export async function produireTranche(session: Session, lot: string): Promise<boolean> {
+export async function composerTranche(session: Session, lot: string): Promise<readonly ARendre[]> {
   const { dept } = session
   await session.sql`
     update courrier c set etat = 'ecarte', version = c.version + 1,
       motif = case when d.clos_le is not null then 'Dossier clos avant l’envoi.' else 'L’étape du dossier a changé avant l’envoi.' end
     from dossier d where c.dept = ${dept} and c.lot = ${lot} and c.etat = 'a_produire' and d.dept = ${dept} and d.id = c.dossier
-      and c.renvoie is null and (d.clos_le is not null or d.stade <> c.stade)`
-  const courriers = await lireCourriersDuLot(session, lot, 'a_produire', TRANCHE)
-  if (courriers.length === 0) return false
-  const { libelle } = lireModele(session, courriers[0]?.modele ?? '')
+      and (d.clos_le is not null or (c.renvoie is null and d.stade <> c.stade))`
+  const courriers = await lireCourriersDuLot(session, lot)
   const lettres = await composerLettres(session, courriers)
-  const prets = courriers.flatMap((courrier) => {
-    const lettre = lettres.get(courrier.id)
-    return lettre ? [{ courrier, lettre }] : []
+  const sans = courriers.filter(({ id }) => !lettres.has(id)).map(({ id }) => id)
+  if (sans.length > 0)
+    await session.sql`update courrier set etat = 'ecarte', version = version + 1, motif = 'Le secrétariat qui envoie n’a pas d’adresse.'
+      where dept = ${dept} and id = any (${sans}::uuid[])`
+  session.consigner({
+    action: 'courriers.produire',
+    objet: 'lot_courrier',
+    objetId: lot,
+    dossiers: courriers.map(({ dossier }) => dossier),
+    details: { composes: lettres.size },
   })
-  const octets: Uint8Array[] = []
-  for await (const un of renderPdfs(
-    GABARIT,
-    prets.map(({ lettre }) => enDonnees(session, libelle, session.jour, [lettre])),
-  ))
-    octets.push(un)
-  await session.sql`
-    update courrier c set etat = 'produit', produit_a = ${session.maintenant}, pdf = x.pdf, empreinte = x.empreinte, version = c.version + 1
-    from unnest(${prets.map(({ courrier }) => courrier.id)}::uuid[], ${octets.map((un) => Buffer.from(un))}::bytea[], ${octets.map(empreinteDe)}::text[])
-      as x(id, pdf, empreinte)
-    where c.dept = ${dept} and c.id = x.id`
-  await session.sql`update lot_courrier set faits = faits + ${prets.length} where dept = ${dept} and id = ${lot}`
-  return true
+  return courriers.flatMap(({ id, modele }) => {
+    const lettre = lettres.get(id)
+    return lettre ? [{ id, contenu: enDonnees(lireModele(session, modele).libelle, session.jour, lettre) }] : []
+  })
 }
 
-/** Once every letter is rendered: the one document to print, by postcode then name. */
-export async function assemblerLot(session: Session, id: string): Promise<void> {
+/** A PDF for each letter. Outside any session: nothing of the database is held meanwhile. */
+export async function rendreTranche(
+  tranche: readonly ARendre[],
+): Promise<readonly (ARendre & { readonly pdf: Buffer })[]> {
+  const pdfs: Buffer[] = []
+  for await (const pdf of renderPdfs(
+    GABARIT,
+    tranche.map(({ contenu }) => contenu),
+  ))
+    pdfs.push(Buffer.from(pdf))
+  return tranche.map((une, rang) => {
+    const pdf = pdfs[rang]
+    if (!pdf) throw new Error(`letter ${une.id} was not rendered`)
+    return { ...une, pdf }
+  })
+}
+
+/** Keeps the exact bytes of letters rendered, and what they were made of. */
+export async function garderTranche(
+  session: Session,
+  lot: string,
+  rendus: readonly (ARendre & { readonly pdf: Buffer })[],
+): Promise<void> {
   const { dept } = session
-  const lot = await lireLot(session, id)
-  const courriers = await lireCourriersDuLot(session, id, 'produit', 1_000_000)
-  const lettres = await composerLettres(session, courriers)
-  const { libelle } = lireModele(session, lot.modele)
-  const ordonnees = courriers.flatMap((courrier) => lettres.get(courrier.id) ?? [])
-  const pdf =
-    ordonnees.length === 0
-      ? null
-      : Buffer.from(await renderPdf(GABARIT, enDonnees(session, libelle, session.jour, ordonnees)))
   await session.sql`
-    update lot_courrier set etat = 'pret', ${pdf ? sql`pdf = ${pdf}, empreinte = ${empreinteDe(pdf)}` : sql`pdf = null`}
-    where dept = ${dept} and id = ${id}`
+    with gardes as (
+      update courrier c set etat = 'produit', produit_a = ${session.maintenant}, pdf = x.pdf, empreinte = x.empreinte, contenu = x.contenu, version = c.version + 1
+      from unnest(${rendus.map(({ id }) => id)}::uuid[], ${rendus.map(({ pdf }) => pdf)}::bytea[], ${rendus.map(({ pdf }) => empreinteDe(pdf))}::text[],
+        ${rendus.map(({ contenu }) => JSON.stringify(contenu))}::jsonb[]) as x(id, pdf, empreinte, contenu)
+      where c.dept = ${dept} and c.id = x.id and c.lot = ${lot} and c.etat = 'a_produire' returning c.id
+    )
+    update lot_courrier set faits = faits + (select count(*) from gardes) where dept = ${dept} and id = ${lot}`
+}
+
+/** The one document to print: what the letters kept are made of, by postcode then name. Null when every letter was left out. */
+export async function reunirLot(session: Session, lot: string): Promise<ARendre['contenu'] | null> {
+  const contenus = await session.sql<Pick<ARendre, 'contenu'>>`
+    select contenu from courrier where dept = ${session.dept} and lot = ${lot} and etat = 'produit' order by adresse[cardinality(adresse)], nom, id`
+  const premier = contenus[0]?.contenu
+  return premier ? { ...premier, lettres: contenus.flatMap(({ contenu }) => contenu.lettres) } : null
+}
+
+export async function rendreLot(contenu: ARendre['contenu']): Promise<Buffer> {
+  return Buffer.from(await renderPdf(GABARIT, contenu))
+}
+
+/** The batch is ready. */
+export async function cloreLot(session: Session, lot: string, pdf: Buffer | null): Promise<void> {
+  await session.sql`
+    update lot_courrier set etat = 'pret', pdf = ${pdf}, empreinte = ${pdf && empreinteDe(pdf)}
+    where dept = ${session.dept} and id = ${lot} and etat = 'en_cours'`
 }

@@ -272,6 +272,7 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   'contact.retire': 'contacts',
   'courrier.envoye': 'contacts',
   'courrier.revenu': 'contacts',
+  'courrier.envoi_annule': 'contacts',
   'contact.retabli': 'contacts',
   'bailleur.contacte': 'contacts',
   'bailleur.retire': 'contacts',

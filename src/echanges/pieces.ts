@@ -54,7 +54,7 @@ export const aLire = ({
   dept,
   acteur,
 }: Session): Fragment => sql`(p.fil is null and p.demande is null and p.retiree_a is null
-  and ${acteur.organisme}::uuid = any (p.destinataires) and p.par <> ${acteur.compte}::uuid
+  and p.destinataires @> array[${acteur.organisme}::uuid] and p.par <> ${acteur.compte}::uuid
   and not exists (select 1 from piece_lue l where l.dept = ${dept} and l.piece = p.id and l.compte = ${acteur.compte}::uuid))`
 
 /**

@@ -17,7 +17,7 @@ import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from '#vigilance'
-import { preparerCourriers, produireLotCourriers } from './courriers.ts'
+import { preparerCourriers, produireLotCourriers, reprendreCourriers } from './courriers.ts'
 import { preparerEngagements, suivreEngagements } from './engagements.ts'
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
 import { appliquerRegles, preparerLeJour } from './matin.ts'
@@ -66,6 +66,9 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     'appliquer-regles': async (charge) => {
       await appliquerRegles(application, lire(charge).dept)
     },
+    'preparer-courriers': async () => {
+      for (const dept of depts) await preparerCourriers(application, dept)
+    },
     [TACHE_LOT_COURRIER]: async (charge) => {
       const { dept, lot } = lire(charge)
       if (lot) await produireLotCourriers(application, dept, lot)
@@ -99,7 +102,6 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       for (const dept of depts) {
         await preparerLeJour(application, dept)
         await preparerEngagements(application, dept)
-        await preparerCourriers(application, dept)
         const jourDesTableaux = await ouvrirSession(
           application,
           acteurSysteme(dept, 'figer-tableaux'),
@@ -132,6 +134,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
           (session) => listerLotsInacheves(session),
         )
         for (const lot of lots) await traiterImport(application, dept, lot)
+        await reprendreCourriers(application, dept)
       }
     },
     // What was kept in clear before sealing existed. Nothing is left after the first time.
@@ -165,6 +168,8 @@ export async function lancerTravaux(
       // 03:30 UTC is before working hours in Paris all year round; a missed morning is made up for within a day.
       { task: 'chaque-matin', match: '30 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 5 } },
       { task: TACHE_FAITS, match: '* * * * *', options: { maxAttempts: 1 } },
+      // After the lists of the day: letters never keep them waiting.
+      { task: 'preparer-courriers', match: '50 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 5 } },
       { task: TACHE_LOCATAIRES, match: '*/15 * * * *', options: { maxAttempts: 1 } },
       { task: 'reprendre-lots', match: '*/5 * * * *', options: { maxAttempts: 1 } },
       // The schedule counts in minutes; while there is something to seal, the task asks for itself again a few seconds later.

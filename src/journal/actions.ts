@@ -92,6 +92,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'courrier.telecharger': exporter('Courrier téléchargé'),
   'courriers.imprimer': exporter('Lot de courriers téléchargé'),
   'courriers.envoyer': ecriture('Courriers envoyés'),
+  'courriers.reprendre': ecriture('Envoi de courriers défait'),
   'courrier.retour': ecriture('Courrier revenu'),
   'courrier.renvoyer': ecriture('Courrier proposé de nouveau'),
   'veille.lister': lecture('Ménages à ne pas oublier'),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { compterEchecs, noterEchec, type Session } from '#acces'
+import { compterEchecs, LECTURE_PAR_EXCEPTION, noterEchec, type Session } from '#acces'
 import { trouverReference } from '#dossiers'
 import { Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
@@ -136,8 +136,5 @@ export async function exigerSansException(session: Session, cle: string): Promis
   if (ouverts.length === 0) return
   const id = /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(cle) ? cle : (await trouverReference(session, cle))?.id
   if (id === undefined || !ouverts.includes(id)) return
-  throw refus(
-    'exceptionnel.lecture',
-    'Ce dossier vous est ouvert par exception, pour une urgence : il se lit, rien ne s’y écrit. Rien n’a été enregistré. Pour y noter un contact, y écrire ou y répondre, demander au secrétariat ou au service en charge d’y inviter votre organisme ; s’il y est déjà, terminer d’abord l’accès exceptionnel.',
-  )
+  throw refus('exceptionnel.lecture', LECTURE_PAR_EXCEPTION)
 }

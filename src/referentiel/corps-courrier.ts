@@ -1,7 +1,11 @@
 /** What a letter may say of a dossier. Closed: a word written between braces that is not here stops the start. */
 export const VARIABLES_COURRIER = {
   'menage.appel': { libelle: 'Formule d’appel', exemple: 'Madame Morel,', facultative: false },
-  'logement.adresse': { libelle: 'Adresse du logement', exemple: '12 rue des Tilleuls à Autun', facultative: false },
+  'logement.adresse': {
+    libelle: 'Adresse du logement, précédée d’une virgule ; rien quand elle n’est pas connue',
+    exemple: ', 12 rue des Tilleuls à Autun',
+    facultative: false,
+  },
   'acte.date': { libelle: 'Date de l’acte de l’étape', exemple: '3 novembre 2026', facultative: true },
   'audience.date': { libelle: 'Date de l’audience', exemple: 'Mardi 12 janvier 2027', facultative: true },
   'audience.lieu': {

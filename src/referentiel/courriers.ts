@@ -10,13 +10,15 @@ import { provenance } from './source.ts'
 import { type Faits, STADES_REGLES } from './vocabulaire.ts'
 import { fichierDonnees, texteRempli } from './yaml.ts'
 
+const DESTINATAIRES_COURRIER = ['menage', 'bailleur'] as const
+
 /** Shape of the file `courrier.yaml` of a letter. */
 export const schemaCourrier = fichierDonnees({
   /** Number of the requirement it answers. */
   numero: z.string().regex(/^COU-\d{2}$/, { error: 'Numéro attendu, par exemple COU-06.' }),
   libelle: texteRempli,
   expediteur: z.enum(['secretariat']),
-  destinataire: z.enum(['menage', 'bailleur']),
+  destinataire: z.enum(DESTINATAIRES_COURRIER),
   declencheur: z.strictObject({
     etape: z.enum(STADES_REGLES),
     si: conditionEcrite.optional(),
@@ -45,6 +47,20 @@ export const schemaBlocsCourriers = fichierDonnees({
 })
 export type ContactLocal = z.output<typeof schemaBlocsCourriers>['blocs'][number]
 
+/** Shape of `courriers/mentions.yaml`: what is printed on every letter, by recipient. */
+export const schemaMentionsCourriers = fichierDonnees({
+  mentions: z.array(
+    z.strictObject({
+      destinataire: z.enum(DESTINATAIRES_COURRIER),
+      /** At the foot of each page. */
+      pied: texteRempli,
+      /** Under the text. */
+      fin: texteRempli,
+      ...provenance,
+    }),
+  ),
+})
+
 /** A letter the charter implies: when it is proposed, to whom, its text and its easy-to-read variant. */
 export interface ModeleCourrier extends z.output<typeof schemaCourrier> {
   /** Name of its folder. */
@@ -52,6 +68,8 @@ export interface ModeleCourrier extends z.output<typeof schemaCourrier> {
   readonly corps: CorpsCourrier
   /** Written for people who read with difficulty; null when there is none. */
   readonly facile: CorpsCourrier | null
+  /** Printed on every letter to this kind of recipient. */
+  readonly mention: z.output<typeof schemaMentionsCourriers>['mentions'][number]
   /** The texts as written, for whoever reviews them. */
   readonly textes: { readonly corps: string; readonly facile: string | null }
 }
@@ -61,6 +79,7 @@ const simplifier = (texte: string): string => texte.toLowerCase().replaceAll('**
 /** Reads the letters. A text that cites an unknown word, or lacks a mandatory statement, is a problem of its file. */
 export function chargerCourriers(lecteur: Lecteur): ReadonlyMap<string, ModeleCourrier> {
   const courriers = new Map<string, ModeleCourrier>()
+  const communes = lecteur.lire('courriers/mentions.yaml', schemaMentionsCourriers)
   for (const code of lecteur.listerDossiers('courriers')) {
     const dossier = `courriers/${code}`
     const lu = lecteur.lire(`${dossier}/courrier.yaml`, schemaCourrier)
@@ -88,10 +107,16 @@ export function chargerCourriers(lecteur: Lecteur): ReadonlyMap<string, ModeleCo
     }
     const corps = lireTexte('corps.md')
     const facile = existsSync(join(lecteur.racine, dossier, 'corps-facile.md')) ? lireTexte('corps-facile.md') : null
-    if (!lu || !corps) continue
+    if (!lu || !corps || !communes) continue
+    const mention = communes.valeur.mentions.find(({ destinataire }) => destinataire === lu.valeur.destinataire)
+    if (!mention) {
+      lecteur.signaler('courriers/mentions.yaml', `Aucune mention pour le destinataire « ${lu.valeur.destinataire} ».`)
+      continue
+    }
     courriers.set(code, {
       ...lu.valeur,
       code,
+      mention,
       corps: corps.corps,
       facile: facile?.corps ?? null,
       textes: { corps: corps.texte, facile: facile?.texte ?? null },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { schemaBlocsCourriers, schemaCourrier } from './courriers.ts'
+import { schemaBlocsCourriers, schemaCourrier, schemaMentionsCourriers } from './courriers.ts'
 import { schemaCriteres } from './criteres.ts'
 import { schemaCharte, schemaDepartement } from './departement.ts'
 import { schemaEngagements, schemaEngagementsGeneraux, schemaExemples, schemaPartenaires } from './engagements.ts'
@@ -121,6 +121,12 @@ export const FORMES_REFERENTIEL: readonly Forme[] = [
     schema: schemaSignataires,
   },
   { nom: 'courrier', titre: 'Courrier', chemins: ['courriers/*/courrier.yaml'], schema: schemaCourrier },
+  {
+    nom: 'mentions-courriers',
+    titre: 'Mentions de tous les courriers',
+    chemins: ['courriers/mentions.yaml'],
+    schema: schemaMentionsCourriers,
+  },
   {
     nom: 'blocs-courriers',
     titre: 'Contacts imprimés dans les courriers',

@@ -66,13 +66,16 @@ function lirePolices(page: Objet, objets: ReadonlyMap<number, Objet>): Map<strin
 const contenuDe = (page: Objet, objets: ReadonlyMap<number, Objet>): string =>
   objets.get(reference(page.texte, 'Contents'))?.flux?.toString('latin1') ?? ''
 
+/** A string of a PDF: its parentheses are escaped or go by pairs. */
+const CHAINE = String.raw`\((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*\)`
+/** A font chosen (its name), or text shown (a list of pieces, or a single one). */
+const MONTRER = String.raw`\/(\S+)\s+[\d.]+\s+Tf|\[((?:${CHAINE}|[^\](])*)\]\s*TJ|(<[0-9A-Fa-f]*>|${CHAINE})\s*Tj`
+
 function lirePage(page: Objet, objets: ReadonlyMap<number, Objet>): string {
   const polices = lirePolices(page, objets)
   let table = new Map<string, string>()
   const morceaux: string[] = []
-  for (const [, police, suite, seul] of contenuDe(page, objets).matchAll(
-    /\/(\S+)\s+[\d.]+\s+Tf|\[([^\]]*)\]\s*TJ|(<[0-9A-Fa-f]*>|\((?:\\.|[^\\)])*\))\s*Tj/g,
-  )) {
+  for (const [, police, suite, seul] of contenuDe(page, objets).matchAll(new RegExp(MONTRER, 'gs'))) {
     if (police !== undefined) table = polices.get(police) ?? new Map()
     else morceaux.push(lireGlyphes(suite ?? seul ?? '', table))
   }
@@ -103,10 +106,7 @@ export function lirePositionsPdf(octets: Uint8Array): { texte: string; x: number
   let ligne: Matrice = repere
   let table = new Map<string, string>()
   const nombre = '(-?[\\d.]+)\\s+'
-  const operateurs = new RegExp(
-    `\\b(q|Q|BT)\\b|${nombre.repeat(6)}(cm|Tm)|${nombre.repeat(2)}Td|\\/(\\S+)\\s+[\\d.]+\\s+Tf|\\[([^\\]]*)\\]\\s*TJ|(<[0-9A-Fa-f]*>|\\((?:\\\\.|[^\\\\)])*\\))\\s*Tj`,
-    'g',
-  )
+  const operateurs = new RegExp(`\\b(q|Q|BT)\\b|${nombre.repeat(6)}(cm|Tm)|${nombre.repeat(2)}Td|${MONTRER}`, 'gs')
   for (const op of contenuDe(page, objets).matchAll(operateurs)) {
     if (op[1] === 'q') pile.push(repere)
     else if (op[1] === 'Q') repere = pile.pop() ?? repere
@@ -130,9 +130,9 @@ export function lirePositionsPdf(octets: Uint8Array): { texte: string; x: number
 }
 
 function lireGlyphes(suite: string, table: ReadonlyMap<string, string>): string {
-  return [...suite.matchAll(/<([0-9A-Fa-f]*)>|\(((?:\\.|[^\\)])*)\)/gs)]
-    .map(([, hexa, chaine]) => {
-      const code = hexa ?? Buffer.from(lireChaine(chaine ?? ''), 'latin1').toString('hex')
+  return [...suite.matchAll(new RegExp(`<([0-9A-Fa-f]*)>|${CHAINE}`, 'gs'))]
+    .map(([tout, hexa]) => {
+      const code = hexa ?? Buffer.from(lireChaine(tout.slice(1, -1)), 'latin1').toString('hex')
       return (code.toUpperCase().match(/.{4}/g) ?? []).map((glyphe) => table.get(glyphe) ?? '�').join('')
     })
     .join('')

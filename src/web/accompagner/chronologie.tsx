@@ -60,6 +60,7 @@ export const TYPES_FAIT = [
   'dossier.rouvert',
   'courrier.envoye',
   'courrier.revenu',
+  'courrier.envoi_annule',
   'dette.saisie',
   'dette.corrigee',
   'plan.conclu',
@@ -272,6 +273,7 @@ const RECITS = {
     titre: `Dossier clos : ${ecrireCode(ISSUES, texte(donnees, 'issue')).toLowerCase()}`,
   }),
   'courrier.envoye': () => ({ titre: 'Courrier envoyé' }),
+  'courrier.envoi_annule': () => ({ titre: 'Envoi de courrier défait : il n’était pas parti' }),
   'courrier.revenu': () => ({ titre: 'Courrier revenu : l’adresse est à corriger' }),
   'dossier.rouvert': (donnees) => ({
     titre: 'Dossier rouvert',

@@ -6,16 +6,12 @@ import { formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { etapeCourte } from '../accompagner/libelles.ts'
 import { Cadre } from '../cadre.tsx'
 import { Bouton, BoutonPost, EtatVide, Etiquette, Message, Pile, Section, Tableau } from '../composants/index.ts'
-import { page, type Reponse, type Requete, redirection } from '../route.ts'
+import { page, type Reponse, type Requete } from '../route.ts'
 import { adresseLot, adresseModele, DESTINATAIRES } from './libelles.ts'
 
 type Compte = Awaited<ReturnType<typeof compterCourriers>>[number]
 
-const etatsLots: Readonly<Record<LotCourrier['etat'], string>> = {
-  en_cours: 'En production',
-  pret: 'Prêt',
-  echec: 'Arrêté',
-}
+const etatsLots: Readonly<Record<LotCourrier['etat'], string>> = { en_cours: 'En production', pret: 'Prêt' }
 
 /** GET /courriers: every kind of letter with what waits, and the last batches. */
 export async function montrerCourriers(requete: Requete): Promise<Reponse> {
@@ -36,7 +32,7 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
       titre="Courriers"
       courante="courriers"
       large
-      chapo="Chaque courrier est préparé quand son événement arrive. Rien ne part sans relecture."
+      chapo="Chaque courrier est proposé quand son événement arrive. Rien ne part sans qu’une personne le produise et le dise envoyé."
       actions={
         <>
           {envoyer && (
@@ -79,10 +75,7 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
                 titre: 'Incomplets',
                 note: 'adresse ou condition',
                 numerique: true,
-                rendre: ({ code }) => {
-                  const compte = trouver(code, 'propose')
-                  return formatNombre(Math.max(compte?.sans_adresse ?? 0, compte?.a_verifier ?? 0))
-                },
+                rendre: ({ code }) => formatNombre(trouver(code, 'propose')?.incomplets ?? 0),
               },
               { cle: 'produit', titre: 'Prêts', numerique: true, rendre: (modele) => lien(modele, 'produit') },
               { cle: 'envoye', titre: 'Envoyés', numerique: true, rendre: (modele) => lien(modele, 'envoye') },
@@ -139,21 +132,14 @@ function Lots({
   )
 }
 
-/** POST /courriers/preparer: what the morning does, now. */
-export async function preparer({ application, session }: Requete): Promise<Reponse> {
-  const { dept } = session
-  // Proposing reads every dossier of the département, for its own secretariat each: it is the work of the system, not of one person.
-  const total = await ouvrirSession(
-    application,
-    acteurSysteme(dept, 'proposer-courriers'),
-    'courrier.envoyer',
-    (systeme) => proposerCourriers(systeme),
-  )
-  return redirection('/courriers', {
-    texte:
-      total === 0
-        ? 'Aucun nouveau courrier : tout ce qui est dû est déjà proposé.'
-        : `${pluriel(total, 'courrier proposé', 'courriers proposés')} dans le département.`,
-    ton: 'tenu',
-  })
+/** POST /courriers/preparer: what the morning does, now. It is the work of the system: each secretariat gets the letters of its own dossiers. */
+export async function preparer({ application, session: { dept } }: Requete): Promise<Reponse> {
+  return {
+    genre: 'redirection',
+    vers: '/courriers',
+    message: { texte: 'Recherche faite : les courriers dus sont proposés ci-dessous.', ton: 'tenu' },
+    apres: async () => {
+      await ouvrirSession(application, acteurSysteme(dept, 'proposer-courriers'), 'courrier.envoyer', proposerCourriers)
+    },
+  }
 }

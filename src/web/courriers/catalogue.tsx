@@ -3,6 +3,7 @@ import { etapeCourte } from '../accompagner/libelles.ts'
 import { Cadre } from '../cadre.tsx'
 import { Carte, Etiquette, ListeDefinition, Message, Pile, Plus } from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
+import { direCondition } from './condition.ts'
 import { DESTINATAIRES } from './libelles.ts'
 
 /** GET /courriers/catalogue: every letter with its trigger, its mandatory statements and their source, and its texts as written. */
@@ -31,7 +32,9 @@ export async function montrerCatalogue(requete: Requete): Promise<Reponse> {
                   {
                     terme: 'Quand',
                     valeur: `Étape « ${etapeCourte(modele.declencheur.etape)} » depuis ${modele.declencheur.dans_les_jours} jours au plus`,
-                    note: modele.declencheur.si ? `si ${modele.declencheur.si.texte}` : undefined,
+                    note: modele.declencheur.si
+                      ? `seulement si : ${direCondition(modele.declencheur.si.texte)}`
+                      : undefined,
                   },
                   { terme: 'Source', valeur: `${modele.source.titre}, ${modele.source.reference ?? ''}` },
                   {

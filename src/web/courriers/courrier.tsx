@@ -7,17 +7,19 @@ import {
   ETATS_COURRIER,
   ecarterCourrier,
   lireCourrier,
-  lireModele,
   lirePdfCourrier,
+  nommerModele,
   noterRetour,
+  peutAgirSur,
   renvoyerCourrier,
   retablirCourrier,
   type Variante,
 } from '#courriers'
-import { Conflit } from '#socle/errors'
+import { Conflit, Introuvable } from '#socle/errors'
 import { formatDate } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
+import { nommerFait } from '../charte/situation-ecrite.ts'
 import {
   Actions,
   Bouton,
@@ -35,8 +37,9 @@ import {
   ResumeErreurs,
   Selection,
 } from '../composants/index.ts'
-import { ouConflit } from '../conflit.tsx'
+import { ouConflit, pageConflit } from '../conflit.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { direCondition } from './condition.ts'
 import { Lettre } from './lettre.tsx'
 import { adresseCourrier, adresseLot, adresseModele, TONS_COURRIER, VARIANTES } from './libelles.ts'
 
@@ -47,7 +50,6 @@ interface Saisie {
   readonly verifie: boolean
   readonly motif: string
   readonly erreurs: readonly Erreur[]
-  readonly conflit?: string
 }
 
 const saisieDe = ({ nom, adresse, variante }: Courrier): Saisie => ({
@@ -62,23 +64,25 @@ const saisieDe = ({ nom, adresse, variante }: Courrier): Saisie => ({
 async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
   const { session, connecte, acteur } = requete
   const courrier = await lireCourrier(session, requete.parametres.id ?? '')
-  const modele = lireModele(session, courrier.modele)
-  const { lettre } = await apercevoirCourrier(session, courrier)
-  const { nom, adresse, variante, verifie, motif, erreurs, conflit } = saisie ?? saisieDe(courrier)
+  // A kind of letter that left the data keeps the letters it made.
+  const modele = session.referentiel.courriers.get(courrier.modele)
+  const libelle = nommerModele(session, courrier.modele)
+  const apercu = await apercevoirCourrier(session, courrier)
+  const { nom, adresse, variante, verifie, motif, erreurs } = saisie ?? saisieDe(courrier)
   const ici = adresseCourrier(courrier)
   const jeton = connecte.jetonFormulaire
-  const agir = aLeDroit(acteur, 'courrier.envoyer')
+  const agir = aLeDroit(acteur, 'courrier.envoyer') && peutAgirSur(session, courrier)
   const vus = { version: String(courrier.version) }
   return page(
     <Cadre
       requete={requete}
-      titre={courrier.nom === '' ? modele.libelle : `${modele.libelle}, ${courrier.nom}`}
+      titre={courrier.nom === '' ? libelle : `${libelle}, ${courrier.nom}`}
       courante="courriers"
       large
-      erreur={erreurs.length > 0 || conflit !== undefined}
+      erreur={erreurs.length > 0}
       fil={[
         { libelle: 'Courriers', href: '/courriers' },
-        { libelle: modele.libelle, href: adresseModele(modele.code, courrier.etat) },
+        { libelle, href: adresseModele(courrier.modele, courrier.etat) },
         { libelle: courrier.nom === '' ? 'Sans nom' : courrier.nom },
       ]}
       actions={
@@ -90,7 +94,7 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
           ) : (
             ['produit', 'envoye', 'revenu'].includes(courrier.etat) && (
               <Bouton petit href={`${ici}/courrier.pdf`} fichier icone="impr">
-                Télécharger le PDF envoyé
+                {courrier.etat === 'produit' ? 'Télécharger le PDF à envoyer' : 'Télécharger le PDF envoyé'}
               </Bouton>
             )
           )}
@@ -101,20 +105,22 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
       }
     >
       <Pile>
-        {conflit !== undefined && (
-          <Message ton="bientot">
-            <p>
-              <b>Rien n’a été enregistré.</b> {conflit} Ce qui a été tapé est gardé dans le formulaire.
-            </p>
-          </Message>
-        )}
         <ResumeErreurs erreurs={erreurs} />
         <Colonnes genre="dossier">
           <Carte
             titre="Le courrier"
             aside={courrier.etat === 'propose' ? 'Tel qu’il partirait aujourd’hui' : undefined}
           >
-            <Lettre lettre={lettre} />
+            {apercu ? (
+              <Lettre lettre={apercu.lettre} />
+            ) : (
+              <Message ton="bientot">
+                <p>
+                  <b>Ce courrier ne peut pas être composé.</b> Aucun secrétariat de ce territoire n’a d’adresse à
+                  imprimer en tête : la compléter dans les données du département.
+                </p>
+              </Message>
+            )}
           </Carte>
           <Pile>
             <EtatDuCourrier courrier={courrier} />
@@ -130,7 +136,7 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
                     valeur={adresse}
                     erreur={messageDe(erreurs, 'adresse')}
                   />
-                  {modele.facile !== null && (
+                  {modele?.facile && (
                     <Selection
                       nom="variante"
                       libelle="Version"
@@ -146,7 +152,7 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
                     <CaseACocher
                       nom="verifie"
                       libelle="La condition de ce courrier est remplie"
-                      aide={`Information absente du dossier : ${courrier.a_verifier.join(', ')}. Condition du modèle : ${modele.declencheur.si?.texte ?? ''}`}
+                      aide={`Information absente du dossier : ${courrier.a_verifier.map(nommerFait).join(', ')}. Condition du modèle : ${direCondition(modele?.declencheur.si?.texte)}`}
                       cochee={verifie}
                     />
                   )}
@@ -202,7 +208,7 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
         </Colonnes>
       </Pile>
     </Cadre>,
-    conflit === undefined ? (erreurs.length > 0 ? 422 : undefined) : 409,
+    erreurs.length > 0 ? 422 : undefined,
   )
 }
 
@@ -274,7 +280,40 @@ async function agir(
   const conflit = await ouConflit(requete, action, async () => {
     erreur = await tenter(requete.session, action, (code) => CHAMPS[code] ?? 'nom', acte)
   })
-  if (conflit instanceof Conflit) return montrer(requete, garder({ conflit: conflit.message }))
+  if (conflit instanceof Conflit) {
+    const maintenant = await lireCourrier(requete.session, avant.id)
+    const saisie = garder({})
+    const ici = adresseCourrier(avant)
+    const corrigeable = action === 'courrier.corriger' && maintenant.etat === 'propose'
+    return pageConflit(requete, {
+      message: conflit.message,
+      quoi: `Courrier à ${maintenant.nom}`,
+      courante: 'courriers',
+      fil: [
+        { libelle: 'Courriers', href: '/courriers' },
+        { libelle: maintenant.nom, href: ici },
+      ],
+      versions: [
+        { cle: 'nom', libelle: 'Nom', saisie: saisie.nom, enregistree: maintenant.nom },
+        { cle: 'adresse', libelle: 'Adresse', saisie: saisie.adresse, enregistree: maintenant.adresse.join('\n') },
+      ],
+      conseil: 'Garder ce qui est enregistré, ou remplacer le destinataire par votre saisie.',
+      garder: { libelle: 'Garder ce qui est enregistré', href: ici },
+      remplacer: corrigeable
+        ? {
+            libelle: 'Remplacer par ma saisie',
+            action: `${ici}/corriger`,
+            champs: {
+              version: String(maintenant.version),
+              nom: saisie.nom,
+              adresse: saisie.adresse,
+              variante: saisie.variante,
+              ...(saisie.verifie ? { verifie: 'oui' } : {}),
+            },
+          }
+        : null,
+    })
+  }
   if (erreur !== null) return montrer(requete, garder({ erreurs: [erreur] }))
   return fait(avant)
 }
@@ -352,16 +391,17 @@ const nommer = (lettre: { readonly modele: string; readonly reference: string })
   `${lettre.modele}-${lettre.reference}.pdf`
 
 /** GET /courriers/:id/apercu.pdf: what would be printed today. */
-export async function apercu(requete: Requete): Promise<Reponse> {
+export async function telechargerApercu(requete: Requete): Promise<Reponse> {
   const courrier = await lireCourrier(requete.session, requete.parametres.id ?? '')
-  const { pdf } = await apercevoirCourrier(requete.session, courrier)
+  const apercu = await apercevoirCourrier(requete.session, courrier)
+  if (!apercu) throw new Introuvable()
   requete.session.consigner({
     action: 'courrier.telecharger',
     objet: 'courrier',
     objetId: courrier.id,
     dossiers: [courrier.dossier],
   })
-  return { genre: 'fichier', nom: `apercu-${nommer(courrier)}`, type: 'application/pdf', octets: await pdf() }
+  return { genre: 'fichier', nom: `apercu-${nommer(courrier)}`, type: 'application/pdf', octets: await apercu.pdf() }
 }
 
 /** GET /courriers/:id/courrier.pdf: the bytes that left. */

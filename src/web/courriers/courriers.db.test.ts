@@ -166,7 +166,7 @@ test('[COU-06] a batch is produced, printed by postcode, sent, one letter comes 
     ),
   ))
 
-test('[COU-06] the address stands in the window of the envelope, whatever the length of the sender', () =>
+test('[COU-06] the address stands in the window of the envelope', () =>
   avecBase((base) =>
     avecSecretariat(base, [commande('Morel')], async (n) => {
       const liste = await n.lire('/courriers/modeles/menage-commandement')
@@ -192,6 +192,114 @@ test('[COU-06] a household that moved on before production receives nothing, and
       const lot = await n.lire(lance.vers)
       assert.match(lot.texte, /Courriers 1 Écartés en route 1/)
     }),
+  ))
+
+test('[COU-06] a secretariat reads and prints its own letters, not those of another territory', () =>
+  avecBase((base) =>
+    avecSecretariat(
+      base,
+      [commande('Morel'), { ...commande('Vernache'), territoire: 'macon', commune: 'Mâcon', codeInsee: '71270' }],
+      async (n) => {
+        const liste = await n.lire('/courriers/modeles/menage-commandement')
+        assert.match(liste.texte, /MOREL/)
+        assert.doesNotMatch(liste.texte, /VERNACHE/)
+        const lance = await n.envoyer('/courriers/modeles/menage-commandement/produire', { envoi: randomUUID() })
+        assert.equal(lance.statut, 303)
+        const { rows } = await base.pool.query(
+          "select nom, etat from courrier where modele = 'menage-commandement' order by nom",
+        )
+        assert.deepEqual(
+          rows.map(({ etat }) => etat),
+          ['a_produire', 'propose'],
+        )
+      },
+    ),
+  ))
+
+test('[COU-06] what is printed is made of what is kept: a dossier corrected in between changes neither', () =>
+  avecBase((base) =>
+    avecSecretariat(base, [commande('Morel')], async (n, application, [morel]) => {
+      const lance = await n.envoyer('/courriers/modeles/menage-commandement/produire', { envoi: randomUUID() })
+      const lot = lance.vers.split('/').at(-1) ?? ''
+      await produireLotCourriers(application, '71', lot)
+      // The job is run again after the dossier changed, as a stop in between would have it.
+      assert.ok(morel)
+      await recevoir(application, morel, commande('Morel', { adresse: '99 rue Neuve' }))
+      await base.pool.query("update lot_courrier set etat = 'en_cours', pdf = null")
+      await produireLotCourriers(application, '71', lot)
+      const imprime = lireTextePdf((await n.lire(`${lance.vers}/lot.pdf`)).octets)
+      assert.match(imprime, /12 rue des Forges/)
+      assert.doesNotMatch(imprime, /99 rue Neuve/)
+    }),
+  ))
+
+test('[COU-06] a date of the act corrected later brings no second letter; a dossier that moves on takes its proposal away', () =>
+  avecBase((base) =>
+    avecSecretariat(base, [commande('Morel')], async (n, application, [morel]) => {
+      assert.ok(morel)
+      const avancee = commande('Morel')
+      await recevoir(application, morel, {
+        ...avancee,
+        signaux: avancee.signaux.map((signal) => ({ ...signal, acteLe: '2026-11-02' })),
+      })
+      await preparerCourriers(application, '71')
+      const liste = await n.lire('/courriers/modeles/menage-commandement')
+      assert.equal(liste.html.match(/href="\/courriers\/[0-9a-f-]{36}"/g)?.length, 1)
+      assert.match(liste.texte, /02\/11\/2026/, 'the proposal follows the corrected date')
+      await recevoir(application, morel, menageAssigne('Morel'))
+      await preparerCourriers(application, '71')
+      const ecartes = await n.lire('/courriers/modeles/menage-commandement?etat=ecarte')
+      assert.match(ecartes.texte, /MOREL .*Le dossier a changé d’étape/)
+    }),
+  ))
+
+test('[COU-06] a letter left out after production leaves the printed document too; saying that a batch left can be taken back', () =>
+  avecBase((base) =>
+    avecSecretariat(base, [commande('Morel'), commande('Arnoux')], async (n, application) => {
+      const lance = await n.envoyer('/courriers/modeles/menage-commandement/produire', { envoi: randomUUID() })
+      const lot = lance.vers.split('/').at(-1) ?? ''
+      await produireLotCourriers(application, '71', lot)
+      const prets = await n.lire('/courriers/modeles/menage-commandement?etat=produit')
+      const arnoux = lienDe(prets.html, 'Madame Camille ARNOUX')
+      await n.envoyer(`${arnoux}/ecarter`, {
+        version: versionDe((await n.lire(arnoux)).html),
+        motif: 'Déjà rencontrée.',
+      })
+      assert.equal(
+        (await n.envoyer(`${lance.vers}/envoyer`, { le: JOUR, canal: 'courrier' })).statut,
+        422,
+        'not ready again yet',
+      )
+      await produireLotCourriers(application, '71', lot)
+      const imprime = lireTextePdf((await n.lire(`${lance.vers}/lot.pdf`)).octets)
+      assert.match(imprime, /MOREL/)
+      assert.doesNotMatch(imprime, /ARNOUX/)
+      const parti = await n.envoyer(`${lance.vers}/envoyer`, { le: JOUR, canal: 'courrier' })
+      assert.equal(parti.message?.texte, '1 courrier noté envoyé.')
+      const repris = await n.envoyer(`${lance.vers}/defaire`, {})
+      assert.equal(repris.message?.texte, '1 courrier remis à envoyer.')
+      assert.match((await n.lire('/courriers/modeles/menage-commandement?etat=produit')).texte, /MOREL/)
+    }),
+  ))
+
+test('[ACC-01] a secretariat acts on its own letters only', () =>
+  avecBase((base) =>
+    avecSecretariat(
+      base,
+      [{ ...commande('Vernache'), territoire: 'macon', commune: 'Mâcon', codeInsee: '71270' }],
+      async (n) => {
+        const { rows } = await base.pool.query("select id from courrier where modele = 'menage-commandement'")
+        const page = await n.lire(`/courriers/${rows[0].id}`)
+        assert.equal(page.statut, 200)
+        assert.doesNotMatch(page.texte, /Écarter ce courrier/)
+        const force = await n.envoyer(`/courriers/${rows[0].id}/ecarter`, { version: '1', motif: 'Essai.' })
+        assert.equal(force.statut, 409)
+        assert.equal(
+          (await base.pool.query('select count(*)::int as n from courrier where etat <> $1', ['propose'])).rows[0].n,
+          0,
+        )
+      },
+    ),
   ))
 
 test('[ACC-01] letters do not exist for those who do not send them', () =>

@@ -1,4 +1,4 @@
-import { ETATS_COURRIER, lireModele, listerCourriersDuDossier } from '#courriers'
+import { ETATS_COURRIER, listerCourriersDuDossier, nommerModele } from '#courriers'
 import { formatDate } from '#socle/typography'
 import { EtatVide, Etiquette, Tableau } from '../composants/index.ts'
 import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
@@ -27,7 +27,7 @@ export async function montrerCourriersDuDossier(requete: Requete): Promise<Repon
               titre: 'Courrier',
               principale: true,
               rendre: (courrier) => (
-                <a href={adresseCourrier(courrier)}>{lireModele(requete.session, courrier.modele).libelle}</a>
+                <a href={adresseCourrier(courrier)}>{nommerModele(requete.session, courrier.modele)}</a>
               ),
             },
             { cle: 'nom', titre: 'Destinataire', rendre: ({ nom }) => nom },

@@ -2,7 +2,6 @@ import type { Route } from '../route.ts'
 import { montrerCourriers, preparer } from './accueil.tsx'
 import { montrerCatalogue } from './catalogue.tsx'
 import {
-  apercu,
   corriger,
   ecarter,
   montrerCourrier,
@@ -10,9 +9,10 @@ import {
   renvoyer,
   retablir,
   telecharger,
+  telechargerApercu,
 } from './courrier.tsx'
 import { montrerCourriersDuDossier } from './dossier.tsx'
-import { envoyerLot, montrerLot, telechargerLot } from './lot.tsx'
+import { defaireUnEnvoi, envoyerLot, montrerLot, telechargerLot } from './lot.tsx'
 import { montrerModele, produire } from './modele.tsx'
 
 /** « Écrire »: the letters, from what triggers them to what came back. */
@@ -30,6 +30,7 @@ export const routesCourriers: readonly Route[] = [
   { methode: 'POST', chemin: '/courriers/modeles/:modele/produire', droit: 'courrier.envoyer', traiter: produire },
   { methode: 'GET', chemin: '/courriers/lots/:lot', droit: 'courrier.consulter', traiter: montrerLot },
   { methode: 'POST', chemin: '/courriers/lots/:lot/envoyer', droit: 'courrier.envoyer', traiter: envoyerLot },
+  { methode: 'POST', chemin: '/courriers/lots/:lot/defaire', droit: 'courrier.envoyer', traiter: defaireUnEnvoi },
   {
     methode: 'GET',
     chemin: '/courriers/lots/:lot/lot.pdf',
@@ -43,7 +44,7 @@ export const routesCourriers: readonly Route[] = [
     chemin: '/courriers/:id/apercu.pdf',
     droit: 'courrier.consulter',
     sortie: 'piece',
-    traiter: apercu,
+    traiter: telechargerApercu,
   },
   {
     methode: 'GET',

@@ -55,6 +55,8 @@ export function Lettre({ lettre }: { lettre: LettrePrete }): ReactElement {
           </Balise>
         )
       })}
+      <p className="note">{lettre.fin}</p>
+      <p className="note">{lettre.pied}</p>
     </div>
   )
 }

@@ -1,5 +1,13 @@
 import { aLeDroit } from '#acces'
-import { CANAUX_COURRIER, type CanalCourrier, lireLot, lireModele, lirePdfLot, noterEnvoi } from '#courriers'
+import {
+  CANAUX_COURRIER,
+  type CanalCourrier,
+  defaireEnvoi,
+  lireLot,
+  lirePdfLot,
+  nommerModele,
+  noterEnvoi,
+} from '#courriers'
 import { formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
@@ -23,9 +31,9 @@ import { adresseLot, adresseModele } from './libelles.ts'
 async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promise<Reponse> {
   const { session, connecte } = requete
   const lot = await lireLot(session, requete.parametres.lot ?? '')
-  const { libelle } = lireModele(session, lot.modele)
+  const libelle = nommerModele(session, lot.modele)
   const enCours = lot.etat === 'en_cours'
-  const produits = lot.total - lot.ecartes
+  const { produits } = lot
   return page(
     <Cadre
       requete={requete}
@@ -145,6 +153,17 @@ export async function envoyerLot(requete: Requete): Promise<Reponse> {
         ? 'Ce lot était déjà noté comme envoyé.'
         : `${pluriel(partis, 'courrier noté envoyé', 'courriers notés envoyés')}.`,
     ton: 'tenu',
+    ...(partis === 0 ? {} : { defaire: { action: `${adresseLot(id)}/defaire`, libelle: 'Ce lot n’est pas parti' } }),
+  })
+}
+
+/** POST /courriers/lots/:lot/defaire */
+export async function defaireUnEnvoi(requete: Requete): Promise<Reponse> {
+  const id = requete.parametres.lot ?? ''
+  const repris = await defaireEnvoi(requete.session, id)
+  return redirection(adresseLot(id), {
+    texte: `${pluriel(repris, 'courrier remis', 'courriers remis')} à envoyer.`,
+    ton: 'tenu',
   })
 }
 
@@ -152,7 +171,7 @@ export async function envoyerLot(requete: Requete): Promise<Reponse> {
 export async function telechargerLot(requete: Requete): Promise<Reponse> {
   const { octets, dossiers, lot } = await lirePdfLot(requete.session, requete.parametres.lot ?? '')
   return sortir(requete, {
-    nombre: lot.total - lot.ecartes,
+    nombre: lot.produits,
     filtre: `courriers du lot ${lot.id}`,
     construire: async () => {
       requete.session.consigner({ action: 'courriers.imprimer', objet: 'lot_courrier', objetId: lot.id, dossiers })

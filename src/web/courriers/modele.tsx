@@ -36,7 +36,7 @@ export async function montrerModele(requete: Requete): Promise<Reponse> {
   const siens = comptes.filter((compte) => compte.modele === modele.code)
   const compter = (un: EtatCourrier): number => siens.find((compte) => compte.etat === un)?.n ?? 0
   const proposes = siens.find((compte) => compte.etat === 'propose')
-  const incomplets = Math.max(proposes?.sans_adresse ?? 0, proposes?.a_verifier ?? 0)
+  const incomplets = proposes?.incomplets ?? 0
   const produire =
     aLeDroit(acteur, 'courrier.envoyer') &&
     acteur.organisme !== null &&
@@ -70,8 +70,8 @@ export async function montrerModele(requete: Requete): Promise<Reponse> {
           <Formulaire
             action={`/courriers/modeles/${modele.code}/produire`}
             jeton={requete.connecte.jetonFormulaire}
-            libelle="Produire les courriers relus"
-            champs={{ envoi: randomUUID() }}
+            libelle="Produire les courriers complets"
+            champs={{ envoi: randomUUID(), avant: session.maintenant.toString() }}
           >
             <Message
               action={
@@ -156,6 +156,18 @@ export async function montrerModele(requete: Requete): Promise<Reponse> {
 
 /** POST /courriers/modeles/:modele/produire */
 export async function produire(requete: Requete): Promise<Reponse> {
-  const lot = await lancerProduction(requete.session, requete.parametres.modele ?? '', champ(requete, 'envoi'))
+  const { session, parametres } = requete
+  const lot = await lancerProduction(session, parametres.modele ?? '', {
+    envoi: champ(requete, 'envoi'),
+    avant: lireInstant(champ(requete, 'avant')) ?? session.maintenant,
+  })
   return redirection(adresseLot(lot))
+}
+
+function lireInstant(texte: string): Temporal.Instant | null {
+  try {
+    return Temporal.Instant.from(texte)
+  } catch {
+    return null
+  }
 }
