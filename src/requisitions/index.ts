@@ -81,7 +81,7 @@ export {
   relancerEnquete,
 } from './reception.ts'
 export { lireRecu, listerRecus, RECUS_PAR_PAGE, type Recu } from './recu.ts'
-export { enVigueur, preparation, trouverIssue } from './resume.ts'
+export { datesDecisives, enVigueur, preparation, trouverIssue } from './resume.ts'
 export {
   type ActeRequisition,
   type EcheanceExpliquee,

@@ -6,6 +6,7 @@ import type { Faits } from '#procedure'
 import {
   type ActeRequisition,
   type Diffusion,
+  datesDecisives,
   decrireGenre,
   type Enquete,
   ETATS,
@@ -158,7 +159,7 @@ function OuEnEstOn({ requete, lue }: { requete: Requete; lue: Lue }): ReactEleme
   const { requisition, dossier, textes } = lue
   const { session } = requete
   const silence = refusImplicite(session, requisition.recue_le)
-  const etat = responsabilite(session, requisition, periodesDe(dossier))
+  const etat = responsabilite(session, datesDecisives(lue.vivants, requisition), periodesDe(dossier))
   const decision = dernier(lue, 'decision')
   const demandee = dernier(lue, 'expertise_demandee')
   const expertise = dernier(lue, 'expertise_rendue')
