@@ -370,7 +370,7 @@ describe('« Ce qu’on attend de nous »', () => {
 
   test('[ENG-11] the rate says its denominator, and keeps non-signatories apart', async () => {
     await essai.enSysteme('engagement.tenir', mesurerEngagements)
-    const fiche = await essai.lire('caf', '/charte/engagements/caf/21')
+    const fiche = await essai.lire('secretariat', '/charte/engagements/caf/21')
     assert.equal(fiche.statut, 200)
     assert.match(fiche.texte, /Comment il est tenu/)
     assert.match(fiche.texte, /0,0 % tenus à temps, sur 2 échus ou faits/)
@@ -379,6 +379,25 @@ describe('« Ce qu’on attend de nous »', () => {
     assert.match(groupes.texte, /Organisme payeur des aides au logement/)
     assert.doesNotMatch(groupes.texte, /VALMONTE/)
     assert.match((await essai.lire('pilote', '/charte/tenue?partenaire=caf')).texte, /21\. Faire, au commandement/)
+  })
+
+  test('[IND-76] who does not read every dossier reads round figures, and none that a single household would make', async () => {
+    for (const qui of ['caf', 'bailleur'] as const) {
+      const fiche = await essai.lire(qui, '/charte/engagements/caf/21')
+      assert.match(fiche.texte, /Trop peu de dossiers ont appelé cet engagement/, qui)
+      assert.doesNotMatch(fiche.texte, /sur 2/, qui)
+      const engagements = await essai.lire(qui, '/charte/tenue?partenaire=caf&annee=2026&territoire=autun')
+      assert.doesNotMatch(engagements.texte, /21\. Faire, au commandement/, qui)
+      const { texte } = await essai.lire(qui, '/charte/tenue')
+      assert.match(texte, /Nombres arrondis à 5 près/, qui)
+      const nombres = [
+        ...(/<table[\s\S]*<\/table>/.exec((await essai.lire(qui, '/charte/tenue')).html)?.[0] ?? '').matchAll(
+          />(?: sur )?(\d+)</g,
+        ),
+      ]
+      assert.ok(nombres.length > 0, qui)
+      for (const [, nombre] of nombres) assert.equal(Number(nombre) % 5, 0, qui)
+    }
   })
 
   test('[ENG-07] what a step ends is without object, never missed; corrected, it is due again; a closed dossier ends the rest', async () => {
