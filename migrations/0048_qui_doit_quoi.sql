@@ -27,3 +27,11 @@ create policy attente on enquete for update to amont_app
   with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('force'))
     and exists (select 1 from dossier d where d.dept = enquete.dept and d.id = enquete.dossier));
 grant update (attendue) on enquete to amont_app;
+
+-- The day a task was open for its organisme: the day it was made, or opened again. Nobody is late before that day.
+alter table engagement_tache add column ouverte_le date;
+alter table engagement_tache no force row level security;
+update engagement_tache set ouverte_le = cree_le;
+alter table engagement_tache force row level security;
+alter table engagement_tache alter column ouverte_le set not null;
+grant update (ouverte_le) on engagement_tache to amont_app;

@@ -5,7 +5,7 @@ import { type Charte, type ConstatEngagement, type Engagement, versionAu } from 
 import type { Keyring } from '#socle/cipher'
 import { Introuvable } from '#socle/errors'
 import { lireAttaches, RIEN } from './attaches.ts'
-import { type Certitude, cadreDe, completerFaits, constater, type SourceEcheance } from './composer.ts'
+import { type Certitude, cadreDe, ccasDuLieu, completerFaits, constater, type SourceEcheance } from './composer.ts'
 import { type EtatTache, etatDe } from './etats.ts'
 import { chargerPreuves, voieDe } from './preuves.ts'
 
@@ -165,8 +165,9 @@ async function constaterDossier(session: Session, id: string, gardee: string | u
   const faits = completerFaits(dossier, {
     services: liens.services,
     diagnostic: liens.diagnostic,
-    ccas: organismes.some(
-      ({ type, communes }) => type === 'ccas' && dossier.code_insee !== null && communes?.includes(dossier.code_insee),
+    ccas: ccasDuLieu(
+      dossier,
+      organismes.filter(({ type }) => type === 'ccas'),
     ),
   })
   return { charte, constats: constater(cadre, faits) }

@@ -137,7 +137,9 @@ export function trouverFaitProbant(
         voie.faits.includes(un.type) &&
         Temporal.PlainDate.compare(un.le, depuis) >= 0 &&
         (voie.tous === true || un.organisme === organisme || un.donnees.organisme === organisme) &&
-        Object.entries(voie.si ?? {}).every(([cle, admises]) => admises.includes(String(un.donnees[cle]))),
+        Object.entries(voie.si ?? {}).every(([cle, admises]) =>
+          [un.donnees[cle]].flat().some((valeur) => admises.includes(String(valeur))),
+        ),
     ) ?? null
   )
 }

@@ -9,6 +9,7 @@ import { chargerReferentiel } from '#referentiel'
 import { openTestDatabase } from '#tests/base'
 import { pdf } from '#tests/fichiers'
 import { DEPT } from '../accompagner/fabrique-essai.ts'
+import { routesPartage } from '../partage/index.ts'
 import { type EssaiEngagements, ouvrirEssaiEngagements } from './fabrique-essai.ts'
 
 const CLOS = { le: '2026-11-19', motif: '', piece: '' }
@@ -18,7 +19,7 @@ describe('« Ce qu’on attend de nous »', () => {
   let organisme: (code: string) => Promise<string>
   let compte: (nom: string) => Promise<string>
   before(async () => {
-    essai = await ouvrirEssaiEngagements(await openTestDatabase())
+    essai = await ouvrirEssaiEngagements(await openTestDatabase(), routesPartage)
     const { pool } = essai.base
     organisme = async (code) => (await pool.query('select id from organisme where code = $1', [code])).rows[0].id
     compte = async (nom) =>
@@ -72,7 +73,7 @@ describe('« Ce qu’on attend de nous »', () => {
       page.texte,
       /Engagement 8 du secrétariat de la CCAPEX\. Amont prépare le courrier ; il reste à le relire/,
     )
-    assert.deepEqual(await etat('secretariat/10'), { etat: 'faite', cause: 'amont', fait_le: '2026-11-20' })
+    assert.deepEqual(await etat('secretariat/10'), { etat: 'faite', cause: 'amont', fait_le: '2026-09-15' })
     assert.deepEqual(await etat('secretariat/9'), { etat: 'faite', cause: 'fait', fait_le: '2026-09-14' })
   })
 
@@ -398,6 +399,107 @@ describe('« Ce qu’on attend de nous »', () => {
       assert.ok(nombres.length > 0, qui)
       for (const [, nombre] of nombres) assert.equal(Number(nombre) % 5, 0, qui)
     }
+  })
+
+  test('[ENG-05] a task made after its time limit is due at once; opened again, from that day; late when it closed, late it stays', async () => {
+    const { pool } = essai.base
+    const caf = await organisme('CAF71')
+    const terme = async () => (await essai.tache(essai.autre, 'caf/21')).echeance_le
+    const noter = async (type: string, le: string) => {
+      await essai.enSysteme('dossier.reaffecter', (session) =>
+        consignerFaits(session, [
+          { dossier: essai.autre.id, type, le: Temporal.PlainDate.from(le), donnees: { organisme: caf } },
+        ]),
+      )
+      await essai.tenir()
+    }
+    assert.equal(await terme(), '2026-11-16')
+    await noter('diagnostic.transmis', '2026-11-18')
+    await noter('diagnostic.rouvert', '2026-11-19')
+    assert.equal(await terme(), '2026-11-16', 'it was late already')
+    await noter('diagnostic.transmis', '2026-11-10')
+    await noter('diagnostic.rouvert', '2026-11-19')
+    assert.equal(await terme(), '2026-11-20', 'done in time, then taken back')
+    assert.doesNotMatch(
+      (await essai.lire('caf', `/dossiers/${essai.autre.reference}/engagements`)).texte,
+      /21 de la CAF[^.]*Échéance dépassée/,
+    )
+    await essai.tenir('2026-11-21')
+    assert.equal(await terme(), '2026-11-20', 'the next day does not put it off')
+    const { id } = await essai.tache(essai.autre, 'caf/21')
+    await pool.query('delete from engagement_acte where tache = $1', [id])
+    await pool.query('delete from engagement_tache where id = $1', [id])
+    await essai.tenir()
+    assert.equal(await terme(), '2026-11-20')
+  })
+
+  test('[ENG-05] a person opens again what was closed in time: due from that day, not late since', async () => {
+    const adresse = await adresseDe('caf/27', essai.autre)
+    await essai.base.pool.query(
+      "update engagement_tache set echeance_le = '2026-11-19' where dossier = $1 and engagement = 'caf/27'",
+      [essai.autre.id],
+    )
+    const vu = versionDe((await essai.lire('caf', adresse)).html)
+    await essai.poster('caf', adresse, { ...CLOS, genre: 'faite', texte: 'Nommée.', vu, envoi: randomUUID() })
+    await essai.poster('caf', `${adresse}/rouvrir`, { envoi: randomUUID() })
+    const { etat: lu, echeance_le } = await essai.tache(essai.autre, 'caf/27')
+    assert.deepEqual({ lu, echeance_le }, { lu: 'a_faire', echeance_le: '2026-11-20' })
+  })
+
+  test('a form that already served says so, and writes nothing of what it now says', async () => {
+    const [un, deux] = [await essai.tache(essai.dossier, 'caf/21'), await essai.tache(essai.autre, 'caf/21')]
+    const envoi = randomUUID()
+    const prendre = (tache: string) =>
+      essai.poster('collegue', '/engagements/lot', { action: 'prendre', tache: [tache], retour: '/engagements', envoi })
+    const premier = await prendre(un.id)
+    assert.match(premier.message?.texte ?? '', /1\sengagement pris/)
+    assert.equal((await prendre(un.id)).statut, 303, 'sent twice')
+    const second = await prendre(deux.id)
+    assert.equal(second.statut, 422)
+    assert.match(second.texte, /Ce formulaire a déjà servi/)
+    assert.notEqual((await essai.tache(essai.autre, 'caf/21')).agent, await compte('collegue'))
+    await essai.poster('collegue', premier.message?.defaire?.action ?? '', premier.message?.defaire?.champs ?? {})
+    assert.equal((await prendre(un.id)).statut, 422, 'undone since')
+  })
+
+  test('[ACC-09] a dossier opened by exception is read, and nothing is written there through the queue', async () => {
+    const { pool } = essai.base
+    const adil = await organisme('ADIL71')
+    const { rows } = await pool.query(
+      `insert into engagement_tache (dept, passage, dossier, organisme, engagement, partenaire, stade, mode, signataire, facultatif, acces, certitude, cree_le, ouverte_le)
+       select dept, passage, dossier, $2, 'adil/1', 'adil', stade, 'tache', true, false, true, 'applicable', cree_le, ouverte_le
+       from engagement_tache where dossier = $1 and engagement = 'caf/21' returning id`,
+      [essai.dossier.id, adil],
+    )
+    const [{ id }] = rows
+    const champs = () => ({
+      action: 'faite',
+      tache: [id],
+      le: '2026-11-19',
+      texte: 'Ménage reçu.',
+      retour: '/engagements',
+      envoi: randomUUID(),
+    })
+    const lire = async () => (await pool.query('select etat, agent from engagement_tache where id = $1', [id])).rows[0]
+    assert.equal((await essai.poster('adil', '/engagements/lot/faire', champs())).statut, 404, 'not its dossier')
+    await essai.poster('adil', '/dossiers/exceptionnel', {
+      reference: essai.dossier.reference,
+      motif: 'Expulsion annoncée demain, aucun service joignable.',
+    })
+    assert.equal((await essai.lire('adil', essai.adresse)).statut, 200)
+    for (const [adresse, action] of [
+      ['/engagements/lot/faire', 'faite'],
+      ['/engagements/lot', 'prendre'],
+      ['/engagements/lot', 'confirmer'],
+    ] as const) {
+      const refuse = await essai.poster('adil', adresse, { ...champs(), action })
+      assert.equal(refuse.statut, 403, `${adresse} ${action}`)
+      assert.match(refuse.texte, /il se lit, rien ne s’y écrit/)
+    }
+    assert.deepEqual(await lire(), { etat: 'a_faire', agent: null })
+    const { rows: actes } = await pool.query('select 1 from engagement_acte where tache = $1', [id])
+    assert.deepEqual(actes, [])
+    await pool.query('delete from engagement_tache where id = $1', [id])
   })
 
   test('[ENG-07] what a step ends is without object, never missed; corrected, it is due again; a closed dossier ends the rest', async () => {
