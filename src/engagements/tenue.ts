@@ -30,6 +30,7 @@ interface Passage {
   readonly entree_le: Temporal.PlainDate
   readonly cree_le: Temporal.PlainDate
   readonly sortie_le: Temporal.PlainDate | null
+  readonly sortie_motif: 'etape' | 'cloture' | null
 }
 
 type Etat = 'a_faire' | 'faite' | 'empechee' | 'sans_objet'
@@ -199,7 +200,7 @@ function situer(
 }
 
 function fermer(tache: Tache, cause: 'etape' | 'cloture' | 'condition', jour: Temporal.PlainDate): Tache {
-  return { ...tache, etat: 'sans_objet', cause, fait_le: jour.toString() }
+  return { ...tache, etat: 'sans_objet', cause, fait: null, fait_le: jour.toString() }
 }
 
 function suivreDossier(
@@ -215,9 +216,17 @@ function suivreDossier(
   const faits = faitsQuiTiennent(outils.preuves, contexte.faits)
   const deDossier = Map.groupBy(contexte.taches, ({ passage }) => passage)
 
+  const tiennent = new Set(faits.map(({ id }) => id))
+  const retires = new Set(contexte.faits.filter(({ id }) => !tiennent.has(id)).map(({ id }) => id))
+
   for (const passage of contexte.passages) {
-    if (passage.sortie_le !== null || etapes.includes(passage.stade)) continue
-    const motif = dossier.clos ? 'cloture' : 'etape'
+    if (etapes.includes(passage.stade)) continue
+    const motif = passage.sortie_motif ?? (dossier.clos ? 'cloture' : 'etape')
+    // What was done stays done, unless what proved it was taken back.
+    for (const tache of deDossier.get(passage.id) ?? [])
+      if (tache.cause === 'fait' && tache.fait !== null && retires.has(tache.fait))
+        ecritures.changees.push(fermer(tache, motif, passage.sortie_le ?? session.jour))
+    if (passage.sortie_le !== null) continue
     const le = dossier.clos ? (dossier.clos_le ?? session.jour) : entree
     const sortie = apres(passage.entree_le, le) ? passage.entree_le : le
     ecritures.sortis.push({ id: passage.id, sortie_le: sortie.toString(), sortie_motif: motif })
@@ -287,6 +296,7 @@ function trouverPassage(
     entree_le: entree,
     cree_le: session.jour,
     sortie_le: null,
+    sortie_motif: null,
   }
   ecritures.ouverts.push(nouveau)
   return nouveau
@@ -343,7 +353,7 @@ export async function tenirEngagements(session: Session, ids: readonly string[])
   const dossiers = await lireDossiersSuivis(session, lus)
   const attaches = await lireAttaches(session, lus)
   const passages = Map.groupBy(
-    await sql<Passage>`select id, dossier, stade, charte, entree_le, cree_le, sortie_le from engagement_passage
+    await sql<Passage>`select id, dossier, stade, charte, entree_le, cree_le, sortie_le, sortie_motif from engagement_passage
       where dept = ${dept} and dossier = any (${lus}::uuid[])`,
     ({ dossier }) => dossier,
   )

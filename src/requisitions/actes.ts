@@ -117,13 +117,17 @@ export const peutReprendre = (
 /** Facts the chronology of the dossier tells. */
 const FAITS: readonly { readonly genre: GenreActe; readonly type: string }[] = [
   { genre: 'enquete_reponse', type: 'enquete.remise' },
+  { genre: 'siao_reponse', type: 'enquete.remise' },
   { genre: 'rapport_remis', type: 'enquete.remise' },
   { genre: 'enquete_non_realisee', type: 'enquete.non_realisee' },
   { genre: 'decision', type: 'concours.decide' },
+  { genre: 'concertation_tenue', type: 'concertation.tenue' },
   { genre: 'depart_signale', type: 'depart.signale' },
   { genre: 'annulation', type: 'requisition.annulee' },
   { genre: 'intervention', type: 'expulsion.rendue_compte' },
 ]
+
+const typeDuFait = (genre: GenreActe): string | undefined => FAITS.find((un) => un.genre === genre)?.type
 
 async function ecrireTexte(
   session: Session,
@@ -192,8 +196,14 @@ export async function ajouterActe(
       ${nouveau.remplace ?? null}, ${acte}, ${acteur.organisme}, ${acteur.compte}, ${maintenant})`
   await ecrireTexte(session, cles, lue.dossier, envoi, cercle, garder(true))
   await rafraichir(session, lue)
-  const type = FAITS.find((un) => un.genre === genre)?.type
-  if (type) await consignerFaits(session, [{ dossier: lue.dossier, type, le, donnees: { ...donneesDuFait(nouveau) } }])
+  const type = typeDuFait(genre)
+  // The chronology tells both: what counts no more, then what was noted in its place. A fact taken back proves nothing.
+  await consignerFaits(session, [
+    ...(cible && typeDuFait(cible.genre)
+      ? [{ dossier: lue.dossier, type: 'requisition.retiree', donnees: { acte: cible.id, quoi: cible.genre } }]
+      : []),
+    ...(type ? [{ dossier: lue.dossier, type, le, donnees: { ...donneesDuFait(nouveau), acte: envoi } }] : []),
+  ])
   session.consigner({
     action: 'requisition.noter',
     objet: 'requisition',

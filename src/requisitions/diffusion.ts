@@ -9,7 +9,7 @@ import {
   roles,
   type Session,
 } from '#acces'
-import type { Dossier } from '#dossiers'
+import { consignerFaits, type Dossier } from '#dossiers'
 import { listerLecteursPossibles } from '#echanges'
 import { Introuvable } from '#socle/errors'
 import { enqueue } from '#socle/queue'
@@ -235,6 +235,7 @@ export async function diffuser(
     session,
     destinataires.map(({ id }) => id),
   )
+  const nouveaux: string[] = []
   for (const { id: organisme, pourquoi } of destinataires) {
     const id = quoi.envoi === undefined ? randomUUID() : marquer(quoi.envoi, organisme)
     const [ecrite] = await sql<{
@@ -244,10 +245,23 @@ export async function diffuser(
         ${pourquoi}, ${JSON.stringify(quoi.contenu)}::jsonb, ${acteur.compte}, ${maintenant})
       on conflict (dept, id) do nothing returning id`
     if (!ecrite) continue
+    nouveaux.push(organisme)
     for (const compte of new Set(comptes.get(organisme) ?? [])) {
       await sql`insert into diffusion_avis (dept, diffusion, compte, cree_a) values (${dept}, ${id}, ${compte}, ${maintenant})`
       await enqueue(session, TACHE_DIFFUSION, { dept, diffusion: id, compte })
     }
+  }
+  if (nouveaux.length > 0 && (quoi.genre === 'decision' || quoi.genre === 'date')) {
+    const types = await sql<{
+      type: string
+    }>`select distinct type from organisme where dept = ${dept} and id = any (${nouveaux}::uuid[]) order by type`
+    await consignerFaits(session, [
+      {
+        dossier: requisition.dossier,
+        type: 'concours.diffuse',
+        donnees: { acte: quoi.acte ?? null, vers: types.map(({ type }) => type) },
+      },
+    ])
   }
   session.consigner({
     action: 'requisition.diffuser',

@@ -37,6 +37,7 @@ export {
 export {
   type ChampActe,
   decrireGenre,
+  estGenreRequisition,
   type GenreActe,
   type GenreSaisi,
   genresSaisis,

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { acteurSysteme, ouvrirSession } from '#acces'
+import { tenirEngagements } from '#engagements'
 import { type CompteRequisitions, type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
 
 const JOUR = '2026-07-10'
@@ -55,6 +57,17 @@ describe('facts of a force request', () => {
          where nature <> 'annule' and genre <> 'requisition_force_publique' order by 1`,
       )
     ).rows.map(({ genre }: { genre: string }) => genre)
+  /** The engagements of the State, as the morning's work leaves them. */
+  const engagement = async (id: string): Promise<{ etat: string; cause: string | null }> => {
+    await ouvrirSession(essai.application, acteurSysteme('71', 'essai'), 'engagement.tenir', (session) =>
+      tenirEngagements(session, [essai.dossier.id]),
+    )
+    const { rows } = await essai.application.base.pool.query(
+      'select etat, cause from engagement_tache where dossier = $1 and engagement = $2',
+      [essai.dossier.id, id],
+    )
+    return rows[0]
+  }
   const lienDe = async (compte: CompteRequisitions): Promise<string> =>
     /\/sollicitations\/([\w-]{36})/.exec((await essai.lire(compte, '/sollicitations')).html)?.[0] ?? ''
 
@@ -67,10 +80,17 @@ describe('facts of a force request', () => {
     return `/sollicitations/${rows[0].id}`
   }
 
+  test('[ENG-06] inquiries sent prove what the State owes, towards the SIAO too', async () => {
+    assert.deepEqual(await engagement('etat/7'), { etat: 'faite', cause: 'fait' })
+    assert.deepEqual(await engagement('etat/8'), { etat: 'faite', cause: 'fait' })
+    assert.equal((await engagement('siao/10')).etat, 'a_faire')
+  })
+
   test('[RFP-18] nobody but the State erases its decision: neither as a correction of something else, nor as a withdrawal', async () => {
     await noter('prefecture', 'decision', { sens: 'accord', executoire_le: '2026-08-17', prevue_le: '2026-09-15' })
     const { id: decision } = await dernier('decision')
     assert.equal(await etat(), 'accordee')
+    assert.deepEqual(await engagement('etat/9'), { etat: 'faite', cause: 'fait' })
     for (const compte of ['siao', 'assistante', 'secretariat'] as const) {
       const autreGenre = await noter(compte, 'protocole', { reponse: 'possible', corrige: decision })
       assert.equal(autreGenre.statut, 404, compte)
@@ -127,6 +147,8 @@ describe('facts of a force request', () => {
     const diffuser = () => essai.poster('prefecture', essai.adresse(`/${requisition}/diffuser`), champs)
     assert.match((await diffuser()).message, /2\sorganismes/)
     assert.equal((await diffuser()).statut, 303)
+    assert.deepEqual(await engagement('etat/10'), { etat: 'faite', cause: 'fait' })
+    assert.equal((await engagement('etat/11')).etat, 'a_faire', 'neither bailiff nor landlord was told')
     const { rows } = await essai.application.base.pool.query(
       "select count(*)::int as n, (select count(*)::int from diffusion_avis v join diffusion y on y.id = v.diffusion and y.genre = 'date') as avis from diffusion where genre = 'date'",
     )
@@ -155,6 +177,7 @@ describe('facts of a force request', () => {
     const { id } = await dernier('decision')
     await essai.poster('prefecture', essai.adresse(`/${requisition}/retirer/${id}`), {})
     assert.match((await essai.lire('maire', '/sollicitations')).texte, /1 réponse attendue/)
+    assert.notEqual((await engagement('etat/9')).etat, 'faite', '[ENG-06] a decision taken back proves nothing')
   })
 
   test('every « Corriger » opens a form, and a withdrawal is confirmed first', async () => {
