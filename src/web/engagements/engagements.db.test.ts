@@ -364,9 +364,27 @@ describe('« Ce qu’on attend de nous »', () => {
   })
 
   test('[ENG-13] an organisme that did not sign is proposed the engagement, and one that does not see the dossier is never late', async () => {
-    const page = await essai.lire('secretariat', essai.adresse)
-    assert.match(page.texte, /Action Logement/)
     assert.equal((await essai.tache(essai.dossier, 'action-logement/9')).acces, false)
+    const { id } = await essai.tache(essai.dossier, 'caf/21')
+    const devenir = (colonne: 'signataire' | 'acces', vaut: boolean) =>
+      essai.base.pool.query(`update engagement_tache set ${colonne} = $2 where id = $1`, [id, vaut])
+    const lire = async () => {
+      const { html, texte } = await essai.lire('secretariat', essai.adresse)
+      const ligne = new RegExp(`engagements/${id}"[\\s\\S]*?</tr>`).exec(html)?.[0] ?? ''
+      return { retards: Number(/(\d+) en retard/.exec(texte)?.[1] ?? 0), ligne }
+    }
+    const avant = await lire()
+    assert.match(avant.ligne, /En retard/)
+    for (const [colonne, dit] of [
+      ['signataire', /Proposé/],
+      ['acces', /À faire hors d’Amont/],
+    ] as const) {
+      await devenir(colonne, false)
+      const { retards, ligne } = await lire()
+      assert.match(ligne, dit)
+      assert.equal(retards, avant.retards - 1, colonne)
+      await devenir(colonne, true)
+    }
   })
 
   test('[ENG-11] the rate says its denominator, and keeps non-signatories apart', async () => {
