@@ -116,6 +116,55 @@ test('[OUT-03] same date and same interest: in proportion, to the cent', () => {
   )
 })
 
+test('[DOS-07] a ledger that stops before the term now due does not say whether rent is paid again', () => {
+  const reprise = (le: string, dettes: readonly DetteDue[] = AUTOMNE) =>
+    imputerVersements(dettes, [verse('v', '2026-11-10', 150_000)], jour(le), REGLES).lectures[0].reprise
+  assert.equal(reprise('2026-12-04').etat, 'repris')
+  const perime = reprise('2026-12-05')
+  assert.deepEqual([perime.etat, perime.depuisTerme], ['indetermine', null])
+  assert.match(perime.phrase, /décembre 2026 n’est pas saisi.*novembre 2026, est soldé/)
+  const impaye = imputerVersements(AUTOMNE, [], jour('2026-12-05'), REGLES).lectures[0].reprise
+  assert.equal(impaye.etat, 'non_repris', 'the last rent entered is not paid: nothing resumed')
+  assert.match(impaye.phrase, /décembre 2026 n’est pas saisi/)
+  // The December rent is entered, not due yet: the ledger is up to date.
+  assert.equal(
+    reprise('2026-12-06', [...AUTOMNE, { ...loyer('2026-12'), echeance: jour('2026-12-10') }]).etat,
+    'repris',
+  )
+})
+
+test('[DOS-07] a month missing from the paid series is unknown, not paid', () => {
+  const { lectures } = imputerVersements(
+    [loyer('2026-09'), loyer('2026-11')],
+    [verse('v', '2026-11-10', 100_000)],
+    LE,
+    REGLES,
+  )
+  assert.equal(lectures[0].reprise.etat, 'indetermine')
+  assert.match(lectures[0].reprise.phrase, /octobre 2026 n’est pas saisi/)
+})
+
+test('[DOS-07] rent without its month is for the month of its due date', () => {
+  const { lectures } = imputerVersements(
+    AUTOMNE.map((dette) => ({ ...dette, terme: null })),
+    [verse('v', '2026-11-10', 150_000), verse('aide', '2026-11-05', 10_000, { origine: 'aide', terme: '2026-11' })],
+    LE,
+    REGLES,
+  )
+  assert.deepEqual([lectures[0].reprise.etat, lectures[0].reprise.depuisTerme], ['repris', '2026-09'])
+  assert.equal(lectures[0].imputations.find(({ versement }) => versement === 'aide')?.dette, '2026-11')
+})
+
+test('[DOS-07] a term is paid off the day of its latest payment, even when aid that came after is counted first', () => {
+  const { lectures } = imputerVersements(
+    [loyer('2026-11')],
+    [verse('menage', '2026-11-06', 30_000), verse('aide', '2026-11-25', 20_000, { origine: 'aide', terme: '2026-11' })],
+    LE,
+    REGLES,
+  )
+  assert.equal(lectures[0].reprise.depuisLe?.toString(), '2026-11-25')
+})
+
 test('[OUT-03] every cent paid is imputed once or said not to be, and no debt is paid beyond what is due', () => {
   const mois = fc.constantFrom('2026-08', '2026-09', '2026-10', '2026-11', '2026-12')
   fc.assert(

@@ -3,10 +3,12 @@ export {
   accordBailleur,
   type EchangeBailleur,
   LONGUEUR_ECHANGE,
+  LONGUEUR_RETRAIT,
   listerEchangesBailleur,
   noterEchangeBailleur,
   retirerEchangeBailleur,
 } from './bailleur.ts'
+export { siLisible } from './commun.ts'
 export {
   compterDiagnosticsPressants,
   declarerImpossible,

@@ -15,6 +15,14 @@ export const MOTIFS_REOUVERTURE = {
 } as const
 export type MotifReouverture = keyof typeof MOTIFS_REOUVERTURE
 
+/** Holds the row of a dossier until the end, and refuses what would be added to a closed one: it receives no decision any more. */
+export async function exigerOuvert({ sql, dept }: Pick<Session, 'sql' | 'dept'>, id: string): Promise<void> {
+  const [ligne] = await sql<{ clos: boolean }>`
+    select clos_le is not null as clos from dossier where dept = ${dept} and id = ${id} for no key update`
+  if (ligne?.clos)
+    throw refus('dossier.clos', 'Ce dossier est clos : rien ne s’y ajoute. Le secrétariat peut le rouvrir.')
+}
+
 /** The dossier and whether it is closed, its row held until the end. */
 async function verrouiller(session: Session, cle: string) {
   const { id } = await lireDossier(session, cle)

@@ -4,6 +4,7 @@ import {
   type Ecriture,
   type EcritureSaisie,
   estDu,
+  exigerTenue,
   GENRES_ECRITURE,
   type GenreEcriture,
   lireEcriture,
@@ -34,7 +35,16 @@ import {
 import { ouConflit, pageConflit } from '../conflit.tsx'
 import { adresseDossier, CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
-import { adresseArgent, ESPACE, ecrireTermeSaisi, lireMontantSaisi, lireTermeSaisi, marqueEnvoi } from './commun.tsx'
+import {
+  adresseArgent,
+  ESPACE,
+  ecrireMontantSaisi,
+  ecrireTermeSaisi,
+  lireMontantSaisi,
+  lireTermeSaisi,
+  marqueEnvoi,
+} from './commun.tsx'
+import { AvertissementVisale } from './parties.tsx'
 
 /** How many rows one form takes. */
 const LIGNES = 6
@@ -58,7 +68,7 @@ const ecrireLigne = (ecriture: Ecriture): LigneSaisie => ({
   genre: ecriture.genre,
   le: ecriture.le.toString(),
   terme: ecrireTermeSaisi(ecriture.terme),
-  montant: (ecriture.centimes / 100).toFixed(2).replace('.', ','),
+  montant: ecrireMontantSaisi(ecriture.centimes),
   choix:
     ecriture.choix === 'terme' ? 'terme' : ecriture.choix === 'plan' && ecriture.plan ? `plan:${ecriture.plan}` : '',
   precision: ecriture.precision,
@@ -157,7 +167,7 @@ async function montrerSaisie(
   envoi: string,
   erreurs: readonly Erreur[],
 ): Promise<Reponse> {
-  const plans = (await listerPlans(requete.session, dossier.id)).filter(({ fin }) => fin === null)
+  const plans = (await listerPlans(requete.session, dossier)).filter(({ fin }) => fin === null)
   return page(
     <CadreDossier
       requete={requete}
@@ -180,6 +190,7 @@ async function montrerSaisie(
               au logement : le mois qu’elle paie. Les lignes laissées vides sont ignorées.
             </p>
           </Message>
+          {dossier.menage.garantieVisale && <AvertissementVisale />}
           {saisies.map((saisie, rang) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows of a form have no other identity
             <Carte titre={`Ligne ${rang + 1}`} key={rang}>
@@ -202,6 +213,7 @@ async function montrerSaisie(
 /** GET /dossiers/:reference/argent/lignes. */
 export async function proposerLignes(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
+  exigerTenue(requete.session, dossier)
   return montrerSaisie(
     requete,
     dossier,
@@ -244,7 +256,7 @@ async function montrerCorrection(
   saisie: LigneSaisie & { readonly motif: string; readonly envoi: string },
   erreurs: readonly Erreur[],
 ): Promise<Reponse> {
-  const plans = await listerPlans(requete.session, dossier.id)
+  const plans = await listerPlans(requete.session, dossier)
   return page(
     <CadreDossier
       requete={requete}
@@ -292,6 +304,7 @@ async function montrerCorrection(
 /** GET /dossiers/:reference/argent/lignes/:ligne. */
 export async function proposerCorrection(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
+  exigerTenue(requete.session, dossier)
   const ecriture = await lireEcriture(requete.session, dossier, requete.parametres.ligne ?? '')
   return montrerCorrection(
     requete,

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { cloreDossier, type Dossier, MOTIFS_REOUVERTURE, type MotifReouverture, rouvrirDossier } from '#dossiers'
 import { ISSUES, type IssueCodee } from '#procedure'
+import { deriverDossiers } from '#rapprochement'
 import { Conflit } from '#socle/errors'
 import { formatDate } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
@@ -145,7 +146,11 @@ export async function rouvrirUnDossier(requete: Requete): Promise<Reponse> {
     requete.session,
     'dossier.rouvrir',
     () => 'motif',
-    () => rouvrirDossier(requete.session, { dossier: dossier.id, motif }),
+    async () => {
+      await rouvrirDossier(requete.session, { dossier: dossier.id, motif })
+      // Closed, it was derived no more: rules and days went by.
+      await deriverDossiers(requete.session, [dossier.id])
+    },
   )
   if (refusee) return redirection(retour, { texte: refusee.message, ton: 'bientot' })
   return redirection(retour, { texte: `Dossier rouvert : ${MOTIFS_REOUVERTURE[motif].toLowerCase()}.` })

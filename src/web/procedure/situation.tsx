@@ -50,6 +50,12 @@ export function lireSuspensions(requete: Requete, dossier: Dossier) {
   return { toutes, vives: [...suspensionsEnVigueur(toutes, jour), ...(treve ? [treve] : [])] }
 }
 
+/** Nothing holds the procedure, as far as the reader may know: over-indebtedness is read with the debt. */
+export const direRienNeSuspend = ({ masques }: Pick<Dossier, 'masques'>): string =>
+  masques.includes('dette')
+    ? 'Aucune suspension dans ce que vous pouvez lire.'
+    : 'Rien ne suspend la procédure à ce jour, d’après ce qui est connu.'
+
 /** Where the procedure stands today: step, phase, and what holds it, until when and why. */
 export function CarteOuEnEstOn({ dossier, vives }: { dossier: Dossier; vives: readonly Suspension[] }): ReactElement {
   const phase = (PHASES as Readonly<Record<string, string>>)[dossier.phase]
@@ -67,7 +73,7 @@ export function CarteOuEnEstOn({ dossier, vives }: { dossier: Dossier; vives: re
         ]}
       />
       {vives.length === 0 ? (
-        <p>Rien ne suspend la procédure à ce jour, d’après ce qui est connu.</p>
+        <p>{direRienNeSuspend(dossier)}</p>
       ) : (
         <Pile>
           {vives.map((une) => (
