@@ -80,6 +80,7 @@ export {
 } from './delais.ts'
 export {
   calculerEcheance,
+  differer,
   type EcheanceCalculee,
   type EffetDiffere,
   type Explication,
