@@ -289,7 +289,7 @@ function extraire(
 ): ExtraitDiagnostic {
   const repris = ['entiere', 'partielle'].includes(String(financier?.valeurs.reprise_loyer))
   const depuis = repris ? enMots(financier, 'reprise_depuis') : null
-  const reprise = enMots(financier, 'reprise_loyer')
+  const reprise = REPRISES[String(financier?.valeurs.reprise_loyer)] ?? null
   const mensualite = nombre(financier, 'plan_mensualite')
   const duree = nombre(financier, 'plan_duree')
   const enfants = nombre(social, 'enfants')
@@ -305,8 +305,7 @@ function extraire(
           ? 'sans enfant au foyer'
           : pluriel(enfants, 'enfant au foyer', 'enfants au foyer'),
     ),
-    reprise:
-      reprise === null ? null : `Entièrement repris : ${reprise.toLowerCase()}${depuis ? `, depuis le ${depuis}` : ''}`,
+    reprise: reprise === null ? null : `${reprise}${depuis ? ` depuis le ${depuis}` : ''}`,
     plan:
       mensualite === null
         ? null
@@ -325,6 +324,13 @@ function extraire(
           : null,
     orientation: enMots(social, 'orientation'),
   }
+}
+
+const REPRISES: Readonly<Record<string, string>> = {
+  entiere: 'Entièrement repris',
+  partielle: 'Repris en partie',
+  non: 'Pas repris',
+  inconnue: 'On ne sait pas s’il est repris',
 }
 
 const PRESENCES: Readonly<Record<string, string>> = {
