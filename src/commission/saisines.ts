@@ -111,18 +111,24 @@ async function exiger(session: Session, dossier: string, id: string): Promise<Sa
   return saisine
 }
 
-/** What happened to a referral, oldest first. */
-export async function listerActes(session: Session, cles: Keyring, saisine: Saisine): Promise<ActeSaisine[]> {
+/** What happened to the referrals of a dossier this session may read, by referral, oldest first. */
+export async function listerActes(
+  session: Session,
+  cles: Keyring,
+  dossier: string,
+): Promise<ReadonlyMap<string, readonly ActeSaisine[]>> {
   const { dept } = session
-  const lignes = await session.sql<ActeSaisine & { id: string }>`
-    select a.id, a.acte, a.seance_le, a.motif, a.formulaire, a.a, c.prenom || ' ' || c.nom as nom, o.nom as organisme_nom
+  const lignes = await session.sql<ActeSaisine & { id: string; saisine: string }>`
+    select a.id, a.saisine, a.acte, a.seance_le, a.motif, a.formulaire, a.a, c.prenom || ' ' || c.nom as nom, o.nom as organisme_nom
     from saisine_acte a join compte c on c.dept = ${dept} and c.id = a.par join organisme o on o.dept = ${dept} and o.id = a.organisme
-    where a.dept = ${dept} and a.saisine = ${saisine.id} order by a.rang`
-  const scellement = await scellementDuDossier(session, cles, saisine.dossier)
-  return lignes.map(({ id, motif, ...acte }) => ({
+    where a.dept = ${dept} and a.dossier = ${dossier} order by a.rang`
+  if (lignes.length === 0) return new Map()
+  const scellement = await scellementDuDossier(session, cles, dossier)
+  const actes = lignes.map(({ id, motif, ...acte }) => ({
     ...acte,
     motif: motif === null ? null : scellement.ouvrir(motif, placeMotif(id)),
   }))
+  return Map.groupBy(actes, ({ saisine }) => saisine)
 }
 
 const placeMotif = (id: string) => ({ table: 'saisine_acte', colonne: 'motif', id }) as const

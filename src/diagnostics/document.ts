@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Session } from '#acces'
 import { consignerFaits, type Dossier } from '#dossiers'
-import { type ExtraitDiagnostic, scellementDuDossier } from '#echanges'
+import { type Destinataire, type ExtraitDiagnostic, scellementDuDossier } from '#echanges'
 import {
   champsDe,
   ecrireCalcul,
@@ -289,7 +289,7 @@ function extraire(
 ): ExtraitDiagnostic {
   const repris = ['entiere', 'partielle'].includes(String(financier?.valeurs.reprise_loyer))
   const depuis = repris ? enMots(financier, 'reprise_depuis') : null
-  const reprise = enMots(financier, 'reprise_loyer')
+  const reprise = REPRISES[String(financier?.valeurs.reprise_loyer)] ?? null
   const mensualite = nombre(financier, 'plan_mensualite')
   const duree = nombre(financier, 'plan_duree')
   const enfants = nombre(social, 'enfants')
@@ -305,8 +305,7 @@ function extraire(
           ? 'sans enfant au foyer'
           : pluriel(enfants, 'enfant au foyer', 'enfants au foyer'),
     ),
-    reprise:
-      reprise === null ? null : `Entièrement repris : ${reprise.toLowerCase()}${depuis ? `, depuis le ${depuis}` : ''}`,
+    reprise: reprise === null ? null : `${reprise}${depuis ? ` depuis le ${depuis}` : ''}`,
     plan:
       mensualite === null
         ? null
@@ -327,6 +326,13 @@ function extraire(
   }
 }
 
+const REPRISES: Readonly<Record<string, string>> = {
+  entiere: 'Entièrement repris',
+  partielle: 'Repris en partie',
+  non: 'Pas repris',
+  inconnue: 'On ne sait pas s’il est repris',
+}
+
 const PRESENCES: Readonly<Record<string, string>> = {
   Oui: 'Le ménage est venu.',
   'À une partie des rendez-vous': 'Le ménage est venu à une partie des rendez-vous.',
@@ -343,16 +349,27 @@ const EXTRAIT_ABSENT = (jour: Temporal.PlainDate): ExtraitDiagnostic => ({
   orientation: null,
 })
 
-/** What the last validated diagnosis of a dossier gives to a synthèse; null when there is none, or for whoever does not read it. `cles` is asked for only then. */
+/**
+ * What the last validated diagnosis of a dossier gives to a synthèse; null when there is none, or for whoever does not read it. The judge has the diagnosis by its
+ * synthèse alone: whoever does not read it makes none for the judge, which would replace the one that says it. `cles` is asked for only then.
+ */
 export async function lireExtraitValide(
   session: Session,
   cles: () => Keyring,
   dossier: string,
+  pour: Destinataire,
 ): Promise<ExtraitDiagnostic | null> {
-  const [dernier] = await session.sql<{ id: string; resume: string }>`
-    select g.id, f.resume from diagnostic g join diagnostic_document f on f.dept = ${session.dept} and f.diagnostic = g.id
+  const [dernier] = await session.sql<{ id: string; resume: string | null }>`
+    select g.id, f.resume from diagnostic g left join diagnostic_document f on f.dept = ${session.dept} and f.diagnostic = g.id
     where g.dept = ${session.dept} and g.dossier = ${dossier} and g.etat in ('valide', 'transmis') order by g.rang desc limit 1`
   if (!dernier) return null
+  if (dernier.resume === null) {
+    if (pour !== 'juge') return null
+    throw refus(
+      'synthese.diagnostic',
+      'Un diagnostic de ce ménage est validé : la synthèse pour le juge en reprend l’essentiel. Elle est produite par les services qui l’ont rempli, ou par le secrétariat.',
+    )
+  }
   const scellement = await scellementDuDossier(session, cles(), dossier)
   return JSON.parse(
     scellement.ouvrir(dernier.resume, { table: 'diagnostic_document', colonne: 'resume', id: dernier.id }),

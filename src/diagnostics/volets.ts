@@ -14,7 +14,7 @@ import {
 } from '#formulaires'
 import type { Keyring } from '#socle/cipher'
 import { Introuvable, refus } from '#socle/errors'
-import { formatDate } from '#socle/typography'
+import { enPhrase, formatDate } from '#socle/typography'
 import { exigerOrganisme, siLisible } from './commun.ts'
 import { listerVolets, marquerEnCours } from './diagnostics.ts'
 import { lireSuiviLoyer } from './loyer.ts'
@@ -191,10 +191,7 @@ export async function terminerVolet(
   const formulaire = await lireFormulaire(session, cles, dossier, sien.formulaire)
   const { manque } = completudeDe(formulaire, NIVEAU)
   if (manque.length > 0)
-    throw refus(
-      'volet.manque',
-      `Il manque encore : ${manque.map(({ libelle }) => libelle.toLocaleLowerCase('fr')).join(' ; ')}.`,
-    )
+    throw refus('volet.manque', `Il manque encore : ${manque.map(({ libelle }) => enPhrase(libelle)).join(' ; ')}.`)
   await signerFormulaire(session, cles, dossier, {
     id: sien.formulaire,
     vu: demande.vu,

@@ -13,7 +13,7 @@ import {
 } from '#diagnostics'
 import type { Dossier } from '#dossiers'
 import { canaux, motifsNonRealise } from '#repartition'
-import { formatDate } from '#socle/typography'
+import { enPhrase, formatDate } from '#socle/typography'
 import {
   Actions,
   Bouton,
@@ -402,7 +402,7 @@ export function CarteRemises({
         <ListeSobre
           lignes={envois.map((un) => ({
             cle: un.id,
-            titre: `${un.quoi === 'diagnostic' ? 'Diagnostic' : 'Synthèse'} : ${destinatairesEnvoi[un.destinataire].toLowerCase()}, le ${formatDate(un.le)}`,
+            titre: `${un.quoi === 'diagnostic' ? 'Diagnostic' : 'Synthèse'} : ${enPhrase(destinatairesEnvoi[un.destinataire])}, le ${formatDate(un.le)}`,
             note: `${modesEnvoi[un.mode]}. ${un.auteur}, ${un.organisme_nom}`,
             droite:
               un.recu_le !== null ? (

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react'
 import type { Dossier } from '#dossiers'
 import { type Completude, champsDe, completudeDe, direErreur, type Formulaire } from '#formulaires'
 import { ecrireReserve } from '#referentiel'
-import { formatInstant, pluriel } from '#socle/typography'
+import { enPhrase, formatInstant, pluriel } from '#socle/typography'
 import {
   Actions,
   Bouton,
@@ -128,7 +128,7 @@ function Etat({ etat, niveau }: { etat: Completude; niveau: { readonly libelle: 
               .filter(({ manque }) => manque.length > 0)
               .map(({ code, titre, manque }) => (
                 <li key={code}>
-                  {titre} : {manque.map(({ libelle }) => libelle.toLocaleLowerCase('fr')).join(' ; ')}
+                  {titre} : {manque.map(({ libelle }) => enPhrase(libelle)).join(' ; ')}
                 </li>
               ))}
           </ul>

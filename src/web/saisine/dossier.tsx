@@ -33,7 +33,7 @@ import {
   signerFormulaire,
 } from '#formulaires'
 import { Conflit, Introuvable } from '#socle/errors'
-import { formatDate, formatDateLongue, formatInstant, pluriel } from '#socle/typography'
+import { enPhrase, formatDate, formatDateLongue, formatInstant, pluriel } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import {
   Actions,
@@ -346,9 +346,8 @@ function PageSaisines({
 async function lireTout(requete: Requete, dossier: Dossier) {
   const { session, application } = requete
   const saisines = await listerSaisinesDuDossier(session, dossier.id)
-  const montrees: SaisineMontree[] = []
-  for (const saisine of saisines)
-    montrees.push({ saisine, actes: await listerActes(session, exigerCles(application), saisine) })
+  const actes = await listerActes(session, exigerCles(application), dossier.id)
+  const montrees = saisines.map((saisine): SaisineMontree => ({ saisine, actes: actes.get(saisine.id) ?? [] }))
   const formulaires = await listerFormulaires(session, dossier.id, [FORMULAIRE_SAISINE, FORMULAIRE_PREORIENTATION])
   return { montrees, brouillons: formulaires.filter(({ etat }) => etat === 'brouillon') }
 }
@@ -431,8 +430,8 @@ function PageDeposer({
               {!preorientation && manque.length > 0 && (
                 <Message ton="bientot">
                   <p>
-                    Il manque : {manque.map(({ libelle }) => libelle.toLocaleLowerCase('fr')).join(' ; ')}. La saisine
-                    part quand même si vous le décidez ; le secrétariat pourra demander le reste.
+                    Il manque : {manque.map(({ libelle }) => enPhrase(libelle)).join(' ; ')}. La saisine part quand même
+                    si vous le décidez ; le secrétariat pourra demander le reste.
                   </p>
                 </Message>
               )}
