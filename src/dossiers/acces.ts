@@ -46,6 +46,15 @@ const CONDITIONS: Readonly<Record<ConditionAcces, (session: Session) => Fragment
 }
 
 /**
+ * Whether a dossier says nothing but what this organisme reported. What is gathered from several signalements does not say from which: under the condition `auteur` it
+ * is read whole, or not at all.
+ */
+const seulAuteur = (session: Session): Fragment =>
+  sql`(${CONDITIONS.auteur(session)} and not exists (select 1 from rattachement ra join signalement sa on sa.dept = ${session.dept} and sa.id = ra.signalement
+    where ra.dept = ${session.dept} and ra.dossier = d.id and ra.defait_a is null and sa.retire_a is null
+      and sa.organisme is distinct from ${session.acteur.organisme}::uuid))`
+
+/**
  * Conditions of the matrix that a dossier fulfils, among those that decide of the groups read, as a column `text[]`. Nothing is evaluated for the sessions
  * whose mask does not depend on the row: most of them.
  */
@@ -53,7 +62,10 @@ export function conditionsRemplies(session: Session, champs: Champs): Fragment {
   const { voit, utiles } = masqueDe(session.acteur)
   const incertains = [...groupesDe(champs)].some((groupe) => !voit(groupe) && voit(groupe, utiles))
   if (!incertains) return sql`'{}'::text[]`
-  const cas = utiles.map((condition) => sql`case when ${CONDITIONS[condition](session)} then ${condition}::text end`)
+  const cas = utiles.map((condition) => {
+    const remplie = condition === 'auteur' ? seulAuteur(session) : CONDITIONS[condition](session)
+    return sql`case when ${remplie} then ${condition}::text end`
+  })
   return sql`array_remove(array[${sql.join(cas)}], null)`
 }
 

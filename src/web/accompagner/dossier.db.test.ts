@@ -203,6 +203,46 @@ describe('one dossier', () => {
     }
   })
 
+  test('[ACC-07] an organisme that reads resources as their author no longer does once another reports the same household', async () => {
+    const perrot = {
+      ...BRUNEL,
+      nom_usage: 'PERROT',
+      prenom: 'Louison',
+      date_naissance: '03/03/1981',
+      adresse: '21 chemin des Lilas',
+      handicap: 'non',
+      rsa: 'oui',
+      suivi_caf: 'oui',
+    }
+    await importer(essai, 'PREF71', [
+      {
+        ...perrot,
+        type: 'assignation',
+        reference_source: 'ASG-3',
+        date_signalement: '06/11/2026',
+        date_acte: '05/11/2026',
+        montant_dette: '1200,00',
+      },
+    ])
+    const { reference } = await trouver(essai, 'PERROT Louison')
+    assert.match((await essai.lire('prefecture', `/dossiers/${reference}`)).texte, /RSA oui/)
+    await importer(essai, 'CDJ71', [
+      {
+        ...perrot,
+        type: 'commandement_de_payer',
+        reference_source: 'CDP-3',
+        date_signalement: '16/09/2026',
+        date_acte: '14/09/2026',
+        montant_dette: '1200,00',
+      },
+    ])
+    assert.equal((await trouver(essai, 'PERROT Louison')).signaux, 2)
+    const page = await essai.lire('prefecture', `/dossiers/${reference}`)
+    assert.equal(page.statut, 200)
+    assert.doesNotMatch(page.texte, /\bRSA oui\b(?!.*Signal)/)
+    assert.match((await essai.lire('secretariat', `/dossiers/${reference}`)).texte, /RSA oui/)
+  })
+
   test('[ACC-01] a rule that reads health hides that value, and says so whatever it is', async () => {
     const brunel = await trouver(essai, 'BRUNEL Odette')
     const sensible = /Une personne du ménage est en situation de handicap/
