@@ -1,4 +1,66 @@
 export {
+  type ConsultationPrevue,
+  type DemandeConsultation,
+  type Interlocuteurs,
+  LONGUEUR_QUESTION,
+  listerInterlocuteurs,
+  listerPiecesAMontrer,
+  ouvrirConsultation,
+  prevoirConsultation,
+} from './cellule.ts'
+export {
+  conclureConsultation,
+  debutDeReunion,
+  echoirConsultations,
+  FORMULAIRE_REUNION,
+  LONGUEUR_MOTIF_CELLULE,
+  ouvrirFicheDeReunion,
+  repondreConsultation,
+  retirerConsultation,
+  reunirCellule,
+} from './cellule-actes.ts'
+export { envoyerAvisConsultation, TACHE_CONSULTATION } from './cellule-avis.ts'
+export { type BilanCellule, mesurerCellule, PETIT_EFFECTIF } from './cellule-bilan.ts'
+export {
+  type ActeConsultation,
+  CONSULTATIONS_PAR_PAGE,
+  type Consultation,
+  type ConsultationLue,
+  estEchue,
+  type LigneConsultation,
+  lireConsultation,
+  listerConsultations,
+  listerConsultationsRecues,
+  type MembreConsultation,
+  positionsEnVigueur,
+  reunionEnVigueur,
+  trouverConsultation,
+  voixDe,
+} from './cellule-lecture.ts'
+export {
+  AUTRE_OBJET,
+  cadreDeLaCellule,
+  compterPositions,
+  type EtatConsultation,
+  ecrireDelai,
+  etatsConsultation,
+  issueDesPositions,
+  issuesConsultation,
+  LIBELLE_AUTRE_OBJET,
+  modesConsultation,
+  type RegleFigee,
+  type ReglesFigees,
+  sensPosition,
+} from './cellule-regles.ts'
+export {
+  type ARegulariser,
+  aRegulariser,
+  etatsRegularisation,
+  type Regularisation,
+  regulariser,
+  trouverRegularisation,
+} from './cellule-regularisation.ts'
+export {
   compterSaisines,
   type FiltreSaisines,
   type LigneSaisine,

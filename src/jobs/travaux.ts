@@ -7,6 +7,7 @@ import {
   TACHE_AVIS_COMPTE,
   TACHE_COURRIEL,
 } from '#acces'
+import { envoyerAvisConsultation, TACHE_CONSULTATION } from '#commission'
 import { TACHE_LOT_COURRIER } from '#courriers'
 import { TACHE_FAITS } from '#dossiers'
 import { envoyerAvis, TACHE_AVIS, tenirLocataires } from '#echanges'
@@ -17,6 +18,7 @@ import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from '#vigilance'
+import { echoirCellules } from './cellule.ts'
 import { preparerCourriers, produireLotCourriers, reprendreCourriers } from './courriers.ts'
 import { preparerEngagements, suivreEngagements } from './engagements.ts'
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
@@ -38,6 +40,7 @@ interface Charge {
   readonly jour?: string
   readonly quoi?: string
   readonly diffusion?: string
+  readonly consultation?: string
 }
 
 const lire = (charge: unknown): Charge => charge as Charge
@@ -91,6 +94,14 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     [TACHE_DIFFUSION]: async (charge) => {
       const { dept, diffusion, compte } = lire(charge)
       if (diffusion && compte) await envoyerAvisRequisition(application, dept, diffusion, compte)
+    },
+    [TACHE_CONSULTATION]: async (charge) => {
+      const { dept, consultation, compte, quoi } = lire(charge)
+      if (consultation && compte && quoi)
+        await envoyerAvisConsultation(application, dept, { consultation, compte, quoi })
+    },
+    'echoir-consultations': async () => {
+      for (const dept of depts) await echoirCellules(application, dept)
     },
     [TACHE_AVIS_COMPTE]: async (charge) => {
       const { dept, compte, quoi } = lire(charge)
@@ -172,6 +183,8 @@ export async function lancerTravaux(
       { task: 'preparer-courriers', match: '50 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 5 } },
       { task: TACHE_LOCATAIRES, match: '*/15 * * * *', options: { maxAttempts: 1 } },
       { task: 'reprendre-lots', match: '*/5 * * * *', options: { maxAttempts: 1 } },
+      // Delays of the technical cell run in hours.
+      { task: 'echoir-consultations', match: '*/5 * * * *', options: { maxAttempts: 1 } },
       // The schedule counts in minutes; while there is something to seal, the task asks for itself again a few seconds later.
       { task: 'sceller-journal', match: '* * * * *', options: { maxAttempts: 1 } },
       { task: 'ancrer-journal', match: '7 * * * *', options: { maxAttempts: 3 } },
