@@ -92,6 +92,7 @@ export {
   type Locataire,
   listerLocataires,
   tenirLocataires,
+  trouverDossierDuLocataire,
   trouverSyntheseDuLocataire,
 } from './locataires.ts'
 export {

@@ -3,6 +3,7 @@ import { routesAcces } from './acces/index.ts'
 import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
 import { routesArgent } from './argent/index.ts'
+import { routesCellule } from './cellule/index.ts'
 import { routesCharte } from './charte/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...routesDiagnostics,
   ...routesRequisitions,
   ...routesSaisine,
+  ...routesCellule,
   ...routesProcedure,
   ...routesEngagements,
   ...routesCourriers,

@@ -161,6 +161,20 @@ const entrees: readonly Entree[] = [
     sous: () => 'les saisines',
   },
   {
+    cle: 'cellule',
+    libelle: 'Cellule',
+    href: '/cellule',
+    droit: 'cellule.consulter',
+    sous: () => 'les consultations',
+  },
+  {
+    cle: 'cellule-recues',
+    libelle: 'Cellule',
+    href: '/cellule/recues',
+    droit: 'cellule.recevoir',
+    sous: () => 'vos consultations',
+  },
+  {
     cle: 'requisitions',
     libelle: 'Force publique',
     href: '/requisitions',
