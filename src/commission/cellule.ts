@@ -157,7 +157,7 @@ async function preparer(session: Session, dossier: Dossier, demande: DemandeCons
     throw refus('consultation.clos', 'Ce dossier est clos : la cellule n’y est plus consultée.')
   const { cellule } = cadreDeLaCellule(session)
   const objet = cellule?.objets.find(({ id }) => id === demande.objet)
-  if (!objet && demande.objet !== AUTRE_OBJET)
+  if (seul === null ? !objet && demande.objet !== AUTRE_OBJET : !objet?.bailleurs?.includes(seul))
     throw refus('consultation.objet', 'Choisir pourquoi la cellule est consultée.')
   const situations = (objet?.situations ?? [])
     .filter(({ id }) => demande.situations.includes(id))

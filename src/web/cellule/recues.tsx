@@ -139,7 +139,7 @@ function PageRecue({
       />
       <Pile>
         <Carte titre="Ce qui est demandé" id="question" aside={<EtatDeConsultation {...consultation} />}>
-          <p>{contenu.question}</p>
+          <p className="texte-libre">{contenu.question}</p>
           <ListeDefinition
             lignes={[
               { terme: 'Ménage', valeur: nommerDossier(dossier), note: `${dossier.adresse}, ${dossier.commune}` },
