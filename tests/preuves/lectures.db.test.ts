@@ -89,6 +89,7 @@ const GENERALES: Readonly<Record<string, string>> = {
   numero: '1',
   groupe: 'signataires',
   cle: '1',
+  consultation: '0198a000-0000-7000-8000-000000000051',
   genre: 'delais',
   nom: 'dsf.remise',
   plan: '0198a000-0000-7000-8000-000000000009',
