@@ -16,11 +16,13 @@ export {
   listerCommissions,
   listerMembres,
   listerReglements,
+  listerRepresentants,
   type Membre,
   modifierCommission,
   modifierMembre,
   type NiveauCommission,
   niveauxCommission,
+  type PersonneHabilitee,
   type QualiteMembre,
   qualitesMembre,
   type Reglement,
@@ -33,6 +35,7 @@ export {
 } from './commissions.ts'
 export { envoyerAvisSeance, envoyerConvocation, fichierDeSeance } from './convocations.ts'
 export {
+  composerFiches,
   envoyerOrdre,
   type Fiche,
   type FicheLue,
@@ -40,6 +43,7 @@ export {
   listerSeancesDuMembre,
   TACHE_AVIS_SEANCE,
 } from './fiches.ts'
+export { imprimerOrdre } from './imprimer.ts'
 export {
   compterSaisines,
   type FiltreSaisines,

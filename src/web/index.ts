@@ -4,6 +4,7 @@ import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
 import { routesArgent } from './argent/index.ts'
 import { routesCharte } from './charte/index.ts'
+import { routesCommissions } from './commissions/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
 import { routesCourriers } from './courriers/index.ts'
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...routesDiagnostics,
   ...routesRequisitions,
   ...routesSaisine,
+  ...routesCommissions,
   ...routesProcedure,
   ...routesEngagements,
   ...routesCourriers,
