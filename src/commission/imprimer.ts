@@ -15,7 +15,12 @@ export interface PageDeFiche {
 export interface OrdreImprime {
   readonly titre: string
   readonly sousTitre: string
-  readonly lignes: readonly { readonly rang: string; readonly heure: string; readonly menage: string; readonly note: string }[]
+  readonly lignes: readonly {
+    readonly rang: string
+    readonly heure: string
+    readonly menage: string
+    readonly note: string
+  }[]
   readonly fiches: readonly PageDeFiche[]
   /** Who it is for. */
   readonly pour: string

@@ -35,10 +35,12 @@ export {
 } from './commissions.ts'
 export { envoyerAvisSeance, envoyerConvocation, fichierDeSeance } from './convocations.ts'
 export {
+  composerFiche,
   composerFiches,
   envoyerOrdre,
   type Fiche,
   type FicheLue,
+  lireFiche,
   lireFiches,
   listerSeancesDuMembre,
   TACHE_AVIS_SEANCE,

@@ -1,6 +1,6 @@
-import { type Attente, type Seance } from '#commission'
-import { listerExpertisesAttendues } from '#requisitions'
 import { aLeDroit } from '#acces'
+import type { Attente, Seance } from '#commission'
+import { listerExpertisesAttendues } from '#requisitions'
 import type { Requete } from '../route.ts'
 
 /** What waits for a session and that later modules know, from each of them. */
