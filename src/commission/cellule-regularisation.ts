@@ -28,6 +28,8 @@ export interface ARegulariser {
   readonly conclue_le: Temporal.PlainDate
   /** Civil days since it was concluded. */
   readonly jours: number
+  /** A session of its territory has been held since, without it. */
+  readonly seance_passee: Temporal.PlainDate | null
 }
 
 /**
@@ -44,7 +46,9 @@ export async function aRegulariser(
 ): Promise<ARegulariser[]> {
   const { sql, dept, jour } = session
   const lignes = await sql<Omit<ARegulariser, 'objet'> & { readonly regles: ReglesFigees }>`
-    select r.consultation, r.dossier, d.reference, d.titulaire, d.commune, d.territoire, c.regles, c.issue, r.conclue_le, (${jour}::date - r.conclue_le)::int as jours
+    select r.consultation, r.dossier, d.reference, d.titulaire, d.commune, d.territoire, c.regles, c.issue, r.conclue_le, (${jour}::date - r.conclue_le)::int as jours,
+      (select min(s.le) from seance s join commission k on k.dept = ${dept} and k.id = s.commission and d.territoire = any (k.territoires)
+        where s.dept = ${dept} and s.le > r.conclue_le and s.le < ${jour} and s.etat <> 'annulee') as seance_passee
     from regularisation r join consultation c on c.dept = ${dept} and c.id = r.consultation join dossier d on d.dept = ${dept} and d.id = r.dossier
     where r.dept = ${dept} and r.etat = 'attendue'
       and (${filtre.territoires ?? null}::text[] is null or d.territoire = any (${filtre.territoires ?? null}::text[]))

@@ -1,4 +1,13 @@
 export {
+  type Apport,
+  direRienPourLeReste,
+  type EtatApport,
+  etatsApport,
+  listerApports,
+  relancerApports,
+  repondreApport,
+} from './apports.ts'
+export {
   type ConsultationPrevue,
   type DemandeConsultation,
   type Interlocuteurs,
@@ -61,6 +70,45 @@ export {
   trouverRegularisation,
 } from './cellule-regularisation.ts'
 export {
+  ajouterMembre,
+  type Commission,
+  creerCommission,
+  ecrireReglement,
+  lireCommission,
+  listerCommissions,
+  listerMembres,
+  listerReglements,
+  listerRepresentants,
+  type Membre,
+  modifierCommission,
+  modifierMembre,
+  type NiveauCommission,
+  niveauxCommission,
+  type PersonneHabilitee,
+  type QualiteMembre,
+  qualitesMembre,
+  type Reglement,
+  reglementAu,
+  type SaisieCommission,
+  type SaisieMembre,
+  type SaisieReglement,
+  type VoixMembre,
+  voixMembre,
+} from './commissions.ts'
+export { envoyerAvisSeance, envoyerConvocation, fichierDeSeance } from './convocations.ts'
+export {
+  composerFiche,
+  composerFiches,
+  envoyerOrdre,
+  type Fiche,
+  type FicheLue,
+  lireFiche,
+  lireFiches,
+  listerSeancesDuMembre,
+  TACHE_AVIS_SEANCE,
+} from './fiches.ts'
+export { imprimerOrdre } from './imprimer.ts'
+export {
   compterSaisines,
   type FiltreSaisines,
   type LigneSaisine,
@@ -69,6 +117,38 @@ export {
   type TriSaisines,
   trisSaisines,
 } from './liste.ts'
+export {
+  type AInscrire,
+  type Attente,
+  allouer,
+  type Candidat,
+  type Changements,
+  changementsDepuisEnvoi,
+  type EtatInscription,
+  etatsInscription,
+  type Inscription,
+  inscrire,
+  lireInscription,
+  lireOrdre,
+  listerInscriptions,
+  type OrigineInscription,
+  originesInscription,
+  peser,
+  proposerOrdre,
+  ranger,
+  retirer,
+} from './ordre-du-jour.ts'
+export {
+  aLuRappel,
+  type EtatPresence,
+  etatsPresence,
+  lireQuorum,
+  lireRappel,
+  listerPresences,
+  noterPresences,
+  type Presence,
+  type Quorum,
+} from './presences.ts'
 export {
   accepterProposition,
   autoSaisirLibrement,
@@ -105,3 +185,20 @@ export {
   type Saisine,
   trouverSaisineDe,
 } from './saisines.ts'
+export {
+  annulerSeance,
+  convoquer,
+  creerSeance,
+  deplacerSeance,
+  type EtatSeance,
+  etatsSeance,
+  lireSeance,
+  listerSeances,
+  type MotifAnnulation,
+  motifsAnnulation,
+  retablirSeance,
+  type SaisieSeance,
+  type Seance,
+  TACHE_CONVOCATION,
+  verrouillerSeance,
+} from './seances.ts'

@@ -31,6 +31,7 @@ export interface Place {
     | 'consultation'
     | 'consultation_acte'
     | 'regularisation'
+    | 'inscription'
   readonly colonne:
     | 'texte'
     | 'motif'

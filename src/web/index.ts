@@ -5,6 +5,7 @@ import { routesAide } from './aide/index.ts'
 import { routesArgent } from './argent/index.ts'
 import { routesCellule } from './cellule/index.ts'
 import { routesCharte } from './charte/index.ts'
+import { routesCommissions } from './commissions/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
 import { routesCourriers } from './courriers/index.ts'
@@ -41,6 +42,7 @@ export const routes: readonly Route[] = [
   ...routesRequisitions,
   ...routesSaisine,
   ...routesCellule,
+  ...routesCommissions,
   ...routesProcedure,
   ...routesEngagements,
   ...routesCourriers,

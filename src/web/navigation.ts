@@ -161,6 +161,14 @@ const entrees: readonly Entree[] = [
     sous: () => 'les saisines',
   },
   {
+    cle: 'reunir',
+    libelle: 'Réunir',
+    href: '/commissions',
+    droit: 'commission.consulter',
+    sauf: ['saisine.consulter'],
+    sous: () => 'les séances',
+  },
+  {
     cle: 'cellule',
     libelle: 'Cellule',
     href: '/cellule',

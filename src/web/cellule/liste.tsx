@@ -74,11 +74,14 @@ export async function montrerListe(requete: Requete): Promise<Reponse> {
                   </a>
                 ),
                 note: `${une.reference}, ${nommer(une.territoire)} ; ${issuesConsultation[une.issue].toLowerCase()} le ${formatDate(une.conclue_le)}`,
-                droite: (
-                  <Etiquette ton="bientot">
-                    {une.jours === 0 ? 'Depuis aujourd’hui' : `Depuis ${pluriel(une.jours, 'jour', 'jours')}`}
-                  </Etiquette>
-                ),
+                droite:
+                  une.seance_passee === null ? (
+                    <Etiquette ton="bientot">
+                      {une.jours === 0 ? 'Depuis aujourd’hui' : `Depuis ${pluriel(une.jours, 'jour', 'jours')}`}
+                    </Etiquette>
+                  ) : (
+                    <Etiquette ton="retard">Oubliée à la séance du {formatDate(une.seance_passee)}</Etiquette>
+                  ),
               }))}
             />
           </Carte>
