@@ -145,7 +145,11 @@ create policy suite on consultation for update to amont_app
       or ((select public.ouvre_cercle('cellule')) and (select public.contexte('organisme'))::uuid = any (lecteurs)
         and exists (select 1 from dossier d where d.dept = consultation.dept and d.id = consultation.dossier))
       or ((select public.ouvre_cercle('cellule_recue')) and (select public.contexte('organisme'))::uuid = any (invites))))
-  with check (dept = (select public.contexte('dept')));
+  with check (dept = (select public.contexte('dept'))
+    and case etat
+      when 'conclue' then (select public.ouvre_cercle('cellule_conclusion')) and (select public.contexte('organisme'))::uuid = any (lecteurs)
+      when 'retiree' then organisme = (select public.contexte('organisme'))::uuid
+      else true end);
 
 create policy lecture on consultation_membre for select to amont_app
   using (dept = (select public.contexte('dept'))
@@ -171,7 +175,8 @@ create policy lecture on consultation_acte for select to amont_app
 create policy ecriture on consultation_acte for insert to amont_app
   with check (dept = (select public.contexte('dept'))
     and case when genre = 'silence' then par is null and (select public.contexte('compte')) is null and (select public.contexte('portee')) = 'departement'
-      else par = (select public.contexte('compte'))::uuid and organisme = (select public.contexte('organisme'))::uuid end
+      else par = (select public.contexte('compte'))::uuid and organisme = (select public.contexte('organisme'))::uuid
+        and (genre <> 'conclusion' or (select public.ouvre_cercle('cellule_conclusion'))) end
     and exists (select 1 from consultation c where c.dept = consultation_acte.dept and c.id = consultation_acte.consultation
       and c.etat in ('ouverte', 'a_conclure')));
 
@@ -189,10 +194,10 @@ create policy lecture on regularisation for select to amont_app
   using (dept = (select public.contexte('dept'))
     and exists (select 1 from consultation c where c.dept = regularisation.dept and c.id = regularisation.consultation));
 create policy inscription on regularisation for insert to amont_app
-  with check (dept = (select public.contexte('dept')) and etat = 'attendue' and (select public.ouvre_cercle('cellule'))
+  with check (dept = (select public.contexte('dept')) and etat = 'attendue' and (select public.ouvre_cercle('cellule_conclusion'))
     and exists (select 1 from consultation c where c.dept = regularisation.dept and c.id = regularisation.consultation and c.etat = 'conclue'));
 create policy suite on regularisation for update to amont_app
-  using (dept = (select public.contexte('dept')) and etat = 'attendue' and (select public.ouvre_cercle('cellule'))
+  using (dept = (select public.contexte('dept')) and etat = 'attendue' and (select public.ouvre_cercle('cellule_conclusion'))
     and exists (select 1 from consultation c where c.dept = regularisation.dept and c.id = regularisation.consultation))
   with check (dept = (select public.contexte('dept')) and decidee_par = (select public.contexte('compte'))::uuid);
 

@@ -106,6 +106,7 @@ const cerclesDeSeance = {
   commission: 'commission.tenir',
   seance: 'seance.preparer',
   membre: 'seance.participer',
+  cellule_conclusion: 'cellule.conclure',
 } as const satisfies Record<string, Droit>
 
 /** Everything row-level policies know somebody by: circles of writings, and work around sessions. */

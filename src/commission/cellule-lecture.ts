@@ -4,6 +4,7 @@ import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
 import type {
   EtatConsultation,
+  EtatRegularisation,
   IssueConsultation,
   ModeConsultation,
   ReglesFigees,
@@ -24,6 +25,8 @@ export interface Consultation {
   readonly regles: ReglesFigees
   readonly etat: EtatConsultation
   readonly issue: IssueConsultation | null
+  /** What the commission did of the conclusion; null before there is one. */
+  readonly regularisation: EtatRegularisation | null
   readonly organisme: string
   readonly organisme_nom: string
   readonly auteur: string
@@ -90,7 +93,8 @@ export interface ConsultationLue {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 const colonnes = ({ dept, acteur }: Session): Fragment => fragment`
-  c.id, c.dossier, c.objet, c.mode, c.urgence, c.echeance_a, c.regles, c.etat, c.issue, c.organisme, o.nom as organisme_nom, x.prenom || ' ' || x.nom as auteur,
+  c.id, c.dossier, c.objet, c.mode, c.urgence, c.echeance_a, c.regles, c.etat, c.issue,
+  (select r.etat from regularisation r where r.dept = ${dept} and r.consultation = c.id) as regularisation, c.organisme, o.nom as organisme_nom, x.prenom || ' ' || x.nom as auteur,
   c.ouverte_a, c.close_a, c.lecteurs, c.invites, c.fiche, c.version, n.attendus, n.repondus,
   c.etat in ('ouverte', 'a_conclure') and exists (select 1 from consultation_membre m where m.dept = ${dept} and m.consultation = c.id
     and m.organisme = ${acteur.organisme}::uuid and m.qualite in ('permanent', 'invite'))

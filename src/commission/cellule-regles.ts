@@ -28,6 +28,14 @@ export const issuesConsultation = {
 } as const
 export type IssueConsultation = keyof typeof issuesConsultation
 
+/** What the commission did of a decision of the cell. Closed. */
+export const etatsRegularisation = {
+  attendue: 'À régulariser',
+  confirmee: 'Confirmée par la commission',
+  infirmee: 'Non confirmée par la commission',
+} as const
+export type EtatRegularisation = keyof typeof etatsRegularisation
+
 export const modesConsultation = { dematerialise: 'Par écrit', reunion: 'En réunion' } as const
 export type ModeConsultation = keyof typeof modesConsultation
 

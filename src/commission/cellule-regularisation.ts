@@ -5,15 +5,12 @@ import { terminerPourLaCellule } from '#participations'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { prevenirDeLaConsultation } from './cellule-avis.ts'
 import { listerMembres, trouverConsultation } from './cellule-lecture.ts'
-import type { IssueConsultation, ReglesFigees } from './cellule-regles.ts'
-
-/** What the commission did of a decision of the cell. Closed. */
-export const etatsRegularisation = {
-  attendue: 'À régulariser',
-  confirmee: 'Confirmée par la commission',
-  infirmee: 'Non confirmée par la commission',
-} as const
-export type EtatRegularisation = keyof typeof etatsRegularisation
+import {
+  type EtatRegularisation,
+  etatsRegularisation,
+  type IssueConsultation,
+  type ReglesFigees,
+} from './cellule-regles.ts'
 
 /** A decision of the cell that waits for the next commission of its territory. */
 export interface ARegulariser {

@@ -39,6 +39,10 @@ export interface Interlocuteurs {
 const duTerritoire = ({ territoires }: Organisme, territoire: string | null): boolean =>
   territoires === null || (territoire !== null && territoires.includes(territoire))
 
+/** A body that works for some communes is asked for their inhabitants only: a mayor, a CCAS. */
+const deLaCommune = ({ type, communes }: Organisme, { code_insee: code }: Dossier): boolean =>
+  type === 'mairie' || communes !== null ? code !== null && (communes?.includes(code) ?? false) : true
+
 /** Landlords that let this dwelling or reported this household, by their exact name or by what they sent. */
 async function bailleursDuMenage(session: Session, dossier: Dossier): Promise<ReadonlySet<string>> {
   const { dept } = session
@@ -79,7 +83,7 @@ export async function listerInterlocuteurs(session: Session, dossier: Dossier): 
           !connus.has(un.id) &&
           un.id !== acteur.organisme &&
           duTerritoire(un, dossier.territoire) &&
-          (un.type !== 'mairie' || (dossier.code_insee !== null && un.communes?.includes(dossier.code_insee))) &&
+          deLaCommune(un, dossier) &&
           (un.type !== 'bailleur_social' || bailleurs?.has(un.id)),
       )
     : []

@@ -53,6 +53,7 @@ export {
   type EtatConsultation,
   ecrireDelai,
   etatsConsultation,
+  etatsRegularisation,
   issueDesPositions,
   issuesConsultation,
   LIBELLE_AUTRE_OBJET,
@@ -64,7 +65,6 @@ export {
 export {
   type ARegulariser,
   aRegulariser,
-  etatsRegularisation,
   type Regularisation,
   regulariser,
   trouverRegularisation,

@@ -45,13 +45,19 @@ const TONS: Readonly<Record<Consultation['etat'], Ton>> = {
   retiree: 'neutre',
 }
 
+const SUITES = { attendue: 'provisoire', confirmee: 'confirmé', infirmee: 'non confirmé' } as const
+
+/** « Accord, provisoire ». */
+export const direIssue = ({ issue, regularisation }: Pick<Consultation, 'issue' | 'regularisation'>): string =>
+  issue === null ? '' : `${issuesConsultation[issue]}, ${SUITES[regularisation ?? 'attendue']}`
+
 /** Where a consultation stands, and what it gave. */
-export const EtatDeConsultation = ({ etat, issue, a_repondre: aRepondre }: Consultation): ReactElement => (
+export const EtatDeConsultation = (consultation: Consultation): ReactElement => (
   <Etiquettes>
-    <Etiquette ton={TONS[etat]}>
-      {issue === null ? etatsConsultation[etat] : `${issuesConsultation[issue]}, provisoire`}
+    <Etiquette ton={TONS[consultation.etat]}>
+      {consultation.issue === null ? etatsConsultation[consultation.etat] : direIssue(consultation)}
     </Etiquette>
-    {aRepondre && <Etiquette ton="bientot">Votre position est attendue</Etiquette>}
+    {consultation.a_repondre && <Etiquette ton="bientot">Votre position est attendue</Etiquette>}
   </Etiquettes>
 )
 

@@ -4,7 +4,6 @@ import {
   type Consultation,
   type ConsultationLue,
   type ConsultationPrevue,
-  issuesConsultation,
   lireConsultation,
   listerConsultationsRecues,
   ouvrirConsultation,
@@ -36,7 +35,7 @@ import {
 import { ouConflit } from '../conflit.tsx'
 import { avecToutLeDepartement } from '../perimetre.ts'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
-import { direReunion, EtatDeConsultation, lignesDeConsultation } from './commun.tsx'
+import { direIssue, direReunion, EtatDeConsultation, lignesDeConsultation } from './commun.tsx'
 import { conflitDePosition, evenementDe, FormulairePosition } from './consultation.tsx'
 import {
   CHAMPS_CONSULTATION,
@@ -166,8 +165,8 @@ function PageRecue({
           <Carte titre="Conclusion" id="conclusion">
             <Message ton={consultation.issue === 'accord' ? 'tenu' : 'info'}>
               <p>
-                <b>{issuesConsultation[consultation.issue]}, provisoire.</b> {conclusion.texte} La commission suivante
-                confirme ou non.
+                <b>{direIssue(consultation)}.</b> {conclusion.texte}
+                {consultation.regularisation === 'attendue' && ' La commission suivante confirme ou non.'}
               </p>
             </Message>
           </Carte>
