@@ -178,7 +178,7 @@ export async function montrerOrdreDuMembre(requete: Requete, seance: Seance): Pr
   return page(
     <Cadre
       requete={requete}
-      titre={direQuand(seance)}
+      titre={`Séance du ${direQuand(seance)}`}
       chapo={`${seance.commission_nom}${seance.lieu ? `, ${seance.lieu}` : ''}.`}
       courante="reunir"
       large
