@@ -66,7 +66,7 @@ describe('La première séance, de la commission créée à la présence notée'
     assert.match((await essai.lire('secretariat', seance)).texte, /LACOMBE.*jamais examiné/)
     await essai.poster('secretariat', `${seance}/inscrire`, { dossiers: essai.dossier.id })
     const envoi = await essai.poster('secretariat', `${seance}/envoyer`, { vu: await vu() })
-    assert.match(envoi.message, /Version 1 envoyée : 3 fiches remises/)
+    assert.match(envoi.message, /Version 1 envoyée\s: 3\sfiches remises/)
   })
 
   test('4. la CAF lit le rappel, puis la fiche, et dit qu’elle n’a rien à apporter', async () => {
@@ -92,7 +92,7 @@ describe('La première séance, de la commission créée à la présence notée'
     )
     const presents = Object.fromEntries(Object.keys(vus).map((nom) => [nom.replace('vu-', 'presence-'), 'titulaire']))
     const notee = await essai.poster('secretariat', `${seance}/presence`, { ...vus, ...presents })
-    assert.match(notee.message, /3 présences notées/)
+    assert.match(notee.message, /3\sprésences notées/)
     essai.aller('2026-10-21')
     assert.doesNotMatch((await essai.lire('maire', seance)).texte, /LACOMBE/)
   })
