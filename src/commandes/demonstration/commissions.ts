@@ -79,13 +79,16 @@ async function nommerMembres(
 /** The commissions of Saône-et-Loire (004 § 1.1): one per territory and the departmental one, their members, sessions to come, and an agenda begun. */
 export async function installerCommissions(application: ApplicationOuverte, courriel: string): Promise<void> {
   const dept = application.departement
-  const [qui] = await ouvrirSession(
+  const { qui, acces } = await ouvrirSession(
     application,
     acteurSysteme(dept, 'demonstration'),
     'compte.gerer',
-    (session) => session.sql<{ compte: string; organisme: string; nom: string }>`
-      select c.id as compte, h.organisme, o.nom from compte c join habilitation h on h.dept = ${dept} and h.compte = c.id
-      join organisme o on o.dept = ${dept} and o.id = h.organisme where c.dept = ${dept} and c.courriel = ${courriel} limit 1`,
+    async ({ sql, referentiel }) => {
+      const [trouve] = await sql<{ compte: string; organisme: string; nom: string }>`
+        select c.id as compte, h.organisme, o.nom from compte c join habilitation h on h.dept = ${dept} and h.compte = c.id
+        join organisme o on o.dept = ${dept} and o.id = h.organisme where c.dept = ${dept} and c.courriel = ${courriel} limit 1`
+      return { qui: trouve, acces: accesDe(referentiel.matrice, 'secretariat', 'secretariat') }
+    },
   )
   if (!qui) return
   const acteur: Acteur = {
@@ -95,7 +98,7 @@ export async function installerCommissions(application: ApplicationOuverte, cour
     organismeNom: qui.nom,
     role: 'secretariat',
     organismeType: 'secretariat',
-    acces: accesDe(application.referentiel.matrice, 'secretariat', 'secretariat'),
+    acces,
     territoires: null,
     libelle: 'démonstration',
   }
