@@ -440,7 +440,8 @@ function Calendrier({
               <Formulaire action={`${adresse}/annuler`} jeton={jeton} champs={champs} libelle="Annuler la séance">
                 <Selection
                   nom="motif"
-                  libelle="Pourquoi"
+                  id="c-annuler-motif"
+                  libelle="Pourquoi annuler"
                   vide="Choisir"
                   options={Object.entries(motifsAnnulation).map(([valeur, libelle]) => ({ valeur, libelle }))}
                 />
