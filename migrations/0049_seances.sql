@@ -297,8 +297,12 @@ create policy lecture on fiche_seance for select to amont_app
   using (dept = (select public.contexte('dept')) and (
     ((select public.ouvre_cercle('membre')) and organisme = (select public.contexte('organisme'))::uuid
       and (select public.contexte('compte'))::uuid = any (lecteurs)
-      and exists (select 1 from seance s where s.dept = fiche_seance.dept and s.id = fiche_seance.seance and s.odj_envoye_a is not null
-        and s.close_a is null and s.etat <> 'annulee' and s.le >= (select public.contexte('jour'))::date))
+      and exists (select 1 from seance s join commission_membre m on m.dept = s.dept and m.commission = s.commission
+        where s.dept = fiche_seance.dept and s.id = fiche_seance.seance and s.odj_envoye_a is not null
+          and s.close_a is null and s.etat <> 'annulee' and s.le >= (select public.contexte('jour'))::date
+          -- Whoever no longer represents it, or it when it no longer sits, reads no more.
+          and m.organisme = fiche_seance.organisme and (select public.contexte('compte'))::uuid in (m.titulaire, m.suppleant)
+          and m.du <= s.le and (m.jusqu_au is null or m.jusqu_au >= s.le)))
     or ((select public.ouvre_cercle('seance')) and exists (select 1 from dossier d where d.dept = fiche_seance.dept and d.id = fiche_seance.dossier))));
 create policy tenue on fiche_seance to amont_app
   using (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('seance'))

@@ -5,6 +5,7 @@ import type { Keyring } from '#socle/cipher'
 import { Introuvable, refus } from '#socle/errors'
 import { type Reglement, reglementAu, UUID } from './commissions.ts'
 import { STADES_CQL, tousLesCql } from './propositions.ts'
+import { suivreSeance } from './saisines.ts'
 import { lireSeance, type Seance, verrouillerSeance } from './seances.ts'
 
 /** Why a dossier is on an agenda. Closed; said to the members without a word of the dossier. */
@@ -121,7 +122,7 @@ export async function proposerOrdre(
     ), motifs as (
       select s.dossier, case when s.origine = 'partenaire' then 'saisine' else 'auto_saisine' end as origine, s.id as origine_id,
         (s.deposee_a at time zone 'Europe/Paris')::date as depuis
-      from saisine s where s.dept = ${dept} and (s.etat = 'complete' or (s.etat = 'inscrite' and s.seance_le = ${seance.le}))
+      from saisine s where s.dept = ${dept} and (s.etat = 'complete' or (s.etat = 'inscrite' and s.seance_le >= ${jour}))
       union all
       select i.dossier_id, 'report', i.id, x.le from inscription i join seance x on x.dept = ${dept} and x.id = i.seance_id
       where i.dept = ${dept} and i.etat in ('reporte', 'absent') and x.le <= ${jour}
@@ -197,6 +198,12 @@ export interface AInscrire {
   readonly motif?: string | undefined
 }
 
+/** Referrals behind lines of an agenda. */
+const saisinesDe = (lignes: readonly Pick<AInscrire, 'origine' | 'origine_id'>[]): string[] =>
+  lignes.flatMap(({ origine, origine_id }) =>
+    (origine === 'saisine' || origine === 'auto_saisine') && origine_id !== null ? [origine_id] : [],
+  )
+
 const LONGUEUR_MOTIF = 500
 
 /** Puts dossiers at the end of an agenda; those already there are left. Late once the agenda has been sent. Returns how many were added. */
@@ -244,6 +251,7 @@ export async function inscrire(
     select ${dept}, x.id, ${seance.id}, x.dossier, x.origine, x.origine_id, x.rang, ${reglement?.minutes_par_dossier ?? null}, 'inscrit', x.motif,
       ${seance.odj_numero !== null}, ${maintenant}, ${acteur.compte}
     from jsonb_to_recordset(${JSON.stringify(lignes)}::jsonb) as x(id uuid, dossier uuid, origine text, origine_id uuid, rang integer, motif text)`
+  await suivreSeance(session, saisinesDe(neufs), seance.le)
   await renumeroter(session, seance, await listerInscriptions(session, seance.id))
   await marquer(
     session,
@@ -314,6 +322,7 @@ export async function retirer(
           colonne: 'motif',
           id: la.id,
         })
+  await suivreSeance(session, saisinesDe([la]), null)
   await sql`delete from fiche_seance where dept = ${dept} and inscription = ${la.id}`
   await sql`update inscription set etat = 'retire', motif = ${scelle}, version = version + 1 where dept = ${dept} and id = ${la.id}`
   await renumeroter(session, seance, await listerInscriptions(session, seance.id))

@@ -2,6 +2,7 @@ import type { Session } from '#acces'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { lireCommission, listerMembres, UUID } from './commissions.ts'
+import { suivreSeance } from './saisines.ts'
 
 export const etatsSeance = {
   prevue: 'Prévue',
@@ -176,6 +177,18 @@ async function envoyerInvitations(session: Session, seance: Seance, sequence: nu
   return personnes.length
 }
 
+/** Referrals on the agenda of a session follow it: to its new day, or off it when it does not take place. */
+async function suivreSaisines(session: Session, seance: string, le: Temporal.PlainDate | null): Promise<void> {
+  const { dept, sql } = session
+  const saisines = await sql<{ origine_id: string }>`select origine_id from inscription
+    where dept = ${dept} and seance_id = ${seance} and etat = 'inscrit' and origine in ('saisine', 'auto_saisine') and origine_id is not null`
+  await suivreSeance(
+    session,
+    saisines.map(({ origine_id }) => origine_id),
+    le,
+  )
+}
+
 /** Moves a session, or corrects its time and place. Members already invited receive the update. */
 export async function deplacerSeance(session: Session, id: string, vu: number, saisie: SaisieSeance): Promise<void> {
   const { dept, sql } = session
@@ -186,6 +199,7 @@ export async function deplacerSeance(session: Session, id: string, vu: number, s
   await sql`update seance set le = ${le}, debut = ${saisie.debut}, fin = ${saisie.fin}, lieu = ${saisie.lieu.trim()}, sequence = ${sequence}, version = version + 1
     where dept = ${dept} and id = ${seance.id}`
   await noter(session, seance.id, 'deplacee', avantDe(seance))
+  if (!le.equals(seance.le)) await suivreSaisines(session, seance.id, le)
   await avertir(session, seance, sequence)
 }
 
@@ -197,6 +211,7 @@ export async function annulerSeance(session: Session, id: string, vu: number, mo
   const sequence = seance.sequence + 1
   await sql`update seance set etat = 'annulee', annulee_motif = ${motif}, sequence = ${sequence}, version = version + 1 where dept = ${dept} and id = ${seance.id}`
   await noter(session, seance.id, 'annulee', avantDe(seance))
+  await suivreSaisines(session, seance.id, null)
   await avertir(session, seance, sequence)
 }
 
@@ -214,6 +229,7 @@ export async function retablirSeance(session: Session, id: string, vu: number): 
       version = version + 1
     where dept = ${dept} and id = ${seance.id}`
   await noter(session, seance.id, 'retablie')
+  await suivreSaisines(session, seance.id, Temporal.PlainDate.from(le))
   await avertir(session, seance, sequence)
 }
 

@@ -10,7 +10,6 @@ export {
   verifierActe,
 } from './actes.ts'
 export { annulerPourDepart, defaireAnnulation, signalerDepart } from './depart.ts'
-export { listerExpertisesAttendues } from './expertises.ts'
 export {
   type ContenuDiffuse,
   type Destinataire,
@@ -33,6 +32,7 @@ export {
   refusImplicite,
   responsabilite,
 } from './echeances.ts'
+export { listerExpertisesAttendues } from './expertises.ts'
 export {
   type ChampActe,
   decrireGenre,

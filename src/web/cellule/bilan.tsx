@@ -39,7 +39,7 @@ export async function montrerBilan(requete: Requete): Promise<Reponse> {
     <Cadre
       requete={requete}
       titre={`Bilan de la cellule technique, ${annee}`}
-      chapo={`Consultations ouvertes dans l’année, sur tout le département. Un nombre trop petit pour ne désigner personne (moins de ${PETIT_EFFECTIF}) est masqué, avec celui qui le ferait retrouver.`}
+      chapo={`Consultations ouvertes dans l’année, sur tout le département. Les nombres de moins de ${PETIT_EFFECTIF}, qui pourraient désigner un ménage, sont masqués, avec celui qui les ferait retrouver.`}
       courante="cellule"
       fil={[{ libelle: 'Cellule technique', href: '/cellule' }, { libelle: 'Bilan' }]}
     >

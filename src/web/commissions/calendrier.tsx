@@ -149,7 +149,7 @@ export async function montrerCalendrier(requete: Requete): Promise<Reponse> {
             ) : (
               <TableauSeances
                 seances={seances}
-                legende={`Séances de ${annee}`}
+                legende={`Calendrier de ${annee}`}
                 miennes={new Map(miennes.map((une) => [une.id, une]))}
               />
             )}

@@ -178,7 +178,7 @@ export async function montrerOrdreDuMembre(requete: Requete, seance: Seance): Pr
   return page(
     <Cadre
       requete={requete}
-      titre={direQuand(seance)}
+      titre={`Séance du ${direQuand(seance)}`}
       chapo={`${seance.commission_nom}${seance.lieu ? `, ${seance.lieu}` : ''}.`}
       courante="reunir"
       large
@@ -283,24 +283,26 @@ function Instruire({
   const champs = { vu: String(seance.version), inscription: fiche.inscription }
   return (
     <Carte titre="Sa place à l’ordre du jour" id="place">
-      <Formulaire action={`${adresse}/ranger`} jeton={jeton} champs={champs} libelle="Changer de rang">
-        <Champ nom="rang" libelle="Rang" court chiffres valeur={String(fiche.rang)} />
-        <Actions>
-          <Bouton>Mettre à ce rang</Bouton>
-        </Actions>
-      </Formulaire>
-      <Formulaire action={`${adresse}/allouer`} jeton={jeton} champs={champs} libelle="Changer la durée">
-        <Champ nom="minutes" libelle="Durée, en minutes" court chiffres valeur={String(fiche.duree_minutes ?? '')} />
-        <Actions>
-          <Bouton>Donner cette durée</Bouton>
-        </Actions>
-      </Formulaire>
-      <Formulaire action={`${adresse}/retirer`} jeton={jeton} champs={champs} libelle="Retirer de l’ordre du jour">
-        <Champ nom="motif" libelle="Pourquoi le retirer" facultatif longueurMax={500} />
-        <Actions>
-          <Bouton genre="destructeur">Retirer ce dossier</Bouton>
-        </Actions>
-      </Formulaire>
+      <Pile>
+        <Formulaire action={`${adresse}/ranger`} jeton={jeton} champs={champs} libelle="Changer de rang">
+          <Champ nom="rang" libelle="Rang" court chiffres valeur={String(fiche.rang)} />
+          <Actions>
+            <Bouton>Mettre à ce rang</Bouton>
+          </Actions>
+        </Formulaire>
+        <Formulaire action={`${adresse}/allouer`} jeton={jeton} champs={champs} libelle="Changer la durée">
+          <Champ nom="minutes" libelle="Durée, en minutes" court chiffres valeur={String(fiche.duree_minutes ?? '')} />
+          <Actions>
+            <Bouton>Donner cette durée</Bouton>
+          </Actions>
+        </Formulaire>
+        <Formulaire action={`${adresse}/retirer`} jeton={jeton} champs={champs} libelle="Retirer de l’ordre du jour">
+          <Champ nom="motif" libelle="Pourquoi le retirer" facultatif longueurMax={500} />
+          <Actions>
+            <Bouton genre="destructeur">Retirer ce dossier</Bouton>
+          </Actions>
+        </Formulaire>
+      </Pile>
     </Carte>
   )
 }
@@ -328,6 +330,11 @@ async function pageFiche(requete: Requete, saisie: Saisie | null): Promise<Repon
       large
       fil={[...fil(seance), { libelle: fiche.contenu.titulaire ?? 'Dossier' }]}
       erreur={saisie !== null}
+      actions={
+        prepare && fiche.contenu.reference ? (
+          <Bouton href={`/dossiers/${fiche.contenu.reference}`}>Ouvrir le dossier</Bouton>
+        ) : undefined
+      }
     >
       {saisie && <ResumeErreurs erreurs={saisie.erreurs} />}
       <Pile>

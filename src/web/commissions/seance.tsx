@@ -76,7 +76,7 @@ export function CadreSeance({
   return (
     <Cadre
       requete={requete}
-      titre={direQuand(seance)}
+      titre={`Séance du ${direQuand(seance)}`}
       chapo={chapo}
       courante="reunir"
       large
@@ -440,7 +440,8 @@ function Calendrier({
               <Formulaire action={`${adresse}/annuler`} jeton={jeton} champs={champs} libelle="Annuler la séance">
                 <Selection
                   nom="motif"
-                  libelle="Pourquoi"
+                  id="c-annuler-motif"
+                  libelle="Pourquoi annuler"
                   vide="Choisir"
                   options={Object.entries(motifsAnnulation).map(([valeur, libelle]) => ({ valeur, libelle }))}
                 />
@@ -493,50 +494,52 @@ async function montrerPreparation(
     >
       {typee && <ResumeErreurs erreurs={typee.erreurs} />}
       <Pile>
-        <Carte titre="Ordre du jour" id="ordre">
-          <Echeances seance={seance} reglement={vue.reglement} />
-          <Charge {...vue} />
-          {change && (
-            <Message ton="bientot">
-              <p>
-                Depuis l’envoi du {seance.odj_envoye_a && formatInstant(seance.odj_envoye_a)} :{' '}
-                {pluriel(changements.ajoutees.length, 'dossier ajouté', 'dossiers ajoutés')},{' '}
-                {pluriel(changements.retirees, 'retiré', 'retirés')},{' '}
-                {pluriel(changements.deplacees.length, 'déplacé', 'déplacés')}. Les membres l’apprendront au prochain
-                envoi.
-              </p>
-            </Message>
-          )}
-          {lignes.length === 0 ? (
-            <EtatVide titre="Aucun dossier n’est inscrit" niveau={3}>
-              Choisir ci-dessous parmi ceux qui attendent.
-            </EtatVide>
-          ) : (
-            <OrdreDuJour
-              requete={requete}
-              vue={vue}
-              apports={apports}
-              nouvelles={new Set(changements?.ajoutees)}
-              modifiable={modifiable}
-            />
-          )}
-          {seance.etat === 'prevue' && lignes.length > 0 && (
-            <Actions>
-              <BoutonPost genre="principal" action={`${adresse}/envoyer`} jeton={jeton} champs={champs}>
-                {seance.odj_numero === null ? 'Envoyer aux membres' : 'Envoyer la nouvelle version'}
-              </BoutonPost>
-              {attendus > 0 && (
-                <BoutonPost action={`${adresse}/relancer`} jeton={jeton}>
-                  Relancer les {attendus} {accorder(attendus, 'réponse attendue', 'réponses attendues')}
+        <Carte titre="Dossiers inscrits" id="ordre">
+          <Pile>
+            <Echeances seance={seance} reglement={vue.reglement} />
+            <Charge {...vue} />
+            {change && (
+              <Message ton="bientot">
+                <p>
+                  Depuis l’envoi du {seance.odj_envoye_a && formatInstant(seance.odj_envoye_a)} :{' '}
+                  {pluriel(changements.ajoutees.length, 'dossier ajouté', 'dossiers ajoutés')},{' '}
+                  {pluriel(changements.retirees, 'retiré', 'retirés')},{' '}
+                  {pluriel(changements.deplacees.length, 'déplacé', 'déplacés')}. Les membres l’apprendront au prochain
+                  envoi.
+                </p>
+              </Message>
+            )}
+            {lignes.length === 0 ? (
+              <EtatVide titre="Aucun dossier n’est inscrit" niveau={3}>
+                Choisir ci-dessous parmi ceux qui attendent.
+              </EtatVide>
+            ) : (
+              <OrdreDuJour
+                requete={requete}
+                vue={vue}
+                apports={apports}
+                nouvelles={new Set(changements?.ajoutees)}
+                modifiable={modifiable}
+              />
+            )}
+            {seance.etat === 'prevue' && lignes.length > 0 && (
+              <Actions>
+                <BoutonPost genre="principal" action={`${adresse}/envoyer`} jeton={jeton} champs={champs}>
+                  {seance.odj_numero === null ? 'Envoyer aux membres' : 'Envoyer la nouvelle version'}
                 </BoutonPost>
-              )}
-            </Actions>
-          )}
-          <p className="note">
-            {seance.odj_numero === null
-              ? 'À l’envoi, chaque membre reçoit dans Amont les fiches de ce qu’il peut savoir, et la demande de ses éléments. Rien d’un ménage ne part par courriel.'
-              : `Version ${seance.odj_numero} envoyée le ${seance.odj_envoye_a ? formatInstant(seance.odj_envoye_a) : ''}.`}
-          </p>
+                {attendus > 0 && (
+                  <BoutonPost action={`${adresse}/relancer`} jeton={jeton}>
+                    Relancer les {attendus} {accorder(attendus, 'réponse attendue', 'réponses attendues')}
+                  </BoutonPost>
+                )}
+              </Actions>
+            )}
+            <p className="note">
+              {seance.odj_numero === null
+                ? 'À l’envoi, chaque membre reçoit dans Amont les fiches de ce qu’il peut savoir, et la demande de ses éléments. Rien d’un ménage ne part par courriel.'
+                : `Version ${seance.odj_numero} envoyée le ${seance.odj_envoye_a ? formatInstant(seance.odj_envoye_a) : ''}.`}
+            </p>
+          </Pile>
         </Carte>
         {modifiable && (
           <Carte
@@ -573,7 +576,7 @@ export async function montrerSeance(requete: Requete): Promise<Reponse> {
   return page(
     <Cadre
       requete={requete}
-      titre={direQuand(seance)}
+      titre={`Séance du ${direQuand(seance)}`}
       chapo={`${seance.commission_nom}${seance.lieu ? `, ${seance.lieu}` : ''}.`}
       courante="reunir"
       fil={[
