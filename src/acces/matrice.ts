@@ -94,8 +94,26 @@ const cerclesParDroit = {
   force: 'requisition.consulter',
   recu: 'requisition.recevoir',
   saisine: 'saisine.consulter',
+  // Consultations of the technical cell: with the dossier, or alone.
+  cellule: 'cellule.consulter',
+  cellule_recue: 'cellule.recevoir',
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit | 'budget'
+
+/** What somebody may do around a session of the commission: no circle of writings, nobody is announced as a reader for it. */
+const cerclesDeSeance = {
+  commission_lue: 'commission.consulter',
+  commission: 'commission.tenir',
+  seance: 'seance.preparer',
+  membre: 'seance.participer',
+  cellule_conclusion: 'cellule.conclure',
+} as const satisfies Record<string, Droit>
+
+/** Everything row-level policies know somebody by: circles of writings, and work around sessions. */
+export const cerclesOuverts = (acces: Acces): readonly string[] => [
+  ...cerclesDe(acces),
+  ...Object.entries(cerclesDeSeance).flatMap(([cercle, droit]) => (acces.droits.has(droit) ? [cercle] : [])),
+]
 
 /** Circles somebody may open, as far as each writing is addressed to them. */
 export const cerclesDe = (acces: Acces): readonly CercleOuvert[] => [

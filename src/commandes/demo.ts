@@ -16,6 +16,7 @@ import { deposerFichier } from '#signalements'
 import { projectRoot } from '#socle/config'
 import { frozenClock, parisDay } from '#socle/time'
 import { type ApplicationOuverte, avecApplication } from './application.ts'
+import { installerCommissions } from './demonstration/commissions.ts'
 import {
   ANNEE_2019,
   type CommuneDemonstration,
@@ -408,6 +409,8 @@ export async function chargerDemonstration(
   await preparerLeJour(application, dept)
   await proposerSaisines(application, dept)
   await preparerEngagements(application, dept)
+  // The other département sets its commission up from nothing, in the interface.
+  if (dept === '71') await installerCommissions(application, 'secretariat@demo.example')
   return true
 }
 

@@ -302,6 +302,26 @@ export async function instruireSaisine(
   return exiger(session, dossier, saisine.id)
 }
 
+/**
+ * Says of referrals that they are on the agenda of a session, or no longer (`seanceLe` null), with what happens to their files. Those this session does not read are left.
+ */
+export async function suivreSeance(
+  session: Session,
+  ids: readonly string[],
+  seanceLe: Temporal.PlainDate | null,
+): Promise<void> {
+  const { dept, maintenant, sql } = session
+  if (ids.length === 0) return
+  const { compte, organisme } = auteurDe(session)
+  const avant = seanceLe === null ? ['inscrite'] : ['recue', 'incomplete', 'complete', 'inscrite']
+  const suivies = await sql<{ id: string; dossier: string }>`
+    update saisine set etat = ${seanceLe === null ? 'complete' : 'inscrite'}, seance_le = ${seanceLe}, version = version + 1
+    where dept = ${dept} and id = any (${ids}::uuid[]) and etat = any (${avant}::text[]) returning id, dossier`
+  await sql`insert into saisine_acte (dept, id, saisine, dossier, acte, seance_le, a, par, organisme)
+    select ${dept}, gen_random_uuid(), x.id, x.dossier, ${seanceLe === null ? 'desinscrite' : 'inscrite'}, ${seanceLe}, ${maintenant}, ${compte}, ${organisme}
+    from jsonb_to_recordset(${JSON.stringify(suivies)}::jsonb) as x(id uuid, dossier uuid)`
+}
+
 /** Ties to a referral the frame members fill before the session; the first one begun is the one. */
 export async function attacherPreorientation(
   session: Session,

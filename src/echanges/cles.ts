@@ -28,6 +28,10 @@ export interface Place {
     | 'demande'
     | 'demande_acte'
     | 'piece'
+    | 'consultation'
+    | 'consultation_acte'
+    | 'regularisation'
+    | 'inscription'
   readonly colonne:
     | 'texte'
     | 'motif'

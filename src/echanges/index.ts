@@ -92,6 +92,7 @@ export {
   type Locataire,
   listerLocataires,
   tenirLocataires,
+  trouverDossierDuLocataire,
   trouverSyntheseDuLocataire,
 } from './locataires.ts'
 export {
@@ -111,6 +112,7 @@ export {
   type GenrePiece,
   genresPiece,
   listerPieces,
+  montrerPieces,
   type Piece,
   retirerPiece,
   telechargerPiece,

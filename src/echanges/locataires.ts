@@ -113,3 +113,15 @@ export async function trouverSyntheseDuLocataire(session: Session, locataire: st
   if (!ligne) throw new Introuvable()
   return ligne.id
 }
+
+/** The dossier of one tenant of the landlord of this session: to ask something about it, never to read it. */
+export async function trouverDossierDuLocataire(session: Session, locataire: string): Promise<string> {
+  const { sql, dept, acteur } = session
+  const [ligne] = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(locataire)
+    ? await sql<{
+        dossier: string
+      }>`select dossier from locataire where dept = ${dept} and id = ${locataire}::uuid and organisme = ${acteur.organisme}::uuid`
+    : []
+  if (!ligne) throw new Introuvable()
+  return ligne.dossier
+}

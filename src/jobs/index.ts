@@ -1,3 +1,4 @@
+export { echoirCellules } from './cellule.ts'
 export { preparerCourriers, produireLotCourriers } from './courriers.ts'
 export { preparerEngagements, suivreEngagements } from './engagements.ts'
 export {

@@ -7,6 +7,15 @@ import {
   TACHE_AVIS_COMPTE,
   TACHE_COURRIEL,
 } from '#acces'
+import {
+  envoyerAvisConsultation,
+  envoyerAvisSeance,
+  envoyerConvocation,
+  relancerApports,
+  TACHE_AVIS_SEANCE,
+  TACHE_CONSULTATION,
+  TACHE_CONVOCATION,
+} from '#commission'
 import { TACHE_LOT_COURRIER } from '#courriers'
 import { TACHE_FAITS } from '#dossiers'
 import { envoyerAvis, TACHE_AVIS, tenirLocataires } from '#echanges'
@@ -17,6 +26,7 @@ import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from '#vigilance'
+import { echoirCellules } from './cellule.ts'
 import { preparerCourriers, produireLotCourriers, reprendreCourriers } from './courriers.ts'
 import { preparerEngagements, suivreEngagements } from './engagements.ts'
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
@@ -38,6 +48,11 @@ interface Charge {
   readonly jour?: string
   readonly quoi?: string
   readonly diffusion?: string
+  readonly consultation?: string
+  readonly seance?: string
+  readonly membre?: string
+  readonly personne?: string
+  readonly sequence?: string
 }
 
 const lire = (charge: unknown): Charge => charge as Charge
@@ -92,6 +107,23 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       const { dept, diffusion, compte } = lire(charge)
       if (diffusion && compte) await envoyerAvisRequisition(application, dept, diffusion, compte)
     },
+    [TACHE_CONVOCATION]: async (charge) => {
+      const { dept, seance, membre, personne, sequence } = lire(charge)
+      if (seance && membre && personne && sequence)
+        await envoyerConvocation(application, dept, { seance, membre, personne, sequence })
+    },
+    [TACHE_AVIS_SEANCE]: async (charge) => {
+      const { dept, seance, compte, quoi } = lire(charge)
+      if (seance && compte && quoi) await envoyerAvisSeance(application, dept, { seance, compte, quoi })
+    },
+    [TACHE_CONSULTATION]: async (charge) => {
+      const { dept, consultation, compte, quoi } = lire(charge)
+      if (consultation && compte && quoi)
+        await envoyerAvisConsultation(application, dept, { consultation, compte, quoi })
+    },
+    'echoir-consultations': async () => {
+      for (const dept of depts) await echoirCellules(application, dept)
+    },
     [TACHE_AVIS_COMPTE]: async (charge) => {
       const { dept, compte, quoi } = lire(charge)
       if (compte && quoi) await envoyerAvisCompte(application, dept, compte, quoi)
@@ -101,6 +133,9 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       const jour = parisDay(application.horloge.now())
       for (const dept of depts) {
         await preparerLeJour(application, dept)
+        await ouvrirSession(application, acteurSysteme(dept, 'relancer-apports'), 'seance.preparer', (session) =>
+          relancerApports(session, null),
+        )
         const jourDesTableaux = await ouvrirSession(
           application,
           acteurSysteme(dept, 'figer-tableaux'),
@@ -173,6 +208,8 @@ export async function lancerTravaux(
       { task: 'preparer-courriers', match: '50 3 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 5 } },
       { task: TACHE_LOCATAIRES, match: '*/15 * * * *', options: { maxAttempts: 1 } },
       { task: 'reprendre-lots', match: '*/5 * * * *', options: { maxAttempts: 1 } },
+      // Delays of the technical cell run in hours.
+      { task: 'echoir-consultations', match: '*/5 * * * *', options: { maxAttempts: 1 } },
       // The schedule counts in minutes; while there is something to seal, the task asks for itself again a few seconds later.
       { task: 'sceller-journal', match: '* * * * *', options: { maxAttempts: 1 } },
       { task: 'ancrer-journal', match: '7 * * * *', options: { maxAttempts: 3 } },

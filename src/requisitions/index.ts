@@ -34,6 +34,7 @@ export {
   refusImplicite,
   responsabilite,
 } from './echeances.ts'
+export { listerExpertisesAttendues } from './expertises.ts'
 export {
   type ChampActe,
   decrireGenre,

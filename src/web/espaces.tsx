@@ -42,6 +42,12 @@ const espaces: readonly Espace[] = [
     droit: 'saisine.consulter',
   },
   {
+    chemin: 'cellule',
+    libelle: 'Cellule technique',
+    sens: 'Poser une question urgente entre deux commissions, y répondre',
+    droit: 'cellule.consulter',
+  },
+  {
     chemin: 'force-publique',
     libelle: 'Force publique',
     sens: 'Réquisition, enquêtes, décision, préparation du jour',

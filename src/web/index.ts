@@ -3,7 +3,9 @@ import { routesAcces } from './acces/index.ts'
 import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
 import { routesArgent } from './argent/index.ts'
+import { routesCellule } from './cellule/index.ts'
 import { routesCharte } from './charte/index.ts'
+import { routesCommissions } from './commissions/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
 import { routesCourriers } from './courriers/index.ts'
@@ -39,6 +41,8 @@ export const routes: readonly Route[] = [
   ...routesDiagnostics,
   ...routesRequisitions,
   ...routesSaisine,
+  ...routesCellule,
+  ...routesCommissions,
   ...routesProcedure,
   ...routesEngagements,
   ...routesCourriers,

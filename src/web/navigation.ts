@@ -161,6 +161,28 @@ const entrees: readonly Entree[] = [
     sous: () => 'les saisines',
   },
   {
+    cle: 'reunir',
+    libelle: 'Réunir',
+    href: '/commissions',
+    droit: 'commission.consulter',
+    sauf: ['saisine.consulter'],
+    sous: () => 'les séances',
+  },
+  {
+    cle: 'cellule',
+    libelle: 'Cellule',
+    href: '/cellule',
+    droit: 'cellule.consulter',
+    sous: () => 'les consultations',
+  },
+  {
+    cle: 'cellule-recues',
+    libelle: 'Cellule',
+    href: '/cellule/recues',
+    droit: 'cellule.recevoir',
+    sous: () => 'vos consultations',
+  },
+  {
     cle: 'requisitions',
     libelle: 'Force publique',
     href: '/requisitions',

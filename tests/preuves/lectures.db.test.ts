@@ -12,6 +12,7 @@ import {
   type Role,
   roles,
 } from '#acces'
+import { envoyerOrdre, lireRappel } from '#commission'
 import { figerTableaux, preparerCourriers, suivreEngagements } from '#jobs'
 import { listerLignes } from '#signalements'
 import { noMailer } from '#socle/mail'
@@ -80,6 +81,8 @@ const GENERALES: Readonly<Record<string, string>> = {
   synthese: '0198a000-0000-7000-8000-000000000005',
   locataire: '0198a000-0000-7000-8000-000000000006',
   formulaire: '0198a000-0000-7000-8000-000000000039',
+  membre: '0198a000-0000-7000-8000-000000000040',
+  apport: '0198a000-0000-7000-8000-000000000041',
   enquete: '0198a000-0000-7000-8000-000000000010',
   sollicitation: '0198a000-0000-7000-8000-000000000011',
   fait: 'decision',
@@ -89,6 +92,7 @@ const GENERALES: Readonly<Record<string, string>> = {
   numero: '1',
   groupe: 'signataires',
   cle: '1',
+  consultation: '0198a000-0000-7000-8000-000000000051',
   genre: 'delais',
   nom: 'dsf.remise',
   plan: '0198a000-0000-7000-8000-000000000009',
@@ -215,6 +219,35 @@ describe('S7: what is read is journalled', () => {
       [valeurs.dossier],
     )
     valeurs.requisition = requisitions[0].id
+    // A session of the commission with this dossier, its agenda sent to the social service.
+    const { rows: seances } = await application.base.pool.query(
+      `with c as (
+        insert into commission (dept, nom, niveau, territoires, secretariat, cree_a)
+        select o.dept, 'Commission de la preuve', 'territoriale', '{autun}', o.id, now() from organisme o where o.dept = $1 and o.code = 'SEC71-AUTUN' returning *
+      ), m as (
+        insert into commission_membre (dept, commission, organisme, qualite, titulaire, du)
+        select c.dept, c.id, h.organisme, 'droit', h.compte, '2026-01-01' from c join habilitation h on h.dept = c.dept and h.role = 'service_social'
+        returning id
+      ), s as (
+        insert into seance (dept, commission, le, debut, fin, etat, cree_a) select dept, id, '2026-12-10', '09:00', '12:00', 'prevue', now() from c returning *
+      ), i as (
+        insert into inscription (dept, seance_id, dossier_id, origine, rang, duree_minutes, etat, inscrite_a)
+        select dept, id, $2, 'saisine', 1, 6, 'inscrit', now() from s returning *
+      ) select i.id as inscription, s.id as seance, s.commission from i join s on s.id = i.seance_id`,
+      [DEPT, valeurs.dossier],
+    )
+    Object.assign(valeurs, seances[0])
+    const acteur = async (role: RoleDePersonne) => {
+      const lue = await lireConnexion(application, (await connecte(role)).jeton)
+      if (!lue) throw new Error(`${role} is not signed in`)
+      return lue.acteur
+    }
+    await ouvrirSession(application, await acteur('secretariat'), 'seance.preparer', (session) =>
+      envoyerOrdre(session, valeurs.seance ?? '', 1),
+    )
+    await ouvrirSession(application, await acteur('service_social'), 'seance.participer', (session) =>
+      lireRappel(session, valeurs.seance ?? ''),
+    )
     // A letter that left, and its batch.
     const { rows: lots } = await application.base.pool.query(
       `insert into lot_courrier (dept, organisme, modele, par, a, total, faits, etat, pdf, empreinte, envoi)
@@ -372,6 +405,7 @@ describe('S7: what is read is journalled', () => {
             'argent.imprimer',
             'courrier.telecharger',
             'courriers.imprimer',
+            'seance.imprimer',
           ].includes(action) && dossiers.length > 0,
       )
       return { ...lecture, montre: 1, manque: listes.length > 0 ? lecture.manque : ['pdf'] }

@@ -433,6 +433,19 @@ describe('every file with data of households', () => {
       from p join organisme o on o.dept = p.dept and o.code = 'SEC71-AUTUN'`,
       [DEPT],
     )
+    const { rows: seances } = await essai.base.pool.query(
+      `with c as (
+        insert into commission (dept, nom, niveau, territoires, secretariat, cree_a)
+        select o.dept, 'Commission', 'territoriale', '{autun}', o.id, now() from organisme o where o.dept = $1 and o.code = 'SEC71-AUTUN' returning *
+      ), s as (
+        insert into seance (dept, commission, le, debut, fin, etat, cree_a) select dept, id, '2026-12-10', '09:00', '12:00', 'prevue', now() from c returning *
+      ), i as (
+        insert into inscription (dept, seance_id, dossier_id, origine, rang, etat, inscrite_a)
+        select s.dept, s.id, d.id, 'cql', row_number() over (order by d.id), 'inscrit', now() from s cross join ${dossiers}
+      ) select id from s`,
+      [DEPT],
+    )
+    valeurs.seance = seances[0].id
     const { rows: lots } = await essai.base.pool.query(
       `insert into lot_courrier (dept, organisme, modele, par, a, total, faits, etat, pdf, empreinte, envoi)
       select dept, organisme, 'menage-assignation', compte, now(), 2, 2, 'pret', '\\x255044462d', 'essai', gen_random_uuid() from habilitation

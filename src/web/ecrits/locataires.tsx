@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
 import { LOCATAIRES_PAR_PAGE, type Locataire, listerLocataires, trouverSyntheseDuLocataire } from '#echanges'
 import { Introuvable } from '#socle/errors'
 import { parisDay } from '#socle/time'
@@ -88,6 +89,22 @@ function PageLocataires({
                   <a href={`/locataires/${id}/synthese`}>Synthèse du {formatDate(parisDay(synthese_a))} (PDF)</a>
                 ),
             },
+            ...(aLeDroit(requete.acteur, 'cellule.solliciter')
+              ? [
+                  {
+                    cle: 'cellule',
+                    titre: 'Cellule technique',
+                    rendre: (un: Locataire) => (
+                      <a
+                        href={`/locataires/${un.id}/cellule`}
+                        aria-label={`Consulter la cellule technique pour ${valeur(un, 'menage.nom')}`}
+                      >
+                        Consulter
+                      </a>
+                    ),
+                  },
+                ]
+              : []),
           ]}
         />
       )}

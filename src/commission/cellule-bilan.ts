@@ -1,0 +1,146 @@
+import type { Session } from '#acces'
+import { LIBELLES_TYPES_ORGANISME, type TypeOrganisme } from '#referentiel'
+import { startOfParisDay } from '#socle/time'
+import {
+  type IssueConsultation,
+  issuesConsultation,
+  type ModeConsultation,
+  modesConsultation,
+} from './cellule-regles.ts'
+
+/** Below this number of consultations, a line could point to a household. */
+export const PETIT_EFFECTIF = 5
+
+/** One line of a count; `nombre` is null when it is masked. */
+export interface LigneBilan {
+  readonly libelle: string
+  readonly nombre: number | null
+}
+
+/** One year of the cell, in numbers (CEL-12, IND-64). Nothing of a household is in it. */
+export interface BilanCellule {
+  readonly annee: number
+  readonly total: number | null
+  readonly groupes: readonly { readonly titre: string; readonly lignes: readonly LigneBilan[] }[]
+  /** Median hours between the question and its conclusion; null when too few ended. */
+  readonly heuresMedianes: number | null
+}
+
+/**
+ * Masks what is small. A single masked line would be the total minus the others: the next smallest is masked with it. Nothing, « 0 », points to nobody.
+ */
+export function masquerPetits(lignes: readonly { readonly libelle: string; readonly nombre: number }[]): LigneBilan[] {
+  const petits = new Set(lignes.filter(({ nombre }) => nombre > 0 && nombre < PETIT_EFFECTIF))
+  if (petits.size === 1) {
+    const [suivante] = lignes
+      .filter((ligne) => ligne.nombre > 0 && !petits.has(ligne))
+      .toSorted((a, b) => a.nombre - b.nombre)
+    if (suivante) petits.add(suivante)
+  }
+  return lignes.map((ligne) => ({ libelle: ligne.libelle, nombre: petits.has(ligne) ? null : ligne.nombre }))
+}
+
+interface Compte {
+  readonly objet: string
+  readonly mode: ModeConsultation
+  readonly issue: IssueConsultation | null
+  readonly etat: string
+  readonly regularisation: string | null
+  readonly type: TypeOrganisme
+  readonly territoire: string | null
+  readonly n: number
+}
+
+/**
+ * Balance of the consultations opened in a year, of the whole département. To run as background work: no person reads all the consultations, and only numbers leave.
+ */
+export async function mesurerCellule(
+  session: Session,
+  annee: number,
+  nommerTerritoire: (territoire: string | null) => string,
+): Promise<BilanCellule> {
+  const { sql, dept } = session
+  const du = startOfParisDay(Temporal.PlainDate.from({ year: annee, month: 1, day: 1 }))
+  const avant = startOfParisDay(Temporal.PlainDate.from({ year: annee + 1, month: 1, day: 1 }))
+  const comptes = await sql<Compte>`
+    select c.regles -> 'objet' ->> 'libelle' as objet, c.mode, c.issue, c.etat, r.etat as regularisation, o.type, d.territoire, count(*)::int as n
+    from consultation c join organisme o on o.dept = ${dept} and o.id = c.organisme join dossier d on d.dept = ${dept} and d.id = c.dossier
+    left join regularisation r on r.dept = ${dept} and r.consultation = c.id
+    where c.dept = ${dept} and c.ouverte_a >= ${du} and c.ouverte_a < ${avant} group by 1, 2, 3, 4, 5, 6, 7`
+  const [delais] = await sql<{ n: number; heures: number | null }>`
+    select count(*)::int as n, round((percentile_cont(0.5) within group (order by extract(epoch from close_a - ouverte_a) / 3600))::numeric)::int as heures
+    from consultation where dept = ${dept} and etat = 'conclue' and ouverte_a >= ${du} and ouverte_a < ${avant}`
+  const [voix] = await sql<{
+    favorable: number
+    defavorable: number
+    abstention: number
+    reunion: number
+    silence: number
+  }>`
+    select count(*) filter (where x.sens = 'favorable')::int as favorable, count(*) filter (where x.sens = 'defavorable')::int as defavorable,
+      count(*) filter (where x.sens = 'abstention')::int as abstention, count(*) filter (where x.sens = 'reunion')::int as reunion,
+      count(*) filter (where x.genre = 'silence')::int as silence
+    from (select distinct on (a.consultation, a.organisme) a.genre, a.sens from consultation_acte a
+      join consultation c on c.dept = ${dept} and c.id = a.consultation and c.ouverte_a >= ${du} and c.ouverte_a < ${avant}
+      where a.dept = ${dept} and a.genre in ('position', 'silence') order by a.consultation, a.organisme, (a.genre = 'position') desc, a.rang desc) x`
+  const somme = (lignes: readonly Compte[]) => lignes.reduce((total, { n }) => total + n, 0)
+  const parCle = (cle: (compte: Compte) => string | null) =>
+    [
+      ...Map.groupBy(
+        comptes.filter((compte) => cle(compte) !== null),
+        (compte) => cle(compte) ?? '',
+      ),
+    ]
+      .map(([libelle, lignes]) => ({ libelle, nombre: somme(lignes) }))
+      .toSorted((a, b) => b.nombre - a.nombre || a.libelle.localeCompare(b.libelle, 'fr'))
+  const total = somme(comptes)
+  const groupe = (titre: string, lignes: readonly { libelle: string; nombre: number }[]) => ({
+    titre,
+    lignes: masquerPetits(lignes),
+  })
+  return {
+    annee,
+    total: total > 0 && total < PETIT_EFFECTIF ? null : total,
+    groupes: [
+      groupe(
+        'Pourquoi la cellule est consultée',
+        parCle(({ objet }) => objet),
+      ),
+      groupe(
+        'Comment',
+        parCle(({ mode }) => modesConsultation[mode]),
+      ),
+      groupe(
+        'Par qui',
+        parCle(({ type }) => LIBELLES_TYPES_ORGANISME[type]),
+      ),
+      groupe(
+        'Où',
+        parCle(({ territoire }) => nommerTerritoire(territoire)),
+      ),
+      groupe(
+        'Comment elles finissent',
+        parCle(({ issue, etat }) =>
+          issue === null ? (etat === 'retiree' ? 'Retirée' : 'En cours') : issuesConsultation[issue],
+        ),
+      ),
+      groupe(
+        'Régularisation par la commission',
+        parCle(({ regularisation }) =>
+          regularisation === null
+            ? null
+            : ({ attendue: 'À régulariser', confirmee: 'Confirmée', infirmee: 'Non confirmée' }[regularisation] ??
+              null),
+        ),
+      ),
+      groupe('Positions des organismes consultés', [
+        { libelle: 'Favorables', nombre: voix?.favorable ?? 0 },
+        { libelle: 'Défavorables', nombre: voix?.defavorable ?? 0 },
+        { libelle: 'Sans avis', nombre: voix?.abstention ?? 0 },
+        { libelle: 'Demandes de réunion', nombre: voix?.reunion ?? 0 },
+        { libelle: 'Silences à l’échéance', nombre: voix?.silence ?? 0 },
+      ]),
+    ],
+    heuresMedianes: (delais?.n ?? 0) < PETIT_EFFECTIF ? null : (delais?.heures ?? null),
+  }
+}

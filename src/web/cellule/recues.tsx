@@ -1,0 +1,361 @@
+import { randomUUID } from 'node:crypto'
+import type { ReactElement } from 'react'
+import {
+  type Consultation,
+  type ConsultationLue,
+  type ConsultationPrevue,
+  lireConsultation,
+  listerConsultationsRecues,
+  ouvrirConsultation,
+  prevoirConsultation,
+  repondreConsultation,
+  reunionEnVigueur,
+  trouverConsultation,
+} from '#commission'
+import { type Dossier, lireDossier } from '#dossiers'
+import { trouverDossierDuLocataire } from '#echanges'
+import { TYPES_ORGANISME, type TypeOrganisme } from '#referentiel'
+import { Conflit, Introuvable } from '#socle/errors'
+import { formatInstant } from '#socle/typography'
+import { nommerDossier } from '../accompagner/menage.ts'
+import { type Erreur, tenter } from '../accompagner/saisie.ts'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Bouton,
+  Carte,
+  EtatVide,
+  Formulaire,
+  ListeDefinition,
+  ListeSobre,
+  Message,
+  Pile,
+  ResumeErreurs,
+} from '../composants/index.ts'
+import { ouConflit } from '../conflit.tsx'
+import { avecToutLeDepartement } from '../perimetre.ts'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { direIssue, direReunion, EtatDeConsultation, lignesDeConsultation } from './commun.tsx'
+import { conflitDePosition, evenementDe, FormulairePosition } from './consultation.tsx'
+import {
+  CHAMPS_CONSULTATION,
+  ChampsConsultation,
+  champsDe,
+  enDemande,
+  lireSaisie,
+  QuiLiraLaConsultation,
+  RecapConsultation,
+  type SaisieConsultation,
+} from './ouvrir.tsx'
+
+const RECUES = '/cellule/recues'
+const CHAPO =
+  'Les questions de la cellule technique adressées à votre organisme. Vous lisez la question et le nom du ménage, jamais son dossier.'
+
+/** GET /cellule/recues: what is addressed to an organisme that reads no dossier. */
+export async function montrerRecues(requete: Requete): Promise<Reponse> {
+  const recues = await listerConsultationsRecues(requete.session)
+  requete.session.consigner({
+    action: 'consultations.lister',
+    dossiers: [...new Set(recues.map(({ dossier }) => dossier))],
+    details: { nombre: recues.length },
+  })
+  return page(
+    <Cadre requete={requete} titre="Cellule technique" courante="cellule-recues" chapo={CHAPO}>
+      {recues.length === 0 ? (
+        <EtatVide titre="Rien ne vous est adressé">
+          Une consultation paraît ici quand la cellule vous invite, ou quand vous la consultez pour un de vos
+          locataires.
+        </EtatVide>
+      ) : (
+        <Carte titre="Consultations" id="recues">
+          <ListeSobre
+            lignes={recues.map((une) => ({
+              cle: une.id,
+              titre: <a href={`${RECUES}/${une.id}`}>{une.regles.objet.libelle}</a>,
+              note: `${une.organisme_nom}, ${formatInstant(une.ouverte_a)} ; répondre avant : ${formatInstant(une.echeance_a)}`,
+              droite: <EtatDeConsultation {...une} />,
+            }))}
+          />
+        </Carte>
+      )}
+    </Cadre>,
+  )
+}
+
+interface Recue {
+  readonly consultation: Consultation
+  readonly lue: ConsultationLue
+  readonly dossier: Dossier
+}
+
+/**
+ * What an organisme outside the dossier reads of a consultation: found under its own rights, then opened under the whole département, in its name. The policies still
+ * hide what the others answered.
+ */
+async function lireRecue(requete: Requete): Promise<Recue> {
+  const consultation = await trouverConsultation(requete.session, requete.parametres.consultation ?? '')
+  if (!consultation.invites.includes(requete.acteur.organisme ?? '')) throw new Introuvable()
+  return avecToutLeDepartement(requete, 'cellule.recevoir', async (large) => {
+    const lue = await lireConsultation(large, consultation.dossier, consultation.id)
+    // Under the whole département the mask opens; what is near health stays hidden to whoever did not write it.
+    const situations =
+      consultation.organisme === requete.acteur.organisme
+        ? lue.contenu.situations
+        : lue.contenu.situations.filter(({ sante }) => !sante)
+    return {
+      consultation,
+      lue: { ...lue, contenu: { ...lue.contenu, situations } },
+      dossier: await lireDossier(large, consultation.dossier),
+    }
+  })
+}
+
+function PageRecue({
+  requete,
+  recue: { lue, dossier },
+  erreurs,
+}: {
+  requete: Requete
+  recue: Recue
+  erreurs: readonly Erreur[]
+}): ReactElement {
+  const { consultation, contenu, actes } = lue
+  const adresse = `${RECUES}/${consultation.id}`
+  const reunion = reunionEnVigueur(actes)
+  const conclusion = actes.findLast(({ genre }) => genre === 'conclusion')
+  return (
+    <Cadre
+      requete={requete}
+      titre={`Cellule technique : ${nommerDossier(dossier)}`}
+      courante="cellule-recues"
+      erreur={erreurs.length > 0}
+      fil={[{ libelle: 'Cellule technique', href: RECUES }, { libelle: 'Consultation' }]}
+    >
+      <ResumeErreurs
+        titre="Rien n’a été enregistré"
+        erreurs={erreurs.map(({ nom, message }) => ({ id: `c-position-${nom}`, message }))}
+      />
+      <Pile>
+        <Carte titre="Ce qui est demandé" id="question" aside={<EtatDeConsultation {...consultation} />}>
+          <p className="texte-libre">{contenu.question}</p>
+          <ListeDefinition
+            lignes={[
+              { terme: 'Ménage', valeur: nommerDossier(dossier), note: `${dossier.adresse}, ${dossier.commune}` },
+              ...lignesDeConsultation(consultation),
+            ]}
+          />
+        </Carte>
+        {reunion && (
+          <Carte titre="Réunion" id="reunion">
+            <ListeDefinition
+              lignes={[
+                { terme: 'Quand', valeur: direReunion(reunion) },
+                { terme: 'Où', valeur: reunion.texte },
+              ]}
+            />
+            <Actions>
+              <Bouton fichier href={`${adresse}/reunion.ics`}>
+                Ajouter à l’agenda
+              </Bouton>
+            </Actions>
+          </Carte>
+        )}
+        {conclusion && consultation.issue !== null && (
+          <Carte titre="Conclusion" id="conclusion">
+            <Message ton={consultation.issue === 'accord' ? 'tenu' : 'info'}>
+              <p>
+                <b>{direIssue(consultation)}.</b> {conclusion.texte}
+                {consultation.regularisation === 'attendue' && ' La commission suivante confirme ou non.'}
+              </p>
+            </Message>
+          </Carte>
+        )}
+        <FormulairePosition requete={requete} lue={lue} action={`${adresse}/position`} erreurs={erreurs} />
+      </Pile>
+    </Cadre>
+  )
+}
+
+/** GET /cellule/recues/:consultation (CEL-03). */
+export async function montrerRecue(requete: Requete): Promise<Reponse> {
+  return page(<PageRecue requete={requete} recue={await lireRecue(requete)} erreurs={[]} />)
+}
+
+/** POST /cellule/recues/:consultation/position. */
+export async function repondreRecue(requete: Requete): Promise<Reponse> {
+  const recue = await lireRecue(requete)
+  const reponse = await ouConflit(requete, 'consultation.repondre', () =>
+    tenter(
+      requete.session,
+      'consultation.repondre',
+      (code) => code.split('.')[1] ?? 'motif',
+      () =>
+        avecToutLeDepartement(requete, 'cellule.repondre', (large) =>
+          repondreConsultation(large, {
+            dossier: recue.consultation.dossier,
+            consultation: recue.consultation.id,
+            envoi: champ(requete, 'envoi'),
+            sens: champ(requete, 'sens'),
+            motif: champ(requete, 'motif'),
+            vu: champ(requete, 'vu'),
+          }),
+        ),
+    ),
+  )
+  const retour = `${RECUES}/${recue.consultation.id}`
+  if (reponse === null) return redirection(retour, { texte: 'Position enregistrée.' })
+  if (!(reponse instanceof Conflit)) return page(<PageRecue requete={requete} recue={recue} erreurs={[reponse]} />, 422)
+  if (reponse.code !== 'consultation.position')
+    return page(
+      <PageRecue
+        requete={requete}
+        recue={await lireRecue(requete)}
+        erreurs={[{ nom: 'motif', message: reponse.message }]}
+      />,
+      409,
+    )
+  return conflitDePosition(requete, (await lireRecue(requete)).lue, reponse.message, {
+    action: `${retour}/position`,
+    retour,
+    fil: [{ libelle: 'Cellule technique', href: RECUES }, { libelle: 'Position' }],
+  })
+}
+
+/** GET /cellule/recues/:consultation/reunion.ics. */
+export async function telechargerReunionRecue(requete: Requete): Promise<Reponse> {
+  const { lue } = await lireRecue(requete)
+  return { genre: 'fichier', type: 'text/calendar; charset=utf-8', ...evenementDe(requete, lue, RECUES) }
+}
+
+function PageSolliciter({
+  requete,
+  dossier,
+  saisie,
+  prevue,
+  erreurs,
+  type,
+}: {
+  requete: Requete
+  dossier: Dossier
+  saisie: SaisieConsultation
+  prevue: ConsultationPrevue | null
+  erreurs: readonly Erreur[]
+  type: string
+}): ReactElement {
+  const jeton = requete.connecte.jetonFormulaire
+  const action = `/locataires/${requete.parametres.locataire ?? ''}/cellule`
+  return (
+    <Cadre
+      requete={requete}
+      titre={`Consulter la cellule technique : ${nommerDossier(dossier)}`}
+      courante="locataires"
+      erreur={erreurs.length > 0}
+      chapo="L’accord de la cellule se demande avant de signer un second protocole de cohésion sociale. Sa décision est provisoire jusqu’à la commission suivante."
+      fil={[{ libelle: 'Mes locataires', href: '/locataires' }, { libelle: 'Consulter la cellule' }]}
+    >
+      <ResumeErreurs titre="La consultation n’est pas partie" erreurs={erreurs} />
+      {prevue === null ? (
+        <Carte titre="La consultation">
+          <Formulaire action={action} jeton={jeton} champs={{ envoi: saisie.envoi, etape: 'relire' }}>
+            <ChampsConsultation requete={requete} saisie={saisie} erreurs={erreurs} bailleur={type} />
+            <Actions>
+              <Bouton genre="principal">Relire avant d’envoyer</Bouton>
+              <Bouton genre="tertiaire" href="/locataires">
+                Revenir
+              </Bouton>
+            </Actions>
+          </Formulaire>
+        </Carte>
+      ) : (
+        <Pile>
+          <Carte titre="La consultation">
+            <RecapConsultation requete={requete} saisie={saisie} prevue={prevue} />
+          </Carte>
+          <Carte titre="Qui la lira">
+            <QuiLiraLaConsultation prevue={prevue} />
+            <Formulaire
+              action={action}
+              jeton={jeton}
+              libelle="Envoyer ou corriger"
+              champs={{ ...champsDe(saisie), marque: prevue.marque }}
+            >
+              <Actions>
+                <Bouton genre="principal" icone="envoi" nom="etape" valeur="confirmer">
+                  Consulter la cellule
+                </Bouton>
+                <Bouton nom="etape" valeur="corriger">
+                  Corriger
+                </Bouton>
+              </Actions>
+            </Formulaire>
+          </Carte>
+        </Pile>
+      )}
+    </Cadre>
+  )
+}
+
+const typeDe = ({ acteur }: Requete): TypeOrganisme => {
+  const type = TYPES_ORGANISME.find((un) => un === acteur.organismeType)
+  if (type === undefined) throw new Introuvable()
+  return type
+}
+
+/** GET and POST /locataires/:locataire/cellule: a social landlord consults the cell for its tenant (CEL-07, CEL-08, BS 14), without reading the dossier. */
+export async function solliciter(requete: Requete): Promise<Reponse> {
+  const id = await trouverDossierDuLocataire(requete.session, requete.parametres.locataire ?? '')
+  const type = typeDe(requete)
+  const envoyee = Object.keys(requete.champs).length > 0
+  const saisie: SaisieConsultation = {
+    ...lireSaisie(requete),
+    situations: [],
+    invites: [],
+    pieces: [],
+    mode: 'dematerialise',
+    envoi: champ(requete, 'envoi') || randomUUID(),
+  }
+  const demande = { ...enDemande(saisie), seul: type }
+  const etape = envoyee ? champ(requete, 'etape') : 'corriger'
+  return avecToutLeDepartement(requete, 'cellule.solliciter', async (large) => {
+    const dossier = await lireDossier(large, id)
+    const montrer = (prevue: ConsultationPrevue | null, erreurs: readonly Erreur[], statut?: number) =>
+      page(
+        <PageSolliciter
+          requete={requete}
+          dossier={dossier}
+          saisie={saisie}
+          prevue={prevue}
+          erreurs={erreurs}
+          type={type}
+        />,
+        statut,
+      )
+    if (etape === 'corriger') return montrer(null, [])
+    let prevue: ConsultationPrevue | null = null
+    let ouverte = ''
+    const agir = () =>
+      tenter(
+        large,
+        'consultation.ouvrir',
+        (code) => CHAMPS_CONSULTATION[code] ?? 'objet',
+        async () => {
+          if (etape === 'confirmer')
+            ouverte = await ouvrirConsultation(large, dossier, {
+              ...demande,
+              envoi: saisie.envoi,
+              marque: champ(requete, 'marque'),
+            })
+          else prevue = await prevoirConsultation(large, dossier, demande)
+        },
+      )
+    const reponse = await ouConflit({ session: large }, 'consultation.ouvrir', agir)
+    if (reponse instanceof Conflit) {
+      prevue = await prevoirConsultation(large, dossier, demande)
+      return montrer(prevue, [{ nom: 'objet', message: reponse.message }], 409)
+    }
+    if (reponse) return montrer(null, [reponse], 422)
+    if (ouverte === '') return montrer(prevue, [])
+    return redirection(`${RECUES}/${ouverte}`, { texte: 'La cellule est consultée. Sa conclusion s’affichera ici.' })
+  })
+}
