@@ -69,6 +69,7 @@ export const droits = [
   'version.approuver',
   'compte.tenir',
   'compte.gerer',
+  'courriel.suivre',
   'journal.consulter',
   'journal.sceller',
   'alerte.traiter',
