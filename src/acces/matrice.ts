@@ -94,6 +94,9 @@ const cerclesParDroit = {
   force: 'requisition.consulter',
   recu: 'requisition.recevoir',
   saisine: 'saisine.consulter',
+  // Consultations of the technical cell: with the dossier, or alone.
+  cellule: 'cellule.consulter',
+  cellule_recue: 'cellule.recevoir',
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit
 

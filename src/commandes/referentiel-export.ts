@@ -100,6 +100,7 @@ function exporterContenu(charte: ContenuCharte) {
     cibles: charte.cibles?.cibles ?? [],
     avis: charte.avis?.avis ?? [],
     recommandations: charte.avis?.recommandations ?? [],
+    cellule: charte.cellule,
     objectifs: charte.objectifs?.stades ?? [],
     fiches: charte.fiches,
     signataires: charte.signataires?.signataires ?? [],

@@ -28,6 +28,9 @@ export interface Place {
     | 'demande'
     | 'demande_acte'
     | 'piece'
+    | 'consultation'
+    | 'consultation_acte'
+    | 'regularisation'
   readonly colonne:
     | 'texte'
     | 'motif'

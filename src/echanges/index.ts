@@ -111,6 +111,7 @@ export {
   type GenrePiece,
   genresPiece,
   listerPieces,
+  montrerPieces,
   type Piece,
   retirerPiece,
   telechargerPiece,

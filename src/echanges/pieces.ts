@@ -213,6 +213,33 @@ export async function telechargerPiece(
   return { nom: piece.nom, type: formats[piece.format].type, octets }
 }
 
+/**
+ * Shows documents of one's own organisme to others that read the dossier: those it consults. Documents of a thread or of a request keep their readers. Anything else
+ * than one's own does not exist here.
+ */
+export async function montrerPieces(
+  session: Session,
+  dossier: string,
+  pieces: readonly string[],
+  organismes: readonly string[],
+): Promise<void> {
+  const { sql, dept } = session
+  if (pieces.length === 0) return
+  const { organisme } = exigerAuteur(session)
+  const montrees = await sql<{ id: string }>`
+    update piece set destinataires = array(select distinct x from unnest(destinataires || ${organismes}::uuid[]) x where x <> ${organisme}::uuid)
+    where dept = ${dept} and dossier = ${dossier} and id = any (${pieces}::uuid[]) and organisme = ${organisme} and retiree_a is null
+      and fil is null and demande is null returning id`
+  if (montrees.length !== new Set(pieces).size) throw new Introuvable()
+  session.consigner({
+    action: 'piece.montrer',
+    objet: 'dossier',
+    objetId: dossier,
+    dossiers: [dossier],
+    details: { pieces, organismes },
+  })
+}
+
 /** Withdraws a document of one's own organisme: its line stays with the reason, its bytes are destroyed. */
 export async function retirerPiece(
   session: Session,

@@ -15,12 +15,76 @@ export async function engagerSurDemande(
   dossier: string,
   { organisme, motif }: { readonly organisme: string; readonly motif: string },
 ): Promise<boolean> {
+  const jusquAu = session.jour.add(DUREE)
+  return (await engager(session, dossier, { organisme, motif, origine: 'demande', jusquAu })) !== null
+}
+
+/**
+ * Opens a dossier to an organisme the technical cell asks, until a day or, without one, for as long as an answer may take. Returns its participation; null when it
+ * already reads the dossier. The caller has the right to ask.
+ */
+export const engagerPourLaCellule = (
+  session: Session,
+  dossier: string,
+  demande: { readonly organisme: string; readonly motif: string; readonly jusquAu: Temporal.PlainDate | null },
+): Promise<string | null> =>
+  engager(session, dossier, {
+    ...demande,
+    origine: 'cellule',
+    jusquAu: demande.jusquAu ?? session.jour.add(DUREE),
+  })
+
+/** Ends what the technical cell had opened. What was withdrawn by hand before stays as it was. */
+export async function terminerPourLaCellule(
+  session: Session,
+  dossier: string,
+  participations: readonly string[],
+  motif: string,
+): Promise<void> {
+  const { sql, dept, acteur, maintenant } = session
+  const closes = await sql<{ id: string; organisme: string }>`
+    update participation set retiree_a = ${maintenant}, retiree_par = ${acteur.compte}, retiree_motif = ${motif}
+    where dept = ${dept} and dossier = ${dossier} and id = any (${participations}::uuid[]) and origine = 'cellule' and retiree_a is null
+    returning id, organisme`
+  await consignerFaits(
+    session,
+    closes.map(({ id, organisme }) => ({
+      dossier,
+      type: 'participation.retiree',
+      donnees: { participation: id, invite: organisme },
+    })),
+  )
+  for (const { id, organisme } of closes)
+    session.consigner({
+      action: 'participation.retirer',
+      objet: 'dossier',
+      objetId: dossier,
+      dossiers: [dossier],
+      details: { participation: id, organisme },
+    })
+}
+
+async function engager(
+  session: Session,
+  dossier: string,
+  {
+    organisme,
+    motif,
+    origine,
+    jusquAu,
+  }: {
+    readonly organisme: string
+    readonly motif: string
+    readonly origine: 'demande' | 'cellule'
+    readonly jusquAu: Temporal.PlainDate
+  },
+): Promise<string | null> {
   const { sql, dept, jour, acteur } = session
   const [present] = await sql`
     select 1 from dossier d where d.dept = ${dept} and d.id = ${dossier} and (${organisme}::uuid = any (d.organismes_habilites)
       or exists (select 1 from participation p where p.dept = ${dept} and p.dossier = d.id and p.organisme = ${organisme}::uuid and p.retiree_a is null
         and p.du <= ${jour} and (p.jusqu_au is null or p.jusqu_au >= ${jour})))`
-  if (present) return false
+  if (present) return null
   const [type] = await sql<{
     type: string
   }>`select type from organisme where dept = ${dept} and id = ${organisme}::uuid`
@@ -28,9 +92,8 @@ export async function engagerSurDemande(
     (lecture_participant as readonly string[] | undefined)?.includes(type?.type ?? ''),
   )
   const participation = randomUUID()
-  const jusquAu = jour.add(DUREE)
   await sql`insert into participation (dept, id, dossier, organisme, origine, motif, accord, du, jusqu_au, cree_a, compte)
-    values (${dept}, ${participation}, ${dossier}, ${organisme}, 'demande', ${motif}, ${accord?.code ?? null}, ${jour}, ${jusquAu}, ${session.maintenant},
+    values (${dept}, ${participation}, ${dossier}, ${organisme}, ${origine}, ${motif}, ${accord?.code ?? null}, ${jour}, ${jusquAu}, ${session.maintenant},
       ${acteur.compte})`
   await consignerFaits(session, [
     { dossier, type: 'participation.ouverte', donnees: { participation, invite: organisme } },
@@ -42,5 +105,5 @@ export async function engagerSurDemande(
     dossiers: [dossier],
     details: { participation, organisme, jusqu_au: jusquAu.toString() },
   })
-  return true
+  return participation
 }

@@ -18,7 +18,7 @@ export {
   type ObjetAccord,
   objetsAccord,
 } from './catalogue.ts'
-export { engagerSurDemande } from './demandes.ts'
+export { engagerPourLaCellule, engagerSurDemande, terminerPourLaCellule } from './demandes.ts'
 export {
   type AccesExceptionnel,
   cloreAccesExceptionnel,
@@ -30,6 +30,7 @@ export {
   TACHE_EXCEPTIONNEL,
 } from './exceptionnels.ts'
 export {
+  estInvitable,
   inviterOrganisme,
   listerInvitables,
   listerParticipants,

@@ -22,6 +22,9 @@ const INVITABLES: ReadonlySet<string> = new Set<TypeOrganisme>([
   'siao',
   'association',
 ])
+/** Whether this kind of body may be invited to read a dossier. */
+export const estInvitable = (type: string): boolean => INVITABLES.has(type)
+
 /** A participation is for a piece of work: beyond a year, it is given again, with its reason. */
 const DUREE_MAX = { years: 1 }
 const MOTIF_COURT = 5

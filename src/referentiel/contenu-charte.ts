@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { z } from 'zod'
+import { type CelluleTechnique, schemaCellule, verifierCellule } from './cellule.ts'
 import {
   type Engagement,
   type EngagementGeneral,
@@ -55,6 +56,7 @@ export interface ContenuCharte {
   /** Situations and the engagements they call for, run by the check of the data. */
   readonly exemples: ExemplesEngagements | null
   readonly avis: AvisCommission | null
+  readonly cellule: CelluleTechnique | null
   readonly objectifs: Objectifs | null
   readonly fiches: readonly Fiche[]
   readonly indicateurs: readonly IndicateurSuivi[]
@@ -144,6 +146,7 @@ export function chargerContenu(
       })),
     })),
     avis: trouver('avis', schemaAvis)?.valeur ?? null,
+    cellule: trouver('cellule', schemaCellule, verifierCellule)?.valeur ?? null,
     objectifs: trouver('objectifs', schemaObjectifs)?.valeur ?? null,
     fiches: fiches.map(({ fiche }) => fiche).sort((a, b) => a.numero.localeCompare(b.numero, 'fr', { numeric: true })),
     indicateurs: (suivis?.valeur.indicateurs ?? []).flatMap(

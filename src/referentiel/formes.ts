@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { schemaCellule } from './cellule.ts'
 import { schemaBlocsCourriers, schemaCourrier, schemaMentionsCourriers } from './courriers.ts'
 import { schemaCriteres } from './criteres.ts'
 import { schemaCharte, schemaDepartement } from './departement.ts'
@@ -98,6 +99,12 @@ export const FORMES_REFERENTIEL: readonly Forme[] = [
     titre: 'Avis et recommandations de la commission',
     chemins: [`${CHARTE}/avis.yaml`],
     schema: schemaAvis,
+  },
+  {
+    nom: 'cellule',
+    titre: 'Cellule technique de la commission',
+    chemins: [`${CHARTE}/cellule.yaml`],
+    schema: schemaCellule,
   },
   { nom: 'objectifs', titre: 'Objectifs par étape', chemins: [`${CHARTE}/objectifs.yaml`], schema: schemaObjectifs },
   {

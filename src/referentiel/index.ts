@@ -1,3 +1,4 @@
+export { type CelluleTechnique, REGLES_DECISION, SENS_DU_SILENCE } from './cellule.ts'
 export { chargerReferentiel, type DepartementCharge, type Referentiel, trouverDepartement } from './chargement.ts'
 export { type ContenuCharte, compterEngagements, type GroupeGeneral } from './contenu-charte.ts'
 export {

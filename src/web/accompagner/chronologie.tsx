@@ -56,6 +56,10 @@ export const TYPES_FAIT = [
   'participation.ouverte',
   'participation.retiree',
   'accord.note',
+  'consultation.ouverte',
+  'consultation.conclue',
+  'consultation.retiree',
+  'consultation.regularisee',
   'dossier.clos',
   'dossier.rouvert',
   'courrier.envoye',
@@ -267,6 +271,14 @@ const RECITS = {
   }),
   'participation.retiree': (donnees, lu) => ({
     titre: `Participation retirée : ${lu.nomOrganisme(donnees.invite) ?? 'un organisme'}`,
+  }),
+  'consultation.ouverte': () => ({ titre: 'Cellule technique consultée' }),
+  'consultation.conclue': () => ({
+    titre: 'La cellule technique a conclu : décision provisoire jusqu’à la commission',
+  }),
+  'consultation.retiree': () => ({ titre: 'Consultation de la cellule technique retirée' }),
+  'consultation.regularisee': () => ({
+    titre: 'La commission s’est prononcée sur la décision de la cellule technique',
   }),
   'accord.note': () => ({ titre: 'Réponse du ménage notée', detail: <a href="#accords">Voir ses accords</a> }),
   'dossier.clos': (donnees) => ({
