@@ -155,9 +155,10 @@ export async function envoyerDemande(
   const [deja] = await sql<{ id: string }>`select id from demande
     where dept = ${dept} and par = ${compte} and envoi = ${envoi} and dossier = ${dossier.id}`
   if (deja) return { demande: deja.id, nouveau: false }
-  const destinataire = await exigerDestinataire(session, dossier, demande.destinataire, demande.invitation)
   const id = randomUUID()
+  // Every refusal comes before the first writing: an invitation written for a request refused afterwards would stay.
   const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
+  const destinataire = await exigerDestinataire(session, dossier, demande.destinataire, demande.invitation)
   const scelle = scellement.sceller(texte, { table: 'demande', colonne: 'texte', id })
   const [ecrite] =
     await sql`insert into demande (dept, id, dossier, genre, texte, organisme, destinataire, par, a, avant, envoi)

@@ -602,11 +602,19 @@ export async function traiterLignes(application: Application, dept: string, id: 
       depuis = Math.max(depuis, rang)
     })
   }
+  // The next lines are read while PostgreSQL writes these: never more than one writing at a time, in the order of the file.
+  let ecriture = Promise.resolve()
   for await (const ligne of ouvrirLecteur(lecture, chercher).lignes()) {
     if (ligne.ligne <= depuis) continue
     attente.push(ligne)
-    if (attente.length >= TAILLE) await ecrire(false)
+    if (attente.length >= TAILLE) {
+      await ecriture
+      ecriture = ecrire(false)
+      // Its failure is met at the next turn, not as a rejection nobody waits for.
+      ecriture.catch(() => {})
+    }
   }
+  await ecriture
   await ecrire(true)
   return 'rapprochement'
 }

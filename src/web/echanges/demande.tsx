@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { accesDe, masqueDe, type Organisme } from '#acces'
+import { accesDe, aLeDroit, masqueDe, type Organisme } from '#acces'
 import type { Dossier } from '#dossiers'
 import {
   type ActeDemande,
@@ -21,7 +21,7 @@ import {
   retirerDemande,
 } from '#echanges'
 import { objetsAccord } from '#participations'
-import { GROUPES_CHAMPS, type GroupeChamps } from '#referentiel'
+import { GROUPES_CHAMPS, type GroupeChamps, listerUtilisateurs } from '#referentiel'
 import { Conflit } from '#socle/errors'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
@@ -81,15 +81,18 @@ const CHAMPS: Readonly<Record<string, string>> = {
   'participation.fin': 'jusqu_au',
 }
 
-/** Groups of fields the matrix opens, always, to the people of a kind of organisme who follow households, and those it does not. */
+/** Groups of fields the matrix opens, always, to those of a kind of organisme who read dossiers, whatever their role there, and those it does not. */
 function groupesOuverts(
-  { referentiel }: Requete['session'],
+  { referentiel: { matrice } }: Requete['session'],
   type: string,
 ): { readonly ouverts: string[]; readonly fermes: string[] } {
-  const { voit } = masqueDe({ acces: accesDe(referentiel.matrice, type, 'service_social') })
+  const lecteurs = listerUtilisateurs(matrice)
+    .filter((un) => un.type === type)
+    .map(({ role }) => accesDe(matrice, type, role))
+    .filter((acces) => aLeDroit({ acces }, 'dossier.consulter'))
   const dits = (Object.keys(GROUPES_CHAMPS) as GroupeChamps[]).map((groupe) => ({
     libelle: GROUPES_CHAMPS[groupe].libelle.toLowerCase(),
-    lu: voit(groupe, ['engage']),
+    lu: lecteurs.some((acces) => masqueDe({ acces }).voit(groupe, ['engage'])),
   }))
   return {
     ouverts: dits.filter(({ lu }) => lu).map(({ libelle }) => libelle),

@@ -161,6 +161,10 @@ describe('a request to a partner', () => {
     assert.equal(await essai.compter('demande', `envoi = '${envoi}'`), 0, 'nothing is sent yet')
     assert.equal((await essai.lire('caf', essai.adresse().replace('/echanges', ''))).statut, 404)
 
+    // What a partner without a social service would read is said as truly.
+    const auFsl = await demander({ envoi: randomUUID(), destinataire: essai.organismes.get('FSL71') ?? '' })
+    assert.match(auFsl.texte, /Il lira repères, identité, .*dette.*Il ne lira pas santé, critères/)
+
     const etape = { envoi, etape: 'inviter', texte: 'Question à relire', jusqu_au: '2027-01-15' }
     const sansMotif = await demander({ ...etape, motif: '' })
     assert.equal(sansMotif.statut, 422)
