@@ -268,7 +268,10 @@ export async function instruireSaisine(
   await noter(session, await scellementDuDossier(session, cles, dossier), saisine, { acte: acte.acte, motif, seanceLe })
   consigner(session, 'saisine.instruire', saisine)
   // The sender learns that something follows, by a mail that says nothing of it (SAI-36).
-  await preparerAvis(session, { id: dossier, territoire }, [saisine.organisme])
+  await preparerAvis(session, { id: dossier, territoire }, [saisine.organisme], {
+    genre: 'saisine',
+    objet: saisine.id,
+  })
   return exiger(session, dossier, saisine.id)
 }
 

@@ -7,6 +7,7 @@ export {
   noterEchangeBailleur,
   retirerEchangeBailleur,
 } from './bailleur.ts'
+export { entretiensAVenir } from './calendrier.ts'
 export {
   compterDiagnosticsPressants,
   declarerImpossible,

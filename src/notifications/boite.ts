@@ -8,6 +8,8 @@ import { decrireGenre, estGenre, type GenreNotification, genres } from './genres
 /** Beyond, the banner says « 99+ »: nobody counts further, and the database neither. */
 export const NON_LUES_MAX = 100
 const PAR_PAGE = 50
+/** Not read for so long, a notification is no news: it leaves the unread ones, and stays in « Toutes ». */
+const FRAICHEUR = { hours: 30 * 24 }
 
 /** One reason of a notification, and what it leads to. */
 export interface Motif {
@@ -48,23 +50,39 @@ const permis = ({ acteur }: Pick<Session, 'acteur'>): GenreNotification[] =>
 const siennes = ({ dept, acteur }: Session): Fragment =>
   fragment`n.dept = ${dept} and n.compte = ${acteur.compte}::uuid and n.organisme = ${acteur.organisme}::uuid`
 
+type MotifEcrit = { readonly genre: string; readonly objet: string }
+
+/** The reasons this person may know, among some kinds: what tells of a hidden group is left out. */
+function motifsLisibles(
+  { acteur }: Pick<Session, 'acteur'>,
+  motifs: readonly MotifEcrit[],
+  voulus: readonly GenreNotification[],
+  remplies: readonly string[],
+): Motif[] {
+  const { voit } = masqueDe(acteur)
+  return motifs.flatMap(({ genre, objet }) => {
+    if (!estGenre(genre) || !voulus.includes(genre)) return []
+    const { groupe } = decrireGenre(genre)
+    return groupe === undefined || voit(groupe, remplies) ? [{ genre, objet }] : []
+  })
+}
+
 /** Dossiers this person still reads: row-level security for the perimeter, the matrix for its conditions. */
 const lisibles = (session: Session): Fragment =>
   fragment`(n.dossier is null or (d.id is not null and ${dansLePerimetre(session)}))`
 
 /**
- * What reached a person, newest first, as they may read it today: a right lost since, a dossier left, a hidden group take it away. One page; `suite` says whether
- * others follow.
+ * What reached a person, newest first, as they may read it today: a right lost since, a dossier left, a hidden group take it away. One page; `suite` is where the next one begins.
  */
 export async function listerNotifications(
   session: Session,
   filtre: FiltreNotifications,
   limite = PAR_PAGE,
-): Promise<{ readonly lignes: readonly Notification[]; readonly suite: boolean }> {
+): Promise<{ readonly lignes: readonly Notification[]; readonly suite: FiltreNotifications['apres'] | null }> {
   const { sql, dept, acteur } = session
   const ouverts = permis(session)
   const cherches = filtre.genre ? ouverts.filter((genre) => genre === filtre.genre) : ouverts
-  if (!acteur.compte || !acteur.organisme || cherches.length === 0) return { lignes: [], suite: false }
+  if (!acteur.compte || !acteur.organisme || cherches.length === 0) return { lignes: [], suite: null }
   const { apres, aDire } = filtre
   const voulus = aDire ? cherches.filter((genre) => aDire.genres.includes(genre)) : cherches
   const dire = aDire
@@ -75,7 +93,7 @@ export async function listerNotifications(
   const position = apres ? fragment`and (n.modifiee_a, n.id) < (${apres.a}, ${apres.id}::uuid)` : fragment``
   const lues = await sql<
     Omit<Notification, 'motifs' | 'reference' | 'titulaire'> & {
-      readonly motifs: readonly { readonly genre: string; readonly objet: string }[]
+      readonly motifs: readonly MotifEcrit[]
       readonly reference: string | null
       readonly titulaire: string | null
       readonly remplies: readonly string[] | null
@@ -85,16 +103,12 @@ export async function listerNotifications(
       case when d.id is not null then ${conditionsRemplies(session, CHAMPS_VEILLE)} end as remplies
     from notification n left join dossier d on d.dept = ${dept} and d.id = n.dossier
     where ${siennes(session)} and ${lisibles(session)} and n.genres && ${voulus}::text[]
-      and (${filtre.etat === 'toutes'} or n.lue_a is null) ${dire} ${position}
+      and (${filtre.etat === 'toutes'} or (n.lue_a is null and n.modifiee_a > ${session.maintenant.subtract(FRAICHEUR)})) ${dire} ${position}
     order by n.modifiee_a desc, n.id desc limit ${limite + 1}`
   const { voit } = masqueDe(acteur)
   const lignes = lues.slice(0, limite).flatMap(({ remplies, ...ligne }): Notification[] => {
-    const motifs = ligne.motifs.filter((motif): motif is Motif => {
-      // Narrowed to a kind, a row still tells everything it holds: marking it read marks it whole.
-      if (!estGenre(motif.genre) || !(aDire ? voulus : ouverts).includes(motif.genre)) return false
-      const { groupe } = decrireGenre(motif.genre)
-      return groupe === undefined || voit(groupe, remplies ?? [])
-    })
+    // Narrowed to a kind, a row still tells everything it holds: marking it read marks it whole.
+    const motifs = motifsLisibles(session, ligne.motifs, aDire ? voulus : ouverts, remplies ?? [])
     if (motifs.length === 0) return []
     const { reference, titulaire } = lireSousMasque(
       session,
@@ -106,7 +120,8 @@ export async function listerNotifications(
     const dates = motifs.some(({ genre }) => genre === 'demande') || voit('procedure', remplies ?? [])
     return [{ ...ligne, reference, titulaire, motifs, avant: dates ? ligne.avant : null }]
   })
-  return { lignes, suite: lues.length > limite }
+  const derniere = lues.length > limite ? lues[limite - 1] : undefined
+  return { lignes, suite: derniere ? { a: derniere.modifiee_a, id: derniere.id } : null }
 }
 
 /** Whether the mask of a kind holds for every dossier: the others are left out of the figure of the banner, which never tells more than the inbox. */
@@ -123,7 +138,8 @@ export async function compterNonLues(session: Session): Promise<number> {
   const [ligne] = await sql<{ n: number }>`
     select count(*)::int as n from (
       select 1 from notification n left join dossier d on d.dept = ${dept} and d.id = n.dossier
-      where ${siennes(session)} and n.lue_a is null and ${lisibles(session)} and n.genres && ${comptes}::text[] limit ${NON_LUES_MAX}) x`
+      where ${siennes(session)} and n.lue_a is null and n.modifiee_a > ${session.maintenant.subtract(FRAICHEUR)}
+        and ${lisibles(session)} and n.genres && ${comptes}::text[] limit ${NON_LUES_MAX}) x`
   return ligne?.n ?? 0
 }
 
@@ -133,10 +149,17 @@ export async function ouvrirNotification(
   id: string,
 ): Promise<{ readonly dossier: string | null; readonly reference: string | null; readonly motifs: readonly Motif[] }> {
   const { sql, dept, maintenant } = session
-  const [lue] = await sql<{ dossier: string | null; reference: string | null; motifs: Motif[] }>`
-    select n.dossier, d.reference, n.motifs from notification n left join dossier d on d.dept = ${dept} and d.id = n.dossier
-    where ${siennes(session)} and n.id = ${id}::uuid and ${lisibles(session)} and n.genres && ${permis(session)}::text[]`
-  if (!lue) throw new Introuvable()
+  const [lue] = await sql<{
+    dossier: string | null
+    reference: string | null
+    motifs: readonly MotifEcrit[]
+    remplies: readonly string[] | null
+  }>`
+    select n.dossier, d.reference, n.motifs, case when d.id is not null then ${conditionsRemplies(session, CHAMPS_VEILLE)} end as remplies
+    from notification n left join dossier d on d.dept = ${dept} and d.id = n.dossier
+    where ${siennes(session)} and n.id = ${id}::uuid and ${lisibles(session)}`
+  const motifs = lue ? motifsLisibles(session, lue.motifs, permis(session), lue.remplies ?? []) : []
+  if (!lue || motifs.length === 0) throw new Introuvable()
   await sql`update notification set lue_a = ${maintenant}, lot = null where dept = ${dept} and id = ${id}::uuid and lue_a is null`
   session.consigner({
     action: 'notification.ouvrir',
@@ -144,7 +167,7 @@ export async function ouvrirNotification(
     objetId: id,
     ...(lue.dossier ? { dossiers: [lue.dossier] } : {}),
   })
-  return lue
+  return { dossier: lue.dossier, reference: lue.reference, motifs }
 }
 
 /** Marks some as read, or all that were there at an instant: what arrived since stays unread. Returns the mark that puts them back. */

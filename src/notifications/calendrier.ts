@@ -12,10 +12,15 @@ import {
 } from '#acces'
 import { CHAMPS_VEILLE, conditionsRemplies, dansLePerimetre } from '#dossiers'
 import { Conflit, Introuvable } from '#socle/errors'
-import type { EvenementCalendrier } from './ics.ts'
+import type { CalendarEvent } from '#socle/ical'
 
-/** What one source puts in a calendar; `chemin` is where it is read in Amont. */
-export interface EvenementPropose extends Pick<EvenementCalendrier, 'uid' | 'titre' | 'quand'> {
+/** What one source puts in a calendar: a title with a reference at most, never what a dossier says; `chemin` is where it is read in Amont. */
+export interface EvenementPropose {
+  /** The same for the same thing, whatever becomes of it. */
+  readonly uid: string
+  readonly titre: string
+  readonly debut: Temporal.PlainDate | Temporal.ZonedDateTime
+  readonly minutes?: number
   readonly chemin: string
   readonly dossier: string | null
 }
@@ -111,18 +116,15 @@ export async function numeroter(
   session: Session,
   proposes: readonly EvenementPropose[],
   adresse: string,
-): Promise<EvenementCalendrier[]> {
+): Promise<CalendarEvent[]> {
   const { sql, dept, acteur, maintenant } = session
   const parUid = new Map(proposes.map((propose) => [propose.uid, propose]))
-  const lignes = [...parUid.values()].map(({ uid, titre, quand, chemin }) => {
-    const dit = 'jour' in quand ? quand.jour.toString() : `${quand.de} ${quand.a}`
-    return {
-      uid,
-      empreinte: createHash('sha256')
-        .update(JSON.stringify([titre, dit, chemin]))
-        .digest('base64url'),
-    }
-  })
+  const lignes = [...parUid.values()].map(({ uid, titre, debut, minutes, chemin }) => ({
+    uid,
+    empreinte: createHash('sha256')
+      .update(JSON.stringify([titre, debut, minutes, chemin]))
+      .digest('base64url'),
+  }))
   await sql`
     insert into calendrier_evenement as e (dept, compte, uid, empreinte, sequence, a)
     select ${dept}, ${acteur.compte}::uuid, x.uid, x.empreinte, 0, ${maintenant}
@@ -133,17 +135,15 @@ export async function numeroter(
     select uid, sequence, a from calendrier_evenement
     where dept = ${dept} and compte = ${acteur.compte}::uuid and uid = any (${lignes.map(({ uid }) => uid)}::text[])`
   const numeros = new Map(connus.map((connu) => [connu.uid, connu]))
-  return [...parUid.values()].map(({ uid, titre, quand, chemin }) => {
-    const numero = numeros.get(uid)
-    return {
-      uid,
-      titre,
-      quand,
-      lien: `${adresse}${chemin}`,
-      sequence: numero?.sequence ?? 0,
-      modifie: numero?.a ?? maintenant,
-    }
-  })
+  return [...parUid.values()].map(({ uid, titre, debut, minutes, chemin }) => ({
+    uid: `${uid}@amont`,
+    sequence: numeros.get(uid)?.sequence ?? 0,
+    stamp: numeros.get(uid)?.a ?? maintenant,
+    start: debut,
+    minutes,
+    summary: titre,
+    url: `${adresse}${chemin}`,
+  }))
 }
 
 /**
@@ -179,7 +179,7 @@ export async function datesDesDossiers(session: Session): Promise<EvenementPropo
             {
               uid: `audience-${id}`,
               titre: `Audience, dossier ${reference}`,
-              quand: { jour: audience_le },
+              debut: audience_le,
               chemin: `/dossiers/${reference}/procedure`,
               dossier: id,
             },
@@ -190,7 +190,7 @@ export async function datesDesDossiers(session: Session): Promise<EvenementPropo
             {
               uid: `echeance-${id}-${echeance_cle ?? ''}`,
               titre: `Échéance, dossier ${reference}`,
-              quand: { jour: echeance_le },
+              debut: echeance_le,
               chemin: `/dossiers/${reference}`,
               dossier: id,
             },

@@ -96,7 +96,7 @@ async function envoyer(application: Application, attente: Attente, dept: string,
     if (marquees.length === 0) return false
     const destinataire = { dept, compte: attente.compte, courriel: attente.courriel_adresse }
     const horaires = horairesDe(attente, locaux)
-    const mail = ecrire(reglages.adresse, lignes, suite, pressant, horaires.heure)
+    const mail = ecrire(reglages.adresse, lignes, suite !== null, pressant, horaires.heure)
     const parti = await expedier({ sql }, reglages.courrier, destinataire, mail, maintenant)
     session.consigner({
       action: 'avis.envoyer',

@@ -25,7 +25,6 @@ export {
 export { envoyerNotifications } from './envoi.ts'
 export { decrireGenre, estGenre, GENRES, type GenreNotification, genres } from './genres.ts'
 export { type Horaires, lireReglagesLocaux } from './horaires.ts'
-export { ecrireCalendrier } from './ics.ts'
 export { type Destinataire, type Evenement, listerDestinataires, noter, TACHE_NOTIFICATIONS } from './noter.ts'
 export {
   CANAUX,
