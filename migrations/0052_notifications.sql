@@ -163,6 +163,10 @@ create policy sien on calendrier_evenement to amont_app
   using (dept = (select public.contexte('dept')) and compte = (select public.contexte('compte'))::uuid)
   with check (dept = (select public.contexte('dept')) and compte = (select public.contexte('compte'))::uuid);
 
+-- Background work tells substitutes what it tells those they stand in for.
+create policy travail on engagement_absence for select to amont_app
+  using (dept = (select public.contexte('dept')) and (select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null);
+
 grant select on notification to amont_app;
 grant update (lue_a, lot, dite_a, pressee_a) on notification to amont_app;
 grant select, insert, update on notification_reglage to amont_app;
