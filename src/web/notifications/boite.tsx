@@ -110,7 +110,7 @@ function UneNotification({ requete, ligne, vue }: { requete: Requete; ligne: Not
           )
         })}
       </ul>
-      <details>
+      <details className="plus">
         <summary>
           Pourquoi je reçois ceci<span className="sr"> : {nom}</span>
         </summary>

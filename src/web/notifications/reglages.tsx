@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
 import {
   type AdresseCalendrier,
   CANAUX,
@@ -18,6 +19,7 @@ import { Conflit } from '#socle/errors'
 import { formatInstant } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
+  Actions,
   Bouton,
   BoutonPost,
   BoutonsRadio,
@@ -76,6 +78,7 @@ function PageReglages({
 }): ReactElement {
   const jeton = requete.connecte.jetonFormulaire
   const { pressante, annonce } = locaux
+  const siens = genres.filter((genre) => aLeDroit(requete.acteur, decrireGenre(genre).droit))
   const erreurs = Object.entries(fautes).map(([nom, message]) => ({ nom, message }))
   const heure = (valeur: number | null) => (valeur === null ? undefined : String(valeur))
   return (
@@ -145,7 +148,6 @@ function PageReglages({
               <Selection
                 nom="heure"
                 libelle="Courriel du jour à partir de"
-                court
                 libre
                 vide="Comme le département"
                 options={HEURES}
@@ -155,7 +157,6 @@ function PageReglages({
               <Selection
                 nom="de"
                 libelle="Courriels pressants : de"
-                court
                 libre
                 vide="Comme le département"
                 options={HEURES}
@@ -165,7 +166,6 @@ function PageReglages({
               <Selection
                 nom="a"
                 libelle="Courriels pressants : à"
-                court
                 libre
                 vide="Comme le département"
                 options={FINS}
@@ -178,19 +178,24 @@ function PageReglages({
             {annonce !== null && (
               <p className="note">Une audience ou une échéance est annoncée {annonce} jours avant, une fois.</p>
             )}
-            {genres.map((genre) => (
-              <Selection
-                key={genre}
-                nom={`canal-${genre}`}
-                libelle={decrireGenre(genre).libelle}
-                aide={decrireGenre(genre).pourquoi}
-                libre
-                options={Object.entries(CANAUX).map(([valeur, libelle]) => ({ valeur, libelle }))}
-                valeur={saisie.canaux[genre]}
-              />
-            ))}
+            <div className="champs">
+              {siens.map((genre) => (
+                <Selection
+                  key={genre}
+                  nom={`canal-${genre}`}
+                  libelle={decrireGenre(genre).libelle}
+                  aide={decrireGenre(genre).pourquoi}
+                  libre
+                  options={Object.entries(CANAUX).map(([valeur, libelle]) => ({ valeur, libelle }))}
+                  valeur={saisie.canaux[genre]}
+                />
+              ))}
+            </div>
+            {siens.length === 0 && <p>Votre rôle ne reçoit aucune notification : il ne lit aucun dossier.</p>}
           </Carte>
-          <Bouton genre="principal">Enregistrer</Bouton>
+          <Actions>
+            <Bouton genre="principal">Enregistrer</Bouton>
+          </Actions>
         </Formulaire>
         <CarteCalendrier jeton={jeton} calendrier={calendrier} />
       </Pile>
@@ -221,7 +226,7 @@ function CarteCalendrier({ jeton, calendrier }: { jeton: string; calendrier: Adr
             {calendrier.lue_a ? `lue la dernière fois le ${formatInstant(calendrier.lue_a)}` : 'jamais lue'}. Elle n’a
             été montrée qu’une fois : perdue ou confiée à quelqu’un, la renouveler.
           </p>
-          <div className="actions mt2">
+          <Actions>
             <BoutonPost action={action} jeton={jeton} champs={{ acte: 'creer', vue: calendrier.id }} icone="maj">
               Renouveler l’adresse
             </BoutonPost>
@@ -233,7 +238,7 @@ function CarteCalendrier({ jeton, calendrier }: { jeton: string; calendrier: Adr
             >
               Retirer l’adresse
             </BoutonPost>
-          </div>
+          </Actions>
         </>
       )}
     </Carte>
