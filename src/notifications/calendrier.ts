@@ -88,7 +88,7 @@ export async function trouverAbonne(
   secret: string,
 ): Promise<{ readonly acteur: Acteur; readonly adresse: string } | null> {
   const lu = lireJeton(secret)
-  if (!lu || !application.referentiel.departements.has(lu.dept)) return null
+  if (!lu || !application.delais.has(lu.dept)) return null
   const trouvee = await enConnexion(application.base, lu.dept, async ({ sql }) => {
     const [ligne] = await sql<{ id: string; compte: string }>`select id, compte from calendrier_adresse
       where dept = ${lu.dept} and empreinte = ${lu.cle} and revoquee_a is null`
