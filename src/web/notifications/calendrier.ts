@@ -92,7 +92,8 @@ export function routeCalendrier({
       if (request.headers['if-none-match'] === marque) return reply.code(304).send()
       return reply
         .type('text/calendar; charset=utf-8')
-        .header('content-disposition', 'inline; filename="amont.ics"')
+        .header('content-disposition', 'attachment; filename="amont.ics"')
+        .header('content-security-policy', "default-src 'none'; sandbox")
         .send(octets)
     } catch (erreur) {
       if (erreur instanceof Refus || erreur instanceof Interdit) return dire(reply, 403, erreur.message)
