@@ -98,8 +98,16 @@ const cerclesParDroit = {
   cellule: 'cellule.consulter',
   cellule_recue: 'cellule.recevoir',
 } as const satisfies Record<string, Droit>
-export type CercleOuvert = keyof typeof cerclesParDroit
+export type CercleOuvert = keyof typeof cerclesParDroit | 'budget'
 
 /** Circles somebody may open, as far as each writing is addressed to them. */
-export const cerclesDe = (acces: Acces): readonly CercleOuvert[] =>
-  (Object.keys(cerclesParDroit) as CercleOuvert[]).filter((cercle) => acces.droits.has(cerclesParDroit[cercle]))
+export const cerclesDe = (acces: Acces): readonly CercleOuvert[] => [
+  ...(Object.keys(cerclesParDroit) as (keyof typeof cerclesParDroit)[]).filter((cercle) =>
+    acces.droits.has(cerclesParDroit[cercle]),
+  ),
+  ...(litLesRessourcesDAutrui(acces) ? (['budget'] as const) : []),
+]
+
+/** Whether somebody who consults the money of dossiers reads resources otherwise than for what their organisme wrote: what others noted opens then. */
+const litLesRessourcesDAutrui = ({ droits, groupes }: Acces): boolean =>
+  droits.has('argent.consulter') && (groupes.get('ressources')?.some((voie) => !voie.includes('auteur')) ?? false)

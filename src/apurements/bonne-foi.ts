@@ -12,7 +12,7 @@ import {
   trouverDepartement,
 } from '#referentiel'
 import { refus } from '#socle/errors'
-import { exigerAuteur } from './commun.ts'
+import { exigerAuteur, reunisAvec } from './commun.ts'
 
 const schema = fichierDonnees({
   ...provenance,
@@ -60,7 +60,7 @@ export async function lireIndices(
   const notes = await sql<NonNullable<IndiceNote['note']> & { indice: string }>`
     select distinct on (i.indice) i.indice, i.presence, c.prenom || ' ' || c.nom as auteur, o.nom as organisme_nom, i.a
     from indice_bonne_foi i join organisme o on o.dept = ${dept} and o.id = i.organisme join compte c on c.dept = ${dept} and c.id = i.par
-    where i.dept = ${dept} and i.dossier = ${dossier.id} order by i.indice, i.rang desc`
+    where i.dept = ${dept} and i.dossier in ${reunisAvec(dossier.id)} order by i.indice, i.rang desc`
   return {
     indices: liste.indices.map(({ id, libelle }) => {
       const trouvee = notes.find(({ indice }) => indice === id)
@@ -86,7 +86,7 @@ export async function noterIndices(
   envoi: string,
 ): Promise<void> {
   const { sql, dept, maintenant } = session
-  const { compte, organisme } = exigerAuteur(session, envoi)
+  const { compte, organisme } = exigerAuteur(session, dossier, envoi)
   if (!accordEnregistre(session))
     throw refus(
       'bonne_foi.accord',

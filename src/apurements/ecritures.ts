@@ -7,13 +7,14 @@ import {
   NATURES_DETTE,
   ORIGINES_VERSEMENT,
   type ResultatImputation,
+  termeDe,
   type Versement,
 } from '#calculs'
 import { consignerFaits, type Dossier } from '#dossiers'
 import type { Delais } from '#procedure'
 import { ecrireEuros } from '#referentiel'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { exigerAuteur, exigerMotif } from './commun.ts'
+import { exigerAuteur, exigerMotif, reunisAvec, verrouiller } from './commun.ts'
 
 /** What a row of the ledger is: something due, something received. */
 export const GENRES_ECRITURE = { ...NATURES_DETTE, ...ORIGINES_VERSEMENT } as const
@@ -36,6 +37,8 @@ export interface EcritureSaisie {
 
 export interface Ecriture extends EcritureSaisie {
   readonly id: string
+  /** Where it was written: this dossier, or one made one with it. */
+  readonly dossier: string
   readonly rang: number
   /** Row it replaces. */
   readonly corrige: string | null
@@ -53,7 +56,7 @@ export interface Ecriture extends EcritureSaisie {
 export async function listerEcritures(session: Session, dossier: string): Promise<readonly Ecriture[]> {
   const { sql, dept } = session
   return sql<Ecriture>`
-    select e.id, e.rang, case when e.genre = 'annulation' then v.genre else e.genre end as genre, e.le, e.terme, e.centimes,
+    select e.id, e.dossier, e.rang, case when e.genre = 'annulation' then v.genre else e.genre end as genre, e.le, e.terme, e.centimes,
       e.precision_saisie as precision, e.choix, e.choix_terme as "choixTerme", e.plan, e.corrige, e.motif, c.prenom || ' ' || c.nom as auteur,
       e.organisme, o.nom as organisme_nom, e.a, r.id as remplacee, e.genre = 'annulation' as annulation
     from dette_ecriture e
@@ -61,7 +64,7 @@ export async function listerEcritures(session: Session, dossier: string): Promis
     left join dette_ecriture r on r.dept = ${dept} and r.corrige = e.id
     join organisme o on o.dept = ${dept} and o.id = e.organisme
     join compte c on c.dept = ${dept} and c.id = e.par
-    where e.dept = ${dept} and e.dossier = ${dossier}
+    where e.dept = ${dept} and e.dossier in ${reunisAvec(dossier)}
     order by e.le, e.rang`
 }
 
@@ -107,7 +110,7 @@ export function affecter(
             id: ecriture.id,
             libelle: nommerEcriture(ecriture),
             nature: genre,
-            terme: ecriture.terme,
+            terme: termeDe({ nature: genre, terme: ecriture.terme, echeance: ecriture.le }),
             echeance: ecriture.le,
             centimes: ecriture.centimes,
           },
@@ -128,11 +131,7 @@ export function affecter(
       },
     ]
   })
-  const dernier = versements
-    .map(({ le }) => le)
-    .toSorted(Temporal.PlainDate.compare)
-    .at(-1)
-  return imputerVersements(dettes, versements, jour, lireReglesImputation(droit, dernier ?? jour))
+  return imputerVersements(dettes, versements, jour, lireReglesImputation(droit, versements, jour))
 }
 
 const ORDRE = Object.keys(NATURES_DETTE)
@@ -162,9 +161,10 @@ export async function saisirEcritures(
   saisies: readonly EcritureSaisie[],
   envoi: string,
 ): Promise<number> {
-  exigerAuteur(session, envoi)
+  exigerAuteur(session, dossier, envoi)
   if (saisies.length === 0) throw refus('ecriture.vide', 'Remplir au moins une ligne.')
-  for (const [rang, saisie] of saisies.entries()) verifier(saisie, `Ligne ${rang + 1} : `)
+  const plans = await listerPlansVises(session, dossier)
+  for (const [rang, saisie] of saisies.entries()) verifier(saisie, plans, `Ligne ${rang + 1} : `)
   const ecrites = await inserer(
     session,
     dossier,
@@ -178,7 +178,19 @@ export async function saisirEcritures(
   return ecrites
 }
 
-function verifier({ genre, centimes, terme, choix, choixTerme, plan }: EcritureSaisie, ou = ''): void {
+/** Plans that a payment of this dossier may name. */
+async function listerPlansVises({ sql, dept }: Session, { id }: Dossier): Promise<ReadonlySet<string>> {
+  const plans = await sql<{
+    id: string
+  }>`select id from plan_apurement where dept = ${dept} and dossier in ${reunisAvec(id)}`
+  return new Set(plans.map((plan) => plan.id))
+}
+
+function verifier(
+  { genre, centimes, terme, choix, choixTerme, plan }: EcritureSaisie,
+  plans: ReadonlySet<string>,
+  ou = '',
+): void {
   if (!Object.hasOwn(GENRES_ECRITURE, genre)) throw refus('ecriture.genre', `${ou}choisir ce que c’est.`)
   if (!Number.isSafeInteger(centimes) || centimes <= 0 || centimes > 99_999_999)
     throw refus('ecriture.montant', `${ou}donner un montant supérieur à 0,00 €, par exemple 520,00.`)
@@ -186,7 +198,9 @@ function verifier({ genre, centimes, terme, choix, choixTerme, plan }: EcritureS
     throw refus('ecriture.terme', `${ou}dire le mois que paie cette aide : elle n’éteint que son propre terme.`)
   if (choix === 'terme' && choixTerme === null)
     throw refus('ecriture.choix', `${ou}dire le mois que le ménage a indiqué.`)
-  if (choix === 'plan' && plan === null) throw refus('ecriture.choix', `${ou}dire le plan que le ménage a indiqué.`)
+  if (choix === 'plan' && (plan === null || !plans.has(plan)))
+    throw refus('ecriture.choix', `${ou}dire le plan que le ménage a indiqué, parmi ceux de ce dossier.`)
+  if (choix !== 'plan' && plan !== null) throw refus('ecriture.choix', `${ou}dire ce que le ménage a indiqué.`)
 }
 
 type LigneAEcrire = Omit<EcritureSaisie, 'genre'> & {
@@ -197,12 +211,12 @@ type LigneAEcrire = Omit<EcritureSaisie, 'genre'> & {
 
 async function inserer(
   session: Session,
-  dossier: Dossier,
+  dossier: Pick<Dossier, 'id' | 'clos_le'>,
   lignes: readonly LigneAEcrire[],
   envoi: string,
 ): Promise<number> {
   const { sql, dept, maintenant } = session
-  const { compte, organisme } = exigerAuteur(session, envoi)
+  const { compte, organisme } = exigerAuteur(session, dossier, envoi)
   const donnees = lignes.map(({ le, ...ligne }, numero) => ({ ...ligne, le: le.toString(), numero }))
   const ecrites = await sql`
     insert into dette_ecriture (dept, dossier, genre, le, terme, centimes, precision_saisie, choix, choix_terme, plan, corrige, motif, organisme, par, a, envoi, numero)
@@ -221,8 +235,14 @@ export async function lireEcriture(session: Session, dossier: Dossier, id: strin
   return trouvee
 }
 
+/** A row is corrected by the organisme that wrote it, or by the secretariat. */
+export const peutCorriger = (
+  { acteur }: Pick<Session, 'acteur'>,
+  { organisme }: Pick<Ecriture, 'organisme'>,
+): boolean => acteur.role === 'secretariat' || acteur.organisme === organisme
+
 /**
- * Replaces a row by another, or cancels it (`nouvelle` null), with the reason; the first one stays, struck out. Written by its own organisme or by the secretariat.
+ * Replaces a row by another, or cancels it (`nouvelle` null), with the reason; the first one stays, struck out. Only its own organisme or the secretariat does.
  * Throws `Conflit` when somebody has corrected it meanwhile.
  */
 export async function corrigerEcriture(
@@ -231,10 +251,16 @@ export async function corrigerEcriture(
   id: string,
   correction: { readonly nouvelle: EcritureSaisie | null; readonly motif: string; readonly envoi: string },
 ): Promise<void> {
-  exigerAuteur(session, correction.envoi)
+  exigerAuteur(session, dossier, correction.envoi)
+  await verrouiller(session, dossier)
   const ancienne = await lireEcriture(session, dossier, id)
+  if (!peutCorriger(session, ancienne))
+    throw refus(
+      'ecriture.organisme',
+      `Cette ligne a été saisie par ${ancienne.organisme_nom} : c’est à ce service, ou au secrétariat, de la corriger.`,
+    )
   const motif = exigerMotif(correction.motif, 'ecriture.motif', 'Dire pourquoi la ligne est corrigée.')
-  if (correction.nouvelle) verifier(correction.nouvelle)
+  if (correction.nouvelle) verifier(correction.nouvelle, await listerPlansVises(session, dossier))
   const deja =
     await session.sql`select id from dette_ecriture where dept = ${session.dept} and envoi = ${correction.envoi} and corrige = ${id}`
   if (deja.length > 0) return
@@ -254,7 +280,10 @@ export async function corrigerEcriture(
         corrige: id,
         motif,
       }
-  await inserer(session, dossier, [ligne], correction.envoi)
+  // With the row it corrects: a reunion undone keeps them together.
+  const la = { id: ancienne.dossier, clos_le: dossier.clos_le }
+  if ((await inserer(session, la, [ligne], correction.envoi)) === 0)
+    throw refus('apurement.envoi', 'Ce formulaire a déjà servi. Revenir au dossier et recommencer.')
   await consignerFaits(session, [
     { dossier: dossier.id, type: 'dette.corrigee', donnees: { annulee: correction.nouvelle === null } },
   ])

@@ -1,5 +1,6 @@
 export { type IndiceNote, lireIndices, noterIndices, PRESENCES, type Presence } from './bonne-foi.ts'
-export { lireBudget, litLeBudget, noterBudget, type ReleveBudget } from './budgets.ts'
+export { lireBudget, lireDisponible, litLeBudget, noterBudget, type ReleveBudget } from './budgets.ts'
+export { estTenable, exigerTenue } from './commun.ts'
 export {
   affecter,
   type Choix,
@@ -15,6 +16,7 @@ export {
   lireEcriture,
   listerEcritures,
   nommerEcriture,
+  peutCorriger,
   saisirEcritures,
 } from './ecritures.ts'
 export {
@@ -22,9 +24,9 @@ export {
   clorePlan,
   conclurePlan,
   type DemandePlan,
+  direSurendettement,
   ISSUES_PLAN,
   type IssuePlan,
-  interdictionDePayer,
   listerAlertes,
   listerPlans,
   type PlanApurement,

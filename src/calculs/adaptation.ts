@@ -66,7 +66,7 @@ export function calculerRestePourVivre(
   const diviser = (diviseur: number | null, fois = 1): Montant =>
     disponible === null || diviseur === null || diviseur <= 0 ? null : arrondir(disponible * fois, diviseur)
   const unites = compterUnites(personnes, jeunesEnfants, bareme)
-  const reserves = [bareme.uniteAdulte, bareme.uniteEnfant].flatMap((reponse) =>
+  const reserves = [bareme.ageUnite, bareme.uniteAdulte, bareme.uniteEnfant].flatMap((reponse) =>
     reponse.etat === 'valeur'
       ? reponse.reserve === null
         ? []
@@ -98,6 +98,8 @@ function compterUnites(personnes: number | null, jeunes: number | null, bareme: 
   const { valeur: enfant } = bareme.uniteEnfant
   if (personnes === null || personnes < 1 || adulte === null || enfant === null) return null
   const jeunesEnfants = personnes === 1 ? 0 : jeunes
+  // Who is young is the scale's to say: without its age, a number of young children means nothing.
+  if (bareme.ageUnite.valeur === null && jeunesEnfants !== 0) return null
   if (jeunesEnfants === null || jeunesEnfants > personnes - 1) return null
   return 100 + (personnes - 1 - jeunesEnfants) * adulte + jeunesEnfants * enfant
 }

@@ -10,6 +10,7 @@ export const POSTES_AVIS = {
   surendettement: 'Échéance du plan de surendettement',
   delai_negocie: 'Échéance du délai négocié avec le bailleur',
   frais: 'Frais de commissaire de justice',
+  autre: 'Autre somme due',
 } as const
 export type PosteAvis = keyof typeof POSTES_AVIS
 
@@ -44,15 +45,16 @@ export interface DemandeAvis {
   readonly surendettement: number
   readonly delaiNegocie: number
   readonly frais: number
+  readonly autre: number
   /** Arrears besides; null when not known. */
   readonly dette: number | null
-  /** What the household paid, item by item as it said; `sans_precision` is spread in the order of the notice. */
+  /** What was paid, item by item; `sans_precision` is spread in the order of the notice. Rent and indemnity are one item: what the dwelling costs that month. */
   readonly paiements: Readonly<Partial<Record<Exclude<PosteAvis, 'aide'> | 'sans_precision', number>>>
 }
 
 /**
  * A due notice by item, with the total asked, the total paid and how it is spread (OUT-07). The items depend on the stage: once the lease is terminated,
- * rent becomes an occupation indemnity. Current rent comes first, then charges, then instalments, then costs; aid reduces rent and charges only.
+ * rent becomes an occupation indemnity. Current rent comes first, then charges, then instalments, then costs and the rest; aid reduces rent and charges only.
  */
 export function composerAvisEcheance(avis: DemandeAvis): AvisEcheance {
   const logement: Exclude<PosteAvis, 'aide'> = avis.bailResilie ? 'indemnite' : 'loyer'
@@ -63,17 +65,21 @@ export function composerAvisEcheance(avis: DemandeAvis): AvisEcheance {
     ['surendettement', avis.surendettement],
     ['delai_negocie', avis.delaiNegocie],
     ['frais', avis.frais],
+    ['autre', avis.autre],
   ]
+  // Paid for the rent of a month whose lease is over, or the other way: the same item, whatever it was called.
+  const { loyer = 0, indemnite = 0, ...paiements } = avis.paiements
+  const payes: typeof avis.paiements = { ...paiements, [logement]: loyer + indemnite }
   let aide = Math.min(exigerCentimes('aid', avis.aideVersee), avis.loyer + avis.charges)
   const aideDeduite = aide
-  let libre = avis.paiements.sans_precision ?? 0
+  let libre = payes.sans_precision ?? 0
   let enTrop = 0
   const soldes = demandes
-    .filter(([poste, montant]) => exigerCentimes(poste, montant) > 0 || (avis.paiements[poste] ?? 0) > 0)
+    .filter(([poste, montant]) => exigerCentimes(poste, montant) > 0 || (payes[poste] ?? 0) > 0)
     .map(([poste, montant]) => {
       const parAide = poste === logement || poste === 'charges' ? Math.min(aide, montant) : 0
       aide -= parAide
-      const dit = avis.paiements[poste] ?? 0
+      const dit = payes[poste] ?? 0
       const net = montant - parAide
       const precise = Math.min(dit, net)
       enTrop += dit - precise

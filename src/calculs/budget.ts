@@ -73,10 +73,10 @@ export interface ResultatBudget {
   readonly source: SourceDelai
 }
 
-/** Where the formulas are written: the form of the charter, and the two names that differ in its annex 3. */
+/** Where the formulas are written: the lines of the form, the same in every département that has it. */
 export const SOURCE_BUDGET: SourceDelai = {
   titre: 'Formulaire de saisine de la CCAPEX',
-  reference: 'charte de Saône-et-Loire 2021, annexe 6, lignes (1) à (7) et A',
+  reference: 'lignes (1) à (7) et A',
 }
 
 const LIBELLES = {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type DetteDue, imputerVersements, type Versement } from './imputation.ts'
+import { chargerDelais } from '#procedure'
+import { type DetteDue, imputerVersements, lireReglesImputation, type Versement } from './imputation.ts'
 
 const jour = (texte: string) => Temporal.PlainDate.from(texte)
 const REGLES = {
@@ -114,6 +116,65 @@ test('[OUT-03] same date and same interest: in proportion, to the cent', () => {
       ['charges', 67, 'proportion'],
     ],
   )
+})
+
+test('[OUT-03] the law of each payment is the one of the day it was received: one older than the rule is said', () => {
+  const droit = chargerDelais(join(import.meta.dirname, '../../../donnees'), '71-saone-et-loire')
+  const recu = (le: string) => ({ le: jour(le) })
+  const regles = lireReglesImputation(droit, [recu('2026-11-10'), recu('2016-09-30')], LE)
+  assert.match(regles.source.titre, /Code civil/)
+  assert.match(regles.reserves.join(' '), /30 septembre 2016 : aucune règle connue à cette date/)
+  const seuls = lireReglesImputation(droit, [recu('2026-11-10')], jour('2016-01-01'))
+  assert.doesNotMatch(seuls.reserves.join(' '), /aucune règle connue/)
+})
+
+test('[DOS-07] a ledger that stops before the term now due does not say whether rent is paid again', () => {
+  const reprise = (le: string, dettes: readonly DetteDue[] = AUTOMNE) =>
+    imputerVersements(dettes, [verse('v', '2026-11-10', 150_000)], jour(le), REGLES).lectures[0].reprise
+  assert.equal(reprise('2026-12-04').etat, 'repris')
+  const perime = reprise('2026-12-05')
+  assert.deepEqual([perime.etat, perime.depuisTerme], ['indetermine', null])
+  assert.match(perime.phrase, /décembre 2026 n’est pas saisi.*novembre 2026, est soldé/)
+  const impaye = imputerVersements(AUTOMNE, [], jour('2026-12-05'), REGLES).lectures[0].reprise
+  assert.equal(impaye.etat, 'non_repris', 'the last rent entered is not paid: nothing resumed')
+  assert.match(impaye.phrase, /décembre 2026 n’est pas saisi/)
+  // The December rent is entered, not due yet: the ledger is up to date.
+  assert.equal(
+    reprise('2026-12-06', [...AUTOMNE, { ...loyer('2026-12'), echeance: jour('2026-12-10') }]).etat,
+    'repris',
+  )
+})
+
+test('[DOS-07] a month missing from the paid series is unknown, not paid', () => {
+  const { lectures } = imputerVersements(
+    [loyer('2026-09'), loyer('2026-11')],
+    [verse('v', '2026-11-10', 100_000)],
+    LE,
+    REGLES,
+  )
+  assert.equal(lectures[0].reprise.etat, 'indetermine')
+  assert.match(lectures[0].reprise.phrase, /octobre 2026 n’est pas saisi/)
+})
+
+test('[DOS-07] rent without its month is for the month of its due date', () => {
+  const { lectures } = imputerVersements(
+    AUTOMNE.map((dette) => ({ ...dette, terme: null })),
+    [verse('v', '2026-11-10', 150_000), verse('aide', '2026-11-05', 10_000, { origine: 'aide', terme: '2026-11' })],
+    LE,
+    REGLES,
+  )
+  assert.deepEqual([lectures[0].reprise.etat, lectures[0].reprise.depuisTerme], ['repris', '2026-09'])
+  assert.equal(lectures[0].imputations.find(({ versement }) => versement === 'aide')?.dette, '2026-11')
+})
+
+test('[DOS-07] a term is paid off the day of its latest payment, even when aid that came after is counted first', () => {
+  const { lectures } = imputerVersements(
+    [loyer('2026-11')],
+    [verse('menage', '2026-11-06', 30_000), verse('aide', '2026-11-25', 20_000, { origine: 'aide', terme: '2026-11' })],
+    LE,
+    REGLES,
+  )
+  assert.equal(lectures[0].reprise.depuisLe?.toString(), '2026-11-25')
 })
 
 test('[OUT-03] every cent paid is imputed once or said not to be, and no debt is paid beyond what is due', () => {

@@ -19,7 +19,7 @@ export const ORIGINES_VERSEMENT = {
 } as const
 export type OrigineVersement = keyof typeof ORIGINES_VERSEMENT
 
-/** One sum due. `terme` is the month it pays for, `AAAA-MM`: what housing aid is matched with. */
+/** One sum due. `terme` is the month it pays for, `AAAA-MM`: what housing aid is matched with. Rent without one is for the month of its due date. */
 export interface DetteDue {
   readonly id: string
   readonly libelle: string
@@ -96,8 +96,22 @@ export interface ReglesImputation {
   readonly reserves: readonly string[]
 }
 
-/** Reads in `donnees/droit/valeurs` the rules that hold for a payment received on `le`. */
-export function lireReglesImputation(droit: Delais, le: Temporal.PlainDate): ReglesImputation {
+/**
+ * Reads in `donnees/droit/valeurs` the rules that hold for payments, each by the day it was received; `jour` when there is none. The source is that of the latest
+ * one; what must be said comes from every one.
+ */
+export function lireReglesImputation(
+  droit: Delais,
+  versements: readonly Pick<Versement, 'le'>[],
+  jour: Temporal.PlainDate,
+): ReglesImputation {
+  const jours = versements.map(({ le }) => le).toSorted(Temporal.PlainDate.compare)
+  const regles = (jours.length > 0 ? jours : [jour]).map((le) => lireReglesDuJour(droit, le))
+  const derniere = regles.at(-1) ?? lireReglesDuJour(droit, jour)
+  return { ...derniere, reserves: [...new Set(regles.flatMap(({ reserves }) => reserves))] }
+}
+
+function lireReglesDuJour(droit: Delais, le: Temporal.PlainDate): ReglesImputation {
   const lues = (['versements.imputation', 'versements.imputation-aide'] as const).map((nom) => {
     const valeur = trouverValeur(droit, nom)
     const resultat = valeur ? resoudreValeur(valeur, { 'versement.recu': le }) : null
@@ -127,11 +141,12 @@ export function lireReglesImputation(droit: Delais, le: Temporal.PlainDate): Reg
  * Only payments received and debts known on `jour` should be given; `jour` says which terms are due.
  */
 export function imputerVersements(
-  dettes: readonly DetteDue[],
+  donnees: readonly DetteDue[],
   versements: readonly Versement[],
   jour: Temporal.PlainDate,
   regles: ReglesImputation,
 ): ResultatImputation {
+  const dettes = donnees.map((dette) => ({ ...dette, terme: termeDe(dette) }))
   for (const { centimes } of [...dettes, ...versements]) {
     if (exigerCentimes('amount', centimes) < 0) throw new RangeError('an amount is not negative')
   }
@@ -140,6 +155,17 @@ export function imputerVersements(
   const indiquee = choix ? imputerSelon('indiquee', dettes, versements, jour) : null
   const divergent = indiquee?.soldes.some(({ paye }, rang) => paye !== legale.soldes[rang]?.paye) ?? false
   return { lectures: indiquee ? [indiquee, legale] : [legale], divergent, ...regles }
+}
+
+const LOYERS: ReadonlySet<string> = new Set<NatureDette>(['loyer', 'charges', 'indemnite'])
+
+/** The month a sum due is for: the one given; else, for rent, charges and indemnity, the month of the due date. */
+export function termeDe({
+  nature,
+  terme,
+  echeance,
+}: Pick<DetteDue, 'terme' | 'echeance'> & { readonly nature: string }): string | null {
+  return terme ?? (LOYERS.has(nature) ? echeance.toPlainYearMonth().toString() : null)
 }
 
 const estAide = (origine: OrigineVersement): boolean => origine === 'aide' || origine === 'rls'
@@ -151,7 +177,8 @@ function imputerSelon(
   jour: Temporal.PlainDate,
 ): Lecture {
   const restes = new Map(dettes.map(({ id, centimes }) => [id, centimes]))
-  const soldeesLe = new Map<string, Temporal.PlainDate>()
+  // Aid is counted first whatever its day: a debt is paid off by the latest of its payments, not by the last one counted.
+  const payeesLe = new Map<string, Temporal.PlainDate>()
   const imputations: Imputation[] = []
   const nonImpute: Lecture['nonImpute'][number][] = []
   const ouvertes = () => dettes.filter(({ id }) => (restes.get(id) ?? 0) > 0)
@@ -162,7 +189,7 @@ function imputerSelon(
       if (centimes <= 0) return
       const solde = (restes.get(dette.id) ?? 0) - centimes
       restes.set(dette.id, solde)
-      if (solde === 0) soldeesLe.set(dette.id, plusTardif(versement.le, dette.echeance))
+      payeesLe.set(dette.id, plusTardif(versement.le, payeesLe.get(dette.id) ?? dette.echeance))
       reste -= centimes
       imputations.push({
         versement: versement.id,
@@ -214,7 +241,7 @@ function imputerSelon(
     soldes,
     nonImpute,
     restant: soldes.reduce((total, { reste }) => total + reste, 0),
-    reprise: jugerReprise(dettes, restes, soldeesLe, jour),
+    reprise: jugerReprise(dettes, restes, payeesLe, jour),
   }
 }
 
@@ -268,38 +295,64 @@ function plusTardif(a: Temporal.PlainDate, b: Temporal.PlainDate): Temporal.Plai
   return Temporal.PlainDate.compare(a, b) >= 0 ? a : b
 }
 
-/** Terms of rent due on the day, oldest first: the unbroken series of paid ones up to the last says since when rent is paid again. */
+const moisSuivant = (terme: string): string => Temporal.PlainYearMonth.from(terme).add({ months: 1 }).toString()
+
+/**
+ * Terms of rent due on the day, oldest first: the unbroken series of paid ones up to the last says since when rent is paid again. A ledger that stops before
+ * the term now due, or that lacks a month of the series, does not say it is: « indéterminé », never « repris ».
+ */
 function jugerReprise(
   dettes: readonly DetteDue[],
   restes: ReadonlyMap<string, number>,
-  soldeesLe: ReadonlyMap<string, Temporal.PlainDate>,
+  payeesLe: ReadonlyMap<string, Temporal.PlainDate>,
   jour: Temporal.PlainDate,
 ): ReprisePaiement {
-  const courantes = dettes.filter(
-    ({ nature, terme, echeance }) =>
-      terme !== null &&
-      ['loyer', 'charges', 'indemnite'].includes(nature) &&
-      Temporal.PlainDate.compare(echeance, jour) <= 0,
-  )
-  const termes = [...new Set(courantes.flatMap(({ terme }) => (terme === null ? [] : [terme])))].sort()
+  const loyers = dettes.filter(({ nature, terme }) => terme !== null && LOYERS.has(nature))
+  const courantes = loyers.filter(({ echeance }) => Temporal.PlainDate.compare(echeance, jour) <= 0)
+  const termes = [...new Set(courantes.flatMap(({ terme }) => terme ?? []))].sort()
+  const indetermine = (phrase: string): ReprisePaiement => ({
+    etat: 'indetermine',
+    depuisTerme: null,
+    depuisLe: null,
+    phrase,
+  })
   const dernier = termes.at(-1)
-  if (dernier === undefined)
-    return { etat: 'indetermine', depuisTerme: null, depuisLe: null, phrase: 'Aucun loyer courant n’est encore échu.' }
-  const paye = (terme: string) =>
-    courantes.filter((dette) => dette.terme === terme).every(({ id }) => (restes.get(id) ?? 0) === 0)
+  if (dernier === undefined) return indetermine('Aucun loyer courant n’est encore échu.')
+  const dues = (terme: string) => courantes.filter((dette) => dette.terme === terme)
+  const paye = (terme: string) => dues(terme).every(({ id }) => (restes.get(id) ?? 0) === 0)
+  const suivant = moisSuivant(dernier)
+  // The next term falls due one month after the first sum of the last one, unless a later day is entered for it.
+  const [premiere] = dues(dernier)
+    .map(({ echeance }) => echeance)
+    .toSorted(Temporal.PlainDate.compare)
+  const attendue = premiere?.add({ months: 1 }) ?? jour
+  const perime = Temporal.PlainDate.compare(attendue, jour) <= 0 && !loyers.some(({ terme }) => terme === suivant)
+  const pasSaisi = (terme: string) => `Le loyer de ${ecrireTerme(terme)} n’est pas saisi`
   if (!paye(dernier))
     return {
       etat: 'non_repris',
       depuisTerme: null,
       depuisLe: null,
-      phrase: `Le loyer courant n’est pas repris intégralement : ${ecrireTerme(dernier)} n’est pas soldé.`,
+      phrase: `Le loyer courant n’est pas repris intégralement : ${ecrireTerme(dernier)} n’est pas soldé.${perime ? ` ${pasSaisi(suivant)}.` : ''}`,
     }
-  const depuis = termes.slice(termes.findLastIndex((terme) => !paye(terme)) + 1)[0] ?? dernier
-  const jours = courantes
-    .filter((dette) => dette.terme === depuis)
-    .flatMap(({ id }) => soldeesLe.get(id) ?? [])
-    .toSorted(Temporal.PlainDate.compare)
-  const le = jours.at(-1) ?? null
+  if (perime)
+    return indetermine(
+      `${pasSaisi(suivant)} : on ne sait pas si le loyer courant est repris. Le dernier saisi, ${ecrireTerme(dernier)}, est soldé.`,
+    )
+  const serie = termes.slice(termes.findLastIndex((terme) => !paye(terme)) + 1)
+  const trou = serie.slice(1).find((terme, rang) => terme !== moisSuivant(serie[rang] ?? terme))
+  if (trou !== undefined) {
+    const manquant = moisSuivant(serie[serie.indexOf(trou) - 1] ?? trou)
+    return indetermine(
+      `${pasSaisi(manquant)} : on ne sait pas si le loyer courant est repris. Le dernier saisi, ${ecrireTerme(dernier)}, est soldé.`,
+    )
+  }
+  const depuis = serie[0] ?? dernier
+  const le =
+    dues(depuis)
+      .flatMap(({ id }) => payeesLe.get(id) ?? [])
+      .toSorted(Temporal.PlainDate.compare)
+      .at(-1) ?? null
   return {
     etat: 'repris',
     depuisTerme: depuis,

@@ -29,6 +29,7 @@ export {
   ORIGINES_VERSEMENT,
   type OrigineVersement,
   type ResultatImputation,
+  termeDe,
   type Versement,
 } from './imputation.ts'
 export { type Montant, sommer } from './montants.ts'
@@ -37,6 +38,7 @@ export {
   type Cadre,
   calculerApurementSupportable,
   calculerPlan,
+  dateDuCadre,
   type EcheancePlan,
   lireCadre,
   ORIGINES_PLAN,

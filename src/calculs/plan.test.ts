@@ -7,8 +7,8 @@ import { calculerApurementSupportable, calculerPlan, lireCadre } from './plan.ts
 
 const jour = (texte: string) => Temporal.PlainDate.from(texte)
 const droit = chargerDelais(join(import.meta.dirname, '../../../donnees'), '71-saone-et-loire')
-const LIBRE = lireCadre(droit, 'volontaire', jour('2026-11-26'))
-const CAF = lireCadre(droit, 'caf', jour('2026-11-26'), { 'impaye.constitue': jour('2026-03-02') })
+const LIBRE = lireCadre(droit, 'volontaire', {})
+const CAF = lireCadre(droit, 'caf', { 'impaye.constitue': jour('2026-03-02') })
 const demande = { premiere: jour('2026-12-05'), arrondi: 'derniere' as const, cadre: LIBRE }
 
 test('[OUT-01] 2 000,00 € over 36 months: 35 × 55,56 € and 55,40 €, the rounding on the last or on the first', () => {
@@ -51,30 +51,74 @@ test('[OUT-01] longer than its frame, a plan is refused, with the source of the 
   assert.match(refuse.motifs[0] ?? '', /36 mois .*R\. 824-12/)
 })
 
-test('[DOS-08] frames come from the law of the day: judge, protocols, none for a voluntary payment, unknown after 2026 for the CAF', () => {
-  const mois = (origine: Parameters<typeof lireCadre>[1], le: string) => lireCadre(droit, origine, jour(le)).moisMax
+test('[DOS-08] the frame comes from the law of the date it depends on: none for a voluntary payment, unknown after 2026 for the CAF', () => {
+  const mois = (origine: Parameters<typeof lireCadre>[1], faits: Parameters<typeof lireCadre>[2]) =>
+    lireCadre(droit, origine, faits, { bailleur_hlm_ou_sem: true }).moisMax
   assert.deepEqual(
     [
-      mois('juge', '2026-11-26'),
-      mois('juge', '2014-03-26'),
-      mois('protocole_1', '2026-11-26'),
-      mois('protocole_2', '2026-11-26'),
+      mois('juge', { 'jugement.rendu': jour('2026-11-26') }),
+      mois('juge', { 'jugement.rendu': jour('2014-03-26') }),
+      mois('protocole_1', { 'protocole.signe': jour('2026-11-26') }),
+      mois('protocole_2', { 'protocole.signe': jour('2026-11-26') }),
     ],
     [36, 24, 24, 36],
   )
-  assert.equal(mois('volontaire', '2026-11-26'), null)
-  const apres = lireCadre(droit, 'caf', jour('2027-01-01'))
+  assert.equal(mois('volontaire', {}), null)
+  const apres = lireCadre(droit, 'caf', { 'impaye.constitue': jour('2027-01-01') })
   assert.equal(apres.moisMax, null)
   assert.match(apres.texte, /expirée le 31\/12\/2026/)
 })
 
-test('[OUT-22] a debt admitted in over-indebtedness blocks every plan but that of the commission', () => {
-  const depuis = { surendettementDepuis: jour('2026-10-05') }
-  const bloque = calculerPlan({ ...demande, ...depuis, dette: 200_000, nombre: 10 })
-  assert.deepEqual([bloque.etat, bloque.echeances.length], ['bloque', 0])
-  assert.match(bloque.motifs[0] ?? '', /l’arriéré ne peut plus être payé, le loyer courant reste dû/)
-  const cadre = lireCadre(droit, 'surendettement', jour('2026-11-26'))
-  assert.equal(calculerPlan({ ...demande, ...depuis, cadre, dette: 200_000, nombre: 10 }).etat, 'possible')
+test('[DOS-08] without the date that selects the law, or without knowing the landlord, the bound is unknown and nothing takes their place', () => {
+  for (const [origine, manque] of [
+    ['juge', /jugement/],
+    ['caf', /constitution de l’impayé/],
+    ['protocole_1', /protocole/],
+  ] as const) {
+    const cadre = lireCadre(droit, origine, {}, { bailleur_hlm_ou_sem: true })
+    assert.equal(cadre.moisMax, null, origine)
+    assert.match(cadre.texte, manque)
+    assert.match(cadre.reserves.join(' '), /À vérifier/)
+  }
+  const signe = { 'protocole.signe': jour('2026-11-26') }
+  assert.equal(lireCadre(droit, 'protocole_1', signe).moisMax, null)
+  assert.match(lireCadre(droit, 'protocole_1', signe, { bailleur_hlm_ou_sem: false }).texte, /inconnue/)
+})
+
+test('[OUT-22] a debt admitted in over-indebtedness blocks a plan made since, but that of the commission; an older plan and the delays of a judge are warned of', () => {
+  const depuis = { surendettementDepuis: jour('2026-10-05'), dette: 200_000, nombre: 10 }
+  const plan = (changements: Partial<Parameters<typeof calculerPlan>[0]>) =>
+    calculerPlan({ ...demande, ...depuis, ...changements })
+  const interdit = /l’arriéré ne peut plus être payé, le loyer courant reste dû/
+  for (const bloque of [plan({}), plan({ concluLe: jour('2026-10-05') })]) {
+    assert.deepEqual([bloque.etat, bloque.echeances.length], ['bloque', 0])
+    assert.match(bloque.motifs[0] ?? '', interdit)
+  }
+  const commission = plan({ cadre: lireCadre(droit, 'surendettement', {}) })
+  assert.equal(commission.etat, 'possible')
+  assert.doesNotMatch(commission.reserves.join(' '), interdit)
+  for (const averti of [
+    plan({ concluLe: jour('2026-10-04') }),
+    plan({ cadre: lireCadre(droit, 'juge', { 'jugement.rendu': jour('2026-11-02') }), concluLe: jour('2026-11-02') }),
+  ]) {
+    assert.equal(averti.etat, 'possible')
+    assert.match(averti.reserves.join(' '), interdit)
+  }
+})
+
+test('[OUT-01] more than fifty years of instalments are refused before any is built, by number or by amount', () => {
+  for (const absurde of [
+    { dette: 99_999_999, nombre: 601 },
+    { dette: 99_999_999, mensualite: 1 },
+    { dette: 60_100, mensualite: 100 },
+  ]) {
+    const plan = calculerPlan({ ...demande, ...absurde })
+    assert.deepEqual([plan.etat, plan.echeances.length], ['refuse', 0])
+    assert.match(plan.motifs[0] ?? '', /Au plus 600/)
+  }
+  assert.equal(calculerPlan({ ...demande, dette: 60_000, mensualite: 100 }).echeances.length, 600)
+  const long = calculerApurementSupportable({ ...demande, dette: 99_999_999, disponible: 100, aGarder: 0 })
+  assert.deepEqual([long.etat, long.plan?.nombre, long.resteACouvrir], ['trop_long', 600, 99_939_999])
 })
 
 test('[OUT-01] the most a household can repay: what is available less what it keeps; beyond the frame, what else must cover', () => {
@@ -83,6 +127,10 @@ test('[OUT-01] the most a household can repay: what is available less what it ke
   assert.deepEqual([court.etat, court.mensualiteMax, court.duree, court.plan?.total], ['possible', 8000, 13, 100_000])
   const long = calculerApurementSupportable({ ...base, dette: 360_000 })
   assert.deepEqual([long.etat, long.duree, long.plan?.nombre, long.resteACouvrir], ['trop_long', 45, 36, 72_000])
+  assert.match(long.motifs.join(' '), /Plan réaliste : 36 mensualités/)
+  const toutY = calculerApurementSupportable({ ...base, aGarder: 0, dette: 600_000 })
+  assert.match(toutY.motifs.join(' '), /Au plus, sans rien garder : 36/)
+  assert.doesNotMatch(toutY.motifs.join(' '), /réaliste/, 'a plan that takes all that is left is not called realistic')
   const rien = calculerApurementSupportable({ ...base, aGarder: 13_000, dette: 360_000 })
   assert.deepEqual([rien.etat, rien.mensualiteMax, rien.duree], ['impossible', 0, null])
 })

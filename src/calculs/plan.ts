@@ -5,6 +5,7 @@ import {
   type FaitDate,
   type Faits,
   resoudreValeur,
+  type Situation,
   type SourceDelai,
   trouverValeur,
 } from '#procedure'
@@ -34,6 +35,9 @@ const CADRES = {
   volontaire: null,
 } as const satisfies Record<OriginePlan, readonly [string, FaitDate] | null>
 
+/** The dated fact that selects the frame of a plan; null where no law bounds it. */
+export const dateDuCadre = (origine: OriginePlan): FaitDate | null => CADRES[origine]?.[1] ?? null
+
 /** How long a plan may last. `moisMax` null: no bound is known, and `motif` says why. */
 export interface Cadre {
   readonly origine: OriginePlan
@@ -44,10 +48,10 @@ export interface Cadre {
 }
 
 /**
- * The frame of a plan, from the law of the right day. The date that selects the version is the one of the dossier when known, else `le`, the day
- * the plan is made, and this is said. An origin without a bound in the data has none.
+ * The frame of a plan, from the law of the right day. The date that selects the version is a fact of the dossier, and the condition on the landlord too: without them
+ * the bound is unknown, and this is said; no other day takes its place. An origin without a bound in the data has none.
  */
-export function lireCadre(droit: Delais, origine: OriginePlan, le: Temporal.PlainDate, faits: Faits = {}): Cadre {
+export function lireCadre(droit: Delais, origine: OriginePlan, faits: Faits, situation: Situation = {}): Cadre {
   const cadre = CADRES[origine]
   if (cadre === null) {
     const texte =
@@ -56,17 +60,13 @@ export function lireCadre(droit: Delais, origine: OriginePlan, le: Temporal.Plai
         : 'Aucune durée n’encadre un paiement volontaire.'
     return { origine, moisMax: null, texte, source: null, reserves: [] }
   }
-  const [nom, fait] = cadre
+  const [nom] = cadre
   const valeur = trouverValeur(droit, nom)
-  const connu = faits[fait]
-  const suppose = connu ? [] : [`Date qui choisit la règle inconnue : celle du ${ecrireJour(le)} est prise.`]
-  const resultat = valeur
-    ? resoudreValeur(valeur, { ...faits, [fait]: connu ?? le }, { bailleur_hlm_ou_sem: true })
-    : null
+  const resultat = valeur ? resoudreValeur(valeur, faits, situation) : null
   if (resultat?.issue !== 'valeur') {
     const pourquoi = resultat === null ? 'aucune règle' : resultat.issue === 'aucune' ? resultat.aucune : resultat.texte
-    const texte = `Durée maximale inconnue : ${pourquoi.replace(/\.$/, '')}.`
-    return { origine, moisMax: null, texte, source: null, reserves: [...suppose, 'À vérifier avant de conclure.'] }
+    const texte = `Durée maximale inconnue : ${pourquoi.replace(/^Indéterminé : /, '').replace(/\.$/, '')}.`
+    return { origine, moisMax: null, texte, source: null, reserves: ['À vérifier avant de conclure.'] }
   }
   const [lecture] = resultat.lectures
   const { contenu } = lecture
@@ -77,7 +77,7 @@ export function lireCadre(droit: Delais, origine: OriginePlan, le: Temporal.Plai
     moisMax,
     texte: `Durée maximale : ${moisMax === null ? lecture.texte : `${moisMax} mois`} (${ecrireSource(lecture.source)}).`,
     source: lecture.source,
-    reserves: [...suppose, ...resultat.reserves, ...(resultat.aVerifier ? ['À vérifier.'] : [])],
+    reserves: [...resultat.reserves, ...(resultat.aVerifier ? ['À vérifier.'] : [])],
   }
 }
 
@@ -100,15 +100,21 @@ export interface DemandePlan {
   readonly cadre: Cadre
   /** What the household can pay each month once current rent is paid. */
   readonly disponible?: Montant | undefined
+  /** Day the plan is made; not given, it is made now, after whatever is known. */
+  readonly concluLe?: Temporal.PlainDate | undefined
   /** Day the over-indebtedness file was declared admissible, when the debt is in it. */
   readonly surendettementDepuis?: Temporal.PlainDate | null | undefined
   /** Source of the prohibition, from the law. */
   readonly sourceSurendettement?: SourceDelai | null | undefined
 }
 
+/** Beyond, nothing is spread: no frame of the law goes that far, and a schedule is built row by row. */
+const ECHEANCES_MAX = 600
+
 /**
  * `possible`; `non_tenable`: more than the household has left, shown as such; `refuse`: it may not be made so; `bloque`: over-indebtedness forbids
- * paying this debt. A refused or blocked plan has no schedule.
+ * paying this debt. A refused or blocked plan has no schedule. Delays of the judge, and a plan made before the file was admissible, are facts: they are not
+ * blocked, and the prohibition is said beside them.
  */
 export interface ResultatPlan {
   readonly etat: 'possible' | 'non_tenable' | 'refuse' | 'bloque'
@@ -133,13 +139,8 @@ export function calculerPlan(demande: DemandePlan): ResultatPlan {
   const refuser = (etat: 'refuse' | 'bloque', motif: string): ResultatPlan => ({ ...rien, etat, motifs: [motif] })
 
   if (dette <= 0) return refuser('refuse', 'Aucune dette à apurer.')
-  if (demande.surendettementDepuis && cadre.origine !== 'surendettement') {
-    const source = demande.sourceSurendettement ? ` (${ecrireSource(demande.sourceSurendettement)})` : ''
-    return refuser(
-      'bloque',
-      `Dette déclarée en surendettement, dossier recevable le ${ecrireJour(demande.surendettementDepuis)} : l’arriéré ne peut plus être payé, le loyer courant reste dû${source}.`,
-    )
-  }
+  const interdit = direInterdiction(demande)
+  if (interdit?.bloque) return refuser('bloque', interdit.texte)
   const etale = etaler(demande)
   if (typeof etale === 'string') return refuser('refuse', etale)
   const { nombre, mensualite, solde } = etale
@@ -168,12 +169,31 @@ export function calculerPlan(demande: DemandePlan): ResultatPlan {
             `Plan non tenable : la mensualité la plus forte, ${ecrireEuros(plusForte)}, dépasse le disponible, ${ecrireEuros(disponible)}.`,
           ],
     reserves: [
+      ...(interdit ? [interdit.texte] : []),
       ...cadre.reserves,
       ...(disponible == null ? ['Disponible du ménage non donné : le plan n’est pas comparé à ses moyens.'] : []),
     ],
     cadre,
   }
 }
+
+/** What the admissibility of an over-indebtedness file makes of a plan; null when nothing. */
+function direInterdiction({
+  cadre,
+  concluLe,
+  surendettementDepuis: depuis,
+  sourceSurendettement,
+}: DemandePlan): { readonly bloque: boolean; readonly texte: string } | null {
+  if (!depuis || cadre.origine === 'surendettement') return null
+  const source = sourceSurendettement ? ` (${ecrireSource(sourceSurendettement)})` : ''
+  return {
+    bloque: cadre.origine !== 'juge' && !(concluLe && Temporal.PlainDate.compare(concluLe, depuis) < 0),
+    texte: `Dette déclarée en surendettement, dossier recevable le ${ecrireJour(depuis)} : l’arriéré ne peut plus être payé, le loyer courant reste dû${source}.`,
+  }
+}
+
+const tropDEcheances = (nombre: number): string =>
+  `${nombre} mensualités : c’est trop. Au plus ${ECHEANCES_MAX}, soit cinquante ans ; augmenter la mensualité.`
 
 function etaler({
   dette,
@@ -184,6 +204,7 @@ function etaler({
   if (mensualite !== undefined) {
     if (exigerCentimes('instalment', mensualite) <= 0) return 'La mensualité doit être supérieure à 0,00 €.'
     const voulu = Math.ceil(dette / mensualite)
+    if (voulu > ECHEANCES_MAX) return tropDEcheances(voulu)
     const solde = dette - mensualite * (voulu - 1)
     if (nombre !== undefined && nombre !== voulu)
       return `À ${ecrireEuros(mensualite)} par mois, la dette demande ${voulu} mensualités, pas ${nombre}.`
@@ -191,6 +212,7 @@ function etaler({
   }
   if (nombre === undefined || !Number.isSafeInteger(nombre) || nombre < 1)
     return 'Donner un nombre de mensualités, au moins une, ou le montant d’une mensualité.'
+  if (nombre > ECHEANCES_MAX) return tropDEcheances(nombre)
   if (nombre > dette) return `${nombre} mensualités pour ${ecrireEuros(dette)} : moins d’un centime par mois.`
   const proche = etalerDette(dette, nombre)
   // Rounded up, the last instalment may come to nothing: rounding down keeps one for each month.
@@ -233,6 +255,7 @@ export function calculerApurementSupportable({
   const mensualiteMax = Math.max(0, exigerCentimes('available', disponible) - exigerCentimes('kept', aGarder))
   const explication = `${ecrireEuros(disponible)} disponibles − ${ecrireEuros(aGarder)} gardés pour vivre = ${ecrireEuros(Math.max(0, disponible - aGarder))} par mois au plus.`
   const { moisMax } = reste.cadre
+  const borne = Math.min(moisMax ?? ECHEANCES_MAX, ECHEANCES_MAX)
   const commun = { mensualiteMax, explication }
   if (mensualiteMax === 0 || dette <= 0)
     return {
@@ -248,8 +271,8 @@ export function calculerApurementSupportable({
       ],
     }
   const duree = Math.ceil(dette / mensualiteMax)
-  const tropLong = moisMax !== null && duree > moisMax
-  const couvert = tropLong ? mensualiteMax * moisMax : dette
+  const tropLong = duree > borne
+  const couvert = tropLong ? mensualiteMax * borne : dette
   const plan = calculerPlan({
     ...reste,
     dette: couvert,
@@ -266,8 +289,10 @@ export function calculerApurementSupportable({
     resteACouvrir: dette - couvert,
     motifs: tropLong
       ? [
-          `Plan non tenable dans le cadre : ${duree} mois seraient nécessaires. ${reste.cadre.texte}`,
-          `Plan réaliste : ${moisMax} mensualités de ${ecrireEuros(mensualiteMax)}, et ${ecrireEuros(dette - couvert)} à couvrir par le FSL ou une autre aide.`,
+          borne === moisMax
+            ? `Plan non tenable dans le cadre : ${duree} mois seraient nécessaires. ${reste.cadre.texte}`
+            : `Plan non tenable : ${duree} mois seraient nécessaires, et ${ECHEANCES_MAX} au plus sont étalés.`,
+          `${aGarder > 0 ? 'Plan réaliste' : 'Au plus, sans rien garder'} : ${borne} mensualités de ${ecrireEuros(mensualiteMax)}, et ${ecrireEuros(dette - couvert)} à couvrir par le FSL ou une autre aide.`,
         ]
       : [],
   }

@@ -59,6 +59,7 @@ test('[OUT-07] a due notice by item: an indemnity after termination, aid on rent
     surendettement: 0,
     delaiNegocie: 0,
     frais: 0,
+    autre: 2000,
     dette: 188_888,
     paiements: { indemnite: 29_000, sans_precision: 10_000 },
   })
@@ -69,9 +70,25 @@ test('[OUT-07] a due notice by item: an indemnity after termination, aid on rent
       ['charges', 6000, 6000, 0],
       ['aide', -21_000, 0, 0],
       ['delai_juge', 5556, 4000, 1556],
+      ['autre', 2000, 0, 2000],
     ],
   )
-  assert.deepEqual([avis.totalDemande, avis.totalPaye, avis.resteAPayer, avis.enTrop], [40_556, 39_000, 1556, 0])
+  assert.deepEqual([avis.totalDemande, avis.totalPaye, avis.resteAPayer, avis.enTrop], [42_556, 39_000, 3556, 0])
+})
+
+test('[OUT-07] what was paid « for the rent » of a month whose lease is over pays the indemnity, and is never a row of its own', () => {
+  const rien = { aideVersee: 0, delaiJuge: 0, surendettement: 0, delaiNegocie: 0, frais: 0, autre: 0, dette: null }
+  const avis = composerAvisEcheance({
+    ...rien,
+    bailResilie: true,
+    loyer: 50_000,
+    charges: 0,
+    paiements: { loyer: 20_000, indemnite: 10_000 },
+  })
+  assert.deepEqual(
+    avis.lignes.map(({ poste, demande, paye, reste }) => [poste, demande, paye, reste]),
+    [['indemnite', 50_000, 30_000, 20_000]],
+  )
 })
 
 const referentiel = chargerReferentiel(join(import.meta.dirname, '../../../donnees'))
@@ -90,6 +107,13 @@ for (const code of ['71', '99']) {
     )
     assert.match(reste.reserves.join(' '), /à vérifier/)
     assert.equal(calculerRestePourVivre(68_750, { personnes: 3, jeunesEnfants: null }, 30, bareme).parUnite, null)
+  })
+
+  test(`[OUT-05] ${code}: without the age that tells the young, no consumption unit is made up`, () => {
+    const sansAge = { ...bareme, ageUnite: { etat: 'absente', valeur: null, motif: 'Âge non donné.' } as never }
+    const reste = calculerRestePourVivre(68_750, { personnes: 3, jeunesEnfants: 1 }, 30, sansAge)
+    assert.equal(reste.unites, null)
+    assert.match(reste.reserves.join(' '), /Âge non donné/)
   })
 
   test(`[OUT-05] ${code}: a threshold the département has not given leaves the value alone, and says so`, () => {

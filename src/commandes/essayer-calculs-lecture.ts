@@ -91,6 +91,8 @@ const cadre = {
   origine: choix(ORIGINES_PLAN).default('volontaire'),
   /** The date that selects the law: unpaid rent established, judgment given, protocol signed. */
   date_cadre: jour.nullish(),
+  /** Protocols are the law of these landlords only. */
+  bailleur_hlm_ou_sem: oui.nullish(),
   duree_max_mois: entier(1, 600).nullish(),
 }
 const champsPlan = {
@@ -180,6 +182,7 @@ const FORMES = {
     surendettement: montantOuZero,
     delai_negocie: montantOuZero,
     frais: montantOuZero,
+    autre: montantOuZero,
     dette: montant,
     paiements: objet({
       loyer: montantOuZero,
@@ -189,6 +192,7 @@ const FORMES = {
       surendettement: montantOuZero,
       delai_negocie: montantOuZero,
       frais: montantOuZero,
+      autre: montantOuZero,
       sans_precision: montantOuZero,
     }).optional(),
   }),

@@ -5,6 +5,7 @@ import {
   calculerPlan,
   calculerRestePourVivre,
   composerAvisEcheance,
+  dateDuCadre,
   evaluerAdaptation,
   imputerVersements,
   LETTRES_RESSOURCES,
@@ -16,7 +17,7 @@ import {
   suivreEcheancier,
   type Taux,
 } from '#calculs'
-import { type Delais, ecrireSource, type FaitDate, resoudreValeur, type SourceDelai, trouverValeur } from '#procedure'
+import { type Delais, ecrireSource, resoudreValeur, type SourceDelai, trouverValeur } from '#procedure'
 import { type DepartementCharge, ecrireEuros, ecrireJour } from '#referentiel'
 import type { CasCalcul } from './essayer-calculs-lecture.ts'
 import type { Essai } from './essayer-sortie.ts'
@@ -187,11 +188,6 @@ function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): M
 }
 
 function montrerImputation({ droit }: Contexte, cas: Cas<'imputation'>): Montre {
-  const dernier =
-    cas.versements
-      .map(({ le }) => le)
-      .toSorted(Temporal.PlainDate.compare)
-      .at(-1) ?? cas.jour
   const resultat = imputerVersements(
     cas.dettes.map(({ id, libelle, nature, terme, echeance, montant, interet, motif_interet }) => ({
       id,
@@ -211,7 +207,7 @@ function montrerImputation({ droit }: Contexte, cas: Cas<'imputation'>): Montre 
       indique: indique ?? [],
     })),
     cas.jour,
-    lireReglesImputation(droit, dernier),
+    lireReglesImputation(droit, cas.versements, cas.jour),
   )
   return {
     json: {
@@ -249,16 +245,14 @@ function montrerImputation({ droit }: Contexte, cas: Cas<'imputation'>): Montre 
   }
 }
 
-/** Which date selects the law of a plan. */
-const DATES_CADRE: Readonly<Record<string, FaitDate>> = {
-  juge: 'jugement.rendu',
-  protocole_1: 'protocole.signe',
-  protocole_2: 'protocole.signe',
-}
-
 function planDe({ droit }: Contexte, cas: Cas<'plan'> | Cas<'apurement_supportable'>) {
-  const faits = cas.date_cadre == null ? {} : { [DATES_CADRE[cas.origine] ?? 'impaye.constitue']: cas.date_cadre }
-  const cadre = lireCadre(droit, cas.origine, cas.premiere, faits)
+  const fait = dateDuCadre(cas.origine)
+  const cadre = lireCadre(
+    droit,
+    cas.origine,
+    fait === null || cas.date_cadre == null ? {} : { [fait]: cas.date_cadre },
+    cas.bailleur_hlm_ou_sem == null ? {} : { bailleur_hlm_ou_sem: cas.bailleur_hlm_ou_sem },
+  )
   return {
     dette: cas.dette,
     premiere: cas.premiere,
@@ -369,12 +363,13 @@ function montrerSuivi(cas: Cas<'suivi'>): Montre {
 }
 
 function montrerAvis(cas: Cas<'avis_echeance'>): Montre {
-  const { loyer, charges, frais, dette } = cas
+  const { loyer, charges, frais, autre, dette } = cas
   const avis = composerAvisEcheance({
     bailResilie: cas.bail_resilie,
     loyer,
     charges,
     frais,
+    autre,
     dette,
     aideVersee: cas.aide_versee,
     delaiJuge: cas.delai_juge,

@@ -3,7 +3,7 @@ import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerLimites, inventorierLimites } from '#acces'
 import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
-import { chargerPreuves, inventorierPreuves } from '#engagements'
+import { inventorierPreuves } from '#engagements'
 import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
 import { chargerAccords, inventorierAccords } from '#participations'
 import {
@@ -181,7 +181,7 @@ export function controlerDonnees(
     remarques.push(...inventorierRetours(chargerRetours(racine)))
   })
   recueillir(problemes, racine, () => {
-    remarques.push(...inventorierPreuves(chargerPreuves(racine)))
+    remarques.push(...inventorierPreuves(racine))
   })
   problemes.push(...listerFichiersInconnus(racine))
   return { problemes, exemples, remarques }

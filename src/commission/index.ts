@@ -8,6 +8,7 @@ export {
   trisSaisines,
 } from './liste.ts'
 export {
+  abandonnerSaisine,
   accepterProposition,
   autoSaisirLibrement,
   compterPropositions,

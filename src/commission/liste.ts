@@ -76,11 +76,13 @@ export async function listerSaisines(
 /** How many referrals there are in each state, under the other filters. */
 export async function compterSaisines(
   session: Session,
-  filtre: Omit<FiltreSaisines, 'etat'>,
+  filtre: FiltreSaisines,
 ): Promise<Readonly<Record<EtatSaisine, number>>> {
+  // Every state is counted, the one asked for among them.
+  const autres: FiltreSaisines = { ...filtre, etat: undefined }
   const lignes = await session.sql<{ etat: EtatSaisine; n: number }>`
     select s.etat, count(*)::int as n from saisine s join dossier d on d.dept = ${session.dept} and d.id = s.dossier
-    where ${conditions(session, filtre)} group by s.etat`
+    where ${conditions(session, autres)} group by s.etat`
   const parEtat = new Map(lignes.map(({ etat, n }) => [etat, n]))
   return Object.fromEntries(
     (Object.keys(etatsSaisine) as EtatSaisine[]).map((etat) => [etat, parEtat.get(etat) ?? 0]),

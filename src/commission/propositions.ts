@@ -72,8 +72,8 @@ interface Candidate {
 
 /**
  * Pre-instruction of every open dossier against the criteria of self-referral in force (AUT-01 to AUT-09, AUT-11): what is met is recorded with the values read and the
- * version, and proposed to the secretariat. A dossier with a referral under way is left alone; what was set aside comes back only for something new; a postponed one
- * comes back on its day. Nothing is decided here. Returns how many are proposed anew.
+ * version, and proposed to the secretariat. A dossier with a referral under way is left alone; what was set aside, or taken up and examined or closed since, comes back
+ * only for something new; a postponed one comes back on its day. Nothing is decided here. Returns how many are proposed anew.
  */
 export async function proposerAutoSaisines(session: Session): Promise<number> {
   const { dept, jour, sql } = session
@@ -132,11 +132,13 @@ async function retenir({ dept, jour, sql }: Session, candidates: readonly Candid
     from jsonb_to_recordset(${JSON.stringify(candidates)}::jsonb) as x(dossier uuid, cql boolean, criteres jsonb, version text)
     on conflict (dept, dossier) do update set
       proposee_le = case when p.etat = 'proposee' then p.proposee_le else excluded.proposee_le end,
-      cql = excluded.cql, criteres = excluded.criteres, version_criteres = excluded.version_criteres, etat = 'proposee', version = p.version + 1
+      cql = excluded.cql, criteres = excluded.criteres, version_criteres = excluded.version_criteres, etat = 'proposee', formulaire = null, version = p.version + 1
     where p.etat = 'caduque'
       or (p.etat = 'proposee' and (p.criteres, p.cql) is distinct from (excluded.criteres, excluded.cql))
       or (p.etat = 'reportee' and p.reportee_au <= ${jour})
-      or (p.etat = 'ecartee' and ((excluded.cql and not p.cql) or exists (
+      or ((p.etat = 'ecartee' or (p.etat = 'acceptee' and exists (
+          select 1 from saisine s where s.dept = ${dept} and s.dossier = p.dossier and s.deposee_a >= p.decidee_a)))
+        and ((excluded.cql and not p.cql) or exists (
         select 1 from jsonb_array_elements(excluded.criteres) c
         where not exists (select 1 from jsonb_array_elements(p.criteres) a where a->>'id' = c->>'id'))))
     returning (p.proposee_le = ${jour}) as neuve`
@@ -340,6 +342,19 @@ export async function defaireDecision(session: Session, cles: Keyring, { id, vu 
     if (ouvert) await abandonnerFormulaire(session, visee.dossier, visee.formulaire)
   }
   await decider(session, cles, visee, { etat: 'proposee' })
+}
+
+/** Gives up the draft of a referral. When a proposal had opened it, the proposal waits again: nobody referred the dossier. */
+export async function abandonnerSaisine(
+  session: Session,
+  cles: Keyring,
+  dossier: string,
+  formulaire: string,
+): Promise<void> {
+  await abandonnerFormulaire(session, dossier, formulaire)
+  const [visee] = await session.sql<Visee>`select id, dossier, etat, formulaire, version from proposition_saisine
+    where dept = ${session.dept} and dossier = ${dossier} and formulaire = ${formulaire} and etat = 'acceptee' for update`
+  if (visee) await decider(session, cles, visee, { etat: 'proposee' })
 }
 
 /** The secretariat takes a case up on its own judgment, with its reason (AUT-10). Returns the id of the form, the one already open if there is one. */

@@ -95,6 +95,14 @@ export const listerSaisinesDuDossier = (session: Session, dossier: string): Prom
 export const trouverSaisineDe = async (session: Session, formulaire: string): Promise<Saisine | undefined> =>
   (await lire(session, { formulaire }))[0]
 
+/** The same, locked: read once nobody else completes it. */
+async function verrouillerSaisineDe(session: Session, formulaire: string): Promise<Saisine | undefined> {
+  const trouvee = await trouverSaisineDe(session, formulaire)
+  if (!trouvee) return undefined
+  await session.sql`select 1 from saisine where dept = ${session.dept} and id = ${trouvee.id} for update`
+  return trouverSaisineDe(session, formulaire)
+}
+
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 async function exiger(session: Session, dossier: string, id: string): Promise<Saisine> {
@@ -103,18 +111,24 @@ async function exiger(session: Session, dossier: string, id: string): Promise<Sa
   return saisine
 }
 
-/** What happened to a referral, oldest first. */
-export async function listerActes(session: Session, cles: Keyring, saisine: Saisine): Promise<ActeSaisine[]> {
+/** What happened to the referrals of a dossier this session may read, by referral, oldest first. */
+export async function listerActes(
+  session: Session,
+  cles: Keyring,
+  dossier: string,
+): Promise<ReadonlyMap<string, readonly ActeSaisine[]>> {
   const { dept } = session
-  const lignes = await session.sql<ActeSaisine & { id: string }>`
-    select a.id, a.acte, a.seance_le, a.motif, a.formulaire, a.a, c.prenom || ' ' || c.nom as nom, o.nom as organisme_nom
+  const lignes = await session.sql<ActeSaisine & { id: string; saisine: string }>`
+    select a.id, a.saisine, a.acte, a.seance_le, a.motif, a.formulaire, a.a, c.prenom || ' ' || c.nom as nom, o.nom as organisme_nom
     from saisine_acte a join compte c on c.dept = ${dept} and c.id = a.par join organisme o on o.dept = ${dept} and o.id = a.organisme
-    where a.dept = ${dept} and a.saisine = ${saisine.id} order by a.rang`
-  const scellement = await scellementDuDossier(session, cles, saisine.dossier)
-  return lignes.map(({ id, motif, ...acte }) => ({
+    where a.dept = ${dept} and a.dossier = ${dossier} order by a.rang`
+  if (lignes.length === 0) return new Map()
+  const scellement = await scellementDuDossier(session, cles, dossier)
+  const actes = lignes.map(({ id, motif, ...acte }) => ({
     ...acte,
     motif: motif === null ? null : scellement.ouvrir(motif, placeMotif(id)),
   }))
+  return Map.groupBy(actes, ({ saisine }) => saisine)
 }
 
 const placeMotif = (id: string) => ({ table: 'saisine_acte', colonne: 'motif', id }) as const
@@ -140,17 +154,20 @@ async function noter(
 }
 
 /**
- * Who reads a referral once it is filed: the secretariat of the territory and the State's services, which instruct it, and the organisme that files it. Drafts are
- * read by the organisme that fills them alone.
+ * Who reads a referral once it is filed: the secretariat of the territory and the State's services, which instruct it, and every organisme that filed it or completed
+ * it: what one adds never takes it from the others. Drafts are read by the organisme that fills them alone.
  */
 async function lecteursDeSaisine(
   session: Session,
   dossier: Pick<Dossier, 'id' | 'territoire'>,
+  precedente: Saisine | undefined,
 ): Promise<LecteursFormulaire> {
+  const { dept, sql } = session
   const services = await listerServicesInstructeurs(session, dossier, await lireCandidats(session, dossier.id))
-  const sousPrefectures = await session.sql<{ id: string }>`
-    select id from organisme where dept = ${session.dept} and actif and type = 'sous_prefecture' and ${dossier.territoire} = any (territoires)`
-  return [...services, ...sousPrefectures].map(({ id }) => id)
+  const autres = await sql<{ id: string }>`
+    select id from organisme where dept = ${dept} and actif and type = 'sous_prefecture' and ${dossier.territoire} = any (territoires)
+    union select organisme from saisine_acte where dept = ${dept} and saisine = ${precedente?.id ?? null} and acte in ('deposee', 'completee')`
+  return [...new Set([...services, ...autres].map(({ id }) => id))]
 }
 
 /** A filing. */
@@ -175,15 +192,21 @@ export async function deposerSaisine(
   const [avant] = await sql<{
     copie_de: string | null
   }>`select copie_de from formulaire where dept = ${dept} and id = ${formulaire}`
+  const precedente = avant?.copie_de ? await verrouillerSaisineDe(session, avant.copie_de) : undefined
+  const complete = precedente !== undefined && precedente.etat !== 'classee'
+  if (complete && precedente.formulaire !== avant?.copie_de)
+    throw refus(
+      'saisine.depassee',
+      'Cette saisine a été complétée depuis l’ouverture de cette copie : la déposer effacerait ce qui a été ajouté. Rouvrir la version la plus récente, y reporter vos réponses, puis abandonner ce brouillon.',
+    )
   await signerFormulaire(session, cles, dossier, {
     id: formulaire,
     vu,
-    lecteurs: await lecteursDeSaisine(session, dossier),
+    lecteurs: await lecteursDeSaisine(session, dossier, complete ? precedente : undefined),
     entete,
   })
   const scellement = await scellementDuDossier(session, cles, dossier.id)
-  const precedente = avant?.copie_de ? await trouverSaisineDe(session, avant.copie_de) : undefined
-  if (precedente && precedente.etat !== 'classee') {
+  if (complete) {
     // What was incomplete is received again; what is already on a session stays there, with its newer form.
     const etat = precedente.etat === 'incomplete' ? 'recue' : precedente.etat
     await sql`update saisine set formulaire = ${formulaire}, etat = ${etat}, version = version + 1 where dept = ${dept} and id = ${precedente.id}`
@@ -261,11 +284,18 @@ export async function instruireSaisine(
     throw refus('saisine.motif', 'Dire ce qui manque : l’auteur de la saisine le lira.')
   if ((acte.acte === 'classee' || acte.acte === 'rouverte' || acte.acte === 'desinscrite') && motif === '')
     throw refus('saisine.motif', 'Écrire le motif : il est dit à l’auteur de la saisine.')
-  const seanceLe = acte.acte === 'inscrite' ? acte.seanceLe : null
+  const { seance_le: tenue } = saisine
+  const passee = tenue !== null && Temporal.PlainDate.compare(tenue, session.jour) <= 0
+  // Closed after its session, it keeps the date: the commission examined it.
+  const seanceLe = acte.acte === 'inscrite' ? acte.seanceLe : acte.acte === 'classee' && passee ? tenue : null
   if (acte.acte === 'inscrite' && (seanceLe === null || Temporal.PlainDate.compare(seanceLe, session.jour) < 0))
     throw refus('saisine.seance', 'Indiquer la date de la séance, aujourd’hui ou plus tard.')
   await sql`update saisine set etat = ${ETATS[acte.acte]}, seance_le = ${seanceLe}, version = version + 1 where dept = ${dept} and id = ${saisine.id}`
-  await noter(session, await scellementDuDossier(session, cles, dossier), saisine, { acte: acte.acte, motif, seanceLe })
+  await noter(session, await scellementDuDossier(session, cles, dossier), saisine, {
+    acte: acte.acte,
+    motif,
+    seanceLe: acte.acte === 'inscrite' ? seanceLe : null,
+  })
   consigner(session, 'saisine.instruire', saisine)
   // The sender learns that something follows, by a mail that says nothing of it (SAI-36).
   await preparerAvis(session, { id: dossier, territoire }, [saisine.organisme], {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { masqueDe, type Session } from '#acces'
+import { estScelle, masqueDe, type Session } from '#acces'
 import { conditionsRemplies, consignerFaits, type Dossier, litLesEcritsDe } from '#dossiers'
 import { scellementDuDossier } from '#echanges'
 import { accordEnVigueur } from '#participations'
@@ -11,6 +11,8 @@ import { exigerOrganisme } from './commun.ts'
 /** The objet of `donnees/acces/accords.yaml` the household agrees to before its landlord is spoken to. */
 export const ACCORD_BAILLEUR = 'echange_bailleur'
 export const LONGUEUR_ECHANGE = 800
+export const LONGUEUR_RETRAIT = 200
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** An exchange with the landlord of a household. A journal of its own: none of this counts as reaching the household. */
 export interface EchangeBailleur {
@@ -118,16 +120,19 @@ export async function listerEchangesBailleur(
   const { voit } = masqueDe(session.acteur)
   const visibles = lus.filter(({ remplies }) => voit('contacts', remplies))
   const scelles = visibles.some(
-    ({ organisme, contenu, version_bailleur: version }) =>
-      litLesEcritsDe(session, organisme) && contenu + version !== '',
+    ({ organisme, contenu, version_bailleur: version, retire_motif: motif }) =>
+      litLesEcritsDe(session, organisme) && [contenu, version, motif].some((texte) => texte),
   )
   const scellement = scelles ? await scellementDuDossier(session, cles, dossier) : null
   return visibles.map(({ remplies: _, resultat, contenu, version_bailleur: version, ...echange }) => {
     if (!litLesEcritsDe(session, echange.organisme)) return { ...echange, ecrits: null, retire_motif: null }
-    const ouvrir = (scelle: string, colonne: 'contenu' | 'version_bailleur') =>
+    const ouvrir = (scelle: string, colonne: 'contenu' | 'version_bailleur' | 'retire_motif') =>
       scelle === '' ? '' : (scellement?.ouvrir(scelle, { table: 'echange_bailleur', colonne, id: echange.id }) ?? '')
+    const { retire_motif: motif } = echange
     return {
       ...echange,
+      // Reasons written before they were sealed are read as they are.
+      retire_motif: motif && estScelle(motif) ? ouvrir(motif, 'retire_motif') : motif,
       ecrits: {
         resultat,
         contenu: ouvrir(contenu, 'contenu'),
@@ -140,13 +145,22 @@ export async function listerEchangesBailleur(
 /** Withdraws an exchange noted by mistake, by the organisme that noted it: it stays in sight with its reason. */
 export async function retirerEchangeBailleur(
   session: Session,
+  cles: Keyring,
   dossier: Pick<Dossier, 'id'>,
   demande: { echange: string; motif: string },
 ): Promise<void> {
   const motif = demande.motif.trim()
   if (motif.length < 3) throw refus('bailleur.motif', 'Écrire pourquoi cet échange est retiré.')
+  if (motif.length > LONGUEUR_RETRAIT)
+    throw refus('bailleur.motif', `Raccourcir à ${LONGUEUR_RETRAIT} caractères : il y en a ${motif.length}.`)
+  if (!UUID.test(demande.echange)) throw new Introuvable()
+  const scelle = (await scellementDuDossier(session, cles, dossier.id)).sceller(motif, {
+    table: 'echange_bailleur',
+    colonne: 'retire_motif',
+    id: demande.echange,
+  })
   const [retire] = await session.sql<{ id: string }>`
-    update echange_bailleur set retire_a = ${session.maintenant}, retire_par = ${session.acteur.compte}, retire_motif = ${motif.slice(0, 200)}
+    update echange_bailleur set retire_a = ${session.maintenant}, retire_par = ${session.acteur.compte}, retire_motif = ${scelle}
     where dept = ${session.dept} and dossier = ${dossier.id} and id = ${demande.echange} and organisme = ${session.acteur.organisme}
       and retire_a is null returning id`
   if (!retire) throw new Introuvable()

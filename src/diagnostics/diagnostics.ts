@@ -178,6 +178,8 @@ export async function proposerEntretien(
     pourLe: Temporal.PlainDate
     demiJournee: 'matin' | 'apres_midi' | null
     lieu: LieuEntretien
+    /** Drawn with the form: sending it twice proposes one interview. */
+    envoi: string
   },
 ): Promise<void> {
   const { compte } = exigerOrganisme(session)
@@ -187,10 +189,13 @@ export async function proposerEntretien(
     throw refus('entretien.propose_le', 'La proposition ne peut pas être datée d’un jour à venir.')
   if (Temporal.PlainDate.compare(demande.pourLe, demande.proposeLe) < 0)
     throw refus('entretien.pour_le', 'L’entretien ne peut pas être avant le jour où il a été proposé.')
-  await session.sql`
+  const proposes = await session.sql<{ id: string }>`
     insert into diagnostic_entretien (dept, id, diagnostic, dossier, propose_le, canal, pour_le, demi_journee, lieu, a, par)
-    values (${session.dept}, ${randomUUID()}, ${diagnostic.id}, ${diagnostic.dossier}, ${demande.proposeLe}, ${demande.canal}, ${demande.pourLe},
-      ${demande.demiJournee}, ${demande.lieu}, ${session.maintenant}, ${compte})`
+    values (${session.dept}, ${demande.envoi}, ${diagnostic.id}, ${diagnostic.dossier}, ${demande.proposeLe}, ${demande.canal}, ${demande.pourLe},
+      ${demande.demiJournee}, ${demande.lieu}, ${session.maintenant}, ${compte})
+    on conflict (dept, id) do nothing returning id`
+  if (proposes.length === 0) return
+  await marquerARelire(session, diagnostic)
   await consignerFaits(session, [
     { dossier: diagnostic.dossier, type: 'diagnostic.entretien_propose', le: demande.proposeLe },
   ])
@@ -216,6 +221,7 @@ export async function noterIssueEntretien(
   await session.sql`update diagnostic_entretien set issue = ${demande.issue}, issue_le = ${session.jour}
     where dept = ${session.dept} and id = ${demande.entretien}`
   if (demande.issue === 'honore' && diagnostic.etat === 'demande') await marquerEnCours(session, diagnostic)
+  else await marquerARelire(session, diagnostic)
   noterModification(session, diagnostic, 'entretien')
 }
 
@@ -223,6 +229,11 @@ export async function noterIssueEntretien(
 export async function marquerEnCours(session: Session, { id }: Pick<Diagnostic, 'id'>): Promise<void> {
   await session.sql`update diagnostic set etat = 'en_cours', relu_a = null, relu_par = null, version = version + 1
     where dept = ${session.dept} and id = ${id} and etat in ('demande', 'relu')`
+}
+
+/** What is in the document changed after it was re-read: it is to be re-read. */
+export async function marquerARelire(session: Session, diagnostic: Pick<Diagnostic, 'id' | 'etat'>): Promise<void> {
+  if (diagnostic.etat === 'relu') await marquerEnCours(session, diagnostic)
 }
 
 /** Visit at home, reference person, services of the parts: what the lead decides. */
@@ -258,6 +269,7 @@ export async function reglerDiagnostic(
     await session.sql`update diagnostic_volet set organisme = ${demande.juridique}
       where dept = ${dept} and diagnostic = ${diagnostic.id} and volet = 'juridique' and formulaire is null`
   }
+  await marquerARelire(session, diagnostic)
   await session.sql`update diagnostic set visite = ${demande.visite}, visite_motif = ${demande.visite === null ? null : demande.visiteMotif},
       visite_le = ${demande.visite === null ? null : demande.visiteLe}, referent = ${demande.referent}, version = version + 1
     where dept = ${dept} and id = ${diagnostic.id}`

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Session } from '#acces'
 import { consignerFaits, type Dossier } from '#dossiers'
-import { type ExtraitDiagnostic, scellementDuDossier } from '#echanges'
+import { type Destinataire, type ExtraitDiagnostic, scellementDuDossier } from '#echanges'
 import {
   champsDe,
   ecrireCalcul,
@@ -11,15 +11,15 @@ import {
   type Formulaire,
   lireFormulaire,
   lireReponses,
-  type Valeurs,
 } from '#formulaires'
 import { canaux, listerContacts } from '#repartition'
 import type { Keyring } from '#socle/cipher'
 import { projectRoot } from '#socle/config'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { renderPdf } from '#socle/pdf'
+import { parisDay } from '#socle/time'
 import { formatDate, formatDateLongue, formatMontant, pluriel, typo } from '#socle/typography'
-import { exigerOrganisme } from './commun.ts'
+import { exigerOrganisme, siLisible } from './commun.ts'
 import { estPilote, listerEntretiens, listerVolets } from './diagnostics.ts'
 import { listerObservations } from './observations.ts'
 import {
@@ -48,8 +48,7 @@ interface Partie {
 }
 
 /** A part in words: questions that apply, answered or not; what is unknown says so. */
-function ecrireVolet(volet: VoletDuDiagnostic, formulaire: Formulaire): Partie {
-  const { modele, valeurs, calculs } = formulaire
+function ecrireVolet(volet: VoletDuDiagnostic, { modele, valeurs, calculs }: Reponses): Partie {
   return {
     titre: nomsVolets[volet.volet].libelle,
     sous: `${volet.organisme_nom}${volet.termine_nom ? `, terminé par ${volet.termine_nom}` : ''}`,
@@ -118,7 +117,7 @@ async function donnees(
           ? 'Actualisation'
           : 'Volets social, financier et juridique',
     ),
-    date: typo(`Établi le ${formatDateLongue(session.jour)}.`),
+    date: typo(`Établi le ${formatDateLongue(diagnostic.valide_a ? parisDay(diagnostic.valide_a) : session.jour)}.`),
     destinataire: secretariat.map((ligne) => typo(ligne)),
     suite: typo('Au juge compétent, par sa seule synthèse, sous couvert du préfet ou du sous-préfet.'),
     partiel: partiel ? typo('Exemplaire partiel : les rubriques réservées à d’autres services n’y figurent pas.') : '',
@@ -145,7 +144,7 @@ async function donnees(
   }
 }
 
-/** Parts this session reads, and whether something of the diagnosis is hidden from it. */
+/** Parts this session reads, whether something that may be said is hidden from it, and whether it has every answer of every part. */
 export async function lireVolets(
   session: Session,
   cles: Keyring,
@@ -154,17 +153,19 @@ export async function lireVolets(
 ): Promise<{
   readonly lus: readonly { readonly volet: VoletDuDiagnostic; readonly formulaire: Formulaire }[]
   readonly partiel: boolean
+  readonly integral: boolean
 }> {
   const siens = await listerVolets(session, diagnostic.id)
   const lus: { volet: VoletDuDiagnostic; formulaire: Formulaire }[] = []
-  let partiel = false
+  let [partiel, integral] = [false, true]
   for (const volet of siens) {
     if (volet.formulaire === null) continue
-    const formulaire = await lireFormulaire(session, cles, dossier, volet.formulaire)
-    partiel ||= formulaire.partiel
-    lus.push({ volet, formulaire })
+    const formulaire = await siLisible(lireFormulaire(session, cles, dossier, volet.formulaire))
+    partiel ||= formulaire?.partiel ?? true
+    integral &&= formulaire?.integral ?? false
+    if (formulaire) lus.push({ volet, formulaire })
   }
-  return { lus, partiel }
+  return { lus, partiel, integral }
 }
 
 /**
@@ -211,9 +212,9 @@ export async function validerDiagnostic(
   if (!absent)
     for (const volet of siens) {
       if (volet.formulaire === null) continue
-      const formulaire = await lireFormulaire(session, cles, dossier, volet.formulaire)
-      reponses[volet.volet] = { ...(await lireReponses(session, cles, dossier.id, volet.formulaire)), formulaire }
-      parties.push(ecrireVolet(volet, formulaire))
+      const entieres = await lireReponses(session, cles, dossier.id, volet.formulaire)
+      reponses[volet.volet] = entieres
+      parties.push(ecrireVolet(volet, entieres))
     }
   const octets = await renderPdf(MODELE, await donnees(session, cles, { ...contenu, diagnostic: fige }, parties, false))
   const scellement = await scellementDuDossier(session, cles, dossier.id)
@@ -235,30 +236,35 @@ export async function validerDiagnostic(
   })
 }
 
-/** « Did not come » is said of somebody one tried to meet: an interview missed, or an attempt noted. */
+/** « Did not come » is said of somebody one tried to meet and who never came: an interview missed, or an attempt that reached nobody. */
 async function exigerTentative(session: Session, diagnostic: Diagnostic): Promise<void> {
   if (!['demande', 'en_cours', 'relu'].includes(diagnostic.etat))
     throw refus('diagnostic.fige', 'Ce diagnostic ne change plus.')
-  const absents = (await listerEntretiens(session, diagnostic.id)).filter(({ issue }) => issue === 'absent')
-  const contacts = (await listerContacts(session, diagnostic.dossier)).filter(
-    ({ retiree_a: retiree }) => retiree === null,
+  const entretiens = await listerEntretiens(session, diagnostic.id)
+  const honore = entretiens.find(({ issue }) => issue === 'honore')
+  if (honore)
+    throw refus(
+      'diagnostic.venu',
+      `Le ménage est venu à l’entretien du ${formatDate(honore.pour_le)} : cette fiche dirait le contraire. Remplir les volets avec ce qui est su, ou corriger l’entretien.`,
+    )
+  const manques = entretiens.filter(({ issue }) => issue === 'absent')
+  const vaines = (await listerContacts(session, diagnostic.dossier)).filter(
+    ({ retiree_a: retiree, aboutie }) => retiree === null && !aboutie,
   )
-  if (absents.length + contacts.length === 0)
+  if (manques.length + vaines.length === 0)
     throw refus(
       'diagnostic.tentative',
-      'Noter d’abord un entretien manqué ou une tentative de contact : la fiche dit ce qui a été tenté.',
+      'Noter d’abord un entretien manqué ou une tentative de contact sans réponse : la fiche dit ce qui a été tenté.',
     )
 }
 
-interface Reponses {
-  readonly valeurs: Valeurs
-  readonly formulaire: Formulaire
-}
+/** A part in full, or as its reader has it. */
+type Reponses = Pick<Formulaire, 'modele' | 'valeurs' | 'calculs'>
 
 /** An answer of a closed list, in words; nothing for a text somebody typed. */
 function enMots(reponses: Reponses | undefined, code: string): string | null {
   if (!reponses) return null
-  const champ = champsDe(reponses.formulaire.modele.groupes).find((un) => un.code === code)
+  const champ = champsDe(reponses.modele.groupes).find((un) => un.code === code)
   if (!champ || champ.genre === 'texte' || champ.genre === 'texte_long') return null
   return ecrireValeur(champ, reponses.valeurs[code]) || null
 }
@@ -283,7 +289,7 @@ function extraire(
 ): ExtraitDiagnostic {
   const repris = ['entiere', 'partielle'].includes(String(financier?.valeurs.reprise_loyer))
   const depuis = repris ? enMots(financier, 'reprise_depuis') : null
-  const reprise = enMots(financier, 'reprise_loyer')
+  const reprise = REPRISES[String(financier?.valeurs.reprise_loyer)] ?? null
   const mensualite = nombre(financier, 'plan_mensualite')
   const duree = nombre(financier, 'plan_duree')
   const enfants = nombre(social, 'enfants')
@@ -299,8 +305,7 @@ function extraire(
           ? 'sans enfant au foyer'
           : pluriel(enfants, 'enfant au foyer', 'enfants au foyer'),
     ),
-    reprise:
-      reprise === null ? null : `Entièrement repris : ${reprise.toLowerCase()}${depuis ? `, depuis le ${depuis}` : ''}`,
+    reprise: reprise === null ? null : `${reprise}${depuis ? ` depuis le ${depuis}` : ''}`,
     plan:
       mensualite === null
         ? null
@@ -321,6 +326,13 @@ function extraire(
   }
 }
 
+const REPRISES: Readonly<Record<string, string>> = {
+  entiere: 'Entièrement repris',
+  partielle: 'Repris en partie',
+  non: 'Pas repris',
+  inconnue: 'On ne sait pas s’il est repris',
+}
+
 const PRESENCES: Readonly<Record<string, string>> = {
   Oui: 'Le ménage est venu.',
   'À une partie des rendez-vous': 'Le ménage est venu à une partie des rendez-vous.',
@@ -337,28 +349,27 @@ const EXTRAIT_ABSENT = (jour: Temporal.PlainDate): ExtraitDiagnostic => ({
   orientation: null,
 })
 
-interface Fige {
-  readonly octets: string
-  readonly resume: string
-  readonly empreinte: string
-}
-
-async function lireFige(session: Session, diagnostic: string): Promise<Fige | null> {
-  const [fige] = await session.sql<Fige>`select octets, resume, empreinte from diagnostic_document
-    where dept = ${session.dept} and diagnostic = ${diagnostic}`
-  return fige ?? null
-}
-
-/** What the last validated diagnosis of a dossier gives to a synthèse; null when there is none, or for whoever does not read it. `cles` is asked for only then. */
+/**
+ * What the last validated diagnosis of a dossier gives to a synthèse; null when there is none, or for whoever does not read it. The judge has the diagnosis by its
+ * synthèse alone: whoever does not read it makes none for the judge, which would replace the one that says it. `cles` is asked for only then.
+ */
 export async function lireExtraitValide(
   session: Session,
   cles: () => Keyring,
   dossier: string,
+  pour: Destinataire,
 ): Promise<ExtraitDiagnostic | null> {
-  const [dernier] = await session.sql<{ id: string; resume: string }>`
-    select g.id, f.resume from diagnostic g join diagnostic_document f on f.dept = ${session.dept} and f.diagnostic = g.id
+  const [dernier] = await session.sql<{ id: string; resume: string | null }>`
+    select g.id, f.resume from diagnostic g left join diagnostic_document f on f.dept = ${session.dept} and f.diagnostic = g.id
     where g.dept = ${session.dept} and g.dossier = ${dossier} and g.etat in ('valide', 'transmis') order by g.rang desc limit 1`
   if (!dernier) return null
+  if (dernier.resume === null) {
+    if (pour !== 'juge') return null
+    throw refus(
+      'synthese.diagnostic',
+      'Un diagnostic de ce ménage est validé : la synthèse pour le juge en reprend l’essentiel. Elle est produite par les services qui l’ont rempli, ou par le secrétariat.',
+    )
+  }
   const scellement = await scellementDuDossier(session, cles(), dossier)
   return JSON.parse(
     scellement.ouvrir(dernier.resume, { table: 'diagnostic_document', colonne: 'resume', id: dernier.id }),
@@ -370,34 +381,38 @@ export async function telechargerDiagnostic(
   session: Session,
   cles: Keyring,
   contenu: Contenu,
-): Promise<{ readonly octets: Uint8Array; readonly exact: boolean }> {
+): Promise<{ readonly octets: Uint8Array; readonly partiel: boolean }> {
   const { dossier, diagnostic } = contenu
-  const fige = await lireFige(session, diagnostic.id)
+  const [fige] = await session.sql<{ octets: string }>`select octets from diagnostic_document
+    where dept = ${session.dept} and diagnostic = ${diagnostic.id}`
   if (!fige) throw new Introuvable()
-  const { lus, partiel } =
+  const { lus, partiel, integral } =
     diagnostic.forme === 'menage_absent'
-      ? { lus: [], partiel: false }
+      ? { lus: [], partiel: false, integral: true }
       : await lireVolets(session, cles, dossier, diagnostic)
   session.consigner({
     action: 'diagnostic.telecharger',
     objet: 'diagnostic',
     objetId: diagnostic.id,
     dossiers: [dossier.id],
-    details: { exact: !partiel },
+    details: { exact: integral },
   })
-  if (!partiel) {
+  if (integral) {
     const scellement = await scellementDuDossier(session, cles, dossier.id)
     const octets = scellement.ouvrir(fige.octets, {
       table: 'diagnostic_document',
       colonne: 'octets',
       id: diagnostic.id,
     })
-    return { octets: Buffer.from(octets, 'base64'), exact: true }
+    return { octets: Buffer.from(octets, 'base64'), partiel }
   }
   const parties = lus.map(({ volet, formulaire }) => ecrireVolet(volet, formulaire))
-  return { octets: await renderPdf(MODELE, await donnees(session, cles, contenu, parties, true)), exact: false }
+  return { octets: await renderPdf(MODELE, await donnees(session, cles, contenu, parties, partiel)), partiel }
 }
 
 /** SHA-256 of the bytes kept; null before it is validated, or for whoever does not read it. */
-export const lireEmpreinte = async (session: Session, diagnostic: string): Promise<string | null> =>
-  (await lireFige(session, diagnostic))?.empreinte ?? null
+export async function lireEmpreinte(session: Session, diagnostic: string): Promise<string | null> {
+  const [fige] = await session.sql<{ empreinte: string }>`select empreinte from diagnostic_document
+    where dept = ${session.dept} and diagnostic = ${diagnostic}`
+  return fige?.empreinte ?? null
+}

@@ -73,13 +73,25 @@ export function alertesLoyer(session: Pick<Session, 'delais'>, audience: Tempora
     .toSorted((a, b) => (a.le < b.le ? -1 : 1))
 }
 
-/** The alert an answer is awaited for: the last one reached, when nobody answered since. An answer « entirely » closes the question. */
+/** The newest answer, as far as what is awaited depends on it. */
+export interface ReponseConnue {
+  readonly reponse: string
+  readonly le: Temporal.PlainDate
+  /** The hearing it was given for. */
+  readonly audience_le: Temporal.PlainDate | null
+}
+
+/**
+ * The alert an answer is awaited for: the last one reached before this hearing, when nobody answered since. An answer « entirely » closes the question for the hearing it
+ * was given for: before another one, it is asked whether it still holds.
+ */
 export function alerteEnAttente(
   alertes: readonly Echeance[],
-  derniere: { readonly reponse: string; readonly le: Temporal.PlainDate } | null,
+  derniere: ReponseConnue | null,
+  audience: Temporal.PlainDate,
   jour: Temporal.PlainDate,
 ): Echeance | null {
-  if (derniere?.reponse === 'entiere') return null
+  if (derniere?.reponse === 'entiere' && derniere.audience_le?.equals(audience)) return null
   const atteinte = alertes.findLast(({ le }) => le <= jour.toString())
   if (!atteinte) return null
   return derniere && derniere.le.toString() >= atteinte.le ? null : atteinte

@@ -3,11 +3,13 @@ export {
   accordBailleur,
   type EchangeBailleur,
   LONGUEUR_ECHANGE,
+  LONGUEUR_RETRAIT,
   listerEchangesBailleur,
   noterEchangeBailleur,
   retirerEchangeBailleur,
 } from './bailleur.ts'
 export { entretiensAVenir } from './calendrier.ts'
+export { siLisible } from './commun.ts'
 export {
   compterDiagnosticsPressants,
   declarerImpossible,

@@ -11,6 +11,7 @@ import {
   masquer,
   voitToujours,
 } from '#dossiers'
+import { sql as fragment } from '#socle/db'
 import { Introuvable, Refus, refus } from '#socle/errors'
 import { exigerOrganisme } from './commun.ts'
 import { alerteEnAttente, alertesLoyer } from './echeances.ts'
@@ -41,7 +42,11 @@ export interface Reprise {
   readonly organisme_nom: string
   readonly auteur: string
   readonly a: Temporal.Instant
+  readonly audience_le: Temporal.PlainDate | null
 }
+
+/** The day an answer was given makes it the newest, not the day it was noted: one heard earlier and noted late changes nothing of what is known. */
+const PLUS_RECENTE = fragment`order by r.le desc, r.rang desc`
 
 /** What one dossier shows of it: answers newest first, and the alert that waits for the next. Null for whoever reads no debt. */
 export interface SuiviLoyer {
@@ -64,12 +69,18 @@ export async function lireSuiviLoyer(
 ): Promise<SuiviLoyer | null> {
   if (dossier.masques.includes('dette') || dossier.masques.includes('procedure')) return null
   const reprises = await session.sql<Reprise>`
-    select r.id, r.reponse, r.depuis, r.le, r.dit_par, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, r.a
+    select r.id, r.reponse, r.depuis, r.le, r.dit_par, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, r.a, r.audience_le
     from reprise_loyer r join organisme o on o.dept = ${session.dept} and o.id = r.organisme join compte c on c.dept = ${session.dept} and c.id = r.par
-    where r.dept = ${session.dept} and r.dossier = ${dossier.id} order by r.rang desc`
-  const alertes = aVenir(dossier.audience_le, session.jour) ? alertesLoyer(session, dossier.audience_le) : []
+    where r.dept = ${session.dept} and r.dossier = ${dossier.id} ${PLUS_RECENTE}`
+  const { audience_le: audience } = dossier
+  if (!aVenir(audience, session.jour)) return { reprises, alertes: [], attente: null }
+  const alertes = alertesLoyer(session, audience)
   const dite = reprises.length === 0 && estDite(alertes, dossier.echeances)
-  return { reprises, alertes, attente: dite ? null : alerteEnAttente(alertes, reprises[0] ?? null, session.jour) }
+  return {
+    reprises,
+    alertes,
+    attente: dite ? null : alerteEnAttente(alertes, reprises[0] ?? null, audience, session.jour),
+  }
 }
 
 /** Records an answer with its date. A change is another answer: none is overwritten. */
@@ -117,16 +128,20 @@ const SOURCES_ACTE = { menage: 'menage', bailleur: 'bailleur', caisse: 'caisse',
 
 /**
  * Says it to the dossier too, whose legal dates are derived from its acts: « entirely » records the act, an answer that no longer says so withdraws the one recorded
- * here before. Returns the act recorded.
+ * here before; one given before the newest changes nothing. Returns the act recorded.
  */
 async function consignerReprise(
   session: Session,
   dossier: string,
   depuis: Temporal.PlainDate | null,
-  { ditPar, envoi }: { readonly ditPar: SourceReprise; readonly envoi: string },
+  { le, ditPar, envoi }: { readonly le: Temporal.PlainDate; readonly ditPar: SourceReprise; readonly envoi: string },
 ): Promise<string | null> {
-  const [derniere] = await session.sql<{ acte: string | null }>`select acte from reprise_loyer
-    where dept = ${session.dept} and dossier = ${dossier} order by rang desc limit 1`
+  const [derniere] = await session.sql<{
+    acte: string | null
+    le: Temporal.PlainDate
+  }>`select r.acte, r.le from reprise_loyer r
+    where r.dept = ${session.dept} and r.dossier = ${dossier} ${PLUS_RECENTE} limit 1`
+  if (derniere && Temporal.PlainDate.compare(le, derniere.le) < 0) return null
   if (derniere?.acte) {
     try {
       await annulerActe(session, { dossier, acte: derniere.acte, motif: 'acte_annule', envoi: randomUUID() })
@@ -168,19 +183,23 @@ async function chercherLoyers(session: Session, territoires: readonly string[] |
     Omit<LoyerAVerifier, 'alerte' | 'derniere'> & {
       reponse: ReponseReprise | null
       le: Temporal.PlainDate | null
+      pour: Temporal.PlainDate | null
       echeances: readonly Echeance[]
     }
   >`
-    select d.id, d.reference, d.titulaire, d.commune, o.nom as organisme_nom, d.audience_le, r.reponse, r.le, d.echeances
+    select d.id, d.reference, d.titulaire, d.commune, o.nom as organisme_nom, d.audience_le, r.reponse, r.le, r.audience_le as pour, d.echeances
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
-    left join lateral (select r.reponse, r.le from reprise_loyer r where r.dept = ${dept} and r.dossier = d.id order by r.rang desc limit 1) r on true
+    left join lateral (select r.reponse, r.le, r.audience_le from reprise_loyer r
+      where r.dept = ${dept} and r.dossier = d.id ${PLUS_RECENTE} limit 1) r on true
     where d.dept = ${dept} and d.clos_le is null and d.audience_le >= ${jour} and d.audience_le <= ${jour.add({ months: HORIZON_MOIS })}
       and (${territoires}::text[] is null or d.territoire = any (${territoires}::text[])) and ${dansLePerimetre(session)}
     order by d.audience_le, d.id`
-  return lus.flatMap(({ reponse, le, echeances, ...dossier }): LoyerAVerifier[] => {
-    const derniere = reponse !== null && le !== null ? { reponse, le } : null
-    const alertes = alertesLoyer(session, dossier.audience_le)
-    const alerte = derniere === null && estDite(alertes, echeances) ? null : alerteEnAttente(alertes, derniere, jour)
+  return lus.flatMap(({ reponse, le, pour, echeances, ...dossier }): LoyerAVerifier[] => {
+    const derniere = reponse !== null && le !== null ? { reponse, le, audience_le: pour } : null
+    const { audience_le: audience } = dossier
+    const alertes = alertesLoyer(session, audience)
+    const dite = derniere === null && estDite(alertes, echeances)
+    const alerte = dite ? null : alerteEnAttente(alertes, derniere, audience, jour)
     return alerte ? [{ ...masquerNom(session, dossier), alerte, derniere }] : []
   })
 }

@@ -4,6 +4,7 @@ import { scellementDuDossier } from '#echanges'
 import type { Keyring } from '#socle/cipher'
 import { refus } from '#socle/errors'
 import { exigerOrganisme } from './commun.ts'
+import { listerVolets, marquerARelire } from './diagnostics.ts'
 import type { Diagnostic } from './types.ts'
 
 export const LONGUEUR_OBSERVATION = 2000
@@ -25,6 +26,11 @@ export async function ajouterObservation(
   demande: { de: 'menage' | 'bailleur'; le: Temporal.PlainDate; texte: string; envoi: string },
 ): Promise<void> {
   const { organisme, compte } = exigerOrganisme(session)
+  if (!(await listerVolets(session, diagnostic.id)).some((volet) => volet.organisme === organisme))
+    throw refus(
+      'observation.service',
+      'Les observations se recueillent par les services qui remplissent ce diagnostic : leur transmettre celles-ci.',
+    )
   if (!['demande', 'en_cours', 'relu'].includes(diagnostic.etat))
     throw refus('observation.fige', 'Ce diagnostic est validé : les observations se portent sur son actualisation.')
   const texte = demande.texte.trim()
@@ -34,10 +40,14 @@ export async function ajouterObservation(
   if (Temporal.PlainDate.compare(demande.le, session.jour) > 0) throw refus('observation.le', 'Cette date est à venir.')
   const id = randomUUID()
   const scellement = await scellementDuDossier(session, cles, diagnostic.dossier)
-  await session.sql`insert into diagnostic_observation (dept, id, diagnostic, dossier, de, le, texte, organisme, envoi, a, par)
+  const ajoutees = await session.sql<{
+    id: string
+  }>`insert into diagnostic_observation (dept, id, diagnostic, dossier, de, le, texte, organisme, envoi, a, par)
     values (${session.dept}, ${id}, ${diagnostic.id}, ${diagnostic.dossier}, ${demande.de}, ${demande.le},
       ${scellement.sceller(texte, { table: 'diagnostic_observation', colonne: 'texte', id })}, ${organisme}, ${demande.envoi}, ${session.maintenant}, ${compte})
-    on conflict (dept, par, envoi) do nothing`
+    on conflict (dept, par, envoi) do nothing returning id`
+  if (ajoutees.length === 0) return
+  await marquerARelire(session, diagnostic)
   session.consigner({
     action: 'diagnostic.observer',
     objet: 'diagnostic',

@@ -14,8 +14,8 @@ import {
 } from '#formulaires'
 import type { Keyring } from '#socle/cipher'
 import { Introuvable, refus } from '#socle/errors'
-import { formatDate } from '#socle/typography'
-import { exigerOrganisme } from './commun.ts'
+import { enPhrase, formatDate } from '#socle/typography'
+import { exigerOrganisme, siLisible } from './commun.ts'
 import { listerVolets, marquerEnCours } from './diagnostics.ts'
 import { lireSuiviLoyer } from './loyer.ts'
 import { type Diagnostic, type Volet, type VoletDuDiagnostic, volets } from './types.ts'
@@ -115,12 +115,12 @@ function exigerSonVolet(session: Session, volet: VoletDuDiagnostic): void {
     throw refus('volet.service', `Ce volet est celui de ${volet.organisme_nom} : chaque service remplit le sien.`)
 }
 
-/** Who reads a part: the services of the diagnosis, and the secretariat that receives it. Each as far as the matrix opens the groups to it. */
-async function lecteursDuDiagnostic(session: Session, diagnostic: Diagnostic): Promise<string[]> {
-  const [organismes, siens] = await Promise.all([listerOrganismes(session), listerVolets(session, diagnostic.id)])
-  const secretariats = organismes.filter(({ type }) => type === 'secretariat').map(({ id }) => id)
-  return [...new Set([diagnostic.organisme, ...siens.map(({ organisme }) => organisme), ...secretariats])]
-}
+/**
+ * Who is named to read a part: the secretariats, which receive the diagnosis. The services of the diagnosis read it because they are, as long as they are (policy
+ * `du_diagnostic`). Each as far as the matrix opens the groups to it.
+ */
+const lecteursNommes = async (session: Session): Promise<string[]> =>
+  (await listerOrganismes(session)).filter(({ type }) => type === 'secretariat').map(({ id }) => id)
 
 /** Begins a part, filled with what is known: the dossier, or the same part of the diagnosis it brings up to date (DSF-02). Returns the form. */
 export async function commencerVolet(
@@ -136,16 +136,16 @@ export async function commencerVolet(
   if (sien.formulaire !== null) return sien.formulaire
   if (!['demande', 'en_cours', 'relu'].includes(diagnostic.etat))
     throw refus('diagnostic.fige', 'Ce diagnostic ne change plus. Une actualisation en fait une copie à modifier.')
-  const lecteurs = await lecteursDuDiagnostic(session, diagnostic)
+  const lecteurs = await lecteursNommes(session)
   const avant = diagnostic.actualise ? await formulaireDe(session, diagnostic.actualise, volet) : null
+  // A service that had no part in the diagnosis before does not read it: it starts from the dossier.
   const formulaire =
-    avant === null
-      ? await ouvrirFormulaire(session, cles, dossier, {
-          code: volets[volet].formulaire,
-          lecteurs,
-          reprises: await reprendreDuDossier(session, dossier, volet),
-        })
-      : await rouvrirFormulaire(session, cles, dossier, avant, { lecteurs })
+    (avant === null ? null : await siLisible(rouvrirFormulaire(session, cles, dossier, avant, { lecteurs }))) ??
+    (await ouvrirFormulaire(session, cles, dossier, {
+      code: volets[volet].formulaire,
+      lecteurs,
+      reprises: await reprendreDuDossier(session, dossier, volet),
+    }))
   await session.sql`update diagnostic_volet set formulaire = ${formulaire}
     where dept = ${session.dept} and diagnostic = ${diagnostic.id} and volet = ${volet} and formulaire is null`
   await marquerEnCours(session, diagnostic)
@@ -182,7 +182,7 @@ export async function terminerVolet(
   cles: Keyring,
   dossier: DossierLu,
   diagnostic: Diagnostic,
-  demande: { volet: Volet; vu: number; entete: readonly { libelle: string; valeur: string }[] },
+  demande: { volet: Volet; vu: number; marque: string; entete: readonly { libelle: string; valeur: string }[] },
 ): Promise<void> {
   const { compte } = exigerOrganisme(session)
   const sien = await trouverVolet(session, diagnostic, demande.volet)
@@ -191,14 +191,12 @@ export async function terminerVolet(
   const formulaire = await lireFormulaire(session, cles, dossier, sien.formulaire)
   const { manque } = completudeDe(formulaire, NIVEAU)
   if (manque.length > 0)
-    throw refus(
-      'volet.manque',
-      `Il manque encore : ${manque.map(({ libelle }) => libelle.toLocaleLowerCase('fr')).join(' ; ')}.`,
-    )
+    throw refus('volet.manque', `Il manque encore : ${manque.map(({ libelle }) => enPhrase(libelle)).join(' ; ')}.`)
   await signerFormulaire(session, cles, dossier, {
     id: sien.formulaire,
     vu: demande.vu,
-    lecteurs: await lecteursDuDiagnostic(session, diagnostic),
+    marque: demande.marque,
+    lecteurs: await lecteursNommes(session),
     entete: demande.entete,
   })
   await session.sql`update diagnostic_volet set termine_a = ${session.maintenant}, termine_par = ${compte}
@@ -215,7 +213,9 @@ export interface Changement {
 
 /** What changed between a part and the one it was copied from, as far as this reader reads both (DSF-02). */
 export function comparerVolets(avant: Formulaire, apres: Formulaire): Changement[] {
-  return champsDe(apres.modele.groupes).flatMap((champ) => {
+  const lus = new Set(champsDe(avant.modele.groupes).map(({ code }) => code))
+  const communs = champsDe(apres.modele.groupes).filter(({ code }) => lus.has(code))
+  return communs.flatMap((champ) => {
     const [a, b] = [avant.valeurs[champ.code], apres.valeurs[champ.code]]
     return champ.genre === 'calcul' || JSON.stringify(a) === JSON.stringify(b) ? [] : [{ champ, avant: a, apres: b }]
   })

@@ -57,6 +57,19 @@ export function conditionsRemplies(session: Session, champs: Champs): Fragment {
   return sql`array_remove(array[${sql.join(cas)}], null)`
 }
 
+/**
+ * Conditions that a thing written in a dossier fulfils, from those of the dossier. What somebody reads as an author is what their organisme wrote, never the rest of
+ * the dossier.
+ */
+export function propresA(
+  { acteur }: Pick<Session, 'acteur'>,
+  remplies: readonly string[],
+  organisme: string | null,
+): readonly string[] {
+  const communes = remplies.filter((condition) => condition !== 'auteur')
+  return organisme !== null && organisme === acteur.organisme ? [...communes, 'auteur'] : communes
+}
+
 /** What a dossier must fulfil to exist for this session, beyond row-level security; `d` in the query. */
 export function dansLePerimetre(session: Session): Fragment {
   const { perimetre } = masqueDe(session.acteur)

@@ -15,6 +15,14 @@ export const MOTIFS_REOUVERTURE = {
 } as const
 export type MotifReouverture = keyof typeof MOTIFS_REOUVERTURE
 
+/** Holds the row of a dossier until the end, and refuses what would be added to a closed one: it receives no decision any more. */
+export async function exigerOuvert({ sql, dept }: Pick<Session, 'sql' | 'dept'>, id: string): Promise<void> {
+  const [ligne] = await sql<{ clos: boolean }>`
+    select clos_le is not null as clos from dossier where dept = ${dept} and id = ${id} for no key update`
+  if (ligne?.clos)
+    throw refus('dossier.clos', 'Ce dossier est clos : rien ne s’y ajoute. Le secrétariat peut le rouvrir.')
+}
+
 /** The dossier and whether it is closed, its row held until the end. */
 async function verrouiller(session: Session, cle: string) {
   const { id } = await lireDossier(session, cle)
@@ -33,7 +41,11 @@ export async function cloreDossier(
     throw refus('cloture.le', 'La date de l’issue ne peut pas être à venir.')
   const { id, clos, motif } = await verrouiller(session, demande.dossier)
   if (clos) {
-    if (motif === demande.issue) return
+    // Said again: what came since was looked at, and changes nothing.
+    if (motif === demande.issue) {
+      await session.sql`update dossier set signal_depuis_cloture = null where dept = ${session.dept} and id = ${id} and signal_depuis_cloture is not null`
+      return
+    }
     throw new Conflit(
       'cloture.deja',
       'Ce dossier a été clos depuis par une autre personne. Le rouvrir pour changer son issue.',
@@ -65,7 +77,7 @@ export async function rouvrirDossier(
   if (!clos) return
   if (motif === 'sans_signalement')
     throw refus('reouverture.vide', 'Ce dossier n’a plus de signal : il se rouvrira si l’un d’eux revient.')
-  await session.sql`update dossier set clos_le = null, motif_cloture = null, change_le = ${session.jour}, version = version + 1
+  await session.sql`update dossier set clos_le = null, motif_cloture = null, signal_depuis_cloture = null, change_le = ${session.jour}, version = version + 1
     where dept = ${session.dept} and id = ${id}`
   await consignerFaits(session, [
     { dossier: id, type: 'dossier.rouvert', donnees: { raison: demande.motif, issue: motif } },

@@ -9,6 +9,7 @@ import {
   calculerSuspensions,
   decrireGenre,
   deduireSituation,
+  ETAPES,
   ecrireJour,
   enActes,
   estGenreActe,
@@ -120,11 +121,17 @@ const IMPAYES = new Set([
   'saisine_partenaire',
 ])
 
+/** Within a day, the order of the procedure: an unpaid rent first, whoever reported it. */
+const rangDe = ({ type }: Acte): number => (ETAPES as readonly string[]).indexOf(type)
+
+/** Whether an act of a dossier is the arrears themselves, established that day. */
+export const estImpaye = ({ type }: Pick<Acte, 'type'>): boolean => IMPAYES.has(type)
+
 const idDe = (acte: Acte): string => acte.saisie ?? acte.signalement
 
 /** An act a signalement reported, in the words of the catalogue. */
 function enConsigne(acte: Acte): ActeConsigne[] {
-  const genre = IMPAYES.has(acte.type) ? 'impaye_constitue' : acte.type
+  const genre = estImpaye(acte) ? 'impaye_constitue' : acte.type
   if (!estGenreActe(genre)) return []
   return [
     {
@@ -183,8 +190,11 @@ function fondre(signale: Acte, saisi: Acte): Acte {
 /** The acts that count, from both sources, and their form for the computations. */
 export function reunirActes(
   signales: readonly Acte[],
-  saisis: readonly ActeSaisi[],
+  tousSaisis: readonly ActeSaisi[],
 ): { readonly actes: readonly Acte[]; readonly consignes: readonly ActeConsigne[] } {
+  // What corrects a signalement counts with it: it leaves with it, and comes back with it.
+  const presents = new Set(signales.map(({ signalement }) => signalement))
+  const saisis = tousSaisis.filter(({ signalement }) => signalement === null || presents.has(signalement))
   if (saisis.length === 0) return { actes: signales, consignes: signales.flatMap(enConsigne) }
   const repris = new Map(saisis.flatMap((un) => (un.signalement ? [[un.signalement, un] as const] : [])))
   const vifs = saisis.filter(({ nature }) => nature !== 'annule')
@@ -205,7 +215,7 @@ export function reunirActes(
   const gardes = restants.filter((un) => !doubles.has(un))
   const fondus = new Map(saisisEnActes.map((acte) => [acte.saisie, acte]))
   return {
-    actes: [...gardes, ...saisisEnActes].sort((a, b) => a.le.localeCompare(b.le) || a.type.localeCompare(b.type)),
+    actes: [...gardes, ...saisisEnActes].sort((a, b) => a.le.localeCompare(b.le) || rangDe(a) - rangDe(b)),
     consignes: [
       ...gardes.flatMap(enConsigne),
       ...vifs.flatMap(saisieEnConsigne).map((consigne) => completer(consigne, fondus.get(consigne.id))),

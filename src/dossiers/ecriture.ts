@@ -235,8 +235,19 @@ export async function creerDossiers(session: Session, complets: readonly Dossier
 }
 
 /**
- * Writes what many dossiers derive to, in one statement; `services`, when known at the same moment, goes with it. Dossiers left without any signalement are closed;
- * those that get one back are opened again. `change_le` moves only when something a service must know changed.
+ * Holds the rows of dossiers until the end, before what they are derived from is read: what somebody else writes meanwhile would be derived over. Always in the same
+ * order, so that two of them wait for one another rather than for ever.
+ */
+export async function tenirDossiers(
+  { sql, dept }: Pick<Session, 'sql' | 'dept'>,
+  ids: readonly string[],
+): Promise<void> {
+  await sql`select 1 from dossier where dept = ${dept} and id = any (${ids}::uuid[]) order by id for no key update`
+}
+
+/**
+ * Writes what many dossiers derive to, in one statement; `services`, when known at the same moment, goes with it. Dossiers left without any signalement are closed,
+ * a coded outcome stays; those closed only for that are opened again when one comes back. `change_le` moves only when something a service must know changed.
  */
 export async function ecrireDerives(
   session: Session,
@@ -249,7 +260,9 @@ export async function ecrireDerives(
     change_le = case when (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux)
         is distinct from (x.stade, x.dette, x.adresse, x.titulaire, x.audience_le, x.signaux) then ${session.jour} else d.change_le end,
     clos_le = case when x.signaux = 0 then coalesce(d.clos_le, ${session.jour}) when d.motif_cloture = 'sans_signalement' then null else d.clos_le end,
-    motif_cloture = case when x.signaux = 0 then 'sans_signalement' when d.motif_cloture = 'sans_signalement' then null else d.motif_cloture end`
+    signal_depuis_cloture = case when d.clos_le is not null and d.motif_cloture <> 'sans_signalement' and x.signaux > d.signaux
+      then coalesce(d.signal_depuis_cloture, ${session.jour}) else d.signal_depuis_cloture end,
+    motif_cloture = case when x.signaux = 0 then coalesce(d.motif_cloture, 'sans_signalement') when d.motif_cloture = 'sans_signalement' then null else d.motif_cloture end`
   const avec = lignes.flatMap(({ derive, colonnes }) => {
     const service = services.get(derive.dossier)
     return service ? [{ id: derive.dossier, ...colonnes, ...serviceEnColonnes(derive, service, session.jour) }] : []

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { masqueDe, type Session } from '#acces'
+import { estScelle, masqueDe, type Session } from '#acces'
 import { enqueue } from '#socle/queue'
-import { conditionsRemplies } from './acces.ts'
+import { conditionsRemplies, propresA } from './acces.ts'
 import { GROUPES_FAITS } from './champs.ts'
+import { ouvrirGenreDuFait } from './scellement.ts'
 
 /** Something that happened to a dossier. Append-only: a correction is a new fait. */
 export interface NouveauFait {
@@ -20,6 +21,7 @@ export interface Fait {
   readonly le: Temporal.PlainDate
   readonly a: Temporal.Instant
   readonly compte: string | null
+  readonly organisme: string | null
   readonly organisme_nom: string | null
   readonly auteur: string | null
   readonly donnees: Record<string, unknown>
@@ -58,7 +60,7 @@ export async function consignerFaits(session: Session, faits: readonly NouveauFa
 export async function listerFaits(session: Session, dossier: string, limite = 200): Promise<Fait[]> {
   const groupes = Object.fromEntries(Object.values(GROUPES_FAITS).map((groupe) => [groupe, [groupe] as const]))
   const lus = await session.sql<Fait & { readonly remplies: readonly string[] }>`
-    select f.id, f.rang, f.dossier, f.type, f.le, f.a, f.compte, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, f.donnees,
+    select f.id, f.rang, f.dossier, f.type, f.le, f.a, f.compte, f.organisme, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, f.donnees,
       ${conditionsRemplies(session, groupes)} as remplies
     from fait f
     join dossier d on d.dept = ${session.dept} and d.id = f.dossier
@@ -66,10 +68,13 @@ export async function listerFaits(session: Session, dossier: string, limite = 20
     left join compte c on c.dept = ${session.dept} and c.id = f.compte
     where f.dept = ${session.dept} and f.dossier = ${dossier} order by f.rang desc limit ${limite}`
   const { voit } = masqueDe(session.acteur)
-  return lus.flatMap(({ remplies, ...fait }) => {
+  const lisibles = lus.flatMap(({ remplies, ...fait }) => {
     const groupe = GROUPES_FAITS[fait.type]
-    return groupe && voit(groupe, remplies) ? [lireEcrits(session, fait)] : []
+    return groupe && voit(groupe, propresA(session, remplies, fait.organisme)) ? [lireEcrits(session, fait)] : []
   })
+  if (!lisibles.some(({ donnees }) => estScelle(donnees.genre))) return lisibles
+  const coffre = await session.coffre()
+  return lisibles.map((fait) => ({ ...fait, donnees: ouvrirGenreDuFait(coffre, fait.donnees) }))
 }
 
 /** Kinds whose reason is addressed to the service named in them; elsewhere a reason is read by its author's organisme. */

@@ -3,6 +3,7 @@ export {
   criteresLisibles,
   dansLePerimetre,
   lireSousMasque,
+  propresA,
   valeursLisibles,
   voitToujours,
 } from './acces.ts'
@@ -18,7 +19,7 @@ export {
 } from './champs.ts'
 export { cloreDossier, MOTIFS_REOUVERTURE, type MotifReouverture, rouvrirDossier } from './cloture.ts'
 export { plierComptes } from './comptes.ts'
-export { type DossierDerive, deriver, MOTS_DE_SANTE } from './derivation.ts'
+export { type DossierDerive, deriver, estImpaye, MOTS_DE_SANTE } from './derivation.ts'
 export {
   creerDossiers,
   type DossierComplet,
@@ -26,6 +27,7 @@ export {
   ecrireDerives,
   numeroterDossiers,
   ouvrirDossiers,
+  tenirDossiers,
 } from './ecriture.ts'
 export {
   consignerFaits,
@@ -70,6 +72,7 @@ export {
   consignerActe,
   contenuSignale,
   corrigerActe,
+  genreSignale,
   genresOuverts,
   type HistoriqueActe,
   lireActesSaisis,
@@ -81,6 +84,7 @@ export {
   reprendreActes,
   retablirActe,
   type SaisieActe,
+  trouverEnvoi,
   verifierActe,
 } from './saisie.ts'
 export { ouvrirFaits, ouvrirMots, scellerDossiers, scellerMots } from './scellement.ts'
@@ -101,4 +105,5 @@ export type {
   SituationProcedure,
   VersionActe,
 } from './types.ts'
+export { scellerActes } from './versions.ts'
 export { enregistrerVue, listerVues, oublierVue, type VueEnregistree } from './vues.ts'

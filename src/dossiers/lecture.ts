@@ -13,7 +13,7 @@ import type { Dossier, Echeance } from './types.ts'
 export async function lireDossier(session: Session, cle: string): Promise<Dossier> {
   const parId = /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(cle)
   const [ligne] = await session.sql<Dossier & { readonly remplies: readonly string[]; readonly scelle: string | null }>`
-    select d.id, d.reference, d.version, d.ouvert_le, d.clos_le, d.motif_cloture, d.titulaire, d.adresse, d.commune, d.code_insee, d.territoire, d.parc,
+    select d.id, d.reference, d.version, d.ouvert_le, d.clos_le, d.motif_cloture, d.signal_depuis_cloture, d.titulaire, d.adresse, d.commune, d.code_insee, d.territoire, d.parc,
       d.stade, d.stade_rang, d.stade_le, d.phase, d.audience_le, d.dette, d.dette_le, d.dette_en_hausse, d.premier_signal_le, d.dernier_signal_le,
       d.signaux, d.sources_6_mois, d.en_serie, d.criteres, d.criteres_detail, d.vulnerable, d.scelle, d.seuil, d.menage, d.logement, d.bail, d.actes, d.situation,
       d.service, d.organisme, o.nom as organisme_nom, d.etat_service, d.service_depuis, d.connu_service, d.echeance_le, d.echeances, d.echeances_service,

@@ -1,4 +1,5 @@
 import type { Session } from '#acces'
+import { exigerOuvert } from './cloture.ts'
 import { lireDossier } from './lecture.ts'
 
 /**
@@ -22,6 +23,7 @@ export async function joindrePiece(
   demande: { readonly dossier: string; readonly acte: string; readonly piece: string },
 ): Promise<void> {
   const { id } = await lireDossier(session, demande.dossier)
+  await exigerOuvert(session, id)
   await session.sql`insert into acte_piece (dept, dossier, acte, piece, a, compte)
     values (${session.dept}, ${id}, ${demande.acte}, ${demande.piece}, ${session.maintenant}, ${session.acteur.compte})
     on conflict (dept, dossier, acte, piece) where retiree_a is null do nothing`
@@ -40,6 +42,7 @@ export async function detacherPiece(
   demande: { readonly dossier: string; readonly acte: string; readonly piece: string },
 ): Promise<void> {
   const { id } = await lireDossier(session, demande.dossier)
+  await exigerOuvert(session, id)
   await session.sql`update acte_piece set retiree_a = ${session.maintenant}, retiree_par = ${session.acteur.compte}
     where dept = ${session.dept} and dossier = ${id} and acte = ${demande.acte} and piece = ${demande.piece} and retiree_a is null`
   session.consigner({

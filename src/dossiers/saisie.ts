@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { masqueDe, type Session } from '#acces'
+import type { Session } from '#acces'
 import {
   type Avertissement,
   type CodeGenre,
@@ -11,15 +11,27 @@ import {
   type GroupeActe,
   verifierContenu,
 } from '#procedure'
+import { type Fragment, sql } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { conditionsRemplies } from './acces.ts'
+import { exigerOuvert } from './cloture.ts'
 import { avertirDe, conclure, reunirActes, type SelonSignalements } from './derivation.ts'
 import { ecrireDerives } from './ecriture.ts'
 import { consignerFaits } from './faits.ts'
 import { lireDossier } from './lecture.ts'
-import { rejoindreSante } from './scellement.ts'
-import type { ActeSaisi, Dossier, VersionActe } from './types.ts'
+import { estReserve, rejoindreSante, scellerGenreDuFait } from './scellement.ts'
+import type { Acte, ActeSaisi, VersionActe } from './types.ts'
+import {
+  champsCaches,
+  ecrireVersions,
+  type LectureDesActes,
+  lectureDesActes,
+  lireVersion,
+  ouvrirVersions,
+  sansLesCaches,
+  type VersionAEcrire,
+} from './versions.ts'
 
 /** What a person enters. `contenu` holds typed values: ISO days, cents, codes of the catalogue. */
 export interface SaisieActe {
@@ -110,9 +122,19 @@ export async function corrigerActe(
   const dossier = await verrouiller(session, saisie.dossier)
   const deja = await trouverEnvoi(session, dossier.id, saisie.envoi)
   if (deja) return { acte: deja, avertissements: [] }
-  const { racine, signalement } = await trouverCible(session, dossier, saisie)
+  const { racine, signalement, genre, contenu, organisme } = await trouverCible(session, dossier, saisie)
+  // What the person does not read stays as it is.
+  const caches = champsCaches(genre, (await lireLecture(session, dossier.id))(organisme))
+  const gardes = Object.entries(contenu).filter(([champ]) => genre === saisie.genre && caches.includes(champ))
   const id = randomUUID()
-  return ecrire(session, dossier, { ...saisie, id, racine: racine ?? id, nature: 'corrige', signalement })
+  return ecrire(session, dossier, {
+    ...saisie,
+    contenu: { ...sansLesCaches(saisie.contenu ?? {}, caches), ...Object.fromEntries(gardes) },
+    id,
+    racine: racine ?? id,
+    nature: 'corrige',
+    signalement,
+  })
 }
 
 /** Withdraws an act that should not count, with a reason. It stays in sight in the history. */
@@ -165,14 +187,19 @@ function exigerMotif({ motif }: { readonly motif: string }): void {
     throw refus('acte.motif', 'Dire pourquoi : le motif reste dans l’historique.')
 }
 
-/** The dossier, read through the mask of the session, and its row held until the end: two people write one after the other. */
-async function verrouiller(session: Session, cle: string): Promise<Dossier> {
-  const dossier = await lireDossier(session, cle)
-  await session.sql`select 1 from dossier where dept = ${session.dept} and id = ${dossier.id} for update`
-  return dossier
+/**
+ * The dossier as its signalements say it, whole, its row held until the end: two people write one after the other. One that the session does not see does not exist; a
+ * closed one receives no decision any more.
+ */
+async function verrouiller(session: Session, cle: string): Promise<DossierTenu> {
+  const { id } = await lireDossier(session, cle)
+  await exigerOuvert(session, id)
+  return { id, ...(await lireSelon(session, id)) }
 }
 
-async function trouverEnvoi(session: Session, dossier: string, envoi: string): Promise<string | null> {
+/** The act that a form already wrote, when it is sent again. */
+export async function trouverEnvoi(session: Session, dossier: string, envoi: string): Promise<string | null> {
+  if (!UUID.test(envoi)) return null
   const [ecrit] = await session.sql<{ racine: string }>`select racine from acte_saisi
     where dept = ${session.dept} and dossier = ${dossier} and envoi = ${envoi}`
   return ecrit?.racine ?? null
@@ -180,43 +207,52 @@ async function trouverEnvoi(session: Session, dossier: string, envoi: string): P
 
 interface Derniere extends ActeSaisi {
   readonly id: string
+  readonly organisme: string | null
 }
 
-async function lireDerniere(session: Session, dossier: string, racine: string): Promise<Derniere | null> {
-  const [ligne] = await session.sql<Derniere>`
-    select a.id, a.racine, a.nature, a.genre, a.le::text as le, a.contenu, a.signalement, '' as "organismeNom" from acte_saisi a
-    where a.dept = ${session.dept} and a.dossier = ${dossier} and a.racine = ${racine} order by a.rang desc limit 1`
-  return ligne ?? null
+/** The newest version of a chain, or of the one that corrects this signalement, whole. */
+async function lireDerniere(session: Session, dossier: string, acte: string): Promise<Derniere | null> {
+  const lignes = await session.sql<Derniere>`
+    select a.id, a.racine, a.nature, a.genre, a.le::text as le, a.contenu, a.signalement, a.organisme, '' as "organismeNom" from acte_saisi a
+    where a.dept = ${session.dept} and a.dossier = ${dossier} and (a.racine = ${acte} or a.signalement = ${acte}) order by a.rang desc limit 1`
+  return (await ouvrirVersions(session, lignes))[0] ?? null
 }
 
-/** What a correction or a withdrawal is about: a chain in force, or the act of a signalement that nobody touched yet. */
-async function trouverCible(session: Session, dossier: Dossier, { acte, version }: Cible) {
-  const derniere = await lireDerniere(session, dossier.id, acte)
+/** What a correction or a withdrawal is about: a chain in force, or the act of a signalement that nobody touched yet. Whole: what is hidden is kept. */
+async function trouverCible(session: Session, dossier: DossierTenu, { acte, version }: Cible) {
+  const chaine = dossier.actes.find(({ signalement }) => signalement === acte)?.saisie
+  const derniere = await lireDerniere(session, dossier.id, chaine ?? acte)
   if (derniere) {
     if (derniere.nature === 'annule')
       throw new Conflit('acte.retire', 'Cet acte a été retiré depuis. Le rétablir d’abord, depuis l’historique.', [
         acte,
       ])
-    if (version !== undefined && version !== derniere.id)
+    // Who names the signalement has not seen that somebody corrected it.
+    if (version === undefined ? derniere.racine !== acte : version !== derniere.id)
       throw new Conflit('acte.change', 'Cet acte a été corrigé par une autre personne depuis l’ouverture de la page.', [
         acte,
       ])
     return { ...derniere, genre: derniere.genre as CodeGenre, le: Temporal.PlainDate.from(derniere.le) }
   }
-  const signale = dossier.actes.find(({ signalement, saisie }) => signalement === acte && saisie === undefined)
+  const signale = dossier.selon.actes.find(({ signalement }) => signalement === acte)
   if (!signale) throw new Introuvable()
-  const genre: CodeGenre = estGenreActe(signale.type) ? signale.type : 'impaye_constitue'
+  const genre = genreSignale(signale)
   return {
     racine: null,
     signalement: signale.signalement,
     genre,
     le: Temporal.PlainDate.from(signale.le),
     contenu: contenuSignale(genre, signale),
+    organisme: undefined,
   }
 }
 
+/** The kind of the catalogue for an act a signalement reports. */
+export const genreSignale = ({ type }: Pick<Acte, 'type'>): CodeGenre =>
+  estGenreActe(type) ? type : 'impaye_constitue'
+
 /** What the signalement says of its act, in the fields of the catalogue. */
-export function contenuSignale(genre: CodeGenre, acte: Dossier['actes'][number]): ContenuActe {
+export function contenuSignale(genre: CodeGenre, acte: Acte): ContenuActe {
   const dit = {
     montant: acte.montant,
     tribunal: acte.tribunal,
@@ -242,28 +278,45 @@ interface Ligne extends Omit<SaisieActe, 'dossier'> {
 
 async function ecrire(
   session: Session,
-  dossier: Dossier,
+  dossier: DossierTenu,
   ligne: Ligne,
 ): Promise<{ acte: string; avertissements: readonly Avertissement[] }> {
-  const { dept, acteur } = session
-  const [ecrite] = await session.sql<{ id: string }>`
-    insert into acte_saisi (dept, id, dossier, racine, nature, genre, le, contenu, signalement, motif, precision, envoi, a, compte, organisme)
-    values (${dept}, ${ligne.id}, ${dossier.id}, ${ligne.racine}, ${ligne.nature}, ${ligne.genre}, ${ligne.le},
-      ${JSON.stringify(ligne.contenu ?? {})}::jsonb, ${ligne.signalement}, ${ligne.motif ?? null}, ${ligne.precision?.trim().slice(0, 200) || null},
-      ${ligne.envoi}, ${session.maintenant}, ${acteur.compte}, ${acteur.organisme})
-    on conflict (dept, dossier, envoi) do nothing returning id`
-  if (!ecrite) {
+  const { acteur } = session
+  const ecrites = await ecrireVersions(session, [
+    {
+      id: ligne.id,
+      dossier: dossier.id,
+      racine: ligne.racine,
+      nature: ligne.nature,
+      genre: ligne.genre,
+      le: ligne.le,
+      contenu: ligne.contenu ?? {},
+      signalement: ligne.signalement,
+      motif: ligne.motif ?? null,
+      precision: ligne.precision?.trim().slice(0, 200) || null,
+      envoi: ligne.envoi,
+      reunion: null,
+      a: session.maintenant,
+      compte: acteur.compte,
+      organisme: acteur.organisme,
+    },
+  ])
+  if (ecrites.size === 0) {
     const acte = await trouverEnvoi(session, dossier.id, ligne.envoi)
     if (!acte) throw new Introuvable()
     return { acte, avertissements: [] }
   }
-  const { groupe } = decrireGenre(ligne.genre)
+  const reserve = estReserve(ligne.genre)
   await consignerFaits(session, [
     {
       dossier: dossier.id,
-      type: `${FAMILLE_DE_FAIT[groupe]}.${ligne.nature}`,
+      type: `${FAMILLE_DE_FAIT[decrireGenre(ligne.genre).groupe]}.${ligne.nature}`,
       le: Temporal.PlainDate.compare(ligne.le, session.jour) > 0 ? session.jour : ligne.le,
-      donnees: { acte: ligne.racine, genre: ligne.genre, du: ligne.le.toString() },
+      donnees: {
+        acte: ligne.racine,
+        genre: reserve ? scellerGenreDuFait(await session.coffre(), ligne.racine, ligne.genre) : ligne.genre,
+        du: ligne.le.toString(),
+      },
     },
   ])
   session.consigner({
@@ -271,9 +324,9 @@ async function ecrire(
     objet: 'acte',
     objetId: ligne.racine,
     dossiers: [dossier.id],
-    details: { genre: ligne.genre },
+    ...(reserve ? {} : { details: { genre: ligne.genre } }),
   })
-  const avertissements = await deriverAvecLesSaisies(session, dossier.id)
+  const avertissements = await deriverAvecLesSaisies(session, dossier)
   return { acte: ligne.racine, avertissements: avertissements.filter(({ acte }) => acte === ligne.racine) }
 }
 
@@ -285,13 +338,13 @@ export async function lireActesSaisis(
   dossiers: readonly string[],
 ): Promise<ReadonlyMap<string, readonly ActeSaisi[]>> {
   if (dossiers.length === 0) return new Map()
-  const lignes = await session.sql<ActeSaisi & { readonly dossier: string }>`
-    select distinct on (a.dossier, a.racine) a.dossier, a.racine, a.nature, a.genre, a.le::text as le, a.contenu, a.signalement,
+  const lignes = await session.sql<ActeSaisi & { readonly id: string; readonly dossier: string }>`
+    select distinct on (a.dossier, a.racine) a.id, a.dossier, a.racine, a.nature, a.genre, a.le::text as le, a.contenu, a.signalement,
       coalesce(o.nom, '') as "organismeNom"
     from acte_saisi a left join organisme o on o.dept = ${session.dept} and o.id = a.organisme
     where a.dept = ${session.dept} and a.dossier = any (${dossiers}::uuid[])
     order by a.dossier, a.racine, a.rang desc`
-  return Map.groupBy(lignes, ({ dossier }) => dossier)
+  return Map.groupBy(await ouvrirVersions(session, lignes), ({ dossier }) => dossier)
 }
 
 type LigneDossier = Pick<
@@ -318,6 +371,17 @@ type LigneDossier = Pick<
   readonly stade: string
 }
 
+type LigneReprise = Omit<VersionAEcrire, 'envoi' | 'reunion'>
+
+/** The newest version of each chain of a dossier, whole, as it is written again elsewhere. */
+async function lireAReprendre(session: Session, choix: Fragment): Promise<readonly LigneReprise[]> {
+  const lignes = await session.sql<LigneReprise>`
+    select distinct on (a.dossier, a.racine) a.id, a.dossier, a.racine, a.nature, a.genre, a.le, a.contenu, a.signalement, a.motif, a.precision, a.a, a.compte,
+      a.organisme
+    from acte_saisi a where a.dept = ${session.dept} and ${choix} order by a.dossier, a.racine, a.rang desc`
+  return ouvrirVersions(session, lignes)
+}
+
 /**
  * Two dossiers become one: what people entered in `de` is taken up in `vers`, under the name of who entered it. The chains of `de` stay where they are. The caller
  * derives both.
@@ -326,43 +390,68 @@ export async function reprendreActes(
   session: Session,
   { de, vers, reunion }: { readonly de: string; readonly vers: string; readonly reunion: string },
 ): Promise<void> {
-  await session.sql`
-    insert into acte_saisi (dept, id, dossier, racine, nature, genre, le, contenu, signalement, envoi, reunion, a, compte, organisme)
-    select ${session.dept}, n.id, ${vers}, n.id, 'consigne', n.genre, n.le, n.contenu, n.signalement, n.envoi, ${reunion}, n.a, n.compte, n.organisme
-    from (
-      select distinct on (racine) gen_random_uuid() as id, gen_random_uuid() as envoi, nature, genre, le, contenu, signalement, a, compte, organisme
-      from acte_saisi where dept = ${session.dept} and dossier = ${de} order by racine, rang desc
-    ) n
-    -- A withdrawn act of a signalement stays withdrawn where the signalement goes.
-    where n.nature <> 'annule'`
-  await session.sql`
-    insert into acte_saisi (dept, dossier, racine, nature, genre, le, contenu, signalement, motif, precision, envoi, reunion, a, compte, organisme)
-    select ${session.dept}, ${vers}, gen_random_uuid(), 'annule', n.genre, n.le, n.contenu, n.signalement, n.motif, n.precision, gen_random_uuid(), ${reunion},
-      n.a, n.compte, n.organisme
-    from (
-      select distinct on (racine) * from acte_saisi where dept = ${session.dept} and dossier = ${de} order by racine, rang desc
-    ) n where n.nature = 'annule' and n.signalement is not null`
+  const lues = await lireAReprendre(session, sql`a.dossier = ${de}`)
+  await ecrireVersions(
+    session,
+    lues.flatMap((ligne): VersionAEcrire[] => {
+      // A withdrawn act counts nowhere, unless a signalement still says it: it stays withdrawn where the signalement goes.
+      const retire = ligne.nature === 'annule'
+      if (retire && ligne.signalement === null) return []
+      const id = randomUUID()
+      return [
+        {
+          ...ligne,
+          id,
+          dossier: vers,
+          racine: id,
+          nature: retire ? 'annule' : 'consigne',
+          motif: retire ? ligne.motif : null,
+          precision: null,
+          envoi: randomUUID(),
+          reunion,
+        },
+      ]
+    }),
+  )
 }
 
 /** The reunion is undone: what it brought counts no more there. What was corrected since in `vers` goes too: the dossier it came from has its own. */
 export async function rendreActes(session: Session, reunion: string): Promise<void> {
-  await session.sql`
-    insert into acte_saisi (dept, dossier, racine, nature, genre, le, contenu, motif, precision, envoi, a, compte, organisme)
-    select ${session.dept}, n.dossier, n.racine, 'annule', n.genre, n.le, n.contenu, 'autre_dossier', 'Réunion défaite', gen_random_uuid(),
-      ${session.maintenant}, ${session.acteur.compte}, ${session.acteur.organisme}
-    from (
-      select distinct on (a.racine) a.* from acte_saisi a
-      where a.dept = ${session.dept}
-        and (a.dossier, a.racine) in (select r.dossier, r.racine from acte_saisi r where r.dept = ${session.dept} and r.reunion = ${reunion})
-      order by a.racine, a.rang desc
-    ) n where n.nature <> 'annule'`
+  const lues = await lireAReprendre(
+    session,
+    sql`(a.dossier, a.racine) in (select r.dossier, r.racine from acte_saisi r where r.dept = ${session.dept} and r.reunion = ${reunion})`,
+  )
+  await ecrireVersions(
+    session,
+    lues
+      .filter(({ nature }) => nature !== 'annule')
+      .map((ligne) => ({
+        ...ligne,
+        id: randomUUID(),
+        nature: 'annule',
+        motif: 'autre_dossier',
+        precision: 'Réunion défaite',
+        envoi: randomUUID(),
+        reunion: null,
+        a: session.maintenant,
+        compte: session.acteur.compte,
+        organisme: session.acteur.organisme,
+      })),
+  )
+}
+
+/** A dossier whose row is held, as its signalements say it. */
+interface DossierTenu {
+  readonly id: string
+  readonly reference: string
+  readonly stade: string
+  /** The acts that count, from both sources. */
+  readonly actes: readonly Acte[]
+  readonly selon: SelonSignalements
 }
 
 /** What the signalements of a dossier were last read to say: they did not change since. */
-async function lireSelon(
-  session: Session,
-  id: string,
-): Promise<{ readonly reference: string; readonly stade: string; readonly selon: SelonSignalements }> {
+async function lireSelon(session: Session, id: string): Promise<Omit<DossierTenu, 'id'>> {
   const [lue] = await session.sql<LigneDossier & { readonly id: string; readonly scelle: string | null }>`
     select id, scelle, reference, menage, logement, bail, actes, dette, sources_6_mois as sources, recurrence, faits, territoire, commune, signaux, signale,
       dette_le::text as dette_le, dette_en_hausse, code_insee, premier_signal_le::text as premier_signal_le,
@@ -375,6 +464,7 @@ async function lireSelon(
   return {
     reference,
     stade,
+    actes: ligne.actes,
     selon: {
       ...reste,
       actes: signale?.actes ?? ligne.actes,
@@ -389,8 +479,10 @@ async function lireSelon(
 }
 
 /** Derives a dossier again after something was entered by hand. Its service is decided again in the background when its step changed. */
-async function deriverAvecLesSaisies(session: Session, id: string): Promise<readonly Avertissement[]> {
-  const { reference, stade, selon } = await lireSelon(session, id)
+async function deriverAvecLesSaisies(
+  session: Session,
+  { id, reference, stade, selon }: DossierTenu,
+): Promise<readonly Avertissement[]> {
   const saisis = (await lireActesSaisis(session, [id])).get(id) ?? []
   const derive = conclure(session, { id, reference }, selon, saisis)
   await ecrireDerives(session, [derive])
@@ -430,58 +522,67 @@ export interface HistoriqueActe {
   readonly genre: CodeGenre
   readonly le: Temporal.PlainDate
   readonly contenu: ContenuActe
+  /** Fields hidden to the reader: a correction keeps what they hold. */
+  readonly caches: readonly string[]
   readonly retire: boolean
   readonly signalement: string | null
   readonly versions: readonly [VersionActe, ...VersionActe[]]
 }
 
+/** Groups an act or one of its fields may belong to. */
+const GROUPES_ACTES = Object.fromEntries(
+  Object.keys(FAMILLE_DE_FAIT).map((groupe) => [groupe, [groupe as GroupeActe] as const]),
+)
+
+/** What the session reads of the acts of a dossier. */
+async function lireLecture(session: Session, dossier: string): Promise<LectureDesActes> {
+  const [ligne] = await session.sql<{ remplies: readonly string[] }>`
+    select ${conditionsRemplies(session, GROUPES_ACTES)} as remplies from dossier d where d.dept = ${session.dept} and d.id = ${dossier}`
+  return lectureDesActes(session, ligne?.remplies ?? [])
+}
+
 /** Acts and situations entered in a dossier, as far as the session may read each, newest day first. */
 export async function listerActesSaisis(session: Session, dossier: string): Promise<readonly HistoriqueActe[]> {
-  const groupes = Object.fromEntries(
-    Object.keys(FAMILLE_DE_FAIT).map((groupe) => [groupe, [groupe as GroupeActe] as const]),
-  )
-  const lignes = await session.sql<
-    VersionActe & { readonly racine: string; readonly signalement: string | null; readonly remplies: readonly string[] }
-  >`
+  const lignes = await session.sql<VersionActe & { readonly racine: string; readonly signalement: string | null }>`
     select a.id, a.racine, a.nature, a.genre, a.le, a.contenu, a.signalement, a.motif, a.precision, a.a, a.organisme,
-      c.prenom || ' ' || c.nom as auteur, o.nom as "organismeNom", ${conditionsRemplies(session, groupes)} as remplies
-    from acte_saisi a join dossier d on d.dept = ${session.dept} and d.id = a.dossier
+      c.prenom || ' ' || c.nom as auteur, o.nom as "organismeNom"
+    from acte_saisi a
     left join compte c on c.dept = ${session.dept} and c.id = a.compte
     left join organisme o on o.dept = ${session.dept} and o.id = a.organisme
     where a.dept = ${session.dept} and a.dossier = ${dossier} order by a.rang desc`
-  const { voit } = masqueDe(session.acteur)
-  const chaines = Map.groupBy(lignes, ({ racine }) => racine)
-  return [...chaines]
-    .flatMap(([racine, versions]): HistoriqueActe[] => {
-      const [derniere, ...anciennes] = versions
-      // Every version must be readable: a kind corrected into another group would tell of the first.
-      if (!derniere || !estGenreActe(derniere.genre)) return []
-      if (!versions.every(({ genre, remplies }) => estGenreActe(genre) && voit(decrireGenre(genre).groupe, remplies)))
-        return []
-      const nue = ({ remplies: _, racine: __, signalement: ___, ...version }: (typeof lignes)[number]): VersionActe =>
-        version
-      return [
-        {
-          racine,
-          genre: derniere.genre,
-          le: derniere.le,
-          contenu: derniere.contenu,
-          retire: derniere.nature === 'annule',
-          signalement: versions.find(({ signalement }) => signalement !== null)?.signalement ?? null,
-          versions: [nue(derniere), ...anciennes.map(nue)],
-        },
-      ]
+  if (lignes.length === 0) return []
+  const lit = await lireLecture(session, dossier)
+  const [{ signales } = { signales: null }] = await session.sql<{ signales: readonly string[] | null }>`
+    select jsonb_path_query_array(signale, '$.actes[*].signalement') as signales from dossier where dept = ${session.dept} and id = ${dossier}`
+  const chaines: HistoriqueActe[] = []
+  for (const [racine, ecrites] of Map.groupBy(lignes, ({ racine }) => racine)) {
+    const lues = await Promise.all(
+      ecrites.map(({ racine: _, signalement: __, ...version }) => lireVersion(session, lit, version)),
+    )
+    const [derniere, ...anciennes] = lues.filter((version) => version !== null)
+    const signalement = ecrites.find((version) => version.signalement !== null)?.signalement ?? null
+    // What corrects a signalement goes where it goes: it may be about somebody else.
+    if (signalement !== null && !signales?.includes(signalement)) continue
+    // Every version must be readable: a kind corrected into another group would tell of the first.
+    if (!derniere || anciennes.length + 1 < ecrites.length || !estGenreActe(derniere.genre)) continue
+    chaines.push({
+      racine,
+      genre: derniere.genre,
+      le: derniere.le,
+      contenu: derniere.contenu,
+      caches: champsCaches(derniere.genre, lit(derniere.organisme)),
+      retire: derniere.nature === 'annule',
+      signalement,
+      versions: [derniere, ...anciennes],
     })
-    .sort((a, b) => Temporal.PlainDate.compare(b.le, a.le))
+  }
+  return chaines.sort((a, b) => Temporal.PlainDate.compare(b.le, a.le))
 }
 
-/** Kinds a person may enter on a dossier: those whose group they read there. */
-export async function genresOuverts(session: Session, dossier: string): Promise<(genre: CodeGenre) => boolean> {
-  const groupes = Object.fromEntries(
-    Object.keys(FAMILLE_DE_FAIT).map((groupe) => [groupe, [groupe as GroupeActe] as const]),
-  )
-  const [ligne] = await session.sql<{ remplies: readonly string[] }>`
-    select ${conditionsRemplies(session, groupes)} as remplies from dossier d where d.dept = ${session.dept} and d.id = ${dossier}`
-  const { voit } = masqueDe(session.acteur)
-  return (genre) => voit(decrireGenre(genre).groupe, ligne?.remplies ?? [])
+/** Kinds a person may enter on a dossier, and their fields: those whose group they read there, or would read as their author. */
+export async function genresOuverts(
+  session: Session,
+  dossier: string,
+): Promise<(genre: CodeGenre, champ?: string) => boolean> {
+  return (await lireLecture(session, dossier))()
 }

@@ -1,4 +1,5 @@
 import { type Coffre, estScelle, type PasDeScellement, type Session } from '#acces'
+import { decrireGenre, estGenreActe } from '#procedure'
 import type { Faits } from '#referentiel'
 import { estDeSante } from './acces.ts'
 import type { CritereAtteint, Menage } from './types.ts'
@@ -114,6 +115,21 @@ export const ouvrirMots = (coffre: Coffre, affectation: string, valeurs: Valeurs
       estScelle(valeur) ? coffre.ouvrir(valeur, placeMot(affectation, mot)) : valeur,
     ]),
   )
+
+/** Kinds of acts near health: neither the kind nor what is known of it is in clear in the database. */
+export const estReserve = (genre: string): boolean => estGenreActe(genre) && decrireGenre(genre).groupe === 'sante'
+
+const placeFait = (acte: string): string => `fait|genre|${acte}`
+
+/** The kind of an act in its fait: sealed in its place when it is near health. */
+export const scellerGenreDuFait = (coffre: Coffre, acte: string, genre: string): string =>
+  estReserve(genre) ? coffre.sceller(genre, placeFait(acte)) : genre
+
+/** Opens the kind of an act near health, for whoever reads its fait. */
+export const ouvrirGenreDuFait = (coffre: Coffre, donnees: Record<string, unknown>): Record<string, unknown> =>
+  estScelle(donnees.genre)
+    ? { ...donnees, genre: coffre.ouvrir(donnees.genre, placeFait(String(donnees.acte))) }
+    : donnees
 
 /** Seals what dossiers derived before sealing have near health, as it stands in their columns. From one on. */
 export async function scellerDossiers(session: Session, apres: string, pas: number): Promise<PasDeScellement> {

@@ -171,6 +171,8 @@ export interface Dossier {
   readonly ouvert_le: Temporal.PlainDate
   readonly clos_le: Temporal.PlainDate | null
   readonly motif_cloture: string | null
+  /** A closed dossier that received a new signalement since, and the day it came. */
+  readonly signal_depuis_cloture: Temporal.PlainDate | null
   readonly titulaire: string
   readonly adresse: string
   readonly commune: string

@@ -68,13 +68,21 @@ interface Acte {
   readonly envoi: string
 }
 
-/** The same form sent twice wrote once. */
-async function dejaEcrit({ sql, dept, acteur }: Session, envoi: string): Promise<Fait | null> {
-  const lus = await sql<{ dossier: string }>`
-    select dossier from engagement_acte where dept = ${dept} and par = ${acteur.compte} and envoi = ${envoi}::uuid`
-  return lus.length === 0
-    ? null
-    : { taches: lus.length, envoi, dossiers: [...new Set(lus.map(({ dossier }) => dossier))] }
+/** The same form sent twice wrote once. One that already served for something else, or was undone, wrote nothing of what it says now: it is refused. */
+async function dejaEcrit(
+  { sql, dept, acteur }: Session,
+  { envoi, genre, taches }: { envoi: string; genre: Acte['genre'] | 'defaite'; taches: readonly string[] },
+): Promise<Fait | null> {
+  const lus = await sql<{ tache: string; dossier: string; genre: string }>`
+    select tache, dossier, genre from engagement_acte where dept = ${dept} and par = ${acteur.compte} and envoi = ${envoi}::uuid`
+  if (lus.length === 0) return null
+  const voulues = new Set(taches)
+  if (lus.length !== voulues.size || lus.some((un) => un.genre !== genre || !voulues.has(un.tache)))
+    throw refus(
+      'engagement.envoi',
+      'Ce formulaire a déjà servi : rien n’a été écrit cette fois. Revenir à la liste, la recharger, et recommencer.',
+    )
+  return { taches: lus.length, envoi, dossiers: [...new Set(lus.map(({ dossier }) => dossier))] }
 }
 
 async function consignerActes(
@@ -153,7 +161,7 @@ export async function cloreTaches(session: Session, cles: Keyring | null, clotur
   const { sql, dept } = session
   const [faute] = Object.values(verifierCloture(session, cloture))
   if (faute) throw refus('engagement.cloture', faute)
-  const deja = await dejaEcrit(session, cloture.envoi)
+  const deja = await dejaEcrit(session, cloture)
   if (deja) return deja
   const taches = await verrouiller(session, cloture.taches)
   const [seule] = taches
@@ -194,7 +202,7 @@ export async function cloreTaches(session: Session, cles: Keyring | null, clotur
 
 /** A person says that an engagement applies: what was to appreciate or to verify is due from then on. */
 export async function confirmerTaches(session: Session, ids: readonly string[], envoi: string): Promise<Fait> {
-  const deja = await dejaEcrit(session, envoi)
+  const deja = await dejaEcrit(session, { envoi, genre: 'confirmee', taches: ids })
   if (deja) return deja
   const taches = await verrouiller(session, ids)
   if (taches.some(({ etat }) => etat !== 'a_faire'))
@@ -219,7 +227,7 @@ export async function attribuerTaches(
     envoi,
   }: { readonly taches: readonly string[]; readonly agent: string | null; readonly envoi: string },
 ): Promise<Fait> {
-  const deja = await dejaEcrit(session, envoi)
+  const deja = await dejaEcrit(session, { envoi, genre: 'attribuee', taches: ids })
   if (deja) return deja
   const taches = await verrouiller(session, ids)
   const { organisme, compte } = session.acteur
@@ -298,13 +306,15 @@ async function consignerDefaites(session: Session, taches: readonly Verrouillee[
 
 /** Opens again a task a person closed, whoever that was in the organisme: what a fait proves is proved again at once by the next reading of the chronology. */
 export async function rouvrirTache(session: Session, id: string, envoi: string): Promise<Fait> {
-  const deja = await dejaEcrit(session, envoi)
+  const deja = await dejaEcrit(session, { envoi, genre: 'defaite', taches: [id] })
   if (deja) return deja
   const taches = await verrouiller(session, [id])
   if (taches.some(({ cause }) => cause !== 'personne'))
     throw refus('engagement.pas-clos', 'Seul ce qu’une personne a clos se rouvre ici.')
   await consignerDefaites(session, taches, envoi)
-  await session.sql`update engagement_tache set etat = 'a_faire', cause = null, fait = null, fait_le = null, version = version + 1
+  await session.sql`update engagement_tache set etat = 'a_faire', cause = null, fait = null, fait_le = null, version = version + 1,
+      ouverte_le = case when fait_le > echeance_tri then ouverte_le else ${session.jour} end,
+      echeance_le = case when fait_le > echeance_tri or echeance_le is null then echeance_le else greatest(echeance_le, ${session.jour}) end
     where dept = ${session.dept} and id = ${id}::uuid`
   session.consigner({ action: 'engagement.defaire', dossiers: dossiersDe(taches), details: { nombre: 1 } })
   return { taches: 1, envoi, dossiers: dossiersDe(taches) }

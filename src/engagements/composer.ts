@@ -1,4 +1,4 @@
-import type { Session } from '#acces'
+import type { Organisme, Session } from '#acces'
 import type { DossierSuivi, FaitSuivi } from '#dossiers'
 import { calculerEcheance, FAITS_DATES, type FaitDate, trouverDelai } from '#procedure'
 import {
@@ -62,18 +62,25 @@ export function cadreDe(departement: DepartementCharge, charte: Charte, jour: Te
   }
 }
 
+/** Whether a CCAS that employs social workers is there for a dossier; null where its commune is unknown. */
+export const ccasDuLieu = (
+  { code_insee }: Pick<DossierSuivi, 'code_insee'>,
+  ccas: readonly Pick<Organisme, 'communes'>[],
+): boolean | null => (code_insee === null ? null : ccas.some(({ communes }) => communes?.includes(code_insee)))
+
 /** What Amont knows beyond what the signalements said. Nothing unknown becomes false. */
 export function completerFaits(
   dossier: Pick<DossierSuivi, 'faits' | 'fsl_demande'>,
-  { services, diagnostic, ccas }: { services: readonly string[]; diagnostic: boolean; ccas: boolean },
+  { services, diagnostic, ccas }: { services: readonly string[]; diagnostic: boolean; ccas: boolean | null },
 ): Faits {
   return {
     ...dossier.faits,
     ...Object.fromEntries(services.map((service) => [`connu.${service}`, true])),
-    'ccas.travailleurs_sociaux': ccas,
+    ...(ccas === null ? {} : { 'ccas.travailleurs_sociaux': ccas }),
     // Where no CCAS employs social workers, none follows the household.
-    ...(ccas ? {} : { 'connu.ccas': false }),
-    'diagnostic.existant': dossier.faits['diagnostic.existant'] ?? diagnostic,
+    ...(ccas === false ? { 'connu.ccas': false } : {}),
+    // One made elsewhere is not known here: that Amont holds none does not say that there is none.
+    ...(diagnostic ? { 'diagnostic.existant': true } : {}),
     ...(dossier.fsl_demande ? { 'fsl.demande': true } : {}),
   }
 }
@@ -122,9 +129,15 @@ export function composerTaches(
 
 const estFaitDate = (type: string): type is FaitDate => Object.hasOwn(FAITS_DATES, type)
 
+interface Terme {
+  readonly le: Temporal.PlainDate
+  readonly source: SourceEcheance | null
+}
+
 /**
- * When a task is due (ENG-05): at once, from the day Amont knows; by a time limit of the law or of the charter, from the dossier's own terms or from its
- * chronology; before the next step, which has no date.
+ * When a task is due (ENG-05): at once, from the day it is open; by a time limit of the law or of the charter, from the dossier's own terms or from its
+ * chronology; before the next step, which has no date. A limit that was over before the task was open leaves it due at once: nobody is late for what they could
+ * not know.
  */
 export function calculerTerme(
   session: Pick<Session, 'delais'>,
@@ -133,12 +146,28 @@ export function calculerTerme(
     readonly dossier: DossierSuivi
     readonly organisme: string
     readonly faits: readonly FaitSuivi[]
-    readonly connuLe: Temporal.PlainDate
+    readonly ouverteLe: Temporal.PlainDate
   },
-): { readonly le: Temporal.PlainDate; readonly source: SourceEcheance | null } | null {
-  const { dossier, organisme, faits, connuLe } = contexte
+): Terme | null {
+  const { ouverteLe } = contexte
   if (echeance === undefined || echeance === 'etape') return null
-  if (echeance === 'sans_attendre') return { le: connuLe, source: null }
+  if (echeance === 'sans_attendre') return { le: ouverteLe, source: null }
+  const terme = calculerLimite(session, echeance, contexte)
+  if (!terme || Temporal.PlainDate.compare(ouverteLe, terme.le) <= 0) return terme
+  return {
+    le: ouverteLe,
+    source: terme.source && {
+      ...terme.source,
+      calcul: `${terme.source.calcul}. Passé quand l’engagement s’est ouvert : à tenir sans attendre`,
+    },
+  }
+}
+
+function calculerLimite(
+  session: Pick<Session, 'delais'>,
+  echeance: { readonly delai: string },
+  { dossier, organisme, faits }: { dossier: DossierSuivi; organisme: string; faits: readonly FaitSuivi[] },
+): Terme | null {
   const { delai: nom } = echeance
   const delai = trouverDelai(session.delais, nom)
   if (!delai) return null

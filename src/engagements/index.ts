@@ -39,8 +39,9 @@ export {
   lireTache,
   type Offre,
   type Tache,
+  voitTousLesEngagements,
 } from './lecture.ts'
-export { additionner, denominateur, lireTenue, mesurerEngagements, type Tenue, tauxDe } from './mesure.ts'
+export { lireTenue, type Mesure, mesurerEngagements, type Tenue } from './mesure.ts'
 export { chargerPreuves, FORMES_ENGAGEMENTS, inventorierPreuves } from './preuves.ts'
 export { listerAReprendre, suivreFaits } from './suivi.ts'
 export { type BilanTenue, tenirEngagements } from './tenue.ts'

@@ -1,11 +1,11 @@
 import { listerOrganismes, type Session } from '#acces'
 import { CHAMPS_DOSSIER, conditionsRemplies, lireDossiersSuivis, litLesEcritsDe, valeursLisibles } from '#dossiers'
-import { scellementDuDossier } from '#echanges'
+import { listerPieces, scellementDuDossier } from '#echanges'
 import { type Charte, type ConstatEngagement, type Engagement, versionAu } from '#referentiel'
 import type { Keyring } from '#socle/cipher'
 import { Introuvable } from '#socle/errors'
 import { lireAttaches, RIEN } from './attaches.ts'
-import { type Certitude, cadreDe, completerFaits, constater, type SourceEcheance } from './composer.ts'
+import { type Certitude, cadreDe, ccasDuLieu, completerFaits, constater, type SourceEcheance } from './composer.ts'
 import { type EtatTache, etatDe } from './etats.ts'
 import { chargerPreuves, voieDe } from './preuves.ts'
 
@@ -89,7 +89,28 @@ export interface EngagementsDuDossier {
   readonly charte: Charte | null
 }
 
-/** Who owes what for a dossier already opened by its reader (ENG-10): its tasks, and what its step offers besides. */
+/** Who reads the whole département reads who owes what; the others, what their own organisme owes. The database says it again of tasks. */
+export const voitTousLesEngagements = ({ acteur }: Pick<Session, 'acteur'>): boolean =>
+  acteur.acces.portee === 'departement'
+
+/** Engagements whose group the reader may read: all of them, or those of its own kind of body. */
+const constatsVisibles = (
+  session: Session,
+  charte: Charte | null,
+  constats: readonly ConstatEngagement[],
+): readonly ConstatEngagement[] => {
+  if (voitTousLesEngagements(session)) return constats
+  const siens = new Set(
+    (charte?.partenaires ?? [])
+      .filter(({ types }) => (types as readonly (string | null)[]).includes(session.acteur.organismeType))
+      .map(({ id }) => id),
+  )
+  return constats.filter(({ engagement }) => siens.has(engagement.partenaire))
+}
+
+/**
+ * What is owed for a dossier already opened by its reader, by all or by its own organisme (ENG-10): its tasks, and what its step offers besides.
+ */
 export async function lireEngagements(
   session: Session,
   dossier: { readonly id: string },
@@ -108,7 +129,8 @@ export async function lireEngagements(
   session.consigner({ action: 'engagements.lire', objet: 'dossier', objetId: dossier.id, dossiers: [dossier.id] })
   const taches = lignes.map((ligne) => enTache(session, ligne))
   const vivantes = taches.filter(({ sortie_le }) => sortie_le === null)
-  const { constats, charte } = await constaterDossier(session, dossier.id, vivantes[0]?.charte)
+  const { constats: tous, charte } = await constaterDossier(session, dossier.id, vivantes[0]?.charte)
+  const constats = constatsVisibles(session, charte, tous)
   const tenus = new Set(vivantes.map(({ engagement }) => engagement))
   const offre = ({ engagement, etat }: ConstatEngagement): Offre => ({
     engagement,
@@ -143,8 +165,9 @@ async function constaterDossier(session: Session, id: string, gardee: string | u
   const faits = completerFaits(dossier, {
     services: liens.services,
     diagnostic: liens.diagnostic,
-    ccas: organismes.some(
-      ({ type, communes }) => type === 'ccas' && dossier.code_insee !== null && communes?.includes(dossier.code_insee),
+    ccas: ccasDuLieu(
+      dossier,
+      organismes.filter(({ type }) => type === 'ccas'),
     ),
   })
   return { charte, constats: constater(cadre, faits) }
@@ -193,16 +216,18 @@ export async function lireTache(
     where t.dept = ${dept} and t.dossier = ${dossier.id} and t.id = ${id}`
   if (!ligne) throw new Introuvable()
   const { remplies, ...lue } = ligne
-  const bruts = await sql<Omit<ActeTache, 'reserve'>>`
-    select a.id, a.genre, a.le, a.motif, a.texte, i.nom as piece_nom, g.prenom || ' ' || g.nom as agent_nom, a.organisme, o.nom as organisme_nom,
+  const bruts = await sql<Omit<ActeTache, 'reserve' | 'piece_nom'> & { readonly piece: string | null }>`
+    select a.id, a.genre, a.le, a.motif, a.texte, a.piece, g.prenom || ' ' || g.nom as agent_nom, a.organisme, o.nom as organisme_nom,
       c.prenom || ' ' || c.nom as auteur, a.a
     from engagement_acte a
     join organisme o on o.dept = ${dept} and o.id = a.organisme
     join compte c on c.dept = ${dept} and c.id = a.par
     left join compte g on g.dept = ${dept} and g.id = a.agent
-    left join piece i on i.dept = ${dept} and i.id = a.piece
     where a.dept = ${dept} and a.tache = ${id} order by a.rang desc`
+  const pieces = bruts.some(({ piece }) => piece !== null) ? await listerPieces(session, dossier.id) : []
+  const noms = new Map(pieces.map((piece) => [piece.id, piece.nom]))
   const ouverts = bruts.filter(({ texte, organisme }) => texte !== null && litLesEcritsDe(session, organisme))
+  const lisibles = new Set(ouverts.map(({ id: acte }) => acte))
   const scellement = ouverts.length > 0 && cles ? await scellementDuDossier(session, cles, dossier.id) : null
   session.consigner({ action: 'engagements.lire', objet: 'dossier', objetId: dossier.id, dossiers: [dossier.id] })
   const { constats, charte } = await constaterDossier(session, dossier.id, lue.charte)
@@ -210,10 +235,11 @@ export async function lireTache(
   return {
     tache: enTache(session, lue),
     charte,
-    actes: bruts.map((acte) => {
-      const lisible = acte.texte !== null && scellement !== null && ouverts.includes(acte)
+    actes: bruts.map(({ piece, ...acte }) => {
+      const lisible = acte.texte !== null && scellement !== null && lisibles.has(acte.id)
       return {
         ...acte,
+        piece_nom: piece === null ? null : (noms.get(piece) ?? null),
         texte:
           lisible && acte.texte !== null
             ? scellement.ouvrir(acte.texte, { table: 'engagement_acte', colonne: 'texte', id: acte.id })

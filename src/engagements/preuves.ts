@@ -13,6 +13,7 @@ import {
   type Remarque,
   texteRempli,
 } from '#referentiel'
+import { chargerPublication, FORME_PUBLICATION } from './publication.ts'
 
 const NOM = 'engagements/preuves.yaml'
 
@@ -47,6 +48,7 @@ type Voie = Preuves['preuves'][number] | Preuves['portages'][number]
 /** The kind of data file this module reads. */
 export const FORMES_ENGAGEMENTS: readonly Forme[] = [
   { nom: 'preuves-engagements', titre: 'Ce qui prouve qu’un engagement est tenu', chemins: [NOM], schema },
+  FORME_PUBLICATION,
 ]
 
 const lues = new Map<string, Preuves>()
@@ -60,16 +62,22 @@ export function chargerPreuves(racine: string): Preuves {
   return valeur
 }
 
-/** What nobody has reviewed yet in that file. */
-export function inventorierPreuves({ fiabilite, verifie_le }: Preuves): Remarque[] {
-  const lieu = { chemin: `donnees/${NOM}`, libelle: 'Preuves des engagements' }
-  return [
-    ...(fiabilite === 'defaut'
-      ? [{ ...lieu, genre: 'a_completer', detail: 'valeur par défaut d’Amont' } as const]
-      : []),
-    ...(verifie_le === null ? [{ ...lieu, genre: 'non_verifie', detail: 'jamais relu par un juriste' } as const] : []),
-  ]
-}
+/** What nobody has reviewed yet in the files of this module. */
+export const inventorierPreuves = (racine: string): Remarque[] =>
+  [
+    { ...chargerPreuves(racine), nom: NOM, libelle: 'Preuves des engagements' },
+    { ...chargerPublication(racine), nom: FORME_PUBLICATION.chemins[0], libelle: 'Publication de la tenue' },
+  ].flatMap(({ fiabilite, verifie_le, nom, libelle }): Remarque[] => {
+    const lieu = { chemin: `donnees/${nom}`, libelle }
+    return [
+      ...(fiabilite === 'defaut'
+        ? [{ ...lieu, genre: 'a_completer', detail: 'valeur par défaut d’Amont' } as const]
+        : []),
+      ...(verifie_le === null
+        ? [{ ...lieu, genre: 'non_verifie', detail: 'jamais relu par un juriste' } as const]
+        : []),
+    ]
+  })
 
 /** Every kind of fait that proves something or takes a proof back. */
 export function faitsSuivis({ preuves, portages, retraits }: Preuves): readonly string[] {
@@ -129,7 +137,9 @@ export function trouverFaitProbant(
         voie.faits.includes(un.type) &&
         Temporal.PlainDate.compare(un.le, depuis) >= 0 &&
         (voie.tous === true || un.organisme === organisme || un.donnees.organisme === organisme) &&
-        Object.entries(voie.si ?? {}).every(([cle, admises]) => admises.includes(String(un.donnees[cle]))),
+        Object.entries(voie.si ?? {}).every(([cle, admises]) =>
+          [un.donnees[cle]].flat().some((valeur) => admises.includes(String(valeur))),
+        ),
     ) ?? null
   )
 }

@@ -11,6 +11,7 @@ import {
   type Certitude,
   cadreDe,
   calculerTerme,
+  ccasDuLieu,
   completerFaits,
   composerTaches,
   constater,
@@ -29,6 +30,7 @@ interface Passage {
   readonly entree_le: Temporal.PlainDate
   readonly cree_le: Temporal.PlainDate
   readonly sortie_le: Temporal.PlainDate | null
+  readonly sortie_motif: 'etape' | 'cloture' | null
 }
 
 type Etat = 'a_faire' | 'faite' | 'empechee' | 'sans_objet'
@@ -47,6 +49,7 @@ interface Variable {
   readonly cause: Cause | null
   readonly fait: string | null
   readonly fait_le: string | null
+  readonly ouverte_le: string
 }
 
 interface Tache extends Variable {
@@ -121,23 +124,63 @@ function memes(a: Variable, b: Variable): boolean {
     a.etat === b.etat &&
     a.cause === b.cause &&
     a.fait === b.fait &&
-    a.fait_le === b.fait_le
+    a.fait_le === b.fait_le &&
+    a.ouverte_le === b.ouverte_le
   )
+}
+
+type Sort = Pick<Tache, 'etat' | 'cause' | 'fait' | 'fait_le'>
+
+/** Whether a task is closed, and by what: somebody's word first, then Amont itself, then the chronology. */
+function sortDe(
+  { session, preuves }: Outils,
+  engagement: Engagement,
+  organisme: string,
+  { entree_le: depuis }: Passage,
+  faits: readonly FaitSuivi[],
+  avant: Tache | null,
+): Sort {
+  if (avant?.cause === 'personne') {
+    const { etat, cause, fait, fait_le } = avant
+    return { etat, cause, fait, fait_le }
+  }
+  if (engagement.amont === 'criteres' || engagement.amont === 'echeances') {
+    const le = avant?.cause === 'amont' ? avant.fait_le : session.jour.toString()
+    return { etat: 'faite', cause: 'amont', fait: null, fait_le: le }
+  }
+  const voie = voieDe(preuves, engagement)
+  const preuve = voie && trouverFaitProbant(voie, faits, { organisme, depuis })
+  if (preuve) return { etat: 'faite', cause: 'fait', fait: preuve.id, fait_le: preuve.le.toString() }
+  return { etat: 'a_faire', cause: null, fait: null, fait_le: null }
+}
+
+/**
+ * The day a task is open from: the day it was made, or opened again. One that was late when it closed stays late: closing it does not put its term off.
+ */
+function ouvertureDe(avant: Tache | null, apres: Pick<Tache, 'etat'>, jour: Temporal.PlainDate): string {
+  if (avant === null) return jour.toString()
+  const rouverte = avant.etat !== 'a_faire' && apres.etat === 'a_faire'
+  const aTemps = avant.echeance_le === null || avant.fait_le === null || avant.fait_le <= avant.echeance_le
+  return rouverte && aTemps ? jour.toString() : avant.ouverte_le
 }
 
 /** A task at its step, from what is wanted and what it was: a person's word stays, the rest is computed again. */
 function situer(
-  { session, preuves }: Outils,
+  outils: Outils,
   voulue: TacheVoulue,
   passage: Passage,
   dossier: DossierSuivi,
   faits: readonly FaitSuivi[],
   avant: Tache | null,
 ): Tache {
+  const { session } = outils
   const { engagement, porteur } = voulue
   const organisme = porteur.organisme.id
-  const terme = calculerTerme(session, engagement, { dossier, organisme, faits, connuLe: passage.cree_le })
-  const base: Tache = {
+  const sort = sortDe(outils, engagement, organisme, passage, faits, avant)
+  const ouverte_le = ouvertureDe(avant, sort, session.jour)
+  const ouverteLe = Temporal.PlainDate.from(ouverte_le)
+  const terme = calculerTerme(session, engagement, { dossier, organisme, faits, ouverteLe })
+  return {
     id: avant?.id ?? randomUUID(),
     passage: passage.id,
     dossier: dossier.id,
@@ -151,28 +194,13 @@ function situer(
     manquants: avant?.confirmee ? [] : voulue.manquants,
     echeance_le: terme?.le.toString() ?? null,
     echeance: terme?.source ?? null,
-    etat: 'a_faire',
-    cause: null,
-    fait: null,
-    fait_le: null,
+    ouverte_le,
+    ...sort,
   }
-  if (avant?.cause === 'personne') {
-    const { etat, cause, fait, fait_le } = avant
-    return { ...base, etat, cause, fait, fait_le }
-  }
-  const deLuiMeme = engagement.amont === 'criteres' || engagement.amont === 'echeances'
-  if (deLuiMeme) {
-    const le = avant?.cause === 'amont' ? avant.fait_le : session.jour.toString()
-    return { ...base, etat: 'faite', cause: 'amont', fait_le: le }
-  }
-  const voie = voieDe(preuves, engagement)
-  const preuve = voie && trouverFaitProbant(voie, faits, { organisme, depuis: passage.entree_le })
-  if (preuve) return { ...base, etat: 'faite', cause: 'fait', fait: preuve.id, fait_le: preuve.le.toString() }
-  return base
 }
 
 function fermer(tache: Tache, cause: 'etape' | 'cloture' | 'condition', jour: Temporal.PlainDate): Tache {
-  return { ...tache, etat: 'sans_objet', cause, fait_le: jour.toString() }
+  return { ...tache, etat: 'sans_objet', cause, fait: null, fait_le: jour.toString() }
 }
 
 function suivreDossier(
@@ -188,9 +216,17 @@ function suivreDossier(
   const faits = faitsQuiTiennent(outils.preuves, contexte.faits)
   const deDossier = Map.groupBy(contexte.taches, ({ passage }) => passage)
 
+  const tiennent = new Set(faits.map(({ id }) => id))
+  const retires = new Set(contexte.faits.filter(({ id }) => !tiennent.has(id)).map(({ id }) => id))
+
   for (const passage of contexte.passages) {
-    if (passage.sortie_le !== null || etapes.includes(passage.stade)) continue
-    const motif = dossier.clos ? 'cloture' : 'etape'
+    if (etapes.includes(passage.stade)) continue
+    const motif = passage.sortie_motif ?? (dossier.clos ? 'cloture' : 'etape')
+    // What was done stays done, unless what proved it was taken back.
+    for (const tache of deDossier.get(passage.id) ?? [])
+      if (tache.cause === 'fait' && tache.fait !== null && retires.has(tache.fait))
+        ecritures.changees.push(fermer(tache, motif, passage.sortie_le ?? session.jour))
+    if (passage.sortie_le !== null) continue
     const le = dossier.clos ? (dossier.clos_le ?? session.jour) : entree
     const sortie = apres(passage.entree_le, le) ? passage.entree_le : le
     ecritures.sortis.push({ id: passage.id, sortie_le: sortie.toString(), sortie_motif: motif })
@@ -206,7 +242,7 @@ function suivreDossier(
     const completes = completerFaits(dossier, {
       services: attaches.services,
       diagnostic: attaches.diagnostic,
-      ccas: outils.ccas.some(({ communes }) => dossier.code_insee !== null && communes?.includes(dossier.code_insee)),
+      ccas: ccasDuLieu(dossier, outils.ccas),
     })
     const voulues = composerTaches(
       cadre,
@@ -260,6 +296,7 @@ function trouverPassage(
     entree_le: entree,
     cree_le: session.jour,
     sortie_le: null,
+    sortie_motif: null,
   }
   ecritures.ouverts.push(nouveau)
   return nouveau
@@ -276,17 +313,17 @@ async function ecrire(session: Session, { ouverts, sortis, nouvelles, changees }
       from json_to_recordset(${JSON.stringify(ouverts)}::json) as x(id uuid, dossier uuid, stade text, charte text, entree_le date)`
   for (let i = 0; i < nouvelles.length; i += LOT)
     await sql`insert into engagement_tache (dept, id, passage, dossier, organisme, engagement, partenaire, stade, mode, signataire, facultatif, acces,
-        certitude, manquants, echeance_le, echeance, etat, cause, fait, fait_le, cree_le)
+        certitude, manquants, echeance_le, echeance, etat, cause, fait, fait_le, ouverte_le, cree_le)
       select ${dept}, x.id, x.passage, x.dossier, x.organisme, x.engagement, x.partenaire, x.stade, x.mode, x.signataire, x.facultatif, x.acces,
-        x.certitude, array(select json_array_elements_text(x.manquants)), x.echeance_le, x.echeance, x.etat, x.cause, x.fait, x.fait_le, ${jour}
+        x.certitude, array(select json_array_elements_text(x.manquants)), x.echeance_le, x.echeance, x.etat, x.cause, x.fait, x.fait_le, x.ouverte_le, ${jour}
       from json_to_recordset(${JSON.stringify(nouvelles.slice(i, i + LOT))}::json) as x(id uuid, passage uuid, dossier uuid, organisme uuid, engagement text, partenaire text, stade text, mode text, signataire boolean,
-        facultatif boolean, acces boolean, certitude text, manquants json, echeance_le date, echeance jsonb, etat text, cause text, fait uuid, fait_le date)`
+        facultatif boolean, acces boolean, certitude text, manquants json, echeance_le date, echeance jsonb, etat text, cause text, fait uuid, fait_le date, ouverte_le date)`
   for (let i = 0; i < changees.length; i += LOT)
     await sql`update engagement_tache t set signataire = x.signataire, facultatif = x.facultatif, acces = x.acces, certitude = x.certitude,
         manquants = array(select json_array_elements_text(x.manquants)), echeance_le = x.echeance_le, echeance = x.echeance,
-        etat = x.etat, cause = x.cause, fait = x.fait, fait_le = x.fait_le, version = t.version + 1
+        etat = x.etat, cause = x.cause, fait = x.fait, fait_le = x.fait_le, ouverte_le = x.ouverte_le, version = t.version + 1
       from json_to_recordset(${JSON.stringify(changees.slice(i, i + LOT))}::json) as x(id uuid, signataire boolean, facultatif boolean, acces boolean,
-        certitude text, manquants json, echeance_le date, echeance jsonb, etat text, cause text, fait uuid, fait_le date)
+        certitude text, manquants json, echeance_le date, echeance jsonb, etat text, cause text, fait uuid, fait_le date, ouverte_le date)
       where t.dept = ${dept} and t.id = x.id`
 }
 
@@ -316,13 +353,13 @@ export async function tenirEngagements(session: Session, ids: readonly string[])
   const dossiers = await lireDossiersSuivis(session, lus)
   const attaches = await lireAttaches(session, lus)
   const passages = Map.groupBy(
-    await sql<Passage>`select id, dossier, stade, charte, entree_le, cree_le, sortie_le from engagement_passage
+    await sql<Passage>`select id, dossier, stade, charte, entree_le, cree_le, sortie_le, sortie_motif from engagement_passage
       where dept = ${dept} and dossier = any (${lus}::uuid[])`,
     ({ dossier }) => dossier,
   )
   const taches = Map.groupBy(
     await sql<Tache>`select t.id, t.passage, t.dossier, t.organisme, t.engagement, t.confirmee, t.signataire, t.facultatif, t.acces, t.certitude, t.manquants,
-        t.echeance_le::text, t.echeance, t.etat, t.cause, t.fait, t.fait_le::text
+        t.echeance_le::text, t.echeance, t.etat, t.cause, t.fait, t.fait_le::text, t.ouverte_le::text
       from engagement_tache t where t.dept = ${dept} and t.dossier = any (${lus}::uuid[])`,
     ({ dossier }) => dossier,
   )

@@ -3,7 +3,7 @@ import { GROUPES_CHAMPS, type GroupeChamps } from '#referentiel'
 import type { Champ, Groupe, Modele } from './modele.ts'
 import type { Valeurs } from './valeurs.ts'
 
-/** Who looks at a form: what the access matrix opens to them in this dossier, and whether their organisme wrote it. */
+/** Who looks at a form: what the access matrix opens to them in this dossier, and whether all that is in it was written by their organisme. */
 export interface Lecteur {
   readonly acteur: Acteur
   /** Groups of fields hidden in the dossier (`Dossier.masques`). */
@@ -11,7 +11,7 @@ export interface Lecteur {
   readonly auteur: boolean
 }
 
-type Reserve = Pick<Champ, 'droit' | 'lecture' | 'sante'>
+type Reserve = Partial<Pick<Champ, 'droit' | 'lecture' | 'sante'>>
 
 function ouvre({ acteur, masques, auteur }: Lecteur, { droit, lecture, sante }: Reserve): boolean {
   if (droit !== undefined && !aLeDroit(acteur, droit)) return false
@@ -38,19 +38,23 @@ export function sansReserveVide(modele: Modele, valeurs: Valeurs): Modele {
   return { ...modele, groupes }
 }
 
-/** The form as somebody may read it: groups, fields and answers that are not theirs are not there. */
+/**
+ * The form as somebody may read it: groups, fields and answers that are not theirs are not there. Nor is a total with a term that is not theirs, answered or not: what
+ * is hidden would be had by subtraction, and a total missing only when it is answered would say that it is.
+ */
 export function restreindre(modele: Modele, lecteur: Lecteur): Modele {
   const garder = (champ: Champ): Champ =>
-    champ.options?.some(({ droit }) => droit !== undefined)
-      ? {
-          ...champ,
-          options: champ.options.filter(({ droit }) => droit === undefined || aLeDroit(lecteur.acteur, droit)),
-        }
-      : champ
+    champ.options ? { ...champ, options: champ.options.filter((option) => ouvre(lecteur, option)) } : champ
+  const lus = new Set<string>()
   const groupes = modele.groupes.flatMap((groupe): Groupe[] => {
     if (!ouvre(lecteur, groupe)) return []
-    const champs = groupe.champs.filter((champ) => ouvre(lecteur, champ)).map(garder)
-    return champs.length === 0 ? [] : [{ ...groupe, champs }]
+    const champs = groupe.champs.filter((champ) => {
+      // A total is made of fields that come before it.
+      const lu = ouvre(lecteur, champ) && (champ.de ?? []).every((nom) => lus.has(nom.split('.')[0] ?? ''))
+      if (lu) lus.add(champ.code)
+      return lu
+    })
+    return champs.length === 0 ? [] : [{ ...groupe, champs: champs.map(garder) }]
   })
   return { ...modele, groupes }
 }

@@ -9,8 +9,9 @@ interface Trace {
   readonly par: string
   /** Version of the change before this one; 0 when there was none. */
   readonly precedent: number
-  /** The field as it was (`etatDe`). */
+  /** The field as it was (`etatDe`), and the page that had left it so. */
   readonly avant: string
+  readonly avantPar?: string | undefined
 }
 
 /** What a form holds, as it is sealed. */
@@ -21,6 +22,10 @@ export interface Contenu {
   readonly reprises: Readonly<Record<string, string>>
   readonly traces: Readonly<Record<string, Trace>>
 }
+
+/** Whether another page changed something since a version. */
+export const changeAilleurs = ({ traces }: Contenu, { vu, par }: { readonly vu: number; readonly par: string }) =>
+  Object.values(traces).some((trace) => trace.a > vu && trace.par !== par)
 
 export const CONTENU_VIDE: Contenu = { valeurs: {}, invalides: {}, reprises: {}, traces: {} }
 
@@ -47,7 +52,8 @@ export interface Fusion {
 
 /**
  * Merges what one person typed, from the version they saw, into what is there. A field somebody else changed and this person left alone keeps the change; both
- * changed it: conflict. A value corrected is no longer taken from elsewhere.
+ * changed it: conflict. A value corrected is no longer taken from elsewhere. `vu` is the version the page was shown with, however often it saved since (`par`): moved with
+ * its own savings, what others changed in between would look as if it had been seen, and be put back as it was.
  */
 export function fusionner(
   contenu: Contenu,
@@ -67,7 +73,8 @@ export function fusionner(
     if (saisi === present) continue
     const trace = contenu.traces[code]
     if (trace && trace.a > vu && !(trace.par === par && trace.precedent <= vu)) {
-      const base = trace.precedent <= vu && vu < trace.de ? trace.avant : null
+      const connu = trace.precedent <= vu && vu < trace.de
+      const base = connu || trace.avantPar === par ? trace.avant : null
       if (saisi === base) continue
       conflits.push(code)
     }
@@ -81,7 +88,7 @@ export function fusionner(
     traces[code] =
       trace?.par === par
         ? { ...trace, a: version }
-        : { de: version, a: version, par, precedent: trace?.a ?? 0, avant: present }
+        : { de: version, a: version, par, precedent: trace?.a ?? 0, avant: present, avantPar: trace?.par }
   }
   return { contenu: { valeurs, invalides, reprises, traces }, modifies, conflits }
 }

@@ -119,6 +119,15 @@ describe('two hands on one form', () => {
     assert.deepEqual(ecrire(un.contenu, { bailleur_nom: 'SCI A' }, 1, 3, 'a').conflits, [])
   })
 
+  test('a page that saved an answer leaves it to whoever changed it since', () => {
+    const page = ecrire(CONTENU_VIDE, { bailleur_nom: 'SCI' }, 1, 2, 'a')
+    const collegue = ecrire(page.contenu, { bailleur_nom: 'SCI des Forges' }, 2, 3, 'b')
+    const encore = ecrire(collegue.contenu, { bailleur_nom: 'SCI', bailleur_adresse: '1 rue Haute' }, 1, 4, 'a')
+    assert.deepEqual([encore.conflits, encore.modifies], [[], ['bailleur_adresse']])
+    assert.equal(encore.contenu.valeurs.bailleur_nom, 'SCI des Forges')
+    assert.deepEqual(ecrire(encore.contenu, { bailleur_nom: 'SCI B' }, 1, 5, 'a').conflits, ['bailleur_nom'])
+  })
+
   test('a person’s correction wins over what is taken from elsewhere, an emptied answer too', () => {
     const dossier = { bailleur_nom: { valeur: 'OPAC', provenance: 'dossier' } }
     const repris = reprendre(CONTENU_VIDE, deux, dossier)

@@ -14,7 +14,6 @@ export {
   lireFormulaire,
   lireReponses,
   listerFormulaires,
-  listerVersions,
   type NouveauFormulaire,
   ouvrirFormulaire,
   rouvrirFormulaire,
@@ -22,7 +21,6 @@ export {
   signalerPresence,
   signerFormulaire,
   telechargerFormulaire,
-  type VersionGardee,
 } from './instances.ts'
 export {
   type Champ,

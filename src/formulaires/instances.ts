@@ -3,10 +3,11 @@ import type { Session } from '#acces'
 import type { Dossier } from '#dossiers'
 import { type Scellement, scellementDuDossier } from '#echanges'
 import type { Keyring } from '#socle/cipher'
+import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { peutSeDire, restreindre, sansReserveVide } from './acces.ts'
 import { type Completude, completude } from './completude.ts'
-import { CONTENU_VIDE, type Contenu, copier, fusionner, type Reprises, reprendre } from './contenu.ts'
+import { CONTENU_VIDE, type Contenu, changeAilleurs, copier, fusionner, type Reprises, reprendre } from './contenu.ts'
 import { composerDocument, rendreDocument } from './document.ts'
 import { type Champ, lireModele, lireModeleDe, type Modele } from './modele.ts'
 import {
@@ -43,10 +44,12 @@ export interface LigneFormulaire {
   readonly signe_nom: string | null
   /** SHA-256 of the exact bytes of the signed document. */
   readonly empreinte: string | null
+  /** Organismes, besides the one that holds it, whose answers are in it: copied, or saved there. */
+  readonly ecrit_aussi_par: readonly string[]
 }
 
 /** A form as one session reads it: groups, fields and answers that are not this reader's are nowhere in it. */
-export interface Formulaire extends Omit<LigneFormulaire, 'modele'> {
+export interface Formulaire extends Omit<LigneFormulaire, 'modele' | 'ecrit_aussi_par'> {
   readonly dossier: string
   readonly modele: Modele
   readonly valeurs: Valeurs
@@ -66,7 +69,6 @@ export type DossierDuFormulaire = Pick<Dossier, 'id' | 'masques'>
 interface Lue extends LigneFormulaire {
   readonly dossier: string
   readonly contenu: string
-  readonly document: string | null
 }
 
 /** Where sealed things of a form belong. */
@@ -83,40 +85,42 @@ function auteurDe({ acteur }: Session): { compte: string; organisme: string } {
   return { compte: acteur.compte, organisme: acteur.organisme }
 }
 
+const autresQue = (organisme: string, mains: readonly string[]): string[] =>
+  [...new Set(mains)].filter((une) => une !== organisme)
+
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-async function lignes(session: Session, dossier: string, id: string | null, verrou: boolean): Promise<Lue[]> {
-  const { dept, sql } = session
-  // Locked first: what is read next is what the lock protects.
-  if (verrou)
-    await sql`select 1 from formulaire where dept = ${dept} and id = ${id} and dossier = ${dossier} and etat = 'brouillon' for update`
-  return sql<Lue>`
-    select f.id, f.dossier, f.code, f.modele, f.etat, f.version, f.contenu, f.document, f.lecteurs, f.copie_de, f.auteur,
-      ca.prenom || ' ' || ca.nom as auteur_nom, f.organisme, o.nom as organisme_nom, f.cree_a, f.modifie_a,
-      cm.prenom || ' ' || cm.nom as modifie_nom, f.signe_a, cs.prenom || ' ' || cs.nom as signe_nom, f.empreinte
-    from formulaire f
-    join compte ca on ca.dept = ${dept} and ca.id = f.auteur
-    join compte cm on cm.dept = ${dept} and cm.id = f.modifie_par
-    left join compte cs on cs.dept = ${dept} and cs.id = f.signe_par
-    join organisme o on o.dept = ${dept} and o.id = f.organisme
-    where f.dept = ${dept} and f.dossier = ${dossier} and (${id}::uuid is null or f.id = ${id}::uuid)
-    order by f.cree_a desc, f.id`
-}
+/** What lists and steps need of a form: neither its contents nor its document. */
+const colonnes = (dept: string): Fragment => fragment`
+  f.id, f.code, f.modele, f.etat, f.version, f.lecteurs, f.copie_de, f.auteur, ca.prenom || ' ' || ca.nom as auteur_nom, f.organisme, o.nom as organisme_nom,
+  f.cree_a, f.modifie_a, cm.prenom || ' ' || cm.nom as modifie_nom, f.signe_a, f.empreinte, f.ecrit_aussi_par,
+  (select cs.prenom || ' ' || cs.nom from compte cs where cs.dept = ${dept} and cs.id = f.signe_par) as signe_nom`
+const jointures = (dept: string): Fragment => fragment`
+  join compte ca on ca.dept = ${dept} and ca.id = f.auteur join compte cm on cm.dept = ${dept} and cm.id = f.modifie_par
+  join organisme o on o.dept = ${dept} and o.id = f.organisme`
 
 /** Forms of a dossier this session may read, newest first, without their contents. */
-export async function listerFormulaires(
+export function listerFormulaires(
   session: Session,
   dossier: string,
   codes: readonly string[],
 ): Promise<LigneFormulaire[]> {
-  const lues = await lignes(session, dossier, null, false)
-  return lues
-    .filter(({ code, etat }) => codes.includes(code) && etat !== 'abandonne')
-    .map(({ contenu: _contenu, document: _document, dossier: _dossier, ...ligne }) => ligne)
+  const { dept, sql } = session
+  return sql<LigneFormulaire>`
+    select ${colonnes(dept)} from formulaire f ${jointures(dept)}
+    where f.dept = ${dept} and f.dossier = ${dossier} and f.code = any (${codes}::text[]) and f.etat <> 'abandonne'
+    order by f.cree_a desc, f.id`
 }
 
 async function trouver(session: Session, dossier: string, id: string, verrou = false): Promise<Lue> {
-  const [lue] = UUID.test(id) ? await lignes(session, dossier, id, verrou) : []
+  const { dept, sql } = session
+  if (!UUID.test(id)) throw new Introuvable()
+  // Locked first: what is read next is what the lock protects.
+  if (verrou)
+    await sql`select 1 from formulaire where dept = ${dept} and id = ${id} and dossier = ${dossier} and etat = 'brouillon' for update`
+  const [lue] = await sql<Lue>`
+    select ${colonnes(dept)}, f.dossier, f.contenu from formulaire f ${jointures(dept)}
+    where f.dept = ${dept} and f.dossier = ${dossier} and f.id = ${id}`
   if (!lue || lue.etat === 'abandonne') throw new Introuvable()
   return lue
 }
@@ -124,11 +128,12 @@ async function trouver(session: Session, dossier: string, id: string, verrou = f
 const modeleEntier = (session: Session, { code, modele }: LigneFormulaire): Modele =>
   lireModeleDe(session, code, modele)
 
+/** What an organisme alone wrote, it reads whole. What others wrote in it, or what was copied from theirs, is read as the matrix says. */
 const modeleLu = (session: Session, dossier: DossierDuFormulaire, lue: LigneFormulaire): Modele =>
   restreindre(modeleEntier(session, lue), {
     acteur: session.acteur,
     masques: dossier.masques,
-    auteur: lue.organisme === session.acteur.organisme,
+    auteur: lue.organisme === session.acteur.organisme && lue.ecrit_aussi_par.length === 0,
   })
 
 /** What of the contents a reader has: fields of their model, and answers they may know of. */
@@ -136,11 +141,12 @@ function lisible(modele: Modele, contenu: Contenu): Pick<Contenu, 'valeurs' | 'i
   const champs = new Map(champsDe(modele.groupes).map((champ) => [champ.code, champ]))
   const garder = <T>(objet: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(objet).filter(([nom]) => champs.has(nom.split('.')[0] ?? '')))
-  const valeurs = Object.entries(garder(contenu.valeurs)).map(([code, valeur]) => {
+  const valeurs = Object.entries(garder(contenu.valeurs)).flatMap(([code, valeur]) => {
     const champ = champs.get(code)
-    return champ?.genre === 'choix_multiple'
-      ? [code, (valeur as readonly string[]).filter((un) => champ.options?.some((option) => option.code === un))]
-      : [code, valeur]
+    if (champ?.genre !== 'choix_multiple') return [[code, valeur] as const]
+    const lus = (valeur as readonly string[]).filter((un) => champ.options?.some((option) => option.code === un))
+    // Ticked with nothing one may read: like not ticked.
+    return lus.length === 0 ? [] : [[code, lus] as const]
   })
   return {
     valeurs: Object.fromEntries(valeurs) as Valeurs,
@@ -152,8 +158,8 @@ function lisible(modele: Modele, contenu: Contenu): Pick<Contenu, 'valeurs' | 'i
 function presenter(session: Session, dossier: DossierDuFormulaire, lue: Lue, contenu: Contenu): Formulaire {
   const entier = modeleEntier(session, lue)
   const modele = modeleLu(session, dossier, lue)
-  const { contenu: _contenu, document: _document, modele: _modele, ...ligne } = lue
-  // Of all the answers: a total does not change with who reads it; who may not read it does not have it.
+  const { contenu: _contenu, modele: _modele, ecrit_aussi_par: _mains, ...ligne } = lue
+  // Of all the answers: a total does not change with who reads it; who may not read all its terms does not have it.
   const calculs = calculer(entier, contenu.valeurs)
   const lu = lisible(modele, contenu)
   const lisibles = new Set(champsDe(modele.groupes).map(({ code }) => code))
@@ -164,7 +170,8 @@ function presenter(session: Session, dossier: DossierDuFormulaire, lue: Lue, con
           ? !memeValeur(lu.valeurs[code], contenu.valeurs[code])
           : contenu.valeurs[code] !== undefined || (calculs.get(code)?.valeur ?? null) !== null,
       )
-      .map((champ) => peutSeDire(groupe, champ) && !lisibles.has(champ.code)),
+      // What is hidden of a total is its terms: said of them, or not at all.
+      .map((champ) => champ.genre !== 'calcul' && peutSeDire(groupe, champ) && !lisibles.has(champ.code)),
   )
   return {
     ...ligne,
@@ -201,10 +208,11 @@ export async function lireReponses(
   cles: Keyring,
   dossier: string,
   id: string,
-): Promise<{ readonly valeurs: Valeurs; readonly calculs: ReadonlyMap<string, Calcul> }> {
+): Promise<Pick<Formulaire, 'modele' | 'valeurs' | 'calculs'>> {
   const lue = await trouver(session, dossier, id)
   const { valeurs } = lire(await scellementDuDossier(session, cles, dossier), lue)
-  return { valeurs, calculs: calculer(modeleEntier(session, lue), valeurs) }
+  const modele = modeleEntier(session, lue)
+  return { modele, valeurs, calculs: calculer(modele, valeurs) }
 }
 
 /** A form about to be begun. */
@@ -225,7 +233,11 @@ export async function ouvrirFormulaire(
 ): Promise<string> {
   const modele = lireModele(session, code)
   const contenu = reprendre(CONTENU_VIDE, champsDe(modele.groupes), reprises)
-  return inserer(session, cles, dossier.id, { code, modele: modele.version, lecteurs, contenu, copieDe: null, envoi })
+  return inserer(session, cles, dossier.id, {
+    ...{ code, modele: modele.version, lecteurs, contenu, envoi },
+    copieDe: null,
+    mains: [],
+  })
 }
 
 async function inserer(
@@ -238,6 +250,7 @@ async function inserer(
     readonly lecteurs: LecteursFormulaire
     readonly contenu: Contenu
     readonly copieDe: string | null
+    readonly mains: readonly string[]
     readonly envoi?: string | undefined
   },
 ): Promise<string> {
@@ -246,9 +259,10 @@ async function inserer(
   const id = neuf.envoi !== undefined && UUID.test(neuf.envoi) ? neuf.envoi : randomUUID()
   const scellement = await scellementDuDossier(session, cles, dossier)
   const ouverts = await sql`
-    insert into formulaire (dept, id, dossier, code, modele, etat, version, contenu, lecteurs, copie_de, auteur, organisme, cree_a, modifie_a, modifie_par)
+    insert into formulaire (dept, id, dossier, code, modele, etat, version, contenu, lecteurs, copie_de, ecrit_aussi_par, auteur, organisme, cree_a, modifie_a,
+      modifie_par)
     values (${dept}, ${id}, ${dossier}, ${neuf.code}, ${neuf.modele}, 'brouillon', 1, ${ecrire(scellement, id, neuf.contenu)}, ${neuf.lecteurs}::uuid[],
-      ${neuf.copieDe}, ${compte}, ${organisme}, ${maintenant}, ${maintenant}, ${compte})
+      ${neuf.copieDe}, ${autresQue(organisme, neuf.mains)}::uuid[], ${compte}, ${organisme}, ${maintenant}, ${maintenant}, ${compte})
     on conflict (dept, id) do nothing returning id`
   if (ouverts.length === 0) return id
   session.consigner({
@@ -317,7 +331,7 @@ export async function enregistrerBrouillon(
   saisie: Enregistrement,
 ): Promise<Formulaire> {
   const { dept, maintenant, sql } = session
-  const { compte } = auteurDe(session)
+  const { compte, organisme } = auteurDe(session)
   const lue = await trouver(session, dossier.id, saisie.id, true)
   exigerBrouillon(lue)
   const scellement = await scellementDuDossier(session, cles, dossier.id)
@@ -334,7 +348,9 @@ export async function enregistrerBrouillon(
   )
   if (conflits.length > 0) throw new ConflitDeSaisie(conflits, modifies)
   if (modifies.length === 0) return presenter(session, dossier, lue, present)
-  await sql`update formulaire set version = ${version}, contenu = ${ecrire(scellement, lue.id, contenu)}, modifie_a = ${maintenant}, modifie_par = ${compte}
+  const mains = autresQue(lue.organisme, [...lue.ecrit_aussi_par, organisme])
+  await sql`update formulaire set version = ${version}, contenu = ${ecrire(scellement, lue.id, contenu)}, ecrit_aussi_par = ${mains}::uuid[],
+      modifie_a = ${maintenant}, modifie_par = ${compte}
     where dept = ${dept} and id = ${lue.id}`
   if (!saisie.auto) await garderVersion(session, scellement, { ...lue, version }, contenu)
   session.consigner({
@@ -378,20 +394,6 @@ async function garderVersion(session: Session, scellement: Scellement, lue: Lue,
     on conflict (dept, formulaire, version) do nothing`
 }
 
-/** Who saved a draft, and when. */
-export interface VersionGardee {
-  readonly version: number
-  readonly a: Temporal.Instant
-  readonly nom: string
-}
-
-/** Savings of a form kept in its history, newest first. */
-export function listerVersions(session: Session, id: string): Promise<VersionGardee[]> {
-  return session.sql<VersionGardee>`
-    select v.version, v.a, c.prenom || ' ' || c.nom as nom from formulaire_version v join compte c on c.dept = ${session.dept} and c.id = v.par
-    where v.dept = ${session.dept} and v.formulaire = ${id} order by v.version desc`
-}
-
 /** Says that this person has the draft open, and gives the names of those who had it open in the last minutes. */
 export async function signalerPresence(session: Session, id: string): Promise<string[]> {
   const { dept, maintenant, sql } = session
@@ -410,6 +412,8 @@ export interface Signature {
   readonly id: string
   /** Version re-read before signing. */
   readonly vu: number
+  /** Mark of the page, when it signs what it has just saved: its own savings since `vu` were re-read there. */
+  readonly marque?: string | undefined
   /** Who reads it from now on; absent: as before. */
   readonly lecteurs?: LecteursFormulaire | undefined
   /** Lines of the printed heading: reference, household, sender. */
@@ -424,20 +428,21 @@ export async function signerFormulaire(
   session: Session,
   cles: Keyring,
   dossier: DossierDuFormulaire,
-  { id, vu, lecteurs, entete = [] }: Signature,
+  { id, vu, marque = '', lecteurs, entete = [] }: Signature,
 ): Promise<void> {
   const { dept, maintenant, sql } = session
   const { compte } = auteurDe(session)
   const lue = await trouver(session, dossier.id, id, true)
   exigerBrouillon(lue)
-  if (lue.version !== vu)
-    throw new Conflit(
-      'formulaire.change',
-      'Le formulaire a changé depuis votre relecture : rien n’est signé. Le relire, puis signer.',
-    )
   const scellement = await scellementDuDossier(session, cles, dossier.id)
   const contenu = lire(scellement, lue)
-  if (Object.keys(contenu.invalides).length > 0)
+  if (lue.version !== vu && (lue.version < vu || changeAilleurs(contenu, { vu, par: marque })))
+    throw new Conflit(
+      'formulaire.change',
+      `${lue.modifie_nom} a changé ce formulaire depuis votre relecture : rien n’est signé. Le relire, puis signer.`,
+    )
+  // What cannot be read stops whoever may mend it: not an answer they never see, nor one to a question that no longer applies, which the document leaves out.
+  if (completude(modeleLu(session, dossier, lue), contenu).invalides > 0)
     throw refus(
       'formulaire.invalide',
       'Corriger d’abord les réponses signalées : ce qui y est écrit n’a pas pu être lu.',
@@ -482,7 +487,10 @@ export async function abandonnerFormulaire(session: Session, dossier: string, id
   })
 }
 
-/** Begins a copy of a signed form, to correct or complete it; the signed one stays as it is. A draft of the same copy already open is given back. Returns its id. */
+/**
+ * Begins a copy of a signed form, to correct or complete it; the signed one stays as it is. A draft of the same copy already open is given back. A copy made by another
+ * organisme shows to nobody more than the matrix does. Returns its id.
+ */
 export async function rouvrirFormulaire(
   session: Session,
   cles: Keyring,
@@ -492,8 +500,12 @@ export async function rouvrirFormulaire(
 ): Promise<string> {
   const lue = await trouver(session, dossier.id, id)
   if (lue.etat !== 'signe') return lue.id
-  const ouverts = await lignes(session, dossier.id, null, false)
-  const dejaOuvert = ouverts.find(({ copie_de: copie, etat }) => copie === id && etat === 'brouillon')
+  const { dept } = session
+  // Asked twice at once, one copy is begun.
+  await session.sql`select pg_advisory_xact_lock(hashtextextended(${`formulaire.rouvrir:${dept}:${id}`}, 0))`
+  const [dejaOuvert] = await session.sql<{ id: string }>`select id from formulaire
+    where dept = ${dept} and dossier = ${dossier.id} and copie_de = ${id} and etat = 'brouillon' and organisme = ${session.acteur.organisme}
+    order by cree_a desc limit 1`
   if (dejaOuvert) return dejaOuvert.id
   const contenu = copier(lire(await scellementDuDossier(session, cles, dossier.id), lue))
   return inserer(session, cles, dossier.id, {
@@ -502,6 +514,7 @@ export async function rouvrirFormulaire(
     lecteurs: lecteurs === undefined ? lue.lecteurs : lecteurs,
     contenu: reprendre(contenu, champsDe(modeleEntier(session, lue).groupes), reprises),
     copieDe: id,
+    mains: [...lue.ecrit_aussi_par, lue.organisme],
   })
 }
 
@@ -531,9 +544,14 @@ export async function telechargerFormulaire(
     dossiers: [dossier.id],
     details: { formulaire: lue.code, version: lue.version },
   })
-  if (lue.document !== null && formulaire.integral) {
-    const octets = Buffer.from(scellement.ouvrir(lue.document, placeDocument(id)), 'base64')
-    return { octets, code: lue.code, exact: true }
+  if (lue.etat === 'signe' && formulaire.integral) {
+    const [{ document = '' } = {}] = await session.sql<{ document: string }>`select document from formulaire
+      where dept = ${session.dept} and id = ${id}`
+    return {
+      octets: Buffer.from(scellement.ouvrir(document, placeDocument(id)), 'base64'),
+      code: lue.code,
+      exact: true,
+    }
   }
   const { modele, valeurs, calculs, signe_a: signeA, signe_nom: signeNom, organisme_nom: organisme } = formulaire
   const octets = await rendreDocument(

@@ -48,6 +48,8 @@ const option = z.strictObject({
   aide: texteRempli.optional(),
   /** Right without which the answer is neither offered nor shown. */
   droit: z.enum(droits).optional(),
+  /** Health-adjacent: offered and shown only to whoever reads that group. */
+  sante: z.boolean().optional(),
   /** Départements it is offered in; absent: everywhere. */
   departements: z.array(z.string()).min(1).optional(),
 })

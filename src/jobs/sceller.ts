@@ -1,5 +1,5 @@
 import { type Application, acteurSysteme, ouvrirSession, type PasDeScellement, type Session } from '#acces'
-import { scellerDossiers } from '#dossiers'
+import { scellerActes, scellerDossiers } from '#dossiers'
 import { scellerEchanges } from '#echanges'
 import { scellerContacts, scellerDecisions } from '#repartition'
 import { scellerFichiers, scellerSignalements } from '#signalements'
@@ -15,6 +15,7 @@ const ETAPES: readonly [
   [['signalement', 'signalements'], scellerSignalements],
   [['fichier reçu', 'fichiers reçus'], scellerFichiers],
   [['dossier', 'dossiers'], scellerDossiers],
+  [['acte saisi', 'actes saisis'], scellerActes],
   [['décision de répartition', 'décisions de répartition'], scellerDecisions],
   [['contact', 'contacts'], scellerContacts],
   [['message, demande ou pièce', 'messages, demandes et pièces'], scellerEchanges],

@@ -103,7 +103,6 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       const jour = parisDay(application.horloge.now())
       for (const dept of depts) {
         await preparerLeJour(application, dept)
-        await preparerEngagements(application, dept)
         const jourDesTableaux = await ouvrirSession(
           application,
           acteurSysteme(dept, 'figer-tableaux'),
@@ -114,6 +113,8 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
           await figerTableaux(application, dept, jour)
           await proposerSaisines(application, dept)
         }
+        // Last: a list of the day proves engagements.
+        await preparerEngagements(application, dept)
       }
     },
     // Those who follow the chronology pull what they have not seen: a lost wake-up costs a minute, not a fait.

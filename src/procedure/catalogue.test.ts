@@ -89,6 +89,55 @@ const SUSPENSIONS: readonly (readonly [
     [['protocole', '2025-01-10', '2028-01-09']],
   ],
   [
+    'a « loi ELAN » protocol negotiated again runs to its new day, whatever number is given',
+    [
+      acte('protocole_elan', '2025-01-10', { jusqu_au: '2027-01-09', dette: 'soldee' }),
+      acte('protocole_renegocie', '2026-05-01', { numero: '1', jusqu_au: '2028-01-09' }),
+    ],
+    [['protocole', '2025-01-10', '2028-01-09']],
+  ],
+  [
+    'a return to a step before the judgment ends what the judgment opened, and what was suspended by hand',
+    [
+      acte('suspension', '2026-01-05', { motif: 'autre' }),
+      acte('jugement', '2026-01-10', { decision: 'delais', duree_mois: 36 }),
+      acte('retour', '2026-06-01', { vers: 'assignation', motif: 'caducite' }),
+    ],
+    [
+      ['autre', '2026-01-05', '2026-05-31'],
+      ['delais', '2026-01-10', '2026-05-31'],
+    ],
+  ],
+  [
+    'a return to the judgment because of a protocol leaves the protocol',
+    [
+      acte('jugement', '2026-01-10', { decision: 'resiliation_ferme' }),
+      acte('protocole_signe', '2026-05-10', { numero: '1', jusqu_au: '2027-01-09' }),
+      acte('retour', '2026-05-10', { vers: 'jugement', motif: 'protocole' }),
+    ],
+    [['protocole', '2026-05-10', '2027-01-09']],
+  ],
+  [
+    'a procedure that starts again leaves no suspension behind',
+    [
+      acte('suspension', '2026-01-05', { motif: 'autre' }),
+      acte('surendettement_suspension', '2026-02-05', { jusqu_au: '2027-02-04' }),
+      acte('jugement', '2026-05-10', { decision: 'rejet' }),
+    ],
+    [
+      ['autre', '2026-01-05', '2026-05-09'],
+      ['surendettement', '2026-02-05', '2026-05-09'],
+    ],
+  ],
+  [
+    'the same day, acts follow the order of the procedure, whatever the order they were entered in',
+    [
+      acte('delais_non_respectes', '2026-08-01'),
+      acte('jugement', '2026-08-01', { decision: 'delais', duree_mois: 36 }),
+    ],
+    [],
+  ],
+  [
     'a suspension without a known end is said to have none',
     [acte('suspension', '2026-10-01', { motif: 'autre' })],
     [['autre', '2026-10-01', null]],
@@ -101,6 +150,17 @@ for (const [titre, actes, attendues] of SUSPENSIONS)
       attendues,
     )
   })
+
+test('[DOS-09] a « loi ELAN » protocol that is not kept is said so', () => {
+  const [suspension] = calculerSuspensions(
+    [
+      acte('protocole_elan', '2026-01-10', { jusqu_au: '2027-01-09', dette: 'soldee' }),
+      acte('protocole_defaillant', '2026-09-01', { numero: '1' }),
+    ],
+    JOUR,
+  )
+  assert.match(suspension?.reserve ?? '', /Non respecté depuis le 01\/09\/2026/)
+})
 
 test('[DOS-04] whether a suspension holds depends on the day; the truce holds execution only, from the judgment on', () => {
   const suspensions = calculerSuspensions(
@@ -144,6 +204,9 @@ test('[DOS-15] the latest stage of the over-indebtedness procedure holds, and pa
     [situer(depose, recevable, plan)?.etat, situer(depose, recevable, plan)?.paiementInterdit],
     ['plan', false],
   )
+  // The commission orients what is admissible: that nobody entered the admissibility does not allow paying.
+  const oriente = acte('surendettement_oriente', '2026-06-01')
+  assert.equal(situer(depose, oriente)?.paiementInterdit, true)
 })
 
 const SEQUENCES: readonly (readonly [string, readonly ActeConsigne[], readonly string[]])[] = [
@@ -178,6 +241,30 @@ const SEQUENCES: readonly (readonly [string, readonly ActeConsigne[], readonly s
   ],
   ['an act after a death', [acte('deces', '2026-03-01'), acte('commandement_de_payer', '2026-04-01')], ['apres-fin']],
   [
+    'nothing to say of the judgment that ends a procedure, nor of delays kept to the end',
+    [
+      acte('commandement_de_payer', '2025-01-05'),
+      acte('assignation', '2025-03-10'),
+      acte('jugement', '2025-06-10', { decision: 'delais' }),
+      acte('delais_respectes', '2026-01-10'),
+      acte('commandement_de_payer', '2026-03-05'),
+      acte('assignation', '2026-06-10'),
+      acte('jugement', '2026-09-10', { decision: 'rejet' }),
+    ],
+    [],
+  ],
+  [
+    'nothing to say of acts of the same day entered in any order',
+    [
+      acte('jugement', '2026-05-01', { decision: 'delais' }),
+      acte('commandement_de_quitter_les_lieux', '2026-05-01'),
+      acte('delais_non_respectes', '2026-05-01'),
+      acte('assignation', '2026-05-01'),
+      acte('commandement_de_payer', '2026-05-01'),
+    ],
+    [],
+  ],
+  [
     'nothing to say of an ordinary sequence',
     [acte('commandement_de_payer', '2026-01-05'), acte('assignation', '2026-03-10')],
     [],
@@ -190,6 +277,19 @@ for (const [titre, actes, attendus] of SEQUENCES)
       attendus,
     )
   })
+
+test('[DOS-05] what tells of the household may be older than its lease; an act of procedure may not', () => {
+  const actes = [
+    acte('mesure_protection', '2019-03-01', { type: 'curatelle' }),
+    acte('logement_social_demande', '2019-05-01'),
+    acte('surendettement_depose', '2019-06-01'),
+    acte('commandement_de_payer', '2019-07-01'),
+  ]
+  assert.deepEqual(
+    verifierCoherence(actes, JOUR, calendrier, le('2020-01-01')).map(({ code, acte: id }) => [code, id]),
+    [['bail', 'commandement_de_payer 2019-07-01']],
+  )
+})
 
 test('[DOS-30] an act suggests the outcome to close with, and most suggest none', () => {
   assert.equal(proposerIssue({ genre: 'depart_volontaire', contenu: { cles: 'remises' } }), 'depart_avec_cles')

@@ -8,7 +8,7 @@ import {
   STADES,
   type TypeActe,
 } from './actes.ts'
-import { type ChampActe, choix, entier, jour, montant, ouiNon, texte } from './champs-acte.ts'
+import { type ChampActe, choix, entier, type GroupeActe, jour, montant, ouiNon, texte } from './champs-acte.ts'
 import type { FaitDate } from './faits.ts'
 
 /** Families of the catalogue, in the order of the procedure: how people look for a kind. */
@@ -28,9 +28,6 @@ export const FAMILLES_ACTE = {
   cours: 'Cours de la procédure',
 } as const
 export type FamilleActe = keyof typeof FAMILLES_ACTE
-
-/** Groups of the access matrix an act may belong to. */
-export type GroupeActe = 'procedure' | 'dette' | 'ressources' | 'service' | 'sante' | 'bailleur'
 
 /** Where the date of a fact comes from: the day of the act, or one of its fields. */
 type Fait = readonly [fait: FaitDate, champ?: string]
@@ -81,7 +78,9 @@ const ETAPES_CHOIX: Readonly<Record<string, string>> = Object.fromEntries(
 )
 
 const etude = texte('Étude du commissaire de justice')
-const reclame = montant('Montant réclamé')
+/** Amounts in an act of procedure tell of the debt: they are read with it. */
+const deDette = { groupe: 'dette' } as const
+const reclame = montant('Montant réclamé', deDette)
 const tribunal = texte('Tribunal')
 const imprime = jour('Fin du délai imprimée sur l’acte', {
   futur: true,
@@ -106,7 +105,7 @@ export const GENRES_ACTE = {
     famille: 'impaye',
     groupe: 'procedure',
     etape: 'impaye',
-    champs: { montant: montant('Montant de la dette') },
+    champs: { montant: montant('Montant de la dette', deDette) },
   },
   impaye_signale: {
     libelle: 'Impayé signalé à la CAF ou à la MSA',
@@ -116,7 +115,7 @@ export const GENRES_ACTE = {
     faits: [['impaye.signale_a_la_caisse']],
     champs: {
       caisse: choix('Caisse', { caf: 'CAF', msa: 'MSA' }),
-      montant: montant('Montant de la dette'),
+      montant: montant('Montant de la dette', deDette),
     },
   },
   dette_relevee: {
@@ -328,10 +327,10 @@ export const GENRES_ACTE = {
       tribunal,
       refere: choix('Nature de la décision', { refere: 'Ordonnance de référé', fond: 'Jugement au fond' }),
       duree_mois: entier('Délais de paiement, en mois'),
-      mensualite: montant('Mensualité fixée par le juge'),
+      mensualite: montant('Mensualité fixée par le juge', deDette),
       delais_jusqu_au: jour('Délais de paiement jusqu’au', { futur: true }),
       partir_avant: jour('Délais pour partir jusqu’au', { futur: true }),
-      montant: montant('Somme due selon le juge'),
+      montant: montant('Somme due selon le juge', deDette),
       present,
       avocat,
       aide_juridictionnelle: choix('Aide juridictionnelle', {
@@ -470,8 +469,8 @@ export const GENRES_ACTE = {
     champs: {
       numero: numeroProtocole,
       jusqu_au: jour('Jusqu’au', { futur: true }),
-      mensualite: montant('Mensualité'),
-      montant: montant('Dette reprise dans le protocole'),
+      mensualite: montant('Mensualité', deDette),
+      montant: montant('Dette reprise dans le protocole', deDette),
     },
   },
   protocole_respecte: {
@@ -916,3 +915,7 @@ export const decrireGenre = (genre: CodeGenre): GenreActe => GENRES_ACTE[genre]
 
 /** Fields of a kind. */
 export const champsDe = (genre: CodeGenre): Readonly<Record<string, ChampActe>> => decrireGenre(genre).champs ?? {}
+
+/** Who may read a field, in the words of the access matrix. */
+export const groupeDuChamp = (genre: CodeGenre, champ: string): GroupeActe =>
+  champsDe(genre)[champ]?.groupe ?? decrireGenre(genre).groupe

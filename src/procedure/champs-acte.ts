@@ -1,5 +1,8 @@
 import { ecrireJour } from './ecriture.ts'
 
+/** Groups of the access matrix an act, or one of its fields, may belong to. */
+export type GroupeActe = 'procedure' | 'dette' | 'ressources' | 'service' | 'sante' | 'bailleur'
+
 /** A field of a kind of act. `futur`: the day may be to come. */
 export interface ChampActe {
   readonly libelle: string
@@ -8,6 +11,8 @@ export interface ChampActe {
   readonly obligatoire?: true
   readonly aide?: string
   readonly futur?: true
+  /** Who may read it, when they are not those who read the act. */
+  readonly groupe?: GroupeActe
 }
 
 /** What a field holds: a day as ISO text, cents, a number, a code, a yes or a no. One that is unknown is absent. */

@@ -1,6 +1,7 @@
 import { type Calendrier, trouverTreve } from './calendrier.ts'
-import { type CodeGenre, decrireGenre, type GroupeActe } from './catalogue.ts'
-import { type ActeConsigne, garderCycle, trierConsignes } from './consignes.ts'
+import { type CodeGenre, decrireGenre } from './catalogue.ts'
+import type { GroupeActe } from './champs-acte.ts'
+import { type ActeConsigne, estDUneProcedure, garderCycle, listerConnus, recommence } from './consignes.ts'
 import { ecrireJour } from './ecriture.ts'
 
 /** A sequence that the law does not expect. It is said, and never stops an honest record. */
@@ -121,9 +122,12 @@ export function verifierCoherence(
   calendrier: Calendrier,
   bailConcluLe: Temporal.PlainDate | null = null,
 ): readonly Avertissement[] {
-  const cycle = garderCycle(actes, jour)
-  return trierConsignes(cycle).flatMap((acte, rang) => {
-    const avant = cycle.slice(0, rang)
+  const tous = listerConnus(actes, jour)
+  const duCycle = garderCycle(actes, jour)
+  return duCycle.flatMap((acte) => {
+    // The act a procedure ends with is read with those of the procedure it ends.
+    const cycle = recommence(acte) ? tous : duCycle
+    const avant = cycle.slice(0, cycle.indexOf(acte))
     const { libelle, groupe } = decrireGenre(acte.genre)
     const dit = `${libelle} du ${ecrireJour(acte.le)}`
     const avertir = (code: string, phrase: string | null | undefined | false): Avertissement[] =>
@@ -156,6 +160,7 @@ export function verifierCoherence(
       ...avertir(
         'bail',
         bailConcluLe &&
+          estDUneProcedure(acte.genre) &&
           acte.genre !== 'dette_relevee' &&
           Temporal.PlainDate.compare(acte.le, bailConcluLe) < 0 &&
           `daté avant le bail, conclu le ${ecrireJour(bailConcluLe)}`,

@@ -1,5 +1,5 @@
 import type { Acte, ActeDeProcedure, Decision, Etape, MotifRetour, MotifSuspension } from './actes.ts'
-import { type CodeGenre, decrireGenre, type FamilleActe, type IssueCodee } from './catalogue.ts'
+import { type CodeGenre, decrireGenre, type FamilleActe, GENRES_ACTE, type IssueCodee } from './catalogue.ts'
 import { type ContenuActe, lireJourIso } from './champs-acte.ts'
 import type { Faits } from './faits.ts'
 import type { Situation } from './situations.ts'
@@ -17,9 +17,12 @@ const jourDe = ({ contenu }: ActeConsigne, champ: string): Temporal.PlainDate | 
   return typeof valeur === 'string' ? lireJourIso(valeur) : null
 }
 
-/** Oldest first. Same day: order given. */
-export const trierConsignes = (actes: readonly ActeConsigne[]): readonly ActeConsigne[] =>
-  actes.toSorted((a, b) => Temporal.PlainDate.compare(a.le, b.le))
+const RANGS: ReadonlyMap<string, number> = new Map(Object.keys(GENRES_ACTE).map((genre, rang) => [genre, rang]))
+const rangDe = ({ genre }: ActeConsigne): number => RANGS.get(genre) ?? 0
+
+/** Oldest first. Same day: the order of the catalogue, which is that of the procedure; then the order given. */
+const trierConsignes = (actes: readonly ActeConsigne[]): readonly ActeConsigne[] =>
+  actes.toSorted((a, b) => compare(a.le, b.le) || rangDe(a) - rangDe(b))
 
 /** What an act of the catalogue is for the computation of the step: an act of procedure, a return, a suspension… or nothing. */
 export function enActes(acte: ActeConsigne): readonly Acte[] {
@@ -72,24 +75,26 @@ const DU_CYCLE: ReadonlySet<FamilleActe> = new Set([
   'force_publique',
 ])
 
-/** The last day the procedure started again: a new lease, a debt paid within the delays of the judge, a claim rejected or given up. */
-function trouverRecommencement(actes: readonly ActeConsigne[]): Temporal.PlainDate | null {
-  const finis = actes.filter(
-    ({ genre, contenu }) =>
-      genre === 'nouveau_bail' ||
-      genre === 'delais_respectes' ||
-      (genre === 'retour' && (contenu.vers === 'prevention' || contenu.vers === 'impaye')) ||
-      (genre === 'jugement' && (contenu.decision === 'rejet' || contenu.decision === 'desistement')),
-  )
-  return trierConsignes(finis).at(-1)?.le ?? null
-}
+/** Whether a kind belongs to one procedure, under one lease. */
+export const estDUneProcedure = (genre: CodeGenre): boolean => DU_CYCLE.has(decrireGenre(genre).famille)
+
+/** Whether the procedure starts again with an act: a new lease, a debt paid within the delays of the judge, a claim rejected or given up. */
+export const recommence = ({ genre, contenu }: ActeConsigne): boolean =>
+  genre === 'nouveau_bail' ||
+  genre === 'delais_respectes' ||
+  (genre === 'retour' && (contenu.vers === 'prevention' || contenu.vers === 'impaye')) ||
+  (genre === 'jugement' && (contenu.decision === 'rejet' || contenu.decision === 'desistement'))
+
+/** Acts known on a day, oldest first: those of procedures that ended too. */
+export const listerConnus = (actes: readonly ActeConsigne[], jour: Temporal.PlainDate): readonly ActeConsigne[] =>
+  trierConsignes(actes.filter(({ le, genre }) => decrireGenre(genre).futur || compare(le, jour) <= 0))
 
 /** Acts of the procedure under way: those before it started again are left out, unless they tell of the household rather than of it. */
 export function garderCycle(actes: readonly ActeConsigne[], jour: Temporal.PlainDate): readonly ActeConsigne[] {
-  const connus = trierConsignes(actes.filter(({ le, genre }) => decrireGenre(genre).futur || compare(le, jour) <= 0))
-  const depuis = trouverRecommencement(connus)
-  if (depuis === null) return connus
-  return connus.filter(({ genre, le }) => !DU_CYCLE.has(decrireGenre(genre).famille) || compare(le, depuis) >= 0)
+  const connus = listerConnus(actes, jour)
+  const depuis = connus.findLast(recommence)?.le
+  if (depuis === undefined) return connus
+  return connus.filter(({ genre, le }) => !estDUneProcedure(genre) || compare(le, depuis) >= 0)
 }
 
 /** The dated facts of the law that acts establish. The latest of a fact holds. */

@@ -195,7 +195,7 @@ function lire(
 }
 
 /** The day an effect is put off to: the end of one period may fall in another. Null when the term falls in none. */
-function differer(
+export function differer(
   { effetDiffere: effet }: VersionDelai,
   terme: Temporal.PlainDate,
   faits: Faits,

@@ -44,7 +44,7 @@ export {
   type FamilleActe,
   GENRES_ACTE,
   type GenreActe,
-  type GroupeActe,
+  groupeDuChamp,
   ISSUES,
   type IssueCodee,
 } from './catalogue.ts'
@@ -52,6 +52,7 @@ export {
   type ChampActe,
   type ContenuActe,
   type ErreurChamp,
+  type GroupeActe,
   lireSaisie,
   type ValeurChamp,
   verifierContenu,
@@ -64,7 +65,6 @@ export {
   etablirFaits,
   etablirSituation,
   proposerIssue,
-  trierConsignes,
 } from './consignes.ts'
 export { ecrireContenu, GENRES_VALEUR, uniteDe } from './contenu.ts'
 export {
@@ -80,6 +80,7 @@ export {
 } from './delais.ts'
 export {
   calculerEcheance,
+  differer,
   type EcheanceCalculee,
   type EffetDiffere,
   type Explication,

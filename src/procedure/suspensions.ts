@@ -1,7 +1,7 @@
 import { type Etape, MOTIFS_SUSPENSION, type MotifSuspension, ordreEtape } from './actes.ts'
 import { type Calendrier, trouverTreve } from './calendrier.ts'
 import { lireJourIso } from './champs-acte.ts'
-import { type ActeConsigne, garderCycle } from './consignes.ts'
+import { type ActeConsigne, garderCycle, recommence } from './consignes.ts'
 import { ecrireJour } from './ecriture.ts'
 
 /** What holds the procedure, or only its execution, between two days. Days are ISO text: a suspension is kept in a JSON column. */
@@ -30,6 +30,8 @@ const SANS_FIN = 'La date de fin n’est pas renseignée : à vérifier sur l’
 type Ouverture = Omit<Suspension, 'jusquAu' | 'reserve'> & {
   readonly jusquAu: string | null
   readonly numero?: unknown
+  /** Noted by hand, on its own. */
+  readonly saisie?: true
 }
 
 function ouvrir(acte: ActeConsigne): Ouverture | null {
@@ -92,6 +94,7 @@ function ouvrir(acte: ActeConsigne): Ouverture | null {
       return {
         ...base,
         motif: contenu.motif as MotifSuspension,
+        saisie: true,
         jusquAu: fin('jusqu_au'),
         pourquoi: `Suspension saisie à la main, ${dit.replace('du', 'à compter du')} : ${MOTIFS_SUSPENSION[contenu.motif as MotifSuspension].toLowerCase()}.`,
         source: 'Saisie d’un partenaire',
@@ -101,20 +104,28 @@ function ouvrir(acte: ActeConsigne): Ouverture | null {
   }
 }
 
+/** Whether an act is about the protocol that suspends: a « loi ELAN » one has no number. */
+const estDuProtocole = ({ contenu }: ActeConsigne, { motif, numero }: Ouverture): boolean =>
+  motif === 'protocole' && (numero === undefined || numero === contenu.numero)
+
 /** Whether an act ends a suspension before its term. */
 function termine(acte: ActeConsigne, ouverte: Ouverture): boolean {
+  if (recommence(acte)) return true
   switch (acte.genre) {
+    case 'retour':
+      // What suspends comes from the judgment or later: back before it, nothing is left to suspend. One noted by hand goes with the step it was noted at.
+      return ouverte.saisie
+        ? ouverte.motif !== acte.contenu.motif
+        : ordreEtape(acte.contenu.vers as Etape) < ordreEtape('jugement')
     case 'delais_non_respectes':
-    case 'delais_respectes':
       return ouverte.motif === 'delais'
     case 'protocole_denonce':
-      return ouverte.motif === 'protocole' && (ouverte.numero === undefined || ouverte.numero === acte.contenu.numero)
+      return estDuProtocole(acte, ouverte)
     case 'protocole_signe':
     case 'protocole_elan':
       return ouverte.motif === 'protocole'
     case 'reprise':
       return ouverte.motif !== 'delai_de_grace'
-    case 'nouveau_bail':
     case 'expulsion':
     case 'depart_volontaire':
       return true
@@ -130,19 +141,18 @@ export function calculerSuspensions(actes: readonly ActeConsigne[], jour: Tempor
     const ouverte = ouvrir(acte)
     if (!ouverte) return []
     const suite = cycle.slice(rang + 1)
-    const renegocie = suite.findLast(
-      ({ genre, contenu }) =>
-        genre === 'protocole_renegocie' && ouverte.motif === 'protocole' && contenu.numero === ouverte.numero,
-    )
+    const renegocie = suite.findLast((autre) => autre.genre === 'protocole_renegocie' && estDuProtocole(autre, ouverte))
     const prolonge = renegocie && typeof renegocie.contenu.jusqu_au === 'string' ? renegocie.contenu.jusqu_au : null
     const terme = prolonge ?? ouverte.jusquAu
     const fin = suite.find((autre) => termine(autre, ouverte))
     const veille = fin?.le.subtract({ days: 1 }).toString() ?? null
     const jusquAu = veille !== null && (terme === null || veille < terme) ? veille : terme
-    const { numero: _, ...suspension } = ouverte
+    // Ended the day it opened, it never held.
+    if (jusquAu !== null && jusquAu < ouverte.du) return []
+    const { numero: _, saisie: __, ...suspension } = ouverte
     const defaut =
-      ouverte.motif === 'protocole' && fin === undefined
-        ? suite.findLast(({ genre, contenu }) => genre === 'protocole_defaillant' && contenu.numero === ouverte.numero)
+      fin === undefined
+        ? suite.findLast((autre) => autre.genre === 'protocole_defaillant' && estDuProtocole(autre, ouverte))
         : undefined
     const reserve = defaut
       ? `Non respecté depuis le ${ecrireJour(defaut.le)} : à renégocier, ou à dénoncer.`
@@ -182,6 +192,8 @@ export interface Surendettement {
   readonly etat: keyof typeof ETATS_SURENDETTEMENT
   readonly le: string
   readonly acte: string
+  /** Day the file was declared admissible, whatever came after; absent when no act says it. */
+  readonly recevableLe?: string | undefined
   /** Paying debts older than the decision is forbidden: a plan on the arrears waits (C. conso. L. 722-5). */
   readonly paiementInterdit: boolean
   readonly jusquAu?: string | undefined
@@ -208,12 +220,14 @@ export function situerSurendettement(actes: readonly ActeConsigne[], jour: Tempo
   const etat = dernier.genre.slice('surendettement_'.length) as Surendettement['etat']
   const toutes = siens.findLast(({ contenu }) => typeof contenu.toutes_dettes === 'boolean')?.contenu.toutes_dettes
   const jusquAu = dernier.contenu.jusqu_au
+  const recevable = siens.findLast(({ genre }) => genre === 'surendettement_recevable')
   return {
     etat,
     le: dernier.le.toString(),
     acte: dernier.id,
-    paiementInterdit:
-      etat === 'recevable' || (etat === 'oriente' && siens.some(({ genre }) => genre === 'surendettement_recevable')),
+    // The commission orients what is admissible, whether or not somebody noted the day it said so.
+    paiementInterdit: etat === 'recevable' || etat === 'oriente',
+    ...(recevable ? { recevableLe: recevable.le.toString() } : {}),
     ...(typeof jusquAu === 'string' && lireJourIso(jusquAu) ? { jusquAu } : {}),
     ...(typeof toutes === 'boolean' ? { toutesDettes: toutes } : {}),
   }

@@ -7,7 +7,9 @@ import {
   ecrireDerives,
   lireActesSaisis,
   lireSousMasque,
+  propresA,
   type SignalDuDossier,
+  tenirDossiers,
 } from '#dossiers'
 import { dernierChangement } from '#referentiel'
 import { ouvrirContenu, type Signalement } from '#signalements'
@@ -69,10 +71,9 @@ export async function lireSignauxVisibles(session: Session, dossier: string): Pr
   const signaux = (await lireSignauxDesDossiers(session, [dossier])).get(dossier)?.signaux ?? []
   const [lu] = await session.sql<{ remplies: readonly string[] }>`
     select ${conditionsRemplies(session, CHAMPS_SIGNAL)} as remplies from dossier d where d.dept = ${session.dept} and d.id = ${dossier}`
-  const communes = (lu?.remplies ?? []).filter((condition) => condition !== 'auteur')
   const { voit } = masqueDe(session.acteur)
   return signaux.flatMap((signal) => {
-    const remplies = signal.organisme === session.acteur.organisme ? [...communes, 'auteur'] : communes
+    const remplies = propresA(session, lu?.remplies ?? [], signal.organisme)
     return voit('signaux', remplies) ? [lireSousMasque(session, signal, CHAMPS_SIGNAL, remplies)] : []
   })
 }
@@ -108,6 +109,7 @@ export async function lireSignauxDesDossiers(
 export async function deriverDossiers(session: Session, dossiers: readonly string[]): Promise<void> {
   if (dossiers.length === 0) return
   const uniques = [...new Set(dossiers)]
+  await tenirDossiers(session, uniques)
   const [parDossier, saisis] = [await lireSignauxDesDossiers(session, uniques), await lireActesSaisis(session, uniques)]
   const souffler = createPacer()
   const derives: DossierDerive[] = []

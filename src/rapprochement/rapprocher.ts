@@ -11,6 +11,7 @@ import {
   lireActesSaisis,
   numeroterDossiers,
   type ServiceDuDossier,
+  tenirDossiers,
 } from '#dossiers'
 import { parametre } from '#referentiel'
 import { listerARapprocher, marquerRapproches, type Signalement } from '#signalements'
@@ -204,6 +205,7 @@ async function deriverTouches(
     (verdict) => verdict.dossier ?? '',
   )
   const anciens = [...parDossier.keys()].filter((dossier) => !ouverts.has(dossier))
+  await tenirDossiers(session, anciens)
   const connus = await lireSignauxDesDossiers(session, anciens)
   const saisis = await lireActesSaisis(session, anciens)
   const derives: DossierDerive[] = []

@@ -84,7 +84,16 @@ export const schemaObjectifs = fichierDonnees({
       z.strictObject({
         stade: z.enum(STADES_REGLES),
         objectifs: z
-          .array(z.strictObject({ libelle: texteRempli, parc: z.enum(['prive', 'social']).optional() }))
+          .array(
+            z.strictObject({
+              libelle: texteRempli,
+              parc: z.enum(['prive', 'social']).optional(),
+              /** What the dossier asks at this step, until it is answered (DOS-25, DOS-26). */
+              question: z.enum(['protocole', 'hors_maintien']).optional(),
+              /** Asked only then. */
+              si: z.enum(['second_protocole_echoue']).optional(),
+            }),
+          )
           .min(1),
         reference: texteRempli,
       }),

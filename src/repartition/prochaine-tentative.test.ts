@@ -45,6 +45,8 @@ describe('next best attempt', () => {
       [reprise?.libelle, reprise?.raison],
       ['Visite à domicile, le matin', 'Ce moyen a permis de joindre le ménage le 02/10/2026.'],
     )
+    const errone = contact('visite', '2026-11-12', { resultat: 'numero_errone' })
+    assert.notEqual(conseillerTentative([joint, errone], LISTE, JOIGNABLE)?.canal, 'visite', 'it led somewhere once')
     const tout = LISTE.ordre.map(({ canal, demi_journee }, rang) =>
       contact(canal, `2026-10-${String(20 - rang).padStart(2, '0')}`, { demi_journee: demi_journee ?? null }),
     )

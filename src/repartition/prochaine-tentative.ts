@@ -43,7 +43,13 @@ export function conseillerTentative(
   { telephone, courriel }: Coordonnees,
 ): TentativeConseillee | null {
   const passes = contacts.toSorted(parDate)
-  const joint = passes.findLast(({ aboutie }) => aboutie)
+  const coupes = new Set(issues.filter(({ coupe }) => coupe).map(({ code }) => code))
+  const perdu = (canal: Canal): boolean => {
+    // A number or an address given since works again: only the newest word on a means counts.
+    const dernier = passes.findLast((un) => un.canal === canal)
+    return dernier?.resultat !== null && dernier?.resultat !== undefined && coupes.has(dernier.resultat)
+  }
+  const joint = passes.findLast(({ aboutie, canal }) => aboutie && !perdu(canal))
   if (joint) {
     const demi = joint.demi_journee === 'matin' || joint.demi_journee === 'apres_midi' ? joint.demi_journee : null
     return {
@@ -52,12 +58,6 @@ export function conseillerTentative(
       libelle: ecrire(joint.canal, demi),
       raison: `Ce moyen a permis de joindre le ménage le ${formatDate(joint.le)}.`,
     }
-  }
-  const coupes = new Set(issues.filter(({ coupe }) => coupe).map(({ code }) => code))
-  const perdu = (canal: Canal): boolean => {
-    // A number or an address given since works again: only the newest word on a means counts.
-    const dernier = passes.findLast((un) => un.canal === canal)
-    return dernier?.resultat !== null && dernier?.resultat !== undefined && coupes.has(dernier.resultat)
   }
   const sansCoordonnees = (canal: Canal): boolean =>
     ((canal === 'appel' || canal === 'sms') && telephone === false) || (canal === 'courriel' && courriel === false)

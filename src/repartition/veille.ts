@@ -46,6 +46,7 @@ export const files = [
   'inconnus',
   'sans_contact',
   'en_serie',
+  'clos_signales',
 ] as const
 export type FileVeille = (typeof files)[number]
 
@@ -59,6 +60,7 @@ const GROUPE_DE_FILE = {
   inconnus: 'service',
   sans_contact: 'contacts',
   en_serie: 'signaux',
+  clos_signales: 'signaux',
 } as const satisfies Record<FileVeille, GroupeChamps>
 
 /**
@@ -76,7 +78,7 @@ export type ComptesVeille = Readonly<Record<FileVeille, number>>
 
 /**
  * Nobody forgotten: households taken by nobody, tasks late or due within 0, 7 and 15 days, households in judicial procedure that no social service knows
- * (the indicator of action 3-4, RAP-07), serial signals.
+ * (the indicator of action 3-4, RAP-07), serial signals, closed dossiers that received a new one.
  */
 export async function compterVeille(session: Session, territoire?: Lieux): Promise<ComptesVeille> {
   const { jour, dept } = session
@@ -92,6 +94,9 @@ export async function compterVeille(session: Session, territoire?: Lieux): Promi
       count(*) filter (where ${jamaisRencontre(dept)})::int as sans_contact,
       count(*) filter (where en_serie and stade <> 'expulsion' and etat_service <> 'prise')::int as en_serie
     from dossier d where dept = ${dept} and clos_le is null and (${lieux}::text[] is null or territoire = any (${lieux}::text[])) and ${dansLePerimetre(session)}`
+  const [clos] = await session.sql<{ n: number }>`select count(*)::int as n
+    from dossier d where dept = ${dept} and signal_depuis_cloture is not null and (${lieux}::text[] is null or territoire = any (${lieux}::text[]))
+      and ${dansLePerimetre(session)}`
   const comptes = {
     sans_preneur: ligne?.sans_preneur ?? 0,
     retard: ligne?.retard ?? 0,
@@ -101,6 +106,7 @@ export async function compterVeille(session: Session, territoire?: Lieux): Promi
     inconnus: ligne?.inconnus ?? 0,
     sans_contact: ligne?.sans_contact ?? 0,
     en_serie: ligne?.en_serie ?? 0,
+    clos_signales: clos?.n ?? 0,
   }
   return Object.fromEntries(
     files.map((file) => [file, voitToujours(session, GROUPE_DE_FILE[file]) ? comptes[file] : 0]),
@@ -126,6 +132,7 @@ export async function listerVeille(
     inconnus: [null, null],
     sans_contact: [null, null],
     en_serie: [null, null],
+    clos_signales: [null, null],
   } satisfies Record<FileVeille, [Temporal.PlainDate | null, Temporal.PlainDate | null]>
   const [du, au] = bornes[file]
   const parDate = du !== null || au !== null
@@ -134,7 +141,7 @@ export async function listerVeille(
       d.echeance_libelle, d.echeance, d.sources_6_mois, d.en_serie, d.dette_en_hausse, coalesce(d.service_depuis, d.premier_signal_le) as depuis,
       ${conditionsRemplies(session, CHAMPS_VEILLE)} as remplies
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
-    where d.dept = ${dept} and d.clos_le is null and ${dansLePerimetre(session)} and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
+    where d.dept = ${dept} and ${file === 'clos_signales' ? fragment`d.signal_depuis_cloture is not null` : fragment`d.clos_le is null`} and ${dansLePerimetre(session)} and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
       and (${file !== 'sans_preneur'} or d.etat_service = 'sans_preneur')
       and (${file !== 'inconnus'} or (d.phase = 'judiciaire' and d.stade <> 'expulsion' and not d.connu_service))
       and (${file !== 'sans_contact'} or ${jamaisRencontre(dept)})

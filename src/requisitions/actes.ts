@@ -7,7 +7,7 @@ import { heuresDuSuivi } from './echeances.ts'
 import { type ChampActe, decrireGenre, type GenreActe } from './genres.ts'
 import { lireRequisition, listerActes, listerEnquetes } from './lecture.ts'
 import { consignerDansLaProcedure } from './procedure.ts'
-import { enVigueur, resumer } from './resume.ts'
+import { enVigueur, estAttendue, resumer } from './resume.ts'
 import type { ActeRequisition, Requisition } from './types.ts'
 
 const TEXTE_MAX = 4000
@@ -99,23 +99,35 @@ export function dernierDuGenre(
   )
 }
 
-function exigerDroit(session: Session, genre: GenreActe): void {
+/** Whether somebody records facts of a kind. */
+export function peutNoter({ acteur }: Pick<Session, 'acteur'>, genre: GenreActe): boolean {
   const { droit } = decrireGenre(genre)
   // What is asked of others may also be written down by the State that asked, or by those who prepare with it.
   const autres = droit === 'requisition.recevoir' ? (['requisition.instruire', 'requisition.contribuer'] as const) : []
-  if (![droit, ...autres].some((un) => aLeDroit(session.acteur, un))) throw new Introuvable()
+  return [droit, ...autres].some((un) => aLeDroit(acteur, un))
 }
+
+/** Whether somebody corrects or takes back a fact: their organisme noted it, or they are the State that instructs; and they could note it themselves. */
+export const peutReprendre = (
+  { acteur }: Pick<Session, 'acteur'>,
+  { genre, organisme }: Pick<ActeRequisition, 'genre' | 'organisme'>,
+): boolean =>
+  peutNoter({ acteur }, genre) && (organisme === acteur.organisme || aLeDroit(acteur, 'requisition.instruire'))
 
 /** Facts the chronology of the dossier tells. */
 const FAITS: readonly { readonly genre: GenreActe; readonly type: string }[] = [
   { genre: 'enquete_reponse', type: 'enquete.remise' },
+  { genre: 'siao_reponse', type: 'enquete.remise' },
   { genre: 'rapport_remis', type: 'enquete.remise' },
   { genre: 'enquete_non_realisee', type: 'enquete.non_realisee' },
   { genre: 'decision', type: 'concours.decide' },
+  { genre: 'concertation_tenue', type: 'concertation.tenue' },
   { genre: 'depart_signale', type: 'depart.signale' },
   { genre: 'annulation', type: 'requisition.annulee' },
   { genre: 'intervention', type: 'expulsion.rendue_compte' },
 ]
+
+const typeDuFait = (genre: GenreActe): string | undefined => FAITS.find((un) => un.genre === genre)?.type
 
 async function ecrireTexte(
   session: Session,
@@ -140,6 +152,9 @@ export async function rafraichir(session: Session, requisition: Pick<Requisition
     prevue_le = ${resume.prevue_le}, enquetes_ouvertes = ${resume.enquetes_ouvertes}, enquete_avant = ${resume.enquete_avant},
     sans_solution = ${resume.sans_solution}, depart_le = ${resume.depart_le}, suivi_avant = ${resume.suivi_avant}, version = version + 1
     where dept = ${session.dept} and id = ${id}`
+  const attendue = estAttendue(resume)
+  await session.sql`update enquete set attendue = ${attendue}
+    where dept = ${session.dept} and requisition = ${id} and attendue <> ${attendue}`
 }
 
 /**
@@ -156,12 +171,16 @@ export async function ajouterActe(
   const { genre, le, valeurs, envoi } = nouveau
   if (!acteur.compte || !acteur.organisme) throw new Introuvable()
   if (!UUID.test(envoi)) throw refus('requisition.envoi', 'Ce formulaire est incomplet. Revenir et recommencer.')
-  exigerDroit(session, genre)
+  if (!peutNoter(session, genre)) throw new Introuvable()
   const [faute] = verifierActe(genre, le, valeurs, session.jour)
   if (faute) throw refus(`requisition.${faute.nom}`, faute.message)
   const lue = await lireRequisition(session, requisition.dossier, requisition.id, { verrou: true })
   const actes = await listerActes(session, lue.id)
   if (actes.some(({ id }) => id === envoi)) return { id: envoi, nouvelle: false }
+  const cible = nouveau.remplace ? actes.find(({ id }) => id === nouveau.remplace) : undefined
+  // A fact is corrected by another of its kind: anything else in its place would erase what somebody else has the right to say.
+  if (nouveau.remplace && (!cible || !peutReprendre(session, cible) || (genre !== 'retrait' && genre !== cible.genre)))
+    throw new Introuvable()
   exigerSuite(actes, nouveau)
   const { champs, cercle } = decrireGenre(genre)
   const demandes = champs.filter((champ) => estDemande(champ, valeurs) && (valeurs[champ.nom] ?? '') !== '')
@@ -171,20 +190,20 @@ export async function ajouterActe(
         .filter(({ scelle }) => (scelle ?? false) === scelles)
         .map(({ nom }) => [nom, (valeurs[nom] ?? '').replace(/\r\n/g, '\n')]),
     )
-  const acte = await consignerDansLaProcedure(session, lue.dossier, {
-    genre,
-    le,
-    valeurs,
-    envoi,
-    remplace: actes.find(({ id }) => id === nouveau.remplace),
-  })
+  const acte = await consignerDansLaProcedure(session, lue.dossier, { genre, le, valeurs, envoi, actes, cible })
   await sql`insert into requisition_acte (dept, id, requisition, dossier, enquete, genre, le, donnees, remplace, acte, organisme, par, a)
-    values (${dept}, ${envoi}, ${lue.id}, ${lue.dossier}, ${nouveau.enquete ?? null}, ${genre}, ${le}, ${JSON.stringify(garder(false))}::jsonb,
+    values (${dept}, ${envoi}, ${lue.id}, ${lue.dossier}, ${nouveau.enquete ?? cible?.enquete ?? null}, ${genre}, ${le}, ${JSON.stringify(garder(false))}::jsonb,
       ${nouveau.remplace ?? null}, ${acte}, ${acteur.organisme}, ${acteur.compte}, ${maintenant})`
   await ecrireTexte(session, cles, lue.dossier, envoi, cercle, garder(true))
   await rafraichir(session, lue)
-  const type = FAITS.find((un) => un.genre === genre)?.type
-  if (type) await consignerFaits(session, [{ dossier: lue.dossier, type, le, donnees: { ...donneesDuFait(nouveau) } }])
+  const type = typeDuFait(genre)
+  // The chronology tells both: what counts no more, then what was noted in its place. A fact taken back proves nothing.
+  await consignerFaits(session, [
+    ...(cible && typeDuFait(cible.genre)
+      ? [{ dossier: lue.dossier, type: 'requisition.retiree', donnees: { acte: cible.id, quoi: cible.genre } }]
+      : []),
+    ...(type ? [{ dossier: lue.dossier, type, le, donnees: { ...donneesDuFait(nouveau), acte: envoi } }] : []),
+  ])
   session.consigner({
     action: 'requisition.noter',
     objet: 'requisition',
@@ -237,9 +256,7 @@ export async function retirerActe(
   envoi: string,
 ): Promise<ActeRequisition> {
   const acte = enVigueur(await listerActes(session, requisition.id)).find(({ id }) => id === cible)
-  if (!acte) throw new Introuvable()
-  if (acte.organisme !== session.acteur.organisme && !aLeDroit(session.acteur, 'requisition.instruire'))
-    throw new Introuvable()
+  if (!acte || !peutReprendre(session, acte)) throw new Introuvable()
   await ajouterActe(session, cles, requisition, {
     envoi,
     genre: 'retrait',

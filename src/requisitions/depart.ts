@@ -65,6 +65,8 @@ export async function annulerPourDepart(
   const lue = await lireRequisition(session, dossier.id, requisition, { verrou: true })
   const depart = enVigueur(await listerActes(session, lue.id)).findLast(({ genre }) => genre === 'depart_signale')
   if (!depart) throw refus('requisition.depart', 'Noter d’abord le départ : sa date, et si les clés sont remises.')
+  if (lue.etat === 'executee')
+    throw refus('requisition.annulation', 'L’expulsion a eu lieu : il n’y a plus rien à annuler.')
   const { nouvelle } = await ajouterActe(session, cles, lue, {
     envoi,
     genre: 'annulation',

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   type Application,
   accesDe,
@@ -10,7 +10,7 @@ import {
   roles,
   type Session,
 } from '#acces'
-import type { Dossier } from '#dossiers'
+import { consignerFaits, type Dossier } from '#dossiers'
 import { listerLecteursPossibles } from '#echanges'
 import { Introuvable } from '#socle/errors'
 import { enqueue } from '#socle/queue'
@@ -206,7 +206,16 @@ export async function listerMobilises(
   ].filter(({ id }, rang, tous) => tous.findIndex((un) => un.id === id) === rang)
 }
 
-/** Tells these bodies something of a request: what they read is kept as it was told, and a mail without content leaves for each of their people. */
+/** One thing told to one body by one form: always the same. */
+function marquer(envoi: string, organisme: string): string {
+  const empreinte = createHash('sha256').update(`${envoi} ${organisme}`).digest('hex')
+  return empreinte.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/**
+ * Tells these bodies something of a request: what they read is kept as it was told, and a mail without content leaves for each of their people. With the mark of
+ * its form, sending it twice tells once.
+ */
 export async function diffuser(
   session: Session,
   requisition: Pick<Requisition, 'id' | 'dossier'>,
@@ -216,6 +225,7 @@ export async function diffuser(
     readonly destinataires: readonly Pick<Destinataire, 'id' | 'pourquoi'>[]
     readonly acte?: string | null
     readonly enquete?: string | null
+    readonly envoi?: string
   },
 ): Promise<number> {
   const { sql, dept, acteur, maintenant } = session
@@ -226,15 +236,33 @@ export async function diffuser(
     session,
     destinataires.map(({ id }) => id),
   )
+  const nouveaux: string[] = []
   for (const { id: organisme, pourquoi } of destinataires) {
-    const id = randomUUID()
-    await sql`insert into diffusion (dept, id, requisition, dossier, acte, enquete, genre, organisme, pourquoi, contenu, par, a)
+    const id = quoi.envoi === undefined ? randomUUID() : marquer(quoi.envoi, organisme)
+    const [ecrite] = await sql<{
+      id: string
+    }>`insert into diffusion (dept, id, requisition, dossier, acte, enquete, genre, organisme, pourquoi, contenu, par, a)
       values (${dept}, ${id}, ${requisition.id}, ${requisition.dossier}, ${quoi.acte ?? null}, ${quoi.enquete ?? null}, ${quoi.genre}, ${organisme},
-        ${pourquoi}, ${JSON.stringify(quoi.contenu)}::jsonb, ${acteur.compte}, ${maintenant})`
+        ${pourquoi}, ${JSON.stringify(quoi.contenu)}::jsonb, ${acteur.compte}, ${maintenant})
+      on conflict (dept, id) do nothing returning id`
+    if (!ecrite) continue
+    nouveaux.push(organisme)
     for (const compte of new Set(comptes.get(organisme) ?? [])) {
       await sql`insert into diffusion_avis (dept, diffusion, compte, cree_a) values (${dept}, ${id}, ${compte}, ${maintenant})`
       await enqueue(session, TACHE_DIFFUSION, { dept, diffusion: id, compte })
     }
+  }
+  if (nouveaux.length > 0 && (quoi.genre === 'decision' || quoi.genre === 'date')) {
+    const types = await sql<{
+      type: string
+    }>`select distinct type from organisme where dept = ${dept} and id = any (${nouveaux}::uuid[]) order by type`
+    await consignerFaits(session, [
+      {
+        dossier: requisition.dossier,
+        type: 'concours.diffuse',
+        donnees: { acte: quoi.acte ?? null, vers: types.map(({ type }) => type) },
+      },
+    ])
   }
   session.consigner({
     action: 'requisition.diffuser',

@@ -1,19 +1,20 @@
 import type { Session } from '#acces'
 import {
-  type Calendrier,
   calculerEcheance,
+  differer,
   type EcheanceCalculee,
   type Faits,
   resoudreValeur,
   trouverDelai,
-  trouverTreve,
   trouverValeur,
 } from '#procedure'
 import { parametre } from '#referentiel'
 import { formatDate } from '#socle/typography'
-import type { EcheanceExpliquee, EtatRequisition } from './types.ts'
+import type { EcheanceExpliquee } from './types.ts'
 
 type Regles = Pick<Session, 'delais' | 'referentiel' | 'dept' | 'jour'>
+
+const REFUS_IMPLICITE = 'droit/delais/requisition.refus-implicite'
 
 const departementDe = ({ referentiel, dept }: Regles) => {
   const departement = referentiel.departements.get(dept)
@@ -44,7 +45,7 @@ function calculer(regles: Regles, nom: string, faits: Faits): EcheanceCalculee |
 
 /** The day silence is worth a refusal (CPCE R.153-1). A date that passes: nobody has decided anything then. */
 export function refusImplicite(regles: Regles, recueLe: Temporal.PlainDate): EcheanceExpliquee | null {
-  const calculee = calculer(regles, 'droit/delais/requisition.refus-implicite', { 'requisition.recue': recueLe })
+  const calculee = calculer(regles, REFUS_IMPLICITE, { 'requisition.recue': recueLe })
   return calculee && enClair('Silence du préfet valant refus', calculee)
 }
 
@@ -91,25 +92,82 @@ export interface Responsabilite {
   readonly reserves: readonly string[]
 }
 
-/** The day after the last of the truces a day falls in. */
-function apresLaTreve(calendrier: Calendrier, le: Temporal.PlainDate): Temporal.PlainDate {
-  const treve = trouverTreve(calendrier, le)
-  return treve ? apresLaTreve(calendrier, treve.jusquAu.add({ days: 1 })) : le
+/** What starts and stops the State's liability in the facts of a request. */
+export interface DatesDecisives {
+  readonly recue_le: Temporal.PlainDate
+  /** First express refusal. */
+  readonly refus: Temporal.PlainDate | null
+  /** The grant, when it is the last decision. */
+  readonly accord: Temporal.PlainDate | null
+  readonly execution: Temporal.PlainDate | null
+  readonly depart: Temporal.PlainDate | null
+}
+
+interface JourMotive {
+  readonly le: Temporal.PlainDate
+  readonly pourquoi: string
+}
+
+const avant = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean => Temporal.PlainDate.compare(a, b) < 0
+
+/** From when the State owes: an express refusal, or the term of its silence, put off by the periods the law names. Granted before either: from no day. */
+function departDe(
+  regles: Regles,
+  { refus, accord }: DatesDecisives,
+  terme: EcheanceCalculee,
+  dates: Faits,
+): JourMotive | null {
+  const silence = terme.lectures[0]
+  if (refus && avant(refus, terme.le)) {
+    const version = trouverDelai(regles.delais, REFUS_IMPLICITE)?.versions.find(
+      ({ du }) => silence && du.equals(silence.version),
+    )
+    const differe = version && differer(version, refus, dates, regles.delais.calendrier)
+    const reporte = differe ? `, reporté (${differe.causes.join(', ')})` : ''
+    return { le: differe?.le ?? refus, pourquoi: `refus exprès du ${formatDate(refus)}${reporte}` }
+  }
+  if (accord && !avant(terme.le, accord)) return null
+  const differe = silence?.effetDiffere
+  const reporte = differe ? `, reporté (${differe.causes.join(', ')})` : ''
+  return {
+    le: differe?.le ?? terme.le,
+    pourquoi: `silence du préfet, terme du ${formatDate(terme.le)}${reporte}`,
+  }
+}
+
+/** What ends it first: the departure of the occupant, the grant, or the eviction itself when it comes later than the law allows. */
+function finDe(regles: Regles, { accord, execution, depart }: DatesDecisives, dates: Faits) {
+  const limite =
+    accord && calculer(regles, 'droit/delais/requisition.execution-tardive', { ...dates, 'concours.accorde': accord })
+  const tardive = limite && avant(limite.limiteLe, execution ?? regles.jour)
+  const parConcours: JourMotive | null = !accord
+    ? null
+    : !tardive
+      ? { le: accord, pourquoi: 'concours accordé' }
+      : execution
+        ? { le: execution, pourquoi: `expulsion faite après le ${formatDate(limite.limiteLe)}` }
+        : null
+  const parDepart = depart && { le: depart, pourquoi: 'départ de l’occupant' }
+  const [fin] = [parConcours, parDepart]
+    .filter((une) => une !== null)
+    .toSorted((a, b) => Temporal.PlainDate.compare(a.le, b.le))
+  return {
+    fin: fin ?? null,
+    reserves: !limite
+      ? []
+      : tardive && !fin
+        ? [
+            `Concours accordé le ${formatDate(accord)}, non exécuté le ${formatDate(limite.limiteLe)} : elle court jusqu’à l’exécution.`,
+          ]
+        : !tardive && !execution
+          ? [`Sous réserve d’une exécution au plus tard le ${formatDate(limite.limiteLe)}.`]
+          : [],
+  }
 }
 
 /** The State's liability for a request (CPCE R.154-1 to R.154-7 since 7 November 2025, case law before). */
-export function responsabilite(
-  regles: Regles,
-  requisition: {
-    readonly recue_le: Temporal.PlainDate
-    readonly etat: EtatRequisition
-    readonly decidee_le: Temporal.PlainDate | null
-    readonly depart_le: Temporal.PlainDate | null
-  },
-  faits: Faits,
-): Responsabilite | null {
-  const { recue_le, etat, decidee_le, depart_le } = requisition
-  const dates: Faits = { ...faits, 'requisition.recue': recue_le }
+export function responsabilite(regles: Regles, decisives: DatesDecisives, faits: Faits): Responsabilite | null {
+  const dates: Faits = { ...faits, 'requisition.recue': decisives.recue_le }
   const lire = (nom: string) => {
     const valeur = trouverValeur(regles.delais, `droit/valeurs/${nom}`)
     const resultat = valeur && resoudreValeur(valeur, dates)
@@ -119,39 +177,26 @@ export function responsabilite(
   if (!regime) return null
   const [lecture] = regime.lectures
   const ecrit = lire('requisition.responsabilite-depart')
-  const terme = calculer(regles, 'droit/delais/requisition.refus-implicite', dates)
-  const base = {
+  const terme = calculer(regles, REFUS_IMPLICITE, dates)
+  const depart = ecrit && terme ? departDe(regles, decisives, terme, dates) : null
+  const { fin, reserves } = depart ? finDe(regles, decisives, dates) : { fin: null, reserves: [] }
+  // What ends before it would begin never began.
+  const court = depart !== null && (fin === null || avant(depart.le, fin.le))
+  return {
     regime: lecture.texte,
     source: `${lecture.source.titre}, ${lecture.source.reference ?? ''}`.replace(/, $/, ''),
     aVerifier: regime.aVerifier || (ecrit?.aVerifier ?? false),
-    reserves: [...new Set([...regime.reserves, ...(ecrit?.reserves ?? []), ...(terme?.reserves ?? [])])],
+    reserves: [
+      ...new Set([
+        ...(court ? reserves : []),
+        ...regime.reserves,
+        ...(ecrit?.reserves ?? []),
+        ...(terme?.reserves ?? []),
+      ]),
+    ],
+    depart: court ? depart : null,
+    fin: court ? fin : null,
   }
-  if (!ecrit) return { ...base, depart: null, fin: null }
-  const refus = etat === 'refusee' ? decidee_le : null
-  const silence = terme?.lectures[0]?.effetDiffere?.le ?? terme?.le ?? null
-  const avantTerme = refus && terme && Temporal.PlainDate.compare(refus, terme.le) < 0
-  // Granted before silence was worth a refusal: nothing ever started.
-  const accorde = decidee_le && (etat === 'accordee' || etat === 'executee') ? decidee_le : null
-  const aTemps = accorde && terme && Temporal.PlainDate.compare(accorde, terme.le) <= 0
-  const depart = aTemps
-    ? null
-    : avantTerme
-      ? {
-          le: apresLaTreve(regles.delais.calendrier, refus),
-          pourquoi: `refus exprès du ${formatDate(refus)}${trouverTreve(regles.delais.calendrier, refus) ? ', reporté après la trêve' : ''}`,
-        }
-      : silence && terme
-        ? {
-            le: silence,
-            pourquoi: `silence de deux mois, terme du ${formatDate(terme.le)}${silence.equals(terme.le) ? '' : ', reporté'}`,
-          }
-        : null
-  const fin = accorde
-    ? { le: accorde, pourquoi: 'concours accordé' }
-    : depart_le
-      ? { le: depart_le, pourquoi: 'départ de l’occupant' }
-      : null
-  return { ...base, depart, fin }
 }
 
 /** The next winter truce, or the one under way. Null outside the years of the table. */

@@ -408,6 +408,8 @@ export const GENRES = {
 } as const satisfies Record<string, DescriptionGenre>
 export type GenreActe = keyof typeof GENRES
 
+export const estGenreRequisition = (texte: string): texte is GenreActe => Object.hasOwn(GENRES, texte)
+
 export const decrireGenre = (genre: GenreActe): DescriptionGenre => GENRES[genre]
 
 /** Kinds entered with their own form. The others come with an act of their own: an inquiry, a departure, a report. */

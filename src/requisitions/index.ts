@@ -4,6 +4,8 @@ export {
   estDemande,
   type Faute,
   lireJour,
+  peutNoter,
+  peutReprendre,
   type RequisitionConnue,
   requisitionsConnues,
   retirerActe,
@@ -35,6 +37,7 @@ export {
 export {
   type ChampActe,
   decrireGenre,
+  estGenreRequisition,
   type GenreActe,
   type GenreSaisi,
   genresSaisis,
@@ -79,7 +82,7 @@ export {
   relancerEnquete,
 } from './reception.ts'
 export { lireRecu, listerRecus, RECUS_PAR_PAGE, type Recu } from './recu.ts'
-export { enVigueur, preparation, trouverIssue } from './resume.ts'
+export { datesDecisives, enVigueur, preparation, trouverIssue } from './resume.ts'
 export {
   type ActeRequisition,
   type EcheanceExpliquee,

@@ -3,10 +3,12 @@ import type { Session } from '#acces'
 import { annulerActe, consignerActe, corrigerActe } from '#dossiers'
 import type { CodeGenre, ContenuActe } from '#procedure'
 import type { GenreActe } from './genres.ts'
+import { enVigueur } from './resume.ts'
 import type { ActeRequisition } from './types.ts'
 
 interface EnProcedure {
   readonly genre: CodeGenre
+  readonly le: Temporal.PlainDate
   readonly contenu: ContenuActe
 }
 
@@ -16,25 +18,36 @@ const rempli = (contenu: Record<string, string | undefined>): ContenuActe =>
     Object.entries(contenu).filter(([, valeur]) => valeur !== undefined && valeur !== ''),
   ) as ContenuActe
 
-/** The act of procedure a fact of a request is; null when it dates no step. Silence is never one. */
-function enProcedure(genre: GenreActe, valeurs: Valeurs): EnProcedure | null {
+/** The act of procedure a fact of a request is; null when it dates no step. Silence is never one, nor what somebody only reports: the State says it by its gesture. */
+function enProcedure(
+  { genre, le, donnees }: Pick<ActeRequisition, 'genre' | 'le' | 'donnees'>,
+  vivants: readonly ActeRequisition[],
+): EnProcedure | null {
   switch (genre) {
     case 'decision':
-      if (valeurs.sens === 'accord')
+      if (donnees.sens === 'accord')
         return {
           genre: 'concours_force_publique',
-          contenu: rempli({ a_compter_du: valeurs.executoire_le, prevue_le: valeurs.prevue_le }),
+          le,
+          contenu: rempli({ a_compter_du: donnees.executoire_le, prevue_le: donnees.prevue_le }),
         }
-      return valeurs.sens === 'refus' ? { genre: 'refus_concours', contenu: {} } : null
+      return donnees.sens === 'refus' ? { genre: 'refus_concours', le, contenu: {} } : null
     case 'intervention':
-      if (valeurs.resultat === 'expulsion') return { genre: 'expulsion', contenu: {} }
-      if (valeurs.resultat === 'tentative') return { genre: 'tentative_expulsion', contenu: {} }
-      return valeurs.resultat === 'report' ? { genre: 'tentative_expulsion', contenu: { resultat: 'reportee' } } : null
-    case 'depart_signale':
-      return {
-        genre: 'depart_volontaire',
-        contenu: { cles: valeurs.cles === 'remises' ? 'remises' : 'non_remises' },
-      }
+      if (donnees.resultat === 'expulsion') return { genre: 'expulsion', le, contenu: {} }
+      if (donnees.resultat === 'tentative') return { genre: 'tentative_expulsion', le, contenu: {} }
+      return donnees.resultat === 'report'
+        ? { genre: 'tentative_expulsion', le, contenu: { resultat: 'reportee' } }
+        : null
+    case 'annulation': {
+      const depart = vivants.findLast((un) => un.genre === 'depart_signale')
+      return depart
+        ? {
+            genre: 'depart_volontaire',
+            le: depart.le,
+            contenu: { cles: depart.donnees.cles === 'remises' ? 'remises' : 'non_remises' },
+          }
+        : null
+    }
     default:
       return null
   }
@@ -52,28 +65,25 @@ export async function consignerDansLaProcedure(
     readonly le: Temporal.PlainDate
     readonly valeurs: Valeurs
     readonly envoi: string
-    readonly remplace: ActeRequisition | undefined
+    /** Facts of the request before this one. */
+    readonly actes: readonly ActeRequisition[]
+    /** The fact it corrects or takes back. */
+    readonly cible: ActeRequisition | undefined
   },
 ): Promise<string | null> {
-  const { genre, le, valeurs, envoi, remplace } = fait
+  const { genre, le, valeurs, envoi, cible } = fait
   if (genre === 'retrait') {
-    if (remplace?.acte) await annulerActe(session, { dossier, acte: remplace.acte, motif: 'erreur_de_saisie', envoi })
+    if (cible?.acte) await annulerActe(session, { dossier, acte: cible.acte, motif: 'erreur_de_saisie', envoi })
     return null
   }
-  const voulu = enProcedure(genre, valeurs)
-  const avant = remplace?.acte ? enProcedure(remplace.genre, remplace.donnees) : null
-  if (remplace?.acte && voulu && avant?.genre === voulu.genre)
-    return (
-      await corrigerActe(session, { dossier, ...voulu, le, envoi, acte: remplace.acte, motif: 'erreur_de_saisie' })
-    ).acte
-  if (remplace?.acte)
-    await annulerActe(session, {
-      dossier,
-      acte: remplace.acte,
-      motif: 'erreur_de_saisie',
-      envoi: randomUUID(),
-    })
-  return voulu ? (await consignerActe(session, { dossier, ...voulu, le, envoi })).acte : null
+  const vivants = enVigueur(fait.actes)
+  const voulu = enProcedure({ genre, le, donnees: valeurs }, vivants)
+  const avant = cible?.acte ? enProcedure(cible, vivants) : null
+  if (cible?.acte && voulu && avant?.genre === voulu.genre)
+    return (await corrigerActe(session, { dossier, ...voulu, envoi, acte: cible.acte, motif: 'erreur_de_saisie' })).acte
+  if (cible?.acte)
+    await annulerActe(session, { dossier, acte: cible.acte, motif: 'erreur_de_saisie', envoi: randomUUID() })
+  return voulu ? (await consignerActe(session, { dossier, ...voulu, envoi })).acte : null
 }
 
 /** The force request itself, entered by hand, with the day the préfet received it. */

@@ -17,6 +17,8 @@ export interface Recu {
   readonly avant: Temporal.PlainDate | null
   readonly echeance: EcheanceExpliquee | null
   readonly repondue_le: Temporal.PlainDate | null
+  /** Its answer is still expected. */
+  readonly attendue: boolean
 }
 
 export const RECUS_PAR_PAGE = 50
@@ -29,18 +31,18 @@ export async function listerRecus(
   const { dept, acteur } = session
   const page = Math.max(1, filtre.page ?? 1)
   const lus = await session.sql<Recu & { readonly total: number; readonly attendus: number }>`
-    with siens as (
-      select x.id, x.requisition, x.dossier, x.genre, x.contenu, x.pourquoi, x.a, x.enquete, e.genre as enquete_genre, e.avant, e.echeance,
+    with lus as (
+      select x.id, x.requisition, x.dossier, x.genre, x.contenu, x.pourquoi, x.a, x.enquete, e.genre as enquete_genre, e.avant, e.echeance, coalesce(e.attendue, false) as ouverte,
         (select max(r.le) from requisition_acte r where r.dept = ${dept} and r.enquete = x.enquete
           and r.genre in ('enquete_reponse', 'siao_reponse', 'enquete_non_realisee', 'rapport_remis')
           and not exists (select 1 from requisition_acte n where n.dept = ${dept} and n.remplace = r.id)) as repondue_le
       from diffusion x left join enquete e on e.dept = ${dept} and e.id = x.enquete
       where x.dept = ${dept} and x.organisme = ${acteur.organisme} and x.genre <> 'relance'
-    )
-    select s.*, count(*) over ()::int as total,
-      (count(*) filter (where enquete is not null and repondue_le is null) over ())::int as attendus
+    ), siens as (select l.*, l.ouverte and l.repondue_le is null as attendue from lus l)
+    select s.id, s.requisition, s.dossier, s.genre, s.contenu, s.pourquoi, s.a, s.enquete, s.enquete_genre, s.avant, s.echeance, s.repondue_le, s.attendue, count(*) over ()::int as total,
+      (count(*) filter (where attendue) over ())::int as attendus
     from siens s where (${filtre.id ?? null}::uuid is null or s.id = ${filtre.id ?? null}::uuid)
-    order by (enquete is not null and repondue_le is null) desc, avant nulls last, a desc, id
+    order by attendue desc, case when attendue then avant end nulls last, a desc, id
     limit ${RECUS_PAR_PAGE} offset ${(page - 1) * RECUS_PAR_PAGE}`
   session.consigner({
     action: 'sollicitations.lister',

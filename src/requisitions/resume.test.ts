@@ -39,6 +39,21 @@ describe('where a force request stands', () => {
     )
   })
 
+  test('[DOS-05] the day that was fixed stays when the grant is corrected, and goes when another decision is taken', () => {
+    const accord = acte('1', 'decision', '2026-07-10', { sens: 'accord', prevue_le: '2026-09-15' })
+    const fixee = acte('2', 'date_prevue', '2026-08-01', { prevue_le: '2026-09-22', heure: '09:30' })
+    const corrige = acte('3', 'decision', '2026-07-11', { sens: 'accord', prevue_le: '2026-09-15' }, { remplace: '1' })
+    const encore = acte('4', 'decision', '2026-07-12', { sens: 'accord', prevue_le: '2026-09-15' }, { remplace: '3' })
+    for (const actes of [
+      [accord, fixee],
+      [accord, fixee, corrige],
+      [accord, fixee, corrige, encore],
+    ])
+      assert.equal(resumer(actes, [], 48).prevue_le?.toString(), '2026-09-22')
+    const autre = acte('5', 'decision', '2026-08-10', { sens: 'accord', prevue_le: '2026-10-01' })
+    assert.equal(resumer([accord, fixee, autre], [], 48).prevue_le?.toString(), '2026-10-01')
+  })
+
   test('[DOS-33] a place assured, or foreseen in concertation, is a solution; a demand is not', () => {
     const point = (etat: string) => acte('5', 'preparation', '2026-08-01', { point: 'hebergement', etat })
     assert.equal(resumer([point('demande')], [], 48).sans_solution, true)

@@ -1,4 +1,5 @@
-import type { ActeRequisition, Enquete, EtatRequisition, Resume } from './types.ts'
+import type { DatesDecisives } from './echeances.ts'
+import type { ActeRequisition, Enquete, EtatRequisition, Requisition, Resume } from './types.ts'
 
 type Fait = Pick<ActeRequisition, 'id' | 'rang' | 'genre' | 'le' | 'donnees' | 'remplace' | 'enquete'>
 
@@ -41,6 +42,12 @@ export function preparation<F extends Fait>(vivants: readonly F[]): ReadonlyMap<
   return new Map(vivants.filter(({ genre }) => genre === 'preparation').map((acte) => [acte.donnees.point ?? '', acte]))
 }
 
+/** A decision corrected says again what was decided then: what came after the first of its corrections still came after it. */
+function rangDeLOrigine(fait: Fait, actes: readonly Fait[]): number {
+  const corrige = actes.find(({ id, genre }) => id === fait.remplace && genre === fait.genre)
+  return corrige ? rangDeLOrigine(corrige, actes) : fait.rang
+}
+
 function etatDe(vivants: readonly Fait[]): { etat: EtatRequisition; decision: Fait | undefined } {
   const decision = vivants.findLast(({ genre }) => genre === 'decision')
   const intervention = vivants.findLast(({ genre }) => genre === 'intervention')
@@ -59,6 +66,23 @@ function etatDe(vivants: readonly Fait[]): { etat: EtatRequisition; decision: Fa
   }
 }
 
+/** The days that start and stop the State's liability, from the facts that count. */
+export function datesDecisives(vivants: readonly Fait[], { recue_le }: Pick<Requisition, 'recue_le'>): DatesDecisives {
+  const decision = vivants.findLast(({ genre }) => genre === 'decision')
+  const jour = (genre: string, resultat?: string) =>
+    vivants.findLast((un) => un.genre === genre && (resultat === undefined || un.donnees.resultat === resultat))?.le
+  return {
+    recue_le,
+    refus: vivants.find(({ genre, donnees }) => genre === 'decision' && donnees.sens === 'refus')?.le ?? null,
+    accord: decision?.donnees.sens === 'accord' ? decision.le : null,
+    execution: jour('intervention', 'expulsion') ?? null,
+    depart: jour('depart_signale') ?? jour('intervention', 'parti') ?? null,
+  }
+}
+
+/** Whether answers are still expected: once the préfet decided, or the request is over, they enlighten nobody. */
+export const estAttendue = ({ etat }: Pick<Resume, 'etat'>): boolean => etat === 'instruction' || etat === 'sursis'
+
 /**
  * Where a request stands, from its facts in any order of recording. `heuresDuSuivi` is the time the charter gives to meet the household after the day; null when it
  * gives none. Silence decides nothing here: the date of the implicit refusal is shown, never recorded as a decision.
@@ -70,13 +94,15 @@ export function resumer(
 ): Resume {
   const vivants = enVigueur(actes)
   const { etat, decision } = etatDe(vivants)
-  const ouvertes =
-    etat === 'instruction' || etat === 'sursis'
-      ? enquetes.filter((enquete) => trouverIssue(vivants, enquete) === undefined)
-      : []
+  const ouvertes = estAttendue({ etat })
+    ? enquetes.filter((enquete) => trouverIssue(vivants, enquete) === undefined)
+    : []
   const avant = ouvertes.flatMap((enquete) => enquete.avant ?? []).toSorted(Temporal.PlainDate.compare)[0] ?? null
   const accord = decision?.donnees.sens === 'accord' ? decision : undefined
-  const fixee = vivants.findLast(({ genre, rang }) => genre === 'date_prevue' && accord && rang > accord.rang)
+  const rangAccord = accord && rangDeLOrigine(accord, actes)
+  const fixee = vivants.findLast(
+    ({ genre, rang }) => genre === 'date_prevue' && rangAccord !== undefined && rang > rangAccord,
+  )
   const points = preparation(vivants)
   const assure = ['hebergement', 'relogement'].some((point) => points.get(point)?.donnees.etat === 'assure')
   const place = vivants.findLast(({ genre }) => genre === 'concertation_tenue')?.donnees.place === 'prevue'

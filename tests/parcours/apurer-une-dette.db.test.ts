@@ -41,7 +41,7 @@ describe('Apurer une dette, du premier relevé au plan suivi', () => {
     assert.match(await page(), /disponible par mois, pour 2 personnes 210,00 €/)
   })
 
-  test('3. un plan de six mois demande trop : Amont le dit, et propose huit mensualités', async () => {
+  test('3. un plan de six mois demande trop : Amont le dit : il en faudrait huit, sans rien garder', async () => {
     const reponse = await essai.poster('departement', essai.adresse('/plan'), {
       acte: 'conclure',
       envoi: randomUUID(),
@@ -54,7 +54,7 @@ describe('Apurer une dette, du premier relevé au plan suivi', () => {
       disponible: '210,00',
     })
     assert.match(reponse.texte, /Plan non tenable/)
-    assert.match(reponse.texte, /Plan réaliste : 8 mensualités/)
+    assert.match(reponse.texte, /Au plus, tout le disponible y passant : 8 mensualités/)
   })
 
   test('4. le plan de huit mois est conclu : 195 € par mois, et la somme est la dette', async () => {

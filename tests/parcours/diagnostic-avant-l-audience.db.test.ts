@@ -257,7 +257,7 @@ describe('De l’assignation à la synthèse remise au juge', () => {
       moyen: 'ecrit',
     })
     await envoyer('auteure', un('remises'), remise)
-    assert.match(await voir('secretariat'), /Diagnostic : secrétariat de la ccapex, le 20\/11\/2026/i)
+    assert.match(await voir('secretariat'), /Diagnostic : secrétariat de la CCAPEX, le 20\/11\/2026/)
     assert.equal((await essai.lire('secretariat', un('document'))).statut, 200)
     const { rows } = await essai.application.base.pool.query('select issue from affectation where terminee_a is null')
     assert.deepEqual(rows, [{ issue: 'diagnostic_transmis' }])
@@ -279,7 +279,7 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     )
     const juge = await produire('juge')
     assert.match(juge, /Personne seule, 2\senfants au foyer/)
-    assert.match(juge, /Entièrement repris : oui, entièrement, depuis le 01\/10\/2026/)
+    assert.match(juge, /Entièrement repris depuis le 01\/10\/2026/)
     assert.match(juge, /45,00\s€ par mois, pendant 36\smois/)
     assert.match(juge, /Maintien, sous conditions/)
     assert.ok(!juge.includes('Suivi du budget'), 'no free text')

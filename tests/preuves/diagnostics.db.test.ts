@@ -172,6 +172,17 @@ describe('nobody outside the matrix reads a diagnosis', () => {
     for (const mot of CANARIS) assert.ok(!suivi.includes(mot))
     assert.ok(!suivi.includes('Télécharger le diagnostic'))
     await envoyer('auteure', un('remises'), { destinataire: 'secretariat', mode: 'amont', remis_le: '2026-11-20' })
+    // Whoever does not read it makes no synthèse for the judge without it.
+    for (const faite of [
+      await essai.lire('caf', `${dossier}/syntheses/nouvelle?pour=juge`),
+      await essai.poster('caf', `${dossier}/syntheses`, { pour: 'juge', empreinte: '', motif: 'Avant l’audience.' }),
+    ]) {
+      assert.equal(faite.statut, 422)
+      assert.match(
+        faite.texte,
+        /Un diagnostic de ce ménage est validé : la synthèse pour le juge en reprend l’essentiel/,
+      )
+    }
     for (const pour of ['bailleur', 'juge', 'menage']) {
       const relue = await essai.lire('auteure', `${dossier}/syntheses/nouvelle?pour=${pour}`)
       const empreinte = /name="empreinte" value="(\w+)"/.exec(relue.html)?.[1] ?? ''

@@ -428,8 +428,8 @@ describe('every file with data of households', () => {
         insert into engagement_passage (dept, dossier, stade, charte, entree_le, cree_le)
         select d.dept, d.id, 'assignation', 'departements/71-saone-et-loire/charte-2020', '2026-11-02', '2026-11-02' from ${dossiers} returning *
       )
-      insert into engagement_tache (dept, passage, dossier, organisme, engagement, partenaire, stade, mode, signataire, facultatif, acces, certitude, echeance_le, cree_le)
-      select p.dept, p.id, p.dossier, o.id, 'secretariat/13', 'secretariat', p.stade, 'automatique', true, false, true, 'applicable', '2026-12-20', '2026-11-02'
+      insert into engagement_tache (dept, passage, dossier, organisme, engagement, partenaire, stade, mode, signataire, facultatif, acces, certitude, echeance_le, cree_le, ouverte_le)
+      select p.dept, p.id, p.dossier, o.id, 'secretariat/13', 'secretariat', p.stade, 'automatique', true, false, true, 'applicable', '2026-12-20', '2026-11-02', '2026-11-02'
       from p join organisme o on o.dept = p.dept and o.code = 'SEC71-AUTUN'`,
       [DEPT],
     )

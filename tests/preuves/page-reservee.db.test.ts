@@ -134,12 +134,24 @@ describe('the reserved page of a social report', () => {
     for (const { subject, text } of essai.courriels) assert.doesNotMatch(subject + text, /chardonneret|Lacombe/i)
     const { pool } = essai.application.base
     const { rows: tables } = await pool.query("select tablename from pg_tables where schemaname = 'public'")
-    for (const { tablename } of tables as { tablename: string }[]) {
-      const { rows } = await pool.query(
-        `select count(*)::int as n from public.${tablename} x where x::text ilike '%${CANARI}%'`,
-      )
-      assert.equal(rows[0].n, 0, tablename)
+    /** Tables that hold a word, in a text or in bytes, which PostgreSQL writes in hexadecimal. */
+    const tablesAvec = async (mot: string): Promise<string[]> => {
+      const trouvees: string[] = []
+      for (const { tablename } of tables as { tablename: string }[]) {
+        const { rows } = await pool.query(
+          `select count(*)::int as n from public.${tablename} x where x::text ilike $1 or x::text ilike $2`,
+          [`%${mot}%`, `%${Buffer.from(mot).toString('hex')}%`],
+        )
+        if (rows[0].n > 0) trouvees.push(tablename)
+      }
+      return trouvees
     }
+    assert.deepEqual(await tablesAvec(CANARI), [])
+    assert.ok((await tablesAvec('Lacombe')).includes('dossier'), 'the search finds what is in clear')
+    await pool.query('create table public.essai_octets (octets bytea)')
+    await pool.query('insert into public.essai_octets values ($1)', [Buffer.from('une mésange bleue')])
+    tables.push({ tablename: 'essai_octets' })
+    assert.deepEqual(await tablesAvec('mésange'), ['essai_octets'], 'in bytes too')
   })
 
   test('the proof has teeth: the same word in the report is found by the préfecture', async () => {

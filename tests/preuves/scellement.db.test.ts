@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { type Application, lireCleDuDepartement, ouvrirSession, tournerCleDuDepartement } from '#acces'
-import { lireDossiersARepartir } from '#dossiers'
+import { consignerActe, corrigerActe, lireDossiersARepartir, listerActesSaisis, listerFaits } from '#dossiers'
 import { scellerDonnees } from '#jobs'
 import { listerContacts } from '#repartition'
 import { lireSignalements } from '#signalements'
@@ -18,12 +18,13 @@ import { type EssaiDeCanaris, ouvrirEssaiDeCanaris } from '#tests/echanges'
 const graine = randomBytes(4).toString('hex')
 const canari = (nom: string): string => `zqsante${nom}${graine}`
 /** What a value near health looks like when it is in clear: whatever the column, a true or a false beside its name. */
-const EN_CLAIR = /"(?:menage\.)?handicap": (?:true|false|"(?:oui|non)")/g
+const EN_CLAIR =
+  /"(?:menage\.)?handicap": (?:true|false|"(?:oui|non)")|mesure_protection|problematique|curatelle|"psychique"/g
 
 describe('S3: what is near health, and what people exchange, is in no dump', () => {
   let essai: EssaiDeCanaris
   let dossier: string
-  const importes = ['valeur', 'colonne', 'decale'].map(canari)
+  const importes = ['valeur', 'colonne', 'decale', 'acte', 'precision'].map(canari)
   const exchanged = () => [...essai.canaris.keys()]
 
   /** Every table as a dump writes it, with the bytes also as they are. */
@@ -80,8 +81,34 @@ describe('S3: what is near health, and what people exchange, is in no dump', () 
       await essai.base.pool.query(`select r.dossier from rattachement r join signalement s on s.id = r.signalement
       where s.reference_source = 'S-1' and r.defait_a is null`)
     dossier = rows[0].dossier
+    // What people enter of the household: a protection measure, then corrected with its reason, and a difficulty.
+    await ouvrirSession(essai.application, systeme(), 'dossier.consulter', async (session) => {
+      const mesure = {
+        dossier,
+        genre: 'mesure_protection' as const,
+        le: session.jour,
+        contenu: { type: 'curatelle', organisme: canari('acte') },
+      }
+      const { acte } = await consignerActe(session, { ...mesure, envoi: randomUUID() })
+      const correction = { acte, motif: 'piece_lue' as const, precision: canari('precision'), envoi: randomUUID() }
+      await corrigerActe(session, { ...mesure, ...correction })
+      const difficulte = { dossier, genre: 'problematique' as const, le: session.jour, envoi: randomUUID() }
+      await consignerActe(session, { ...difficulte, contenu: { type: 'psychique' } })
+    })
   })
   after(() => essai.fermer())
+
+  /** The acts near health, as those entitled read them: their values, the words of the correction, the chronology. */
+  const lireLesActes = () =>
+    lire(async (session) => {
+      const actes = await listerActesSaisis(session, dossier)
+      assert.deepEqual(actes.map(({ genre }) => genre).toSorted(), ['mesure_protection', 'problematique'])
+      const mesure = actes.find(({ genre }) => genre === 'mesure_protection')
+      assert.deepEqual(mesure?.contenu, { type: 'curatelle', organisme: canari('acte') })
+      assert.equal(mesure?.versions[0].precision, canari('precision'))
+      const faits = await listerFaits(session, dossier)
+      assert.equal(faits.filter(({ donnees }) => donnees.genre === 'mesure_protection').length, 2)
+    })
 
   test('[ESP-03] [ACC-15] neither a value near health, nor a line or a file as received, nor a message or a document is in a dump', async (t) => {
     const trouves = trouver(await vider())
@@ -115,6 +142,7 @@ describe('S3: what is near health, and what people exchange, is in no dump', () 
     )
     assert.equal(rows.length, 1, 'said or not, yes or no')
     assert.equal((await essai.base.pool.query('select distinct length(scelle) from dossier')).rows.length, 1)
+    assert.equal((await essai.base.pool.query('select distinct length(genre) from acte_saisi')).rows.length, 1)
   })
 
   test('rules and those entitled read it still', async () => {
@@ -125,6 +153,7 @@ describe('S3: what is near health, and what people exchange, is in no dump', () 
       const [signalement] = await lireSignalements(session, [rows[0].id])
       assert.equal(signalement?.contenu.handicap, true)
     })
+    await lireLesActes()
     for (const [mot, lecteurs] of essai.canaris) {
       const pages = await Promise.all(
         essai
@@ -149,6 +178,15 @@ describe('S3: what is near health, and what people exchange, is in no dump', () 
     ])
       await assert.rejects(pool.query(`update ${table} set ${colonne} = 'en clair'`), { code: '23514' }, table)
     await assert.rejects(pool.query(`update piece_contenu set octets = 'en clair'`), { code: '23514' })
+    for (const remplace of [`genre = 'jugement'`, `contenu = '{"type": "tutelle"}'`, `precision = 'en clair'`])
+      await assert.rejects(pool.query(`update acte_saisi set ${remplace}`), { code: '23514' }, remplace)
+    await assert.rejects(pool.query(`update fait set donnees = '{}' where type like 'acte_menage.%'`), {
+      code: '23514',
+    })
+    await assert.rejects(
+      lire((session) => session.sql`update acte_saisi set le = le`),
+      /permission denied|droit refusé/,
+    )
     await assert.rejects(pool.query(`update message set texte = 'aaaaaaaa.' || repeat('b', 60)`), { code: '23514' })
   })
 
@@ -171,8 +209,37 @@ describe('S3: what is near health, and what people exchange, is in no dump', () 
   test('what was kept in clear before sealing is sealed once, and a second time finds nothing', async () => {
     const { pool } = essai.base
     // As the version before left it.
-    for (const table of ['fil', 'message', 'demande', 'demande_acte', 'piece', 'piece_contenu', 'fil_ajout'])
-      await pool.query(`alter table ${table} disable trigger user`)
+    const gardees = [
+      'fil',
+      'message',
+      'demande',
+      'demande_acte',
+      'piece',
+      'piece_contenu',
+      'fil_ajout',
+      'acte_saisi',
+      'fait',
+    ]
+    for (const table of gardees) await pool.query(`alter table ${table} disable trigger user`)
+    const { rows: actes } = await pool.query('select id, racine, precision from acte_saisi order by rang')
+    const [premiere, corrigee, difficulte] = actes
+    for (const { id } of [premiere, corrigee])
+      await pool.query(`update acte_saisi set genre = 'mesure_protection', contenu = $2 where id = $1`, [
+        id,
+        JSON.stringify({ type: 'curatelle', organisme: canari('acte') }),
+      ])
+    await pool.query(`update acte_saisi set precision = $2 where id = $1`, [corrigee.id, canari('precision')])
+    await pool.query(`update acte_saisi set genre = 'problematique', contenu = '{"type": "psychique"}' where id = $1`, [
+      difficulte.id,
+    ])
+    for (const [genre, { racine }] of [
+      ['mesure_protection', premiere],
+      ['problematique', difficulte],
+    ])
+      await pool.query(
+        `update fait set donnees = jsonb_set(donnees, '{genre}', to_jsonb($1::text)) where donnees->>'acte' = $2`,
+        [genre, racine],
+      )
     await pool.query(
       `update signalement set contenu = jsonb_set(contenu, '{handicap}', 'true'), empreinte = 'ab12' where reference_source = 'S-1'`,
     )
@@ -201,8 +268,7 @@ describe('S3: what is near health, and what people exchange, is in no dump', () 
     await pool.query(`update demande_acte set texte = 'réponse qzreponse' where texte <> ''`)
     await pool.query(`update piece set nom = 'qznom.pdf'`)
     await pool.query(`update piece_contenu set octets = $1`, [Buffer.from('%PDF-1.4 qzoctets')])
-    for (const table of ['fil', 'message', 'demande', 'demande_acte', 'piece', 'piece_contenu', 'fil_ajout'])
-      await pool.query(`alter table ${table} enable trigger user`)
+    for (const table of gardees) await pool.query(`alter table ${table} enable trigger user`)
     assert.ok(trouver(await vider()).length >= 9, 'all this is in clear')
 
     const etapes = new Map<string, number>()
@@ -219,6 +285,7 @@ describe('S3: what is near health, and what people exchange, is in no dump', () 
         [canari('colonne')],
       )
     })
+    await lireLesActes()
     const page = await essai.lire('caf', `/dossiers/${essai.dossier.reference}`)
     assert.ok(page.octets.includes('qzsujet'))
   })

@@ -90,3 +90,8 @@ export function accorder(nombre: number, singulier: string, pluriel: string): st
 export function pluriel(nombre: number, singulier: string, auPluriel: string): string {
   return `${formatNombre(nombre)}${NO_BREAK}${accorder(nombre, singulier, auPluriel)}`
 }
+
+/** A label inside a sentence: its first letter falls, an acronym stays as it is. */
+export function enPhrase(libelle: string): string {
+  return /^\p{Lu}(?!\p{Lu})/u.test(libelle) ? libelle.charAt(0).toLocaleLowerCase('fr') + libelle.slice(1) : libelle
+}

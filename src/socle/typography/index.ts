@@ -1,6 +1,7 @@
 export {
   accorder,
   enDate,
+  enPhrase,
   formatDate,
   formatDateCourte,
   formatDateLongue,

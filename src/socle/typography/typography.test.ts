@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import {
   accorder,
+  enPhrase,
   formatDate,
   formatDateCourte,
   formatDateLongue,
@@ -162,4 +163,13 @@ describe('formats', () => {
     assert.equal(accorder(1.5, 'mois', 'mois'), 'mois')
     assert.equal(accorder(2, 'ménage', 'ménages'), 'ménages')
   })
+})
+
+test('a label inside a sentence loses its capital, an acronym keeps its own', () => {
+  assert.deepEqual(['Secrétariat de la CCAPEX', 'Étape', 'RSA', '(1) Loyer'].map(enPhrase), [
+    'secrétariat de la CCAPEX',
+    'étape',
+    'RSA',
+    '(1) Loyer',
+  ])
 })

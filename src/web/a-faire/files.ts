@@ -77,17 +77,34 @@ export const descriptions = {
     icone: 'doc',
     vide: 'Aucun ménage encore sans service n’accumule les signaux.',
   },
+  clos_signales: {
+    titre: 'Dossiers clos, signalés de nouveau',
+    libelle: ['dossier clos signalé de nouveau', 'dossiers clos signalés de nouveau'],
+    note: 'À rouvrir, ou à laisser clos',
+    icone: 'doc',
+    vide: 'Aucun dossier clos n’a reçu de signal qui attende.',
+  },
 } as const satisfies Record<FileVeille, DescriptionFile>
 
 /** Queues by deadline, the most urgent first. */
 export const parEcheance = ['retard', 'aujourdhui', '7_jours', '15_jours'] as const satisfies readonly FileVeille[]
 
 /** Households to reach even when no date presses. */
-const aNePasOublier = ['sans_preneur', 'inconnus', 'sans_contact', 'en_serie'] as const satisfies readonly FileVeille[]
+const aNePasOublier = [
+  'clos_signales',
+  'sans_preneur',
+  'inconnus',
+  'sans_contact',
+  'en_serie',
+] as const satisfies readonly FileVeille[]
 
-/** The same, for one reader: a service only has households confided to it, so that « taken by nobody » means nothing there. */
+/** The same, for one reader: a service only has households confided to it, so that « taken by nobody » means nothing there; the secretariat alone opens a dossier again. */
 export const aNePasOublierPour = (acteur: Pick<Acteur, 'role'>): readonly FileVeille[] =>
-  aNePasOublier.filter((file) => file !== 'sans_preneur' || acteur.role !== 'service_social')
+  aNePasOublier.filter(
+    (file) =>
+      (file !== 'sans_preneur' || acteur.role !== 'service_social') &&
+      (file !== 'clos_signales' || acteur.role === 'secretariat'),
+  )
 
 export const estFile = (texte: string | undefined): texte is FileVeille => texte !== undefined && texte in descriptions
 

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { type Fait, MOTIFS_REOUVERTURE } from '#dossiers'
 import { decrireGenre, estGenreActe, ISSUES } from '#procedure'
 import { libellesReponse, motifsNonRealise, type TentativeContact } from '#repartition'
-import { libellesConcours } from '#requisitions'
+import { decrireGenre as decrireFait, estGenreRequisition, libellesConcours } from '#requisitions'
 import { libellesTypes } from '#signalements'
 import { formatDate, formatInstant, formatMontant, pluriel } from '#socle/typography'
 import { Bouton, BoutonPost, Carte, Etiquette, Etiquettes, ListeSobre, Plus } from '../composants/index.ts'
@@ -75,6 +75,9 @@ export const TYPES_FAIT = [
   'enquete.remise',
   'enquete.non_realisee',
   'concours.decide',
+  'concours.diffuse',
+  'concertation.tenue',
+  'requisition.retiree',
   'depart.signale',
   'expulsion.rendue_compte',
 ] as const
@@ -311,10 +314,19 @@ const RECITS = {
   'concours.decide': (donnees) => ({
     titre: `Décision sur le concours : ${ecrireCode(libellesConcours, texte(donnees, 'sens')).toLowerCase()}`,
   }),
+  'concours.diffuse': () => ({ titre: 'Octroi du concours communiqué' }),
+  'concertation.tenue': () => ({ titre: 'Concertation tenue pour préparer le jour de l’expulsion' }),
+  'requisition.retiree': (donnees) => ({
+    titre: `Réquisition, retiré ou corrigé : ${nommerFait(texte(donnees, 'quoi'))}`,
+  }),
   'depart.signale': () => ({ titre: 'Départ du ménage signalé' }),
   'expulsion.rendue_compte': () => ({ titre: 'Compte rendu du jour de l’expulsion' }),
   'dossiers.separes': () => ({ titre: 'Réunion défaite : les deux dossiers sont revenus comme avant' }),
 } as const satisfies Record<TypeFait, (donnees: Donnees, lu: DossierLu, a: Temporal.Instant) => Recit>
+
+/** The kind of a fact of a force request, as a person names it. */
+const nommerFait = (quoi: string | null): string =>
+  quoi !== null && estGenreRequisition(quoi) ? decrireFait(quoi).libelle.toLowerCase() : 'un fait'
 
 const estTypeFait = (type: string): type is TypeFait => Object.hasOwn(RECITS, type)
 

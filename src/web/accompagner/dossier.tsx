@@ -190,6 +190,13 @@ function Alertes({ lu, jour }: { lu: DossierLu; jour: Temporal.PlainDate }): Rea
           {dossier.motif_cloture === 'sans_signalement'
             ? 'Plus aucun signal n’y est rattaché : il se rouvrira si l’un d’eux revient.'
             : `${ecrireIssue(dossier.motif_cloture)}Il ne reçoit plus de décision.`}
+          {dossier.signal_depuis_cloture && (
+            <>
+              {' '}
+              <b>Un signal est arrivé depuis, le {formatDate(dossier.signal_depuis_cloture)}.</b>{' '}
+              <a href={`/dossiers/${dossier.reference}/procedure#cloture`}>Le rouvrir ou le laisser clos</a>.
+            </>
+          )}
           {reunion && (
             <>
               {' '}

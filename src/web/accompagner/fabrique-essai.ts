@@ -40,6 +40,7 @@ const COMPTES = {
   adil: ['ADIL71', 'service_social'],
   prefecture: ['PREF71', 'prefecture'],
   bailleur: ['OPAC71', 'emetteur'],
+  siao: ['SIAO71', 'partenaire'],
   pilote: ['PREF71', 'pilote'],
   administrateur: ['DEP71', 'administrateur'],
   dpd: ['DEP71', 'dpd'],

@@ -66,27 +66,45 @@ describe('the money of a dossier', () => {
     assert.match(texte, /Code civil, art. 1342-10/)
   })
 
+  test('[DOS-06] nothing typed is dropped in silence: a month without the choice, a choice on what is due', async () => {
+    const avant = await essai.compter('dette_ecriture')
+    const mois = await essai.saisir('caf', [['menage', '2026-11-10', '10', '11/2026']])
+    assert.equal(mois.statut, 422)
+    assert.match(mois.texte, /le mois se donne quand le ménage a dit payer ce loyer/)
+    const choix = await essai.saisir('caf', [['frais', '2026-11-10', '10', '11/2026', 'terme']])
+    assert.equal(choix.statut, 422)
+    assert.match(choix.texte, /seul un versement du ménage, ou d’un autre payeur, dit ce qu’il paie/)
+    assert.equal(await essai.compter('dette_ecriture'), avant)
+    const { html } = await essai.lire('caf', essai.adresse())
+    const ligne = /href="([^"]+\/lignes\/[^"]+)" aria-label="Corriger : Ménage/.exec(html)?.[1] ?? ''
+    assert.match(
+      (await essai.lire('caf', ligne)).html,
+      /name="terme"[^>]*value="11\/2026"/,
+      'its correction starts from it',
+    )
+  })
+
   test('[DOS-06] a row is corrected by another: the first stays, struck out; two people do not correct the same one', async () => {
     await essai.saisir('caf', [['frais', '2026-11-12', '98,00']])
     const lue = await essai.lire('caf', essai.adresse())
     const adresse =
       [...lue.html.matchAll(/href="([^"]+\/lignes\/[^"]+)" aria-label="Corriger : Frais/g)].at(-1)?.[1] ?? ''
     const correction = { genre: 'frais', le: '2026-11-12', montant: '89,00', terme: '', choix: '', precision: '' }
-    const poster = (compte: 'caf' | 'departement', champs: Record<string, string>) =>
+    const poster = (compte: 'caf' | 'collegue', champs: Record<string, string>) =>
       essai.poster(compte, adresse, { ...correction, envoi: randomUUID(), acte: 'remplacer', ...champs })
     assert.match((await poster('caf', { motif: '' })).texte, /Dire pourquoi la ligne est corrigée/)
     assert.equal((await poster('caf', { motif: 'Chiffres inversés' })).statut, 303)
     const apres = await essai.lire('caf', essai.adresse())
     assert.match(apres.html, /<s>98,00 €<\/s>/)
     assert.match(apres.texte, /corrigée par Camille CAF : Chiffres inversés/)
-    const second = await poster('departement', { montant: '99,00', motif: 'Autre montant' })
+    const second = await poster('collegue', { montant: '99,00', motif: 'Autre montant' })
     assert.equal(second.statut, 409)
     assert.match(second.texte, /Autre montant/)
     assert.match(second.texte, /Chiffres inversés/)
     assert.match(second.texte, /Remplacer par ma saisie/)
   })
 
-  test('[OUT-01][OUT-02] a plan is computed before it is made; above what is left it asks why, and proposes a realistic one', async () => {
+  test('[OUT-01][OUT-02] a plan is computed before it is made; above what is left it asks why, and says the most there is', async () => {
     const calcul = await preparer()
     assert.match(calcul.texte, /Plan possible/)
     assert.match(calcul.texte, /6 05\/03\/2027 100,00 €/)
@@ -94,7 +112,7 @@ describe('the money of a dossier', () => {
     const lourd = await preparer({ nombre: '3' }, 'conclure')
     assert.equal(lourd.statut, 422)
     assert.match(lourd.texte, /Plan non tenable.*200,00 €.*150,00 €/)
-    assert.match(lourd.texte, /Plan réaliste : 4 mensualités de 150,00 €/)
+    assert.match(lourd.texte, /Au plus, tout le disponible y passant : 4 mensualités de 150,00 €/)
     assert.match((await preparer({ nombre: '37' }, 'conclure')).texte, /c’est plus que le cadre/)
     assert.equal(await essai.compter('plan_apurement'), 0)
   })
@@ -171,10 +189,38 @@ describe('the money of a dossier', () => {
       update dossier set situation = jsonb_set(coalesce(situation, '{}'), '{surendettement}',
         '{"etat": "recevable", "le": "2026-11-02", "acte": "x", "paiementInterdit": true}') where id = ${essai.dossier.id}`,
     )
-    const bloque = await preparer({}, 'conclure')
+    const apres = { conclu_le: '2026-11-10', premiere: '2026-12-05' }
+    const bloque = await preparer(apres, 'conclure')
     assert.equal(bloque.statut, 422)
     assert.match(bloque.texte, /l’arriéré ne peut plus être payé, le loyer courant reste dû/)
+    assert.equal((await preparer(apres)).texte.includes('Conclure le plan'), false)
+    const ancien = await preparer({ conclu_le: '2026-11-01', premiere: '2026-12-05' }, 'conclure')
+    assert.equal(ancien.statut, 303, 'a plan made before the file was admissible is a fact')
+    assert.match(
+      (await essai.lire('caf', essai.adresse())).texte,
+      /Plan du 1er novembre 2026 : dossier de surendettement recevable le 2 novembre 2026 : l’arriéré ne peut plus être payé/,
+    )
     assert.equal((await preparer({ origine: 'surendettement' }, 'conclure')).statut, 303)
+  })
+
+  test('[OUT-22] the day of the prohibition is the one the file was declared admissible, whatever stage came after; a plan of the commission is said too', async () => {
+    const etape = (etat: string, reste = {}) =>
+      essai.enSysteme(
+        'dossier.consulter',
+        ({ sql }) => sql`
+        update dossier set situation = jsonb_set(coalesce(situation, '{}'), '{surendettement}',
+          ${JSON.stringify({ etat, le: '2026-11-16', acte: 'x', paiementInterdit: false, recevableLe: '2026-10-05', ...reste })}::jsonb)
+        where id = ${essai.dossier.id}`,
+      )
+    await etape('oriente', { paiementInterdit: true })
+    const apres = { conclu_le: '2026-10-20', premiere: '2026-12-05' }
+    assert.match((await preparer(apres, 'conclure')).texte, /dossier recevable le 5 octobre 2026/)
+    await etape('plan')
+    const regle = await preparer(apres)
+    assert.match(regle.texte, /Plan ou mesures en cours depuis le 16 novembre 2026/i)
+    assert.match(regle.texte, /Plan possible/)
+    await etape('irrecevable')
+    assert.doesNotMatch((await preparer(apres)).texte, /urendettement :/)
   })
 
   test('[OUT-11] signs of good faith do not exist as long as no collegial agreement is recorded', async () => {
@@ -217,12 +263,12 @@ describe('the money of a dossier', () => {
     assert.match(avis.texte, /Aide au logement versée au bailleur −200,00 €/)
     for (const [suite, debut] of [
       ['/avis.pdf?mois=2026-11', '%PDF'],
-      ['/releve.csv', ''],
+      ['/releve.csv', '\ufeff"Date";"Ligne"'],
       ['/releve.ods', 'PK'],
     ] as const) {
       const fichier = await essai.lire('caf', essai.adresse(suite))
       assert.equal(fichier.statut, 200, suite)
-      assert.ok(fichier.octets.toString('latin1').startsWith(debut))
+      assert.ok(fichier.octets.toString(debut === 'PK' ? 'latin1' : 'utf8').startsWith(debut), suite)
     }
     assert.match((await essai.lire('caf', essai.adresse('/releve.csv'))).octets.toString(), /"Frais";"";"89,00"/)
   })

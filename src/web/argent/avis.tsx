@@ -1,5 +1,14 @@
-import { calculerSolde, type Ecriture, enVigueur, listerEcritures, listerPlans, type PlanApurement } from '#apurements'
-import { type AvisEcheance, composerAvisEcheance, ecrireTerme, type OriginePlan } from '#calculs'
+import {
+  affecter,
+  type Ecriture,
+  enVigueur,
+  estDu,
+  listerEcritures,
+  listerPlans,
+  type PlanApurement,
+  suivrePlan,
+} from '#apurements'
+import { type AvisEcheance, composerAvisEcheance, ecrireTerme, type OriginePlan, termeDe } from '#calculs'
 import type { Dossier } from '#dossiers'
 import { formatMontant, pluriel } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
@@ -8,7 +17,7 @@ import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { sortir } from '../export.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { adresseArgent, ESPACE, lireTermeSaisi } from './commun.tsx'
-import { imprimer } from './documents.ts'
+import { conseiller, imprimer } from './documents.ts'
 
 /** Which item of the notice an instalment goes to. */
 const POSTES: Readonly<Record<OriginePlan, 'delaiJuge' | 'surendettement' | 'delaiNegocie'>> = {
@@ -20,58 +29,82 @@ const POSTES: Readonly<Record<OriginePlan, 'delaiJuge' | 'surendettement' | 'del
   protocole_2: 'delaiNegocie',
   volontaire: 'delaiNegocie',
 }
-const NOMS = { delaiJuge: 'delai_juge', surendettement: 'surendettement', delaiNegocie: 'delai_negocie' } as const
 
-/** The due notice of a month, from the ledger and from the plans under way that month (OUT-07). */
-function composer(ecritures: readonly Ecriture[], plans: readonly PlanApurement[], terme: string): AvisEcheance {
-  const lignes = enVigueur(ecritures)
-  const duMois = (jour: Temporal.PlainDate) => jour.toPlainYearMonth().toString() === terme
+/**
+ * The due notice of a month (OUT-07): what the ledger asks for it, and what of it is paid in the reading that holds, the household's word first; then the
+ * instalments of the plans under way, as their follow-up has them. It never says of a payment what the ledger does not.
+ */
+function composer(
+  session: Requete['session'],
+  ecritures: readonly Ecriture[],
+  plans: readonly PlanApurement[],
+  terme: string,
+): AvisEcheance {
+  const { jour } = session
+  const { lectures } = affecter(session.delais, ecritures, plans, jour)
+  const [{ imputations, soldes, nonImpute }] = lectures
+  const duMois = (le: Temporal.PlainDate) => le.toPlainYearMonth().toString() === terme
   const somme = (choisies: readonly { readonly centimes: number }[]) =>
     choisies.reduce((total, { centimes }) => total + centimes, 0)
-  const dus = (genre: Ecriture['genre']) => somme(lignes.filter((une) => une.genre === genre && une.terme === terme))
-  const premier = Temporal.PlainYearMonth.from(terme).toPlainDate({ day: 1 })
-  const ouverts = plans.filter(({ fin }) => fin === null || Temporal.PlainDate.compare(fin.le, premier) >= 0)
-  const mensualites = (poste: (typeof POSTES)[OriginePlan]) =>
-    somme(
-      ouverts
-        .filter(({ origine }) => POSTES[origine] === poste)
-        .flatMap(({ echeances }) => echeances.filter(({ le }) => duMois(le))),
+  const dues = enVigueur(ecritures).filter(({ genre }) => estDu(genre))
+  const termeDu = ({ genre, terme: mois, le }: Ecriture) => termeDe({ nature: genre, terme: mois, echeance: le })
+  const concerne = (une: Ecriture) => {
+    const mois = termeDu(une)
+    return mois === null ? duMois(une.le) : mois === terme
+  }
+  const duesDuMois = dues.filter(concerne)
+  const dus = (genre: Ecriture['genre']) => duesDuMois.filter((une) => une.genre === genre)
+  const recu = (genres: readonly Ecriture['genre'][], regles: 'aide' | 'autres') => {
+    const ids = new Set(genres.flatMap((genre) => dus(genre).map(({ id }) => id)))
+    return somme(
+      imputations.filter(({ dette, regle }) => ids.has(dette) && (regle === 'terme_aide') === (regles === 'aide')),
     )
-  const verses = lignes.filter(({ genre, le }) => (genre === 'menage' || genre === 'tiers') && duMois(le))
-  const indemnite = dus('indemnite')
-  const logement = indemnite > 0 ? 'indemnite' : 'loyer'
-  const paiements: Partial<
-    Record<'loyer' | 'indemnite' | 'sans_precision' | (typeof NOMS)[keyof typeof NOMS], number>
-  > = {}
-  for (const { choix, choixTerme, plan, centimes } of verses) {
-    const vise = plans.find(({ id }) => id === plan)
-    const poste =
-      choix === 'plan' && vise
-        ? NOMS[POSTES[vise.origine]]
-        : choix === 'terme' && choixTerme === terme
-          ? logement
-          : 'sans_precision'
-    paiements[poste] = (paiements[poste] ?? 0) + centimes
   }
-  // What was said for the rent of the month pays its charges too.
-  const loyer = dus('loyer') + indemnite
-  const exces = Math.max(0, (paiements[logement] ?? 0) - Math.max(0, loyer - dus('aide') - dus('rls')))
-  if (exces > 0) {
-    paiements[logement] = (paiements[logement] ?? 0) - exces
-    paiements.sans_precision = (paiements.sans_precision ?? 0) + exces
+  const premier = Temporal.PlainYearMonth.from(terme).toPlainDate({ day: 1 })
+  const anterieures = new Set(
+    dues.filter((une) => !concerne(une) && Temporal.PlainDate.compare(une.le, premier) < 0).map(({ id }) => id),
+  )
+  const mensualites = (poste: (typeof POSTES)[OriginePlan]) => {
+    const echeances = plans
+      .filter(
+        ({ origine, fin }) =>
+          POSTES[origine] === poste && (fin === null || Temporal.PlainDate.compare(fin.le, premier) >= 0),
+      )
+      .flatMap((plan) => suivrePlan(plan, ecritures, jour).echeances.filter(({ le }) => duMois(le)))
+    return { demande: somme(echeances), paye: echeances.reduce((total, { paye }) => total + paye, 0) }
   }
-  return composerAvisEcheance({
-    bailResilie: indemnite > 0,
-    loyer,
-    charges: dus('charges'),
-    aideVersee: dus('aide') + dus('rls'),
-    delaiJuge: mensualites('delaiJuge'),
-    surendettement: mensualites('surendettement'),
-    delaiNegocie: mensualites('delaiNegocie'),
-    frais: somme(lignes.filter(({ genre, le }) => genre === 'frais' && duMois(le))),
-    dette: Math.max(0, calculerSolde(ecritures, premier.subtract({ days: 1 }))),
-    paiements,
+  const [juge, surendettement, negocie] = [
+    mensualites('delaiJuge'),
+    mensualites('surendettement'),
+    mensualites('delaiNegocie'),
+  ]
+  const recusDuMois = new Set(
+    ecritures
+      .filter(({ genre, le, terme: mois }) => !estDu(genre) && (mois === null ? duMois(le) : mois === terme))
+      .map(({ id }) => id),
+  )
+  const avis = composerAvisEcheance({
+    bailResilie: dus('indemnite').length > 0,
+    loyer: somme(dus('loyer')) + somme(dus('indemnite')),
+    charges: somme(dus('charges')),
+    aideVersee: recu(['loyer', 'indemnite', 'charges'], 'aide'),
+    delaiJuge: juge.demande,
+    surendettement: surendettement.demande,
+    delaiNegocie: negocie.demande,
+    frais: somme(dus('frais')),
+    autre: somme(dus('autre')),
+    dette: soldes.filter(({ dette }) => anterieures.has(dette)).reduce((total, { reste }) => total + reste, 0),
+    paiements: {
+      loyer: recu(['loyer', 'indemnite'], 'autres'),
+      charges: recu(['charges'], 'autres'),
+      delai_juge: juge.paye,
+      surendettement: surendettement.paye,
+      delai_negocie: negocie.paye,
+      frais: recu(['frais'], 'autres'),
+      autre: recu(['autre'], 'autres') + recu(['autre'], 'aide'),
+    },
   })
+  return { ...avis, enTrop: somme(nonImpute.filter(({ versement }) => recusDuMois.has(versement))) }
 }
 
 async function lire(
@@ -80,16 +113,23 @@ async function lire(
   const { session } = requete
   const dossier = await ouvrirDossier(requete)
   const ecritures = await listerEcritures(session, dossier.id)
-  const plans = await listerPlans(session, dossier.id)
+  const plans = await listerPlans(session, dossier)
   const courant = session.jour.toPlainYearMonth().toString()
-  const termes = [...new Set([courant, ...enVigueur(ecritures).flatMap(({ terme }) => terme ?? [])])].sort().reverse()
+  const termes = [
+    ...new Set([
+      courant,
+      ...enVigueur(ecritures).flatMap(({ genre, terme, le }) => termeDe({ nature: genre, terme, echeance: le }) ?? []),
+    ]),
+  ]
+    .sort()
+    .reverse()
   const demande = lireTermeSaisi(requete.recherche.mois ?? '')
   const terme = demande ?? courant
   return {
     dossier,
     termes: termes.includes(terme) ? termes : [terme, ...termes],
     terme,
-    avis: composer(ecritures, plans, terme),
+    avis: composer(session, ecritures, plans, terme),
   }
 }
 
@@ -216,7 +256,10 @@ export async function imprimerAvis(requete: Requete): Promise<Reponse> {
         notes: [
           ...(avis.enTrop > 0 ? [`${formatMontant(avis.enTrop)} versés au-delà de ce qui est demandé ce mois.`] : []),
           `Dette antérieure au mois : ${formatMontant(avis.dette ?? 0)}. ${INFORMATION}`,
-          'À chaque versement, dire ce qu’il paie : sans indication, la loi l’affecte d’abord à la dette échue la plus ancienne (code civil, art. 1342-10).',
+          ...conseiller(
+            dossier,
+            'dire à chaque versement ce qu’il paie : sans indication, la loi l’affecte d’abord à la dette échue la plus ancienne (code civil, art. 1342-10).',
+          ),
           ...avis.reserves,
         ],
       }),

@@ -1,8 +1,8 @@
-import { lireBudget, litLeBudget, noterBudget } from '#apurements'
+import { exigerTenue, lireBudget, litLeBudget, noterBudget } from '#apurements'
 import { type Budget, LETTRES_RESSOURCES } from '#calculs'
 import type { Dossier } from '#dossiers'
 import { Introuvable } from '#socle/errors'
-import { type Erreur, lireJourSaisi, messageDe } from '../accompagner/saisie.ts'
+import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import {
   Actions,
   Bouton,
@@ -17,7 +17,7 @@ import {
 } from '../composants/index.ts'
 import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
-import { adresseArgent, ESPACE, lireEntierSaisi, lireMontantSaisi, marqueEnvoi } from './commun.tsx'
+import { adresseArgent, ESPACE, ecrireMontantSaisi, lireEntierSaisi, lireMontantSaisi, marqueEnvoi } from './commun.tsx'
 
 /** Amounts of the budget, with the words and the line of the referral form. */
 export const MONTANTS_BUDGET = {
@@ -44,9 +44,6 @@ const ENTIERS = {
 type NomEntier = keyof typeof ENTIERS
 
 type Saisie = Readonly<Record<NomMontant | NomEntier | 'le' | 'suspendue', string>>
-
-const euros = (centimes: number | null | undefined): string =>
-  centimes == null ? '' : (centimes / 100).toFixed(2).replace('.', ',')
 
 /** Amounts and answers as typed → a budget; an empty field is unknown. */
 export function lireBudgetSaisi(lire: (nom: string) => string): { budget: Budget; erreurs: readonly Erreur[] } {
@@ -203,6 +200,7 @@ async function ouvrir(requete: Requete): Promise<Dossier> {
 export async function proposerBudget(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const dossier = await ouvrir(requete)
+  exigerTenue(session, dossier)
   const releve = await lireBudget(session, dossier)
   const budget = releve?.budget
   const { bail, menage } = dossier
@@ -210,18 +208,18 @@ export async function proposerBudget(requete: Requete): Promise<Reponse> {
     requete,
     dossier,
     {
-      a: euros(budget?.ressources.a),
-      b: euros(budget?.ressources.b),
-      c: euros(budget?.ressources.c),
-      d: euros(budget?.ressources.d),
-      e: euros(budget?.ressources.e),
-      f: euros(budget?.ressources.f),
-      loyer: euros(budget?.loyer ?? bail.loyer),
-      charges: euros(budget?.chargesBailleur ?? bail.charges),
-      aide: euros(budget?.aide ?? menage.montantAide),
-      autres: euros(budget?.autresCharges),
-      energie: euros(budget?.energie),
-      hors: euros(budget?.chargesHorsLogement),
+      a: ecrireMontantSaisi(budget?.ressources.a),
+      b: ecrireMontantSaisi(budget?.ressources.b),
+      c: ecrireMontantSaisi(budget?.ressources.c),
+      d: ecrireMontantSaisi(budget?.ressources.d),
+      e: ecrireMontantSaisi(budget?.ressources.e),
+      f: ecrireMontantSaisi(budget?.ressources.f),
+      loyer: ecrireMontantSaisi(budget?.loyer ?? bail.loyer),
+      charges: ecrireMontantSaisi(budget?.chargesBailleur ?? bail.charges),
+      aide: ecrireMontantSaisi(budget?.aide ?? menage.montantAide),
+      autres: ecrireMontantSaisi(budget?.autresCharges),
+      energie: ecrireMontantSaisi(budget?.energie),
+      hors: ecrireMontantSaisi(budget?.chargesHorsLogement),
       suspendue: budget?.aideSuspendue == null ? '' : budget.aideSuspendue ? 'oui' : 'non',
       personnes: budget?.personnes == null ? '' : String(budget.personnes),
       jeunes: releve?.jeunesEnfants == null ? '' : String(releve.jeunesEnfants),
@@ -251,13 +249,20 @@ export async function enregistrerBudget(requete: Requete): Promise<Reponse> {
   if (jeunesEnfants !== null && budget.personnes !== null && jeunesEnfants >= budget.personnes)
     erreurs.push({ nom: 'jeunes', message: 'Il y a plus d’enfants que de personnes au foyer, moins une.' })
   if (erreurs.length === 0 && le) {
-    await noterBudget(
+    const refusee = await tenter(
       session,
-      dossier,
-      { le, budget, jeunesEnfants, pieces: lireEntierSaisi(champ(requete, 'pieces')) },
-      envoi,
+      'budget.noter',
+      () => 'le',
+      () =>
+        noterBudget(
+          session,
+          dossier,
+          { le, budget, jeunesEnfants, pieces: lireEntierSaisi(champ(requete, 'pieces')) },
+          envoi,
+        ),
     )
-    return redirection(`${adresseArgent(dossier)}#adaptation`, { texte: 'Budget enregistré.' })
+    if (!refusee) return redirection(`${adresseArgent(dossier)}#adaptation`, { texte: 'Budget enregistré.' })
+    erreurs.push(refusee)
   }
   const saisie = Object.fromEntries(
     [...NOMS, ...Object.keys(ENTIERS), 'le', 'suspendue'].map((nom) => [nom, champ(requete, nom)]),

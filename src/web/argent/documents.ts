@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { enVigueur, estDu, listerEcritures, nommerEcriture, suivrePlan } from '#apurements'
 import { ORIGINES_PLAN } from '#calculs'
+import type { Dossier } from '#dossiers'
 import { projectRoot } from '#socle/config'
 import { renderPdf } from '#socle/pdf'
 import { cents, date, text } from '#socle/tableur'
@@ -35,6 +36,19 @@ export async function imprimer({ titre, chapo, colonnes, lignes, pied, notes }: 
   return renderPdf(MODELE, data)
 }
 
+/**
+ * An advice on what payments pay, as far as it may be given: a household under Visale is not told to choose (OUT-04). Nobody said whether it is, or this reader
+ * does not read it: the exception is said.
+ */
+export function conseiller({ menage }: Pick<Dossier, 'menage'>, conseil: string): readonly string[] {
+  if (menage.garantieVisale) return []
+  return [
+    menage.garantieVisale === false
+      ? conseil.replace(/^./, (lettre) => lettre.toUpperCase())
+      : `Sauf garantie Visale, ${conseil}`,
+  ]
+}
+
 /** GET /dossiers/:reference/argent/plans/:plan/echeancier.pdf: the schedule, to give to the household and to the landlord (OUT-08). */
 export async function imprimerEcheancier(requete: Requete): Promise<Reponse> {
   const { session } = requete
@@ -61,7 +75,7 @@ export async function imprimerEcheancier(requete: Requete): Promise<Reponse> {
         pied: ['Total', formatMontant(plan.dette), formatMontant(suivi.verse), formatMontant(suivi.restant)],
         notes: [
           'Le loyer et les charges de chaque mois restent dus, en plus de ces mensualités.',
-          'À chaque versement, dire ce qu’il paie : le loyer du mois, ou la mensualité du plan.',
+          ...conseiller(dossier, 'dire à chaque versement ce qu’il paie : le loyer du mois, ou la mensualité du plan.'),
           plan.cadre.texte,
           ...plan.cadre.reserves,
         ],

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { noterIndices, PRESENCES, type Presence } from '#apurements'
+import { noterIndices, PRESENCES, type Presence, peutCorriger } from '#apurements'
 import { ecrireSource } from '#procedure'
 import { formatDate, formatInstant, formatMontant } from '#socle/typography'
 import { tenter } from '../accompagner/saisie.ts'
@@ -23,7 +23,7 @@ import { BoutonsExport } from '../export.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { adresseArgent, ESPACE, marqueEnvoi, peutTenir } from './commun.tsx'
 import { type Adaptation, type Argent, lireArgent } from './lecture.ts'
-import { CarteReprise, GrandLivre, ListePlans } from './parties.tsx'
+import { AvertissementVisale, CarteReprise, GrandLivre, ListePlans } from './parties.tsx'
 
 /** GET /dossiers/:reference/argent (DOS-06, DOS-07, DOS-08). */
 export async function montrerArgent(requete: Requete): Promise<Reponse> {
@@ -56,18 +56,15 @@ export async function montrerArgent(requete: Requete): Promise<Reponse> {
           </Message>
         ))}
         <Chiffres argent={argent} />
-        {dossier.menage.garantieVisale && (
-          <Message ton="bientot">
-            <p>
-              Garantie Visale : ne pas conseiller au locataire d’affecter ses versements, c’est le garant qui paie
-              l’impayé puis convient d’un échéancier avec lui.
-            </p>
-          </Message>
-        )}
+        {dossier.menage.garantieVisale && <AvertissementVisale />}
         <CarteReprise affectation={affectation} ecritures={ecritures} />
         <Section titre="Dette et versements" id="livre">
           <Pile>
-            <GrandLivre dossier={dossier} ecritures={ecritures} tenir={tenir} />
+            <GrandLivre
+              dossier={dossier}
+              ecritures={ecritures}
+              corrigeable={(ecriture) => tenir && peutCorriger(requete.session, ecriture)}
+            />
             {ecritures.length > 0 && (
               <Actions>
                 <BoutonsExport quoi="ces lignes" lien={(format) => adresseArgent(dossier, `/releve.${format}`)} />
@@ -105,11 +102,7 @@ function Chiffres({ argent }: { argent: Argent }): ReactElement {
         {
           cle: 'reprise',
           nombre:
-            ecritures.length === 0 || lecture.reprise.etat === 'indetermine'
-              ? 'Inconnu'
-              : lecture.reprise.etat === 'repris'
-                ? 'Oui'
-                : 'Non',
+            lecture.reprise.etat === 'indetermine' ? 'Inconnu' : lecture.reprise.etat === 'repris' ? 'Oui' : 'Non',
           libelle: 'loyer courant repris',
           ...(affectation.divergent ? { note: 'Deux lectures' } : {}),
           href: '#reprise',

@@ -14,6 +14,8 @@ import { routesArgent } from './index.ts'
 export interface EssaiArgent extends Essai {
   readonly dossier: DossierCree
   adresse(suite?: string): string
+  /** Gives a dossier to the CAF and to the Département, after something dispatched it otherwise. */
+  confier(dossier: string): Promise<void>
   /** Sends rows of the ledger: `[genre, date, montant, terme, choix]`. */
   saisir(compte: Compte, lignes: readonly (readonly string[])[], envoi?: string): ReturnType<Essai['poster']>
   compter(table: string, condition?: string): Promise<number>
@@ -33,16 +35,25 @@ export async function ouvrirEssaiArgent(base: Database): Promise<EssaiArgent> {
   if (!dossier) throw new Error('no dossier')
   const { rows } = await base.pool.query('select code, id from organisme where dept = $1', [DEPT])
   const organismes = new Map(rows.map(({ code, id }) => [code as string, id as string]))
-  await base.pool.query('update dossier set organismes_habilites = $1, organisme = $2 where id = $3', [
-    ['CAF71', 'DEP71'].map((code) => organismes.get(code)),
-    organismes.get('CAF71'),
-    dossier.id,
-  ])
+  const confier = async (id: string) => {
+    await base.pool.query('update dossier set organismes_habilites = $1, organisme = $2 where id = $3', [
+      ['CAF71', 'DEP71'].map((code) => organismes.get(code)),
+      organismes.get('CAF71'),
+      id,
+    ])
+  }
+  await confier(dossier.id)
+  // The arrears were established before the order to pay: the law of plans depends on that day.
+  await base.pool.query(
+    `update dossier set actes = actes || '[{"type": "impaye_caf", "le": "2026-07-01", "signalement": "", "organisme": ""}]' where id = $1`,
+    [dossier.id],
+  )
   const adresse = (suite = '') => `/dossiers/${dossier.reference}/argent${suite}`
   return {
     ...essai,
     dossier,
     adresse,
+    confier,
     saisir: (compte, lignes, envoi = randomUUID()) =>
       essai.poster(
         compte,

@@ -66,7 +66,7 @@ export async function lireArgent(requete: Requete): Promise<Argent> {
   const { delais, jour } = session
   const dossier = await ouvrirDossier(requete)
   const ecritures = await listerEcritures(session, dossier.id)
-  const plans = await listerPlans(session, dossier.id)
+  const plans = await listerPlans(session, dossier)
   const adaptation = evaluer(requete, await lireBudget(session, dossier))
   const bonneFoi = await lireIndices(session, dossier)
   session.consigner({ action: 'argent.lire', objet: 'dossier', objetId: dossier.id, dossiers: [dossier.id] })
@@ -76,7 +76,7 @@ export async function lireArgent(requete: Requete): Promise<Argent> {
     solde: calculerSolde(ecritures, jour),
     affectation: affecter(delais, ecritures, plans, jour),
     plans: plans.map((plan) => ({ plan, suivi: suivrePlan(plan, ecritures, jour) })),
-    alertes: listerAlertes(delais, dossier, plans, ecritures, adaptation?.budget.disponibleReel ?? null, jour),
+    alertes: listerAlertes(session, dossier, plans, ecritures, adaptation?.budget.disponibleReel ?? null),
     adaptation,
     litLeBudget: litLeBudget(dossier),
     bonneFoi,

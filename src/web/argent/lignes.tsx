@@ -4,6 +4,7 @@ import {
   type Ecriture,
   type EcritureSaisie,
   estDu,
+  exigerTenue,
   GENRES_ECRITURE,
   type GenreEcriture,
   lireEcriture,
@@ -34,7 +35,16 @@ import {
 import { ouConflit, pageConflit } from '../conflit.tsx'
 import { adresseDossier, CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
-import { adresseArgent, ESPACE, ecrireTermeSaisi, lireMontantSaisi, lireTermeSaisi, marqueEnvoi } from './commun.tsx'
+import {
+  adresseArgent,
+  ESPACE,
+  ecrireMontantSaisi,
+  ecrireTermeSaisi,
+  lireMontantSaisi,
+  lireTermeSaisi,
+  marqueEnvoi,
+} from './commun.tsx'
+import { AvertissementVisale } from './parties.tsx'
 
 /** How many rows one form takes. */
 const LIGNES = 6
@@ -57,8 +67,8 @@ const lireLigne = (requete: Requete, suffixe: string): LigneSaisie =>
 const ecrireLigne = (ecriture: Ecriture): LigneSaisie => ({
   genre: ecriture.genre,
   le: ecriture.le.toString(),
-  terme: ecrireTermeSaisi(ecriture.terme),
-  montant: (ecriture.centimes / 100).toFixed(2).replace('.', ','),
+  terme: ecrireTermeSaisi(ecriture.terme ?? ecriture.choixTerme),
+  montant: ecrireMontantSaisi(ecriture.centimes),
   choix:
     ecriture.choix === 'terme' ? 'terme' : ecriture.choix === 'plan' && ecriture.plan ? `plan:${ecriture.plan}` : '',
   precision: ecriture.precision,
@@ -87,8 +97,19 @@ function comprendre(saisie: LigneSaisie, suffixe: string, ou: string): EcritureS
         ? `${ou}dire le mois que paie cette aide : elle n’éteint que son propre terme.`
         : `${ou}dire le mois que le ménage a indiqué.`,
     })
-  if (erreurs.length > 0 || le === null || centimes === null || !estGenre(genre)) return erreurs
   const duMenage = genre === 'menage' || genre === 'tiers'
+  // Nothing typed is dropped in silence.
+  if (estGenre(genre) && !duMenage && saisie.choix !== '')
+    erreurs.push({
+      nom: `choix${suffixe}`,
+      message: `${ou}seul un versement du ménage, ou d’un autre payeur, dit ce qu’il paie.`,
+    })
+  if (duMenage && saisie.terme !== '' && saisie.choix !== 'terme')
+    erreurs.push({
+      nom: `terme${suffixe}`,
+      message: `${ou}le mois se donne quand le ménage a dit payer ce loyer ; sinon le laisser vide.`,
+    })
+  if (erreurs.length > 0 || le === null || centimes === null || !estGenre(genre)) return erreurs
   const plan = duMenage && saisie.choix.startsWith('plan:') ? saisie.choix.slice('plan:'.length) : null
   const parTerme = duMenage && saisie.choix === 'terme'
   return {
@@ -157,7 +178,7 @@ async function montrerSaisie(
   envoi: string,
   erreurs: readonly Erreur[],
 ): Promise<Reponse> {
-  const plans = (await listerPlans(requete.session, dossier.id)).filter(({ fin }) => fin === null)
+  const plans = (await listerPlans(requete.session, dossier)).filter(({ fin }) => fin === null)
   return page(
     <CadreDossier
       requete={requete}
@@ -180,6 +201,7 @@ async function montrerSaisie(
               au logement : le mois qu’elle paie. Les lignes laissées vides sont ignorées.
             </p>
           </Message>
+          {dossier.menage.garantieVisale && <AvertissementVisale />}
           {saisies.map((saisie, rang) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows of a form have no other identity
             <Carte titre={`Ligne ${rang + 1}`} key={rang}>
@@ -202,6 +224,7 @@ async function montrerSaisie(
 /** GET /dossiers/:reference/argent/lignes. */
 export async function proposerLignes(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
+  exigerTenue(requete.session, dossier)
   return montrerSaisie(
     requete,
     dossier,
@@ -244,7 +267,7 @@ async function montrerCorrection(
   saisie: LigneSaisie & { readonly motif: string; readonly envoi: string },
   erreurs: readonly Erreur[],
 ): Promise<Reponse> {
-  const plans = await listerPlans(requete.session, dossier.id)
+  const plans = await listerPlans(requete.session, dossier)
   return page(
     <CadreDossier
       requete={requete}
@@ -292,6 +315,7 @@ async function montrerCorrection(
 /** GET /dossiers/:reference/argent/lignes/:ligne. */
 export async function proposerCorrection(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
+  exigerTenue(requete.session, dossier)
   const ecriture = await lireEcriture(requete.session, dossier, requete.parametres.ligne ?? '')
   return montrerCorrection(
     requete,

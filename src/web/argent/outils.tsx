@@ -4,6 +4,7 @@ import {
   calculerApurementSupportable,
   calculerBudget,
   type DetteDue,
+  dateDuCadre,
   ecrireTerme,
   imputerVersements,
   lireCadre,
@@ -40,7 +41,7 @@ import {
 import { champ, page, type Reponse, type Requete } from '../route.ts'
 import { ChampSuspension, ChampsBudget, lireBudgetSaisi, type NomMontant } from './budget.tsx'
 import { lireMontantSaisi, lireTermeSaisi } from './commun.tsx'
-import { Echeancier } from './parties.tsx'
+import { Echeancier, TONS_REPRISE } from './parties.tsx'
 
 const BUDGET = ['a', 'loyer', 'charges', 'aide', 'autres', 'hors'] as const satisfies readonly NomMontant[]
 
@@ -145,7 +146,21 @@ function montrerApurement(
                 valeur={lire('origine') || 'bailleur'}
                 options={Object.entries(ORIGINES_PLAN).map(([valeur, libelle]) => ({ valeur, libelle }))}
               />
+              <ChampDate
+                nom="date_cadre"
+                libelle="Date qui choisit la règle"
+                facultatif
+                aide="Impayé constitué, jugement ou protocole, selon le cadre"
+                valeur={lire('date_cadre') || undefined}
+                erreur={messageDe(erreurs, 'date_cadre')}
+              />
             </div>
+            <CaseACocher
+              nom="hlm"
+              libelle="Le bailleur est un organisme HLM ou une SEM"
+              aide="Un protocole de cohésion sociale n’existe qu’avec eux."
+              cochee={lire('hlm') === 'oui'}
+            />
           </Carte>
           <Carte titre="Le budget, par mois">
             <ChampsBudget noms={BUDGET} valeur={lire} erreurs={erreurs} />
@@ -230,6 +245,10 @@ export async function calculerApurement(requete: Requete): Promise<Reponse> {
   const aGarder = lireMontantSaisi(lire('a_garder'))
   const choisie = lire('origine')
   const origine = estOrigine(choisie) ? choisie : 'bailleur'
+  const fait = dateDuCadre(origine)
+  const dateCadre = lireJourSaisi(lire('date_cadre'))
+  if (lire('date_cadre') !== '' && !dateCadre)
+    erreurs.push({ nom: 'date_cadre', message: 'Donner une date existante.' })
   if (!dette) erreurs.push({ nom: 'dette', message: 'Donner la dette à apurer, par exemple 2 000,00.' })
   if (!premiere) erreurs.push({ nom: 'premiere', message: 'Donner la date de la première mensualité.' })
   if (lire('a_garder') !== '' && aGarder === null)
@@ -251,7 +270,12 @@ export async function calculerApurement(requete: Requete): Promise<Reponse> {
     aGarder: (aGarder ?? 0) * saisi.personnes * premiere.daysInMonth,
     premiere,
     arrondi: 'derniere',
-    cadre: lireCadre(session.delais, origine, session.jour),
+    cadre: lireCadre(
+      session.delais,
+      origine,
+      fait && dateCadre ? { [fait]: dateCadre } : {},
+      lire('hlm') === 'oui' ? { bailleur_hlm_ou_sem: true } : {},
+    ),
   })
   return montrerApurement(requete, lire, [], { apurement, budget })
 }
@@ -397,8 +421,8 @@ function ResultatAffectation({ resultat }: { resultat: ResultatImputation }): Re
                 titre: `Reste dû : ${formatMontant(restant)}`,
                 note: reprise.phrase,
                 droite: (
-                  <Etiquette ton={reprise.etat === 'repris' ? 'tenu' : 'bientot'}>
-                    {reprise.etat === 'repris' ? 'loyer courant repris' : 'loyer courant non repris'}
+                  <Etiquette ton={TONS_REPRISE[reprise.etat][0]}>
+                    {`loyer courant ${TONS_REPRISE[reprise.etat][1]}`}
                   </Etiquette>
                 ),
               },
@@ -486,6 +510,6 @@ export async function calculerAffectation(requete: Requete): Promise<Reponse> {
   const dernier = [...dettes.map(({ echeance }) => echeance), ...versements.map(({ le }) => le)]
     .toSorted(Temporal.PlainDate.compare)
     .at(-1)
-  const regles = lireReglesImputation(session.delais, dernier ?? session.jour)
+  const regles = lireReglesImputation(session.delais, versements, session.jour)
   return montrerAffectation(requete, lire, [], imputerVersements(dettes, versements, dernier ?? session.jour, regles))
 }

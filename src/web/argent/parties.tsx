@@ -11,15 +11,28 @@ import {
 import type { Dossier } from '#dossiers'
 import { ecrireSource } from '#procedure'
 import { formatDate, formatMontant, pluriel } from '#socle/typography'
-import { Carte, EtatVide, Etiquette, ListeSobre, Plus, Tableau, type Ton } from '../composants/index.ts'
+import { Carte, EtatVide, Etiquette, ListeSobre, Message, Plus, Tableau, type Ton } from '../composants/index.ts'
 import { adresseArgent } from './commun.tsx'
 import type { PlanSuivi } from './lecture.ts'
 
-const TONS_REPRISE = {
+/** What is said of current rent, in a word. */
+export const TONS_REPRISE = {
   repris: ['tenu', 'repris'],
   non_repris: ['retard', 'non repris'],
-  indetermine: ['neutre', 'pas encore dû'],
+  indetermine: ['neutre', 'indéterminé'],
 } as const satisfies Record<Lecture['reprise']['etat'], readonly [Ton, string]>
+
+/** A household under Visale is not told to say what its payments pay: the guarantor pays the arrears, then agrees on a schedule. */
+export function AvertissementVisale(): ReactElement {
+  return (
+    <Message ton="bientot">
+      <p>
+        Garantie Visale : ne pas conseiller au locataire d’affecter ses versements, c’est le garant qui paie l’impayé
+        puis convient d’un échéancier avec lui.
+      </p>
+    </Message>
+  )
+}
 
 /** Is current rent paid again? Both readings where they differ, each with the way cents went. */
 export function CarteReprise({
@@ -29,6 +42,12 @@ export function CarteReprise({
   affectation: ResultatImputation
   ecritures: readonly Ecriture[]
 }): ReactElement {
+  if (ecritures.length === 0)
+    return (
+      <Carte titre="Le loyer courant est-il repris ?" id="reprise">
+        <p>Aucune ligne n’est saisie : on ne sait pas si le loyer courant est repris.</p>
+      </Carte>
+    )
   const { lectures, divergent } = affectation
   const montrees = divergent ? lectures : lectures.slice(0, 1)
   const noms = new Map(ecritures.map((ecriture) => [ecriture.id, ecriture]))
@@ -84,11 +103,12 @@ export function CarteReprise({
 export function GrandLivre({
   dossier,
   ecritures,
-  tenir,
+  corrigeable,
 }: {
   dossier: Dossier
   ecritures: readonly Ecriture[]
-  tenir: boolean
+  /** Rows this reader may correct. */
+  corrigeable: (ecriture: Ecriture) => boolean
 }): ReactElement {
   let solde = 0
   const lignes = ecritures
@@ -153,13 +173,13 @@ export function GrandLivre({
           numerique: true,
           rendre: ({ compte, solde: reste }) => (compte ? formatMontant(reste) : ''),
         },
-        ...(tenir
+        ...(ecritures.some(corrigeable)
           ? [
               {
                 cle: 'corriger',
                 titre: 'Corriger',
                 rendre: ({ ecriture, compte }: { ecriture: Ecriture; compte: boolean }) =>
-                  compte ? (
+                  compte && corrigeable(ecriture) ? (
                     <a
                       href={adresseArgent(dossier, `/lignes/${ecriture.id}`)}
                       aria-label={`Corriger : ${nommerEcriture(ecriture)}, ${formatDate(ecriture.le)}`}

@@ -3,10 +3,11 @@ import {
   clorePlan,
   conclurePlan,
   type DemandePlan,
+  direSurendettement,
+  exigerTenue,
   ISSUES_PLAN,
   type IssuePlan,
-  interdictionDePayer,
-  lireBudget,
+  lireDisponible,
   listerEcritures,
   listerPlans,
   type PlanApurement,
@@ -14,8 +15,8 @@ import {
   suivrePlan,
 } from '#apurements'
 import {
+  type ApurementSupportable,
   calculerApurementSupportable,
-  calculerBudget,
   ORIGINES_PLAN,
   type OriginePlan,
   type ResultatPlan,
@@ -42,8 +43,17 @@ import {
 import { ouConflit, pageConflit } from '../conflit.tsx'
 import { adresseDossier, CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
-import { adresseArgent, ESPACE, lireEntierSaisi, lireMontantSaisi, marqueEnvoi, peutTenir } from './commun.tsx'
-import { Echeancier, EtatDePlan } from './parties.tsx'
+import {
+  adresseArgent,
+  ESPACE,
+  ecrireMontantSaisi,
+  lireEntierSaisi,
+  lireMontantSaisi,
+  lireSoldeSaisi,
+  marqueEnvoi,
+  peutTenir,
+} from './commun.tsx'
+import { AvertissementVisale, Echeancier, EtatDePlan } from './parties.tsx'
 
 const CHAMPS = [
   'origine',
@@ -60,9 +70,6 @@ const CHAMPS = [
 ] as const
 type Saisie = Readonly<Record<(typeof CHAMPS)[number], string>>
 
-const euros = (centimes: number | null): string =>
-  centimes === null || centimes < 0 ? '' : (centimes / 100).toFixed(2).replace('.', ',')
-
 const estOrigine = (texte: string): texte is OriginePlan => Object.hasOwn(ORIGINES_PLAN, texte)
 
 /** What was typed → a plan to compute, or what is wrong. */
@@ -75,7 +82,7 @@ function comprendre(saisie: Saisie): DemandePlan | Erreur[] {
   const nombre = lireEntierSaisi(saisie.nombre)
   const mensualite = lireMontantSaisi(saisie.mensualite)
   const jourDuMois = lireEntierSaisi(saisie.jour_du_mois)
-  const disponible = lireMontantSaisi(saisie.disponible)
+  const disponible = lireSoldeSaisi(saisie.disponible)
   const illisible = (nom: keyof Saisie, lu: number | null, message: string) => {
     if (saisie[nom] !== '' && lu === null) erreurs.push({ nom, message })
   }
@@ -106,6 +113,8 @@ function comprendre(saisie: Saisie): DemandePlan | Erreur[] {
   }
 }
 
+type PlanPrepare = Awaited<ReturnType<typeof preparerPlan>>
+
 function Verdict({ plan }: { plan: ResultatPlan }) {
   const ton = { possible: 'tenu', non_tenable: 'bientot', refuse: 'retard', bloque: 'retard' } as const
   const debut = {
@@ -124,18 +133,33 @@ function Verdict({ plan }: { plan: ResultatPlan }) {
   )
 }
 
+/** What the household could repay by giving up all it has left: a ceiling, never called realistic (OUT-02). */
+function AuPlus({ apurement: { etat, plan, resteACouvrir, motifs } }: { apurement: ApurementSupportable }) {
+  if (etat === 'impossible') return <p>{motifs.join(' ')}</p>
+  if (!plan || plan.echeances.length === 0) return null
+  return (
+    <p>
+      Au plus, tout le disponible y passant : {pluriel(plan.nombre, 'mensualité', 'mensualités')} de{' '}
+      {formatMontant(plan.mensualite)}
+      {resteACouvrir > 0 ? `, et ${formatMontant(resteACouvrir)} à couvrir par le FSL ou une autre aide` : ''}. Un plan
+      réaliste garde de quoi vivre : <a href="/outils/apurement">calculer ce que le ménage peut tenir</a>.
+    </p>
+  )
+}
+
 async function montrerPreparation(
   requete: Requete,
   dossier: Dossier,
   saisie: Saisie,
-  { envoi, erreurs, plan }: { envoi: string; erreurs: readonly Erreur[]; plan: ResultatPlan | null },
+  { envoi, erreurs, plan }: { envoi: string; erreurs: readonly Erreur[]; plan: PlanPrepare | null },
 ): Promise<Reponse> {
   const { session } = requete
-  const enCours = (await listerPlans(session, dossier.id)).filter(({ fin }) => fin === null)
-  const interdit = interdictionDePayer(session.delais, dossier)
-  const disponible = lireMontantSaisi(saisie.disponible)
+  const enCours = (await listerPlans(session, dossier)).filter(({ fin }) => fin === null)
+  const effet = direSurendettement(session, dossier)
   const dette = lireMontantSaisi(saisie.dette)
-  const supportable =
+  const disponible = plan?.disponible ?? null
+  // All that is available, kept for nothing else: the most there is, said as such.
+  const auPlus =
     plan && plan.etat !== 'possible' && plan.etat !== 'bloque' && disponible !== null && dette
       ? calculerApurementSupportable({
           dette,
@@ -157,14 +181,16 @@ async function montrerPreparation(
     >
       <ResumeErreurs erreurs={erreurs} titre="Le plan n’a pas été enregistré" />
       <Pile>
-        {interdit && (
+        {effet && (
           <Message ton="bientot">
             <p>
-              Dossier de surendettement recevable le {formatDate(interdit.depuis)} : l’arriéré ne peut plus être payé,
-              le loyer courant reste dû. Seul le plan de la commission peut être noté.
+              {effet.texte}{' '}
+              {effet.interditDepuis &&
+                'Seuls le plan de la commission, les délais du juge et un plan plus ancien peuvent être notés.'}
             </p>
           </Message>
         )}
+        {dossier.menage.garantieVisale && <AvertissementVisale />}
         <Carte titre="Le plan">
           <Formulaire
             action={adresseArgent(dossier, '/plan')}
@@ -237,6 +263,7 @@ async function montrerPreparation(
                   nom="remplace"
                   libelle="Remplace"
                   libre
+                  erreur={messageDe(erreurs, 'remplace')}
                   vide="Aucun plan"
                   valeur={saisie.remplace}
                   options={enCours.map(({ id, origine, conclu_le }) => ({
@@ -283,16 +310,7 @@ async function montrerPreparation(
         {plan && (
           <Carte titre="Ce que donne ce plan" id="resultat">
             <Verdict plan={plan} />
-            {supportable?.plan && supportable.plan.echeances.length > 0 && (
-              <p>
-                Plan réaliste : {pluriel(supportable.plan.nombre, 'mensualité', 'mensualités')} de{' '}
-                {formatMontant(supportable.plan.mensualite)} au plus
-                {supportable.resteACouvrir > 0
-                  ? `, et ${formatMontant(supportable.resteACouvrir)} à couvrir par le FSL ou une autre aide`
-                  : ''}
-                .
-              </p>
-            )}
+            {auPlus && <AuPlus apurement={auPlus} />}
             {plan.echeances.length > 0 && <Echeancier echeances={plan.echeances} legende="Échéancier du plan" />}
           </Carte>
         )}
@@ -306,23 +324,65 @@ async function montrerPreparation(
 export async function proposerPlan(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const dossier = await ouvrirDossier(requete)
-  const solde = calculerSolde(await listerEcritures(session, dossier.id), session.jour)
-  const releve = await lireBudget(session, dossier)
-  const disponible = releve ? calculerBudget(releve.budget).disponibleReel : null
+  exigerTenue(session, dossier)
+  const ecritures = await listerEcritures(session, dossier.id)
+  const solde = calculerSolde(ecritures, session.jour)
   const saisie: Saisie = {
     origine: '',
     conclu_le: session.jour.toString(),
-    dette: euros(solde > 0 ? solde : dossier.dette),
+    dette: ecrireMontantSaisi(solde > 0 ? solde : ecritures.length > 0 ? null : dossier.dette),
     nombre: '',
     mensualite: '',
     premiere: '',
     jour_du_mois: '',
     arrondi: 'derniere',
-    disponible: euros(disponible),
+    disponible: ecrireMontantSaisi((await lireDisponible(session, dossier))?.centimes),
     motif: '',
     remplace: '',
   }
   return montrerPreparation(requete, dossier, saisie, { envoi: marqueEnvoi(), erreurs: [], plan: null })
+}
+
+/** Which field a refusal of the module is about. */
+const CHAMPS_REFUSES: Readonly<Record<string, keyof Saisie>> = {
+  'plan.motif': 'motif',
+  'plan.conclu_le': 'conclu_le',
+  'plan.premiere': 'premiere',
+  'plan.remplace': 'remplace',
+}
+
+/** The plan to replace ended meanwhile: both are shown, and what was typed goes back to the form, replacing nothing. */
+async function montrerConflit(requete: Requete, dossier: Dossier, saisie: Saisie, conflit: Conflit): Promise<Reponse> {
+  const ancien = (await listerPlans(requete.session, dossier)).find(({ id }) => id === saisie.remplace)
+  return pageConflit(requete, {
+    message: conflit.message,
+    quoi: 'Plan qui en remplace un autre',
+    courante: 'accompagner',
+    fil: [
+      { libelle: 'Dossiers', href: '/dossiers' },
+      { libelle: dossier.reference, href: adresseDossier(dossier) },
+      { libelle: 'Préparer un plan' },
+    ],
+    versions: [
+      {
+        cle: saisie.remplace,
+        libelle: ancien ? `Plan du ${formatDate(ancien.conclu_le)}` : 'Plan remplacé',
+        saisie: `Remplacé par un plan de ${saisie.dette} € : ${saisie.nombre === '' ? `${saisie.mensualite} € par mois` : `${saisie.nombre} mensualités`}`,
+        enregistree: ancien?.fin
+          ? `${ISSUES_PLAN[ancien.fin.issue]}, le ${formatDate(ancien.fin.le)} : ${ancien.fin.motif}`
+          : null,
+        qui: ancien?.fin?.auteur,
+      },
+    ],
+    conseil:
+      'Reprendre la saisie ramène au formulaire, rempli, sans remplacer ce plan ; garder laisse ce qui est enregistré.',
+    garder: { href: adresseArgent(dossier), libelle: 'Garder ce qui est enregistré' },
+    remplacer: {
+      action: adresseArgent(dossier, '/plan'),
+      libelle: 'Reprendre ma saisie',
+      champs: { ...saisie, remplace: '', acte: 'calculer', envoi: marqueEnvoi() },
+    },
+  })
 }
 
 /** POST /dossiers/:reference/argent/plan (DOS-08, OUT-01, OUT-02): computes, or makes the plan. */
@@ -334,32 +394,35 @@ export async function traiterPlan(requete: Requete): Promise<Reponse> {
   const demande = comprendre(saisie)
   if (Array.isArray(demande))
     return montrerPreparation(requete, dossier, saisie, { envoi: marqueEnvoi(envoi), erreurs: demande, plan: null })
-  const plan = preparerPlan(session.delais, dossier, demande)
+  const plan = await preparerPlan(session, dossier, demande)
   const erreurs: Erreur[] = []
   if (champ(requete, 'acte') === 'conclure') {
     let conclu = ''
-    const refusee = await tenter(
-      session,
-      'plan.conclure',
-      (code) => (code === 'plan.motif' ? 'motif' : 'origine'),
-      async () => {
-        conclu = await conclurePlan(session, session.delais, dossier, {
-          ...demande,
-          motif: saisie.motif,
-          remplace: saisie.remplace === '' ? null : saisie.remplace,
-          envoi,
-        })
-      },
+    const issue = await ouConflit(requete, 'plan.conclure', () =>
+      tenter(
+        session,
+        'plan.conclure',
+        (code) => CHAMPS_REFUSES[code] ?? 'origine',
+        async () => {
+          conclu = await conclurePlan(session, dossier, {
+            ...demande,
+            motif: saisie.motif,
+            remplace: saisie.remplace === '' ? null : saisie.remplace,
+            envoi,
+          })
+        },
+      ),
     )
-    if (!refusee) return redirection(adresseArgent(dossier, `/plans/${conclu}`), { texte: 'Plan enregistré.' })
-    erreurs.push(refusee)
+    if (issue instanceof Conflit) return montrerConflit(requete, dossier, saisie, issue)
+    if (!issue) return redirection(adresseArgent(dossier, `/plans/${conclu}`), { texte: 'Plan enregistré.' })
+    erreurs.push(issue)
   }
   return montrerPreparation(requete, dossier, saisie, { envoi: marqueEnvoi(envoi), erreurs, plan })
 }
 
 /** The plan an address names, in this dossier. */
 export async function lirePlan(requete: Requete, dossier: Dossier): Promise<PlanApurement> {
-  const plan = (await listerPlans(requete.session, dossier.id)).find(({ id }) => id === requete.parametres.plan)
+  const plan = (await listerPlans(requete.session, dossier)).find(({ id }) => id === requete.parametres.plan)
   if (!plan) throw new Introuvable()
   return plan
 }
@@ -411,7 +474,11 @@ async function montrer(
               { terme: 'Cadre', valeur: plan.cadre.texte, note: plan.cadre.reserves.join(' ') || undefined },
               {
                 terme: 'Disponible ce jour-là',
-                valeur: plan.disponible === null ? null : formatMontant(plan.disponible),
+                valeur: plan.reserve
+                  ? 'Réservé à qui lit les ressources'
+                  : plan.disponible === null
+                    ? null
+                    : formatMontant(plan.disponible),
                 note: plan.motif || undefined,
               },
               {

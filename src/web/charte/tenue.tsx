@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { additionner, denominateur, lireTenue, type Tenue, tauxDe } from '#engagements'
+import { lireTenue, type Mesure, type Tenue } from '#engagements'
 import { type Engagement, libelleTerritoire } from '#referentiel'
 import { formatDate, formatNombre, pluriel } from '#socle/typography'
 import {
@@ -19,17 +19,25 @@ import { CadreCharte } from './cadre-charte.tsx'
 import { type LectureCharte, lireCharte } from './lecture.ts'
 import { cheminEngagement } from './libelles.ts'
 
-interface Rang extends Tenue {
+interface Rang extends Mesure {
   readonly cle: string
   readonly titre: string
   readonly href?: string | undefined
 }
 
 /** « 83,3 % », or why there is no rate. */
-function ecrireTaux(tenue: Tenue): string {
-  const taux = tauxDe(tenue)
-  return taux === null ? 'rien à rendre' : `${formatNombre(taux, 1)} %`
+function ecrireTaux({ taux, echus, decimales }: Mesure): string {
+  if (taux === null) return echus === 0 ? 'rien à rendre' : 'trop peu pour un taux'
+  return `${formatNombre(taux, decimales)} %`
 }
+
+/** Why figures are round, for those who do not read every dossier. */
+const Arrondi = ({ pas }: { pas: number | null }): ReactElement | null =>
+  pas === null ? null : (
+    <p className="note">
+      Nombres arrondis à {pas} près, sans taux en dessous de {2 * pas} : un petit nombre désignerait un ménage.
+    </p>
+  )
 
 const nombre = (titre: string, cle: keyof Tenue): Colonne<Rang> => ({
   cle,
@@ -46,7 +54,7 @@ const COLONNES: readonly Colonne<Rang>[] = [
     rendre: (rang) => (
       <>
         {ecrireTaux(rang)}
-        {denominateur(rang) > 0 && <small> sur {formatNombre(denominateur(rang))}</small>}
+        {rang.echus > 0 && <small> sur {formatNombre(rang.echus)}</small>}
       </>
     ),
   },
@@ -109,20 +117,20 @@ export async function lireCarteTenue(
   const parAnnee = await lireTenue(session, 'annee', filtre)
   const parTerritoire = await lireTenue(session, 'territoire', filtre)
   const signes = parAnnee.lignes.filter(({ signataire }) => signataire)
-  const autres = additionner(parAnnee.lignes.filter(({ signataire }) => !signataire))
-  const total = additionner(signes)
-  const compte = Object.values(autres).reduce((somme, un) => somme + un, 0)
+  const { signataires: total, autres, pas } = parAnnee
   return (
     <Carte titre="Comment il est tenu" {...(parAnnee.le ? { aside: `au ${formatDate(parAnnee.le)}` } : {})}>
       {parAnnee.lignes.length === 0 ? (
         <p className="note">
-          Aucun dossier n’a encore appelé cet engagement, ou il n’a pas encore été compté : Amont compte chaque matin.
+          {pas === null
+            ? 'Aucun dossier n’a encore appelé cet engagement, ou il n’a pas encore été compté : Amont compte chaque matin.'
+            : 'Trop peu de dossiers ont appelé cet engagement pour en publier la tenue.'}
         </p>
       ) : (
         <>
           <p>
             <b>{ecrireTaux(total)}</b>
-            {denominateur(total) > 0 && ` tenus à temps, sur ${formatNombre(denominateur(total))} échus ou faits`}
+            {total.echus > 0 && ` tenus à temps, sur ${formatNombre(total.echus)} échus ou faits`}
           </p>
           <TableauTenue
             legende="Tenue de cet engagement par année"
@@ -139,7 +147,8 @@ export async function lireCarteTenue(
             />
           </Plus>
           <Denominateur />
-          {compte > 0 && (
+          <Arrondi pas={pas} />
+          {autres.tenus + autres.tenus_apres > 0 && (
             <p className="note">
               À part : {pluriel(autres.tenus + autres.tenus_apres, 'fois tenu', 'fois tenus')} par des organismes non
               signataires, à qui il est seulement proposé.
@@ -166,7 +175,12 @@ export async function montrerTenue(requete: Requete): Promise<Reponse> {
     territoire,
     annee: annee === undefined ? undefined : Number(annee),
   }
-  const { le, lignes } = await lireTenue(session, partenaire ? 'engagement' : 'partenaire', filtre)
+  const {
+    le,
+    lignes,
+    pas,
+    signataires: total,
+  } = await lireTenue(session, partenaire ? 'engagement' : 'partenaire', filtre)
   const catalogue = new Map(charte.engagements.map((un) => [un.id, un]))
   const groupes = new Map(charte.partenaires.map((un) => [un.id, un]))
   const garder = { annee, territoire }
@@ -194,7 +208,6 @@ export async function montrerTenue(requete: Requete): Promise<Reponse> {
       )
   const signes = rangs(true)
   const autres = rangs(false)
-  const total = additionner(signes)
   return page(
     <CadreCharte
       requete={requete}
@@ -203,7 +216,7 @@ export async function montrerTenue(requete: Requete): Promise<Reponse> {
       titre={
         signes.length === 0
           ? 'Comment les engagements sont tenus'
-          : `Comment les engagements sont tenus : ${ecrireTaux(total)}${denominateur(total) > 0 ? ` à temps, sur ${formatNombre(denominateur(total))}` : ''}`
+          : `Comment les engagements sont tenus : ${ecrireTaux(total)}${total.echus > 0 ? ` à temps, sur ${formatNombre(total.echus)}` : ''}`
       }
       fil={[
         { libelle: 'Engagements', href: lien('/charte/engagements') },
@@ -238,7 +251,8 @@ export async function montrerTenue(requete: Requete): Promise<Reponse> {
       </Filtres>
       {lignes.length === 0 ? (
         <EtatVide titre="Rien n’est encore compté">
-          Amont compte chaque matin ce qui est tenu, une fois que des dossiers appellent des engagements.
+          Amont compte chaque matin ce qui est tenu, une fois que des dossiers appellent des engagements
+          {pas === null ? '' : ' en assez grand nombre pour être publiés'}.
         </EtatVide>
       ) : (
         <>
@@ -250,6 +264,7 @@ export async function montrerTenue(requete: Requete): Promise<Reponse> {
             />
           )}
           <Denominateur />
+          <Arrondi pas={pas} />
           {autres.length > 0 && (
             <Section titre="Proposés à des organismes non signataires">
               <Message>

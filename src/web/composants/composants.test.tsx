@@ -48,6 +48,31 @@ describe('page', () => {
     assert.match(html, /<title>Erreur\u00a0: Dossiers - Amont<\/title>/)
   })
 
+  test('beyond seven verbs, the last ones wait behind « Plus », except the one where the reader is', () => {
+    const verbes = (nombre: number) =>
+      Array.from({ length: nombre }, (_, rang) => ({
+        cle: `v${rang}`,
+        libelle: `Verbe ${rang}`,
+        sous: '',
+        href: `/v${rang}`,
+      }))
+    const adresses = (html: string) => [...html.matchAll(/href="\/v(\d)"/g)].map(([, rang]) => Number(rang))
+    const lire = (nombre: number, courante: string) => {
+      const html = rendre(<Page {...page} navigation={verbes(nombre)} courante={courante} />)
+      const [montres = '', autres = ''] = html.slice(0, html.indexOf('</nav>')).split('<summary>')
+      return [adresses(montres), adresses(autres)]
+    }
+    assert.deepEqual(lire(7, 'v0'), [[0, 1, 2, 3, 4, 5, 6], []])
+    assert.deepEqual(lire(9, 'v0'), [
+      [0, 1, 2, 3, 4, 5],
+      [6, 7, 8],
+    ])
+    assert.deepEqual(lire(9, 'v8'), [
+      [0, 1, 2, 3, 4, 8],
+      [5, 6, 7],
+    ])
+  })
+
   test('composes French typography once for all, and leaves values alone', () => {
     const html = rendre(
       <Page {...page} titre="Est-ce lui ?">

@@ -127,7 +127,7 @@ export async function ouvrirUnDiagnostic(requete: Requete): Promise<Reponse> {
 /** POST …/:diagnostic/entretiens. */
 export async function proposerUnEntretien(requete: Requete): Promise<Reponse> {
   const { dossier, diagnostic } = await ouvrir(requete)
-  const champs = lireChamps(requete, ['propose_le', 'canal', 'pour_le', 'demi_journee', 'lieu'])
+  const champs = lireChamps(requete, ['propose_le', 'canal', 'pour_le', 'demi_journee', 'lieu', 'envoi'])
   const [proposeLe, pourLe] = [lireJourSaisi(champs.propose_le ?? ''), lireJourSaisi(champs.pour_le ?? '')]
   const [canal, lieu] = [cleDe(canaux, champs.canal ?? ''), cleDe(lieuxEntretien, champs.lieu ?? '')]
   return agir(requete, {
@@ -148,6 +148,7 @@ export async function proposerUnEntretien(requete: Requete): Promise<Reponse> {
         pourLe: exiger(pourLe),
         demiJournee: cleDe(demiJournees, champs.demi_journee ?? ''),
         lieu: exiger(lieu),
+        envoi: lireEnvoi(requete),
       }),
     vers: placeDe(dossier, '#entretiens'),
     texte: 'Entretien proposé.',
@@ -162,7 +163,7 @@ export async function noterUnEntretien(requete: Requete): Promise<Reponse> {
   return agir(requete, {
     forme: 'issue',
     action: 'diagnostic.modifier',
-    champs: {},
+    champs: { [`issue-${entretien}`]: champ(requete, 'issue') },
     erreurs: [manque(issue === null, `issue-${entretien}`, 'Dire ce que l’entretien a donné.')],
     champDe: () => `issue-${entretien}`,
     acte: () => noterIssueEntretien(requete.session, diagnostic, { entretien, issue: exiger(issue) }),
@@ -211,6 +212,7 @@ export async function terminerUnVolet(requete: Requete): Promise<Reponse> {
       terminerVolet(requete.session, exigerCles(requete.application), dossier, diagnostic, {
         volet,
         vu: Number(champ(requete, 'vu')) || 0,
+        marque: champ(requete, 'marque'),
         entete: enteteDuVolet(dossier),
       }),
     vers: placeDe(dossier, '#volets'),
@@ -440,7 +442,7 @@ export async function noterUnRecu(requete: Requete): Promise<Reponse> {
   return agir(requete, {
     forme: 'recu',
     action: 'diagnostic.transmettre',
-    champs: {},
+    champs: { [`recu-${envoi}`]: champ(requete, 'recu_le') },
     erreurs: [manque(le === null, `recu-${envoi}`, 'Donner le jour de l’accusé de réception.')],
     champDe: () => `recu-${envoi}`,
     acte: () => noterRecu(requete.session, diagnostic, { envoi, le: exiger(le) }),
@@ -453,12 +455,12 @@ export async function noterUnRecu(requete: Requete): Promise<Reponse> {
 export async function telechargerUnDiagnostic(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
   const diagnostic = await lireDiagnostic(requete.session, dossier.id, requete.parametres.diagnostic ?? '')
-  const { octets, exact } = await telechargerDiagnostic(requete.session, exigerCles(requete.application), {
+  const { octets, partiel } = await telechargerDiagnostic(requete.session, exigerCles(requete.application), {
     dossier,
     diagnostic,
     secretariat: adresseDuSecretariat(requete, dossier),
   })
-  const nom = `diagnostic-${dossier.reference}-${diagnostic.rang}${exact ? '' : '-partiel'}.pdf`
+  const nom = `diagnostic-${dossier.reference}-${diagnostic.rang}${partiel ? '-partiel' : ''}.pdf`
   return { genre: 'fichier', nom, type: 'application/pdf', octets }
 }
 

@@ -3,6 +3,7 @@ import {
   accordBailleur,
   type EchangeBailleur,
   LONGUEUR_ECHANGE,
+  LONGUEUR_RETRAIT,
   listerEchangesBailleur,
   noterEchangeBailleur,
   retirerEchangeBailleur,
@@ -16,7 +17,6 @@ import { lireJourSaisi, tenter } from '../accompagner/saisie.ts'
 import {
   Actions,
   Bouton,
-  BoutonPost,
   Carte,
   CaseACocher,
   Champ,
@@ -27,6 +27,7 @@ import {
   ListeSobre,
   Message,
   Pile,
+  Plus,
   ResumeErreurs,
   Selection,
 } from '../composants/index.ts'
@@ -35,19 +36,60 @@ import { page, type Reponse, type Requete, redirection } from '../route.ts'
 import { cleDe, demiJournees, etatDeForme, lireChamps, lireEnvoi, options, type Saisie } from './saisie.ts'
 
 const FORME = 'bailleur'
+const formeRetrait = (echange: string): string => `retirer-${echange}`
 const majuscule = (texte: string): string => texte.charAt(0).toLocaleUpperCase('fr') + texte.slice(1)
 const adresseDe = (dossier: Dossier): string => `${adresseDossier(dossier)}/diagnostics/bailleur`
+
+/** Withdrawing an exchange noted by mistake: why, before it counts no more. */
+function Retirer({
+  requete,
+  dossier,
+  echange,
+  saisie,
+}: {
+  requete: Requete
+  dossier: Dossier
+  echange: EchangeBailleur
+  saisie: Saisie | null
+}): ReactElement {
+  const { valeur, erreur, ouverte } = etatDeForme(saisie, formeRetrait(echange.id))
+  const nom = `l’échange du ${formatDate(echange.le)}`
+  return (
+    <Plus libelle="Noté par erreur ?" ouvert={ouverte}>
+      <Formulaire
+        action={`${adresseDe(dossier)}/${echange.id}/retirer`}
+        jeton={requete.connecte.jetonFormulaire}
+        libelle={`Retirer ${nom}`}
+      >
+        <Champ
+          nom="motif"
+          id={`c-motif-${echange.id}`}
+          libelle={`Pourquoi retirer ${nom}`}
+          longueurMax={LONGUEUR_RETRAIT}
+          valeur={valeur(`motif-${echange.id}`)}
+          erreur={erreur(`motif-${echange.id}`)}
+          aide="Il reste visible dans ce journal, avec ce motif."
+        />
+        <Actions>
+          <Bouton genre="destructeur">Retirer cet échange</Bouton>
+        </Actions>
+      </Formulaire>
+    </Plus>
+  )
+}
 
 function Journal({
   requete,
   dossier,
   echanges,
+  saisie,
 }: {
   requete: Requete
   dossier: Dossier
   echanges: readonly EchangeBailleur[]
+  saisie: Saisie | null
 }): ReactElement {
-  const { session, acteur, connecte } = requete
+  const { session, acteur } = requete
   if (echanges.length === 0) return <p>Aucun échange avec le bailleur n’est noté.</p>
   return (
     <ListeSobre
@@ -76,7 +118,7 @@ function Journal({
               {echange.retire_a !== null && (
                 <>
                   <br />
-                  Retiré : noté par erreur. {echange.retire_motif}
+                  Retiré, noté par erreur{echange.retire_motif !== null && ` : ${echange.retire_motif}`}
                 </>
               )}
             </>
@@ -97,16 +139,7 @@ function Journal({
                 {echange.menage_present && <Etiquette ton="info">Ménage présent</Etiquette>}
               </Etiquettes>
               {echange.retire_a === null && echange.organisme === acteur.organisme && (
-                <BoutonPost
-                  petit
-                  genre="tertiaire"
-                  action={`${adresseDe(dossier)}/${echange.id}/retirer`}
-                  jeton={connecte.jetonFormulaire}
-                  champs={{ motif: 'Noté par erreur' }}
-                  libelleLu={`Retirer l’échange du ${formatDate(echange.le)}`}
-                >
-                  Retirer
-                </BoutonPost>
+                <Retirer requete={requete} dossier={dossier} echange={echange} saisie={saisie} />
               )}
             </>
           ),
@@ -231,7 +264,7 @@ function PageBailleur({
           </Formulaire>
         </Carte>
         <Carte titre="Journal" aside={pluriel(echanges.length, 'échange', 'échanges')}>
-          <Journal requete={requete} dossier={dossier} echanges={echanges} />
+          <Journal requete={requete} dossier={dossier} echanges={echanges} saisie={saisie} />
         </Carte>
       </Pile>
     </CadreDossier>
@@ -314,17 +347,23 @@ export async function noterBailleur(requete: Requete): Promise<Reponse> {
 
 /** POST /dossiers/:reference/diagnostics/bailleur/:echange/retirer. */
 export async function retirerBailleur(requete: Requete): Promise<Reponse> {
-  const { session, parametres } = requete
+  const { session, application, parametres } = requete
   const dossier = await ouvrirDossier(requete)
+  const echange = parametres.echange ?? ''
   const motif = lireChamps(requete, ['motif']).motif ?? ''
+  const nom = `motif-${echange}`
   const refusee = await tenter(
     session,
     'bailleur.noter',
-    () => 'motif',
-    () => retirerEchangeBailleur(session, dossier, { echange: parametres.echange ?? '', motif }),
+    () => nom,
+    () => retirerEchangeBailleur(session, exigerCles(application), dossier, { echange, motif }),
   )
-  return redirection(
-    adresseDe(dossier),
-    refusee ? { texte: refusee.message, ton: 'bientot' } : { texte: 'Échange retiré : il reste dans le journal.' },
-  )
+  if (refusee)
+    return montrer(
+      requete,
+      dossier,
+      { forme: formeRetrait(echange), champs: { [nom]: motif }, erreurs: [refusee] },
+      422,
+    )
+  return redirection(adresseDe(dossier), { texte: 'Échange retiré : il reste dans le journal.' })
 }

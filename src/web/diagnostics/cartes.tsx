@@ -13,7 +13,7 @@ import {
 } from '#diagnostics'
 import type { Dossier } from '#dossiers'
 import { canaux, motifsNonRealise } from '#repartition'
-import { formatDate } from '#socle/typography'
+import { enPhrase, formatDate } from '#socle/typography'
 import {
   Actions,
   Bouton,
@@ -47,7 +47,8 @@ const adresseDe = (dossier: Dossier, { diagnostic }: DiagnosticLu): string =>
 
 /** Interviews proposed, and what became of each. */
 export function CarteEntretiens({ requete, dossier, lu, saisie }: Proprietes): ReactElement | null {
-  const { valeur, erreur, ouverte } = etatDeForme(saisie, 'entretien')
+  const { valeur, erreur, ouverte, envoi } = etatDeForme(saisie, 'entretien')
+  const issue = etatDeForme(saisie, 'issue')
   const jeton = requete.connecte.jetonFormulaire
   const { jour } = requete.session
   const adresse = `${adresseDe(dossier, lu)}/entretiens`
@@ -61,32 +62,39 @@ export function CarteEntretiens({ requete, dossier, lu, saisie }: Proprietes): R
           lignes={lu.entretiens.map((entretien) => ({
             cle: entretien.id,
             titre: `${formatDate(entretien.pour_le)}${entretien.demi_journee === 'matin' ? ', matin' : entretien.demi_journee === 'apres_midi' ? ', après-midi' : ''}, ${lieuxEntretien[entretien.lieu].toLowerCase()}`,
-            note: `Proposé le ${formatDate(entretien.propose_le)}`,
-            droite:
-              entretien.issue !== null || !lu.mene ? (
-                <Etiquette ton={entretien.issue === 'honore' ? 'tenu' : entretien.issue === null ? 'info' : 'neutre'}>
-                  {entretien.issue === null ? 'À venir' : issuesEntretien[entretien.issue]}
-                </Etiquette>
-              ) : (
-                <form className="en-ligne" method="post" action={`${adresse}/${entretien.id}`}>
-                  <ChampsCaches jeton={jeton} />
-                  <Selection
-                    nom="issue"
-                    id={`issue-${entretien.id}`}
-                    libelle={`Issue de l’entretien du ${formatDate(entretien.pour_le)}`}
-                    libelleMuet
-                    vide="Qu’a-t-il donné ?"
-                    options={options(issuesEntretien)}
-                  />
-                  <Bouton petit>Noter</Bouton>
-                </form>
-              ),
+            note: (
+              <>
+                Proposé le {formatDate(entretien.propose_le)}{' '}
+                {entretien.issue !== null || !lu.mene ? (
+                  <Etiquette ton={entretien.issue === 'honore' ? 'tenu' : entretien.issue === null ? 'info' : 'neutre'}>
+                    {entretien.issue === null ? 'À venir' : issuesEntretien[entretien.issue]}
+                  </Etiquette>
+                ) : null}
+              </>
+            ),
+            // What was noted by mistake is noted again: « honoré » would keep a household that never came from being said absent.
+            droite: lu.mene ? (
+              <form className="en-ligne" method="post" action={`${adresse}/${entretien.id}`}>
+                <ChampsCaches jeton={jeton} />
+                <Selection
+                  nom="issue"
+                  id={`c-issue-${entretien.id}`}
+                  libelle={`Issue de l’entretien du ${formatDate(entretien.pour_le)}`}
+                  libelleMuet
+                  vide="Qu’a-t-il donné ?"
+                  valeur={issue.valeur(`issue-${entretien.id}`, entretien.issue ?? '')}
+                  erreur={issue.erreur(`issue-${entretien.id}`)}
+                  options={options(issuesEntretien)}
+                />
+                <Bouton petit>{entretien.issue === null ? 'Noter' : 'Corriger'}</Bouton>
+              </form>
+            ) : undefined,
           }))}
         />
       )}
       {lu.mene && (
         <Plus libelle="Proposer un entretien" ouvert={ouverte || lu.entretiens.length === 0}>
-          <Formulaire action={adresse} jeton={jeton} libelle="Proposer un entretien">
+          <Formulaire action={adresse} jeton={jeton} champs={{ envoi }} libelle="Proposer un entretien">
             <div className="champs">
               <ChampDate
                 nom="propose_le"
@@ -370,6 +378,7 @@ export function CarteRemises({
   const { diagnostic, envois, attendAccord } = lu
   const { dossier, syntheses } = place
   const { valeur, erreur, envoi } = etatDeForme(saisie, 'remise')
+  const recu = etatDeForme(saisie, 'recu')
   const pret = diagnostic.etat === 'valide' || diagnostic.etat === 'transmis'
   const peut = pret && aLeDroit(requete.acteur, 'diagnostic.transmettre')
   if (!peut && envois.length === 0) return null
@@ -393,7 +402,7 @@ export function CarteRemises({
         <ListeSobre
           lignes={envois.map((un) => ({
             cle: un.id,
-            titre: `${un.quoi === 'diagnostic' ? 'Diagnostic' : 'Synthèse'} : ${destinatairesEnvoi[un.destinataire].toLowerCase()}, le ${formatDate(un.le)}`,
+            titre: `${un.quoi === 'diagnostic' ? 'Diagnostic' : 'Synthèse'} : ${enPhrase(destinatairesEnvoi[un.destinataire])}, le ${formatDate(un.le)}`,
             note: `${modesEnvoi[un.mode]}. ${un.auteur}, ${un.organisme_nom}`,
             droite:
               un.recu_le !== null ? (
@@ -403,11 +412,12 @@ export function CarteRemises({
                   <ChampsCaches jeton={jeton} />
                   <ChampDate
                     nom="recu_le"
-                    id={`recu-${un.id}`}
+                    id={`c-recu-${un.id}`}
                     libelle={`Accusé de réception : ${destinatairesEnvoi[un.destinataire]}`}
                     libelleMuet
                     max={jour}
-                    valeur={jour}
+                    valeur={recu.valeur(`recu-${un.id}`, jour.toString()) || undefined}
+                    erreur={recu.erreur(`recu-${un.id}`)}
                   />
                   <Bouton petit>Accusé reçu</Bouton>
                 </form>

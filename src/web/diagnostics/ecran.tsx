@@ -5,6 +5,7 @@ import {
   lireDiagnostic,
   listerVolets,
   remplitLeVolet,
+  siLisible,
   trouverVoletDuFormulaire,
   type VoletDuDiagnostic,
   volets,
@@ -35,8 +36,9 @@ async function lireChangements(
   if (diagnostic.actualise === null) return null
   const avant = (await listerVolets(requete.session, diagnostic.actualise)).find((un) => un.volet === volet)
   if (!avant?.formulaire) return null
-  const lu = await lireFormulaire(requete.session, exigerCles(requete.application), dossier, avant.formulaire)
-  return comparerVolets(lu, formulaire)
+  const cles = exigerCles(requete.application)
+  const lu = await siLisible(lireFormulaire(requete.session, cles, dossier, avant.formulaire))
+  return lu && comparerVolets(lu, formulaire)
 }
 
 function Changements({
@@ -61,7 +63,12 @@ function Changements({
   )
 }
 
-async function suite(requete: Requete, dossier: Dossier, formulaire: Formulaire): Promise<ReactElement | null> {
+async function suite(
+  requete: Requete,
+  dossier: Dossier,
+  formulaire: Formulaire,
+  marque: string,
+): Promise<ReactElement | null> {
   const trouve = await trouverVoletDuFormulaire(requete.session, dossier.id, formulaire.id)
   if (!trouve) return null
   const { volet } = trouve
@@ -78,7 +85,7 @@ async function suite(requete: Requete, dossier: Dossier, formulaire: Formulaire)
           <Envoi
             action={`${adresseDossier(dossier)}/diagnostics/${diagnostic.id}/volets/${volet.volet}/terminer`}
             jeton={requete.connecte.jetonFormulaire}
-            champs={{ vu: String(formulaire.version) }}
+            champs={{ vu: String(formulaire.version), marque }}
           >
             <p>
               {manque.length === 0

@@ -4,6 +4,7 @@ import { type Diagnostic, etatsDiagnostic, formesDiagnostic, remplitLeVolet, vol
 import type { Dossier } from '#dossiers'
 import { motifsNonRealise } from '#repartition'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
+import type { Erreur } from '../accompagner/saisie.ts'
 import {
   Actions,
   Bouton,
@@ -235,6 +236,10 @@ function CarteOuvrir({
   )
 }
 
+/** Where what stopped a form is: its field, its card, or nowhere on the page. */
+const situer = ({ nom, message }: Erreur) =>
+  nom === '' ? { message } : ['volets', 'valider'].includes(nom) ? { id: nom, message } : { nom, message }
+
 /** The place « Diagnostic » of a dossier. */
 export function PageDiagnostics({
   requete,
@@ -263,7 +268,7 @@ export function PageDiagnostics({
       large
     >
       <Pile>
-        <ResumeErreurs erreurs={saisie?.erreurs ?? []} titre="Rien n’a été enregistré" />
+        <ResumeErreurs erreurs={(saisie?.erreurs ?? []).map(situer)} titre="Rien n’a été enregistré" />
         <Colonnes genre="dossier">
           <Pile>
             {suivi?.attente && (

@@ -4,6 +4,7 @@ import type { Dossier } from '#dossiers'
 import {
   type Destinataire,
   destinataires,
+  type ExtraitDiagnostic,
   exigerCles,
   LONGUEUR_MOTIF,
   lireSynthese,
@@ -43,15 +44,25 @@ const CHOIX: Readonly<Record<Destinataire, { libelle: string; note: string }>> =
   menage: { libelle: 'Le ménage', note: 'Ce qui est dit de lui aux deux autres.' },
 }
 
-function PageChoisir({ requete, dossier }: { requete: Requete; dossier: Dossier }): ReactElement {
+function PageChoisir({
+  requete,
+  dossier,
+  erreurs = [],
+}: {
+  requete: Requete
+  dossier: Dossier
+  erreurs?: readonly Erreur[]
+}): ReactElement {
   return (
     <Cadre
       requete={requete}
       titre="À qui va la synthèse ?"
       courante="accompagner"
       chapo="Un document à part, fait d’une liste fermée de champs. Il ne contient aucun texte libre, et rien d’autre du dossier."
+      erreur={erreurs.length > 0}
       fil={fil(dossier, 'Produire une synthèse')}
     >
+      <ResumeErreurs erreurs={erreurs.map(({ message }) => ({ message }))} titre="Cette synthèse ne se fait pas ici" />
       <Carte titre="Destinataire" aside={<Cercle cercle="synthese" />}>
         <ListeSobre
           lignes={destinataires.map((destinataire) => ({
@@ -138,16 +149,28 @@ function PageRelire({
   )
 }
 
-/** What the validated diagnosis gives to it, for whoever reads one. */
-const lireExtrait = ({ session, application }: Requete, dossier: Dossier) =>
-  lireExtraitValide(session, () => exigerCles(application), dossier.id)
+/** What the validated diagnosis gives to it, for whoever reads one; what stops this person, when they do not and the judge would have it by this synthèse alone. */
+async function lireExtrait({ session, application }: Requete, dossier: Dossier, pour: Destinataire) {
+  let extrait = null as ExtraitDiagnostic | null
+  const refusee = await tenter(
+    session,
+    'synthese.produire',
+    () => 'pour',
+    async () => {
+      extrait = await lireExtraitValide(session, () => exigerCles(application), dossier.id, pour)
+    },
+  )
+  return { extrait, refusee }
+}
 
 /** GET /dossiers/:reference/syntheses/nouvelle: the recipient, then what would leave. */
 export async function proposerSynthese(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrir(requete)
   const { pour } = requete.recherche
   if (!estDestinataire(pour)) return page(<PageChoisir requete={requete} dossier={dossier} />)
-  const prevue = await prevoirSynthese(requete.session, dossier.id, pour, await lireExtrait(requete, dossier))
+  const { extrait, refusee } = await lireExtrait(requete, dossier, pour)
+  if (refusee) return page(<PageChoisir requete={requete} dossier={dossier} erreurs={[refusee]} />, 422)
+  const prevue = await prevoirSynthese(requete.session, dossier.id, pour, extrait)
   return page(<PageRelire requete={requete} dossier={dossier} prevue={prevue} motif="" erreurs={[]} />)
 }
 
@@ -158,7 +181,8 @@ export async function produireUneSynthese(requete: Requete): Promise<Reponse> {
   const destinataire = champ(requete, 'pour')
   if (!estDestinataire(destinataire)) return page(<PageChoisir requete={requete} dossier={dossier} />, 422)
   const motif = champ(requete, 'motif')
-  const extrait = await lireExtrait(requete, dossier)
+  const { extrait, refusee: sansDiagnostic } = await lireExtrait(requete, dossier, destinataire)
+  if (sansDiagnostic) return page(<PageChoisir requete={requete} dossier={dossier} erreurs={[sansDiagnostic]} />, 422)
   const relire = async (erreur: Erreur, statut: number) =>
     page(
       <PageRelire

@@ -74,9 +74,7 @@ export function nommerTache(tache: Pick<Tache, 'engagement' | 'partenaire'>, cha
 /** What Amont does of an automatic engagement today: never more than it does. */
 export function direPortage({ mode, lu, prouvable }: Pick<Tache, 'mode' | 'lu' | 'prouvable'>): string | null {
   if (mode !== 'automatique') return null
-  // Letters do not leave from here yet, whatever proves them.
-  if (lu?.amont === undefined && prouvable && lu?.automatisme !== 'courrier')
-    return 'Se clôt seul quand le dossier en porte la preuve.'
+  if (lu?.amont === undefined && prouvable) return 'Se clôt seul quand le dossier en porte la preuve.'
   return lu?.amont ? `${PORTAGES_AMONT[lu.amont]}.` : 'À faire hors d’Amont pour l’instant : dire ici quand c’est fait.'
 }
 

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { ETATS, type EtatTache, lireEngagements, type Offre, type Tache } from '#engagements'
+import { ETATS, type EtatTache, lireEngagements, type Offre, type Tache, voitTousLesEngagements } from '#engagements'
 import { accorder, formatDate, formatNombre, pluriel } from '#socle/typography'
 import {
   EtatVide,
@@ -137,6 +137,8 @@ export async function montrerEngagements(requete: Requete): Promise<Reponse> {
     for (const [cle, valeur] of Object.entries(cles)) if (valeur !== undefined) params.set(cle, valeur)
     return params.size === 0 ? adresse : `${adresse}?${params}`
   }
+  const tous = voitTousLesEngagements(session)
+  const titre = tous ? 'Qui doit quoi à cette étape' : 'Ce qu’on attend de nous à cette étape'
   return page(
     <CadreDossier
       requete={requete}
@@ -144,10 +146,10 @@ export async function montrerEngagements(requete: Requete): Promise<Reponse> {
       espace="engagements"
       titre={
         vivantes.length === 0
-          ? 'Qui doit quoi à cette étape'
-          : `Qui doit quoi à cette étape : ${pluriel(faites, 'fait', 'faits')} sur ${formatNombre(vivantes.length)}${retards > 0 ? `, ${formatNombre(retards)} en retard` : ''}`
+          ? titre
+          : `${titre} : ${pluriel(faites, 'fait', 'faits')} sur ${formatNombre(vivantes.length)}${retards > 0 ? `, ${formatNombre(retards)} en retard` : ''}`
       }
-      chapo="Ce que la charte attend de chacun, d’après ce qu’Amont sait du ménage. Ce qui manque se vérifie ; un organisme non signataire n’est jamais compté en retard."
+      chapo={`Ce que la charte attend de ${tous ? 'chacun' : 'votre organisme'}, d’après ce qu’Amont sait du ménage. Ce qui manque se vérifie ; un organisme non signataire n’est jamais compté en retard.`}
       large
     >
       <Pile>
@@ -180,14 +182,16 @@ export async function montrerEngagements(requete: Requete): Promise<Reponse> {
               ]}
               toutRetirer={adresse}
             >
-              <Selection
-                nom="organisme"
-                libelle="Qui"
-                libre
-                vide="Tous les organismes"
-                valeur={organisme}
-                options={organismes.map(([valeur, libelle]) => ({ valeur, libelle }))}
-              />
+              {tous && (
+                <Selection
+                  nom="organisme"
+                  libelle="Qui"
+                  libre
+                  vide="Tous les organismes"
+                  valeur={organisme}
+                  options={organismes.map(([valeur, libelle]) => ({ valeur, libelle }))}
+                />
+              )}
               <Selection
                 nom="etat"
                 libelle="État"

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { lireConnexion, ouvrirSession } from '#acces'
 import { consignerFaits } from '#dossiers'
+import { deposerPiece } from '#echanges'
 import { mesurerEngagements } from '#engagements'
 import { chargerReferentiel } from '#referentiel'
 import { openTestDatabase } from '#tests/base'
+import { pdf } from '#tests/fichiers'
 import { DEPT } from '../accompagner/fabrique-essai.ts'
+import { routesPartage } from '../partage/index.ts'
 import { type EssaiEngagements, ouvrirEssaiEngagements } from './fabrique-essai.ts'
 
 const CLOS = { le: '2026-11-19', motif: '', piece: '' }
@@ -15,7 +19,7 @@ describe('« Ce qu’on attend de nous »', () => {
   let organisme: (code: string) => Promise<string>
   let compte: (nom: string) => Promise<string>
   before(async () => {
-    essai = await ouvrirEssaiEngagements(await openTestDatabase())
+    essai = await ouvrirEssaiEngagements(await openTestDatabase(), routesPartage)
     const { pool } = essai.base
     organisme = async (code) => (await pool.query('select id from organisme where code = $1', [code])).rows[0].id
     compte = async (nom) =>
@@ -69,7 +73,7 @@ describe('« Ce qu’on attend de nous »', () => {
       page.texte,
       /Engagement 8 du secrétariat de la CCAPEX\. Amont prépare le courrier ; il reste à le relire/,
     )
-    assert.deepEqual(await etat('secretariat/10'), { etat: 'faite', cause: 'amont', fait_le: '2026-11-20' })
+    assert.deepEqual(await etat('secretariat/10'), { etat: 'faite', cause: 'amont', fait_le: '2026-09-15' })
     assert.deepEqual(await etat('secretariat/9'), { etat: 'faite', cause: 'fait', fait_le: '2026-09-14' })
   })
 
@@ -225,6 +229,56 @@ describe('« Ce qu’on attend de nous »', () => {
     assert.equal((await etat('caf/25')).etat, 'faite')
   })
 
+  test('[ENG-10] [ACC-08] who reads the whole département sees who owes what; somebody engaged on the dossier, what their own organisme owes', async () => {
+    const secretariat = await essai.lire('secretariat', essai.adresse)
+    const page = await essai.lire('caf', essai.adresse)
+    assert.match(secretariat.texte, /Qui doit quoi à cette étape/)
+    assert.match(page.texte, /Ce qu’on attend de nous à cette étape/)
+    const { rows: autres } = await essai.base.pool.query(
+      `select t.id, t.engagement, o.nom from engagement_tache t join organisme o on o.dept = t.dept and o.id = t.organisme
+       where t.dossier = $1 and o.code <> 'CAF71'`,
+      [essai.dossier.id],
+    )
+    assert.ok(autres.length > 0)
+    for (const { id, engagement, nom } of autres) {
+      assert.ok(secretariat.html.includes(id), engagement)
+      assert.ok(!page.html.includes(id), engagement)
+      assert.ok(!page.texte.includes(`: ${nom} `), nom)
+      assert.equal((await essai.lire('caf', `${essai.adresse}/${id}`)).statut, 404, engagement)
+    }
+    const groupes = (html: string) =>
+      new Set([...html.matchAll(/href="\/charte\/engagements\/([\w-]+)\//g)].map(([, groupe]) => groupe))
+    assert.ok(groupes(secretariat.html).size > 1)
+    assert.deepEqual(
+      [...groupes(page.html)].filter((groupe) => groupe !== 'caf'),
+      [],
+      'nor what others may have to do',
+    )
+  })
+
+  test('[ENG-06] a document given as a proof is read under its name', async () => {
+    const connexion = await lireConnexion(essai.application, await essai.jeton('caf'))
+    assert.ok(connexion)
+    const { piece } = await ouvrirSession(essai.application, connexion.acteur, 'echange.ecrire', async (session) =>
+      deposerPiece(session, {
+        dossier: essai.dossier.id,
+        genre: 'autre',
+        datePiece: null,
+        fichier: { nom: 'courrier-au-bailleur.pdf', octets: pdf() },
+        vers: { cercle: 3, destinataires: [await organisme('SEC71-AUTUN')] },
+        envoi: randomUUID(),
+      }),
+    )
+    const adresse = await adresseDe('caf/22')
+    const vu = versionDe((await essai.lire('caf', adresse)).html)
+    const champs = { ...CLOS, genre: 'faite', texte: '', piece, vu, envoi: randomUUID() }
+    assert.equal((await essai.poster('caf', adresse, champs)).statut, 303)
+    for (const qui of ['caf', 'secretariat'] as const)
+      assert.match((await essai.lire(qui, adresse)).texte, /pièce : courrier-au-bailleur\.pdf/, qui)
+    assert.doesNotMatch((await essai.lire('prefecture', adresse)).texte, /pièce :/)
+    assert.equal((await essai.poster('caf', `${adresse}/rouvrir`, { envoi: randomUUID() })).statut, 303)
+  })
+
   test('[ENG-09] assigned in bulk, handed over, then seen by a substitute until the last day of an absence', async () => {
     const ids = [(await essai.tache(essai.dossier, 'caf/21')).id, (await essai.tache(essai.autre, 'caf/21')).id]
     const pris = await essai.poster('caf', '/engagements/lot', {
@@ -310,14 +364,32 @@ describe('« Ce qu’on attend de nous »', () => {
   })
 
   test('[ENG-13] an organisme that did not sign is proposed the engagement, and one that does not see the dossier is never late', async () => {
-    const page = await essai.lire('secretariat', essai.adresse)
-    assert.match(page.texte, /Action Logement/)
     assert.equal((await essai.tache(essai.dossier, 'action-logement/9')).acces, false)
+    const { id } = await essai.tache(essai.dossier, 'caf/21')
+    const devenir = (colonne: 'signataire' | 'acces', vaut: boolean) =>
+      essai.base.pool.query(`update engagement_tache set ${colonne} = $2 where id = $1`, [id, vaut])
+    const lire = async () => {
+      const { html, texte } = await essai.lire('secretariat', essai.adresse)
+      const ligne = new RegExp(`engagements/${id}"[\\s\\S]*?</tr>`).exec(html)?.[0] ?? ''
+      return { retards: Number(/(\d+) en retard/.exec(texte)?.[1] ?? 0), ligne }
+    }
+    const avant = await lire()
+    assert.match(avant.ligne, /En retard/)
+    for (const [colonne, dit] of [
+      ['signataire', /Proposé/],
+      ['acces', /À faire hors d’Amont/],
+    ] as const) {
+      await devenir(colonne, false)
+      const { retards, ligne } = await lire()
+      assert.match(ligne, dit)
+      assert.equal(retards, avant.retards - 1, colonne)
+      await devenir(colonne, true)
+    }
   })
 
   test('[ENG-11] the rate says its denominator, and keeps non-signatories apart', async () => {
     await essai.enSysteme('engagement.tenir', mesurerEngagements)
-    const fiche = await essai.lire('caf', '/charte/engagements/caf/21')
+    const fiche = await essai.lire('secretariat', '/charte/engagements/caf/21')
     assert.equal(fiche.statut, 200)
     assert.match(fiche.texte, /Comment il est tenu/)
     assert.match(fiche.texte, /0,0 % tenus à temps, sur 2 échus ou faits/)
@@ -326,6 +398,126 @@ describe('« Ce qu’on attend de nous »', () => {
     assert.match(groupes.texte, /Organisme payeur des aides au logement/)
     assert.doesNotMatch(groupes.texte, /VALMONTE/)
     assert.match((await essai.lire('pilote', '/charte/tenue?partenaire=caf')).texte, /21\. Faire, au commandement/)
+  })
+
+  test('[IND-76] who does not read every dossier reads round figures, and none that a single household would make', async () => {
+    for (const qui of ['caf', 'bailleur'] as const) {
+      const fiche = await essai.lire(qui, '/charte/engagements/caf/21')
+      assert.match(fiche.texte, /Trop peu de dossiers ont appelé cet engagement/, qui)
+      assert.doesNotMatch(fiche.texte, /sur 2/, qui)
+      const engagements = await essai.lire(qui, '/charte/tenue?partenaire=caf&annee=2026&territoire=autun')
+      assert.doesNotMatch(engagements.texte, /21\. Faire, au commandement/, qui)
+      const { texte } = await essai.lire(qui, '/charte/tenue')
+      assert.match(texte, /Nombres arrondis à 5 près/, qui)
+      const nombres = [
+        ...(/<table[\s\S]*<\/table>/.exec((await essai.lire(qui, '/charte/tenue')).html)?.[0] ?? '').matchAll(
+          />(?: sur )?(\d+)</g,
+        ),
+      ]
+      assert.ok(nombres.length > 0, qui)
+      for (const [, nombre] of nombres) assert.equal(Number(nombre) % 5, 0, qui)
+    }
+  })
+
+  test('[ENG-05] a task made after its time limit is due at once; opened again, from that day; late when it closed, late it stays', async () => {
+    const { pool } = essai.base
+    const caf = await organisme('CAF71')
+    const terme = async () => (await essai.tache(essai.autre, 'caf/21')).echeance_le
+    const noter = async (type: string, le: string) => {
+      await essai.enSysteme('dossier.reaffecter', (session) =>
+        consignerFaits(session, [
+          { dossier: essai.autre.id, type, le: Temporal.PlainDate.from(le), donnees: { organisme: caf } },
+        ]),
+      )
+      await essai.tenir()
+    }
+    assert.equal(await terme(), '2026-11-16')
+    await noter('diagnostic.transmis', '2026-11-18')
+    await noter('diagnostic.rouvert', '2026-11-19')
+    assert.equal(await terme(), '2026-11-16', 'it was late already')
+    await noter('diagnostic.transmis', '2026-11-10')
+    await noter('diagnostic.rouvert', '2026-11-19')
+    assert.equal(await terme(), '2026-11-20', 'done in time, then taken back')
+    assert.doesNotMatch(
+      (await essai.lire('caf', `/dossiers/${essai.autre.reference}/engagements`)).texte,
+      /21 de la CAF[^.]*Échéance dépassée/,
+    )
+    await essai.tenir('2026-11-21')
+    assert.equal(await terme(), '2026-11-20', 'the next day does not put it off')
+    const { id } = await essai.tache(essai.autre, 'caf/21')
+    await pool.query('delete from engagement_acte where tache = $1', [id])
+    await pool.query('delete from engagement_tache where id = $1', [id])
+    await essai.tenir()
+    assert.equal(await terme(), '2026-11-20')
+  })
+
+  test('[ENG-05] a person opens again what was closed in time: due from that day, not late since', async () => {
+    const adresse = await adresseDe('caf/27', essai.autre)
+    await essai.base.pool.query(
+      "update engagement_tache set echeance_le = '2026-11-19' where dossier = $1 and engagement = 'caf/27'",
+      [essai.autre.id],
+    )
+    const vu = versionDe((await essai.lire('caf', adresse)).html)
+    await essai.poster('caf', adresse, { ...CLOS, genre: 'faite', texte: 'Nommée.', vu, envoi: randomUUID() })
+    await essai.poster('caf', `${adresse}/rouvrir`, { envoi: randomUUID() })
+    const { etat: lu, echeance_le } = await essai.tache(essai.autre, 'caf/27')
+    assert.deepEqual({ lu, echeance_le }, { lu: 'a_faire', echeance_le: '2026-11-20' })
+  })
+
+  test('a form that already served says so, and writes nothing of what it now says', async () => {
+    const [un, deux] = [await essai.tache(essai.dossier, 'caf/21'), await essai.tache(essai.autre, 'caf/21')]
+    const envoi = randomUUID()
+    const prendre = (tache: string) =>
+      essai.poster('collegue', '/engagements/lot', { action: 'prendre', tache: [tache], retour: '/engagements', envoi })
+    const premier = await prendre(un.id)
+    assert.match(premier.message?.texte ?? '', /1\sengagement pris/)
+    assert.equal((await prendre(un.id)).statut, 303, 'sent twice')
+    const second = await prendre(deux.id)
+    assert.equal(second.statut, 422)
+    assert.match(second.texte, /Ce formulaire a déjà servi/)
+    assert.notEqual((await essai.tache(essai.autre, 'caf/21')).agent, await compte('collegue'))
+    await essai.poster('collegue', premier.message?.defaire?.action ?? '', premier.message?.defaire?.champs ?? {})
+    assert.equal((await prendre(un.id)).statut, 422, 'undone since')
+  })
+
+  test('[ACC-09] a dossier opened by exception is read, and nothing is written there through the queue', async () => {
+    const { pool } = essai.base
+    const adil = await organisme('ADIL71')
+    const { rows } = await pool.query(
+      `insert into engagement_tache (dept, passage, dossier, organisme, engagement, partenaire, stade, mode, signataire, facultatif, acces, certitude, cree_le, ouverte_le)
+       select dept, passage, dossier, $2, 'adil/1', 'adil', stade, 'tache', true, false, true, 'applicable', cree_le, ouverte_le
+       from engagement_tache where dossier = $1 and engagement = 'caf/21' returning id`,
+      [essai.dossier.id, adil],
+    )
+    const [{ id }] = rows
+    const champs = () => ({
+      action: 'faite',
+      tache: [id],
+      le: '2026-11-19',
+      texte: 'Ménage reçu.',
+      retour: '/engagements',
+      envoi: randomUUID(),
+    })
+    const lire = async () => (await pool.query('select etat, agent from engagement_tache where id = $1', [id])).rows[0]
+    assert.equal((await essai.poster('adil', '/engagements/lot/faire', champs())).statut, 404, 'not its dossier')
+    await essai.poster('adil', '/dossiers/exceptionnel', {
+      reference: essai.dossier.reference,
+      motif: 'Expulsion annoncée demain, aucun service joignable.',
+    })
+    assert.equal((await essai.lire('adil', essai.adresse)).statut, 200)
+    for (const [adresse, action] of [
+      ['/engagements/lot/faire', 'faite'],
+      ['/engagements/lot', 'prendre'],
+      ['/engagements/lot', 'confirmer'],
+    ] as const) {
+      const refuse = await essai.poster('adil', adresse, { ...champs(), action })
+      assert.equal(refuse.statut, 403, `${adresse} ${action}`)
+      assert.match(refuse.texte, /il se lit, rien ne s’y écrit/)
+    }
+    assert.deepEqual(await lire(), { etat: 'a_faire', agent: null })
+    const { rows: actes } = await pool.query('select 1 from engagement_acte where tache = $1', [id])
+    assert.deepEqual(actes, [])
+    await pool.query('delete from engagement_tache where id = $1', [id])
   })
 
   test('[ENG-07] what a step ends is without object, never missed; corrected, it is due again; a closed dossier ends the rest', async () => {

@@ -5,6 +5,7 @@ import { figerListes, listerListes, repondreListe } from '#repartition'
 import { parseKeyring } from '#socle/cipher'
 import type { Database } from '#socle/db'
 import { noMailer } from '#socle/mail'
+import { frozenClock } from '#socle/time'
 import {
   creerDossiers,
   DEPT,
@@ -24,8 +25,8 @@ export interface EssaiEngagements extends Essai {
   readonly dossier: DossierCree
   readonly autre: DossierCree
   readonly adresse: string
-  /** Brings the engagements to the day, as the job does. */
-  tenir(): Promise<void>
+  /** Brings the engagements to the day, or to another, as the job does. */
+  tenir(jour?: string): Promise<void>
   tache(dossier: DossierCree, engagement: string): Promise<LigneEssai>
 }
 
@@ -86,14 +87,16 @@ export async function ouvrirEssaiEngagements(base: Database, autres: readonly Ro
         Array.from({ length: lignes }, (_, rang) => ({ rang: rang + 1, reponse: 'connu' as const })),
       )
   })
-  const tenir = async () => {
-    const { application } = essai
+  const tenir = async (jour?: string) => {
+    const application = jour ? { ...essai.application, horloge: frozenClock(`${jour}T08:00:00Z`) } : essai.application
     const acteur = acteurSysteme(DEPT, 'essai')
     while ((await ouvrirSession(application, acteur, 'engagement.tenir', suivreFaits)) !== null);
     await ouvrirSession(application, acteur, 'engagement.tenir', (session) =>
       tenirEngagements(session, [dossier.id, autre.id]),
     )
   }
+  // The morning after the list, then today.
+  await tenir('2026-09-15')
   await tenir()
   return {
     ...essai,

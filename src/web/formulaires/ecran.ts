@@ -17,8 +17,16 @@ export interface EcranFormulaire {
   readonly chapo?: string
   /** Whether this person fills this draft, beyond the right to write and being one of its readers. */
   readonly remplit?: (requete: Requete, formulaire: Formulaire) => boolean
-  /** What can be done next: a card with the acts of the module that owns the form. */
-  readonly suite?: (requete: Requete, dossier: Dossier, formulaire: Formulaire) => ReactNode | Promise<ReactNode>
+  /**
+   * What can be done next: a card with the acts of the module that owns the form. A form of it that signs carries `vu` and `marque`: what is typed on the page is saved
+   * first, and signed with the rest.
+   */
+  readonly suite?: (
+    requete: Requete,
+    dossier: Dossier,
+    formulaire: Formulaire,
+    marque: string,
+  ) => ReactNode | Promise<ReactNode>
   /** Lines of the heading of the printed form. */
   readonly entete?: (
     dossier: Dossier,

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { ReactElement, ReactNode } from 'react'
 import type { Dossier } from '#dossiers'
 import { type Completude, champsDe, completudeDe, direErreur, type Formulaire } from '#formulaires'
 import { ecrireReserve } from '#referentiel'
-import { formatInstant, pluriel } from '#socle/typography'
+import { enPhrase, formatInstant, pluriel } from '#socle/typography'
 import {
   Actions,
   Bouton,
@@ -129,7 +128,7 @@ function Etat({ etat, niveau }: { etat: Completude; niveau: { readonly libelle: 
               .filter(({ manque }) => manque.length > 0)
               .map(({ code, titre, manque }) => (
                 <li key={code}>
-                  {titre} : {manque.map(({ libelle }) => libelle.toLocaleLowerCase('fr')).join(' ; ')}
+                  {titre} : {manque.map(({ libelle }) => enPhrase(libelle)).join(' ; ')}
                 </li>
               ))}
           </ul>
@@ -148,6 +147,8 @@ interface ProprietesPage {
   readonly dossier: Dossier
   readonly formulaire: Formulaire
   readonly presents: readonly string[]
+  /** Mark of what this page saves. */
+  readonly marque: string
   /** What can be done with the form now: sign, file, reopen. */
   readonly suite: ReactNode
 }
@@ -184,7 +185,15 @@ function Telecharger({ adresse, formulaire }: { adresse: string; formulaire: For
 }
 
 /** A draft being filled. */
-export function PageRemplir({ requete, ecran, dossier, formulaire, presents, suite }: ProprietesPage): ReactElement {
+export function PageRemplir({
+  requete,
+  ecran,
+  dossier,
+  formulaire,
+  presents,
+  marque,
+  suite,
+}: ProprietesPage): ReactElement {
   const adresse = adresseFormulaire(ecran, dossier, formulaire.id)
   const groupes = groupesDePage(formulaire, requete.recherche.groupe)
   const courants = groupes.map(({ code }) => code)
@@ -234,7 +243,7 @@ export function PageRemplir({ requete, ecran, dossier, formulaire, presents, sui
               jeton={requete.connecte.jetonFormulaire}
               champs={{
                 vu: String(formulaire.version),
-                marque: randomUUID(),
+                marque,
                 groupes: courants,
                 page: requete.recherche.groupe === TOUT ? TOUT : '',
               }}
@@ -285,7 +294,7 @@ export function PageLire({
   dossier,
   formulaire,
   suite,
-}: Omit<ProprietesPage, 'presents'>): ReactElement {
+}: Omit<ProprietesPage, 'presents' | 'marque'>): ReactElement {
   const adresse = adresseFormulaire(ecran, dossier, formulaire.id)
   return (
     <CadreDossier

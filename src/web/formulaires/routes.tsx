@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { aLeDroit } from '#acces'
 import type { Dossier } from '#dossiers'
 import { exigerCles } from '#echanges'
@@ -47,7 +48,8 @@ const peutRemplir = (requete: Requete, ecran: EcranFormulaire, formulaire: Formu
 /** GET: fills a draft, reads the rest. */
 async function montrer(requete: Requete, ecran: EcranFormulaire): Promise<Reponse> {
   const { dossier, formulaire } = await ouvrir(requete, ecran)
-  const suite = (await ecran.suite?.(requete, dossier, formulaire)) ?? null
+  const marque = randomUUID()
+  const suite = (await ecran.suite?.(requete, dossier, formulaire, marque)) ?? null
   if (!peutRemplir(requete, ecran, formulaire))
     return page(<PageLire requete={requete} ecran={ecran} dossier={dossier} formulaire={formulaire} suite={suite} />)
   const presents = await signalerPresence(requete.session, formulaire.id)
@@ -58,6 +60,7 @@ async function montrer(requete: Requete, ecran: EcranFormulaire): Promise<Repons
       dossier={dossier}
       formulaire={formulaire}
       presents={presents}
+      marque={marque}
       suite={suite}
     />,
   )

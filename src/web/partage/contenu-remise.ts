@@ -1,11 +1,17 @@
-import { acteurSysteme, listerOrganismes, ouvrirSession } from '#acces'
-import type { Menage } from '#dossiers'
+import { acteurSysteme, listerOrganismes, ouvrirSession, type Session } from '#acces'
+import { enVigueur, ISSUES_PLAN, listerEcritures, listerPlans, nommerEcriture } from '#apurements'
+import { etatsSaisine, listerSaisinesDuDossier, originesSaisine } from '#commission'
+import { CANAUX_COURRIER, listerCourriersDuDossier, nommerModele } from '#courriers'
+import { etatsDiagnostic, listerDiagnostics } from '#diagnostics'
+import { type Dossier, listerActesSaisis, type Menage } from '#dossiers'
+import { type Destinataire, listerSyntheses } from '#echanges'
 import { resumerConsultations } from '#journal'
 import { moyensAccord, sensAccord } from '#participations'
+import { decrireGenre } from '#procedure'
 import { canaux, listerOrganismesLies } from '#repartition'
 import { libellesTypes } from '#signalements'
 import { parisDay } from '#socle/time'
-import { formatDate, formatMontant } from '#socle/typography'
+import { formatDate, formatMontant, pluriel } from '#socle/typography'
 import type { DossierLu } from '../accompagner/lecture.ts'
 import {
   ecrireCode,
@@ -90,6 +96,84 @@ async function destinataires(requete: Requete, dossier: string): Promise<LigneRe
     .sort((a, b) => a.quoi.localeCompare(b.quoi, 'fr'))
 }
 
+/** What services did with the household and with the landlord, as the secretariat keeps it: days, bodies and words of closed lists. */
+async function demarches(session: Session, dossier: Dossier): Promise<PartieRemise[]> {
+  const [actes, courriers, ecritures, plans, diagnostics, saisines, syntheses] = [
+    await listerActesSaisis(session, dossier.id),
+    await listerCourriersDuDossier(session, dossier.id),
+    await listerEcritures(session, dossier.id),
+    await listerPlans(session, dossier),
+    await listerDiagnostics(session, dossier.id),
+    await listerSaisinesDuDossier(session, dossier.id),
+    await listerSyntheses(session, dossier.id),
+  ]
+  return [
+    {
+      titre: 'Actes et événements notés par les services',
+      lignes: actes
+        .filter(({ retire }) => !retire)
+        .map(({ genre, le, versions: [{ organismeNom }] }) => ({
+          quoi: `${formatDate(le)}, ${decrireGenre(genre).libelle.toLowerCase()}`,
+          valeur: `noté par ${organismeNom ?? 'un service'}`,
+        })),
+    },
+    {
+      titre: 'Courriers qui vous ont été adressés',
+      lignes: courriers.flatMap(({ modele, envoye_le, canal, revenu_le }) =>
+        envoye_le === null || canal === null || session.referentiel.courriers.get(modele)?.destinataire !== 'menage'
+          ? []
+          : [
+              {
+                quoi: `${formatDate(envoye_le)}, ${CANAUX_COURRIER[canal].toLowerCase()}`,
+                valeur: `${nommerModele(session, modele)}${revenu_le === null ? '' : `, revenu le ${formatDate(revenu_le)}`}`,
+              },
+            ],
+      ),
+    },
+    {
+      titre: 'Relevé de votre dette',
+      lignes: enVigueur(ecritures).map((ecriture) => ({
+        quoi: `${formatDate(ecriture.le)}, ${nommerEcriture(ecriture).toLowerCase()}`,
+        valeur: `${formatMontant(ecriture.centimes)}, noté par ${ecriture.organisme_nom}`,
+      })),
+    },
+    {
+      titre: 'Plans d’apurement',
+      lignes: plans.map(({ conclu_le, dette, mensualite, nombre, organisme_nom, fin }) => ({
+        quoi: `Plan du ${formatDate(conclu_le)}, ${organisme_nom}`,
+        valeur: `dette de ${formatMontant(dette)}, ${pluriel(nombre, 'mensualité', 'mensualités')} de ${formatMontant(mensualite)}${fin === null ? '' : ` ; ${ISSUES_PLAN[fin.issue].toLowerCase()} le ${formatDate(fin.le)}`}`,
+      })),
+    },
+    {
+      titre: 'Diagnostics de votre situation',
+      lignes: diagnostics.map(({ saisi_le, organisme_nom, etat, remis_le }) => ({
+        quoi: `Demandé le ${formatDate(saisi_le)}, ${organisme_nom}`,
+        valeur: `${etatsDiagnostic[etat].toLowerCase()}${remis_le === null ? '' : `, remis le ${formatDate(remis_le)}`}`,
+      })),
+    },
+    {
+      titre: 'Saisines de la commission',
+      lignes: saisines.map(({ deposee_a, origine, organisme_nom, etat, seance_le }) => ({
+        quoi: `${formatDate(parisDay(deposee_a))}, ${originesSaisine[origine].toLowerCase()}`,
+        valeur: `${organisme_nom}, ${etatsSaisine[etat].toLowerCase()}${seance_le === null ? '' : `, séance du ${formatDate(seance_le)}`}`,
+      })),
+    },
+    {
+      titre: 'Synthèses produites',
+      lignes: syntheses.map(({ destinataire, a, organisme_nom }) => ({
+        quoi: `${formatDate(parisDay(a))}, ${DESTINATAIRES_SYNTHESE[destinataire]}`,
+        valeur: `produite par ${organisme_nom} ; vous pouvez la demander`,
+      })),
+    },
+  ].filter(({ lignes }) => lignes.length > 0)
+}
+
+const DESTINATAIRES_SYNTHESE: Readonly<Record<Destinataire, string>> = {
+  bailleur: 'pour le bailleur',
+  juge: 'pour le juge',
+  menage: 'pour vous',
+}
+
 /** What is not given, and why: each line answers the question the household would ask. */
 function retenus(lu: DossierLu): LigneRemise[] {
   const textes = lu.contacts.filter(({ issue }) => issue !== '').length
@@ -111,6 +195,10 @@ function retenus(lu: DossierLu): LigneRemise[] {
     [
       'Données proches de la santé',
       'le secrétariat ne les lit pas : le service social qui suit le ménage les communique sur demande',
+    ],
+    [
+      'Réponses des diagnostics et des saisines',
+      'elles sont données par le service qui a rempli le formulaire avec vous, qui les relit avec vous',
     ],
     [
       'Écrits et échanges des services',
@@ -179,6 +267,7 @@ export async function composerRemise(requete: Requete, lu: DossierLu, partage: P
           valeur: `${organisme_nom}, ${resultat === null ? (aboutie ? 'contact abouti' : 'sans suite') : lu.nomIssue(resultat)}`,
         })),
     },
+    ...(await demarches(requete.session, dossier)),
     {
       titre: 'Ce que vous avez dit ou reçu',
       lignes: partage.accords.flatMap(({ derniere, avant }) =>

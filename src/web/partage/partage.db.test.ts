@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { type Application, hacherMotDePasse, installerCompte, type Role } from '#acces'
 import { accordEnVigueur, filtrerParAccord } from '#participations'
@@ -8,9 +9,11 @@ import { lireTextePdf } from '#tests/pdf'
 import { chargerSeuilsAcces, signalerAccesExceptionnel } from '#vigilance'
 import { creerDossiers, DEPT, type DossierCree, type Essai, ouvrirEssai } from '../accompagner/fabrique-essai.ts'
 import { routesAccompagner } from '../accompagner/index.ts'
+import { routesArgent } from '../argent/index.ts'
 import { routesEchanges } from '../echanges/index.ts'
 import { routesEcrits } from '../ecrits/index.ts'
 import { routesJournal } from '../journal/index.ts'
+import { routesProcedure } from '../procedure/index.ts'
 import { routesPartage } from './index.ts'
 
 const MATIN = '2026-11-20T08:00:00Z'
@@ -62,6 +65,8 @@ describe('who may read a dossier', () => {
       ...routesJournal,
       ...routesEchanges,
       ...routesEcrits,
+      ...routesProcedure,
+      ...routesArgent,
     ])
     const motDePasse = await hacherMotDePasse('essai-amont-2026')
     for (const role of ['dpd', 'administrateur'] as const satisfies readonly Role[])
@@ -368,6 +373,28 @@ describe('who may read a dossier', () => {
       const trace = (await entrees('droit_acces.exporter')).at(-1)
       assert.deepEqual(trace?.details, { demande: 'ecrite', recue_le: '2026-11-18', format: 'pdf' })
       assert.deepEqual(trace?.dossiers, [dossier.id])
+    })
+
+    test('[ACC-14] holds what services noted since: acts, rows of the debt, with who noted them and no word they typed', async () => {
+      await essai.poster('secretariat', `${adresse()}/procedure/saisir`, {
+        genre: 'jugement',
+        le: '2026-05-04',
+        envoi: randomUUID(),
+        confirme: 'oui',
+        'f-decision': 'delais',
+        'f-duree_mois': '24',
+      })
+      await essai.poster('departement', `${adresse()}/argent/lignes`, {
+        envoi: randomUUID(),
+        'genre-0': 'frais',
+        'le-0': '2026-11-05',
+        'montant-0': '98,00',
+        'precision-0': 'Garants : les époux Delorme',
+      })
+      const pdf = lireTextePdf((await remettre('pdf')).octets)
+      assert.match(pdf, /04\/05\/2026, jugement\s+noté par Secrétariat CCAPEX Autun et Montceau/)
+      assert.match(pdf, /05\/11\/2026, frais.*\s+98,00.€, noté par Service social/)
+      assert.doesNotMatch(pdf, /Delorme|SECRETARIAT/)
     })
 
     test('[ACC-14] is prepared by the secretariat, on a dated demand', async () => {

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { cloreDossier, type Dossier, MOTIFS_REOUVERTURE, type MotifReouverture, rouvrirDossier } from '#dossiers'
 import { ISSUES, type IssueCodee } from '#procedure'
+import { deriverDossiers } from '#rapprochement'
 import { Conflit } from '#socle/errors'
 import { formatDate } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
@@ -8,6 +9,7 @@ import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/sa
 import {
   Actions,
   Bouton,
+  BoutonPost,
   Carte,
   ChampDate,
   Formulaire,
@@ -145,7 +147,11 @@ export async function rouvrirUnDossier(requete: Requete): Promise<Reponse> {
     requete.session,
     'dossier.rouvrir',
     () => 'motif',
-    () => rouvrirDossier(requete.session, { dossier: dossier.id, motif }),
+    async () => {
+      await rouvrirDossier(requete.session, { dossier: dossier.id, motif })
+      // Closed, it was derived no more: rules and days went by.
+      await deriverDossiers(requete.session, [dossier.id])
+    },
   )
   if (refusee) return redirection(retour, { texte: refusee.message, ton: 'bientot' })
   return redirection(retour, { texte: `Dossier rouvert : ${MOTIFS_REOUVERTURE[motif].toLowerCase()}.` })
@@ -164,7 +170,7 @@ export function CarteCloture({
   /** Suggested by an act. */
   issue: { readonly code: IssueCodee; readonly le: string } | null
 }): ReactElement | null {
-  const { clos_le, motif_cloture } = dossier
+  const { clos_le, motif_cloture, signal_depuis_cloture } = dossier
   if (clos_le) {
     return (
       <Carte titre="Dossier clos" id="cloture">
@@ -172,6 +178,24 @@ export function CarteCloture({
           Clos le {formatDate(clos_le)}. Issue :{' '}
           {ecrireIssue(motif_cloture)?.toLowerCase() ?? 'plus aucun signal rattaché'}.
         </p>
+        {signal_depuis_cloture && (
+          <Message ton="bientot">
+            <p>
+              <b>Un signal est arrivé le {formatDate(signal_depuis_cloture)}, depuis la clôture.</b> Rouvrir le dossier
+              si la situation reprend.
+            </p>
+            {peut && motif_cloture !== null && (
+              <BoutonPost
+                petit
+                action={adresseProcedure(dossier, '/clore')}
+                jeton={requete.connecte.jetonFormulaire}
+                champs={{ issue: motif_cloture, le: clos_le.toString() }}
+              >
+                Le laisser clos
+              </BoutonPost>
+            )}
+          </Message>
+        )}
         {peut && ecrireIssue(motif_cloture) !== null && (
           <Formulaire
             action={adresseProcedure(dossier, '/rouvrir')}

@@ -6,6 +6,8 @@ import {
   corrigerActe,
   type Dossier,
   detacherPiece,
+  genreSignale,
+  genresOuverts,
   type HistoriqueActe,
   joindrePiece,
   listerActesSaisis,
@@ -16,7 +18,7 @@ import {
   retablirActe,
 } from '#dossiers'
 import { genresPiece, listerPieces, type Piece } from '#echanges'
-import { type Avertissement, type CodeGenre, type ContenuActe, decrireGenre, estGenreActe } from '#procedure'
+import { type Avertissement, type CodeGenre, type ContenuActe, champsDe, decrireGenre, estGenreActe } from '#procedure'
 import { Conflit, Introuvable } from '#socle/errors'
 import { formatDate, formatInstant } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
@@ -55,6 +57,8 @@ interface ActeLu {
   readonly genre: CodeGenre
   readonly le: Temporal.PlainDate
   readonly contenu: ContenuActe
+  /** Fields hidden to the reader. */
+  readonly caches: readonly string[]
   /** Newest version; null while only a signalement says it. */
   readonly version: string | null
   readonly retire: boolean
@@ -64,13 +68,18 @@ interface ActeLu {
 
 async function trouverActe(requete: Requete, dossier: Dossier): Promise<ActeLu> {
   const id = requete.parametres.acte ?? ''
-  const histoire = (await listerActesSaisis(requete.session, dossier.id)).find(({ racine }) => racine === id)
+  const chaines = await listerActesSaisis(requete.session, dossier.id)
+  // Somebody may have entered or corrected meanwhile what a signalement reports.
+  const chaine = dossier.actes.find(({ signalement }) => signalement === id)?.saisie ?? id
+  const histoire =
+    chaines.find(({ racine }) => racine === chaine) ?? chaines.find(({ signalement }) => signalement === id)
   if (histoire)
     return {
-      id,
+      id: histoire.racine,
       genre: histoire.genre,
       le: histoire.le,
       contenu: histoire.contenu,
+      caches: histoire.caches,
       version: histoire.versions[0].id,
       retire: histoire.retire,
       histoire,
@@ -78,12 +87,14 @@ async function trouverActe(requete: Requete, dossier: Dossier): Promise<ActeLu> 
     }
   const signale = dossier.actes.find(({ signalement, saisie }) => signalement === id && saisie === undefined)
   if (!signale || dossier.masques.includes('procedure')) throw new Introuvable()
-  const genre: CodeGenre = estGenreActe(signale.type) ? signale.type : 'impaye_constitue'
+  const genre = genreSignale(signale)
+  const ouvert = await genresOuverts(requete.session, dossier.id)
   return {
     id,
     genre,
     le: Temporal.PlainDate.from(signale.le),
     contenu: contenuSignale(genre, signale),
+    caches: Object.keys(champsDe(genre)).filter((nom) => !ouvert(genre, nom)),
     version: null,
     retire: false,
     histoire: null,
@@ -133,6 +144,7 @@ function PageCorriger({
   dossier,
   acte,
   saisie,
+  version,
   envoi,
   avertissements,
   pieces,
@@ -141,6 +153,8 @@ function PageCorriger({
   dossier: Dossier
   acte: ActeLu
   saisie: SaisieCorrection
+  /** The version its reader saw first, whatever happened since. */
+  version: string
   envoi: string
   avertissements: readonly Avertissement[]
   pieces: ReactElement
@@ -168,11 +182,11 @@ function PageCorriger({
             jeton={requete.connecte.jetonFormulaire}
             champs={{
               envoi,
-              version: acte.version ?? '',
+              version,
               ...(avertissements.length > 0 ? { confirme: 'oui' } : {}),
             }}
           >
-            <ChampsDuGenre genre={acte.genre} saisie={saisie} jour={requete.session.jour} />
+            <ChampsDuGenre genre={acte.genre} caches={acte.caches} saisie={saisie} jour={requete.session.jour} />
             <Pourquoi libelle="Pourquoi cette correction" saisie={saisie} />
             <Actions>
               <Bouton genre="principal">
@@ -334,6 +348,7 @@ export async function montrerActe(requete: Requete): Promise<Reponse> {
         motif: '',
         precision: '',
       }}
+      version={acte.version ?? ''}
       envoi={marqueEnvoi()}
       avertissements={[]}
       pieces={await lireCartePieces(requete, dossier, acte)}
@@ -347,9 +362,10 @@ export async function corrigerUnActe(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
   const acte = await trouverActe(requete, dossier)
   const envoi = marqueEnvoi(champ(requete, 'envoi'))
-  const { acte: lu, ...formulaire } = lireFormulaire(requete, acte.genre)
+  const { acte: lu, ...formulaire } = lireFormulaire(requete, acte.genre, acte.caches)
   const motif = champ(requete, 'motif')
   const precision = champ(requete, 'precision')
+  const version = champ(requete, 'version')
   const erreurs: readonly Erreur[] = [
     ...formulaire.erreurs,
     ...(estMotif(motif) ? [] : [{ nom: 'motif', message: 'Dire pourquoi : le motif reste dans l’historique.' }]),
@@ -362,6 +378,7 @@ export async function corrigerUnActe(requete: Requete): Promise<Reponse> {
         dossier={dossier}
         acte={acte}
         saisie={{ ...formulaire, erreurs, motif, precision }}
+        version={version}
         envoi={envoi}
         avertissements={avertissements}
         pieces={pieces}
@@ -369,7 +386,6 @@ export async function corrigerUnActe(requete: Requete): Promise<Reponse> {
       422,
     )
   if (lu === null || erreurs.length > 0 || !estMotif(motif)) return montrer([])
-  const version = champ(requete, 'version')
   if (champ(requete, 'confirme') !== 'oui') {
     const { avertissements } = await prevoirActe(session, { dossier: dossier.id, genre: acte.genre, ...lu }, acte.id)
     if (avertissements.length > 0) return montrer(avertissements)
@@ -468,11 +484,13 @@ function PageRetirer({
   dossier,
   acte,
   saisie,
+  version,
   envoi,
 }: {
   requete: Requete
   dossier: Dossier
   acte: ActeLu
+  version: string
   saisie: { readonly motif: string; readonly precision: string; readonly erreurs: readonly Erreur[] }
   envoi: string
 }): ReactElement {
@@ -490,7 +508,7 @@ function PageRetirer({
           <Formulaire
             action={adresseProcedure(dossier, `/actes/${acte.id}/retirer`)}
             jeton={requete.connecte.jetonFormulaire}
-            champs={{ envoi, version: acte.version ?? '' }}
+            champs={{ envoi, version }}
           >
             <p>{resumer(acte.genre, acte.contenu)}</p>
             <Pourquoi libelle="Pourquoi cet acte est retiré" saisie={saisie} />
@@ -519,7 +537,16 @@ export async function proposerRetrait(requete: Requete): Promise<Reponse> {
   const acte = await trouverActe(requete, dossier)
   if (acte.retire) return redirection(adresseProcedure(dossier, '#retires'))
   const saisie = { motif: '', precision: '', erreurs: [] }
-  return page(<PageRetirer requete={requete} dossier={dossier} acte={acte} saisie={saisie} envoi={marqueEnvoi()} />)
+  return page(
+    <PageRetirer
+      requete={requete}
+      dossier={dossier}
+      acte={acte}
+      saisie={saisie}
+      version={acte.version ?? ''}
+      envoi={marqueEnvoi()}
+    />,
+  )
 }
 
 /** POST /dossiers/:reference/procedure/actes/:acte/retirer. */
@@ -529,19 +556,23 @@ export async function retirerUnActe(requete: Requete): Promise<Reponse> {
   const envoi = marqueEnvoi(champ(requete, 'envoi'))
   const motif = champ(requete, 'motif')
   const precision = champ(requete, 'precision')
+  const version = champ(requete, 'version')
   if (!estMotif(motif)) {
     const saisie = {
       motif,
       precision,
       erreurs: [{ nom: 'motif', message: 'Dire pourquoi : le motif reste dans l’historique.' }],
     }
-    return page(<PageRetirer requete={requete} dossier={dossier} acte={acte} saisie={saisie} envoi={envoi} />, 422)
+    return page(
+      <PageRetirer requete={requete} dossier={dossier} acte={acte} saisie={saisie} version={version} envoi={envoi} />,
+      422,
+    )
   }
-  const version = champ(requete, 'version')
   const fait = await ouConflit(requete, 'acte.annuler', () =>
     annulerActe(requete.session, {
       dossier: dossier.id,
-      acte: acte.id,
+      // As its reader named it: a signalement that somebody corrected meanwhile is a conflict.
+      acte: requete.parametres.acte ?? '',
       ...(version === '' ? {} : { version }),
       motif,
       precision,

@@ -1,11 +1,10 @@
 import type { ReactElement } from 'react'
-import type { Dossier, HistoriqueActe } from '#dossiers'
+import { type Dossier, genreSignale, type HistoriqueActe } from '#dossiers'
 import {
   type ActeConsigne,
   calculerStade,
   decrireGenre,
   enActes,
-  estGenreActe,
   MOTIFS_DE_SUSPENSION,
   type Suspension,
 } from '#procedure'
@@ -19,11 +18,10 @@ import { echeancesDe } from './situation.tsx'
 export function listerConsignes(dossier: Dossier, saisis: readonly HistoriqueActe[]): readonly ActeConsigne[] {
   const signales = dossier.actes.flatMap((acte): ActeConsigne[] => {
     if (acte.saisie !== undefined) return []
-    const genre = estGenreActe(acte.type) ? acte.type : 'impaye_constitue'
     return [
       {
         id: acte.signalement,
-        genre,
+        genre: genreSignale(acte),
         le: Temporal.PlainDate.from(acte.le),
         contenu: acte.decision ? { decision: acte.decision } : {},
       },

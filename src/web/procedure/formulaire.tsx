@@ -17,6 +17,10 @@ export const marqueEnvoi = (recue = ''): string => (recue === '' ? randomUUID() 
 /** Name of a field of the catalogue in the form: no kind's field may take the place of the form's own. */
 const nomDe = (nom: string): string => `f-${nom}`
 
+/** Fields of a kind, less those hidden to the reader. */
+const champsLus = (genre: CodeGenre, caches: readonly string[]): Readonly<Record<string, ChampActe>> =>
+  Object.fromEntries(Object.entries(champsDe(genre)).filter(([nom]) => !caches.includes(nom)))
+
 /** What a form holds, as typed. */
 export interface SaisieFormulaire {
   readonly le: string
@@ -52,8 +56,9 @@ export function lirePrefixe(genre: CodeGenre, recherche: Readonly<Record<string,
 export function lireFormulaire(
   requete: Requete,
   genre: CodeGenre,
+  caches: readonly string[],
 ): SaisieFormulaire & { readonly acte: { readonly le: Temporal.PlainDate; readonly contenu: ContenuActe } | null } {
-  const champs = champsDe(genre)
+  const champs = champsLus(genre, caches)
   const textes = Object.fromEntries(Object.keys(champs).map((nom) => [nom, champ(requete, nomDe(nom))]))
   const { contenu, erreurs: illisibles } = lireSaisie(champs, (nom) => textes[nom] ?? '')
   const saisi = champ(requete, 'le')
@@ -123,10 +128,12 @@ function UnChamp({
 /** The fields of a kind: its day, then what is known of it. */
 export function ChampsDuGenre({
   genre,
+  caches,
   saisie,
   jour,
 }: {
   genre: CodeGenre
+  caches: readonly string[]
   saisie: SaisieFormulaire
   jour: Temporal.PlainDate
 }): ReactElement {
@@ -142,7 +149,7 @@ export function ChampsDuGenre({
           max={futur ? undefined : jour}
           erreur={messageDe(saisie.erreurs, 'le')}
         />
-        {Object.entries(champsDe(genre)).map(([nom, decrit]) => (
+        {Object.entries(champsLus(genre, caches)).map(([nom, decrit]) => (
           <UnChamp
             key={nom}
             nom={nomDe(nom)}
@@ -152,6 +159,9 @@ export function ChampsDuGenre({
           />
         ))}
       </div>
+      {caches.length > 0 && (
+        <p className="note">Réservés à ceux qui lisent la dette, les montants de cet acte ne sont pas montrés ici.</p>
+      )}
     </>
   )
 }

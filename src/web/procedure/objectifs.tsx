@@ -13,8 +13,7 @@ const ETATS = champsDe('objectif').etat?.choix ?? {}
 const LONGUEUR = 120
 
 /** What partners aim at for the step and the park of this dossier, from the charter of the day; empty when it says nothing. */
-function listerObjectifs(requete: Requete, dossier: Dossier) {
-  const { session } = requete
+export function listerObjectifs({ session }: Pick<Requete, 'session'>, dossier: Dossier) {
   const chartes = session.referentiel.departements.get(session.dept)?.chartes ?? []
   const charte = chartes.findLast(({ du }) => Temporal.PlainDate.compare(du, session.jour) <= 0)
   const etape = charte?.objectifs?.stades.find(({ stade }) => stade === dossier.stade)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { compterVeille, listerVeille } from '#repartition'
 import { openTestDatabase } from '#tests/base'
 import {
   type Compte,
@@ -7,6 +8,7 @@ import {
   DEPT,
   type DossierCree,
   type Essai,
+  importer,
   ouvrirEssai,
   type PageLue,
 } from '../accompagner/fabrique-essai.ts'
@@ -101,6 +103,118 @@ describe('the procedure of a dossier, on screen', () => {
     assert.match(page.texte, /Un acte le permet : « Expulsion effective »/)
   })
 
+  test('[DOS-05] a double click writes once and says so, instead of warning of what it has just written', async () => {
+    const page = await essai.lire('secretariat', adresse('/saisir?genre=jugement'))
+    const envoi = /name="envoi" value="([0-9a-f-]{36})"/.exec(page.html)?.[1] ?? ''
+    const envoyer = () =>
+      essai.poster('secretariat', adresse('/saisir'), {
+        genre: 'jugement',
+        le: '2026-05-04',
+        envoi,
+        'f-decision': 'delais',
+      })
+    assert.equal((await envoyer()).statut, 303)
+    const second = await envoyer()
+    assert.equal(second.statut, 303)
+    assert.match(second.message?.texte ?? '', /Jugement : enregistré/)
+    assert.equal((await essai.lire('secretariat', adresse())).texte.match(/Jugement, 04\/05\/2026/g)?.length, 1)
+  })
+
+  test('[DOS-14] who does not read the debt is not told that nothing suspends the procedure', async () => {
+    await saisir('jugement', '2026-05-04', { decision: 'resiliation_ferme' })
+    await saisir('surendettement_suspension', '2026-07-15', {}, { confirme: true })
+    await essai.enSysteme(
+      'dossier.reaffecter',
+      ({
+        sql,
+      }) => sql`update dossier set organismes_habilites = array(select id from organisme where code in ('DEP71', 'SIAO71')), stade = 'assignation'
+        where id = ${dossier.id}`,
+    )
+    assert.match((await essai.lire('secretariat', adresse())).texte, /En vigueur : procédure de surendettement/)
+    const siao = await essai.lire('siao', adresse())
+    assert.equal(siao.statut, 200)
+    assert.doesNotMatch(siao.texte, /[Ss]urendettement|Rien ne suspend/)
+    assert.match(siao.texte, /Aucune suspension dans ce que vous pouvez lire/)
+  })
+
+  test('[DOS-04] a dossier opened again is derived again', async () => {
+    await importer(essai, 'PREF71', [
+      {
+        type: 'assignation',
+        reference_source: 'ASG-R',
+        date_signalement: '2026-04-02',
+        date_acte: '2026-04-01',
+        nom_usage: 'Larmessin',
+        prenom: 'Odile',
+        adresse: '3 rue du Port',
+        code_postal: '71400',
+        commune: 'Autun',
+        parc: 'prive',
+      },
+    ])
+    await essai.enSysteme('dossier.consulter', async ({ sql }) => {
+      const [ouvert] = await sql<DossierCree>`select id, reference from dossier where titulaire like 'LARMESSIN%'`
+      assert.ok(ouvert)
+      dossier = ouvert
+    })
+    await essai.poster('secretariat', adresse('/clore'), { issue: 'dette_soldee', le: '2026-11-18' })
+    // As left by the rules of the day it was closed.
+    await essai.enSysteme(
+      'dossier.reaffecter',
+      ({ sql }) => sql`update dossier set stade = 'impaye', stade_rang = 1 where id = ${dossier.id}`,
+    )
+    await essai.poster('secretariat', adresse('/rouvrir'), { motif: 'nouvel_impaye' })
+    assert.match((await essai.lire('secretariat', adresse())).texte, /Étape : Assignation\. Rien/)
+  })
+
+  test('[DOS-04] [DOS-30] a closed dossier that is signalled again stays closed, and waits to be opened again or left so', async () => {
+    const signaler = (reference: string, le: string) =>
+      importer(essai, 'PREF71', [
+        {
+          type: 'assignation',
+          reference_source: reference,
+          date_signalement: le,
+          date_acte: le,
+          nom_usage: 'Chambarand',
+          prenom: 'Yvette',
+          date_naissance: '1971-07-14',
+          adresse: '8 place du Carreau',
+          code_postal: '71400',
+          commune: 'Autun',
+          parc: 'prive',
+        },
+      ])
+    const attendent = () =>
+      essai.enSysteme('veille.consulter', async (session) => {
+        const lignes = await listerVeille(session, 'clos_signales')
+        assert.equal((await compterVeille(session)).clos_signales, lignes.length)
+        return lignes.map(({ reference }) => reference)
+      })
+    await signaler('C-1', '2026-04-02')
+    await essai.enSysteme('dossier.consulter', async ({ sql }) => {
+      const [ouvert] = await sql<DossierCree>`select id, reference from dossier where titulaire like 'CHAMBARAND%'`
+      assert.ok(ouvert)
+      dossier = ouvert
+    })
+    const clore = () => essai.poster('secretariat', adresse('/clore'), { issue: 'relogement', le: '2026-11-18' })
+    await clore()
+    assert.deepEqual(await attendent(), [])
+    await signaler('C-2', '2026-11-19')
+    assert.deepEqual(await attendent(), [dossier.reference])
+    assert.match(
+      (await essai.lire('secretariat', `/dossiers/${dossier.reference}`)).texte,
+      /Un signal est arrivé depuis, le 20\/11\/2026/,
+    )
+    const page = await essai.lire('secretariat', adresse())
+    assert.match(page.texte, /Issue : relogement/)
+    assert.match(page.texte, /Le laisser clos/)
+    await clore()
+    assert.deepEqual(await attendent(), [])
+    await signaler('C-3', '2026-11-20')
+    await essai.poster('secretariat', adresse('/rouvrir'), { motif: 'nouvel_impaye' })
+    assert.deepEqual(await attendent(), [])
+  })
+
   test('[DOS-04] two people who correct the same act see both versions, and nothing is lost', async () => {
     await saisir('commandement_de_quitter_les_lieux', '2026-09-01', {}, { confirme: true })
     const acte = acteDe((await essai.lire('secretariat', adresse())).html)
@@ -120,6 +234,39 @@ describe('the procedure of a dossier, on screen', () => {
     const histoire = await essai.lire('secretariat', adresse(`/actes/${acte}`))
     assert.match(histoire.texte, /Corrigé le .* Camille SECRETARIAT.*Corrigé le .* Camille DEPARTEMENT.*Saisi le/)
     assert.match(histoire.texte, /Motif : la pièce dit autre chose/)
+  })
+
+  test('[DOS-04] two people who correct what a signalement reports see both versions too', async () => {
+    const acte = acteDe((await essai.lire('secretariat', adresse())).html)
+    const corriger = (compte: Compte, le: string) =>
+      essai.poster(compte, adresse(`/actes/${acte}`), { le, motif: 'piece_lue', version: '', confirme: 'oui' })
+    assert.equal((await corriger('departement', '2026-03-10')).statut, 303)
+    const conflit = await corriger('secretariat', '2026-03-20')
+    assert.equal(conflit.statut, 409)
+    assert.match(conflit.html.replace(/<[^>]+>/g, ''), /20\/03\/2026[\s\S]*10\/03\/2026/)
+    const retrait = await essai.poster('secretariat', adresse(`/actes/${acte}/retirer`), {
+      motif: 'doublon',
+      version: '',
+    })
+    assert.match(retrait.message?.texte ?? '', /corrigé par une autre personne/)
+    const page = await essai.lire('secretariat', adresse())
+    assert.match(page.texte, /Assignation, 10\/03\/2026/)
+    assert.match(page.texte, /Actes 1 acte /, 'one chain, not two')
+  })
+
+  test('[DOS-04] a form that comes back with an error keeps what its reader had seen', async () => {
+    await saisir('commandement_de_quitter_les_lieux', '2026-09-01', {}, { confirme: true })
+    const acte = acteDe((await essai.lire('secretariat', adresse())).html)
+    const versionDe = ({ html }: PageLue) => /name="version" value="([0-9a-f-]{36})"/.exec(html)?.[1] ?? ''
+    const vue = versionDe(await essai.lire('secretariat', adresse(`/actes/${acte}`)))
+    const corriger = (compte: Compte, champs: Readonly<Record<string, string>>) =>
+      essai.poster(compte, adresse(`/actes/${acte}`), { motif: 'piece_lue', confirme: 'oui', ...champs })
+    await corriger('departement', { le: '2026-09-03', version: vue })
+    const refuse = await corriger('secretariat', { le: '', version: vue })
+    assert.equal(refuse.statut, 422)
+    assert.equal((await corriger('secretariat', { le: '2026-09-05', version: versionDe(refuse) })).statut, 409)
+    const sansMotif = await essai.poster('secretariat', adresse(`/actes/${acte}/retirer`), { motif: '', version: vue })
+    assert.equal(versionDe(sansMotif), vue)
   })
 
   test('[DOS-13] [DOS-15] [DOS-18] each block is read by those the matrix opens it to, in the page, the chronology and the forms', async () => {
@@ -159,7 +306,10 @@ describe('the procedure of a dossier, on screen', () => {
     await saisir('commandement_de_quitter_les_lieux', '2026-09-01', {}, { confirme: true })
     const avant = await essai.lire('secretariat', adresse())
     assert.match(avant.texte, /Un protocole est-il opportun \?/)
-    assert.match(avant.texte, /Travailler une solution hors maintien/)
+    assert.match(
+      avant.texte,
+      /Travailler une solution hors maintien\. La charte le demande à cette étape \(§ 2\.2, commandement de quitter les lieux\)/,
+    )
     await saisir('opportunite_protocole', '2026-09-10', {
       stade: 'commandement_de_quitter_les_lieux',
       reponse: 'non',

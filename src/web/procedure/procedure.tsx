@@ -29,7 +29,14 @@ import { adresseProcedure, marqueEnvoi } from './formulaire.tsx'
 import { nommerActe, resumer, resumerSignale } from './mots.ts'
 import { CarteObjectifs } from './objectifs.tsx'
 import { lireOuverts } from './saisir.tsx'
-import { BlocsSituation, CarteDates, CarteOuEnEstOn, lireSuspensions, Questions } from './situation.tsx'
+import {
+  BlocsSituation,
+  CarteDates,
+  CarteOuEnEstOn,
+  direRienNeSuspend,
+  lireSuspensions,
+  Questions,
+} from './situation.tsx'
 
 /** Kinds that have their own block: the list of acts keeps to the procedure. */
 const dansLaListe = ({ genre }: HistoriqueActe): boolean => {
@@ -225,7 +232,7 @@ export async function montrerProcedure(requete: Requete): Promise<Reponse> {
             Étape : {etapeLongue(dossier.stade)}.{' '}
             {vives.length > 0
               ? `En vigueur : ${vives.map(({ motif }) => MOTIFS_DE_SUSPENSION[motif].toLowerCase()).join(', ')}.`
-              : 'Rien ne suspend la procédure, d’après ce qui est connu.'}
+              : direRienNeSuspend(dossier)}
           </>
         ) : undefined
       }
@@ -240,7 +247,7 @@ export async function montrerProcedure(requete: Requete): Promise<Reponse> {
       <Pile>
         <Alertes dossier={dossier} />
         <Reserves masques={dossier.masques} />
-        {procedure && <Questions dossier={dossier} saisis={saisis} peut={peut} />}
+        {procedure && <Questions requete={requete} dossier={dossier} saisis={saisis} peut={peut} />}
         {procedure && (
           <CoursDeLaProcedure
             requete={requete}

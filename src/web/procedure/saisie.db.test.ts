@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { Session } from '#acces'
 import {
   annulerActe,
+  cloreDossier,
   consignerActe,
   corrigerActe,
   type Dossier,
@@ -11,7 +13,7 @@ import {
   listerFaits,
   retablirActe,
 } from '#dossiers'
-import { deriverDossiers, reunirDossiers, separerDossiers } from '#rapprochement'
+import { defaireRattachement, deriverDossiers, reunirDossiers, separerDossiers } from '#rapprochement'
 import { openTestDatabase } from '#tests/base'
 import { creerDossiers, type DossierCree, type Essai, importer, ouvrirEssai } from '../accompagner/fabrique-essai.ts'
 
@@ -160,6 +162,50 @@ describe('acts entered by hand', () => {
     assert.deepEqual(relu, avant, 'deriving from the signalements again gives the same dossier')
   })
 
+  test('[DOS-05] what corrects a signalement counts with it: it leaves the dossier when the signalement does, and is there if it comes back', async () => {
+    const ligne = (reference: string, type: string, le: string) => ({
+      type,
+      reference_source: reference,
+      date_signalement: le,
+      date_acte: le,
+      nom_usage: 'Pertuiset',
+      prenom: 'Gontran',
+      date_naissance: '1967-11-23',
+      adresse: '41 quai des Messageries',
+      code_postal: '71400',
+      commune: 'Autun',
+      parc: 'prive',
+    })
+    await importer(essai, 'CDJ71', [
+      ligne('P-1', 'commandement_de_payer', '2026-02-02'),
+      ligne('P-2', 'assignation', '2026-06-02'),
+    ])
+    const [ouvert] = await enSession(
+      (session) => session.sql<DossierCree>`select id, reference from dossier where titulaire like 'PERTUISET%'`,
+    )
+    assert.ok(ouvert)
+    dossier = ouvert
+    const assignation = (await lu()).actes.find(({ type }) => type === 'assignation')?.signalement ?? ''
+    await enSession((session) =>
+      corrigerActe(session, {
+        dossier: ouvert.id,
+        acte: assignation,
+        genre: 'assignation',
+        le: jour('2026-06-12'),
+        motif: 'piece_lue',
+        envoi: randomUUID(),
+      }),
+    )
+    assert.equal((await lu()).stade, 'assignation')
+    await essai.enSysteme('rattachement.defaire', (session) => defaireRattachement(session, assignation, 'Un homonyme'))
+    const apres = await lu()
+    assert.equal(apres.stade, 'commandement_de_payer')
+    assert.deepEqual(
+      apres.actes.map(({ type }) => type),
+      ['commandement_de_payer'],
+    )
+  })
+
   test('[DOS-05] two dossiers made one keep what people entered in each, and the reunion undone gives each its own', async () => {
     const ligne = (reference: string, nom: string, adresse: string) => ({
       type: 'assignation',
@@ -196,6 +242,38 @@ describe('acts entered by hand', () => {
     await essai.enSysteme('doute.trancher', (session) => separerDossiers(session, operation))
     assert.equal(await stade(garde.id), 'assignation')
     assert.equal(await stade(absorbe.id), 'commandement_de_quitter_les_lieux')
+  })
+
+  test('[DOS-05] an act noted while a file is derived is not lost: one waits for the other', async () => {
+    let derivation: Promise<void> = Promise.resolve()
+    await enSession(async (session) => {
+      await consignerActe(session, {
+        dossier: dossier.id,
+        genre: 'commandement_de_quitter_les_lieux',
+        le: jour('2026-09-01'),
+        envoi: randomUUID(),
+      })
+      derivation = enSession((autre) => deriverDossiers(autre, [dossier.id]))
+      // Until the other one waits for this one, or a while.
+      for (let tour = 0; tour < 100; tour += 1) {
+        const [attente] = await session.sql<{ n: number }>`select count(*)::int as n from pg_locks where not granted`
+        if ((attente?.n ?? 0) > 0) break
+        await setTimeout(20)
+      }
+    })
+    await derivation
+    assert.ok((await lu()).actes.some(({ type }) => type === 'commandement_de_quitter_les_lieux'))
+  })
+
+  test('[DOS-30] the coded outcome of a closed dossier stays when its signalements leave', async () => {
+    await enSession(async (session) => {
+      await cloreDossier(session, { dossier: dossier.id, issue: 'relogement', le: session.jour })
+      // Nothing is attached to it: a derivation finds no signalement left.
+      await deriverDossiers(session, [dossier.id])
+    })
+    const { motif_cloture, clos_le } = await lu()
+    assert.equal(motif_cloture, 'relogement')
+    assert.ok(clos_le)
   })
 
   test('[DOS-05] an impossible sequence is recorded and warns; what is not a value is refused', async () => {

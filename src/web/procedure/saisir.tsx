@@ -1,8 +1,9 @@
 import type { ReactElement } from 'react'
-import { consignerActe, type Dossier, genresOuverts, prevoirActe } from '#dossiers'
+import { consignerActe, type Dossier, genresOuverts, prevoirActe, trouverEnvoi } from '#dossiers'
 import {
   type Avertissement,
   type CodeGenre,
+  champsDe,
   decrireGenre,
   estGenreActe,
   FAMILLES_ACTE,
@@ -92,6 +93,7 @@ function PageSaisie({
   requete,
   dossier,
   genre,
+  caches,
   saisie,
   envoi,
   avertissements,
@@ -99,6 +101,7 @@ function PageSaisie({
   requete: Requete
   dossier: Dossier
   genre: CodeGenre
+  caches: readonly string[]
   saisie: SaisieFormulaire
   envoi: string
   avertissements: readonly Avertissement[]
@@ -118,7 +121,7 @@ function PageSaisie({
             jeton={requete.connecte.jetonFormulaire}
             champs={{ genre, envoi, ...(avertissements.length > 0 ? { confirme: 'oui' } : {}) }}
           >
-            <ChampsDuGenre genre={genre} saisie={saisie} jour={requete.session.jour} />
+            <ChampsDuGenre genre={genre} caches={caches} saisie={saisie} jour={requete.session.jour} />
             <p className="note">
               Ce qui n’est pas connu reste vide. Un acte enregistré se corrige et se retire : rien ne s’efface.
             </p>
@@ -138,15 +141,22 @@ function PageSaisie({
 }
 
 /** Kinds a person may enter here; another one does not exist. */
-export async function lireOuverts(requete: Requete, dossier: Dossier): Promise<(genre: CodeGenre) => boolean> {
+export async function lireOuverts(
+  requete: Requete,
+  dossier: Dossier,
+): Promise<(genre: CodeGenre, champ?: string) => boolean> {
   return genresOuverts(requete.session, dossier.id)
 }
 
-async function exigerGenre(requete: Requete, dossier: Dossier, code: string): Promise<CodeGenre> {
+async function exigerGenre(
+  requete: Requete,
+  dossier: Dossier,
+  code: string,
+): Promise<{ readonly genre: CodeGenre; readonly caches: readonly string[] }> {
   if (!estGenreActe(code)) throw new Introuvable()
   const ouvert = await lireOuverts(requete, dossier)
   if (!ouvert(code)) throw new Introuvable()
-  return code
+  return { genre: code, caches: Object.keys(champsDe(code)).filter((nom) => !ouvert(code, nom)) }
 }
 
 /** GET /dossiers/:reference/procedure/saisir: the list of kinds, or the form of one (`genre`). */
@@ -155,12 +165,13 @@ export async function proposerSaisie(requete: Requete): Promise<Reponse> {
   const code = requete.recherche.genre ?? ''
   if (code === '')
     return page(<PageChoix requete={requete} dossier={dossier} ouvert={await lireOuverts(requete, dossier)} />)
-  const genre = await exigerGenre(requete, dossier, code)
+  const { genre, caches } = await exigerGenre(requete, dossier, code)
   return page(
     <PageSaisie
       requete={requete}
       dossier={dossier}
       genre={genre}
+      caches={caches}
       saisie={{ le: requete.recherche.le ?? '', champs: lirePrefixe(genre, requete.recherche), erreurs: [] }}
       envoi={marqueEnvoi()}
       avertissements={[]}
@@ -172,15 +183,16 @@ export async function proposerSaisie(requete: Requete): Promise<Reponse> {
 export async function saisirActe(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const dossier = await ouvrirDossier(requete)
-  const genre = await exigerGenre(requete, dossier, champ(requete, 'genre'))
+  const { genre, caches } = await exigerGenre(requete, dossier, champ(requete, 'genre'))
   const envoi = marqueEnvoi(champ(requete, 'envoi'))
-  const { acte, ...saisie } = lireFormulaire(requete, genre)
+  const { acte, ...saisie } = lireFormulaire(requete, genre, caches)
   const montrer = (avertissements: readonly Avertissement[]): Reponse =>
     page(
       <PageSaisie
         requete={requete}
         dossier={dossier}
         genre={genre}
+        caches={caches}
         saisie={saisie}
         envoi={envoi}
         avertissements={avertissements}
@@ -188,14 +200,17 @@ export async function saisirActe(requete: Requete): Promise<Reponse> {
       422,
     )
   if (acte === null) return montrer([])
+  // Sent again, it is written: there is nothing left to warn of.
+  const deja = (await trouverEnvoi(session, dossier.id, envoi)) !== null
   const prevu = await prevoirActe(session, { dossier: dossier.id, genre, ...acte })
-  if (prevu.avertissements.length > 0 && champ(requete, 'confirme') !== 'oui') return montrer(prevu.avertissements)
+  if (!deja && prevu.avertissements.length > 0 && champ(requete, 'confirme') !== 'oui')
+    return montrer(prevu.avertissements)
   const { acte: racine } = await consignerActe(session, { dossier: dossier.id, genre, ...acte, envoi })
   const issue = proposerIssue({ genre, contenu: acte.contenu })
   return redirection(adresseProcedure(dossier, '#actes'), {
     texte: [
       `${decrireGenre(genre).libelle} : enregistré.`,
-      prevu.apres === prevu.avant ? null : `Étape : ${etapeCourte(prevu.apres)}.`,
+      deja || prevu.apres === prevu.avant ? null : `Étape : ${etapeCourte(prevu.apres)}.`,
       issue === null ? null : `Le dossier peut être clos : « ${ISSUES[issue]} ».`,
     ]
       .filter((un) => un !== null)

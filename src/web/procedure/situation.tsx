@@ -29,6 +29,7 @@ import {
 import type { Requete } from '../route.ts'
 import { adresseProcedure } from './formulaire.tsx'
 import { resumer } from './mots.ts'
+import { listerObjectifs } from './objectifs.tsx'
 
 const estEtape = (code: string): code is Etape => (ETAPES as readonly string[]).includes(code)
 
@@ -50,6 +51,12 @@ export function lireSuspensions(requete: Requete, dossier: Dossier) {
   return { toutes, vives: [...suspensionsEnVigueur(toutes, jour), ...(treve ? [treve] : [])] }
 }
 
+/** Nothing holds the procedure, as far as the reader may know: over-indebtedness is read with the debt. */
+export const direRienNeSuspend = ({ masques }: Pick<Dossier, 'masques'>): string =>
+  masques.includes('dette')
+    ? 'Aucune suspension dans ce que vous pouvez lire.'
+    : 'Rien ne suspend la procédure à ce jour, d’après ce qui est connu.'
+
 /** Where the procedure stands today: step, phase, and what holds it, until when and why. */
 export function CarteOuEnEstOn({ dossier, vives }: { dossier: Dossier; vives: readonly Suspension[] }): ReactElement {
   const phase = (PHASES as Readonly<Record<string, string>>)[dossier.phase]
@@ -67,7 +74,7 @@ export function CarteOuEnEstOn({ dossier, vives }: { dossier: Dossier; vives: re
         ]}
       />
       {vives.length === 0 ? (
-        <p>Rien ne suspend la procédure à ce jour, d’après ce qui est connu.</p>
+        <p>{direRienNeSuspend(dossier)}</p>
       ) : (
         <Pile>
           {vives.map((une) => (
@@ -294,34 +301,43 @@ export function BlocsSituation({
   })
 }
 
-/** Questions the charter asks at this step, until they are answered (DOS-25, DOS-26). */
+/** Questions the charter of the day asks at this step, for this park, until they are answered (DOS-25, DOS-26). */
 export function Questions({
+  requete,
   dossier,
   saisis,
   peut,
 }: {
+  requete: Requete
   dossier: Dossier
   saisis: readonly HistoriqueActe[]
   peut: boolean
 }): ReactElement | null {
   const { stade } = dossier
-  if (!peut || (stade !== 'commandement_de_quitter_les_lieux' && stade !== 'requisition_force_publique')) return null
+  const { objectifs, reference } = listerObjectifs(requete, dossier)
+  if (!peut) return null
   const vifs = saisis.filter(({ retire }) => !retire)
-  const repondue = vifs.some(({ genre, contenu }) => genre === 'opportunite_protocole' && contenu.stade === stade)
   const echoue = vifs.some(
     ({ genre, contenu }) =>
       (genre === 'protocole_defaillant' || genre === 'protocole_denonce') && contenu.numero === '2',
   )
-  const horsMaintien =
-    stade === 'commandement_de_quitter_les_lieux' &&
-    (dossier.logement.parc === 'prive' || echoue) &&
-    !vifs.some(({ genre }) => genre === 'solution_hors_maintien')
-  if (repondue && !horsMaintien) return null
+  const demande = (question: 'protocole' | 'hors_maintien') =>
+    objectifs.some(
+      (un) =>
+        un.question === question &&
+        // A park nobody knows is not one the charter names.
+        (un.si === undefined ? un.parc === undefined || dossier.logement.parc !== undefined : echoue),
+    )
+  const protocole =
+    demande('protocole') &&
+    !vifs.some(({ genre, contenu }) => genre === 'opportunite_protocole' && contenu.stade === stade)
+  const horsMaintien = demande('hors_maintien') && !vifs.some(({ genre }) => genre === 'solution_hors_maintien')
+  if (!protocole && !horsMaintien) return null
   const lien = (genre: CodeGenre, suite: Readonly<Record<string, string>> = {}) =>
     adresseProcedure(dossier, `/saisir?${new URLSearchParams({ genre, ...suite })}`)
   return (
     <Message ton="bientot">
-      {!repondue && (
+      {protocole && (
         <p>
           <b>Un protocole est-il opportun ?</b> La question se pose à l’étape « {etapeCourte(stade)} ».{' '}
           <a href={lien('opportunite_protocole', { 'f-stade': stade })}>Répondre</a>
@@ -330,7 +346,7 @@ export function Questions({
       {horsMaintien && (
         <p>
           <b>Travailler une solution hors maintien.</b>{' '}
-          {echoue ? 'Le second protocole a échoué.' : 'La charte le demande pour tous les ménages du parc privé.'}{' '}
+          {echoue ? 'Le second protocole a échoué.' : `La charte le demande à cette étape (${reference}).`}{' '}
           <a href={lien('solution_hors_maintien', { 'f-pourquoi': echoue ? 'second_protocole' : 'parc_prive' })}>
             Noter une piste
           </a>

@@ -14,6 +14,8 @@ import {
   lireRequisition,
   lireTextes,
   listerActes,
+  peutNoter,
+  peutReprendre,
   type Requisition,
   retirerActe,
   verifierActe,
@@ -29,6 +31,7 @@ import {
   Champ,
   ChampDate,
   Formulaire,
+  ListeDefinition,
   Message,
   ResumeErreurs,
   Selection,
@@ -111,7 +114,7 @@ interface Ouverte {
 
 async function ouvrir(requete: Requete): Promise<Ouverte> {
   const genre = requete.parametres.fait ?? ''
-  if (!genresSaisis(genre)) throw new Introuvable()
+  if (!genresSaisis(genre) || !peutNoter(requete.session, genre)) throw new Introuvable()
   const dossier = await ouvrirDossier(requete)
   const requisition = await lireRequisition(requete.session, dossier.id, identifiant(requete, 'requisition'))
   return { dossier, requisition, genre, actes: await listerActes(requete.session, requisition.id) }
@@ -182,15 +185,16 @@ function PageNoter({
   )
 }
 
-const acteCorrige = (actes: readonly ActeRequisition[], genre: GenreActe, id: string): ActeRequisition | null =>
-  id === '' ? null : (enVigueur(actes).find((acte) => acte.id === id && acte.genre === genre) ?? null)
+/** The fact a form corrects: of its kind, and one the reader may take up again. */
+const acteCorrige = ({ session }: Requete, { actes, genre }: Ouverte, id: string): ActeRequisition | null =>
+  actes.find((acte) => acte.id === id && acte.genre === genre && peutReprendre(session, acte)) ?? null
 
 /** GET /dossiers/:reference/force-publique/:requisition/noter/:fait; `corrige` starts from a fact already noted. */
 export async function proposerFait(requete: Requete): Promise<Reponse> {
   const { session, recherche } = requete
   const ouverte = await ouvrir(requete)
-  const corrige = acteCorrige(ouverte.actes, ouverte.genre, recherche.corrige ?? '')
-  if (recherche.corrige && !corrige) throw new Introuvable()
+  const corrige = acteCorrige(requete, ouverte, recherche.corrige ?? '')
+  if (recherche.corrige && (!corrige || !enVigueur(ouverte.actes).includes(corrige))) throw new Introuvable()
   const textes = corrige ? await lireTextes(session, exigerCles(requete.application), ouverte.requisition) : new Map()
   const point = recherche.point ?? ''
   const connu = dernierDuGenre(ouverte.actes, ouverte.genre, { point })
@@ -219,7 +223,7 @@ export async function noterFait(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const ouverte = await ouvrir(requete)
   const { genre, dossier, requisition } = ouverte
-  const corrige = acteCorrige(ouverte.actes, genre, champ(requete, 'corrige'))
+  const corrige = acteCorrige(requete, ouverte, champ(requete, 'corrige'))
   const vu = lireVu(requete, genre) ?? ''
   const saisie: Saisie = {
     le: champ(requete, 'le'),
@@ -312,7 +316,54 @@ async function montrerConflit(
   })
 }
 
-/** POST /dossiers/:reference/force-publique/:requisition/retirer/:acte: takes back a fact noted by mistake. */
+/** GET /dossiers/:reference/force-publique/:requisition/retirer/:acte: what would count no more, before it is taken back. */
+export async function proposerRetrait(requete: Requete): Promise<Reponse> {
+  const { session, application } = requete
+  const dossier = await ouvrirDossier(requete)
+  const requisition = await lireRequisition(session, dossier.id, identifiant(requete, 'requisition'))
+  const acte = enVigueur(await listerActes(session, requisition.id)).find(({ id }) => id === requete.parametres.acte)
+  if (!acte || !peutReprendre(session, acte)) throw new Introuvable()
+  const textes = await lireTextes(session, exigerCles(application), requisition)
+  const { libelle, le } = decrireGenre(acte.genre)
+  return page(
+    <CadreDossier
+      requete={requete}
+      dossier={dossier}
+      espace={ESPACE}
+      titre={`Retirer : ${libelle.toLowerCase()}`}
+      acte="Retirer"
+    >
+      <Carte titre={libelle}>
+        <ListeDefinition
+          lignes={[
+            { terme: le, valeur: formatDate(acte.le), note: `Noté par ${acte.auteur}, ${acte.organisme_nom}` },
+            ...lignesActe(acte, textes),
+          ]}
+        />
+        <Message ton="bientot">
+          <p>
+            Retirer ce qui a été noté par erreur : il reste dans l’historique et ne compte plus
+            {acte.acte ? ', et l’acte qu’il a fait naître dans la procédure est retiré avec lui' : ''}.
+          </p>
+        </Message>
+        <Formulaire
+          action={adresseDe(dossier, `/${requisition.id}/retirer/${acte.id}`)}
+          jeton={requete.connecte.jetonFormulaire}
+          champs={{ envoi: marqueEnvoi() }}
+        >
+          <Actions>
+            <Bouton genre="principal">Retirer</Bouton>
+            <Bouton genre="tertiaire" href={adresseDe(dossier)}>
+              Revenir
+            </Bouton>
+          </Actions>
+        </Formulaire>
+      </Carte>
+    </CadreDossier>,
+  )
+}
+
+/** POST, same address: takes back a fact noted by mistake. */
 export async function retirerFait(requete: Requete): Promise<Reponse> {
   const { session, application } = requete
   const dossier = await ouvrirDossier(requete)

@@ -14,8 +14,8 @@ import { formatDate, formatJourMois, pluriel } from '#socle/typography'
 import { Actions, Bouton, Carte, Formulaire, Message, Pile, ResumeErreurs } from '../composants/index.ts'
 import { Cases } from '../echanges/commun.tsx'
 import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
-import { page, type Reponse, type Requete, redirection } from '../route.ts'
-import { adresseDe, ESPACE, identifiant } from './commun.tsx'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { adresseDe, ESPACE, identifiant, marqueEnvoi } from './commun.tsx'
 
 interface Prete {
   readonly dossier: Dossier
@@ -125,6 +125,7 @@ function PageDiffuser({
             <Formulaire
               action={adresseDe(dossier, `/${requisition.id}/diffuser`)}
               jeton={requete.connecte.jetonFormulaire}
+              champs={{ envoi: marqueEnvoi(champ(requete, 'envoi')) }}
             >
               <Cases
                 nom="destinataires"
@@ -177,6 +178,7 @@ export async function diffuserLOctroi(requete: Requete): Promise<Reponse> {
     acte,
     contenu: contenuOctroi(prete),
     destinataires,
+    envoi: marqueEnvoi(champ(requete, 'envoi')),
   })
   return redirection(adresseDe(dossier), {
     texte: `Octroi diffusé à ${pluriel(nombre, 'organisme', 'organismes')}.`,

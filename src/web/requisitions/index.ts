@@ -1,6 +1,6 @@
 import { routesFormulaire } from '../formulaires/routes.tsx'
 import type { Route } from '../route.ts'
-import { noterFait, proposerFait, retirerFait } from './acte.tsx'
+import { noterFait, proposerFait, proposerRetrait, retirerFait } from './acte.tsx'
 import { annulerTout, defaireTout, proposerDepart, signalerUnDepart } from './depart.tsx'
 import { diffuserLOctroi, proposerDiffusion } from './diffuser.tsx'
 import { agirSurEnquete, montrerEnquete } from './enquete.tsx'
@@ -33,6 +33,7 @@ export const routesRequisitions: readonly Route[] = [
   { methode: 'POST', chemin: `${FORCE}/:requisition/enquetes`, droit: instruire, traiter: demanderDesEnquetes },
   { methode: 'GET', chemin: `${FORCE}/:requisition/noter/:fait`, droit: contribuer, traiter: proposerFait },
   { methode: 'POST', chemin: `${FORCE}/:requisition/noter/:fait`, droit: contribuer, traiter: noterFait },
+  { methode: 'GET', chemin: `${FORCE}/:requisition/retirer/:acte`, droit: contribuer, traiter: proposerRetrait },
   { methode: 'POST', chemin: `${FORCE}/:requisition/retirer/:acte`, droit: contribuer, traiter: retirerFait },
   { methode: 'GET', chemin: `${FORCE}/:requisition/diffuser`, droit: instruire, traiter: proposerDiffusion },
   { methode: 'POST', chemin: `${FORCE}/:requisition/diffuser`, droit: instruire, traiter: diffuserLOctroi },

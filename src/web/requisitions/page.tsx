@@ -6,12 +6,14 @@ import type { Faits } from '#procedure'
 import {
   type ActeRequisition,
   type Diffusion,
+  datesDecisives,
   decrireGenre,
   type Enquete,
   ETATS,
   enVigueur,
   type GenreSaisi,
   genresEnquete,
+  genresSaisis,
   lireTextes,
   listerActes,
   listerDiffusions,
@@ -19,6 +21,8 @@ import {
   listerEnquetes,
   listerRapports,
   POINTS,
+  peutNoter,
+  peutReprendre,
   preparation,
   prochaineTreve,
   type Rapports,
@@ -83,9 +87,7 @@ function Noter({
   /** A first button, when there is one. */
   children?: ReactNode
 }): ReactElement | null {
-  const permis = genres.filter(([genre]) =>
-    aLeDroit(requete.acteur, decrireGenre(genre).droit as 'requisition.instruire'),
-  )
+  const permis = genres.filter(([genre]) => peutNoter(requete.session, genre))
   if (permis.length === 0 && !children) return null
   return (
     <Gestes>
@@ -157,7 +159,7 @@ function OuEnEstOn({ requete, lue }: { requete: Requete; lue: Lue }): ReactEleme
   const { requisition, dossier, textes } = lue
   const { session } = requete
   const silence = refusImplicite(session, requisition.recue_le)
-  const etat = responsabilite(session, requisition, periodesDe(dossier))
+  const etat = responsabilite(session, datesDecisives(lue.vivants, requisition), periodesDe(dossier))
   const decision = dernier(lue, 'decision')
   const demandee = dernier(lue, 'expertise_demandee')
   const expertise = dernier(lue, 'expertise_rendue')
@@ -501,11 +503,12 @@ function CarteHistorique({ requete, lue }: { requete: Requete; lue: Lue }): Reac
   const { actes, vivants, textes, dossier, requisition } = lue
   if (actes.length === 0) return null
   const comptent = new Set(vivants.map(({ id }) => id))
+  // The gesture that cancels everything has its own way back, which tells those it had told.
   const corrigible = (acte: ActeRequisition) =>
     comptent.has(acte.id) &&
     acte.genre !== 'annulation' &&
-    (acte.organisme === requete.acteur.organisme || aLeDroit(requete.acteur, 'requisition.instruire')) &&
-    aLeDroit(requete.acteur, 'requisition.contribuer')
+    aLeDroit(requete.acteur, 'requisition.contribuer') &&
+    peutReprendre(requete.session, acte)
   return (
     <Carte titre="Tout ce qui a été noté">
       <Plus libelle={pluriel(actes.length, 'fait', 'faits')}>
@@ -529,17 +532,17 @@ function CarteHistorique({ requete, lue }: { requete: Requete; lue: Lue }): Reac
                 <Etiquette>Ne compte plus</Etiquette>
               ) : corrigible(acte) ? (
                 <div className="ets">
-                  <a href={adresseDe(dossier, `/${requisition.id}/noter/${acte.genre}?corrige=${acte.id}`)}>Corriger</a>
-                  <BoutonPost
-                    petit
-                    genre="tertiaire"
-                    action={adresseDe(dossier, `/${requisition.id}/retirer/${acte.id}`)}
-                    jeton={requete.connecte.jetonFormulaire}
-                    champs={{ envoi: marqueEnvoi() }}
-                    libelleLu={`Retirer : ${decrireGenre(acte.genre).libelle}, ${formatDate(acte.le)}`}
+                  {genresSaisis(acte.genre) && (
+                    <a href={adresseDe(dossier, `/${requisition.id}/noter/${acte.genre}?corrige=${acte.id}`)}>
+                      Corriger
+                    </a>
+                  )}
+                  <a
+                    href={adresseDe(dossier, `/${requisition.id}/retirer/${acte.id}`)}
+                    aria-label={`Retirer : ${decrireGenre(acte.genre).libelle}, ${formatDate(acte.le)}`}
                   >
                     Retirer
-                  </BoutonPost>
+                  </a>
                 </div>
               ) : undefined,
           }))}
@@ -577,7 +580,7 @@ function AlerteDepart({ requete, lue }: { requete: Requete; lue: Lue }): ReactEl
         </p>
       </Message>
     )
-  if (!depart) return null
+  if (!depart || requisition.etat === 'annulee' || requisition.etat === 'executee') return null
   return (
     <Message
       ton="bientot"

@@ -60,6 +60,7 @@ function Etat({ recu, jour }: { recu: Recu; jour: Temporal.PlainDate }): ReactEl
         Répondue le {formatDate(recu.repondue_le)}
       </Etiquette>
     )
+  if (!recu.attendue) return <Etiquette>Plus attendue</Etiquette>
   if (recu.echeance) return <PuceEcheance aujourdhui={jour} echeance={{ ...recu.echeance, genre: 'tache' }} />
   return <Etiquette ton="bientot">À répondre</Etiquette>
 }
@@ -165,7 +166,12 @@ function PageSollicitation({
             ]}
           />
         </Carte>
-        {recu.enquete && recu.enquete_genre && !recu.repondue_le && (
+        {recu.enquete && !recu.repondue_le && !recu.attendue && (
+          <Message>
+            <p>Le préfet a décidé, ou la demande est close : cette réponse n’est plus attendue.</p>
+          </Message>
+        )}
+        {recu.attendue && recu.enquete_genre && (
           <>
             {recu.enquete_genre === 'sociale' && (
               <Message>
@@ -235,6 +241,11 @@ export async function repondreSollicitation(requete: Requete): Promise<Reponse> 
   if (!lue || !recu.enquete) return page(<PageSollicitation requete={requete} recu={recu} saisies={vides} />, 422)
   if (recu.repondue_le)
     return redirection('/sollicitations', { texte: 'Cette enquête a déjà sa réponse.', ton: 'bientot' })
+  if (!recu.attendue)
+    return redirection('/sollicitations', {
+      texte: 'Cette réponse n’est plus attendue : rien n’a été enregistré.',
+      ton: 'bientot',
+    })
   const { genre, le, saisie } = lue
   if (saisie.erreurs.length > 0 || le === null)
     return page(<PageSollicitation requete={requete} recu={recu} saisies={{ ...vides, issue: saisie }} />, 422)

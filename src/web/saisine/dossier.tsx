@@ -4,6 +4,7 @@ import { aLeDroit } from '#acces'
 import {
   type ActeInstruction,
   type ActeSaisine,
+  abandonnerSaisine,
   actesPossibles,
   attacherPreorientation,
   deposerSaisine,
@@ -17,11 +18,11 @@ import {
   originesSaisine,
   reprisesDuDossier,
   type Saisine,
+  trouverSaisineDe,
 } from '#commission'
 import type { Dossier } from '#dossiers'
 import { exigerCles } from '#echanges'
 import {
-  abandonnerFormulaire,
   completudeDe,
   type Formulaire,
   type LigneFormulaire,
@@ -32,7 +33,7 @@ import {
   signerFormulaire,
 } from '#formulaires'
 import { Conflit, Introuvable } from '#socle/errors'
-import { formatDate, formatDateLongue, formatInstant, pluriel } from '#socle/typography'
+import { enPhrase, formatDate, formatDateLongue, formatInstant, pluriel } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import {
   Actions,
@@ -192,8 +193,13 @@ function CarteSaisine({
           { terme: 'Déposée par', valeur: `${saisine.compte_nom}, ${saisine.organisme_nom}` },
           { terme: 'Origine', valeur: originesSaisine[saisine.origine] },
           {
-            terme: 'Séance prévue',
-            valeur: saisine.seance_le === null ? 'Pas encore fixée' : formatDateLongue(saisine.seance_le),
+            terme: saisine.etat === 'classee' ? 'Séance' : 'Séance prévue',
+            valeur:
+              saisine.seance_le === null
+                ? saisine.etat === 'classee'
+                  ? 'Classée sans séance'
+                  : 'Pas encore fixée'
+                : formatDateLongue(saisine.seance_le),
           },
         ]}
       />
@@ -340,9 +346,8 @@ function PageSaisines({
 async function lireTout(requete: Requete, dossier: Dossier) {
   const { session, application } = requete
   const saisines = await listerSaisinesDuDossier(session, dossier.id)
-  const montrees: SaisineMontree[] = []
-  for (const saisine of saisines)
-    montrees.push({ saisine, actes: await listerActes(session, exigerCles(application), saisine) })
+  const actes = await listerActes(session, exigerCles(application), dossier.id)
+  const montrees = saisines.map((saisine): SaisineMontree => ({ saisine, actes: actes.get(saisine.id) ?? [] }))
   const formulaires = await listerFormulaires(session, dossier.id, [FORMULAIRE_SAISINE, FORMULAIRE_PREORIENTATION])
   return { montrees, brouillons: formulaires.filter(({ etat }) => etat === 'brouillon') }
 }
@@ -425,8 +430,8 @@ function PageDeposer({
               {!preorientation && manque.length > 0 && (
                 <Message ton="bientot">
                   <p>
-                    Il manque : {manque.map(({ libelle }) => libelle.toLocaleLowerCase('fr')).join(' ; ')}. La saisine
-                    part quand même si vous le décidez ; le secrétariat pourra demander le reste.
+                    Il manque : {manque.map(({ libelle }) => enPhrase(libelle)).join(' ; ')}. La saisine part quand même
+                    si vous le décidez ; le secrétariat pourra demander le reste.
                   </p>
                 </Message>
               )}
@@ -500,6 +505,12 @@ export async function deposer(requete: Requete): Promise<Reponse> {
 export async function rouvrir(requete: Requete): Promise<Reponse> {
   const { session, application } = requete
   const { dossier, formulaire } = await lireBrouillon(requete)
+  const saisine = await trouverSaisineDe(session, formulaire.id)
+  if (saisine && saisine.formulaire !== formulaire.id)
+    return redirection(`${adresseSaisines(dossier)}/${saisine.formulaire}`, {
+      texte: 'Cette saisine a été complétée depuis : voici la version la plus récente.',
+      ton: 'info',
+    })
   const id = await rouvrirFormulaire(session, exigerCles(application), dossier, formulaire.id, { lecteurs: [] })
   return redirection(`${adresseSaisines(dossier)}/${id}`, {
     texte: 'Une copie est ouverte. La saisine déposée reste telle qu’elle est tant que la copie n’est pas déposée.',
@@ -512,7 +523,7 @@ export async function abandonner(requete: Requete): Promise<Reponse> {
   const { dossier, formulaire } = await lireBrouillon(requete)
   // The frame of the members is tied to its referral: it is filled or left, never taken away.
   if (formulaire.code === FORMULAIRE_PREORIENTATION) throw new Introuvable()
-  await abandonnerFormulaire(requete.session, dossier.id, formulaire.id)
+  await abandonnerSaisine(requete.session, exigerCles(requete.application), dossier.id, formulaire.id)
   return redirection(adresseSaisines(dossier), { texte: 'Brouillon abandonné.' })
 }
 

@@ -256,8 +256,20 @@ export async function montrerListe(requete: Requete): Promise<Reponse> {
   )
 }
 
-/** Most lines of an export: beyond, the filters are there to narrow. */
-const LIMITE_EXPORT = 5000
+/** Lines read at once for an export. */
+const PAS_EXPORT = 1000
+
+/** Every referral of the list, whatever its length. */
+async function lireTout({ session }: Requete, { filtre, tri }: Vue): Promise<LigneSaisine[]> {
+  const toutes: LigneSaisine[] = []
+  let apres: string | undefined
+  do {
+    const { lignes, suite } = await listerSaisines(session, filtre, { tri, apres, limite: PAS_EXPORT })
+    toutes.push(...lignes)
+    apres = suite ?? undefined
+  } while (apres !== undefined)
+  return toutes
+}
 
 /** GET /saisines/export.xlsx, .ods, .csv: the list on screen, with its filters. */
 export const exporterListe =
@@ -265,7 +277,7 @@ export const exporterListe =
   async (requete: Requete): Promise<Reponse> => {
     const { session } = requete
     const vue = lireVue(requete)
-    const { lignes } = await listerSaisines(session, vue.filtre, { tri: vue.tri, limite: LIMITE_EXPORT })
+    const lignes = await lireTout(requete, vue)
     const nommer = nommeur(requete)
     session.consigner({
       action: 'saisines.exporter',

@@ -145,10 +145,55 @@ describe('[AUT-11] each week the machine proposes to the commission, and the sec
     assert.equal((await essai.poster('auteure', `${dossier}/auto-saisine`, { motif: 'Non.' })).statut, 403)
   })
 
+  test('taken up, then given up, closed or examined: the dossier is proposed again for a reason, and only then', async () => {
+    const dossier = `/dossiers/${essai.dossier.reference}/saisine`
+    const { pool } = essai.application.base
+    const proposes = async () => (await essai.lire('secretariat', PROPOSITIONS)).texte
+    // The draft of the free self-referral is given up: the dossier waits to be decided.
+    const { vers } = await essai.poster('secretariat', `${dossier}/auto-saisine`, { motif: 'Situation connue.' })
+    assert.equal((await essai.poster('secretariat', `${vers}/abandonner`, {})).statut, 303)
+    assert.match(await proposes(), /LACOMBE/i)
+    const { proposition, vu } = carte(await essai.lire('secretariat', PROPOSITIONS), 'Lacombe')
+    const { vers: ouverte } = await essai.poster('secretariat', `${PROPOSITIONS}/accepter`, { proposition, vu })
+    const version = /name="vu" value="(\d+)"/.exec((await essai.lire('secretariat', ouverte)).html)?.[1] ?? ''
+    assert.equal((await essai.poster('secretariat', `${ouverte}/deposer`, { vu: version })).statut, 303)
+    const lue = await essai.lire('secretariat', dossier)
+    const saisine = /id="s-([\w-]+)"/.exec(lue.html)?.[1] ?? ''
+    const instruire = (n: string, acte: string, champs: Record<string, string>) =>
+      essai.poster('secretariat', `${dossier}/instruire`, { saisine, vu: n, acte, motif: '', ...champs })
+    assert.equal((await instruire('1', 'inscrite', { seance: '2026-11-20' })).statut, 303)
+    assert.equal((await instruire('2', 'classee', { motif: 'Examinée ce jour.' })).statut, 303)
+    assert.match(
+      (await essai.lire('secretariat', dossier)).texte,
+      /Séance vendredi 20 novembre 2026/,
+      'the date of its session stays',
+    )
+    const plusTard = essai.application.le('2026-12-04') as typeof essai.application
+    await proposerSaisines(plusTard, '71')
+    assert.doesNotMatch(await proposes(), /LACOMBE/i)
+    await importer(
+      plusTard,
+      'OPAC71',
+      'impayes.csv',
+      ecrireCsv([
+        ligne({
+          ...{ nom_usage: 'Lacombe', parc: 'public', bailleur_nom: 'OPAC de Saône-et-Loire' },
+          ...{ type: 'impaye_bailleur_social', reference_source: 'OPAC-78', date_signalement: '2026-12-02' },
+          montant_dette: '4150,00',
+        }),
+      ]),
+    )
+    await proposerSaisines(plusTard, '71')
+    assert.match(await proposes(), /LACOMBE/i)
+    await pool.query('delete from proposition_saisine where dossier = $1', [essai.dossier.id])
+  })
+
   test('the list of referrals is filtered, counted, sorted and exported with its filters', async () => {
     const lue = await essai.lire('secretariat', '/saisines?etat=recue&tri=menage')
     assert.match(lue.texte, /1 saisine/)
-    assert.match((await essai.lire('secretariat', '/saisines?etat=classee')).texte, /Rien ne répond à ces filtres/)
+    assert.match((await essai.lire('secretariat', '/saisines?etat=incomplete')).texte, /Rien ne répond à ces filtres/)
+    const classees = (await essai.lire('secretariat', '/saisines?etat=classee')).texte
+    assert.match(classees, /Reçue \(1\)[^)]*Incomplète \(0\)/, 'each state keeps its own count')
     assert.match((await essai.lire('secretariat', '/saisines?q=garn')).texte, /GARNIER/i)
     const { octets } = await essai.lire('secretariat', '/saisines/export.csv?etat=recue')
     assert.match(octets.toString('utf8'), /GARNIER/i)

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { aLeDroit, cerclesDe } from '#acces'
 import { accesLivre } from '#tests/application'
 import { type Compte, type EssaiDesCercles, type Lue, ouvrirEssaiDesCercles } from '#tests/ecrits'
+import { lireTextePdf } from '#tests/pdf'
 
 /** Hidden field of a page. */
 const cache = ({ html }: Lue, nom: string): string => new RegExp(`name="${nom}" value="([^"]*)"`).exec(html)?.[1] ?? ''
@@ -244,6 +245,58 @@ describe('[SAI-34] a referral to the CCAPEX is a long form', () => {
     })
     assert.equal(inscrite.statut, 303)
     assert.match((await essai.lire('auteure', dossier)).texte, /jeudi 10 décembre 2026/)
+  })
+
+  test('[ACC-06] a copy made by another organisme lifts no mask; once it is filed the sender still has the referral', async () => {
+    const adresse = await commencer('auteure')
+    await enregistrer('auteure', adresse, 'famille', { protection: 'oui', protection_organisme: 'Udaf de la vallée' })
+    await enregistrer('auteure', adresse, 'motif', { motifs: ['impaye'] })
+    await essai.poster('auteure', `${adresse}/deposer`, { vu: cache(await essai.lire('auteure', adresse), 'vu') })
+    assert.match((await essai.lire('auteure', adresse)).texte, /Udaf de la vallée/)
+    const { vers: copie } = await essai.poster('secretariat', `${adresse}/rouvrir`, {})
+    const { vers: encore } = await essai.poster('secretariat', `${adresse}/rouvrir`, {})
+    assert.equal(encore, copie)
+    const ouverte = await essai.lire('secretariat', groupe(copie, 'tout'))
+    assert.equal(ouverte.statut, 200)
+    for (const tu of ['Udaf', 'name="protection']) assert.ok(!ouverte.html.includes(tu), tu)
+    const { vers: sienne } = await essai.poster('auteure', `${adresse}/rouvrir`, {})
+    assert.notEqual(sienne, copie)
+
+    await enregistrer('secretariat', copie, 'attente', { attente_avis: ['fsl_aides'] })
+    const vu = cache(await essai.lire('secretariat', copie), 'vu')
+    assert.equal((await essai.poster('secretariat', `${copie}/deposer`, { vu })).statut, 303)
+    assert.match((await essai.lire('auteure', dossier)).html, new RegExp(`href="${copie}"`))
+    const lue = await essai.lire('auteure', copie)
+    assert.match(lue.texte, /Aides financières du FSL/)
+    const { octets } = await essai.lire('secretariat', `${copie}/pdf`)
+    assert.ok(!lireTextePdf(octets).includes('Udaf'))
+
+    // A copy opened before the other was filed would wipe what it added.
+    const depassee = await essai.poster('auteure', `${sienne}/deposer`, {
+      vu: cache(await essai.lire('auteure', sienne), 'vu'),
+    })
+    assert.equal(depassee.statut, 422)
+    assert.match(depassee.texte, /a été complétée depuis l’ouverture de cette copie/)
+    assert.equal((await essai.poster('auteure', `${adresse}/rouvrir`, {})).vers, copie)
+  })
+
+  test('an answer that cannot be read to a question that no longer applies does not stop the filing', async () => {
+    const adresse = await commencer('auteure')
+    await enregistrer('auteure', adresse, 'aide', {
+      aide_droit: 'oui',
+      aide_suspendue: 'oui',
+      aide_suspendue_le: '31/02/2026',
+    })
+    const deposer = async () =>
+      (await essai.poster('auteure', `${adresse}/deposer`, { vu: cache(await essai.lire('auteure', adresse), 'vu') }))
+        .statut
+    assert.equal(await deposer(), 422)
+    await enregistrer('auteure', adresse, 'aide', {
+      aide_droit: 'oui',
+      aide_suspendue: 'non',
+      aide_suspendue_le: '31/02/2026',
+    })
+    assert.equal(await deposer(), 303)
   })
 
   test('[SAI-33] the members fill the pre-orientation apart, once', async () => {

@@ -3,7 +3,7 @@ import { aLeDroit } from '#acces'
 import { FORMULAIRE_PREORIENTATION, NIVEAU_SAISINE, trouverSaisineDe } from '#commission'
 import type { Dossier } from '#dossiers'
 import { completudeDe, type Formulaire } from '#formulaires'
-import { Actions, Bouton, BoutonPost, Carte, Message } from '../composants/index.ts'
+import { Actions, Bouton, BoutonPost, Carte, Message, Plus } from '../composants/index.ts'
 import { adresseDossier } from '../espaces.tsx'
 import type { Requete } from '../route.ts'
 
@@ -32,12 +32,17 @@ export async function suiteDuFormulaire(
           <Bouton genre="principal" href={`${adresse}/deposer`}>
             {preorientation ? 'Relire avant de signer' : 'Relire avant de saisir'}
           </Bouton>
-          {!preorientation && (
-            <BoutonPost genre="tertiaire" action={`${adresse}/abandonner`} jeton={jeton}>
-              Abandonner ce brouillon
-            </BoutonPost>
-          )}
         </Actions>
+        {!preorientation && (
+          <Plus libelle="Abandonner ce brouillon">
+            <p>Ce qui y est écrit ne se retrouve plus. Une saisine déposée, elle, reste.</p>
+            <Actions>
+              <BoutonPost genre="destructeur" action={`${adresse}/abandonner`} jeton={jeton}>
+                Abandonner ce brouillon
+              </BoutonPost>
+            </Actions>
+          </Plus>
+        )}
       </Carte>
     )
   }

@@ -19,6 +19,7 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   let site: string
   let place: string
   let volet = ''
+  let diagnostic = ''
 
   before(async () => {
     essai = await ouvrirEssaiDesCercles()
@@ -30,7 +31,8 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       essai.poster('auteure', adresse, { envoi: randomUUID(), ...champs })
     await envoyer(place, { organisme: essai.organisme('DEP71'), saisi_le: '2026-11-10', origine: 'assignation' })
     const { rows } = await pool.query('select id from diagnostic where dept = $1', [DEPT])
-    const un = `${place}/${(rows[0] as { id: string }).id}`
+    diagnostic = (rows[0] as { id: string }).id
+    const un = `${place}/${diagnostic}`
     for (const pour of ['2026-11-17', '2026-11-26'])
       await envoyer(`${un}/entretiens`, {
         propose_le: '2026-11-12',
@@ -140,6 +142,31 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       }
     })
   }
+
+  test('what was typed a moment ago is finished with the part, and a colleague’s answer is not put back', async () => {
+    const adresse = (await essai.poster('auteure', `${place}/${diagnostic}/volets/financier`, {})).vers
+    const contexte = await ouvrir('auteure')
+    const page = await contexte.newPage()
+    await page.goto(`${site}${adresse}?groupe=tout`)
+    await essai.poster('collegue', `${adresse}/auto`, {
+      vu: '1',
+      groupes: 'plan',
+      plan_duree: '36',
+      capacite: 'limitee',
+    })
+    const garde = () => page.waitForResponse((reponse) => reponse.url().endsWith('/auto'))
+    await Promise.all([garde(), page.getByLabel('Loyer hors charges').fill('450')])
+    await Promise.all([garde(), page.getByLabel('Eau', { exact: true }).fill('30')])
+    assert.match((await essai.lire('auteure', `${adresse}?groupe=plan`)).html, /name="plan_duree"[^>]*value="36"/)
+    await page.reload()
+    await Promise.all([garde(), page.getByRole('textbox', { name: /^Dette de loyer/ }).fill('1700')])
+    await page.getByRole('combobox', { name: /Le loyer courant est-il entièrement repris/ }).selectOption('non')
+    await page.getByRole('button', { name: 'Terminer ce volet' }).click()
+    await page.getByText('Volet terminé et figé.').waitFor()
+    const finie = (await essai.lire('auteure', adresse)).texte
+    assert.match(finie, /entièrement repris \? Non/)
+    await contexte.close()
+  })
 
   test('an answer on the rent is given with the keyboard, without scripts', async () => {
     const contexte = await ouvrir('auteure', 390)

@@ -22,7 +22,6 @@ for (const formulaire of document.querySelectorAll('form[data-formulaire]')) {
     if (cible && cible.textContent !== texte) cible.textContent = texte
   }
   const montrer = (recu) => {
-    formulaire.elements.vu.value = recu.version
     dit.textContent = recu.enregistre
     ecrire('[data-remplis]', String(recu.remplis))
     ecrire('[data-total]', String(recu.total))
@@ -43,13 +42,14 @@ for (const formulaire of document.querySelectorAll('form[data-formulaire]')) {
   let attente
   let enCours = null
   let arrete = false
-  let envoye = new URLSearchParams(new FormData(formulaire)).toString()
+  const saisie = () => new URLSearchParams(new FormData(formulaire))
+  let envoye = saisie().toString()
   const garder = async () => {
     clearTimeout(attente)
     if (arrete || enCours) return enCours
-    const corps = new URLSearchParams(new FormData(formulaire))
-    if (corps.toString() === envoye) return null
+    const corps = saisie()
     const texte = corps.toString()
+    if (texte === envoye) return null
     enCours = fetch(adresse, { method: 'POST', body: corps, credentials: 'same-origin', keepalive: true })
       .then(async (reponse) => {
         const recu = reponse.ok ? await reponse.json() : null
@@ -59,7 +59,8 @@ for (const formulaire of document.querySelectorAll('form[data-formulaire]')) {
           dit.textContent = `${recu.conflit} Enregistrer pour voir les deux versions.`
           return
         }
-        envoye = texte.replace(/(^|&)vu=\d+/, `$1vu=${recu.version}`)
+        // `vu` stays the version the page was shown with: what a colleague changed since was not seen.
+        envoye = texte
         montrer(recu)
       })
       .catch(() => {
@@ -86,7 +87,28 @@ for (const formulaire of document.querySelectorAll('form[data-formulaire]')) {
     clearTimeout(attente)
     arrete = true
   })
-  // Leaving by a link: what was typed in the last second goes too.
+  // What signs the form, and what re-reads it, waits for what was just typed.
+  const finir = async () => {
+    for (let fois = 0; fois < 3 && !arrete && saisie().toString() !== envoye; fois += 1) await garder()
+  }
+  const attend = () => !arrete && saisie().toString() !== envoye
+  for (const autre of document.querySelectorAll('form')) {
+    if (autre === formulaire || !autre.elements.marque) continue
+    autre.addEventListener('submit', async (evenement) => {
+      if (!attend()) return
+      evenement.preventDefault()
+      await finir()
+      HTMLFormElement.prototype.submit.call(autre)
+    })
+  }
+  for (const lien of document.querySelectorAll(`a[href^="${formulaire.getAttribute('action')}/"]`))
+    lien.addEventListener('click', async (evenement) => {
+      if (!attend() || evenement.ctrlKey || evenement.metaKey || evenement.shiftKey) return
+      evenement.preventDefault()
+      await finir()
+      location.assign(lien.href)
+    })
+  // Leaving by another link: what was typed in the last second goes too.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') garder()
   })

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { type Compte, DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
+import { lireTextePdf } from '#tests/pdf'
+
+const SANTE = 'Ne tient plus ses papiers depuis son hospitalisation'
+
+describe('the diagnosis: who reads what, and who may change it', () => {
+  let essai: EssaiDesCercles
+  let dossier: string
+  let place: string
+  let diagnostic = ''
+  const formulaires: Record<string, string> = {}
+
+  before(async () => {
+    essai = await ouvrirEssaiDesCercles()
+    dossier = `/dossiers/${essai.dossier.reference}`
+    place = `${dossier}/diagnostics`
+    await essai.application.base.pool.query('update dossier set organismes_habilites = $2 where dept = $1', [
+      DEPT,
+      ['DEP71', 'CAF71', 'ADIL71'].map(essai.organisme),
+    ])
+  })
+  after(() => essai.fermer())
+
+  const poster = (compte: Compte, adresse: string, champs: Record<string, string | readonly string[]> = {}) =>
+    essai.poster(compte, adresse, { envoi: randomUUID(), ...champs })
+  const envoyer = async (compte: Compte, adresse: string, champs: Record<string, string | readonly string[]> = {}) => {
+    const faite = await poster(compte, adresse, champs)
+    assert.equal(faite.statut, 303, `${adresse} ${/Rien n’a été enregistré.{300}/.exec(faite.texte)?.[0]}`)
+    return faite
+  }
+  const un = (suite: string) => `${place}/${diagnostic}/${suite}`
+  const vue = async (compte: Compte = 'auteure') =>
+    /name="vue" value="(\d+)"/.exec((await essai.lire(compte, place)).html)?.[1] ?? ''
+  const ouvrir = async (compte: Compte, organisme: string) => {
+    await envoyer(compte, place, { organisme: essai.organisme(organisme), saisi_le: '2026-11-16', origine: 'demande' })
+    const { rows } = await essai.application.base.pool.query(
+      'select id from diagnostic where dept = $1 order by rang desc limit 1',
+      [DEPT],
+    )
+    diagnostic = (rows[0] as { id: string }).id
+  }
+  const commencer = async (compte: Compte, volet: string) => {
+    const { vers } = await envoyer(compte, un(`volets/${volet}`))
+    formulaires[volet] = /diagnostics\/([0-9a-f-]{36})$/.exec(vers)?.[1] ?? ''
+  }
+  const adresseDe = (volet: string) => `${place}/${formulaires[volet]}`
+  const remplir = async (
+    compte: Compte,
+    volet: string,
+    groupes: readonly string[],
+    champs: Record<string, string | readonly string[]>,
+  ) => {
+    const vu = /name="vu" value="(\d+)"/.exec((await essai.lire(compte, adresseDe(volet))).html)?.[1] ?? ''
+    await envoyer(compte, adresseDe(volet), { vu, groupes, page: 'tout', ...champs })
+  }
+  const terminer = async (compte: Compte, volet: string) => {
+    const vu =
+      /terminer[\s\S]*?name="vu" value="(\d+)"/.exec((await essai.lire(compte, adresseDe(volet))).html)?.[1] ?? ''
+    await envoyer(compte, un(`volets/${volet}/terminer`), { vu })
+  }
+  const etat = async () => {
+    const { rows } = await essai.application.base.pool.query('select etat from diagnostic where id = $1', [diagnostic])
+    return (rows[0] as { etat: string }).etat
+  }
+  const entretien = async (pourLe: string, champs: Record<string, string> = {}) => {
+    await envoyer('auteure', un('entretiens'), {
+      ...{ propose_le: '2026-11-12', canal: 'courrier', pour_le: pourLe, demi_journee: 'matin', lieu: 'service' },
+      ...champs,
+    })
+    const { rows } = await essai.application.base.pool.query(
+      'select id from diagnostic_entretien where diagnostic = $1 and pour_le = $2',
+      [diagnostic, pourLe],
+    )
+    return rows as { id: string }[]
+  }
+
+  test('what is re-read and then changes is to be re-read: an interview, what came of it, an observation', async () => {
+    await ouvrir('auteure', 'DEP71')
+    for (const volet of ['social', 'financier']) await commencer('auteure', volet)
+    const relire = async () => {
+      await envoyer('auteure', un('relire'), { vue: await vue() })
+      assert.equal(await etat(), 'relu')
+    }
+    await relire()
+    const envoi = randomUUID()
+    const [propose] = await entretien('2026-11-19', { envoi })
+    assert.equal(await etat(), 'en_cours')
+    assert.equal((await entretien('2026-11-19', { envoi })).length, 1, 'sent twice, proposed once')
+    await relire()
+    await envoyer('auteure', un(`entretiens/${propose?.id}`), { issue: 'honore' })
+    assert.equal(await etat(), 'en_cours')
+    await relire()
+    const observation = { de: 'menage', observe_le: '2026-11-19', texte: 'Dit vouloir rester.' }
+    const ailleurs = await poster('caf', un('observations'), observation)
+    assert.equal(ailleurs.statut, 422, 'who has no part in it adds nothing to it')
+    assert.match(ailleurs.texte, /par les services qui remplissent ce diagnostic/)
+    assert.equal(await etat(), 'relu')
+    await envoyer('auteure', un('observations'), observation)
+    assert.equal(await etat(), 'en_cours')
+  })
+
+  test('[DSF-25] a household that came is not said absent, nor one that was reached; an outcome noted by mistake is corrected', async () => {
+    const absent = async () => poster('auteure', un('valider'), { vue: await vue(), forme: 'menage_absent' })
+    const venu = await absent()
+    assert.equal(venu.statut, 422)
+    assert.match(venu.texte, /Le ménage est venu à l’entretien du 19\/11\/2026/)
+    const { rows } = await essai.application.base.pool.query('select id from diagnostic_entretien')
+    const [note] = rows as { id: string }[]
+    await envoyer('auteure', un(`entretiens/${note?.id}`), { issue: 'annule' })
+    await envoyer('auteure', `${dossier}/contact`, {
+      ...{ canal: 'appel', le: '2026-11-19', resultat: 'information_donnee', demi_journee: 'matin' },
+    })
+    const joint = await absent()
+    assert.equal(joint.statut, 422)
+    assert.match(joint.texte, /Noter d’abord un entretien manqué ou une tentative de contact sans réponse/)
+    await envoyer('auteure', un(`entretiens/${note?.id}`), { issue: 'honore' })
+  })
+
+  test('[ACC-06] what is near health is nowhere in what the secretariat has: screens, documents, totals', async () => {
+    await remplir('auteure', 'social', ['rencontre', 'famille', 'autonomie', 'besoins'], {
+      ...{ presence: 'oui', information_transmission: 'oui', situation_familiale: 'couple', enfants: '1' },
+      ...{ orientation: 'maintien', autonomie: 'non', autonomie_texte: SANTE },
+    })
+    await remplir('auteure', 'financier', ['revenus', 'prestations', 'logement', 'dettes', 'reprise', 'pieces'], {
+      ...{ salaires: '1200', aah: '861,37', loyer: '450', dette_locative: '1620', reprise_loyer: 'partielle' },
+      ...{
+        protection: 'oui',
+        protection_par: 'Udaf de la vallée',
+        pieces_ressources: ['salaire', 'aah', 'invalidite'],
+      },
+    })
+    for (const volet of ['social', 'financier']) await terminer('auteure', volet)
+    await envoyer('auteure', un('relire'), { vue: await vue() })
+    await envoyer('auteure', un('valider'), { vue: await vue(), forme: 'complet' })
+    await envoyer('auteure', un('remises'), { destinataire: 'secretariat', mode: 'amont', remis_le: '2026-11-20' })
+
+    const lus = async (compte: Compte) =>
+      [
+        lireTextePdf((await essai.lire(compte, un('document'))).octets),
+        ...(await Promise.all(
+          ['social', 'financier'].flatMap((volet) => [
+            essai.lire(compte, adresseDe(volet)).then(({ texte }) => texte),
+            essai.lire(compte, `${adresseDe(volet)}/pdf`).then(({ octets }) => lireTextePdf(octets)),
+          ]),
+        )),
+      ]
+        .join('\n')
+        .replace(/\s+/g, ' ')
+    const tus = [SANTE, '861,37', '2 061,37', 'Udaf de la vallée', 'adultes handicapés', 'invalidité', 'Tutelle']
+    const service = await lus('auteure')
+    for (const tu of tus) assert.ok(service.includes(tu), `the service reads ${tu}`)
+    const secretariat = await lus('secretariat')
+    assert.ok(secretariat.includes('1 200,00'), 'what the matrix opens is there')
+    for (const tu of tus.filter((un) => un !== 'invalidité')) assert.ok(!secretariat.includes(tu), tu)
+    assert.ok(!secretariat.includes('Pension d’invalidité'))
+  })
+
+  test('[DSF-02] an actualisation by another service starts from what it may read of the one before, or from the dossier', async () => {
+    await ouvrir('adil', 'ADIL71')
+    await commencer('adil', 'social')
+    const { statut, html } = await essai.lire('adil', `${adresseDe('social')}?groupe=tout`)
+    assert.equal(statut, 200)
+    assert.ok(/value="maintien" selected/.test(html), 'the answers before')
+    for (const tu of [SANTE, 'autonomie_texte']) assert.ok(!html.includes(tu), 'a copy lifts no mask')
+    // Had no part in the diagnosis before.
+    await essai.application.base.pool.query(
+      `update diagnostic_volet set organisme = $1 where diagnostic = $2 and volet = 'financier'`,
+      [essai.organisme('CAF71'), diagnostic],
+    )
+    await commencer('caf', 'financier')
+    const neuf = await essai.lire('caf', `${adresseDe('financier')}?groupe=tout`)
+    assert.equal(neuf.statut, 200)
+    assert.match(neuf.texte, /Repris : dossier/)
+    assert.ok(!neuf.html.includes('1200,00'))
+  })
+
+  test('a part is finished with what its page has just saved, never over what a colleague changed', async () => {
+    await essai.application.base.pool.query(`update diagnostic set etat = 'impossible' where id = $1`, [diagnostic])
+    await ouvrir('auteure', 'DEP71')
+    await commencer('auteure', 'financier')
+    const lire = async () => {
+      const { html } = await essai.lire('auteure', adresseDe('financier'))
+      return Object.fromEntries(
+        ['vu', 'marque'].map((nom) => [nom, new RegExp(`name="${nom}" value="([^"]*)"`).exec(html)?.[1] ?? '']),
+      )
+    }
+    const garder = async (
+      compte: Compte,
+      page: Record<string, string>,
+      groupes: string,
+      champs: Record<string, string>,
+    ) =>
+      assert.equal(
+        (await poster(compte, `${adresseDe('financier')}/auto`, { ...page, groupes, ...champs })).statut,
+        200,
+      )
+    const page = await lire()
+    await garder('auteure', page, 'logement', { loyer: '450' })
+    await garder('auteure', page, 'reprise', { dette_locative: '1620', reprise_loyer: 'partielle' })
+    await garder('collegue', await lire(), 'plan', { plan_duree: '36' })
+    const change = await poster('auteure', un('volets/financier/terminer'), page)
+    assert.equal(change.statut, 409)
+    assert.match(change.texte, /Camille COLLEGUE a changé ce formulaire depuis votre relecture/)
+    const relue = await lire()
+    await garder('auteure', relue, 'dettes', { surendettement: 'non' })
+    await garder('auteure', relue, 'dettes', { surendettement: 'oui' })
+    await envoyer('auteure', un('volets/financier/terminer'), relue)
+    assert.match((await essai.lire('auteure', adresseDe('financier'))).texte, /Dossier de surendettement Oui/)
+  })
+
+  test('the rent is asked again before each hearing; an answer heard earlier and noted late changes nothing', async () => {
+    const { pool } = essai.application.base
+    const audience = (le: string) => pool.query('update dossier set audience_le = $2 where dept = $1', [DEPT, le])
+    const repondre = (champs: Record<string, string>) =>
+      envoyer('auteure', `${place}/loyer`, { dit_par: 'menage', depuis: '', ...champs })
+    const voir = async () => (await essai.lire('auteure', place)).texte
+    const actes = async () => {
+      const { rows } = await pool.query('select acte is not null as dit from reprise_loyer order by le')
+      return (rows as { dit: boolean }[]).map(({ dit }) => dit)
+    }
+    await audience('2026-12-30')
+    await repondre({ reponse: 'entiere', depuis: '2026-10-01', le: '2026-11-19' })
+    assert.doesNotMatch(await voir(), /Réponse attendue avant l’audience/)
+    await repondre({ reponse: 'non', le: '2026-11-10' })
+    assert.match(await voir(), /Le loyer courant est-il repris \? Oui, entièrement, depuis le 01\/10\/2026/)
+    assert.deepEqual(await actes(), [false, true])
+    const { rows } = await pool.query(`select count(*)::int as n from acte_saisi where nature = 'annule'`)
+    assert.deepEqual(rows, [{ n: 0 }], 'what the dossier says stays')
+    // Put back: forty-five days before the new hearing, the question comes back.
+    await audience('2027-01-04')
+    assert.match(await voir(), /Réponse attendue avant l’audience/)
+    assert.match((await essai.lire('secretariat', '/diagnostics')).texte, /Oui, entièrement, le 19\/11\/2026/)
+  })
+
+  test('[DOS-21] a colleague withdraws an exchange with the landlord, and says why; another service does not', async () => {
+    await envoyer('auteure', `${dossier}/accords`, {
+      ...{ objet: 'echange_bailleur', sens: 'accord', le: '2026-11-18', moyen: 'oral' },
+    })
+    await envoyer('auteure', `${place}/bailleur`, {
+      ...{ canal: 'appel', le: '2026-11-19', resultat: 'information_donnee', present: 'oui' },
+      contenu: 'Montant confirmé.',
+    })
+    const { html } = await essai.lire('collegue', `${place}/bailleur`)
+    const retirer = `${place}/bailleur/${/bailleur\/([0-9a-f-]{36})\/retirer/.exec(html)?.[1]}/retirer`
+    const sans = await poster('collegue', retirer, { motif: ' ' })
+    assert.equal(sans.statut, 422)
+    assert.match(sans.texte, /Écrire pourquoi cet échange est retiré/)
+    assert.equal((await poster('caf', retirer, { motif: 'Autre ménage.' })).statut, 404)
+    await envoyer('collegue', retirer, { motif: 'Il s’agissait d’un autre ménage.' })
+    assert.match(
+      (await essai.lire('auteure', `${place}/bailleur`)).texte,
+      /Retiré, noté par erreur : Il s’agissait d’un autre ménage/,
+    )
+    const { rows } = await essai.application.base.pool.query('select retire_motif from echange_bailleur')
+    assert.ok(!JSON.stringify(rows).includes('autre ménage'), 'sealed at rest')
+  })
+})
