@@ -12,6 +12,7 @@ const ORDER = [
   'journal',
   'acces',
   'dossiers',
+  'notifications',
   'participations',
   'signalements',
   'rapprochement',

@@ -208,9 +208,10 @@ describe('modules', () => {
   })
 
   test('own each table once', () => {
-    const tables = list('migrations/*.sql').flatMap((path) =>
-      [...read(path).matchAll(/^create table (?:if not exists )?(\w+)/gm)].map(([, table = '']) => table),
-    )
+    const noms = (forme: RegExp) =>
+      list('migrations/*.sql').flatMap((path) => [...read(path).matchAll(forme)].map(([, table = '']) => table))
+    const finies = new Set(noms(/^drop table (?:if exists )?(\w+)/gm))
+    const tables = noms(/^create table (?:if not exists )?(\w+)/gm).filter((table) => !finies.has(table))
     const owned = modules.flatMap((name) => {
       const line = /^Tables: (.*)$/m.exec(pages.get(`src/${name}/README.md`) ?? '')?.[1] ?? ''
       return [...line.matchAll(/`(\w+)`/g)]

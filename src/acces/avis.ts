@@ -3,6 +3,7 @@ import { enqueue } from '#socle/queue'
 import { parisDateTime } from '#socle/time'
 import { enConnexion, type Porte } from './connexion.ts'
 import { exigerReglages } from './reglages.ts'
+import { expedier } from './rejets.ts'
 
 /** Name of the job that tells somebody what has changed in how their account is protected. */
 export const TACHE_AVIS_COMPTE = 'avis-compte'
@@ -34,5 +35,13 @@ export async function envoyerAvisCompte(application: Porte, dept: string, compte
   const a = parisDateTime(application.horloge.now())
   const quand = `${a.toLocaleString('fr-FR', { day: 'numeric', month: 'long', year: 'numeric', calendar: 'gregory' })} à ${a.hour} h ${String(a.minute).padStart(2, '0')}`
   const texte = `Bonjour,\n\n${CHANGEMENTS[quoi]}, le ${quand}.\n\nSi c’est vous, il n’y a rien à faire.\n\nSinon, prévenir tout de suite l’administrateur d’Amont de votre département : il ferme les sessions et le compte. Ce message ne contient ni lien ni code, et Amont ne demande jamais un mot de passe par courriel.\n`
-  await courrier.send({ to: courriel, subject: `${CHANGEMENTS[quoi]}`, text: texte })
+  await enConnexion(application.base, dept, (trx) =>
+    expedier(
+      trx,
+      courrier,
+      { dept, compte, courriel },
+      { subject: CHANGEMENTS[quoi], text: texte },
+      application.horloge.now(),
+    ),
+  )
 }

@@ -278,6 +278,40 @@ export async function lireConnexion(application: Porte, jetonComplet: string): P
   return lue && lue.etape === null ? lue.connecte : null
 }
 
+/**
+ * An account as it would act if it signed in now, for what Amont prepares in its name: its mail of the day, its calendar. What it opened exceptionally stays out. Null
+ * when the account is closed, or holds no habilitation today.
+ */
+export async function acteurDuCompte(application: Porte, dept: string, compte: string): Promise<Acteur | null> {
+  const jour = parisDay(application.horloge.now())
+  const [ligne] = await lireDansContexte<
+    Pick<LigneSession, 'nom' | 'prenom' | 'role' | 'territoires' | 'organisme' | 'organisme_nom' | 'organisme_type'>
+  >(
+    application.base,
+    { dept, portee: 'connexion' },
+    sql`
+      select c.nom, c.prenom, h.role, coalesce(h.territoires, o.territoires) as territoires, h.organisme, o.nom as organisme_nom, o.type as organisme_type
+      from compte c
+      join habilitation h on h.dept = ${dept} and h.compte = c.id and h.retiree_a is null
+        and h.du <= ${jour} and (h.jusqu_au is null or h.jusqu_au >= ${jour})
+      join organisme o on o.dept = ${dept} and o.id = h.organisme and o.actif
+      where c.dept = ${dept} and c.id = ${compte}::uuid and c.ferme_a is null
+      order by h.du desc, h.id limit 1`,
+  )
+  if (!ligne) return null
+  return {
+    dept,
+    compte,
+    organisme: ligne.organisme,
+    organismeNom: ligne.organisme_nom,
+    role: ligne.role,
+    organismeType: ligne.organisme_type,
+    acces: accesDe(application.referentiel.matrice, ligne.organisme_type, ligne.role),
+    territoires: ligne.territoires,
+    libelle: `${ligne.prenom} ${ligne.nom}`,
+  }
+}
+
 /** Ends a session for good. Returns the sealed identity token it held, if any. */
 export async function fermerConnexion(application: Porte, jetonComplet: string): Promise<string | null> {
   const lu = lireJeton(jetonComplet)

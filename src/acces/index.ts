@@ -32,11 +32,14 @@ export {
   verifierAdresseNominative,
 } from './comptes.ts'
 export {
+  acteurDuCompte,
   type Connecte,
   type Connexion,
   type Etape,
+  enConnexion,
   fermerConnexion,
   lireConnexion,
+  lireJeton,
   lireSession,
   ouvrirConnexion,
   type SessionLue,
@@ -45,7 +48,7 @@ export { type Droit, droits, type Role, roles } from './droits.ts'
 export { type CompteHabilite, listerComptesHabilites, trouverCompte } from './habilites.ts'
 export { type Lecteur, listerLecteurs } from './lecteurs.ts'
 export { choisirMotDePasse, demanderNouveauMotDePasse, envoyerLien, lireLien, TACHE_COURRIEL } from './liens.ts'
-export { compterEchecs, noterEchec } from './limites.ts'
+export { compterEchecs, empreinte, noterEchec } from './limites.ts'
 export { type Masque, masqueDe } from './masque.ts'
 export { type Acces, accesDe, aLeDroit, type CercleOuvert, cerclesDe } from './matrice.ts'
 export {
@@ -66,6 +69,13 @@ export { installerCompte, installerOrganismes, lireOrganisme, listerOrganismes, 
 export { type IdentiteExterne, lireJetonIdentite, ouvrirConnexionExterne } from './proconnect.ts'
 export { chargerLimites, FORMES_ACCES, inventorierLimites, limiteAu, signalerLimite } from './quotas.ts'
 export { estDeDemonstration, type ReglagesAcces } from './reglages.ts'
+export {
+  type CourrielRefuse,
+  expedier,
+  listerCourrielsRefuses,
+  monCourrielRefuse,
+  reprendreCourriel,
+} from './rejets.ts'
 export {
   compterCodesScelles,
   confirmerEnrolement,

@@ -8,6 +8,7 @@ import { enConnexion, lireJeton, type Porte } from './connexion.ts'
 import { compterEchecs, empreinte, noterEchec } from './limites.ts'
 import { critiquerMotDePasse, hacherMotDePasse } from './mots-de-passe.ts'
 import { exigerReglages } from './reglages.ts'
+import { expedier } from './rejets.ts'
 
 type Genre = 'invitation' | 'reinitialisation'
 
@@ -79,9 +80,10 @@ const TEXTES = {
 export async function envoyerLien(application: Porte, dept: string, lien: string): Promise<void> {
   const { courrier, adresse } = exigerReglages(application.acces)
   const maintenant = application.horloge.now()
-  await enConnexion(application.base, dept, async ({ sql }) => {
-    const [ligne] = await sql<{ genre: Genre; courriel: string }>`
-      select l.genre, c.courriel from lien_compte l join compte c on c.dept = ${dept} and c.id = l.compte and c.ferme_a is null
+  await enConnexion(application.base, dept, async (trx) => {
+    const { sql } = trx
+    const [ligne] = await sql<{ genre: Genre; compte: string; courriel: string }>`
+      select l.genre, l.compte, c.courriel from lien_compte l join compte c on c.dept = ${dept} and c.id = l.compte and c.ferme_a is null
       where l.dept = ${dept} and l.id = ${lien}::uuid and l.utilise_a is null and l.envoye_a is null and l.expire_a > ${maintenant}
       for update of l`
     if (!ligne) return
@@ -89,7 +91,7 @@ export async function envoyerLien(application: Porte, dept: string, lien: string
     await sql`update lien_compte set empreinte = ${empreinte(jeton)}, envoye_a = ${maintenant} where dept = ${dept} and id = ${lien}::uuid`
     const { objet, corps, fin } = TEXTES[ligne.genre]
     const texte = `Bonjour,\n\n${corps}\n\n${adresse}/mot-de-passe?lien=${dept}.${jeton}\n\n${fin}\n\nRéférence : ${lien.slice(0, 8)}\n`
-    await courrier.send({ to: ligne.courriel, subject: objet, text: texte })
+    await expedier(trx, courrier, { dept, ...ligne }, { subject: objet, text: texte }, maintenant)
   })
 }
 

@@ -298,7 +298,10 @@ export async function instruireSaisine(
   })
   consigner(session, 'saisine.instruire', saisine)
   // The sender learns that something follows, by a mail that says nothing of it (SAI-36).
-  await preparerAvis(session, { id: dossier, territoire }, [saisine.organisme])
+  await preparerAvis(session, { id: dossier, territoire }, [saisine.organisme], {
+    genre: 'saisine',
+    objet: saisine.id,
+  })
   return exiger(session, dossier, saisine.id)
 }
 

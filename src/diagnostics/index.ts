@@ -8,6 +8,7 @@ export {
   noterEchangeBailleur,
   retirerEchangeBailleur,
 } from './bailleur.ts'
+export { entretiensAVenir } from './calendrier.ts'
 export { siLisible } from './commun.ts'
 export {
   compterDiagnosticsPressants,

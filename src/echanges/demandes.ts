@@ -170,7 +170,7 @@ export async function envoyerDemande(
     if (!autre) throw new Introuvable()
     return { demande: autre.id, nouveau: false }
   }
-  await preparerAvis(session, dossier, [destinataire.id])
+  await preparerAvis(session, dossier, [destinataire.id], { genre: 'demande', objet: id, avant: demande.avant })
   session.consigner({
     action: 'demande.envoyer',
     objet: 'demande',
@@ -261,7 +261,7 @@ export async function repondreDemande(
   const texte = exigerTexte(acte.texte, TEXTE_MAX, 'demande.reponse', 'Écrire la réponse.')
   const lue = await verrouiller(session, acte, 'destinataire')
   await noter(session, lue.demande, 'repondue', texte)
-  await preparerAvis(session, lue.dossier, [lue.demande.organisme])
+  await preparerAvis(session, lue.dossier, [lue.demande.organisme], { genre: 'demande', objet: lue.demande.id })
   tracer(session, 'demande.repondre', lue)
 }
 
@@ -273,7 +273,7 @@ export async function refuserDemande(
   const motif = exigerTexte(acte.motif, MOTIF_MAX, 'demande.refus', 'Écrire pourquoi la demande est refusée.')
   const lue = await verrouiller(session, acte, 'destinataire')
   await noter(session, lue.demande, 'refusee', motif)
-  await preparerAvis(session, lue.dossier, [lue.demande.organisme])
+  await preparerAvis(session, lue.dossier, [lue.demande.organisme], { genre: 'demande', objet: lue.demande.id })
   tracer(session, 'demande.refuser', lue)
 }
 
@@ -297,6 +297,10 @@ export async function relancerDemande(session: Session, acte: ActeSurDemande): P
     and a > ${maintenant.subtract({ hours: 24 })}`
   if (recente) throw refus('demande.relance', 'Cette demande a déjà été relancée depuis moins d’un jour.')
   await noter(session, lue.demande, 'relancee', '')
-  await preparerAvis(session, lue.dossier, [lue.demande.destinataire])
+  await preparerAvis(session, lue.dossier, [lue.demande.destinataire], {
+    genre: 'demande',
+    objet: lue.demande.id,
+    avant: lue.demande.avant,
+  })
   tracer(session, 'demande.relancer', lue)
 }

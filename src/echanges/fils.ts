@@ -239,7 +239,7 @@ export async function ouvrirFil(session: Session, demande: NouveauFil): Promise<
     return { fil: deja.id, nouveau: false }
   }
   await ecrireMessage(session, { id, dossier: dossier.id }, { texte, attention, envoi: demande.envoi })
-  await preparerAvis(session, dossier, [organisme, ...destinataires])
+  await preparerAvis(session, dossier, [organisme, ...destinataires], { genre: 'message', objet: id })
   session.consigner({
     action: 'fil.ouvrir',
     objet: 'fil',
@@ -276,7 +276,7 @@ export async function repondreFil(
   }
   const ecrit = await ecrireMessage(session, fil, { texte, attention, corrige: demande.corrige ?? null, envoi })
   if (ecrit.nouveau) {
-    await preparerAvis(session, dossier, lecteurs)
+    await preparerAvis(session, dossier, lecteurs, { genre: 'message', objet: fil.id })
     session.consigner({
       action: 'fil.repondre',
       objet: 'fil',
@@ -339,7 +339,7 @@ export async function ajouterLecteur(
   const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
   await sql`insert into fil_ajout (dept, id, fil, organisme, motif, par, a)
     values (${dept}, ${ajout}, ${fil.id}, ${lecteur.id}, ${scellement.sceller(motif, { table: 'fil_ajout', colonne: 'motif', id: ajout })}, ${compte}, ${maintenant})`
-  await preparerAvis(session, dossier, [lecteur.id])
+  await preparerAvis(session, dossier, [lecteur.id], { genre: 'message', objet: fil.id })
   session.consigner({
     action: 'fil.ajouter_lecteur',
     objet: 'fil',

@@ -7,7 +7,7 @@ export {
   peutTenirAnnuaire,
   type SaisieInterlocuteur,
 } from './annuaire.ts'
-export { envoyerAvis, preparerAvis, recoitAvis, reglerAvis, TACHE_AVIS } from './avis.ts'
+export { preparerAvis } from './avis.ts'
 export {
   type Boite,
   compterEchanges,
@@ -18,6 +18,7 @@ export {
   lireBoite,
   type PieceALire,
 } from './boite.ts'
+export { demandesARepondre } from './calendrier.ts'
 export {
   type Candidats,
   type Cercle,

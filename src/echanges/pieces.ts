@@ -169,7 +169,7 @@ export async function deposerPiece(
       ${vers.destinataires}::uuid[], ${vers.fil}, ${vers.demande}, ${format}, ${octets.length}, ${recue}, ${hacher(octets)}, ${compte}, ${maintenant}, ${envoi}, ${visibleJusquAu})`
   await sql`insert into piece_contenu (dept, piece, octets) values (${dept}, ${id},
     ${scellement.scellerOctets(octets, { table: 'piece', colonne: 'octets', id })})`
-  await preparerAvis(session, dossier, vers.destinataires)
+  await preparerAvis(session, dossier, vers.destinataires, { genre: 'piece', objet: id })
   session.consigner({
     action: 'piece.deposer',
     objet: 'piece',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
+import { noter } from '#notifications'
 import { Introuvable, refus } from '#socle/errors'
 
 /** Somebody of the reader's own organisme. */
@@ -83,6 +84,15 @@ export async function declarerAbsence(
     throw refus('absence.croisee', 'Une absence couvre déjà une partie de ces jours : la retirer d’abord.')
   await sql`insert into engagement_absence (dept, id, organisme, compte, remplacant, du, jusqu_au, declaree_par, a)
     values (${dept}, ${id}, ${acteur.organisme}, ${acteur.compte}, ${demande.remplacant}::uuid, ${demande.du}, ${demande.jusquAu}, ${acteur.compte}, ${maintenant})`
+  if (acteur.organisme)
+    await noter(session, [
+      {
+        genre: 'engagement',
+        destinataires: [{ compte: demande.remplacant, organisme: acteur.organisme }],
+        dossier: null,
+        objet: id,
+      },
+    ])
   session.consigner({ action: 'absence.declarer', objet: 'absence', objetId: id })
   return id
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { lireDossier } from '#dossiers'
 import { scellementDuDossier } from '#echanges'
+import { noter } from '#notifications'
 import type { Keyring } from '#socle/cipher'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { listerCollegues } from './absences.ts'
@@ -235,8 +236,20 @@ export async function attribuerTaches(
   if (agent !== null && agent !== compte && !(await listerCollegues(session)).some(({ id }) => id === agent))
     throw refus('engagement.collegue', 'Choisir une personne de votre organisme.')
   await consignerActes(session, null, taches, { genre: 'attribuee', agent, envoi })
-  await session.sql`update engagement_tache set agent = ${agent}::uuid, version = version + 1
-    where dept = ${session.dept} and id = any (${idsDe(taches)}::uuid[])`
+  const donnees = await session.sql<{ id: string; dossier: string; echeance_le: Temporal.PlainDate | null }>`
+    update engagement_tache set agent = ${agent}::uuid, version = version + 1
+    where dept = ${session.dept} and id = any (${idsDe(taches)}::uuid[]) returning id, dossier, echeance_le`
+  if (agent !== null && organisme !== null)
+    await noter(
+      session,
+      donnees.map(({ id, dossier, echeance_le }) => ({
+        genre: 'engagement' as const,
+        destinataires: [{ compte: agent, organisme }],
+        dossier,
+        objet: id,
+        avant: echeance_le,
+      })),
+    )
   session.consigner({
     action: 'engagement.attribuer',
     dossiers: dossiersDe(taches),

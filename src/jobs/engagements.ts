@@ -1,5 +1,5 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
-import { listerAReprendre, mesurerEngagements, suivreFaits, tenirEngagements } from '#engagements'
+import { annoncerEcheances, listerAReprendre, mesurerEngagements, suivreFaits, tenirEngagements } from '#engagements'
 
 const LOT = 1000
 
@@ -14,7 +14,7 @@ export async function suivreEngagements(application: Application, dept: string):
   }
 }
 
-/** Each morning: dossiers that the day alone moved, then how the engagements are kept. */
+/** Each morning: dossiers that the day alone moved, then how the engagements are kept, and what comes near is told. */
 export async function preparerEngagements(application: Application, dept: string): Promise<void> {
   const acteur = acteurSysteme(dept, 'suivre-engagements')
   await suivreEngagements(application, dept)
@@ -24,4 +24,5 @@ export async function preparerEngagements(application: Application, dept: string
       tenirEngagements(session, derives.slice(i, i + LOT)),
     )
   await ouvrirSession(application, acteur, 'engagement.tenir', mesurerEngagements)
+  await ouvrirSession(application, acteur, 'engagement.tenir', annoncerEcheances)
 }

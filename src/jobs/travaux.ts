@@ -18,7 +18,8 @@ import {
 } from '#commission'
 import { TACHE_LOT_COURRIER } from '#courriers'
 import { TACHE_FAITS } from '#dossiers'
-import { envoyerAvis, TACHE_AVIS, tenirLocataires } from '#echanges'
+import { tenirLocataires } from '#echanges'
+import { envoyerNotifications, TACHE_NOTIFICATIONS } from '#notifications'
 import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
 import { envoyerAvisRequisition, TACHE_DIFFUSION } from '#requisitions'
@@ -99,9 +100,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       else if (compte && le)
         await signalerAccesExceptionnel(application, dept, { compte, jour: Temporal.PlainDate.from(le) }, seuils)
     },
-    [TACHE_AVIS]: async (charge) => {
-      const { dept, compte, jour } = lire(charge)
-      if (compte && jour) await envoyerAvis(application, dept, compte, jour)
+    // Asked for by an act when a date is near; otherwise by the schedule, for everybody.
+    [TACHE_NOTIFICATIONS]: async (charge) => {
+      const { dept } = lire(charge)
+      for (const un of dept ? [dept] : depts) await envoyerNotifications(application, un)
     },
     [TACHE_DIFFUSION]: async (charge) => {
       const { dept, diffusion, compte } = lire(charge)
@@ -210,6 +212,8 @@ export async function lancerTravaux(
       { task: 'reprendre-lots', match: '*/5 * * * *', options: { maxAttempts: 1 } },
       // Delays of the technical cell run in hours.
       { task: 'echoir-consultations', match: '*/5 * * * *', options: { maxAttempts: 1 } },
+      // Each person has an hour; what a run could not send, the next one tries again.
+      { task: TACHE_NOTIFICATIONS, match: '*/5 * * * *', options: { maxAttempts: 1 } },
       // The schedule counts in minutes; while there is something to seal, the task asks for itself again a few seconds later.
       { task: 'sceller-journal', match: '* * * * *', options: { maxAttempts: 1 } },
       { task: 'ancrer-journal', match: '7 * * * *', options: { maxAttempts: 3 } },

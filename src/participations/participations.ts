@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { aLeDroit, listerOrganismes, type Organisme, type Session } from '#acces'
 import { consignerFaits, type Dossier } from '#dossiers'
+import { listerDestinataires, noter } from '#notifications'
 import type { TypeOrganisme } from '#referentiel'
 import { Introuvable, refus } from '#socle/errors'
 import { objetsAccord } from './catalogue.ts'
@@ -126,6 +127,14 @@ export async function inviterOrganisme(
   await sql`insert into participation (dept, id, dossier, organisme, origine, motif, accord, du, jusqu_au, cree_a, compte)
     values (${dept}, ${participation}, ${dossier.id}, ${organisme.id}, ${demande.origine ?? 'invitation'}, ${motif}, ${accord?.code ?? null}, ${jour}, ${demande.jusquAu},
       ${session.maintenant}, ${acteur.compte})`
+  await noter(session, [
+    {
+      genre: 'invitation',
+      destinataires: await listerDestinataires(session, [organisme.id], 'dossier.consulter'),
+      dossier: dossier.id,
+      objet: participation,
+    },
+  ])
   await consignerFaits(session, [
     { dossier: dossier.id, type: 'participation.ouverte', donnees: { participation, invite: organisme.id } },
   ])

@@ -80,6 +80,7 @@ export const droits = [
   'version.approuver',
   'compte.tenir',
   'compte.gerer',
+  'courriel.suivre',
   'journal.consulter',
   'journal.sceller',
   'alerte.traiter',

@@ -142,6 +142,37 @@ export const PARAMETRES = {
     unite: null,
     sens: 'accord collégial enregistré pour employer le faisceau d’indices de bonne foi',
   },
+  notification_jours: {
+    type: 'string',
+    unite: null,
+    sens: 'jours où le courriel des notifications part, pour qui n’a rien choisi',
+    valeurs: ['lundi_vendredi', 'lundi_samedi', 'tous_les_jours'],
+  },
+  notification_heure: {
+    type: 'int',
+    unite: 'heures',
+    sens: 'heure du courriel quotidien des notifications, pour qui n’a rien choisi',
+  },
+  notification_de: {
+    type: 'int',
+    unite: 'heures',
+    sens: 'heure à partir de laquelle un courriel pressant peut partir, pour qui n’a rien choisi',
+  },
+  notification_a: {
+    type: 'int',
+    unite: 'heures',
+    sens: 'heure après laquelle aucun courriel de notification ne part, pour qui n’a rien choisi',
+  },
+  notification_pressante: {
+    type: 'int',
+    unite: 'jours',
+    sens: 'jours avant une échéance en dessous desquels un courriel part sans attendre celui du jour',
+  },
+  notification_annonce: {
+    type: 'int',
+    unite: 'jours',
+    sens: 'jours avant une audience ou une échéance où elle est annoncée à qui suit le dossier',
+  },
 } as const satisfies Record<string, DefinitionParametre>
 
 /** Name of a setting, without the `parametre.` of conditions. */

@@ -10,6 +10,7 @@ import {
   marquerTransmis,
 } from '#dossiers'
 import type { Entree } from '#journal'
+import { listerDestinataires, noter } from '#notifications'
 import { STADES_REGLES } from '#referentiel'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
@@ -235,6 +236,21 @@ export async function figerListes(
   await sql`insert into liste (dept, id, organisme, service, stade, annee, numero, date_liste, figee_a, figee_par, repondre_avant, lignes, empreinte)
     select ${dept}, x.id, x.organisme, x.service, x.stade, ${date.year}, x.numero, ${date}, ${session.maintenant}, ${session.acteur.compte}, ${repondreAvant}, 0, ''
     from jsonb_to_recordset(${JSON.stringify(entetes)}::jsonb) as x(id uuid, organisme uuid, service text, stade text, numero int)`
+  const repondent = await listerDestinataires(
+    session,
+    entetes.map(({ organisme }) => organisme),
+    'liste.repondre',
+  )
+  await noter(
+    session,
+    entetes.map(({ id, organisme }) => ({
+      genre: 'liste' as const,
+      destinataires: repondent.filter((un) => un.organisme === organisme),
+      dossier: null,
+      objet: id,
+      avant: repondreAvant,
+    })),
+  )
   const ids = entetes.map((entete) => entete.id)
   const listeDe = new Map<string, string>(entetes.map((entete) => [cle(entete), entete.id]))
   const lignes = choisies.map((une) => ({

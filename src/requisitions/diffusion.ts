@@ -4,6 +4,7 @@ import {
   accesDe,
   acteurSysteme,
   aLeDroit,
+  expedier,
   type Organisme,
   ouvrirSession,
   roles,
@@ -303,14 +304,16 @@ export async function envoyerAvisRequisition(
           and h.du <= ${session.jour} and (h.jusqu_au is null or h.jusqu_au >= ${session.jour}))
       for update of a`
     if (!avis) return
+    const page = ['prefecture', 'sous_prefecture'].includes(avis.type) ? 'requisitions' : 'sollicitations'
+    const mail = {
+      subject: 'Amont : une information vous attend',
+      text: `Bonjour,\n\nUne demande ou une information vous attend dans Amont. Pour la lire :\n\n${reglages.adresse}/${page}\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont.\n`,
+    }
+    // An address refused for good is shown to whoever can mend it; nothing says here that the mail left.
+    const destinataire = { dept, compte, courriel: avis.courriel }
+    if (!(await expedier(session, reglages.courrier, destinataire, mail, session.maintenant))) return
     await session.sql`update diffusion_avis set envoye_a = ${session.maintenant}
       where dept = ${dept} and diffusion = ${diffusion}::uuid and compte = ${compte}::uuid`
     session.consigner({ action: 'avis.envoyer', objet: 'compte', objetId: compte })
-    const page = ['prefecture', 'sous_prefecture'].includes(avis.type) ? 'requisitions' : 'sollicitations'
-    await reglages.courrier.send({
-      to: avis.courriel,
-      subject: 'Amont : une information vous attend',
-      text: `Bonjour,\n\nUne demande ou une information vous attend dans Amont. Pour la lire :\n\n${reglages.adresse}/${page}\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont.\n`,
-    })
   })
 }

@@ -1,4 +1,4 @@
-import { type Application, acteurSysteme, ouvrirSession, type Session, TACHE_COURRIEL } from '#acces'
+import { type Application, acteurSysteme, expedier, ouvrirSession, type Session, TACHE_COURRIEL } from '#acces'
 import { lireOuvertureExceptionnelle } from '#participations'
 import { enqueue } from '#socle/queue'
 import { leverAlertes } from './alertes.ts'
@@ -78,27 +78,23 @@ export async function envoyerAvisAlerte(
 ): Promise<void> {
   const { acces } = application
   if (!acces) throw new Error('this application was opened without the settings of sign-in')
-  const [destinataire] = await ouvrirSession(
-    application,
-    acteurSysteme(dept, 'avis-alerte'),
-    'alerte.traiter',
-    ({ sql }) =>
-      sql<{
-        courriel: string
-      }>`select courriel from compte where dept = ${dept} and id = ${delegue}::uuid and ferme_a is null`,
-  )
-  if (!destinataire) return
   const repete = alerte === 'exceptionnel_repete'
-  await acces.courrier.send({
-    to: destinataire.courriel,
-    subject: repete ? 'Amont : accès exceptionnels répétés' : 'Amont : un accès exceptionnel',
-    text: [
-      'Bonjour,',
-      repete
-        ? 'Une même personne a demandé plusieurs accès exceptionnels en quelques semaines.'
-        : 'Une personne a demandé un accès exceptionnel à un dossier qu’elle ne suit pas.',
-      `Qui, quand et pourquoi se lisent dans Amont : ${acces.adresse}/alertes`,
-      'Ce message ne contient aucune donnée de ménage.\n',
-    ].join('\n\n'),
+  await ouvrirSession(application, acteurSysteme(dept, 'avis-alerte'), 'alerte.traiter', async (session) => {
+    const [destinataire] = await session.sql<{ courriel: string }>`
+      select courriel from compte where dept = ${dept} and id = ${delegue}::uuid and ferme_a is null`
+    if (!destinataire) return
+    const mail = {
+      subject: repete ? 'Amont : accès exceptionnels répétés' : 'Amont : un accès exceptionnel',
+      text: [
+        'Bonjour,',
+        repete
+          ? 'Une même personne a demandé plusieurs accès exceptionnels en quelques semaines.'
+          : 'Une personne a demandé un accès exceptionnel à un dossier qu’elle ne suit pas.',
+        `Qui, quand et pourquoi se lisent dans Amont : ${acces.adresse}/alertes`,
+        'Ce message ne contient aucune donnée de ménage.\n',
+      ].join('\n\n'),
+    }
+    const vers = { dept, compte: delegue, courriel: destinataire.courriel }
+    await expedier(session, acces.courrier, vers, mail, session.maintenant)
   })
 }

@@ -20,12 +20,14 @@ export function Cadre({
     ...(aLeDroit(acteur, 'outil.employer') ? [{ libelle: 'Outils de calcul', href: '/outils' }] : []),
     ...(aLeDroit(acteur, 'matrice.consulter') ? [{ libelle: 'Ce que voit chaque rôle', href: '/acces' }] : []),
     { libelle: 'Mon compte', href: '/compte' },
+    { libelle: 'Mes notifications', href: '/compte/notifications' },
+    ...(aLeDroit(acteur, 'courriel.suivre') ? [{ libelle: 'Adresses refusées', href: '/notifications/adresses' }] : []),
     { libelle: 'Aide et raccourcis', href: '/aide' },
   ]
   return (
     <Page
       navigation={entreesPour(acteur, navigation)}
-      compte={{ nom: connecte.nom, fonction: connecte.fonction, liens }}
+      compte={{ nom: connecte.nom, fonction: connecte.fonction, liens, nonLues: navigation.notifications }}
       jeton={connecte.jetonFormulaire}
       message={navigation.message}
       recherche={

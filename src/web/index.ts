@@ -15,6 +15,7 @@ import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
 import { routesEngagements } from './engagements/index.ts'
 import { routesJournal } from './journal/index.ts'
+import { routesNotifications } from './notifications/index.ts'
 import { routesPartage } from './partage/index.ts'
 import { routesProcedure } from './procedure/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
@@ -54,6 +55,7 @@ export const routes: readonly Route[] = [
   ...routesJournal,
   ...routesAide,
   ...routesCompte,
+  ...routesNotifications,
   ...routesComptes,
   ...routesAcces,
 ]

@@ -1,6 +1,7 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
 import { compterEchanges, compterLocataires } from '#echanges'
 import { compterAttendus } from '#engagements'
+import { compterNonLues } from '#notifications'
 import { compterDoutes } from '#rapprochement'
 import { formatNombre } from '#socle/typography'
 import { compterAlertes } from '#vigilance'
@@ -15,12 +16,13 @@ function semaine(jour: Temporal.PlainDate): number {
 /** Figures of the banner: one short query, only for those who see the entry. */
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
   const { acteur } = session
-  const [doutes, alertes, locataires, echanges, engagements] = await Promise.all([
+  const [doutes, alertes, locataires, echanges, engagements, notifications] = await Promise.all([
     aLeDroit(acteur, 'doute.consulter') ? compterDoutes(session) : 0,
     aLeDroit(acteur, 'alerte.traiter') ? compterAlertes(session) : 0,
     compterLocataires(session),
     aLeDroit(acteur, 'echange.lire') ? compterEchanges(session) : null,
     aLeDroit(acteur, 'engagement.consulter') ? compterAttendus(session) : 0,
+    compterNonLues(session),
   ])
   return {
     doutes,
@@ -28,6 +30,7 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
     locataires,
     echanges: echanges === null ? 0 : echanges.demandes + echanges.fils + echanges.pieces,
     engagements,
+    notifications,
     semaine: semaine(session.jour),
   }
 }
@@ -61,6 +64,9 @@ export function demanderNavigation(
     },
     get engagements() {
       return lues().engagements
+    },
+    get notifications() {
+      return lues().notifications
     },
     get semaine() {
       return lues().semaine

@@ -38,6 +38,8 @@ export interface Navigation {
   readonly engagements: number
   /** What waits for this person in the exchanges: requests to answer, threads to read. */
   readonly echanges: number
+  /** Notifications not read, up to `NON_LUES_MAX`. */
+  readonly notifications: number
   /** Message left by the previous request, shown once. */
   readonly message: Message | null
 }

@@ -23,6 +23,7 @@ import { direErreur, direRythme, type ErreurDite, pageErreur } from './erreurs.t
 import { ConfirmationDemandee } from './export.tsx'
 import { rendre } from './mise-en-page/index.tsx'
 import { demanderNavigation } from './navigation.ts'
+import { routeCalendrier } from './notifications/calendrier.ts'
 import type { Message, Reponse, Requete, Route } from './route.ts'
 import { creerCompteur, type Rythme } from './rythme.ts'
 import { actifs } from './statique/index.ts'
@@ -272,6 +273,7 @@ export async function creerServeur(
     departement: reglages.departement,
     proconnect: reglages.proconnect,
   })
+  routeCalendrier({ serveur, application, compter: parPersonne })
 
   for (const route of routes) {
     serveur.route({

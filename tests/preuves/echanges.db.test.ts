@@ -98,7 +98,7 @@ describe('what is exchanged reaches its readers only', () => {
   })
 
   test('[ESP-03] [ACC-13] the journal, the faits of the dossier and the queue hold no word of it', async () => {
-    for (const table of ['journal', 'fait', 'graphile_worker._private_jobs', 'avis_echange']) {
+    for (const table of ['journal', 'fait', 'graphile_worker._private_jobs', 'notification']) {
       const { rows } = await essai.base.pool.query(`select t::text as ligne from ${table} t`)
       for (const { ligne } of rows)
         for (const canari of essai.canaris.keys())

@@ -25,3 +25,23 @@ test('an event that is called off replaces the one the calendar has', () => {
   assert.match(file, /UID:reunion-1@amont\r\nSEQUENCE:3\r\n/)
   assert.match(file, /STATUS:CANCELLED\r\n/)
 })
+
+test('a calendar to subscribe to: whole days end the day after, events are private, the same events give the same bytes', () => {
+  const jour = { ...event, start: Temporal.PlainDate.from('2026-12-31') }
+  const feed = { name: 'Amont, essai', refresh: Temporal.Duration.from({ hours: 4 }) }
+  const write = () => Buffer.from(writeCalendar([jour], feed)).toString('utf8')
+  assert.match(
+    write(),
+    /DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\nTRANSP:TRANSPARENT\r\nCLASS:PRIVATE\r\n/,
+  )
+  assert.match(write(), /NAME:Amont\\, essai\r\n/)
+  assert.match(write(), /REFRESH-INTERVAL;VALUE=DURATION:PT4H\r\n/)
+  assert.equal(write(), write())
+  assert.doesNotMatch(write(), /VTIMEZONE/)
+})
+
+test('a calendar without an event still holds a component', () => {
+  const file = Buffer.from(writeCalendar([])).toString('utf8')
+  assert.match(file, /BEGIN:VTIMEZONE\r\nTZID:Europe\/Paris/)
+  assert.match(file, /^BEGIN:VCALENDAR\r\n.*END:VCALENDAR\r\n$/s)
+})

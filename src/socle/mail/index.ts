@@ -69,3 +69,14 @@ export const noMailer: Mailer = {
   send: () => Promise.reject(new Error('AMONT_SMTP_URL is not set: no mail can leave.')),
   close: () => {},
 }
+
+/**
+ * Why a mail server refuses an address for good (5xx answered to the recipient), or null for any other failure: no answer, « later », a refused sender or login. Only
+ * its codes: its words may hold anything.
+ */
+export function refusalOf(error: unknown): { readonly code: number; readonly status: string | null } | null {
+  const { code, command, responseCode, response } = (error ?? {}) as Record<string, unknown>
+  if (code !== 'EENVELOPE' || command !== 'RCPT TO' || typeof responseCode !== 'number') return null
+  if (responseCode < 500 || responseCode > 599) return null
+  return { code: responseCode, status: /\b5\.\d{1,3}\.\d{1,3}\b/.exec(String(response ?? ''))?.[0] ?? null }
+}

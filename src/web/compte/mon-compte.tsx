@@ -1,6 +1,5 @@
 import type { ReactElement } from 'react'
 import {
-  aLeDroit,
   changerMotDePasse,
   confirmerMotDePasse,
   lireMonCompte,
@@ -10,7 +9,6 @@ import {
   revoquerSession,
   revoquerSessions,
 } from '#acces'
-import { recoitAvis } from '#echanges'
 import { Refus, refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
 import { formatDate, formatInstant } from '#socle/typography'
@@ -53,19 +51,13 @@ function Actuel({ id, faute }: { id: string; faute: Faute | undefined }): ReactE
   )
 }
 
-const lireAvis = async ({ session, acteur }: Requete): Promise<boolean | null> =>
-  aLeDroit(acteur, 'echange.lire') ? recoitAvis(session) : null
-
 function PageMonCompte({
   requete,
   compte,
-  avis,
   faute,
 }: {
   requete: Requete
   compte: MonCompte
-  /** Whether mails of the exchanges are received; null for whoever has none. */
-  avis: boolean | null
   faute?: Faute | undefined
 }): ReactElement {
   const jeton = requete.connecte.jetonFormulaire
@@ -87,18 +79,15 @@ function PageMonCompte({
           />
           <p className="note">Une erreur se corrige auprès de l’administrateur d’Amont du département.</p>
         </Carte>
-        {avis !== null && (
-          <Carte titre="Avis par courriel">
-            <p>
-              {avis
-                ? 'Un courriel par jour au plus vous prévient qu’un message ou une demande vous attend. Il ne dit rien du ménage.'
-                : 'Aucun courriel ne vous prévient : ce qui vous attend se voit dans « Échanger ».'}
-            </p>
-            <BoutonPost action="/compte/avis" jeton={jeton} champs={{ recevoir: avis ? 'non' : 'oui' }}>
-              {avis ? 'Ne plus recevoir ces courriels' : 'Recevoir ces courriels'}
-            </BoutonPost>
-          </Carte>
-        )}
+        <Carte titre="Mes notifications">
+          <p>
+            Ce qui vous est signalé dans Amont et par courriel, vos jours et vos heures, et votre calendrier dans un
+            autre logiciel.
+          </p>
+          <p className="mt2">
+            <Bouton href="/compte/notifications">Régler mes notifications</Bouton>
+          </p>
+        </Carte>
         <Carte titre="Sessions ouvertes">
           <Tableau
             legende="Sessions ouvertes de ce compte"
@@ -200,9 +189,7 @@ function PageMonCompte({
 
 /** GET /compte. */
 export async function montrerMonCompte(requete: Requete): Promise<Reponse> {
-  return page(
-    <PageMonCompte requete={requete} compte={await lireMonCompte(requete.session)} avis={await lireAvis(requete)} />,
-  )
+  return page(<PageMonCompte requete={requete} compte={await lireMonCompte(requete.session)} />)
 }
 
 /** Runs an act of the page; a refusal comes back on the page, beside its field. */
@@ -218,7 +205,7 @@ async function tenter(
     if (!(erreur instanceof Refus)) throw erreur
     const faute = { id: ailleurs[erreur.code] ?? id, message: erreur.message }
     const compte = await lireMonCompte(requete.session)
-    return page(<PageMonCompte requete={requete} compte={compte} avis={await lireAvis(requete)} faute={faute} />, 422)
+    return page(<PageMonCompte requete={requete} compte={compte} faute={faute} />, 422)
   }
 }
 

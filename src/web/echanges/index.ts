@@ -6,7 +6,6 @@ import {
   montrerInterlocuteur,
   proposerInterlocuteur,
 } from './annuaire.tsx'
-import { reglerMesAvis } from './avis.ts'
 import { exporterBoite, montrerBoite } from './boite.tsx'
 import { agirSurDemande, envoyerUneDemande, montrerDemande, proposerDemande } from './demande.tsx'
 import { montrerEchanges } from './dossier.tsx'
@@ -83,5 +82,4 @@ export const routesEchanges: readonly Route[] = [
   { methode: 'POST', chemin: '/annuaire/ajouter', droit: 'echange.ecrire', traiter: ajouterUnInterlocuteur },
   { methode: 'GET', chemin: '/annuaire/:interlocuteur', droit: 'echange.ecrire', traiter: montrerInterlocuteur },
   { methode: 'POST', chemin: '/annuaire/:interlocuteur', droit: 'echange.ecrire', traiter: modifierUnInterlocuteur },
-  { methode: 'POST', chemin: '/compte/avis', droit: 'echange.lire', traiter: reglerMesAvis },
 ]

@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
-import { pluriel } from '#socle/typography'
+import { accorder, pluriel } from '#socle/typography'
 import { Bouton, BoutonPost, ChampsCaches } from '../composants/bouton.tsx'
 import { Icone, type NomIcone } from '../composants/icone.tsx'
 import { type Onglet, Onglets } from '../composants/liste.tsx'
@@ -22,6 +22,8 @@ export interface CompteAffiche {
   readonly liens?: readonly { readonly libelle: string; readonly href: string }[] | undefined
   /** Where « Se déconnecter » posts. */
   readonly deconnexion?: string | undefined
+  /** Notifications not read; absent, no way to them is shown. From 100 on, « 99+ ». */
+  readonly nonLues?: number | undefined
 }
 
 /** One figure of the head of a dossier. */
@@ -112,6 +114,24 @@ function Marque({ href, children }: { href: string; children: ReactNode }): Reac
         <path className="aval" d="M18 16h11" />
       </svg>
       {children}
+    </a>
+  )
+}
+
+/** The way to one's notifications, and how many are not read. */
+function Cloche({ nonLues, ici }: { nonLues: number; ici: boolean }): ReactElement {
+  const nombre = nonLues > 99 ? '99+' : String(nonLues)
+  return (
+    <a className="cloche" href="/notifications" aria-current={ici ? 'page' : undefined}>
+      <Icone nom="cloche" />
+      <span className="sr">
+        Notifications{nonLues > 0 ? ` : ${nombre} ${accorder(nonLues, 'non lue', 'non lues')}` : ', toutes lues'}
+      </span>
+      {nonLues > 0 && (
+        <b className="num" aria-hidden="true">
+          {nombre}
+        </b>
+      )}
     </a>
   )
 }
@@ -218,6 +238,9 @@ function Bandeau({ page }: { page: ProprietesPage }): ReactElement {
               </button>
             </form>
           </search>
+        )}
+        {page.compte?.nonLues !== undefined && (
+          <Cloche nonLues={page.compte.nonLues} ici={page.courante === 'notifications'} />
         )}
         {page.compte && <MenuCompte compte={page.compte} jeton={page.jeton} />}
       </div>

@@ -1,0 +1,82 @@
+import type { Droit } from '#acces'
+import type { GroupeChamps } from '#referentiel'
+
+interface DescriptionGenre {
+  readonly libelle: string
+  /** The same, counted: singular and plural. */
+  readonly compte: readonly [string, string]
+  /** Why somebody receives it, told on each. */
+  readonly pourquoi: string
+  /** Right without which it is neither recorded, nor shown, nor counted. */
+  readonly droit: Droit
+  /** What it tells of the dossier by existing: hidden to whoever does not read this group. */
+  readonly groupe?: GroupeChamps
+}
+
+/** Every kind of notification. Closed: what is told, and why. */
+export const GENRES = {
+  audience: {
+    libelle: 'Audience proche',
+    compte: ['audience proche', 'audiences proches'],
+    pourquoi: 'Une tâche de ce dossier vous est confiée ou, à défaut, votre organisme l’a en charge.',
+    droit: 'dossier.consulter',
+    groupe: 'procedure',
+  },
+  echeance: {
+    libelle: 'Échéance proche',
+    compte: ['échéance proche', 'échéances proches'],
+    pourquoi: 'Cette échéance est celle d’une tâche qui vous est confiée ou d’un dossier de votre organisme.',
+    droit: 'dossier.consulter',
+    groupe: 'procedure',
+  },
+  demande: {
+    libelle: 'Demande',
+    compte: ['demande reçue ou répondue', 'demandes reçues ou répondues'],
+    pourquoi: 'La demande est adressée à votre organisme, ou vient de lui et une suite y est donnée.',
+    droit: 'echange.lire',
+  },
+  message: {
+    libelle: 'Message',
+    compte: ['échange avec un nouveau message', 'échanges avec un nouveau message'],
+    pourquoi: 'Votre organisme est lecteur de cet échange.',
+    droit: 'echange.lire',
+  },
+  piece: {
+    libelle: 'Document déposé',
+    compte: ['document déposé', 'documents déposés'],
+    pourquoi: 'Le document est déposé pour votre organisme.',
+    droit: 'echange.lire',
+  },
+  engagement: {
+    libelle: 'Engagement confié',
+    compte: ['engagement confié', 'engagements confiés'],
+    pourquoi: 'Une personne de votre organisme vous a confié cette tâche, ou vous a choisi pour la remplacer.',
+    droit: 'engagement.consulter',
+  },
+  invitation: {
+    libelle: 'Invitation sur un dossier',
+    compte: ['invitation sur un dossier', 'invitations sur un dossier'],
+    pourquoi: 'Votre organisme est invité à lire ce dossier et à y travailler.',
+    droit: 'dossier.consulter',
+  },
+  saisine: {
+    libelle: 'Suite d’une saisine',
+    compte: ['suite donnée à une saisine', 'suites données à une saisine'],
+    pourquoi: 'Votre organisme a déposé cette saisine de la CCAPEX.',
+    droit: 'saisine.consulter',
+  },
+  liste: {
+    libelle: 'Tableau à répondre',
+    compte: ['tableau de la semaine', 'tableaux de la semaine'],
+    pourquoi: 'Des ménages entrent dans la liste de votre organisme, qui répond à ce tableau.',
+    droit: 'liste.repondre',
+  },
+} as const satisfies Record<string, DescriptionGenre>
+
+export type GenreNotification = keyof typeof GENRES
+export const genres = Object.keys(GENRES) as GenreNotification[]
+export const estGenre = (texte: unknown): texte is GenreNotification =>
+  typeof texte === 'string' && Object.hasOwn(GENRES, texte)
+
+/** A kind, widened so that optional properties can be read. */
+export const decrireGenre = (genre: GenreNotification): DescriptionGenre => GENRES[genre]

@@ -1,0 +1,36 @@
+export {
+  compterNonLues,
+  type FiltreNotifications,
+  listerNotifications,
+  type Motif,
+  marquerLues,
+  NON_LUES_MAX,
+  type Notification,
+  ouvrirNotification,
+  remettreNonLues,
+} from './boite.ts'
+export {
+  type AdresseCalendrier,
+  datesDesDossiers,
+  EVENEMENTS_MAX,
+  type EvenementPropose,
+  lireAdresseCalendrier,
+  noterLectureCalendrier,
+  numeroter,
+  periodeCalendrier,
+  renouvelerAdresseCalendrier,
+  retirerAdresseCalendrier,
+  trouverAbonne,
+} from './calendrier.ts'
+export { envoyerNotifications } from './envoi.ts'
+export { decrireGenre, estGenre, GENRES, type GenreNotification, genres } from './genres.ts'
+export { type Horaires, lireReglagesLocaux } from './horaires.ts'
+export { type Destinataire, type Evenement, listerDestinataires, noter, TACHE_NOTIFICATIONS } from './noter.ts'
+export {
+  CANAUX,
+  type Canal,
+  lireReglage,
+  type ReglageNotifications,
+  reglerNotifications,
+  verifierReglage,
+} from './reglages.ts'

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { acteurDuCompte, ouvrirSession } from '#acces'
+import { lireDossier } from '#dossiers'
+import { annoncerEcheances } from '#engagements'
+import { inviterOrganisme } from '#participations'
+import { openTestDatabase } from '#tests/base'
+import { type Compte, DEPT } from '../accompagner/fabrique-essai.ts'
+import { type EssaiEngagements, ouvrirEssaiEngagements } from '../engagements/fabrique-essai.ts'
+import { routesNotifications } from './index.ts'
+
+describe('what is told of work given, of lists, of dates that come', () => {
+  let essai: EssaiEngagements
+  before(async () => {
+    essai = await ouvrirEssaiEngagements(await openTestDatabase(), routesNotifications)
+  })
+  after(() => essai.fermer())
+
+  const idDe = async (compte: Compte): Promise<string> =>
+    (await essai.base.pool.query('select id from compte where courriel = $1', [`${compte}@essai.example`])).rows[0].id
+  const noms = async (genre: string): Promise<string[]> =>
+    (
+      await essai.base.pool.query(
+        `select split_part(c.courriel, '@', 1) as nom from notification n join compte c on c.id = n.compte where $1 = any (n.genres) order by 1`,
+        [genre],
+      )
+    ).rows.map(({ nom }) => nom)
+  const annoncer = () => essai.enSysteme('engagement.tenir', annoncerEcheances)
+
+  test('[ESP-11] a frozen list tells those who answer it for their organisme, one line for the list whatever it holds', async () => {
+    assert.deepEqual(await noms('liste'), ['caf', 'collegue'])
+    const { texte, html } = await essai.lire('caf', '/notifications?etat=toutes')
+    assert.match(texte, /Tableau à répondre.*Des ménages entrent dans la liste de votre organisme/)
+    const lien = /href="(\/notifications\/[0-9a-f-]{36}\?quoi=liste)"/.exec(html)?.[1] ?? ''
+    assert.match((await essai.lire('caf', lien)).vers, /^\/tableaux\/[0-9a-f-]{36}$/)
+  })
+
+  test('[ENG-09] a task given to a colleague tells the colleague, not the giver; whoever stands in for one away is told too', async () => {
+    await essai.base.pool.query('delete from notification')
+    const collegue = await idDe('collegue')
+    const tache = await essai.tache(essai.dossier, 'caf/21')
+    const passe = await essai.poster('caf', '/engagements/lot/faire', {
+      action: 'attribuer',
+      tache: [tache.id],
+      agent: collegue,
+      retour: '/engagements',
+      envoi: randomUUID(),
+    })
+    assert.equal(passe.statut, 303)
+    assert.deepEqual(await noms('engagement'), ['collegue'])
+    const { texte } = await essai.lire('collegue', '/notifications')
+    assert.match(texte, /VALMONTE.*Engagement confié.*vous a confié cette tâche/)
+    const absence = await essai.poster('collegue', '/engagements/absence', {
+      du: '2026-11-20',
+      jusqu_au: '2026-11-27',
+      remplacant: await idDe('caf'),
+    })
+    assert.equal(absence.statut, 303)
+    assert.deepEqual(await noms('engagement'), ['caf', 'collegue'])
+  })
+
+  test('[ESP-11] a hearing within the days set is told once, to who holds a task, else to the organisme in charge; moved, it is told again', async () => {
+    await essai.base.pool.query('delete from notification')
+    const fixer = (dossier: { id: string }, le: string) =>
+      essai.base.pool.query('update dossier set audience_le = $1 where id = $2', [le, dossier.id])
+    await fixer(essai.dossier, '2026-12-15')
+    await annoncer()
+    assert.deepEqual(await noms('audience'), [], 'further than the days set')
+    await fixer(essai.dossier, '2026-11-25')
+    await annoncer()
+    // The colleague holds a task and is away until the 27th: the substitute is told as well.
+    assert.deepEqual(await noms('audience'), ['caf', 'collegue'])
+    await essai.base.pool.query('update engagement_tache set agent = null where dossier = $1', [essai.autre.id])
+    await fixer(essai.autre, '2026-11-26')
+    await annoncer()
+    assert.deepEqual(await noms('audience'), ['caf', 'caf', 'collegue', 'collegue'])
+    await essai.base.pool.query(`update notification set jour = jour - 1`)
+    await annoncer()
+    assert.deepEqual((await noms('audience')).length, 4, 'not again the next morning')
+    await fixer(essai.autre, '2026-11-27')
+    await annoncer()
+    assert.deepEqual((await noms('audience')).length, 6)
+    assert.match(
+      (await essai.lire('caf', '/notifications?genre=audience')).texte,
+      /Audience proche.*avant le 27\/11\/2026/,
+    )
+  })
+
+  test('[ACC-06] [ESP-11] an invited organisme is told; without the accord its reading depends on, it reads nothing of it', async () => {
+    await essai.base.pool.query('delete from notification')
+    const { application } = essai
+    const acteur = await acteurDuCompte(application, DEPT, await idDe('secretariat'))
+    assert.ok(acteur)
+    const { rows } = await essai.base.pool.query(`select id from organisme where code = 'ADIL71'`)
+    const dossier = await essai.enSysteme('dossier.consulter', (session) =>
+      lireDossier(session, essai.dossier.reference),
+    )
+    await ouvrirSession(application, acteur, 'participation.tenir', (session) =>
+      inviterOrganisme(session, dossier, {
+        organisme: rows[0].id,
+        motif: 'Conseil juridique avant l’audience',
+        jusquAu: session.jour.add({ days: 30 }),
+      }),
+    )
+    assert.deepEqual(await noms('invitation'), ['adil'])
+    assert.doesNotMatch((await essai.lire('adil', '/notifications')).texte, /VALMONTE/)
+    await essai.base.pool.query(
+      `insert into accord (dept, dossier, objet, sens, le, moyen, a) values ($1, $2, 'transmission_adil', 'accord', '2026-11-20', 'écrit', now())`,
+      [DEPT, essai.dossier.id],
+    )
+    assert.match((await essai.lire('adil', '/notifications')).texte, /VALMONTE.*Invitation sur un dossier/)
+  })
+})
