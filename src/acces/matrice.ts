@@ -97,6 +97,20 @@ const cerclesParDroit = {
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit
 
+/** What somebody may do around a session of the commission: no circle of writings, nobody is announced as a reader for it. */
+const cerclesDeSeance = {
+  commission_lue: 'commission.consulter',
+  commission: 'commission.tenir',
+  seance: 'seance.preparer',
+  membre: 'seance.participer',
+} as const satisfies Record<string, Droit>
+
+/** Everything row-level policies know somebody by: circles of writings, and work around sessions. */
+export const cerclesOuverts = (acces: Acces): readonly string[] => [
+  ...cerclesDe(acces),
+  ...Object.entries(cerclesDeSeance).flatMap(([cercle, droit]) => (acces.droits.has(droit) ? [cercle] : [])),
+]
+
 /** Circles somebody may open, as far as each writing is addressed to them. */
 export const cerclesDe = (acces: Acces): readonly CercleOuvert[] =>
   (Object.keys(cerclesParDroit) as CercleOuvert[]).filter((cercle) => acces.droits.has(cerclesParDroit[cercle]))

@@ -7,7 +7,7 @@ import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { type Clock, parisDay } from '#socle/time'
 import { type Coffre, ouvrirCoffre, trousseauDe } from './coffre.ts'
 import type { Droit, Role } from './droits.ts'
-import { ACCES_DU_SYSTEME, type Acces, aLeDroit, cerclesDe, partout, territoiresOuverts } from './matrice.ts'
+import { ACCES_DU_SYSTEME, type Acces, aLeDroit, cerclesOuverts, partout, territoiresOuverts } from './matrice.ts'
 import { arreterLecture, compterConsultations, quotaDepasse } from './quotas.ts'
 import type { ReglagesAcces } from './reglages.ts'
 
@@ -106,7 +106,7 @@ function contexteDe(acteur: Acteur, maintenant: Temporal.Instant) {
     jour: parisDay(maintenant),
     exceptionnels: acteur.exceptionnels ?? null,
     // Background work opens none: what people write to one another is not its business.
-    cercles: acteur.compte === null ? [] : cerclesDe(acteur.acces),
+    cercles: acteur.compte === null ? [] : cerclesOuverts(acteur.acces),
   }
 }
 

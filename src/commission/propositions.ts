@@ -52,11 +52,11 @@ export interface Proposition {
   readonly version: number
 }
 
-const STADES_CQL = ['commandement_de_quitter_les_lieux', 'requisition_force_publique', 'concours_force_publique']
+export const STADES_CQL = ['commandement_de_quitter_les_lieux', 'requisition_force_publique', 'concours_force_publique']
 const PAR_LOT = 500
 
 /** Whether every order to leave is proposed, or only those the commission has never examined (AUT-09). A département that says nothing: never examined. */
-function tousLesCql({ referentiel, dept, jour }: Session): boolean {
+export function tousLesCql({ referentiel, dept, jour }: Session): boolean {
   const departement = referentiel.departements.get(dept)
   if (!departement) return false
   const reponse = parametre(departement, 'cql_auto_saisine', jour)

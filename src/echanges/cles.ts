@@ -28,6 +28,7 @@ export interface Place {
     | 'demande'
     | 'demande_acte'
     | 'piece'
+    | 'inscription'
   readonly colonne:
     | 'texte'
     | 'motif'

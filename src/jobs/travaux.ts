@@ -7,6 +7,13 @@ import {
   TACHE_AVIS_COMPTE,
   TACHE_COURRIEL,
 } from '#acces'
+import {
+  envoyerAvisSeance,
+  envoyerConvocation,
+  relancerApports,
+  TACHE_AVIS_SEANCE,
+  TACHE_CONVOCATION,
+} from '#commission'
 import { TACHE_LOT_COURRIER } from '#courriers'
 import { TACHE_FAITS } from '#dossiers'
 import { envoyerAvis, TACHE_AVIS, tenirLocataires } from '#echanges'
@@ -38,6 +45,10 @@ interface Charge {
   readonly jour?: string
   readonly quoi?: string
   readonly diffusion?: string
+  readonly seance?: string
+  readonly membre?: string
+  readonly personne?: string
+  readonly sequence?: string
 }
 
 const lire = (charge: unknown): Charge => charge as Charge
@@ -92,6 +103,15 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       const { dept, diffusion, compte } = lire(charge)
       if (diffusion && compte) await envoyerAvisRequisition(application, dept, diffusion, compte)
     },
+    [TACHE_CONVOCATION]: async (charge) => {
+      const { dept, seance, membre, personne, sequence } = lire(charge)
+      if (seance && membre && personne && sequence)
+        await envoyerConvocation(application, dept, { seance, membre, personne, sequence })
+    },
+    [TACHE_AVIS_SEANCE]: async (charge) => {
+      const { dept, seance, compte, quoi } = lire(charge)
+      if (seance && compte && quoi) await envoyerAvisSeance(application, dept, { seance, compte, quoi })
+    },
     [TACHE_AVIS_COMPTE]: async (charge) => {
       const { dept, compte, quoi } = lire(charge)
       if (compte && quoi) await envoyerAvisCompte(application, dept, compte, quoi)
@@ -102,6 +122,9 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       for (const dept of depts) {
         await preparerLeJour(application, dept)
         await preparerEngagements(application, dept)
+        await ouvrirSession(application, acteurSysteme(dept, 'relancer-apports'), 'seance.preparer', (session) =>
+          relancerApports(session, null),
+        )
         const jourDesTableaux = await ouvrirSession(
           application,
           acteurSysteme(dept, 'figer-tableaux'),

@@ -8,6 +8,8 @@ export interface Mail {
   readonly to: string
   readonly subject: string
   readonly text: string
+  /** An event of a calendar that goes with it (iCalendar), and what it asks of the reader's calendar. */
+  readonly calendar?: { readonly method: 'REQUEST' | 'CANCEL'; readonly content: string }
 }
 
 /** Where mails go. */
@@ -38,6 +40,7 @@ export function smtpMailer(settings: { url: string; from: string }): Mailer {
         to: { name: '', address: mail.to },
         subject: mail.subject,
         text: mail.text,
+        ...(mail.calendar ? { icalEvent: { method: mail.calendar.method, content: mail.calendar.content } } : {}),
         headers: { 'Auto-Submitted': 'auto-generated' },
       })
     },
@@ -52,6 +55,7 @@ export function folderMailer(folder: string, say: (text: string) => void): Maile
     async send(mail) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const path = join(folder, `${randomUUID()}.txt`)
+      if (mail.calendar) await writeFile(path.replace(/txt$/, 'ics'), mail.calendar.content, { mode: 0o600 })
       await writeFile(path, `À : ${mail.to}\nObjet : ${mail.subject}\n\n${mail.text}\n`, { mode: 0o600 })
       say(`Courriel non envoyé (aucun serveur réglé), écrit dans ${path}\n${mail.text}\n`)
     },

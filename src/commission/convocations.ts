@@ -1,0 +1,98 @@
+import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
+import { listerMembres } from './commissions.ts'
+import { type Evenement, ecrireEvenement } from './icalendar.ts'
+import { lireSeance, type Seance } from './seances.ts'
+
+/** The session as a calendar event: its commission, hours and place; never a household. */
+export function evenementDe(seance: Seance, adresse: string, emis: Temporal.Instant): Evenement {
+  const instant = (heure: string) =>
+    seance.le.toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: heure }).toInstant()
+  return {
+    uid: `seance-${seance.id}@${new URL(adresse).hostname}`,
+    sequence: seance.sequence,
+    annule: seance.etat === 'annulee',
+    debut: instant(seance.debut),
+    fin: instant(seance.fin),
+    titre: `CCAPEX, ${seance.commission_nom}`,
+    lieu: seance.lieu,
+    adresse: `${adresse}/seances/${seance.id}`,
+    emis,
+  }
+}
+
+/** The `.ics` file of a session, as anybody who reads the calendar takes it. */
+export const fichierDeSeance = (session: Session, seance: Seance, adresse: string): string =>
+  ecrireEvenement(evenementDe(seance, adresse, session.maintenant), 'PUBLISH', null)
+
+const jourLong = (seance: Seance): string =>
+  seance.le.toLocaleString('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+
+/** Job: sends to one person the invitation to a session, its update, or its cancellation. An older one than the session is not sent: a newer one is on its way. */
+export async function envoyerConvocation(
+  application: Application,
+  dept: string,
+  { seance: id, membre, personne, sequence }: { seance: string; membre: string; personne: string; sequence: string },
+): Promise<void> {
+  const reglages = application.acces
+  if (!reglages?.courrier.ready) return
+  await ouvrirSession(application, acteurSysteme(dept, 'convocation'), 'seance.preparer', async (session) => {
+    const seance = await lireSeance(session, id)
+    if (seance.sequence > Number(sequence)) return
+    const siege = (await listerMembres(session, seance.commission)).find((un) => un.id === membre)
+    const courriel = (personne === 'suppleant' ? siege?.suppleant : siege?.titulaire)?.courriel ?? ''
+    if (courriel === '') return
+    const annulee = seance.etat === 'annulee'
+    const quoi = annulee ? 'Annulation' : seance.sequence > 0 ? 'Changement' : 'Convocation'
+    session.consigner({
+      action: 'convocation.envoyer',
+      objet: 'seance',
+      objetId: seance.id,
+      details: { membre, personne },
+    })
+    await reglages.courrier.send({
+      to: courriel,
+      subject: `${quoi} : CCAPEX, ${seance.commission_nom}, ${jourLong(seance)}`,
+      text: `Bonjour,\n\n${
+        annulee
+          ? `La séance du ${jourLong(seance)} n’aura pas lieu.`
+          : `${seance.sequence > 0 ? 'La séance a changé. Elle se tient' : 'Vous êtes convié à la séance qui se tient'} le ${jourLong(seance)}, de ${seance.debut} à ${seance.fin}${seance.lieu === '' ? '' : `, ${seance.lieu}`}.`
+      }\n\nL’événement joint se range dans votre agenda. L’ordre du jour et les fiches se lisent dans Amont, jamais par courriel :\n\n${reglages.adresse}/seances/${seance.id}\n`,
+      calendar: {
+        method: annulee ? 'CANCEL' : 'REQUEST',
+        content: ecrireEvenement(
+          evenementDe(seance, reglages.adresse, session.maintenant),
+          annulee ? 'CANCEL' : 'REQUEST',
+          courriel,
+        ),
+      },
+    })
+  })
+}
+
+/** Job: tells one person that an agenda, or something expected before a session, waits in Amont. Nothing of it is in the mail. */
+export async function envoyerAvisSeance(
+  application: Application,
+  dept: string,
+  { seance: id, compte, quoi }: { seance: string; compte: string; quoi: string },
+): Promise<void> {
+  const reglages = application.acces
+  if (!reglages?.courrier.ready) return
+  await ouvrirSession(application, acteurSysteme(dept, 'avis-seance'), 'seance.preparer', async (session) => {
+    const seance = await lireSeance(session, id)
+    const [personne] = await session.sql<{
+      courriel: string
+    }>`select courriel from compte where dept = ${dept} and id = ${compte}::uuid and ferme_a is null`
+    if (!personne || seance.etat === 'annulee') return
+    session.consigner({ action: 'convocation.envoyer', objet: 'seance', objetId: seance.id, details: { compte, quoi } })
+    const rappel = quoi === 'rappel'
+    await reglages.courrier.send({
+      to: personne.courriel,
+      subject: rappel ? 'CCAPEX : votre contribution est attendue' : 'CCAPEX : l’ordre du jour vous attend',
+      text: `Bonjour,\n\n${
+        rappel
+          ? `Avant la séance du ${jourLong(seance)}, votre organisme peut encore apporter ce qu’il sait, ou dire qu’il n’a rien à apporter :`
+          : `L’ordre du jour de la séance du ${jourLong(seance)} est à lire dans Amont :`
+      }\n\n${reglages.adresse}/seances/${seance.id}\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont.\n`,
+    })
+  })
+}

@@ -1,0 +1,294 @@
+import { type Acces, type Acteur, accesDe, type Session } from '#acces'
+import { type ConditionAcces, type GroupeChamps, listerUtilisateurs } from '#referentiel'
+import { Introuvable, refus } from '#socle/errors'
+import { enqueue } from '#socle/queue'
+import { listerMembres, reglementAu } from './commissions.ts'
+import { listerInscriptions, type OrigineInscription } from './ordre-du-jour.ts'
+import { lireSeance, type Seance, verrouillerSeance } from './seances.ts'
+
+/** Name of the job that tells one person that an agenda, or a reminder of what is expected, waits in Amont. */
+export const TACHE_AVIS_SEANCE = 'avis-seance'
+
+/** The sheet of a file, one page. A field that the reader may not know is not there. Amounts in cents, dates as ISO text. */
+export interface Fiche {
+  readonly reference: string
+  readonly titulaire: string
+  readonly adresse: string
+  readonly commune: string
+  readonly situation_familiale: string
+  readonly enfants: number
+  readonly origine: OrigineInscription
+  readonly stade: string
+  readonly stade_le: string
+  readonly audience_le: string
+  readonly echeance: string
+  readonly echeance_le: string
+  readonly dette: number
+  readonly dette_le: string
+  readonly loyer: number
+  readonly parc: string
+  readonly bailleur: string
+  readonly service: string
+}
+
+/** Group of each field: none is near health nor about resources, whoever reads. */
+const GROUPES: Readonly<Record<keyof Fiche, GroupeChamps>> = {
+  reference: 'reperes',
+  titulaire: 'identite',
+  adresse: 'identite',
+  commune: 'identite',
+  situation_familiale: 'composition',
+  enfants: 'composition',
+  // Why it is there tells where the procedure stands.
+  origine: 'procedure',
+  stade: 'procedure',
+  stade_le: 'procedure',
+  audience_le: 'procedure',
+  echeance: 'procedure',
+  echeance_le: 'procedure',
+  dette: 'dette',
+  dette_le: 'dette',
+  loyer: 'dette',
+  parc: 'bailleur',
+  bailleur: 'bailleur',
+  service: 'service',
+}
+
+const lit = ({ groupes }: Acces, groupe: GroupeChamps, remplies: readonly string[]): boolean =>
+  groupes.get(groupe)?.some((voie) => voie.every((condition) => remplies.includes(condition))) ?? false
+
+/** What of a sheet an access reads, under the conditions fulfilled: null fields go too. */
+function masquer(
+  fiche: Partial<Record<keyof Fiche, unknown>>,
+  acces: readonly Acces[],
+  remplies: readonly string[],
+): Partial<Fiche> {
+  return Object.fromEntries(
+    Object.entries(fiche).filter(
+      ([champ, valeur]) =>
+        valeur !== null &&
+        valeur !== undefined &&
+        valeur !== '' &&
+        acces.some((un) => lit(un, GROUPES[champ as keyof Fiche], remplies)),
+    ),
+  )
+}
+
+/** Accesses of the people of a kind of organisme who sit in commissions. */
+function accesDuType({ referentiel }: Session, type: string): Acces[] {
+  return listerUtilisateurs(referentiel.matrice)
+    .filter((un) => un.type === type)
+    .map(({ role }) => accesDe(referentiel.matrice, type, role))
+    .filter(({ droits }) => droits.has('seance.participer'))
+}
+
+type LigneFiche = Record<keyof Fiche, unknown> & { inscription: string; dossier: string }
+
+function lireContenus({ dept, sql }: Session, seance: string): Promise<LigneFiche[]> {
+  return sql<LigneFiche>`
+    select i.id as inscription, d.id as dossier, d.reference, d.titulaire, d.adresse, d.commune, d.menage->>'situationFamiliale' as situation_familiale,
+      (d.menage->>'enfantsACharge')::int as enfants, i.origine, d.stade, d.stade_le::text as stade_le, d.audience_le::text as audience_le,
+      (select e->>'libelle' from jsonb_array_elements(d.echeances) e where e->>'le' = d.echeance_le::text limit 1) as echeance, d.echeance_le::text as echeance_le,
+      d.dette, d.dette_le::text as dette_le, (d.bail->>'loyer')::int as loyer, d.parc, d.bail->>'bailleurNom' as bailleur,
+      case when d.etat_service = 'prise' then o.nom end as service
+    from inscription i join dossier d on d.dept = ${dept} and d.id = i.dossier_id left join organisme o on o.dept = ${dept} and o.id = d.organisme
+    where i.dept = ${dept} and i.seance_id = ${seance} and i.etat = 'inscrit'`
+}
+
+/** Conditions of the matrix each organisme fulfils on each file of the agenda, in one reading. */
+function lireConditions({ dept, jour, sql }: Session, seance: string, organismes: readonly string[]) {
+  return sql<{
+    inscription: string
+    organisme: string
+    engage: boolean
+    territoire: boolean
+    commune: boolean
+    accords: string[]
+  }>`
+    select i.id as inscription, o.id as organisme,
+      coalesce(o.id = any (d.organismes_habilites), false) or exists (select 1 from participation p where p.dept = ${dept} and p.dossier = d.id
+        and p.organisme = o.id and p.origine <> 'seance' and p.accord is null and p.retiree_a is null and p.du <= ${jour}
+        and (p.jusqu_au is null or p.jusqu_au >= ${jour})) as engage,
+      coalesce(d.territoire = any (o.territoires), false) as territoire, coalesce(d.code_insee = any (o.communes), false) as commune,
+      array(select x.objet from (values ('transmission_adil'), ('action_logement_mds'), ('mandataire')) x(objet)
+        where coalesce((select a.sens = 'accord' and (a.jusqu_au is null or a.jusqu_au >= ${jour}) from accord a
+          where a.dept = ${dept} and a.dossier = d.id and a.objet = x.objet and (a.organisme is null or a.organisme = o.id)
+          order by a.rang desc limit 1), false)) as accords
+    from inscription i join dossier d on d.dept = ${dept} and d.id = i.dossier_id
+    join organisme o on o.dept = ${dept} and o.id = any (${organismes}::uuid[])
+    where i.dept = ${dept} and i.seance_id = ${seance} and i.etat = 'inscrit'`
+}
+
+const ACCORDS: Readonly<Record<string, ConditionAcces>> = {
+  transmission_adil: 'accord_adil',
+  action_logement_mds: 'accord_action_logement',
+  mandataire: 'accord_mandataire',
+}
+
+const placeFiche = (inscription: string, organisme: string): string =>
+  `fiche_seance|contenu|${inscription}|${organisme}`
+
+/** What an agenda sent became. */
+export interface Envoi {
+  readonly numero: number
+  readonly fiches: number
+  /** Organismes that sit and have no sheet: nobody of theirs has an account, or the matrix gives them nothing. */
+  readonly sans: readonly string[]
+}
+
+/**
+ * Sends the agenda (COM-05, COM-06, COM-21): freezes its order, gives each member the sheets of what it may know (a mayor, its residents only), asks each what it holds,
+ * and tells them by mail that it waits. Sent again, it takes the place of what was sent; what was answered stays.
+ */
+export async function envoyerOrdre(session: Session, id: string, vu: number): Promise<Envoi> {
+  const { dept, maintenant, acteur, sql } = session
+  const seance = await verrouillerSeance(session, id, vu)
+  if (seance.etat !== 'prevue') throw refus('seance.etat', 'L’ordre du jour s’envoie tant que la séance est prévue.')
+  if (Temporal.PlainDate.compare(seance.le, session.jour) < 0)
+    throw refus('seance.passee', 'Cette séance est passée : son ordre du jour ne s’envoie plus.')
+  const lignes = await listerInscriptions(session, seance.id)
+  if (lignes.length === 0) throw refus('seance.vide', 'Inscrire au moins un dossier avant d’envoyer l’ordre du jour.')
+  const numero = (seance.odj_numero ?? 0) + 1
+  const membres = await listerMembres(session, seance.commission, seance.le)
+  const lecteursDe = new Map(
+    membres.map((membre) => [
+      membre.organisme,
+      [membre.titulaire.compte, membre.suppleant.compte].filter((un) => un !== null),
+    ]),
+  )
+  const contenus = new Map((await lireContenus(session, seance.id)).map((une) => [une.inscription, une]))
+  const conditions = await lireConditions(session, seance.id, [...lecteursDe.keys()])
+  const acces = new Map(
+    membres.map(({ organisme, organisme_type }) => [organisme, accesDuType(session, organisme_type)]),
+  )
+  const mairies = new Set(membres.filter(({ qualite }) => qualite === 'maire').map(({ organisme }) => organisme))
+  const coffre = await session.coffre()
+  const fiches = conditions.flatMap(({ inscription, organisme, engage, territoire, commune, accords }) => {
+    const brut = contenus.get(inscription)
+    const siens = acces.get(organisme) ?? []
+    const lecteurs = lecteursDe.get(organisme) ?? []
+    if (!brut || lecteurs.length === 0 || (mairies.has(organisme) && !commune)) return []
+    const remplies: ConditionAcces[] = [
+      'seance',
+      ...(siens.some(({ portee }) => portee === 'departement') ? (['departement'] as const) : []),
+      ...(territoire ? (['territoire'] as const) : []),
+      ...(engage ? (['engage'] as const) : []),
+      ...(commune ? (['commune'] as const) : []),
+      ...accords.flatMap((objet) => ACCORDS[objet] ?? []),
+    ]
+    const { inscription: _, dossier, ...champs } = brut
+    const contenu = masquer(champs, siens, remplies)
+    // Without who it is about, there is no sheet.
+    if (contenu.titulaire === undefined) return []
+    return [
+      {
+        inscription,
+        organisme,
+        dossier,
+        lecteurs,
+        conditions: remplies,
+        contenu: coffre.sceller(contenu, placeFiche(inscription, organisme), 256),
+      },
+    ]
+  })
+  await sql`delete from fiche_seance where dept = ${dept} and seance = ${seance.id}`
+  await sql`insert into fiche_seance (dept, inscription, organisme, seance, dossier, lecteurs, conditions, contenu, a)
+    select ${dept}, x.inscription, x.organisme, ${seance.id}, x.dossier, x.lecteurs, x.conditions, x.contenu, ${maintenant}
+    from jsonb_to_recordset(${JSON.stringify(fiches)}::jsonb) as x(inscription uuid, organisme uuid, dossier uuid, lecteurs uuid[], conditions text[], contenu text)`
+  const reglement = await reglementAu(session, seance.commission, seance.le)
+  const jours = reglement?.jours_apports ?? null
+  const attendu = jours === null ? null : seance.le.subtract({ days: jours })
+  await sql`insert into apport (dept, id, inscription, organisme, etat, attendu_le, demande_a)
+    select ${dept}, gen_random_uuid(), f.inscription, f.organisme, 'demande', ${attendu}, ${maintenant}
+    from fiche_seance f where f.dept = ${dept} and f.seance = ${seance.id} and not (f.organisme = any (${[...mairies]}::uuid[]))
+    on conflict (dept, inscription, organisme) do nothing`
+  await sql`insert into ordre_envoye (dept, seance, numero, lignes, a, par)
+    values (${dept}, ${seance.id}, ${numero}, ${JSON.stringify(lignes.map(({ id: une, rang, heure }) => ({ id: une, rang, heure })))}::jsonb, ${maintenant},
+      ${acteur.compte})`
+  await sql`update seance set odj_numero = ${numero}, odj_envoye_a = ${maintenant}, version = version + 1 where dept = ${dept} and id = ${seance.id}`
+  await sql`insert into seance_acte (dept, seance, acte, a, par) values (${dept}, ${seance.id}, 'ordre_envoye', ${maintenant}, ${acteur.compte})`
+  const servis = new Set(fiches.map(({ organisme }) => organisme))
+  const personnes = new Set([...servis].flatMap((organisme) => lecteursDe.get(organisme) ?? []))
+  for (const compte of personnes)
+    await enqueue(session, TACHE_AVIS_SEANCE, { dept, seance: seance.id, compte, quoi: 'ordre' })
+  session.consigner({
+    action: 'seance.envoyer',
+    objet: 'seance',
+    objetId: seance.id,
+    dossiers: lignes.map(({ dossier_id }) => dossier_id),
+    details: { numero, fiches: fiches.length },
+  })
+  return {
+    numero,
+    fiches: fiches.length,
+    sans: membres.filter(({ organisme }) => !servis.has(organisme)).map(({ organisme_nom }) => organisme_nom),
+  }
+}
+
+/** A sheet as its reader has it, with its place in the agenda. */
+export interface FicheLue {
+  readonly inscription: string
+  readonly dossier: string
+  readonly rang: number
+  readonly heure: string | null
+  readonly duree_minutes: number | null
+  readonly tardive: boolean
+  readonly contenu: Partial<Fiche>
+}
+
+/** Who reads: its access is asked again, so that a role taken away takes the sheets away. */
+const relire = (acteur: Acteur, contenu: unknown, conditions: readonly string[]): Partial<Fiche> =>
+  masquer(contenu as Partial<Record<keyof Fiche, unknown>>, [acteur.acces], conditions)
+
+/**
+ * The sheets sent to this person for a session, in the order of the agenda. Row-level security gives those addressed to them, from the sending to the end of the session;
+ * nothing at all is the same as a session that does not exist.
+ */
+export async function lireFiches(
+  session: Session,
+  id: string,
+): Promise<{ readonly seance: Seance; readonly fiches: readonly FicheLue[] }> {
+  const { dept, acteur, sql } = session
+  const seance = await lireSeance(session, id)
+  const lignes = await sql<{
+    inscription: string
+    dossier: string
+    organisme: string
+    rang: number
+    heure: string | null
+    duree_minutes: number | null
+    tardive: boolean
+    conditions: readonly string[]
+    contenu: string
+  }>`select f.inscription, f.dossier, f.organisme, i.rang, i.heure, i.duree_minutes, i.tardive, f.conditions, f.contenu
+    from fiche_seance f join inscription i on i.dept = ${dept} and i.id = f.inscription
+    where f.dept = ${dept} and f.seance = ${seance.id} and f.organisme = ${acteur.organisme}::uuid and ${acteur.compte}::uuid = any (f.lecteurs)
+    order by i.rang, i.id`
+  if (lignes.length === 0) throw new Introuvable()
+  const coffre = await session.coffre()
+  const fiches = lignes.map(
+    ({ contenu, conditions, organisme, ...ligne }): FicheLue => ({
+      ...ligne,
+      contenu: relire(acteur, coffre.ouvrir(contenu, placeFiche(ligne.inscription, organisme)), conditions),
+    }),
+  )
+  session.consigner({
+    action: 'seance.lire',
+    objet: 'seance',
+    objetId: seance.id,
+    dossiers: fiches.map(({ dossier }) => dossier),
+    details: { fiches: fiches.length },
+  })
+  return { seance, fiches }
+}
+
+/** Sessions for which this person has sheets to read today. */
+export async function listerSeancesDuMembre(
+  session: Session,
+): Promise<readonly { id: string; fiches: number; attendus: number }[]> {
+  const { dept, acteur, sql } = session
+  return sql<{ id: string; fiches: number; attendus: number }>`
+    select f.seance as id, count(*)::int as fiches, count(a.id) filter (where a.etat = 'demande')::int as attendus
+    from fiche_seance f left join apport a on a.dept = ${dept} and a.inscription = f.inscription and a.organisme = f.organisme
+    where f.dept = ${dept} and f.organisme = ${acteur.organisme}::uuid and ${acteur.compte}::uuid = any (f.lecteurs) group by f.seance`
+}
