@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
+import { UUID } from './commissions.ts'
 import {
   avisPossibles,
   type EcheanceDuRetour,
@@ -13,7 +14,6 @@ import {
   reponsesPossibles,
 } from './reponses.ts'
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const DISCOURS_MAX = 1000
 const TEXTE_MAX = 600
 const NOTE_MAX = 2000
@@ -82,11 +82,11 @@ export async function lirePoste(session: Session, id: string): Promise<Poste> {
   const { sql, dept } = session
   if (!UUID.test(id)) throw new Introuvable()
   const [seance] = await sql<Omit<Poste, 'lignes'>>`
-    select s.id, s.commission, c.nom, s.le, to_char(s.debut, 'HH24:MI') as debut, s.lieu, s.etat, s.close_a
+    select s.id, s.commission, c.nom, s.le, s.debut, s.lieu, s.etat, s.close_a
     from seance s join commission c on c.dept = ${dept} and c.id = s.commission where s.dept = ${dept} and s.id = ${id}`
   if (!seance) throw new Introuvable()
   const lignes = await sql<LignePoste>`
-    select i.id as inscription, i.rang, to_char(i.heure, 'HH24:MI') as heure, i.duree_minutes, i.etat, i.dossier_id as dossier, i.origine,
+    select i.id as inscription, i.rang, i.heure, i.duree_minutes, i.etat, i.dossier_id as dossier, i.origine,
       d.reference, d.titulaire, x.adoptee_a, x.modifiee_a
     from inscription i left join dossier d on d.dept = ${dept} and d.id = i.dossier_id
     left join deliberation x on x.dept = ${dept} and x.inscription = i.id
@@ -259,14 +259,14 @@ interface Inscrit {
 }
 
 /** Whoever decides, closes, approves or draws up the statement of one session waits for the others. */
-export async function verrouillerSeance(session: Session, seance: string): Promise<void> {
+export async function attendreSeance(session: Session, seance: string): Promise<void> {
   await session.sql`select pg_advisory_xact_lock(hashtextextended(${`seance:${session.dept}:${seance}`}, 0))`
 }
 
 async function prendreInscription(session: Session, seance: string, inscription: string): Promise<Inscrit> {
   const { sql, dept, jour } = session
   if (![seance, inscription].every((id) => UUID.test(id))) throw new Introuvable()
-  await verrouillerSeance(session, seance)
+  await attendreSeance(session, seance)
   const [ligne] = await sql<Inscrit>`
     select i.id, s.id as seance, i.dossier_id as dossier, d.stade, i.etat, i.origine, s.le, s.close_a, s.etat as etat_seance
     from inscription i join seance s on s.dept = ${dept} and s.id = i.seance_id join dossier d on d.dept = ${dept} and d.id = i.dossier_id
@@ -356,7 +356,7 @@ async function verifierAvis(
     : null
   return avis.map(({ code, sens, organisme, pouvoir }) => {
     const possible = possibles.find(({ id }) => id === code)
-    if (!possible || !possible.sens.some(({ id }) => id === sens))
+    if (!possible?.sens.some(({ id }) => id === sens))
       throw refus('deliberation.avis', 'Cet avis n’est pas de la liste de la charte : la liste des avis est fermée.')
     const type = organisme === null ? undefined : types.get(organisme)
     if (type !== undefined && !(possible.destinataires as readonly string[]).includes(type))

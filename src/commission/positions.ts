@@ -1,10 +1,10 @@
 import { aLeDroit, type Session } from '#acces'
 import type { Dossier } from '#dossiers'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { UUID } from './commissions.ts'
 import { placePosition } from './releves.ts'
 import type { ReponseQuestion } from './reponses.ts'
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const PRECISION_MAX = 600
 
 /** What changed for a household, in a click. Closed; nothing near health is asked. */

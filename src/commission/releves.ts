@@ -8,6 +8,7 @@ import { enqueue } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { formatDate, formatDateLongue, typo } from '#socle/typography'
 import {
+  attendreSeance,
   type Deliberation,
   lirePoste,
   listerPrononces,
@@ -17,7 +18,6 @@ import {
   placeDeliberation,
   placePrononce,
   sensExpertise,
-  verrouillerSeance,
 } from './deliberations.ts'
 import {
   avisPossibles,
@@ -220,7 +220,7 @@ export function imprimerReleve(
     ].map(([terme, valeur]) => ({ terme: typo(terme ?? ''), valeur: typo(valeur ?? '') })),
     dossiers: contenu.lignes.map((ligne) => ({
       titre: typo(`${ligne.rang}. ${ligne.menage}`),
-      sous_titre: typo(['Dossier ' + ligne.reference, ligne.commune].filter(Boolean).join(', ')),
+      sous_titre: typo([`Dossier ${ligne.reference}`, ligne.commune].filter(Boolean).join(', ')),
       report: ligne.report === null ? '' : typo(`Reporté. ${ligne.report}.`),
       questions: ligne.questions.map(([terme, valeur]) => ({ terme: typo(terme), valeur: typo(valeur) })),
       discours: typo(ligne.discours),
@@ -289,7 +289,7 @@ async function ecrireReleve(session: Session, poste: Poste): Promise<void> {
  */
 export async function cloreSeance(session: Session, seance: string, restants: number): Promise<void> {
   const { sql, dept, acteur, maintenant, jour } = session
-  await verrouillerSeance(session, seance)
+  await attendreSeance(session, seance)
   const poste = await lirePoste(session, seance)
   if (poste.close_a !== null) throw new Conflit('seance.close', 'Cette séance est déjà close.')
   if (poste.etat === 'annulee') throw refus('seance.annulee', 'Cette séance est annulée.')
@@ -337,7 +337,7 @@ export async function cloreSeance(session: Session, seance: string, restants: nu
 
 /** Draws the statement up again, once a decision was corrected; refused once a co-chair approved it. */
 export async function refaireReleve(session: Session, seance: string): Promise<void> {
-  await verrouillerSeance(session, seance)
+  await attendreSeance(session, seance)
   const poste = await lirePoste(session, seance)
   if (poste.close_a === null) throw refus('seance.ouverte', 'Clore d’abord la séance.')
   await ecrireReleve(session, poste)
@@ -363,7 +363,7 @@ export async function coteDePresidence(session: Session, seance: string): Promis
  */
 export async function approuverReleve(session: Session, seance: string, vu: number): Promise<boolean> {
   const { sql, dept, acteur, maintenant } = session
-  await verrouillerSeance(session, seance)
+  await attendreSeance(session, seance)
   const releve = await lireReleve(session, seance)
   const cote = await coteDePresidence(session, seance)
   if (!releve || cote === null) throw new Introuvable()
@@ -428,7 +428,7 @@ export async function preparerAvisSuite(session: Session, organismes: readonly s
 export async function publierReleve(application: Application, dept: string, seance: string): Promise<void> {
   await ouvrirSession(application, acteurSysteme(dept, 'releve'), 'releve.approuver', async (session) => {
     const { sql, maintenant } = session
-    await verrouillerSeance(session, seance)
+    await attendreSeance(session, seance)
     const [approuve] = await sql<{ le: Temporal.PlainDate }>`
       select s.le from releve r join seance s on s.dept = ${dept} and s.id = r.seance where r.dept = ${dept} and r.seance = ${seance} and r.etat = 'approuve'`
     if (!approuve) return

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { aLeDroit, type Session } from '#acces'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { UUID } from './commissions.ts'
 import { type EtatPrononce, etatsPrononce, type Prononce, placePrononce } from './deliberations.ts'
 import { preparerAvisSuite } from './releves.ts'
 import { chargerOrientation } from './reponses.ts'
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const REPONSE_MAX = 1000
 export const SUITES_PAR_PAGE = 40
 
