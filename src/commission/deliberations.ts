@@ -130,6 +130,7 @@ export interface Deliberation {
   readonly prononces: readonly Prononce[]
   readonly notes: readonly NoteDeDebat[]
   readonly version: number
+  readonly adoptee_a: Temporal.Instant | null
   readonly modifiee_a: Temporal.Instant | null
   readonly modifiee_nom: string | null
 }
@@ -152,6 +153,7 @@ const VIDE: Deliberation = {
   prononces: [],
   notes: [],
   version: 0,
+  adoptee_a: null,
   modifiee_a: null,
   modifiee_nom: null,
 }
@@ -186,9 +188,10 @@ export async function lireDeliberation(session: Session, inscription: string): P
     maintien: ReponseQuestion | null
     contenu: string
     version: number
+    adoptee_a: Temporal.Instant | null
     modifiee_a: Temporal.Instant
     modifiee_nom: string | null
-  }>`select x.id, x.etat, x.adapte_ressources, x.adapte_taille, x.maintien, x.contenu, x.version, x.modifiee_a, c.prenom || ' ' || c.nom as modifiee_nom
+  }>`select x.id, x.etat, x.adapte_ressources, x.adapte_taille, x.maintien, x.contenu, x.version, x.adoptee_a, x.modifiee_a, c.prenom || ' ' || c.nom as modifiee_nom
     from deliberation x left join compte c on c.dept = ${dept} and c.id = x.modifiee_par where x.dept = ${dept} and x.inscription = ${inscription}`
   if (!ligne) return VIDE
   const coffre = await session.coffre()
@@ -237,13 +240,17 @@ export interface NouvelleRecommandation {
 
 export type Geste =
   | { readonly genre: 'enregistrer' }
-  | { readonly genre: 'recommander'; readonly recommandation: NouvelleRecommandation }
   | { readonly genre: 'retirer'; readonly prononce: string }
-  | { readonly genre: 'noter'; readonly cercle: CercleNote; readonly texte: string }
   | { readonly genre: 'effacer'; readonly note: string }
   | { readonly genre: 'adopter' }
   | { readonly genre: 'reporter'; readonly motif: MotifReport; readonly precision: string }
   | { readonly genre: 'reprendre' }
+
+/** What the form adds besides: each has the mark drawn with the form, so that sending it twice adds it once. */
+export interface Ajouts {
+  readonly recommandation?: NouvelleRecommandation & { readonly envoi: string }
+  readonly note?: { readonly cercle: CercleNote; readonly texte: string; readonly envoi: string }
+}
 
 /** The dossier of an agenda an act is about, locked for it, with what its form is judged by. */
 interface Inscrit {
@@ -392,6 +399,7 @@ async function ecrirePrononce(
   deliberation: string,
   inscrit: Inscrit,
   quoi: {
+    readonly id?: string
     readonly genre: Prononce['genre']
     readonly code: string | null
     readonly sens?: string | null
@@ -405,11 +413,12 @@ async function ecrirePrononce(
   },
 ): Promise<void> {
   const { sql, dept } = session
-  const id = randomUUID()
+  const id = quoi.id ?? randomUUID()
   const contenu = (await session.coffre()).sceller({ texte: quoi.texte }, placePrononce(id))
   await sql`insert into prononce (dept, id, deliberation, seance, dossier, genre, code, sens, pouvoir, cud, avdl, contenu, organisme, destinataire, avant_choisi, etat)
     values (${dept}, ${id}, ${deliberation}, ${inscrit.seance}, ${inscrit.dossier}, ${quoi.genre}, ${quoi.code}, ${quoi.sens ?? null}, ${quoi.pouvoir ?? null},
-      ${quoi.cud ?? false}, ${quoi.avdl ?? false}, ${contenu}, ${quoi.organisme}, ${quoi.destinataire ?? ''}, ${quoi.avant ?? null}, 'projet')`
+      ${quoi.cud ?? false}, ${quoi.avdl ?? false}, ${contenu}, ${quoi.organisme}, ${quoi.destinataire ?? ''}, ${quoi.avant ?? null}, 'projet')
+    on conflict (dept, id) do nothing`
 }
 
 async function ecrireAvis(
@@ -456,7 +465,7 @@ async function recommander(
   session: Session,
   deliberation: string,
   inscrit: Inscrit,
-  { code, texte, organisme, destinataire, avant }: NouvelleRecommandation,
+  { code, texte, organisme, destinataire, avant, envoi }: NouvelleRecommandation & { readonly envoi: string },
 ): Promise<void> {
   const possible =
     code === null ? null : reponsesPossibles(session, inscrit.le)?.recommandations.find(({ id }) => id === code)
@@ -469,6 +478,7 @@ async function recommander(
   if (avant && Temporal.PlainDate.compare(avant, session.jour) < 0)
     throw refus('recommandation.avant', 'La date de retour est passée : en choisir une à venir.')
   await ecrirePrononce(session, deliberation, inscrit, {
+    id: envoi,
     genre: 'recommandation',
     code,
     texte: verifierLongueur(texte, TEXTE_MAX, 'La recommandation'),
@@ -484,15 +494,13 @@ async function noter(
   session: Session,
   deliberation: string,
   inscrit: Inscrit,
-  cercle: CercleNote,
-  texte: string,
+  { cercle, texte, envoi: id }: NonNullable<Ajouts['note']>,
 ): Promise<void> {
-  if (texte === '') throw refus('note.vide', 'Écrire la note avant de l’ajouter.')
   const { sql, dept, acteur, maintenant } = session
-  const id = randomUUID()
   const scelle = (await session.coffre()).sceller(verifierLongueur(texte, NOTE_MAX, 'La note'), placeNote(id))
   await sql`insert into note_debat (dept, id, deliberation, dossier, cercle, texte, organisme, par, a)
-    values (${dept}, ${id}, ${deliberation}, ${inscrit.dossier}, ${cercle}, ${scelle}, ${acteur.organisme}, ${acteur.compte}, ${maintenant})`
+    values (${dept}, ${id}, ${deliberation}, ${inscrit.dossier}, ${cercle}, ${scelle}, ${acteur.organisme}, ${acteur.compte}, ${maintenant})
+    on conflict (dept, id) do nothing`
 }
 
 const VIDE_REFUS =
@@ -528,9 +536,26 @@ async function ranger(session: Session, inscrit: Inscrit, geste: Geste): Promise
     await sql`update releve set perime = true, version = version + 1 where dept = ${dept} and seance = ${inscrit.seance} and not perime`
 }
 
+const ETAT_APRES = { adopter: 'adoptee', reporter: 'reportee', reprendre: 'ouverte' } as const
+const etatApres = (genre: Geste['genre'], avant: Deliberation['etat']): Deliberation['etat'] =>
+  genre in ETAT_APRES ? ETAT_APRES[genre as keyof typeof ETAT_APRES] : avant
+
+/** Says why a gesture does not go on what is there; throws `Conflit` before anything is written. */
+function exigerSuite(avant: Deliberation, inscrit: Inscrit, vu: number, { genre }: Geste, ecrit: boolean): void {
+  if (avant.version !== vu && (ecrit || genre === 'adopter' || genre === 'reporter'))
+    throw new Conflit(
+      'deliberation.modifiee',
+      `${avant.modifiee_nom ?? 'Quelqu’un'} a enregistré autre chose sur ce dossier pendant que cette page était ouverte. Rien de votre saisie n’est perdu.`,
+    )
+  if (inscrit.close_a !== null && genre in ETAT_APRES)
+    throw new Conflit('seance.close', 'Cette séance est close : un dossier ne s’y adopte ni ne s’y reporte plus.')
+  if (avant.etat !== 'ouverte' && genre !== 'reprendre' && inscrit.close_a === null)
+    throw new Conflit('deliberation.adoptee', 'Ce dossier est déjà décidé : le reprendre pour y changer quelque chose.')
+}
+
 /**
- * One gesture of the session: keeps all the form says of the dossier, then does what the gesture asks, in one transaction. `vu` is the version its reader had: when
- * somebody wrote something else since, throws `Conflit` before writing. Returns the version written. What a form says that is already there writes nothing.
+ * One gesture of the session: keeps all the form says of the dossier and what it adds, then does what the gesture asks, in one transaction. `vu` is the version its
+ * reader had: when somebody wrote something else since, throws `Conflit` before writing. Returns the version written. What is already there is not written again.
  */
 export async function delibererSurUnDossier(
   session: Session,
@@ -539,12 +564,14 @@ export async function delibererSurUnDossier(
     inscription,
     vu,
     saisie,
+    ajouts = {},
     geste,
   }: {
     readonly seance: string
     readonly inscription: string
     readonly vu: number
     readonly saisie: SaisieDeliberation
+    readonly ajouts?: Ajouts
     readonly geste: Geste
   },
 ): Promise<{ readonly version: number; readonly enregistre_a: Temporal.Instant }> {
@@ -555,53 +582,39 @@ export async function delibererSurUnDossier(
   const discours = verifierLongueur(saisie.discours, DISCOURS_MAX, 'Le discours à tenir')
   const avis = await verifierAvis(session, inscrit, saisie.avis)
   const modifie = change(avant, { ...saisie, discours }, avis)
-  if (avant.version !== vu && (modifie || geste.genre !== 'enregistrer'))
-    throw new Conflit(
-      'deliberation.modifiee',
-      `${avant.modifiee_nom ?? 'Quelqu’un'} a enregistré autre chose sur ce dossier pendant que cette page était ouverte. Rien de votre saisie n’est perdu.`,
-    )
-  if (!modifie && geste.genre === 'enregistrer')
+  const deja = new Set([...avant.prononces, ...avant.notes].map(({ id }) => id))
+  const { recommandation, note } = ajouts
+  const neuf = [recommandation, note].some((un) => un !== undefined && !deja.has(un.envoi))
+  const etat = etatApres(geste.genre, avant.etat)
+  // Sent twice, or nothing new: done already.
+  if (!modifie && !neuf && etat === avant.etat && !['retirer', 'effacer'].includes(geste.genre))
     return { version: avant.version, enregistre_a: avant.modifiee_a ?? maintenant }
-  if (inscrit.close_a !== null && ['adopter', 'reporter', 'reprendre'].includes(geste.genre))
-    throw new Conflit('seance.close', 'Cette séance est close : un dossier ne s’y adopte ni ne s’y reporte plus.')
-  if (avant.etat !== 'ouverte' && geste.genre !== 'reprendre' && inscrit.close_a === null)
-    throw new Conflit('deliberation.adoptee', 'Ce dossier est déjà décidé : le reprendre pour y changer quelque chose.')
+  exigerSuite(avant, inscrit, vu, geste, modifie)
 
   const id = avant.id ?? randomUUID()
-  const coffre = await session.coffre()
   const report =
     geste.genre === 'reporter'
       ? { motif: geste.motif, precision: verifierLongueur(geste.precision, TEXTE_MAX, 'Le motif du report') }
       : geste.genre === 'reprendre'
         ? null
         : avant.report
-  const etat =
-    geste.genre === 'adopter'
-      ? 'adoptee'
-      : geste.genre === 'reporter'
-        ? 'reportee'
-        : geste.genre === 'reprendre'
-          ? 'ouverte'
-          : avant.etat
-  const contenu = coffre.sceller({ discours, report } satisfies Contenu, placeDeliberation(id))
+  const contenu = (await session.coffre()).sceller({ discours, report } satisfies Contenu, placeDeliberation(id))
   const { adapte_ressources, adapte_taille, maintien } = saisie.reponses
   if (avant.id === null)
-    await sql`insert into deliberation (dept, id, inscription, seance, dossier, etat, adapte_ressources, adapte_taille, maintien, contenu, stade, ouverte_a,
-        modifiee_a, modifiee_par)
-      values (${dept}, ${id}, ${inscription}, ${seance}, ${inscrit.dossier}, 'ouverte', ${adapte_ressources}, ${adapte_taille}, ${maintien}, ${contenu},
-        ${inscrit.stade}, ${maintenant}, ${maintenant}, ${acteur.compte})`
+    await sql`insert into deliberation (dept, id, inscription, seance, dossier, etat, contenu, stade, ouverte_a, modifiee_a, modifiee_par)
+      values (${dept}, ${id}, ${inscription}, ${seance}, ${inscrit.dossier}, 'ouverte', ${contenu}, ${inscrit.stade}, ${maintenant}, ${maintenant}, ${acteur.compte})`
   await ecrireAvis(session, id, inscrit, avant.prononces, avis)
   await ecrireExpertise(session, id, inscrit, avant.prononces, saisie.expertise)
-  if (geste.genre === 'recommander') await recommander(session, id, inscrit, geste.recommandation)
-  if (geste.genre === 'noter') await noter(session, id, inscrit, geste.cercle, geste.texte)
+  if (recommandation) await recommander(session, id, inscrit, recommandation)
+  if (note) await noter(session, id, inscrit, note)
   if (geste.genre === 'retirer' && UUID.test(geste.prononce))
     await sql`delete from prononce where dept = ${dept} and deliberation = ${id} and id = ${geste.prononce} and genre = 'recommandation'`
   if (geste.genre === 'effacer' && UUID.test(geste.note))
     await sql`delete from note_debat where dept = ${dept} and deliberation = ${id} and id = ${geste.note} and par = ${acteur.compte}`
   const [ecrite] = await sql<{ version: number }>`
-    update deliberation set adapte_ressources = ${adapte_ressources}, adapte_taille = ${adapte_taille}, maintien = ${maintien}, contenu = ${contenu},
-      etat = ${etat}, adoptee_a = case when ${etat} = 'ouverte' then null when etat = ${etat} then adoptee_a else ${maintenant}::timestamptz end,
-      stade = ${inscrit.stade}, version = version + ${avant.id === null ? 0 : 1}, modifiee_a = ${maintenant}, modifiee_par = ${acteur.compte}
+    update deliberation set adapte_ressources = ${adapte_ressources}, adapte_taille = ${adapte_taille}, maintien = ${maintien}, contenu = ${contenu}, etat = ${etat},
+      adoptee_a = ${etat === 'ouverte' ? null : etat === avant.etat ? avant.adoptee_a : maintenant}, stade = ${inscrit.stade},
+      version = version + ${avant.id === null ? 0 : 1}, modifiee_a = ${maintenant}, modifiee_par = ${acteur.compte}
     where dept = ${dept} and id = ${id} returning version`
   if (!ecrite) throw new Introuvable()
   if (geste.genre === 'adopter') await exigerDecision(session, id)

@@ -34,6 +34,7 @@ export {
 } from './commissions.ts'
 export { envoyerAvisSeance, envoyerConvocation, fichierDeSeance } from './convocations.ts'
 export {
+  type Ajouts,
   type CercleNote,
   cerclesNote,
   type Deliberation,
@@ -47,6 +48,7 @@ export {
   lirePoste,
   type MotifReport,
   motifsReport,
+  type NouvelleRecommandation,
   type Poste,
   type Prononce,
   pouvoirPour,

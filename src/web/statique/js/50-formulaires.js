@@ -82,10 +82,19 @@ for (const formulaire of document.querySelectorAll('form[data-formulaire]')) {
     conditionner()
     bientot()
   })
-  formulaire.addEventListener('submit', () => {
+  formulaire.addEventListener('submit', (evenement) => {
     clearTimeout(attente)
+    if (enCours) {
+      // Two savings of one person must not meet: the button waits for the one under way.
+      evenement.preventDefault()
+      const { submitter } = evenement
+      enCours.finally(() => formulaire.requestSubmit(submitter))
+      return
+    }
     arrete = true
   })
+  // The network is back: what waited on the page goes.
+  window.addEventListener('online', garder)
   // Leaving by a link: what was typed in the last second goes too.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') garder()
