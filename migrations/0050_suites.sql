@@ -155,6 +155,7 @@ create table position_commune (
   deliberation uuid not null,
   seance uuid not null,
   prise_le date not null,
+  publiee_a timestamptz not null,
   maintien text check (maintien in ('oui', 'non', 'a_voir')),
   adapte text check (adapte in ('oui', 'non', 'a_voir')),
   discours text not null check (discours ~ '^[0-9a-f]{8}\.[\w-]+$'),
@@ -177,21 +178,15 @@ create table changement (
   dossier uuid not null,
   genre text not null,
   precision text check (precision ~ '^[0-9a-f]{8}\.[\w-]+$'),
-  etat text not null check (etat in ('signale', 'inscrit', 'ecarte')),
   organisme uuid not null,
   par uuid not null,
   a timestamptz not null,
-  traite_a timestamptz,
-  traite_par uuid,
   primary key (dept, id),
-  check ((etat = 'signale') = (traite_a is null)),
   foreign key (dept, dossier) references dossier (dept, id),
   foreign key (dept, organisme) references organisme (dept, id),
-  foreign key (dept, par) references compte (dept, id),
-  foreign key (dept, traite_par) references compte (dept, id)
+  foreign key (dept, par) references compte (dept, id)
 );
-create index changement_signale on changement (dept, a) where etat = 'signale';
-create index changement_dossier on changement (dept, dossier);
+create index changement_dossier on changement (dept, dossier, a);
 
 -- One mail per person and day; it says that something waits, never what.
 create table suite_avis (
@@ -338,12 +333,9 @@ create policy lecture on changement for select to amont_app
   using (dept = (select public.contexte('dept')) and ((select public.ouvre_cercle('deliberation')) or (select public.ouvre_cercle('orientation')))
     and exists (select 1 from dossier d where d.dept = changement.dept and d.id = changement.dossier));
 create policy creation on changement for insert to amont_app
-  with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('orientation_signalee')) and etat = 'signale'
+  with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('orientation_signalee'))
     and par = (select public.contexte('compte'))::uuid and organisme = (select public.contexte('organisme'))::uuid
     and exists (select 1 from dossier d where d.dept = changement.dept and d.id = changement.dossier));
-create policy traitement on changement for update to amont_app
-  using (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('deliberation')) and etat = 'signale')
-  with check (dept = (select public.contexte('dept')) and traite_par = (select public.contexte('compte'))::uuid);
 
 -- Written by background work and by whoever reminds; read back by background work, which sends.
 create policy lecture on suite_avis for select to amont_app using (dept = (select public.contexte('dept')) and (select public.est_systeme()));
@@ -359,5 +351,4 @@ grant update (code, sens, pouvoir, contenu, organisme, destinataire, avant_chois
   on prononce to amont_app;
 grant update (etat, contenu, document, empreinte, perime, etabli_a, etabli_par, etat_a, etat_par, departement_a, departement_par, version) on releve to amont_app;
 grant update (rouverte_a, rouverte_par, remplacee_a) on position_commune to amont_app;
-grant update (etat, traite_a, traite_par) on changement to amont_app;
 grant update (envoye_a) on suite_avis to amont_app;

@@ -192,6 +192,19 @@ export async function listerMembres(
   )
 }
 
+/** Somebody an organisme habilitates today. */
+export interface PersonneHabilitee {
+  readonly id: string
+  readonly nom: string
+}
+
+/** People an organisme may be represented by. */
+export function listerRepresentants({ dept, jour, sql }: Session, organisme: string): Promise<PersonneHabilitee[]> {
+  return sql<PersonneHabilitee>`select distinct c.id, c.prenom || ' ' || c.nom as nom from compte c
+    join habilitation h on h.dept = ${dept} and h.compte = c.id and h.retiree_a is null and h.du <= ${jour} and (h.jusqu_au is null or h.jusqu_au >= ${jour})
+    where c.dept = ${dept} and c.ferme_a is null and h.organisme = ${organisme} order by nom`
+}
+
 /** What a person says of a member. */
 export interface SaisieMembre {
   readonly organisme: string

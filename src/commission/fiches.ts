@@ -4,6 +4,7 @@ import { Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { listerMembres, reglementAu } from './commissions.ts'
 import { listerInscriptions, type OrigineInscription } from './ordre-du-jour.ts'
+import { aLuRappel } from './presences.ts'
 import { lireSeance, type Seance, verrouillerSeance } from './seances.ts'
 
 /** Name of the job that tells one person that an agenda, or a reminder of what is expected, waits in Amont. */
@@ -265,6 +266,9 @@ export async function lireFiches(
     where f.dept = ${dept} and f.seance = ${seance.id} and f.organisme = ${acteur.organisme}::uuid and ${acteur.compte}::uuid = any (f.lecteurs)
     order by i.rang, i.id`
   if (lignes.length === 0) throw new Introuvable()
+  // Nobody reads before the reminder of confidentiality.
+  if (!(await aLuRappel(session, seance.id)))
+    throw refus('seance.rappel', 'Lire d’abord le rappel de confidentialité, sur la page de la séance.')
   const coffre = await session.coffre()
   const fiches = lignes.map(
     ({ contenu, conditions, organisme, ...ligne }): FicheLue => ({
@@ -280,6 +284,34 @@ export async function lireFiches(
     details: { fiches: fiches.length },
   })
   return { seance, fiches }
+}
+
+/**
+ * The sheets of the whole agenda, as whoever prepares the session reads them: through its own access, on the dossiers it sees. Not journalled here: the caller says
+ * whether they are read or printed.
+ */
+export async function composerFiches(session: Session, seance: Seance): Promise<FicheLue[]> {
+  const { acteur } = session
+  const contenus = new Map((await lireContenus(session, seance.id)).map((une) => [une.inscription, une]))
+  const remplies = acteur.acces.portee === 'departement' ? ['departement'] : []
+  return (await listerInscriptions(session, seance.id)).flatMap(
+    ({ id, dossier_id, rang, heure, duree_minutes, tardive }) => {
+      const brut = contenus.get(id)
+      if (!brut) return []
+      const { inscription, dossier, ...champs } = brut
+      return [
+        {
+          inscription,
+          dossier: dossier_id,
+          rang,
+          heure,
+          duree_minutes,
+          tardive,
+          contenu: masquer(champs, [acteur.acces], remplies),
+        },
+      ]
+    },
+  )
 }
 
 /** Sessions for which this person has sheets to read today. */

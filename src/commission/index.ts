@@ -17,11 +17,13 @@ export {
   listerCommissions,
   listerMembres,
   listerReglements,
+  listerRepresentants,
   type Membre,
   modifierCommission,
   modifierMembre,
   type NiveauCommission,
   niveauxCommission,
+  type PersonneHabilitee,
   type QualiteMembre,
   qualitesMembre,
   type Reglement,
@@ -57,6 +59,7 @@ export {
   sensExpertise,
 } from './deliberations.ts'
 export {
+  composerFiches,
   envoyerOrdre,
   type Fiche,
   type FicheLue,
@@ -64,6 +67,7 @@ export {
   listerSeancesDuMembre,
   TACHE_AVIS_SEANCE,
 } from './fiches.ts'
+export { imprimerOrdre } from './imprimer.ts'
 export {
   compterSaisines,
   type FiltreSaisines,
@@ -98,6 +102,7 @@ export {
   type Changement,
   genresChangement,
   lirePosition,
+  listerAReexaminer,
   listerChangements,
   type PositionCommune,
   signalerChangement,
@@ -138,6 +143,7 @@ export {
   imprimerReleve,
   lireDocument,
   lireReleve,
+  listerRelevesAApprouver,
   publierReleve,
   type Releve,
   refaireReleve,

@@ -357,6 +357,20 @@ export async function coteDePresidence(session: Session, seance: string): Promis
   return ligne ? (ligne.qualite === 'copresident_etat' ? 'etat' : 'departement') : null
 }
 
+/** Statements that wait for the approval of this person: sessions their side chairs, and has not approved yet. */
+export function listerRelevesAApprouver({
+  sql,
+  dept,
+  acteur,
+  jour,
+}: Session): Promise<{ readonly seance: string; readonly le: Temporal.PlainDate; readonly nom: string }[]> {
+  return sql`select distinct r.seance, s.le, c.nom from releve r join seance s on s.dept = ${dept} and s.id = r.seance
+    join commission c on c.dept = ${dept} and c.id = s.commission join commission_membre m on m.dept = ${dept} and m.commission = c.id
+    where r.dept = ${dept} and r.etat = 'a_approuver' and not r.perime and ${acteur.compte}::uuid in (m.titulaire, m.suppleant) and m.organisme = ${acteur.organisme}::uuid
+      and m.du <= ${jour} and (m.jusqu_au is null or m.jusqu_au >= ${jour})
+      and ((m.qualite = 'copresident_etat' and r.etat_a is null) or (m.qualite = 'copresident_departement' and r.departement_a is null)) order by s.le`
+}
+
 /**
  * A co-chair approves the statement as they read it (`vu`). The second approval freezes it; background work then tells each addressee its part. Returns whether both
  * approved.
@@ -490,8 +504,8 @@ export async function publierReleve(application: Application, dept: string, sean
       })
     const dossiers = positions.map(({ dossier }) => dossier)
     await sql`update position_commune set remplacee_a = ${maintenant} where dept = ${dept} and dossier = any (${dossiers}::uuid[]) and remplacee_a is null`
-    await sql`insert into position_commune (dept, id, dossier, deliberation, seance, prise_le, maintien, adapte, discours)
-      select ${dept}, n.id, n.dossier, n.deliberation, ${seance}, ${approuve.le}, n.maintien, n.adapte, n.discours
+    await sql`insert into position_commune (dept, id, dossier, deliberation, seance, prise_le, publiee_a, maintien, adapte, discours)
+      select ${dept}, n.id, n.dossier, n.deliberation, ${seance}, ${approuve.le}, ${maintenant}, n.maintien, n.adapte, n.discours
       from jsonb_to_recordset(${JSON.stringify(positions)}::jsonb) as n(id uuid, dossier uuid, deliberation uuid, maintien text, adapte text, discours text)`
     await sql`update deliberation set publiee_a = ${maintenant} where dept = ${dept} and id = any (${[...parId.keys()]}::uuid[])`
     await preparerAvisSuite(session, [...new Set(prononces.flatMap(({ organisme }) => organisme ?? []))])

@@ -10,6 +10,7 @@ export {
   verifierActe,
 } from './actes.ts'
 export { annulerPourDepart, defaireAnnulation, signalerDepart } from './depart.ts'
+export { listerExpertisesAttendues } from './expertises.ts'
 export {
   type ContenuDiffuse,
   type Destinataire,

@@ -4,6 +4,7 @@ import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
 import { routesArgent } from './argent/index.ts'
 import { routesCharte } from './charte/index.ts'
+import { routesCommissions } from './commissions/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
 import { routesCourriers } from './courriers/index.ts'
@@ -21,6 +22,7 @@ import { routesRegles } from './regles/index.ts'
 import { routesRequisitions } from './requisitions/index.ts'
 import type { Route } from './route.ts'
 import { routesSaisine } from './saisine/index.ts'
+import { routesSuites } from './seances/index.ts'
 import { routesTableaux } from './tableaux/index.ts'
 import { routesTerritoires } from './territoires/index.ts'
 import { routesVersions } from './versions/index.ts'
@@ -39,6 +41,8 @@ export const routes: readonly Route[] = [
   ...routesDiagnostics,
   ...routesRequisitions,
   ...routesSaisine,
+  ...routesCommissions,
+  ...routesSuites,
   ...routesProcedure,
   ...routesEngagements,
   ...routesCourriers,

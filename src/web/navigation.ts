@@ -1,4 +1,5 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
+import { compterSuites } from '#commission'
 import { compterEchanges, compterLocataires } from '#echanges'
 import { compterAttendus } from '#engagements'
 import { compterDoutes } from '#rapprochement'
@@ -15,12 +16,13 @@ function semaine(jour: Temporal.PlainDate): number {
 /** Figures of the banner: one short query, only for those who see the entry. */
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
   const { acteur } = session
-  const [doutes, alertes, locataires, echanges, engagements] = await Promise.all([
+  const [doutes, alertes, locataires, echanges, engagements, suites] = await Promise.all([
     aLeDroit(acteur, 'doute.consulter') ? compterDoutes(session) : 0,
     aLeDroit(acteur, 'alerte.traiter') ? compterAlertes(session) : 0,
     compterLocataires(session),
     aLeDroit(acteur, 'echange.lire') ? compterEchanges(session) : null,
     aLeDroit(acteur, 'engagement.consulter') ? compterAttendus(session) : 0,
+    aLeDroit(acteur, 'suite.repondre') ? compterSuites(session) : null,
   ])
   return {
     doutes,
@@ -28,6 +30,7 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
     locataires,
     echanges: echanges === null ? 0 : echanges.demandes + echanges.fils + echanges.pieces,
     engagements,
+    suites: suites?.attendues ?? 0,
     semaine: semaine(session.jour),
   }
 }
@@ -61,6 +64,9 @@ export function demanderNavigation(
     },
     get engagements() {
       return lues().engagements
+    },
+    get suites() {
+      return lues().suites
     },
     get semaine() {
       return lues().semaine
@@ -161,6 +167,14 @@ const entrees: readonly Entree[] = [
     sous: () => 'les saisines',
   },
   {
+    cle: 'reunir',
+    libelle: 'Réunir',
+    href: '/commissions',
+    droit: 'commission.consulter',
+    sauf: ['saisine.consulter'],
+    sous: () => 'les séances',
+  },
+  {
     cle: 'requisitions',
     libelle: 'Force publique',
     href: '/requisitions',
@@ -173,6 +187,14 @@ const entrees: readonly Entree[] = [
     href: '/sollicitations',
     droit: 'requisition.recevoir',
     sous: () => 'demandes de l’État',
+  },
+  {
+    cle: 'suites',
+    libelle: 'Suivre',
+    href: '/suites',
+    droit: 'suite.repondre',
+    sous: ({ suites }) =>
+      suites === 0 ? 'les suites' : `${formatNombre(suites)} ${suites === 1 ? 'retour attendu' : 'retours attendus'}`,
   },
   { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {

@@ -84,6 +84,7 @@ export function OngletsSaisines({
           compte: formatNombre(propositions),
           courant: courant === 'propositions',
         },
+        { href: '/commissions', libelle: 'Commissions et séances' },
       ]}
     />
   )

@@ -4,8 +4,8 @@ import { montrerActivite } from './activite.tsx'
 import { demanderChangement, signaler } from './position.tsx'
 import { garderPoste, montrerPoste, ouvrirPoste, recevoirPoste } from './poste.tsx'
 import { approuver, clore, montrerReleve, refaire, telechargerReleve } from './releve.tsx'
-import { suivreSeance } from './suivre.tsx'
 import { exporterSuites, montrerSuite, montrerSuites, relancer, repondre } from './suites.tsx'
+import { suivreSeance } from './suivre.tsx'
 
 const SEANCE = '/seances/:seance'
 const DOSSIER = `${SEANCE}/poste/:inscription`

@@ -75,11 +75,7 @@ export function CartePosition({
           />
         </>
       )}
-      {signale && (
-        <p className="note">
-          Fait nouveau signalé le {formatInstant(signale)} : à revoir en commission.
-        </p>
-      )}
+      {signale && <p className="note">Fait nouveau signalé le {formatInstant(signale)} : à revoir en commission.</p>}
       {peutSignaler && (
         <Actions>
           <Bouton petit href={`${adresseDossier(dossier)}/position/signaler`}>

@@ -20,15 +20,23 @@ import {
   sensExpertise,
 } from '#commission'
 import { Introuvable, Refus } from '#socle/errors'
-import { formatDate, formatDateLongue, formatInstant, formatMontant, formatNombre, pluriel, typo } from '#socle/typography'
+import {
+  formatDate,
+  formatDateLongue,
+  formatInstant,
+  formatMontant,
+  formatNombre,
+  pluriel,
+  typo,
+} from '#socle/typography'
 import { etapeCourte, libelleActe } from '../accompagner/libelles.ts'
 import { decrireFoyer, nommerDossier } from '../accompagner/menage.ts'
 import {
   BasculeRaccourcis,
   Bouton,
   ChampsCaches,
-  ecrireDistance,
   EtatVide,
+  ecrireDistance,
   Icone,
   Message,
   Plus,
@@ -185,12 +193,7 @@ function Questions({ fiche, forme, racine }: { fiche: FichePoste; forme: Forme; 
             <span className="rep">
               {Object.entries({ ...reponsesQuestion, '': 'Sans réponse' }).map(([valeur, texte]) => (
                 <label key={valeur}>
-                  <input
-                    type="radio"
-                    name={`q-${id}`}
-                    value={valeur}
-                    defaultChecked={forme.questions[id] === valeur}
-                  />
+                  <input type="radio" name={`q-${id}`} value={valeur} defaultChecked={forme.questions[id] === valeur} />
                   {texte}
                 </label>
               ))}
@@ -228,12 +231,7 @@ function Avis({
       <span className="rep">
         {[{ id: '', libelle: 'Aucun' }, ...sens].map((un) => (
           <label key={un.id}>
-            <input
-              type="radio"
-              name={`avis-${id}`}
-              value={un.id}
-              defaultChecked={(typee?.sens ?? '') === un.id}
-            />
+            <input type="radio" name={`avis-${id}`} value={un.id} defaultChecked={(typee?.sens ?? '') === un.id} />
             {un.libelle}
           </label>
         ))}
@@ -251,7 +249,11 @@ function Avis({
           </select>
         )}
         {aide && fiche.pouvoir.pouvoir === null && (
-          <select name={`pouvoir-${id}`} aria-label={`Avis ou décision : ${libelle}`} defaultValue={typee?.pouvoir ?? ''}>
+          <select
+            name={`pouvoir-${id}`}
+            aria-label={`Avis ou décision : ${libelle}`}
+            defaultValue={typee?.pouvoir ?? ''}
+          >
             <option value="">Avis ou décision ?</option>
             <option value="avis">Avis</option>
             <option value="decision">Décision</option>
@@ -811,9 +813,7 @@ export async function ouvrirPoste(requete: Requete): Promise<Reponse> {
 export async function montrerPoste(requete: Requete): Promise<Reponse> {
   const { poste, ligne } = await ouvrir(requete)
   const fiche = await lireFichePoste(requete, poste, ligne)
-  return page(
-    <Ecran requete={requete} poste={poste} ligne={ligne} fiche={fiche} forme={formeDe(fiche.deliberation)} />,
-  )
+  return page(<Ecran requete={requete} poste={poste} ligne={ligne} fiche={fiche} forme={formeDe(fiche.deliberation)} />)
 }
 
 const contexteDe = (poste: Poste, { organismes, dossier, expertise }: FichePoste) => ({
@@ -942,14 +942,7 @@ export async function recevoirPoste(requete: Requete): Promise<Reponse> {
       details: { code: erreur.code },
     })
     return page(
-      <Ecran
-        requete={requete}
-        poste={poste}
-        ligne={ligne}
-        fiche={fiche}
-        forme={forme}
-        erreur={erreur.message}
-      />,
+      <Ecran requete={requete} poste={poste} ligne={ligne} fiche={fiche} forme={forme} erreur={erreur.message} />,
       422,
     )
   }

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
 import {
   approuverReleve,
   type ContenuReleve,
@@ -14,7 +15,6 @@ import {
   type Releve,
   refaireReleve,
 } from '#commission'
-import { aLeDroit } from '#acces'
 import { Introuvable } from '#socle/errors'
 import { formatDateLongue, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
@@ -197,8 +197,8 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
         {aApprouver && !releve.perime && (
           <Message>
             <p>
-              Approuver engage {cote === 'etat' ? 'l’État' : 'le Département'}. Après les deux approbations, le relevé est
-              figé et chaque destinataire lit ce qui le concerne.
+              Approuver engage {cote === 'etat' ? 'l’État' : 'le Département'}. Après les deux approbations, le relevé
+              est figé et chaque destinataire lit ce qui le concerne.
             </p>
             <BoutonPost
               action={adresse(poste.id, '/approuver')}

@@ -25,7 +25,9 @@ import { champ, type Requete } from '../route.ts'
 /** What the form of a dossier shows: what is recorded, or what was typed when it comes back. Texts as typed. */
 export interface Forme {
   readonly questions: Readonly<Record<Question, string>>
-  readonly avis: Readonly<Record<string, { readonly sens: string; readonly organisme: string; readonly pouvoir: string }>>
+  readonly avis: Readonly<
+    Record<string, { readonly sens: string; readonly organisme: string; readonly pouvoir: string }>
+  >
   readonly discours: string
   readonly expertise: { readonly sens: string; readonly motif: string }
   readonly rec: {
@@ -157,15 +159,10 @@ function lireJour(texte: string): Temporal.PlainDate | null {
 }
 
 /** What was typed to be added, if anything was: nothing typed is lost, whichever button was pressed. */
-export function enAjouts(
-  session: Session,
-  { rec, note }: Forme,
-  contexte: Parameters<typeof enSaisie>[2],
-): Ajouts {
+export function enAjouts(session: Session, { rec, note }: Forme, contexte: Parameters<typeof enSaisie>[2]): Ajouts {
   const code = rec.code === '' ? null : rec.code
   const possible = reponsesPossibles(session, contexte.le)?.recommandations.find(({ id }) => id === code)
-  const propose =
-    possible && destinatairesPour(contexte.organismes, possible.destinataires, contexte.dossier)[0]
+  const propose = possible && destinatairesPour(contexte.organismes, possible.destinataires, contexte.dossier)[0]
   return {
     ...(code === null && rec.texte === ''
       ? {}

@@ -59,7 +59,9 @@ const TONS: Readonly<Record<Suite['etat'], Ton>> = {
 
 const ecrireQuoi = (requete: Requete, suite: Suite): string =>
   [
-    suite.genre === 'recommandation' && suite.code === null ? '' : ecrirePrononce(requete.session, suite.seance_le, suite),
+    suite.genre === 'recommandation' && suite.code === null
+      ? ''
+      : ecrirePrononce(requete.session, suite.seance_le, suite),
     suite.texte,
   ]
     .filter(Boolean)
@@ -213,7 +215,10 @@ async function PageSuite(requete: Requete, saisie: SaisieReponse | null): Promis
     >
       <Pile>
         {saisie?.erreur !== undefined && (
-          <ResumeErreurs titre="Le retour n’a pas été enregistré" erreurs={[{ nom: 'texte', message: saisie.erreur }]} />
+          <ResumeErreurs
+            titre="Le retour n’a pas été enregistré"
+            erreurs={[{ nom: 'texte', message: saisie.erreur }]}
+          />
         )}
         <ListeDefinition
           lignes={[
@@ -230,7 +235,9 @@ async function PageSuite(requete: Requete, saisie: SaisieReponse | null): Promis
         />
         {suite.genre === 'expertise' && (
           <Message>
-            <p>Une expertise est un éclairage : la décision sur le concours reste au préfet, qui ne doit pas de retour.</p>
+            <p>
+              Une expertise est un éclairage : la décision sur le concours reste au préfet, qui ne doit pas de retour.
+            </p>
           </Message>
         )}
         {peutRepondre(session, suite) && (
@@ -369,7 +376,18 @@ export const exporterSuites =
           {
             name: 'Suites',
             mark: marquer(marque),
-            columns: ['Dossier', 'Ménage', 'Avis ou recommandation', 'Destinataire', 'Séance', 'Notifié', 'Retour attendu', 'État', 'Répondu', 'Relances'],
+            header: [
+              'Dossier',
+              'Ménage',
+              'Avis ou recommandation',
+              'Destinataire',
+              'Séance',
+              'Notifié',
+              'Retour attendu',
+              'État',
+              'Répondu',
+              'Relances',
+            ],
             rows: suites.map((suite) => [
               text(suite.reference ?? ''),
               text(suite.menage),

@@ -121,7 +121,9 @@ export async function suivreSeance(requete: Requete): Promise<Reponse> {
                   {questions.map(({ id, libelle }) => [
                     <dt key={id}>{libelle}</dt>,
                     <dd key={`${id}-r`}>
-                      {deliberation.reponses[id] === null ? 'Sans réponse' : reponsesQuestion[deliberation.reponses[id]]}
+                      {deliberation.reponses[id] === null
+                        ? 'Sans réponse'
+                        : reponsesQuestion[deliberation.reponses[id]]}
                     </dd>,
                   ])}
                 </dl>

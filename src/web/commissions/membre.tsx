@@ -1,0 +1,488 @@
+import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
+import {
+  allouer,
+  aLuRappel,
+  type Apport,
+  composerFiches,
+  direRienPourLeReste,
+  etatsApport,
+  type FicheLue,
+  imprimerOrdre,
+  lireFiches,
+  lireRappel,
+  lireSeance,
+  listerApports,
+  listerSeancesDuMembre,
+  originesInscription,
+  ranger,
+  repondreApport,
+  retirer,
+  type Seance,
+} from '#commission'
+import { exigerCles } from '#echanges'
+import { Conflit, Introuvable, refus } from '#socle/errors'
+import { formatDate, formatInstant, pluriel } from '#socle/typography'
+import { etapeCourte } from '../accompagner/libelles.ts'
+import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Bouton,
+  BoutonPost,
+  Carte,
+  Champ,
+  EtatVide,
+  Etiquette,
+  Formulaire,
+  ListeDefinition,
+  ListeSobre,
+  Message,
+  PiedCadre,
+  Pile,
+  ResumeErreurs,
+  Tableau,
+} from '../composants/index.ts'
+import { pageConflit } from '../conflit.tsx'
+import { sortir } from '../export.tsx'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { adresseCommission, adresseSeance, COMMISSIONS, direQuand, EtatDeSeance } from './commun.tsx'
+import { lignesDeFiche } from './fiche.ts'
+
+const fil = (seance: Seance) => [
+  { libelle: 'Commissions', href: COMMISSIONS },
+  { libelle: seance.commission_nom, href: adresseCommission(seance.commission) },
+  { libelle: `Séance du ${formatDate(seance.le)}`, href: adresseSeance(seance.id) },
+]
+
+/** The reminder, before anything of a household is shown (domaine § 5.1). */
+function Rappel({ requete, seance }: { requete: Requete; seance: Seance }): ReactElement {
+  return (
+    <Carte titre="Rappel de confidentialité" id="rappel">
+      <p>
+        Les membres de la commission, et ceux qui instruisent ses dossiers, sont tenus au secret (loi du 31 mai 1990,
+        article 7-2 ; code pénal, article 226-13).
+      </p>
+      <ul>
+        <li>Les fiches servent à préparer cette séance, à rien d’autre.</li>
+        <li>Elles ne se transmettent ni au bailleur, ni au ménage, ni à un collègue qui ne siège pas.</li>
+        <li>Elles se lisent de l’envoi à la fin de la séance. Chaque lecture est inscrite au journal.</li>
+      </ul>
+      <BoutonPost
+        genre="principal"
+        action={`${adresseSeance(seance.id)}/rappel`}
+        jeton={requete.connecte.jetonFormulaire}
+      >
+        J’ai lu ce rappel, ouvrir l’ordre du jour
+      </BoutonPost>
+    </Carte>
+  )
+}
+
+function EtatApport({ apport }: { apport: Apport | undefined }): ReactElement {
+  if (apport === undefined) return <span>rien ne vous est demandé</span>
+  if (apport.etat === 'apporte') return <Etiquette ton="tenu">{etatsApport.apporte}</Etiquette>
+  if (apport.etat === 'rien') return <Etiquette ton="neutre">{etatsApport.rien}</Etiquette>
+  return (
+    <Etiquette ton="bientot">
+      {apport.attendu_le ? `Attendu le ${formatDate(apport.attendu_le)}` : etatsApport.demande}
+    </Etiquette>
+  )
+}
+
+function FichesEnvoyees({
+  requete,
+  seance,
+  fiches,
+  apports,
+}: {
+  requete: Requete
+  seance: Seance
+  fiches: readonly FicheLue[]
+  apports: readonly Apport[]
+}): ReactElement {
+  const adresse = adresseSeance(seance.id)
+  const jeton = requete.connecte.jetonFormulaire
+  const parFiche = new Map(apports.map((un) => [un.inscription, un]))
+  const attendus = apports.filter(({ etat }) => etat === 'demande').length
+  return (
+    <Carte
+      titre="Ordre du jour et fiches"
+      id="fiches"
+      aside={seance.odj_envoye_a ? `version ${seance.odj_numero}, envoyée le ${formatInstant(seance.odj_envoye_a)}` : undefined}
+    >
+      <Tableau
+        legende="Dossiers de la séance"
+        largeur="moyen"
+        lignes={fiches}
+        cle={({ inscription }) => inscription}
+        colonnes={[
+          {
+            cle: 'rang',
+            titre: 'Rang',
+            rendre: ({ rang, heure }) => (
+              <>
+                <b className="num">{rang}</b> <small>{heure ?? 'sans heure'}</small>
+              </>
+            ),
+          },
+          {
+            cle: 'menage',
+            titre: 'Ménage',
+            principale: true,
+            rendre: ({ inscription, contenu, tardive }) => (
+              <>
+                <a href={`${adresse}/dossiers/${inscription}`}>{contenu.titulaire}</a>
+                <small> {contenu.commune}</small> {tardive && <Etiquette ton="bientot">Ajout tardif</Etiquette>}
+              </>
+            ),
+          },
+          { cle: 'stade', titre: 'Étape', rendre: ({ contenu }) => (contenu.stade ? etapeCourte(contenu.stade) : '') },
+          {
+            cle: 'apport',
+            titre: 'Vos éléments',
+            rendre: ({ inscription }) => <EtatApport apport={parFiche.get(inscription)} />,
+          },
+        ]}
+        apres={
+          <PiedCadre note="L’ordre du jour, puis une page par dossier.">
+            <Bouton petit fichier icone="import" href={`${adresse}/fiches.pdf`}>
+              Télécharger en un document
+            </Bouton>
+          </PiedCadre>
+        }
+      />
+      {attendus > 0 && (
+        <BoutonPost action={`${adresse}/rien`} jeton={jeton}>
+          Dire « rien à apporter » sur {pluriel(attendus, 'dossier', 'dossiers')} sans réponse
+        </BoutonPost>
+      )}
+    </Carte>
+  )
+}
+
+/** The page of a session for one of its members: the reminder first, then what was sent to it. */
+export async function montrerOrdreDuMembre(requete: Requete, seance: Seance): Promise<Reponse> {
+  const { session, acteur } = requete
+  const sienne = (await listerSeancesDuMembre(session)).some(({ id }) => id === seance.id)
+  const lu = sienne && (await aLuRappel(session, seance.id))
+  const fiches = lu ? (await lireFiches(session, seance.id)).fiches : []
+  const apports = lu ? await listerApports(session, seance.id, { organisme: acteur.organisme ?? '' }) : []
+  if (!lu) session.consigner({ action: 'seances.lister', objet: 'seance', objetId: seance.id })
+  return page(
+    <Cadre
+      requete={requete}
+      titre={direQuand(seance)}
+      chapo={`${seance.commission_nom}${seance.lieu ? `, ${seance.lieu}` : ''}.`}
+      courante="reunir"
+      large
+      fil={fil(seance)}
+      actions={<EtatDeSeance seance={seance} />}
+    >
+      <Pile>
+        <p>
+          <a href={`${adresseSeance(seance.id)}/seance.ics`} download="">
+            Fichier pour un agenda
+          </a>
+        </p>
+        {!sienne ? (
+          <EtatVide titre="Rien de cette séance ne vous est adressé">
+            Les fiches se lisent par le titulaire et le suppléant nommés, de l’envoi de l’ordre du jour à la fin de la
+            séance.
+          </EtatVide>
+        ) : lu ? (
+          <FichesEnvoyees requete={requete} seance={seance} fiches={fiches} apports={apports} />
+        ) : (
+          <Rappel requete={requete} seance={seance} />
+        )}
+      </Pile>
+    </Cadre>,
+  )
+}
+
+/** POST /seances/:seance/rappel. */
+export async function acquitterRappel(requete: Requete): Promise<Reponse> {
+  const id = requete.parametres.seance ?? ''
+  await lireRappel(requete.session, id)
+  return redirection(adresseSeance(id))
+}
+
+/** The sheets this person reads: those sent to it, or, for whoever prepares, the whole agenda. */
+async function lireLesFiches(requete: Requete): Promise<{ seance: Seance; fiches: readonly FicheLue[] }> {
+  const { session, acteur, parametres } = requete
+  if (!aLeDroit(acteur, 'seance.preparer')) return lireFiches(session, parametres.seance ?? '')
+  const seance = await lireSeance(session, parametres.seance ?? '')
+  return { seance, fiches: await composerFiches(session, seance) }
+}
+
+interface Saisie {
+  readonly erreurs: readonly Erreur[]
+  readonly texte: string
+  readonly vu: string
+}
+
+function FormulaireApport({
+  requete,
+  seance,
+  apport,
+  saisie,
+}: {
+  requete: Requete
+  seance: Seance
+  apport: Apport
+  saisie: Saisie | null
+}): ReactElement {
+  const erreurs = saisie?.erreurs ?? []
+  return (
+    <Formulaire
+      action={`${adresseSeance(seance.id)}/apports/${apport.id}`}
+      jeton={requete.connecte.jetonFormulaire}
+      champs={{ vu: saisie?.vu ?? String(apport.version) }}
+      libelle="Vos éléments"
+    >
+      <Champ
+        nom="texte"
+        libelle="Ce que votre organisme apporte"
+        aide="Lu par le secrétariat seul. Le strict nécessaire à l’examen du dossier : rien de médical."
+        lignes={6}
+        libre
+        longueurMax={4000}
+        valeur={saisie?.texte ?? apport.texte ?? ''}
+        erreur={messageDe(erreurs, 'texte')}
+      />
+      <Actions>
+        <Bouton genre="principal" nom="etat" valeur="apporte">
+          Apporter ces éléments
+        </Bouton>
+        <Bouton nom="etat" valeur="rien">
+          Rien à apporter
+        </Bouton>
+      </Actions>
+    </Formulaire>
+  )
+}
+
+function Instruire({ requete, seance, fiche }: { requete: Requete; seance: Seance; fiche: FicheLue }): ReactElement | null {
+  if ((seance.etat !== 'prevue' && seance.etat !== 'ouverte') || seance.close_a !== null) return null
+  const adresse = adresseSeance(seance.id)
+  const jeton = requete.connecte.jetonFormulaire
+  const champs = { vu: String(seance.version), inscription: fiche.inscription }
+  return (
+    <Carte titre="Sa place à l’ordre du jour" id="place">
+      <Formulaire action={`${adresse}/ranger`} jeton={jeton} champs={champs} libelle="Changer de rang">
+        <Champ nom="rang" libelle="Rang" court chiffres valeur={String(fiche.rang)} />
+        <Actions>
+          <Bouton>Mettre à ce rang</Bouton>
+        </Actions>
+      </Formulaire>
+      <Formulaire action={`${adresse}/allouer`} jeton={jeton} champs={champs} libelle="Changer la durée">
+        <Champ nom="minutes" libelle="Durée, en minutes" court chiffres valeur={String(fiche.duree_minutes ?? '')} />
+        <Actions>
+          <Bouton>Donner cette durée</Bouton>
+        </Actions>
+      </Formulaire>
+      <Formulaire action={`${adresse}/retirer`} jeton={jeton} champs={champs} libelle="Retirer de l’ordre du jour">
+        <Champ nom="motif" libelle="Pourquoi le retirer" facultatif longueurMax={500} />
+        <Actions>
+          <Bouton genre="destructeur">Retirer ce dossier</Bouton>
+        </Actions>
+      </Formulaire>
+    </Carte>
+  )
+}
+
+async function pageFiche(requete: Requete, saisie: Saisie | null): Promise<Reponse> {
+  const { session, acteur, parametres } = requete
+  const { seance, fiches } = await lireLesFiches(requete)
+  const rang = fiches.findIndex(({ inscription }) => inscription === parametres.inscription)
+  const fiche = fiches[rang]
+  if (!fiche) throw new Introuvable()
+  const prepare = aLeDroit(acteur, 'seance.preparer')
+  const apports = await listerApports(session, seance.id, {
+    inscription: fiche.inscription,
+    ...(prepare ? {} : { organisme: acteur.organisme ?? '' }),
+  })
+  if (prepare)
+    session.consigner({ action: 'seance.lire', objet: 'seance', objetId: seance.id, dossiers: [fiche.dossier] })
+  const mien = prepare ? undefined : apports[0]
+  const adresse = adresseSeance(seance.id)
+  const [avant, apres] = [fiches[rang - 1], fiches[rang + 1]]
+  return page(
+    <Cadre
+      requete={requete}
+      titre={fiche.contenu.titulaire ?? 'Dossier'}
+      chapo={`${fiche.rang} à l’ordre du jour${fiche.heure ? `, vers ${fiche.heure}` : ''}${fiche.contenu.reference ? ` ; dossier ${fiche.contenu.reference}` : ''}.`}
+      courante="reunir"
+      large
+      fil={[...fil(seance), { libelle: fiche.contenu.titulaire ?? 'Dossier' }]}
+      erreur={saisie !== null}
+    >
+      {saisie && <ResumeErreurs erreurs={saisie.erreurs} />}
+      <Pile>
+        <Carte titre="Fiche du dossier" id="fiche">
+          <ListeDefinition lignes={lignesDeFiche(fiche.contenu)} />
+          <p className="note">Ce qui n’est pas ouvert à votre organisme n’a pas de ligne.</p>
+        </Carte>
+        {mien && (
+          <Carte titre="Vos éléments" id="apport" aside={<EtatApport apport={mien} />}>
+            <FormulaireApport requete={requete} seance={seance} apport={mien} saisie={saisie} />
+          </Carte>
+        )}
+        {prepare && (
+          <Carte titre="Éléments des membres" id="apports">
+            {apports.length === 0 ? (
+              <Message>
+                <p>Rien n’a été demandé : les éléments le sont quand l’ordre du jour part.</p>
+              </Message>
+            ) : (
+              <ListeSobre
+                lignes={apports.map((apport) => ({
+                  cle: apport.id,
+                  titre: apport.organisme_nom,
+                  note: apport.texte ?? (apport.relance_le ? `relancé le ${formatDate(apport.relance_le)}` : undefined),
+                  droite: <EtatApport apport={apport} />,
+                }))}
+              />
+            )}
+          </Carte>
+        )}
+        {prepare && <Instruire requete={requete} seance={seance} fiche={fiche} />}
+        <nav className="actions" aria-label="Dossiers de la séance">
+          {avant && <Bouton href={`${adresse}/dossiers/${avant.inscription}`}>Dossier précédent</Bouton>}
+          {apres && <Bouton href={`${adresse}/dossiers/${apres.inscription}`}>Dossier suivant</Bouton>}
+        </nav>
+      </Pile>
+    </Cadre>,
+    saisie === null ? undefined : 422,
+  )
+}
+
+/** GET /seances/:seance/dossiers/:inscription. */
+export const montrerFiche = (requete: Requete): Promise<Reponse> => pageFiche(requete, null)
+
+/** POST /seances/:seance/apports/:apport (COM-06). */
+export async function repondre(requete: Requete): Promise<Reponse> {
+  const { session, parametres, acteur } = requete
+  const seance = await lireSeance(session, parametres.seance ?? '')
+  const mien = (await listerApports(session, seance.id, { organisme: acteur.organisme ?? '' })).find(
+    ({ id }) => id === parametres.apport,
+  )
+  if (!mien) throw new Introuvable()
+  const etat = champ(requete, 'etat') === 'rien' ? 'rien' : 'apporte'
+  const texte = champ(requete, 'texte')
+  const vu = champ(requete, 'vu')
+  const adresse = `${adresseSeance(seance.id)}/dossiers/${mien.inscription}`
+  try {
+    const erreur = await tenter(
+      session,
+      'apport.repondre',
+      (code) => code.replace(/^\w+\./, ''),
+      () => repondreApport(session, seance.id, mien.id, Number(vu), { etat, texte }),
+    )
+    if (erreur)
+      return pageFiche(
+        { ...requete, parametres: { ...parametres, inscription: mien.inscription } },
+        { erreurs: [erreur], texte, vu },
+      )
+  } catch (erreur) {
+    if (!(erreur instanceof Conflit)) throw erreur
+    session.consigner({ action: 'apport.repondre', resultat: 'refuse', details: { code: erreur.code } })
+    return pageConflit(requete, {
+      message: erreur.message,
+      quoi: 'Éléments de votre organisme',
+      courante: 'reunir',
+      fil: fil(seance),
+      versions: [{ cle: 'texte', libelle: 'Éléments', saisie: texte, enregistree: mien.texte ?? etatsApport[mien.etat] }],
+      conseil: 'Garder la réponse de votre collègue, ou la remplacer par la vôtre.',
+      garder: { libelle: 'Garder ce qui est enregistré', href: adresse },
+      remplacer: {
+        libelle: 'Remplacer par ma réponse',
+        action: `${adresseSeance(seance.id)}/apports/${mien.id}`,
+        champs: { vu: String(mien.version), texte, etat },
+      },
+    })
+  }
+  return redirection(adresse, {
+    ton: 'tenu',
+    texte: etat === 'rien' ? 'C’est dit : votre organisme n’a rien à apporter.' : 'Vos éléments sont remis au secrétariat.',
+  })
+}
+
+/** POST /seances/:seance/rien. */
+export async function direRien(requete: Requete): Promise<Reponse> {
+  const seance = await lireSeance(requete.session, requete.parametres.seance ?? '')
+  const nombre = await direRienPourLeReste(requete.session, seance.id)
+  return redirection(adresseSeance(seance.id), {
+    ton: 'tenu',
+    texte: `« Rien à apporter » est dit sur ${pluriel(nombre, 'dossier', 'dossiers')}.`,
+  })
+}
+
+/** GET /seances/:seance/fiches.pdf: the agenda and the sheets its reader may know, as one document (COM-05). */
+export async function telechargerFiches(requete: Requete): Promise<Reponse> {
+  const { session, acteur } = requete
+  const { seance, fiches } = await lireLesFiches(requete)
+  if (fiches.length === 0) throw refus('seance.vide', 'Aucun dossier n’est inscrit : il n’y a rien à imprimer.')
+  session.consigner({
+    action: 'seance.imprimer',
+    objet: 'seance',
+    objetId: seance.id,
+    dossiers: fiches.map(({ dossier }) => dossier),
+    details: { nombre: fiches.length },
+  })
+  return sortir(requete, {
+    nombre: fiches.length,
+    filtre: `ordre du jour de la séance du ${formatDate(seance.le)}`,
+    construire: async (marque) => ({
+      nom: `seance-${seance.le}.pdf`,
+      type: 'application/pdf',
+      octets: await imprimerOrdre({
+        titre: `Séance du ${direQuand(seance)}`,
+        sousTitre: [seance.commission_nom, seance.lieu, ...(marque?.lignes ?? [])].filter((un) => un !== '').join(' ; '),
+        pour: acteur.organismeNom,
+        lignes: fiches.map(({ rang, heure, contenu }) => ({
+          rang: String(rang),
+          heure: heure ?? '',
+          menage: [contenu.titulaire, contenu.commune].filter(Boolean).join(', '),
+          note: contenu.origine ? originesInscription[contenu.origine] : '',
+        })),
+        fiches: fiches.map(({ rang, contenu }) => ({
+          titre: `${rang}. ${contenu.titulaire ?? ''}${contenu.reference ? `, dossier ${contenu.reference}` : ''}`,
+          lignes: lignesDeFiche(contenu),
+        })),
+      }),
+    }),
+  })
+}
+
+/** Acts on the place of one file. */
+const vers = (requete: Requete, texte: string): Reponse =>
+  redirection(`${adresseSeance(requete.parametres.seance ?? '')}#ordre`, { ton: 'tenu', texte })
+
+/** POST /seances/:seance/ranger. */
+export async function deplacerDossier(requete: Requete): Promise<Reponse> {
+  const rang = Number(champ(requete, 'rang'))
+  await ranger(requete.session, requete.parametres.seance ?? '', Number(champ(requete, 'vu')), champ(requete, 'inscription'), rang)
+  return vers(requete, `Ce dossier est au rang ${rang}.`)
+}
+
+/** POST /seances/:seance/allouer. */
+export async function donnerDuree(requete: Requete): Promise<Reponse> {
+  const minutes = Number(champ(requete, 'minutes'))
+  await allouer(requete.session, requete.parametres.seance ?? '', Number(champ(requete, 'vu')), champ(requete, 'inscription'), minutes)
+  return vers(requete, `Ce dossier a ${minutes} minutes ; les heures suivantes en découlent.`)
+}
+
+/** POST /seances/:seance/retirer. */
+export async function retirerDossier(requete: Requete): Promise<Reponse> {
+  const { session, application, parametres } = requete
+  await retirer(
+    session,
+    exigerCles(application),
+    parametres.seance ?? '',
+    Number(champ(requete, 'vu')),
+    champ(requete, 'inscription'),
+    champ(requete, 'motif'),
+  )
+  return vers(requete, 'Ce dossier est retiré ; il reste proposé s’il attend encore une séance.')
+}

@@ -1,0 +1,615 @@
+import type { ReactElement, ReactNode } from 'react'
+import { aLeDroit } from '#acces'
+import {
+  annulerSeance,
+  type Apport,
+  type Candidat,
+  changementsDepuisEnvoi,
+  convoquer,
+  deplacerSeance,
+  fichierDeSeance,
+  type Inscription,
+  lireOrdre,
+  lireSeance,
+  listerApports,
+  type MotifAnnulation,
+  motifsAnnulation,
+  originesInscription,
+  peser,
+  proposerOrdre,
+  type Reglement,
+  retablirSeance,
+  type Seance,
+} from '#commission'
+import { refus } from '#socle/errors'
+import { accorder, formatDate, formatInstant, formatMontant, pluriel } from '#socle/typography'
+import { etapeCourte } from '../accompagner/libelles.ts'
+import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Barre,
+  Bouton,
+  BoutonPost,
+  Carte,
+  Champ,
+  ChampDate,
+  Compteurs,
+  EtatVide,
+  Etiquette,
+  Formulaire,
+  Message,
+  Pile,
+  Plus,
+  ResumeErreurs,
+  Selection,
+  Tableau,
+} from '../composants/index.ts'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { attentesDeSeance } from './attentes.ts'
+import { adresseCommission, adresseSeance, COMMISSIONS, direQuand, EtatDeSeance } from './commun.tsx'
+import { lireSaisieSeance } from './commission.tsx'
+import { montrerOrdreDuMembre } from './membre.tsx'
+
+export const laSeance = ({ session, parametres }: Requete): Promise<Seance> =>
+  lireSeance(session, parametres.seance ?? '')
+
+const nomDuChamp = (code: string): string => code.replace(/^\w+\./, '')
+
+/** The frame of the pages of a session, for whoever prepares it. */
+export function CadreSeance({
+  requete,
+  seance,
+  courant,
+  chapo,
+  erreur = false,
+  children,
+}: {
+  requete: Requete
+  seance: Seance
+  courant: 'ordre' | 'presence'
+  chapo: string
+  erreur?: boolean
+  children: ReactNode
+}): ReactElement {
+  const adresse = adresseSeance(seance.id)
+  return (
+    <Cadre
+      requete={requete}
+      titre={direQuand(seance)}
+      chapo={chapo}
+      courante="reunir"
+      large
+      erreur={erreur}
+      fil={[
+        { libelle: 'Commissions', href: COMMISSIONS },
+        { libelle: seance.commission_nom, href: adresseCommission(seance.commission) },
+        { libelle: `Séance du ${formatDate(seance.le)}` },
+      ]}
+      onglets={{
+        libelle: 'Séance',
+        onglets: [
+          { href: adresse, libelle: 'Ordre du jour', courant: courant === 'ordre' },
+          { href: `${adresse}/presence`, libelle: 'Présence', courant: courant === 'presence' },
+        ],
+      }}
+      actions={<EtatDeSeance seance={seance} />}
+    >
+      {children}
+    </Cadre>
+  )
+}
+
+interface Vue {
+  readonly seance: Seance
+  readonly lignes: readonly Inscription[]
+  readonly reglement: Reglement | null
+}
+
+/** What the rules set before the session, as dates. */
+function Echeances({ seance, reglement }: { seance: Seance; reglement: Reglement | null }): ReactElement {
+  if (reglement === null)
+    return (
+      <Message ton="bientot">
+        <p>
+          Aucun règlement intérieur n’est en vigueur ce jour-là : ni durée, ni capacité, ni délai d’envoi ne
+          s’appliquent. <a href={`${adresseCommission(seance.commission)}#reglement`}>L’écrire</a>.
+        </p>
+      </Message>
+    )
+  const avant = (jours: number | null) => (jours === null ? null : formatDate(seance.le.subtract({ days: jours })))
+  const envoi = avant(reglement.jours_envoi)
+  const apports = avant(reglement.jours_apports)
+  return (
+    <p className="note">
+      {envoi ? `Ordre du jour à envoyer le ${envoi} au plus tard. ` : 'Le règlement ne fixe pas de délai d’envoi. '}
+      {apports ? `Éléments des membres attendus le ${apports}. ` : 'Le règlement ne fixe pas de date pour les éléments des membres. '}
+      Source : {reglement.reference}.
+    </p>
+  )
+}
+
+function Charge({ seance, lignes, reglement }: Vue): ReactElement {
+  const { dossiers, minutes, disponibles, capacite } = peser(seance, lignes, reglement)
+  const trop = capacite !== null && dossiers > capacite
+  const deborde = minutes !== null && minutes > disponibles
+  return (
+    <>
+      <Compteurs
+        libelle="Charge de la séance"
+        compteurs={[
+          {
+            cle: 'dossiers',
+            nombre: capacite === null ? String(dossiers) : `${dossiers} sur ${capacite}`,
+            libelle: 'dossiers inscrits',
+            note: capacite === null ? 'capacité non fixée' : trop ? `${dossiers - capacite} de trop` : `${capacite - dossiers} places libres`,
+          },
+          {
+            cle: 'minutes',
+            nombre: minutes === null ? 'inconnue' : `${minutes} min`,
+            libelle: 'durée prévue',
+            note: minutes === null ? 'un dossier n’a pas de durée' : `${disponibles} min de séance`,
+          },
+        ]}
+      />
+      {(trop || deborde) && (
+        <Message ton="bientot">
+          <p>
+            {trop && `La capacité du règlement est dépassée de ${pluriel(dossiers - capacite, 'dossier', 'dossiers')}. `}
+            {deborde && `La durée dépasse la séance de ${minutes - disponibles} minutes. `}
+            Retirer des dossiers, ou ajouter une séance.
+          </p>
+        </Message>
+      )}
+    </>
+  )
+}
+
+/** What each file waits from the members, in two figures. */
+function compterApports(apports: readonly Apport[]): ReadonlyMap<string, { attendus: number; recus: number }> {
+  const parFiche = Map.groupBy(apports, ({ inscription }) => inscription)
+  return new Map(
+    [...parFiche].map(([inscription, siens]) => [
+      inscription,
+      {
+        attendus: siens.filter(({ etat }) => etat === 'demande').length,
+        recus: siens.filter(({ etat }) => etat === 'apporte').length,
+      },
+    ]),
+  )
+}
+
+function OrdreDuJour({
+  requete,
+  vue: { seance, lignes },
+  apports,
+  nouvelles,
+  modifiable,
+}: {
+  requete: Requete
+  vue: Vue
+  apports: readonly Apport[]
+  nouvelles: ReadonlySet<string>
+  modifiable: boolean
+}): ReactElement {
+  const adresse = adresseSeance(seance.id)
+  const jeton = requete.connecte.jetonFormulaire
+  const comptes = compterApports(apports)
+  const champs = (ligne: Inscription) => ({ vu: String(seance.version), inscription: ligne.id })
+  return (
+    <Tableau
+      legende="Ordre du jour"
+      dense
+      lignes={lignes}
+      cle={({ id }) => id}
+      colonnes={[
+        {
+          cle: 'rang',
+          titre: 'Rang',
+          rendre: ({ rang, heure }) => (
+            <>
+              <b className="num">{rang}</b> <small>{heure ?? 'sans heure'}</small>
+            </>
+          ),
+        },
+        {
+          cle: 'menage',
+          titre: 'Ménage',
+          principale: true,
+          rendre: (ligne) => (
+            <>
+              <a href={`${adresse}/dossiers/${ligne.id}`}>{ligne.titulaire}</a>
+              <small> {ligne.commune}</small>
+            </>
+          ),
+        },
+        { cle: 'stade', titre: 'Étape', rendre: ({ stade }) => etapeCourte(stade) },
+        { cle: 'dette', titre: 'Dette', numerique: true, rendre: ({ dette }) => (dette === null ? 'inconnue' : formatMontant(dette)) },
+        {
+          cle: 'pourquoi',
+          titre: 'Pourquoi',
+          large: true,
+          rendre: (ligne) => (
+            <>
+              {originesInscription[ligne.origine]}{' '}
+              {ligne.tardive && <Etiquette ton="bientot">Ajout tardif</Etiquette>}
+              {nouvelles.has(ligne.id) && !ligne.tardive && <Etiquette ton="info">Pas encore envoyé</Etiquette>}
+            </>
+          ),
+        },
+        {
+          cle: 'apports',
+          titre: 'Éléments',
+          rendre: ({ id }) => {
+            const sien = comptes.get(id)
+            return sien === undefined ? 'pas demandés' : `${sien.recus} reçus, ${sien.attendus} attendus`
+          },
+        },
+        ...(modifiable
+          ? [
+              {
+                cle: 'agir',
+                titre: 'Ordre',
+                rendre: (ligne: Inscription) => (
+                  <div className="actions">
+                    {ligne.rang > 1 && (
+                      <BoutonPost
+                        petit
+                        icone="haut"
+                        action={`${adresse}/ranger`}
+                        jeton={jeton}
+                        champs={{ ...champs(ligne), rang: String(ligne.rang - 1) }}
+                        libelleLu={`Monter ${ligne.titulaire}`}
+                      >
+                        Monter
+                      </BoutonPost>
+                    )}
+                    {ligne.rang < lignes.length && (
+                      <BoutonPost
+                        petit
+                        icone="bas"
+                        action={`${adresse}/ranger`}
+                        jeton={jeton}
+                        champs={{ ...champs(ligne), rang: String(ligne.rang + 1) }}
+                        libelleLu={`Descendre ${ligne.titulaire}`}
+                      >
+                        Descendre
+                      </BoutonPost>
+                    )}
+                  </div>
+                ),
+              },
+            ]
+          : []),
+      ]}
+    />
+  )
+}
+
+function Propositions({
+  requete,
+  seance,
+  candidats,
+}: {
+  requete: Requete
+  seance: Seance
+  candidats: readonly Candidat[]
+}): ReactElement {
+  if (candidats.length === 0)
+    return (
+      <EtatVide titre="Rien n’attend cette séance" niveau={3}>
+        Ni saisine complète, ni report, ni expertise demandée, ni commandement jamais examiné sur ces territoires.
+      </EtatVide>
+    )
+  return (
+    <Tableau
+      legende="Dossiers proposés"
+      largeur="moyen"
+      lignes={candidats}
+      cle={({ dossier }) => dossier}
+      selection={{ nom: 'dossiers', valeur: ({ dossier }) => dossier, libelle: ({ titulaire }) => `Choisir ${titulaire}` }}
+      formulaire={{
+        action: `${adresseSeance(seance.id)}/inscrire`,
+        jeton: requete.connecte.jetonFormulaire,
+        libelle: 'Inscrire à l’ordre du jour',
+      }}
+      colonnes={[
+        {
+          cle: 'menage',
+          titre: 'Ménage',
+          principale: true,
+          rendre: ({ reference, titulaire, commune }) => (
+            <>
+              <a href={`/dossiers/${reference}`}>{titulaire}</a>
+              <small> {commune}</small>
+            </>
+          ),
+        },
+        { cle: 'stade', titre: 'Étape', rendre: ({ stade }) => etapeCourte(stade) },
+        { cle: 'pourquoi', titre: 'Pourquoi', rendre: ({ origine }) => originesInscription[origine] },
+        { cle: 'depuis', titre: 'Attend depuis', rendre: ({ depuis }) => (depuis === null ? 'date inconnue' : formatDate(depuis)) },
+      ]}
+      apres={
+        <Barre>
+          <Bouton genre="principal">Inscrire les dossiers choisis</Bouton>
+        </Barre>
+      }
+    />
+  )
+}
+
+function Calendrier({
+  requete,
+  seance,
+  erreurs,
+  valeurs,
+}: {
+  requete: Requete
+  seance: Seance
+  erreurs: readonly Erreur[]
+  valeurs: Readonly<Record<string, string>> | null
+}): ReactElement {
+  const adresse = adresseSeance(seance.id)
+  const jeton = requete.connecte.jetonFormulaire
+  const champs = { vu: String(seance.version) }
+  return (
+    <Carte titre="Date et convocation" id="calendrier">
+      <p>
+        {seance.convoquee
+          ? 'Les membres ont été convoqués : tout changement leur est envoyé par courriel, dans leur agenda.'
+          : 'Les membres ne sont pas encore convoqués.'}{' '}
+        <a href={`${adresse}/seance.ics`} download="">
+          Fichier pour un agenda
+        </a>
+      </p>
+      {seance.etat === 'annulee' ? (
+        <>
+          <Message ton="bientot">
+            <p>
+              Séance annulée : {seance.annulee_motif === null ? 'motif inconnu' : motifsAnnulation[seance.annulee_motif].toLowerCase()}.
+            </p>
+          </Message>
+          <BoutonPost action={`${adresse}/retablir`} jeton={jeton} champs={champs} icone="annuler">
+            Rétablir la séance
+          </BoutonPost>
+        </>
+      ) : (
+        seance.etat === 'prevue' && (
+          <>
+            <Actions>
+              <BoutonPost action={`${adresse}/convoquer`} jeton={jeton} champs={champs}>
+                {seance.convoquee ? 'Renvoyer la convocation' : 'Convoquer les membres'}
+              </BoutonPost>
+            </Actions>
+            <Plus libelle="Déplacer la séance" ouvert={erreurs.length > 0}>
+              <Formulaire action={`${adresse}/deplacer`} jeton={jeton} champs={champs} libelle="Déplacer la séance">
+                <ChampDate nom="le" libelle="Jour" valeur={valeurs?.le || seance.le} erreur={messageDe(erreurs, 'le')} />
+                <Champ nom="debut" libelle="Début" court valeur={valeurs?.debut ?? seance.debut} erreur={messageDe(erreurs, 'debut')} />
+                <Champ nom="fin" libelle="Fin" court valeur={valeurs?.fin ?? seance.fin} erreur={messageDe(erreurs, 'fin')} />
+                <Champ nom="lieu" libelle="Lieu" facultatif valeur={valeurs?.lieu ?? seance.lieu} erreur={messageDe(erreurs, 'lieu')} />
+                <Actions>
+                  <Bouton genre="principal">Déplacer la séance</Bouton>
+                </Actions>
+              </Formulaire>
+            </Plus>
+            <Plus libelle="Annuler la séance">
+              <Formulaire action={`${adresse}/annuler`} jeton={jeton} champs={champs} libelle="Annuler la séance">
+                <Selection
+                  nom="motif"
+                  libelle="Pourquoi"
+                  vide="Choisir"
+                  options={Object.entries(motifsAnnulation).map(([valeur, libelle]) => ({ valeur, libelle }))}
+                />
+                <p className="note">
+                  {seance.convoquee ? 'Les membres en sont avertis par courriel. ' : ''}Une annulation se défait.
+                </p>
+                <Actions>
+                  <Bouton genre="destructeur">Annuler la séance</Bouton>
+                </Actions>
+              </Formulaire>
+            </Plus>
+          </>
+        )
+      )}
+    </Carte>
+  )
+}
+
+/** The page of a session, for whoever prepares it. `typee`: a move that was refused. */
+async function montrerPreparation(
+  requete: Requete,
+  typee: { readonly erreurs: readonly Erreur[]; readonly valeurs: Readonly<Record<string, string>> } | null,
+): Promise<Reponse> {
+  const { session } = requete
+  const vue = await lireOrdre(session, requete.parametres.seance ?? '')
+  const { seance, lignes } = vue
+  const modifiable = (seance.etat === 'prevue' || seance.etat === 'ouverte') && seance.close_a === null
+  const candidats = modifiable ? await proposerOrdre(session, seance, await attentesDeSeance(requete, seance)) : []
+  const apports = await listerApports(session, seance.id)
+  const changements = await changementsDepuisEnvoi(session, seance)
+  session.consigner({
+    action: 'seance.lire',
+    objet: 'seance',
+    objetId: seance.id,
+    dossiers: [...new Set([...lignes.map(({ dossier_id }) => dossier_id), ...candidats.map(({ dossier }) => dossier)])],
+  })
+  const adresse = adresseSeance(seance.id)
+  const jeton = requete.connecte.jetonFormulaire
+  const champs = { vu: String(seance.version) }
+  const change =
+    changements !== null && changements.ajoutees.length + changements.retirees + changements.deplacees.length > 0
+  const attendus = apports.filter(({ etat }) => etat === 'demande').length
+  return page(
+    <CadreSeance
+      requete={requete}
+      seance={seance}
+      courant="ordre"
+      erreur={typee !== null}
+      chapo={`${seance.commission_nom}${seance.lieu ? `, ${seance.lieu}` : ''}. ${pluriel(lignes.length, 'dossier inscrit', 'dossiers inscrits')}.`}
+    >
+      {typee && <ResumeErreurs erreurs={typee.erreurs} />}
+      <Pile>
+        <Carte titre="Ordre du jour" id="ordre">
+          <Echeances seance={seance} reglement={vue.reglement} />
+          <Charge {...vue} />
+          {change && (
+            <Message ton="bientot">
+              <p>
+                Depuis l’envoi du {seance.odj_envoye_a && formatInstant(seance.odj_envoye_a)} :{' '}
+                {pluriel(changements.ajoutees.length, 'dossier ajouté', 'dossiers ajoutés')},{' '}
+                {pluriel(changements.retirees, 'retiré', 'retirés')},{' '}
+                {pluriel(changements.deplacees.length, 'déplacé', 'déplacés')}. Les membres l’apprendront au prochain
+                envoi.
+              </p>
+            </Message>
+          )}
+          {lignes.length === 0 ? (
+            <EtatVide titre="Aucun dossier n’est inscrit" niveau={3}>
+              Choisir ci-dessous parmi ceux qui attendent.
+            </EtatVide>
+          ) : (
+            <OrdreDuJour
+              requete={requete}
+              vue={vue}
+              apports={apports}
+              nouvelles={new Set(changements?.ajoutees)}
+              modifiable={modifiable}
+            />
+          )}
+          {seance.etat === 'prevue' && lignes.length > 0 && (
+            <Actions>
+              <BoutonPost genre="principal" action={`${adresse}/envoyer`} jeton={jeton} champs={champs}>
+                {seance.odj_numero === null ? 'Envoyer aux membres' : 'Envoyer la nouvelle version'}
+              </BoutonPost>
+              {attendus > 0 && (
+                <BoutonPost action={`${adresse}/relancer`} jeton={jeton}>
+                  Relancer les {attendus} {accorder(attendus, 'réponse attendue', 'réponses attendues')}
+                </BoutonPost>
+              )}
+            </Actions>
+          )}
+          <p className="note">
+            {seance.odj_numero === null
+              ? 'À l’envoi, chaque membre reçoit dans Amont les fiches de ce qu’il peut savoir, et la demande de ses éléments. Rien d’un ménage ne part par courriel.'
+              : `Version ${seance.odj_numero} envoyée le ${seance.odj_envoye_a ? formatInstant(seance.odj_envoye_a) : ''}.`}
+          </p>
+        </Carte>
+        {modifiable && (
+          <Carte titre="Ce qui attend une séance" id="propositions" aside={pluriel(candidats.length, 'dossier', 'dossiers')}>
+            <Propositions requete={requete} seance={seance} candidats={candidats} />
+            <Plus libelle="Inscrire un autre dossier">
+              <Formulaire action={`${adresse}/ajouter`} jeton={jeton} libelle="Inscrire un autre dossier">
+                <Champ nom="reference" libelle="Référence du dossier" court />
+                <Champ nom="motif" libelle="Pourquoi" aide="Lu par le secrétariat seul." lignes={2} longueurMax={500} />
+                <Actions>
+                  <Bouton>Inscrire ce dossier</Bouton>
+                </Actions>
+              </Formulaire>
+            </Plus>
+          </Carte>
+        )}
+        <Calendrier requete={requete} seance={seance} erreurs={typee?.erreurs ?? []} valeurs={typee?.valeurs ?? null} />
+      </Pile>
+    </CadreSeance>,
+    typee === null ? undefined : 422,
+  )
+}
+
+/** GET /seances/:seance: the preparation for the secretariat, the agenda sent for a member, the date for anybody else. */
+export async function montrerSeance(requete: Requete): Promise<Reponse> {
+  const { acteur } = requete
+  if (aLeDroit(acteur, 'seance.preparer')) return montrerPreparation(requete, null)
+  const seance = await laSeance(requete)
+  if (aLeDroit(acteur, 'seance.participer')) return montrerOrdreDuMembre(requete, seance)
+  requete.session.consigner({ action: 'seances.lister', objet: 'seance', objetId: seance.id })
+  return page(
+    <Cadre
+      requete={requete}
+      titre={direQuand(seance)}
+      chapo={`${seance.commission_nom}${seance.lieu ? `, ${seance.lieu}` : ''}.`}
+      courante="reunir"
+      fil={[
+        { libelle: 'Commissions', href: COMMISSIONS },
+        { libelle: seance.commission_nom, href: adresseCommission(seance.commission) },
+        { libelle: `Séance du ${formatDate(seance.le)}` },
+      ]}
+    >
+      <EtatDeSeance seance={seance} />
+    </Cadre>,
+  )
+}
+
+/** GET /seances/:seance/seance.ics: the event alone, no household. */
+export async function telechargerEvenement(requete: Requete): Promise<Reponse> {
+  const seance = await laSeance(requete)
+  return {
+    genre: 'fichier',
+    nom: `seance-${seance.le}.ics`,
+    type: 'text/calendar; charset=utf-8',
+    octets: Buffer.from(fichierDeSeance(requete.session, seance, requete.application.acces?.adresse ?? 'http://localhost')),
+  }
+}
+
+const revenir = (requete: Requete, texte: string, defaire?: { readonly libelle: string; readonly vu: number }): Reponse => {
+  const adresse = adresseSeance(requete.parametres.seance ?? '')
+  return redirection(adresse, {
+    ton: 'tenu',
+    texte,
+    ...(defaire
+      ? { defaire: { action: `${adresse}/retablir`, libelle: defaire.libelle, champs: { vu: String(defaire.vu) } } }
+      : {}),
+  })
+}
+
+const vuDe = (requete: Requete): number => Number(champ(requete, 'vu'))
+
+/** POST /seances/:seance/deplacer. */
+export async function deplacer(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const { id } = await laSeance(requete)
+  const erreur = await tenter(session, 'seance.preparer', nomDuChamp, () =>
+    deplacerSeance(session, id, vuDe(requete), lireSaisieSeance(requete)),
+  )
+  if (erreur) {
+    const valeurs = Object.fromEntries(['le', 'debut', 'fin', 'lieu'].map((nom) => [nom, champ(requete, nom)]))
+    return montrerPreparation(requete, { erreurs: [erreur], valeurs })
+  }
+  const seance = await lireSeance(session, id)
+  return revenir(requete, `La séance est déplacée au ${direQuand(seance)}.`, {
+    libelle: 'Remettre comme avant',
+    vu: seance.version,
+  })
+}
+
+/** POST /seances/:seance/annuler. */
+export async function annuler(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const { id } = await laSeance(requete)
+  const motif = champ(requete, 'motif')
+  if (!(motif in motifsAnnulation)) throw refus('seance.motif', 'Choisir pourquoi la séance est annulée.')
+  await annulerSeance(session, id, vuDe(requete), motif as MotifAnnulation)
+  const { version } = await lireSeance(session, id)
+  return revenir(requete, 'La séance est annulée.', { libelle: 'Rétablir la séance', vu: version })
+}
+
+/** POST /seances/:seance/retablir: undoes the last move or cancellation. */
+export async function retablir(requete: Requete): Promise<Reponse> {
+  const { id } = await laSeance(requete)
+  await retablirSeance(requete.session, id, vuDe(requete))
+  return revenir(requete, 'La séance est remise comme avant.')
+}
+
+/** POST /seances/:seance/convoquer. */
+export async function convoquerMembres(requete: Requete): Promise<Reponse> {
+  const { session, application } = requete
+  const { id } = await laSeance(requete)
+  if (!application.acces?.courrier.ready)
+    throw refus('seance.courriel', 'Aucun serveur de courriel n’est réglé : personne ne serait convoqué.')
+  const personnes = await convoquer(session, id, vuDe(requete))
+  return revenir(
+    requete,
+    personnes === 0
+      ? 'Personne n’a de courriel dans cette commission : rien n’est parti.'
+      : `La convocation part à ${pluriel(personnes, 'personne', 'personnes')}.`,
+  )
+}
