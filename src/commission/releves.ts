@@ -443,8 +443,9 @@ export async function publierReleve(application: Application, dept: string, sean
   await ouvrirSession(application, acteurSysteme(dept, 'releve'), 'releve.approuver', async (session) => {
     const { sql, maintenant } = session
     await attendreSeance(session, seance)
-    const [approuve] = await sql<{ le: Temporal.PlainDate }>`
-      select s.le from releve r join seance s on s.dept = ${dept} and s.id = r.seance where r.dept = ${dept} and r.seance = ${seance} and r.etat = 'approuve'`
+    const [approuve] = await sql<{ le: Temporal.PlainDate; nom: string }>`
+      select s.le, c.nom from releve r join seance s on s.dept = ${dept} and s.id = r.seance join commission c on c.dept = ${dept} and c.id = s.commission
+      where r.dept = ${dept} and r.seance = ${seance} and r.etat = 'approuve'`
     if (!approuve) return
     const decidees = await sql<Decidee & { titulaire: string; adresse: string; commune: string }>`
       select x.id, x.inscription, x.dossier, x.etat, x.adapte_ressources, x.adapte_taille, x.maintien, x.contenu, d.titulaire, d.adresse, d.commune
@@ -469,6 +470,8 @@ export async function publierReleve(application: Application, dept: string, sean
         contenu: coffre.sceller(
           {
             texte: un.texte,
+            commission: approuve.nom,
+            seance_le: approuve.le.toString(),
             menage: de?.titulaire ?? '',
             adresse: [de?.adresse, de?.commune].filter(Boolean).join(', '),
           },

@@ -34,6 +34,9 @@ export interface Suite extends Omit<Prononce, 'texte' | 'avant_choisi'> {
   readonly dossier: string
 }
 
+/** What was told, sealed with it: its addressee reads neither the agenda nor the dossier. */
+type ContenuNotifie = Pick<Suite, 'texte' | 'menage' | 'adresse' | 'commission' | 'seance_le'>
+
 export interface ActeSuite {
   readonly id: string
   readonly acte: 'notifie' | 'relance' | 'reponse'
@@ -71,20 +74,20 @@ export async function listerSuites(
 ): Promise<{ readonly suites: readonly Suite[]; readonly total: number }> {
   const { sql, dept } = session
   const si = conditions(session, { ...filtre, vue: vueDe(session, filtre.vue) })
-  const lignes = await sql<Omit<Suite, 'texte' | 'menage' | 'adresse'> & { contenu: string }>`
+  const lignes = await sql<Omit<Suite, keyof ContenuNotifie> & { contenu: string }>`
     select p.id, p.genre, p.code, p.sens, p.pouvoir, p.contenu, p.organisme, o.nom as organisme_nom, p.destinataire, p.retour_avant, p.echeance, p.etat,
-      p.notifie_a, p.repondu_a, p.relances, p.version, p.dossier, s.le as seance_le, c.nom as commission, d.reference
-    from prononce p join seance s on s.dept = ${dept} and s.id = p.seance join commission c on c.dept = ${dept} and c.id = s.commission
-    left join dossier d on d.dept = ${dept} and d.id = p.dossier left join organisme o on o.dept = ${dept} and o.id = p.organisme
+      p.notifie_a, p.repondu_a, p.relances, p.version, p.dossier, d.reference
+    from prononce p left join dossier d on d.dept = ${dept} and d.id = p.dossier left join organisme o on o.dept = ${dept} and o.id = p.organisme
     where ${si} order by (p.etat = 'attendu') desc, p.retour_avant nulls last, p.notifie_a, p.id limit ${limite} offset ${(page - 1) * limite}`
   const [{ n = 0 } = {}] = await sql<{ n: number }>`select count(*)::int as n from prononce p where ${si}`
   const coffre = await session.coffre()
-  const suites = lignes.map(
-    ({ contenu, ...ligne }): Suite => ({
-      ...ligne,
-      ...(coffre.ouvrir(contenu, placePrononce(ligne.id)) as Pick<Suite, 'texte' | 'menage' | 'adresse'>),
-    }),
-  )
+  const suites = lignes.map(({ contenu, ...ligne }): Suite => {
+    const { seance_le, ...notifie } = coffre.ouvrir(contenu, placePrononce(ligne.id)) as Omit<
+      ContenuNotifie,
+      'seance_le'
+    > & { seance_le: string }
+    return { ...ligne, ...notifie, seance_le: Temporal.PlainDate.from(seance_le) }
+  })
   session.consigner({
     action: 'suites.lire',
     dossiers: [...new Set(suites.map(({ dossier }) => dossier))],
