@@ -190,6 +190,11 @@ create table fiche_seance (
   -- Conditions of the access matrix this organisme fulfils on this dossier, asked again when the sheet is read.
   conditions text[] not null,
   contenu text not null check (contenu ~ '^[0-9a-f]{8}\.[\w-]+$'),
+  -- Its place in the agenda as it left: what the secretariat changes afterwards is known at the next sending.
+  rang integer not null,
+  heure text,
+  duree_minutes integer,
+  tardive boolean not null,
   a timestamptz not null,
   primary key (dept, inscription, organisme),
   foreign key (dept, inscription) references inscription (dept, id),

@@ -2,7 +2,7 @@ import { type Acces, type Acteur, accesDe, type Session } from '#acces'
 import { type ConditionAcces, type GroupeChamps, listerUtilisateurs } from '#referentiel'
 import { Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
-import { listerMembres, reglementAu } from './commissions.ts'
+import { listerMembres, reglementAu, UUID } from './commissions.ts'
 import { listerInscriptions, type OrigineInscription } from './ordre-du-jour.ts'
 import { aLuRappel } from './presences.ts'
 import { lireSeance, type Seance, verrouillerSeance } from './seances.ts'
@@ -85,7 +85,7 @@ function accesDuType({ referentiel }: Session, type: string): Acces[] {
 
 type LigneFiche = Record<keyof Fiche, unknown> & { inscription: string; dossier: string }
 
-function lireContenus({ dept, sql }: Session, seance: string): Promise<LigneFiche[]> {
+function lireContenus({ dept, sql }: Session, seance: string, une: string | null): Promise<LigneFiche[]> {
   return sql<LigneFiche>`
     select i.id as inscription, d.id as dossier, d.reference, d.titulaire, d.adresse, d.commune, d.menage->>'situationFamiliale' as situation_familiale,
       (d.menage->>'enfantsACharge')::int as enfants, i.origine, d.stade, d.stade_le::text as stade_le, d.audience_le::text as audience_le,
@@ -93,7 +93,7 @@ function lireContenus({ dept, sql }: Session, seance: string): Promise<LigneFich
       d.dette, d.dette_le::text as dette_le, (d.bail->>'loyer')::int as loyer, d.parc, d.bail->>'bailleurNom' as bailleur,
       case when d.etat_service = 'prise' then o.nom end as service
     from inscription i join dossier d on d.dept = ${dept} and d.id = i.dossier_id left join organisme o on o.dept = ${dept} and o.id = d.organisme
-    where i.dept = ${dept} and i.seance_id = ${seance} and i.etat = 'inscrit'`
+    where i.dept = ${dept} and i.seance_id = ${seance} and i.etat <> 'retire' and (${une}::uuid is null or i.id = ${une}::uuid)`
 }
 
 /** Conditions of the matrix each organisme fulfils on each file of the agenda, in one reading. */
@@ -157,7 +157,7 @@ export async function envoyerOrdre(session: Session, id: string, vu: number): Pr
       [membre.titulaire.compte, membre.suppleant.compte].filter((un) => un !== null),
     ]),
   )
-  const contenus = new Map((await lireContenus(session, seance.id)).map((une) => [une.inscription, une]))
+  const contenus = new Map((await lireContenus(session, seance.id, null)).map((une) => [une.inscription, une]))
   const conditions = await lireConditions(session, seance.id, [...lecteursDe.keys()])
   const acces = new Map(
     membres.map(({ organisme, organisme_type }) => [organisme, accesDuType(session, organisme_type)]),
@@ -193,9 +193,11 @@ export async function envoyerOrdre(session: Session, id: string, vu: number): Pr
     ]
   })
   await sql`delete from fiche_seance where dept = ${dept} and seance = ${seance.id}`
-  await sql`insert into fiche_seance (dept, inscription, organisme, seance, dossier, lecteurs, conditions, contenu, a)
-    select ${dept}, x.inscription, x.organisme, ${seance.id}, x.dossier, x.lecteurs, x.conditions, x.contenu, ${maintenant}
-    from jsonb_to_recordset(${JSON.stringify(fiches)}::jsonb) as x(inscription uuid, organisme uuid, dossier uuid, lecteurs uuid[], conditions text[], contenu text)`
+  await sql`insert into fiche_seance (dept, inscription, organisme, seance, dossier, lecteurs, conditions, contenu, rang, heure, duree_minutes, tardive, a)
+    select ${dept}, x.inscription, x.organisme, ${seance.id}, x.dossier, x.lecteurs, x.conditions, x.contenu, i.rang, i.heure, i.duree_minutes, i.tardive,
+      ${maintenant}
+    from jsonb_to_recordset(${JSON.stringify(fiches)}::jsonb) as x(inscription uuid, organisme uuid, dossier uuid, lecteurs uuid[], conditions text[], contenu text)
+    join inscription i on i.dept = ${dept} and i.id = x.inscription`
   const reglement = await reglementAu(session, seance.commission, seance.le)
   const jours = reglement?.jours_apports ?? null
   const attendu = jours === null ? null : seance.le.subtract({ days: jours })
@@ -241,41 +243,47 @@ export interface FicheLue {
 const relire = (acteur: Acteur, contenu: unknown, conditions: readonly string[]): Partial<Fiche> =>
   masquer(contenu as Partial<Record<keyof Fiche, unknown>>, [acteur.acces], conditions)
 
-/**
- * The sheets sent to this person for a session, in the order of the agenda. Row-level security gives those addressed to them, from the sending to the end of the session;
- * nothing at all is the same as a session that does not exist.
- */
-export async function lireFiches(
-  session: Session,
-  id: string,
-): Promise<{ readonly seance: Seance; readonly fiches: readonly FicheLue[] }> {
-  const { dept, acteur, sql } = session
-  const seance = await lireSeance(session, id)
-  const lignes = await sql<{
-    inscription: string
-    dossier: string
-    organisme: string
-    rang: number
-    heure: string | null
-    duree_minutes: number | null
-    tardive: boolean
-    conditions: readonly string[]
-    contenu: string
-  }>`select f.inscription, f.dossier, f.organisme, i.rang, i.heure, i.duree_minutes, i.tardive, f.conditions, f.contenu
-    from fiche_seance f join inscription i on i.dept = ${dept} and i.id = f.inscription
-    where f.dept = ${dept} and f.seance = ${seance.id} and f.organisme = ${acteur.organisme}::uuid and ${acteur.compte}::uuid = any (f.lecteurs)
-    order by i.rang, i.id`
+interface LigneLue extends Omit<FicheLue, 'contenu'> {
+  readonly organisme: string
+  readonly conditions: readonly string[]
+  readonly contenu: string | null
+}
+
+/** Rows of the sheets sent to this person, with the contents of one of them, or of all. */
+function lireLignes({ dept, acteur, sql }: Session, seance: string, une: string | null): Promise<LigneLue[]> {
+  return sql<LigneLue>`
+    select inscription, dossier, organisme, rang, heure, duree_minutes, tardive, conditions,
+      case when ${une}::uuid is null or inscription = ${une}::uuid then contenu end as contenu
+    from fiche_seance
+    where dept = ${dept} and seance = ${seance} and organisme = ${acteur.organisme}::uuid and ${acteur.compte}::uuid = any (lecteurs)
+    order by rang, inscription`
+}
+
+/** Sheets before and after one, by inscription. */
+export interface Voisines {
+  readonly avant: string | null
+  readonly apres: string | null
+}
+
+async function ouvrirFiches(session: Session, seance: Seance, une: string | null) {
+  const { acteur } = session
+  const lignes = await lireLignes(session, seance.id, une)
   if (lignes.length === 0) throw new Introuvable()
   // Nobody reads before the reminder of confidentiality.
   if (!(await aLuRappel(session, seance.id)))
     throw refus('seance.rappel', 'Lire d’abord le rappel de confidentialité, sur la page de la séance.')
   const coffre = await session.coffre()
-  const fiches = lignes.map(
-    ({ contenu, conditions, organisme, ...ligne }): FicheLue => ({
-      ...ligne,
-      contenu: relire(acteur, coffre.ouvrir(contenu, placeFiche(ligne.inscription, organisme)), conditions),
-    }),
+  const fiches = lignes.flatMap(({ contenu, conditions, organisme, ...ligne }): FicheLue[] =>
+    contenu === null
+      ? []
+      : [
+          {
+            ...ligne,
+            contenu: relire(acteur, coffre.ouvrir(contenu, placeFiche(ligne.inscription, organisme)), conditions),
+          },
+        ],
   )
+  if (fiches.length === 0) throw new Introuvable()
   session.consigner({
     action: 'seance.lire',
     objet: 'seance',
@@ -283,7 +291,45 @@ export async function lireFiches(
     dossiers: fiches.map(({ dossier }) => dossier),
     details: { fiches: fiches.length },
   })
-  return { seance, fiches }
+  return { lignes, fiches }
+}
+
+/**
+ * The sheets sent to this person for a session, in the order of the agenda as it left. Row-level security gives those addressed to them, from the sending to the end of
+ * the session; nothing at all is the same as a session that does not exist.
+ */
+export async function lireFiches(
+  session: Session,
+  id: string,
+): Promise<{ readonly seance: Seance; readonly fiches: readonly FicheLue[] }> {
+  const seance = await lireSeance(session, id)
+  return { seance, fiches: (await ouvrirFiches(session, seance, null)).fiches }
+}
+
+const voisines = (lignes: readonly { readonly inscription: string }[], inscription: string): Voisines => {
+  const rang = lignes.findIndex((une) => une.inscription === inscription)
+  return { avant: lignes[rang - 1]?.inscription ?? null, apres: lignes[rang + 1]?.inscription ?? null }
+}
+
+/** One sheet sent to this person, and those beside it. */
+export async function lireFiche(
+  session: Session,
+  seance: Seance,
+  inscription: string,
+): Promise<{ readonly fiche: FicheLue } & Voisines> {
+  if (!UUID.test(inscription)) throw new Introuvable()
+  const { lignes, fiches } = await ouvrirFiches(session, seance, inscription)
+  const [fiche] = fiches
+  if (!fiche) throw new Introuvable()
+  return { fiche, ...voisines(lignes, inscription) }
+}
+
+const remplit = ({ acteur }: Session): readonly string[] =>
+  acteur.acces.portee === 'departement' ? ['departement'] : []
+
+function composer(session: Session, brut: LigneFiche): Partial<Fiche> {
+  const { inscription: _, dossier: __, ...champs } = brut
+  return masquer(champs, [session.acteur.acces], remplit(session))
 }
 
 /**
@@ -291,27 +337,34 @@ export async function lireFiches(
  * whether they are read or printed.
  */
 export async function composerFiches(session: Session, seance: Seance): Promise<FicheLue[]> {
-  const { acteur } = session
-  const contenus = new Map((await lireContenus(session, seance.id)).map((une) => [une.inscription, une]))
-  const remplies = acteur.acces.portee === 'departement' ? ['departement'] : []
+  const contenus = new Map((await lireContenus(session, seance.id, null)).map((une) => [une.inscription, une]))
   return (await listerInscriptions(session, seance.id)).flatMap(
     ({ id, dossier_id, rang, heure, duree_minutes, tardive }) => {
       const brut = contenus.get(id)
       if (!brut) return []
-      const { inscription, dossier, ...champs } = brut
       return [
-        {
-          inscription,
-          dossier: dossier_id,
-          rang,
-          heure,
-          duree_minutes,
-          tardive,
-          contenu: masquer(champs, [acteur.acces], remplies),
-        },
+        { inscription: id, dossier: dossier_id, rang, heure, duree_minutes, tardive, contenu: composer(session, brut) },
       ]
     },
   )
+}
+
+/** One of them. */
+export async function composerFiche(
+  session: Session,
+  seance: Seance,
+  inscription: string,
+): Promise<{ readonly fiche: FicheLue } & Voisines> {
+  const lignes = (await listerInscriptions(session, seance.id)).map((une) => ({ ...une, inscription: une.id }))
+  const la = lignes.find(({ id }) => id === inscription)
+  const [brut] = la ? await lireContenus(session, seance.id, la.id) : []
+  if (!la || !brut) throw new Introuvable()
+  const { dossier_id: dossier, rang, heure, duree_minutes, tardive } = la
+  session.consigner({ action: 'seance.lire', objet: 'seance', objetId: seance.id, dossiers: [dossier] })
+  return {
+    fiche: { inscription, dossier, rang, heure, duree_minutes, tardive, contenu: composer(session, brut) },
+    ...voisines(lignes, inscription),
+  }
 }
 
 /** Sessions for which this person has sheets to read today. */

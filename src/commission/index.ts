@@ -59,10 +59,12 @@ export {
   sensExpertise,
 } from './deliberations.ts'
 export {
+  composerFiche,
   composerFiches,
   envoyerOrdre,
   type Fiche,
   type FicheLue,
+  lireFiche,
   lireFiches,
   listerSeancesDuMembre,
   TACHE_AVIS_SEANCE,

@@ -2,10 +2,10 @@ import type { ReactElement } from 'react'
 import { aLeDroit, listerOrganismes, type Organisme } from '#acces'
 import {
   creerCommission,
+  lireCommission,
   listerCommissions,
   listerSeances,
   listerSeancesDuMembre,
-  lireCommission,
   modifierCommission,
   type NiveauCommission,
   niveauxCommission,
@@ -18,10 +18,10 @@ import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
-  BoutonsRadio,
   Bouton,
-  CaseACocher,
+  BoutonsRadio,
   Carte,
+  CaseACocher,
   Champ,
   EtatVide,
   Etiquette,
@@ -37,7 +37,15 @@ import {
 import { pageConflit } from '../conflit.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { optionsTerritoires } from '../saisine/liste.tsx'
-import { adresseCommission, adresseSeance, COMMISSIONS, direQuand, EtatDeSeance, nommerTerritoire, OngletsReunir } from './commun.tsx'
+import {
+  adresseCommission,
+  adresseSeance,
+  COMMISSIONS,
+  direQuand,
+  EtatDeSeance,
+  nommerTerritoire,
+  OngletsReunir,
+} from './commun.tsx'
 
 const anneeDemandee = ({ recherche, session }: Requete): number => {
   const demandee = Number(recherche.annee)
@@ -79,7 +87,8 @@ export function TableauSeances({
           titre: 'Ordre du jour',
           rendre: ({ id, odj_numero }) => {
             const mien = miennes?.get(id)
-            if (mien) return `${pluriel(mien.fiches, 'fiche', 'fiches')}, ${pluriel(mien.attendus, 'réponse attendue', 'réponses attendues')}`
+            if (mien)
+              return `${pluriel(mien.fiches, 'fiche', 'fiches')}, ${pluriel(mien.attendus, 'réponse attendue', 'réponses attendues')}`
             return odj_numero === null ? 'pas encore envoyé' : `envoyé, version ${odj_numero}`
           },
         },
@@ -198,7 +207,9 @@ async function PageFormulaire(
       fil={[{ libelle: 'Commissions', href: COMMISSIONS }, { libelle: modifiee ? 'Modifier' : 'Créer' }]}
       erreur={erreurs.length > 0}
     >
-      <ResumeErreurs erreurs={erreurs.map((une) => (une.nom === 'territoires' ? { ...une, id: 'c-territoires-0' } : une))} />
+      <ResumeErreurs
+        erreurs={erreurs.map((une) => (une.nom === 'territoires' ? { ...une, id: 'c-territoires-0' } : une))}
+      />
       <Formulaire
         action={modifiee ? `${adresseCommission(modifiee.id)}/modifier` : COMMISSIONS}
         jeton={requete.connecte.jetonFormulaire}

@@ -31,8 +31,8 @@ import { Cadre } from '../cadre.tsx'
 import {
   Actions,
   Bouton,
-  CaseACocher,
   Carte,
+  CaseACocher,
   Champ,
   ChampDate,
   EtatVide,
@@ -124,7 +124,12 @@ function ChampsMembre({
           />
         </fieldset>
       ))}
-      <ChampDate nom="du" libelle="Siège depuis le" valeur={valeurs.du || undefined} erreur={messageDe(erreurs, 'du')} />
+      <ChampDate
+        nom="du"
+        libelle="Siège depuis le"
+        valeur={valeurs.du || undefined}
+        erreur={messageDe(erreurs, 'du')}
+      />
       <ChampDate
         nom="jusquAu"
         libelle="Jusqu’au"
@@ -223,7 +228,9 @@ async function montrer(requete: Requete, commission: Commission, typee: Typee | 
   const adresse = adresseCommission(commission.id)
   const jeton = requete.connecte.jetonFormulaire
   const de = (formulaire: Typee['formulaire']) =>
-    typee?.formulaire === formulaire ? typee : { erreurs: [] as readonly Erreur[], valeurs: {} as Record<string, string> }
+    typee?.formulaire === formulaire
+      ? typee
+      : { erreurs: [] as readonly Erreur[], valeurs: {} as Record<string, string> }
   const actuel = ({ du, jusqu_au }: Membre) =>
     Temporal.PlainDate.compare(du, session.jour) <= 0 &&
     (jusqu_au === null || Temporal.PlainDate.compare(jusqu_au, session.jour) >= 0)
@@ -332,7 +339,11 @@ async function montrer(requete: Requete, commission: Commission, typee: Typee | 
                   titre: 'Siège',
                   rendre: (un) => (
                     <>
-                      {actuel(un) ? `depuis le ${formatDate(un.du)}` : <Etiquette ton="neutre">ne siège pas aujourd’hui</Etiquette>}
+                      {actuel(un) ? (
+                        `depuis le ${formatDate(un.du)}`
+                      ) : (
+                        <Etiquette ton="neutre">ne siège pas aujourd’hui</Etiquette>
+                      )}
                       {un.jusqu_au && <small>jusqu’au {formatDate(un.jusqu_au)}</small>}
                     </>
                   ),
@@ -513,7 +524,11 @@ async function pageMembre(
         champs={{ vu }}
         libelle="Modifier ce membre"
       >
-        <ChampsMembre valeurs={valeurs} erreurs={erreurs} personnes={await listerRepresentants(requete.session, membre.organisme)} />
+        <ChampsMembre
+          valeurs={valeurs}
+          erreurs={erreurs}
+          personnes={await listerRepresentants(requete.session, membre.organisme)}
+        />
         <Actions>
           <Bouton genre="principal">Enregistrer</Bouton>
           <Bouton href={`${adresse}#membres`}>Annuler</Bouton>
@@ -586,7 +601,8 @@ export async function changerMembre(requete: Requete): Promise<Reponse> {
 }
 
 /** A whole number, null when nothing is written; NaN when it is none, for the module to refuse. */
-const lireNombre = (texte: string): number | null => (texte === '' ? null : /^\d{1,4}$/.test(texte) ? Number(texte) : Number.NaN)
+const lireNombre = (texte: string): number | null =>
+  texte === '' ? null : /^\d{1,4}$/.test(texte) ? Number(texte) : Number.NaN
 
 /** POST /commissions/:commission/reglement (COM-22). */
 export async function ajouterReglement(requete: Requete): Promise<Reponse> {
@@ -606,7 +622,8 @@ export async function ajouterReglement(requete: Requete): Promise<Reponse> {
     (code) => (code === 'reglement.du' ? 'reglement_du' : nomDuChamp(code)),
     () => ecrireReglement(session, commission.id, saisie),
   )
-  if (erreur) return montrer(requete, commission, { formulaire: 'reglement', erreurs: [erreur], valeurs: valeursDe(requete) })
+  if (erreur)
+    return montrer(requete, commission, { formulaire: 'reglement', erreurs: [erreur], valeurs: valeursDe(requete) })
   return redirection(`${adresseCommission(commission.id)}#reglement`, {
     ton: 'tenu',
     texte: 'Cette version du règlement est enregistrée.',
@@ -629,6 +646,7 @@ export async function ajouterSeance(requete: Requete): Promise<Reponse> {
   const erreur = await tenter(session, 'seance.preparer', nomDuChamp, async () => {
     id = await creerSeance(session, commission.id, lireSaisieSeance(requete), champ(requete, 'envoi'))
   })
-  if (erreur) return montrer(requete, commission, { formulaire: 'seance', erreurs: [erreur], valeurs: valeursDe(requete) })
+  if (erreur)
+    return montrer(requete, commission, { formulaire: 'seance', erreurs: [erreur], valeurs: valeursDe(requete) })
   return redirection(adresseSeance(id), { ton: 'tenu', texte: 'La séance est au calendrier.' })
 }

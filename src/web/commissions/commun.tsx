@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
-import { type EtatSeance, type Seance, etatsSeance } from '#commission'
+import { type EtatSeance, etatsSeance, type Seance } from '#commission'
 import { libelleTerritoire } from '#referentiel'
 import { formatDateLongue } from '#socle/typography'
 import { Etiquette, Onglets, type Ton } from '../composants/index.ts'

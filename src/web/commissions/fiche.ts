@@ -1,4 +1,4 @@
-import { type Fiche, originesInscription, type OrigineInscription } from '#commission'
+import { type Fiche, type OrigineInscription, originesInscription } from '#commission'
 import { formatDate, formatMontant } from '#socle/typography'
 import { etapeLongue } from '../accompagner/libelles.ts'
 

@@ -1,6 +1,13 @@
 import type { Route } from '../route.ts'
 import { creer, modifier, montrerCalendrier, proposerCommission, proposerModification } from './calendrier.tsx'
-import { ajouter, ajouterReglement, ajouterSeance, changerMembre, montrerCommission, montrerMembre } from './commission.tsx'
+import {
+  ajouter,
+  ajouterReglement,
+  ajouterSeance,
+  changerMembre,
+  montrerCommission,
+  montrerMembre,
+} from './commission.tsx'
 import {
   acquitterRappel,
   deplacerDossier,

@@ -1,14 +1,16 @@
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import {
-  allouer,
-  aLuRappel,
   type Apport,
+  aLuRappel,
+  allouer,
+  composerFiche,
   composerFiches,
   direRienPourLeReste,
   etatsApport,
   type FicheLue,
   imprimerOrdre,
+  lireFiche,
   lireFiches,
   lireRappel,
   lireSeance,
@@ -109,7 +111,11 @@ function FichesEnvoyees({
     <Carte
       titre="Ordre du jour et fiches"
       id="fiches"
-      aside={seance.odj_envoye_a ? `version ${seance.odj_numero}, envoyée le ${formatInstant(seance.odj_envoye_a)}` : undefined}
+      aside={
+        seance.odj_envoye_a
+          ? `version ${seance.odj_numero}, envoyée le ${formatInstant(seance.odj_envoye_a)}`
+          : undefined
+      }
     >
       <Tableau
         legende="Dossiers de la séance"
@@ -184,6 +190,12 @@ export async function montrerOrdreDuMembre(requete: Requete, seance: Seance): Pr
           <a href={`${adresseSeance(seance.id)}/seance.ics`} download="">
             Fichier pour un agenda
           </a>
+          {lu && seance.close_a === null && (
+            <>
+              {' · '}
+              <a href={`${adresseSeance(seance.id)}/suivre`}>Suivre la séance en direct</a>
+            </>
+          )}
         </p>
         {!sienne ? (
           <EtatVide titre="Rien de cette séance ne vous est adressé">
@@ -262,7 +274,15 @@ function FormulaireApport({
   )
 }
 
-function Instruire({ requete, seance, fiche }: { requete: Requete; seance: Seance; fiche: FicheLue }): ReactElement | null {
+function Instruire({
+  requete,
+  seance,
+  fiche,
+}: {
+  requete: Requete
+  seance: Seance
+  fiche: FicheLue
+}): ReactElement | null {
   if ((seance.etat !== 'prevue' && seance.etat !== 'ouverte') || seance.close_a !== null) return null
   const adresse = adresseSeance(seance.id)
   const jeton = requete.connecte.jetonFormulaire
@@ -293,20 +313,18 @@ function Instruire({ requete, seance, fiche }: { requete: Requete; seance: Seanc
 
 async function pageFiche(requete: Requete, saisie: Saisie | null): Promise<Reponse> {
   const { session, acteur, parametres } = requete
-  const { seance, fiches } = await lireLesFiches(requete)
-  const rang = fiches.findIndex(({ inscription }) => inscription === parametres.inscription)
-  const fiche = fiches[rang]
-  if (!fiche) throw new Introuvable()
+  const seance = await lireSeance(session, parametres.seance ?? '')
+  const inscription = parametres.inscription ?? ''
+  const { fiche, avant, apres } = aLeDroit(acteur, 'seance.preparer')
+    ? await composerFiche(session, seance, inscription)
+    : await lireFiche(session, seance, inscription)
   const prepare = aLeDroit(acteur, 'seance.preparer')
   const apports = await listerApports(session, seance.id, {
     inscription: fiche.inscription,
     ...(prepare ? {} : { organisme: acteur.organisme ?? '' }),
   })
-  if (prepare)
-    session.consigner({ action: 'seance.lire', objet: 'seance', objetId: seance.id, dossiers: [fiche.dossier] })
   const mien = prepare ? undefined : apports[0]
   const adresse = adresseSeance(seance.id)
-  const [avant, apres] = [fiches[rang - 1], fiches[rang + 1]]
   return page(
     <Cadre
       requete={requete}
@@ -348,8 +366,8 @@ async function pageFiche(requete: Requete, saisie: Saisie | null): Promise<Repon
         )}
         {prepare && <Instruire requete={requete} seance={seance} fiche={fiche} />}
         <nav className="actions" aria-label="Dossiers de la séance">
-          {avant && <Bouton href={`${adresse}/dossiers/${avant.inscription}`}>Dossier précédent</Bouton>}
-          {apres && <Bouton href={`${adresse}/dossiers/${apres.inscription}`}>Dossier suivant</Bouton>}
+          {avant && <Bouton href={`${adresse}/dossiers/${avant}`}>Dossier précédent</Bouton>}
+          {apres && <Bouton href={`${adresse}/dossiers/${apres}`}>Dossier suivant</Bouton>}
         </nav>
       </Pile>
     </Cadre>,
@@ -392,7 +410,9 @@ export async function repondre(requete: Requete): Promise<Reponse> {
       quoi: 'Éléments de votre organisme',
       courante: 'reunir',
       fil: fil(seance),
-      versions: [{ cle: 'texte', libelle: 'Éléments', saisie: texte, enregistree: mien.texte ?? etatsApport[mien.etat] }],
+      versions: [
+        { cle: 'texte', libelle: 'Éléments', saisie: texte, enregistree: mien.texte ?? etatsApport[mien.etat] },
+      ],
       conseil: 'Garder la réponse de votre collègue, ou la remplacer par la vôtre.',
       garder: { libelle: 'Garder ce qui est enregistré', href: adresse },
       remplacer: {
@@ -404,7 +424,8 @@ export async function repondre(requete: Requete): Promise<Reponse> {
   }
   return redirection(adresse, {
     ton: 'tenu',
-    texte: etat === 'rien' ? 'C’est dit : votre organisme n’a rien à apporter.' : 'Vos éléments sont remis au secrétariat.',
+    texte:
+      etat === 'rien' ? 'C’est dit : votre organisme n’a rien à apporter.' : 'Vos éléments sont remis au secrétariat.',
   })
 }
 
@@ -438,7 +459,9 @@ export async function telechargerFiches(requete: Requete): Promise<Reponse> {
       type: 'application/pdf',
       octets: await imprimerOrdre({
         titre: `Séance du ${direQuand(seance)}`,
-        sousTitre: [seance.commission_nom, seance.lieu, ...(marque?.lignes ?? [])].filter((un) => un !== '').join(' ; '),
+        sousTitre: [seance.commission_nom, seance.lieu, ...(marque?.lignes ?? [])]
+          .filter((un) => un !== '')
+          .join(' ; '),
         pour: acteur.organismeNom,
         lignes: fiches.map(({ rang, heure, contenu }) => ({
           rang: String(rang),
@@ -462,14 +485,26 @@ const vers = (requete: Requete, texte: string): Reponse =>
 /** POST /seances/:seance/ranger. */
 export async function deplacerDossier(requete: Requete): Promise<Reponse> {
   const rang = Number(champ(requete, 'rang'))
-  await ranger(requete.session, requete.parametres.seance ?? '', Number(champ(requete, 'vu')), champ(requete, 'inscription'), rang)
+  await ranger(
+    requete.session,
+    requete.parametres.seance ?? '',
+    Number(champ(requete, 'vu')),
+    champ(requete, 'inscription'),
+    rang,
+  )
   return vers(requete, `Ce dossier est au rang ${rang}.`)
 }
 
 /** POST /seances/:seance/allouer. */
 export async function donnerDuree(requete: Requete): Promise<Reponse> {
   const minutes = Number(champ(requete, 'minutes'))
-  await allouer(requete.session, requete.parametres.seance ?? '', Number(champ(requete, 'vu')), champ(requete, 'inscription'), minutes)
+  await allouer(
+    requete.session,
+    requete.parametres.seance ?? '',
+    Number(champ(requete, 'vu')),
+    champ(requete, 'inscription'),
+    minutes,
+  )
   return vers(requete, `Ce dossier a ${minutes} minutes ; les heures suivantes en découlent.`)
 }
 

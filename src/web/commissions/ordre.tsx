@@ -14,8 +14,8 @@ export async function inscrireProposes(requete: Requete): Promise<Reponse> {
   const choisis = new Set(requete.champs.dossiers)
   if (choisis.size === 0) throw refus('seance.choix', 'Choisir au moins un dossier de la liste.')
   // The reason is what the proposal says now, never what the form sends.
-  const retenus = (await proposerOrdre(session, seance, await attentesDeSeance(requete, seance))).filter(({ dossier }) =>
-    choisis.has(dossier),
+  const retenus = (await proposerOrdre(session, seance, await attentesDeSeance(requete, seance))).filter(
+    ({ dossier }) => choisis.has(dossier),
   )
   const nombre = await inscrire(session, exigerCles(application), seance.id, retenus)
   return redirection(`${adresseSeance(seance.id)}#ordre`, {

@@ -6,8 +6,8 @@ import {
   listerPresences,
   noterPresences,
   type Presence,
-  qualitesMembre,
   type Quorum,
+  qualitesMembre,
 } from '#commission'
 import { formatInstant, pluriel } from '#socle/typography'
 import { Barre, Bouton, Carte, EtatVide, Etiquette, Message, Selection, Tableau } from '../composants/index.ts'
@@ -45,11 +45,20 @@ export async function montrerPresence(requete: Requete): Promise<Reponse> {
   session.consigner({ action: 'seances.lister', objet: 'seance', objetId: seance.id })
   const modifiable = seance.close_a === null && seance.etat !== 'annulee'
   return page(
-    <CadreSeance requete={requete} seance={seance} courant="presence" chapo="Qui siège, qui vient, et qui a lu le rappel de confidentialité.">
+    <CadreSeance
+      requete={requete}
+      seance={seance}
+      courant="presence"
+      chapo="Qui siège, qui vient, et qui a lu le rappel de confidentialité."
+    >
       <Carte titre="Présence" id="presence">
         <DireQuorum quorum={quorum} />
         {presences.length === 0 ? (
-          <EtatVide titre="Personne ne siège ce jour-là" niveau={3} geste={{ href: `${adresseCommission(seance.commission)}#membres`, libelle: 'Nommer les membres' }} />
+          <EtatVide
+            titre="Personne ne siège ce jour-là"
+            niveau={3}
+            geste={{ href: `${adresseCommission(seance.commission)}#membres`, libelle: 'Nommer les membres' }}
+          />
         ) : (
           <Tableau
             legende="Membres de la séance"

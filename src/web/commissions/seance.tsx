@@ -1,8 +1,8 @@
 import type { ReactElement, ReactNode } from 'react'
 import { aLeDroit } from '#acces'
 import {
-  annulerSeance,
   type Apport,
+  annulerSeance,
   type Candidat,
   changementsDepuisEnvoi,
   convoquer,
@@ -47,8 +47,8 @@ import {
 } from '../composants/index.ts'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { attentesDeSeance } from './attentes.ts'
-import { adresseCommission, adresseSeance, COMMISSIONS, direQuand, EtatDeSeance } from './commun.tsx'
 import { lireSaisieSeance } from './commission.tsx'
+import { adresseCommission, adresseSeance, COMMISSIONS, direQuand, EtatDeSeance } from './commun.tsx'
 import { montrerOrdreDuMembre } from './membre.tsx'
 
 export const laSeance = ({ session, parametres }: Requete): Promise<Seance> =>
@@ -91,6 +91,12 @@ export function CadreSeance({
         onglets: [
           { href: adresse, libelle: 'Ordre du jour', courant: courant === 'ordre' },
           { href: `${adresse}/presence`, libelle: 'Présence', courant: courant === 'presence' },
+          ...(aLeDroit(requete.acteur, 'deliberation.tenir')
+            ? [
+                { href: `${adresse}/poste`, libelle: 'Tenir la séance' },
+                { href: `${adresse}/releve`, libelle: 'Relevé' },
+              ]
+            : []),
         ],
       }}
       actions={<EtatDeSeance seance={seance} />}
@@ -123,7 +129,9 @@ function Echeances({ seance, reglement }: { seance: Seance; reglement: Reglement
   return (
     <p className="note">
       {envoi ? `Ordre du jour à envoyer le ${envoi} au plus tard. ` : 'Le règlement ne fixe pas de délai d’envoi. '}
-      {apports ? `Éléments des membres attendus le ${apports}. ` : 'Le règlement ne fixe pas de date pour les éléments des membres. '}
+      {apports
+        ? `Éléments des membres attendus le ${apports}. `
+        : 'Le règlement ne fixe pas de date pour les éléments des membres. '}
       Source : {reglement.reference}.
     </p>
   )
@@ -142,7 +150,12 @@ function Charge({ seance, lignes, reglement }: Vue): ReactElement {
             cle: 'dossiers',
             nombre: capacite === null ? String(dossiers) : `${dossiers} sur ${capacite}`,
             libelle: 'dossiers inscrits',
-            note: capacite === null ? 'capacité non fixée' : trop ? `${dossiers - capacite} de trop` : `${capacite - dossiers} places libres`,
+            note:
+              capacite === null
+                ? 'capacité non fixée'
+                : trop
+                  ? `${dossiers - capacite} de trop`
+                  : `${capacite - dossiers} places libres`,
           },
           {
             cle: 'minutes',
@@ -155,7 +168,8 @@ function Charge({ seance, lignes, reglement }: Vue): ReactElement {
       {(trop || deborde) && (
         <Message ton="bientot">
           <p>
-            {trop && `La capacité du règlement est dépassée de ${pluriel(dossiers - capacite, 'dossier', 'dossiers')}. `}
+            {trop &&
+              `La capacité du règlement est dépassée de ${pluriel(dossiers - capacite, 'dossier', 'dossiers')}. `}
             {deborde && `La durée dépasse la séance de ${minutes - disponibles} minutes. `}
             Retirer des dossiers, ou ajouter une séance.
           </p>
@@ -224,15 +238,19 @@ function OrdreDuJour({
           ),
         },
         { cle: 'stade', titre: 'Étape', rendre: ({ stade }) => etapeCourte(stade) },
-        { cle: 'dette', titre: 'Dette', numerique: true, rendre: ({ dette }) => (dette === null ? 'inconnue' : formatMontant(dette)) },
+        {
+          cle: 'dette',
+          titre: 'Dette',
+          numerique: true,
+          rendre: ({ dette }) => (dette === null ? 'inconnue' : formatMontant(dette)),
+        },
         {
           cle: 'pourquoi',
           titre: 'Pourquoi',
           large: true,
           rendre: (ligne) => (
             <>
-              {originesInscription[ligne.origine]}{' '}
-              {ligne.tardive && <Etiquette ton="bientot">Ajout tardif</Etiquette>}
+              {originesInscription[ligne.origine]} {ligne.tardive && <Etiquette ton="bientot">Ajout tardif</Etiquette>}
               {nouvelles.has(ligne.id) && !ligne.tardive && <Etiquette ton="info">Pas encore envoyé</Etiquette>}
             </>
           ),
@@ -307,7 +325,11 @@ function Propositions({
       largeur="moyen"
       lignes={candidats}
       cle={({ dossier }) => dossier}
-      selection={{ nom: 'dossiers', valeur: ({ dossier }) => dossier, libelle: ({ titulaire }) => `Choisir ${titulaire}` }}
+      selection={{
+        nom: 'dossiers',
+        valeur: ({ dossier }) => dossier,
+        libelle: ({ titulaire }) => `Choisir ${titulaire}`,
+      }}
       formulaire={{
         action: `${adresseSeance(seance.id)}/inscrire`,
         jeton: requete.connecte.jetonFormulaire,
@@ -327,7 +349,11 @@ function Propositions({
         },
         { cle: 'stade', titre: 'Étape', rendre: ({ stade }) => etapeCourte(stade) },
         { cle: 'pourquoi', titre: 'Pourquoi', rendre: ({ origine }) => originesInscription[origine] },
-        { cle: 'depuis', titre: 'Attend depuis', rendre: ({ depuis }) => (depuis === null ? 'date inconnue' : formatDate(depuis)) },
+        {
+          cle: 'depuis',
+          titre: 'Attend depuis',
+          rendre: ({ depuis }) => (depuis === null ? 'date inconnue' : formatDate(depuis)),
+        },
       ]}
       apres={
         <Barre>
@@ -366,7 +392,8 @@ function Calendrier({
         <>
           <Message ton="bientot">
             <p>
-              Séance annulée : {seance.annulee_motif === null ? 'motif inconnu' : motifsAnnulation[seance.annulee_motif].toLowerCase()}.
+              Séance annulée :{' '}
+              {seance.annulee_motif === null ? 'motif inconnu' : motifsAnnulation[seance.annulee_motif].toLowerCase()}.
             </p>
           </Message>
           <BoutonPost action={`${adresse}/retablir`} jeton={jeton} champs={champs} icone="annuler">
@@ -383,10 +410,33 @@ function Calendrier({
             </Actions>
             <Plus libelle="Déplacer la séance" ouvert={erreurs.length > 0}>
               <Formulaire action={`${adresse}/deplacer`} jeton={jeton} champs={champs} libelle="Déplacer la séance">
-                <ChampDate nom="le" libelle="Jour" valeur={valeurs?.le || seance.le} erreur={messageDe(erreurs, 'le')} />
-                <Champ nom="debut" libelle="Début" court valeur={valeurs?.debut ?? seance.debut} erreur={messageDe(erreurs, 'debut')} />
-                <Champ nom="fin" libelle="Fin" court valeur={valeurs?.fin ?? seance.fin} erreur={messageDe(erreurs, 'fin')} />
-                <Champ nom="lieu" libelle="Lieu" facultatif valeur={valeurs?.lieu ?? seance.lieu} erreur={messageDe(erreurs, 'lieu')} />
+                <ChampDate
+                  nom="le"
+                  libelle="Jour"
+                  valeur={valeurs?.le || seance.le}
+                  erreur={messageDe(erreurs, 'le')}
+                />
+                <Champ
+                  nom="debut"
+                  libelle="Début"
+                  court
+                  valeur={valeurs?.debut ?? seance.debut}
+                  erreur={messageDe(erreurs, 'debut')}
+                />
+                <Champ
+                  nom="fin"
+                  libelle="Fin"
+                  court
+                  valeur={valeurs?.fin ?? seance.fin}
+                  erreur={messageDe(erreurs, 'fin')}
+                />
+                <Champ
+                  nom="lieu"
+                  libelle="Lieu"
+                  facultatif
+                  valeur={valeurs?.lieu ?? seance.lieu}
+                  erreur={messageDe(erreurs, 'lieu')}
+                />
                 <Actions>
                   <Bouton genre="principal">Déplacer la séance</Bouton>
                 </Actions>
@@ -495,7 +545,11 @@ async function montrerPreparation(
           </p>
         </Carte>
         {modifiable && (
-          <Carte titre="Ce qui attend une séance" id="propositions" aside={pluriel(candidats.length, 'dossier', 'dossiers')}>
+          <Carte
+            titre="Ce qui attend une séance"
+            id="propositions"
+            aside={pluriel(candidats.length, 'dossier', 'dossiers')}
+          >
             <Propositions requete={requete} seance={seance} candidats={candidats} />
             <Plus libelle="Inscrire un autre dossier">
               <Formulaire action={`${adresse}/ajouter`} jeton={jeton} libelle="Inscrire un autre dossier">
@@ -546,11 +600,17 @@ export async function telechargerEvenement(requete: Requete): Promise<Reponse> {
     genre: 'fichier',
     nom: `seance-${seance.le}.ics`,
     type: 'text/calendar; charset=utf-8',
-    octets: Buffer.from(fichierDeSeance(requete.session, seance, requete.application.acces?.adresse ?? 'http://localhost')),
+    octets: Buffer.from(
+      fichierDeSeance(requete.session, seance, requete.application.acces?.adresse ?? 'http://localhost'),
+    ),
   }
 }
 
-const revenir = (requete: Requete, texte: string, defaire?: { readonly libelle: string; readonly vu: number }): Reponse => {
+const revenir = (
+  requete: Requete,
+  texte: string,
+  defaire?: { readonly libelle: string; readonly vu: number },
+): Reponse => {
   const adresse = adresseSeance(requete.parametres.seance ?? '')
   return redirection(adresse, {
     ton: 'tenu',

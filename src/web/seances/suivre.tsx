@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import {
+  aLuRappel,
   cerclesNote,
   chargerOrientation,
   ecrirePrononce,
@@ -14,7 +15,7 @@ import { formatDate, formatDateLongue, formatMontant, formatNombre } from '#socl
 import { etapeCourte } from '../accompagner/libelles.ts'
 import { ZoneVive } from '../composants/index.ts'
 import { BandeauPoste, PagePoste } from '../mise-en-page/index.tsx'
-import { page, type Reponse, type Requete } from '../route.ts'
+import { page, type Reponse, type Requete, redirection } from '../route.ts'
 
 const SECONDES = 10
 
@@ -43,6 +44,8 @@ function lignesDe({ contenu }: FicheLue): readonly (readonly [string, string])[]
 export async function suivreSeance(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const poste = await lirePoste(session, requete.parametres.seance ?? '')
+  // The reminder of confidentiality is read before any sheet.
+  if (!(await aLuRappel(session, poste.id))) return redirection(`/seances/${poste.id}`)
   const { fiches } = await lireFiches(session, poste.id)
   const parInscription = new Map(fiches.map((fiche) => [fiche.inscription, fiche]))
   const lignes = poste.lignes.filter(({ inscription }) => parInscription.has(inscription))

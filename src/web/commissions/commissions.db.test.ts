@@ -1,0 +1,404 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { acteurSysteme, ouvrirSession } from '#acces'
+import { envoyerConvocation, relancerApports, TACHE_AVIS_SEANCE, TACHE_CONVOCATION } from '#commission'
+import { ecrireCsv, importer, ligne } from '#tests/application'
+import {
+  type CompteRequisitions,
+  type EssaiRequisitions,
+  type LueRequisitions,
+  ouvrirEssaiRequisitions,
+} from '#tests/requisitions'
+
+const cache = ({ html }: LueRequisitions, nom: string): string =>
+  new RegExp(`name="${nom}" value="([^"]*)"`).exec(html)?.[1] ?? ''
+
+/** Day of the session, and its rules. */
+const LE = '2026-10-20'
+
+describe('[COM-01] a commission is set up and its session prepared, from nothing', () => {
+  let essai: EssaiRequisitions
+  let commission = ''
+  let seance = ''
+  const territoire = 'autun'
+
+  before(async () => {
+    essai = await ouvrirEssaiRequisitions('2026-09-28')
+    await importer(
+      essai.application,
+      'CAF71',
+      'impayes.csv',
+      ecrireCsv([
+        ligne({
+          reference_source: 'CAF-9',
+          date_signalement: '2026-09-02',
+          nom_usage: 'Orsetti',
+          prenom: 'Yanis',
+          adresse: '4 rue aux Raz',
+          code_postal: '71400',
+          commune: 'Autun',
+          handicap: 'oui',
+        }),
+      ]),
+    )
+    await essai.application.base.pool.query(
+      "update dossier set territoire = 'autun', code_insee = case when titulaire ilike '%lacombe%' then '71153' else '71014' end",
+    )
+  })
+  after(() => essai?.fermer())
+
+  const sql = async <T>(texte: string, valeurs: unknown[] = []): Promise<T[]> =>
+    (await essai.application.base.pool.query(texte, valeurs)).rows as T[]
+  const poster = (compte: CompteRequisitions, adresse: string, champs: Record<string, string | string[]>) =>
+    essai.poster(compte, adresse, champs)
+  const vu = async (adresse = `/seances/${seance}`): Promise<string> =>
+    cache(await essai.lire('secretariat', adresse), 'vu')
+  const ajouter = async (code: string, qualite: string, compte?: CompteRequisitions, voix = '') => {
+    const ajoute = await poster('secretariat', `/commissions/${commission}/membres`, {
+      organisme: essai.organisme(code),
+      qualite,
+      voix,
+      du: '2026-01-01',
+      titulaire_nom: `Titulaire ${code}`,
+      titulaire_courriel: `${code.toLowerCase()}@essai.example`,
+    })
+    assert.equal(ajoute.statut, 303, ajoute.texte)
+    if (compte === undefined) return
+    const fiche = await essai.lire('secretariat', ajoute.vers)
+    const id = new RegExp(`<option value="([\\w-]+)"[^>]*>Camille ${compte.toUpperCase()}`).exec(fiche.html)?.[1] ?? ''
+    assert.notEqual(id, '', `${compte} can be chosen`)
+    const change = await poster('secretariat', ajoute.vers, {
+      vu: cache(fiche, 'vu'),
+      qualite,
+      voix,
+      du: '2026-01-01',
+      titulaire: id,
+    })
+    assert.equal(change.statut, 303, change.texte)
+  }
+  /** Jobs of a kind that wait, and forgets them. */
+  const taches = async (nom: string): Promise<Record<string, string>[]> => {
+    const lues = await sql<{ id: string; payload: Record<string, string> }>(
+      'select j.id, j.payload from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = $1 order by j.id',
+      [nom],
+    )
+    await sql('delete from graphile_worker._private_jobs where id = any ($1)', [lues.map(({ id }) => id)])
+    return lues.map(({ payload }) => payload)
+  }
+  const envoyerConvocations = async () => {
+    for (const { dept = '', seance: une = '', membre = '', personne = '', sequence = '' } of await taches(
+      TACHE_CONVOCATION,
+    ))
+      await envoyerConvocation(essai.application, dept, { seance: une, membre, personne, sequence })
+  }
+
+  test('nothing is there: the page says so and leads to the first commission; what is wrong is said, what was typed stays', async () => {
+    const vide = await essai.lire('secretariat', '/commissions')
+    assert.match(vide.texte, /Aucune commission n’est encore créée.*Créer la première commission/)
+    const refusee = await poster('secretariat', '/commissions', {
+      nom: 'Commission d’Autun',
+      niveau: 'territoriale',
+      secretariat: '',
+    })
+    assert.equal(refusee.statut, 422)
+    assert.match(refusee.html, /value="Commission d’Autun"/)
+    const creee = await poster('secretariat', '/commissions', {
+      nom: 'Commission d’Autun',
+      niveau: 'territoriale',
+      territoires: territoire,
+      secretariat: essai.organisme('SEC71-AUTUN'),
+      lieu: 'Sous-préfecture, salle 2',
+    })
+    assert.equal(creee.statut, 303, creee.texte)
+    commission = creee.vers.split('/').at(-1) ?? ''
+    const page = await essai.lire('secretariat', creee.vers)
+    assert.match(page.texte, /Personne ne siège encore.*Aucun règlement intérieur n’est en vigueur/)
+  })
+
+  test('[COM-03] [COM-21] [COM-27] members sit from a day, twice never; a mayor only as a mayor; only who keeps commissions writes', async () => {
+    await ajouter('PREF71', 'copresident_etat', 'prefecture', 'deliberative')
+    await ajouter('CAF71', 'droit', 'caf', 'deliberative')
+    await ajouter('SIAO71', 'invite', 'siao')
+    await ajouter('MAIRIE71-CREUSOT', 'maire', 'maire')
+    await ajouter('OPAC71', 'invite', 'bailleur')
+    const double = await poster('secretariat', `/commissions/${commission}/membres`, {
+      organisme: essai.organisme('CAF71'),
+      qualite: 'invite',
+      du: '2026-06-01',
+    })
+    assert.match(double.texte, /siège déjà dans cette commission à ces dates/)
+    const maire = await poster('secretariat', `/commissions/${commission}/membres`, {
+      organisme: essai.organisme('MSA71'),
+      qualite: 'maire',
+      du: '2026-06-01',
+    })
+    assert.equal(maire.statut, 422)
+    const interdit = await poster('caf', `/commissions/${commission}/membres`, {
+      organisme: essai.organisme('MSA71'),
+      qualite: 'droit',
+      du: '2026-06-01',
+    })
+    assert.equal(interdit.statut, 403)
+  })
+
+  test('[COM-22] the rules are dated: before them nothing applies, and nothing stands in for them', async () => {
+    const ecrit = await poster('secretariat', `/commissions/${commission}/reglement`, {
+      reference: 'Règlement intérieur du 12 mai 2026, art. 4',
+      reglement_du: '2026-10-01',
+      capacite: '1',
+      minutes_par_dossier: '8',
+      quorum: '2',
+      jours_envoi: '10',
+      jours_apports: '5',
+      jours_relance: '2',
+    })
+    assert.equal(ecrit.statut, 303, ecrit.texte)
+    const page = await essai.lire('secretariat', `/commissions/${commission}`)
+    assert.match(page.texte, /Aucun règlement intérieur n’est en vigueur aujourd’hui/)
+  })
+
+  test('[COM-03] a session sent twice is made once', async () => {
+    const envoi = randomUUID()
+    const champs = { le: LE, debut: '09:00', fin: '12:00', lieu: 'Salle 2', envoi }
+    const une = await poster('secretariat', `/commissions/${commission}/seances`, champs)
+    const deux = await poster('secretariat', `/commissions/${commission}/seances`, champs)
+    assert.deepEqual([une.statut, deux.statut, deux.vers], [303, 303, une.vers])
+    seance = une.vers.split('/').at(-1) ?? ''
+    assert.equal((await sql('select 1 from seance')).length, 1)
+    const passee = await poster('secretariat', `/commissions/${commission}/seances`, {
+      ...champs,
+      le: '2026-09-01',
+      envoi: randomUUID(),
+    })
+    assert.equal(passee.statut, 422)
+  })
+
+  test('[COM-03] members are invited by mail with an event that names no household; a move and a cancellation follow, and are undone', async () => {
+    await poster('secretariat', `/seances/${seance}/convoquer`, { vu: await vu() })
+    await envoyerConvocations()
+    assert.equal(essai.courriels.length, 5)
+    const evenement = essai.courriels.find(({ to }) => to === 'caf@essai.example')?.calendar?.content ?? ''
+    assert.match(evenement, /METHOD:REQUEST[\s\S]*SEQUENCE:0[\s\S]*DTSTART:20261020T070000Z[\s\S]*STATUS:CONFIRMED/)
+    const avant = await vu()
+    const deplacee = await poster('secretariat', `/seances/${seance}/deplacer`, {
+      vu: avant,
+      le: '2026-10-27',
+      debut: '14:00',
+      fin: '17:00',
+      lieu: 'Salle 2',
+    })
+    assert.equal(deplacee.statut, 303, deplacee.texte)
+    const perdue = await poster('secretariat', `/seances/${seance}/deplacer`, {
+      vu: avant,
+      le: '2026-11-03',
+      debut: '14:00',
+      fin: '17:00',
+    })
+    assert.equal(perdue.statut, 409)
+    await envoyerConvocations()
+    // Winter time: 14:00 in Paris.
+    assert.match(essai.courriels.at(-1)?.calendar?.content ?? '', /SEQUENCE:1[\s\S]*DTSTART:20261027T130000Z/)
+    await poster('secretariat', `/seances/${seance}/retablir`, { vu: await vu() })
+    await poster('secretariat', `/seances/${seance}/annuler`, { vu: await vu(), motif: 'quorum' })
+    await envoyerConvocations()
+    assert.match(
+      essai.courriels.at(-1)?.calendar?.content ?? '',
+      /METHOD:CANCEL[\s\S]*SEQUENCE:3[\s\S]*STATUS:CANCELLED/,
+    )
+    await poster('secretariat', `/seances/${seance}/retablir`, { vu: await vu() })
+    const page = await essai.lire('secretariat', `/seances/${seance}`)
+    assert.match(page.texte, /mardi 20 octobre 2026, 09:00 à 12:00/)
+    for (const { subject, text, calendar } of essai.courriels)
+      assert.doesNotMatch(`${subject} ${text} ${calendar?.content}`, /Lacombe|Orsetti|Creusot/i)
+    const ics = await essai.lire('caf', `/seances/${seance}/seance.ics`)
+    assert.match(ics.html, /SEQUENCE:4/)
+  })
+
+  test('[COM-04] the agenda is proposed with the reason of each; any other file goes in for a reason, and is balanced to the capacity', async () => {
+    const page = await essai.lire('secretariat', `/seances/${seance}`)
+    assert.match(page.texte, /Lacombe.*Commandement de quitter les lieux jamais examiné/i)
+    const sans = await poster('secretariat', `/seances/${seance}/ajouter`, {
+      reference: essai.dossier.reference,
+      motif: '',
+    })
+    assert.equal(sans.statut, 422)
+    await poster('secretariat', `/seances/${seance}/inscrire`, { dossiers: essai.dossier.id })
+    const [orsetti] = await sql<{ reference: string }>(
+      "select reference from dossier where titulaire ilike '%orsetti%'",
+    )
+    await poster('secretariat', `/seances/${seance}/ajouter`, {
+      reference: orsetti?.reference ?? '',
+      motif: 'Signalé par la mairie',
+    })
+    const inscrits = await essai.lire('secretariat', `/seances/${seance}`)
+    assert.match(inscrits.texte, /dossiers inscrits 2 sur 1 1 de trop/)
+    assert.match(inscrits.texte, /1 09:00 Lacombe[\s\S]*2 09:08 Orsetti/i)
+    const [{ motif = '' } = {}] = await sql<{ motif: string }>(
+      "select motif from inscription where origine = 'secretariat'",
+    )
+    assert.doesNotMatch(motif, /mairie/)
+    const ordre = /name="inscription" value="([\w-]+)"/g
+    const [premiere = ''] = [...inscrits.html.matchAll(ordre)].map(([, id]) => id)
+    const champs = { vu: cache(inscrits, 'vu'), inscription: premiere, rang: '2' }
+    assert.equal((await poster('secretariat', `/seances/${seance}/ranger`, champs)).statut, 303)
+    assert.equal((await poster('secretariat', `/seances/${seance}/ranger`, champs)).statut, 409)
+    assert.match(
+      (await essai.lire('secretariat', `/seances/${seance}`)).texte,
+      /1 09:00 Orsetti[\s\S]*2 09:08 Lacombe/i,
+    )
+  })
+
+  test('[COM-05] before the agenda leaves, a member reads nothing of it', async () => {
+    for (const compte of ['caf', 'siao', 'maire', 'prefecture'] as const) {
+      const lue = await essai.lire(compte, `/seances/${seance}`)
+      assert.equal(lue.statut, 200)
+      assert.doesNotMatch(lue.texte, /Lacombe|Orsetti/i, compte)
+      assert.equal((await essai.lire(compte, `/seances/${seance}/fiches.pdf`)).statut, 404, compte)
+    }
+  })
+
+  test('[COM-05] [COM-21] sent, each member reads after the reminder what the matrix gives it: no health, a mayor his residents, a landlord nothing', async () => {
+    const envoyee = await poster('secretariat', `/seances/${seance}/envoyer`, { vu: await vu() })
+    assert.match(envoyee.message, /Sans fiche.*OPAC/)
+    assert.equal((await taches(TACHE_AVIS_SEANCE)).length, 4)
+    const avant = await essai.lire('caf', `/seances/${seance}`)
+    assert.match(avant.texte, /Rappel de confidentialité/)
+    assert.doesNotMatch(avant.texte, /Orsetti/i)
+    assert.equal((await essai.lire('caf', `/seances/${seance}/fiches.pdf`)).statut, 422)
+    const lire = async (compte: CompteRequisitions) => {
+      await poster(compte, `/seances/${seance}/rappel`, {})
+      return essai.lire(compte, `/seances/${seance}`)
+    }
+    const caf = await lire('caf')
+    assert.match(caf.texte, /Orsetti[\s\S]*Lacombe/i)
+    const siao = await lire('siao')
+    assert.match(siao.texte, /Orsetti/i)
+    const maire = await lire('maire')
+    assert.match(maire.texte, /Lacombe/i)
+    assert.doesNotMatch(maire.texte, /Orsetti/i)
+    const bailleur = await essai.lire('bailleur', `/seances/${seance}`)
+    assert.equal(bailleur.statut, 403)
+
+    const fiches = async (compte: CompteRequisitions, page: LueRequisitions) =>
+      Promise.all(
+        [
+          ...new Set(
+            [...page.html.matchAll(/href="(\/seances\/[\w-]+\/dossiers\/[\w-]+)"/g)].map(([, adresse = '']) => adresse),
+          ),
+        ].map(async (adresse) => ({ adresse, lue: await essai.lire(compte, adresse) })),
+      )
+    for (const { lue } of await fiches('caf', caf)) {
+      assert.match(lue.texte, /Dette 1 620,00 €/)
+      assert.doesNotMatch(lue.texte, /handicap|santé/i)
+    }
+    for (const { lue } of await fiches('siao', siao)) assert.doesNotMatch(lue.texte, /Dette|Bailleur|Loyer/)
+    const [duMaire] = await fiches('maire', maire)
+    assert.match(duMaire?.lue.texte ?? '', /Étape/)
+    assert.doesNotMatch(duMaire?.lue.texte ?? '', /Dette|Enfants|Bailleur/)
+    const autres = (await fiches('caf', caf))
+      .map(({ adresse }) => adresse)
+      .filter((adresse) => adresse !== duMaire?.adresse)
+    for (const adresse of autres) assert.equal((await essai.lire('maire', adresse)).statut, 404)
+    // The sheet opens no dossier.
+    assert.equal((await essai.lire('siao', `/dossiers/${essai.dossier.reference}`)).statut, 404)
+    const [{ contenu = '' } = {}] = await sql<{ contenu: string }>('select contenu from fiche_seance limit 1')
+    assert.doesNotMatch(contenu, /Lacombe|Orsetti/i)
+    const pdf = await essai.lire('caf', `/seances/${seance}/fiches.pdf`)
+    assert.equal(pdf.statut, 200)
+    assert.equal(pdf.octets.subarray(0, 5).toString(), '%PDF-')
+    const lectures = await sql("select 1 from journal where action = 'seance.imprimer'")
+    assert.equal(lectures.length, 1)
+  })
+
+  test('[COM-06] each says what it brings, or that it brings nothing; only the secretariat and itself read it; a late hand is told', async () => {
+    const page = await essai.lire('caf', `/seances/${seance}`)
+    const [adresse = ''] = [...page.html.matchAll(/href="(\/seances\/[\w-]+\/dossiers\/[\w-]+)"/g)].map(
+      ([, une]) => une ?? '',
+    )
+    const fiche = await essai.lire('caf', adresse)
+    assert.match(fiche.texte, /Attendu le 15\/10\/2026/)
+    const action = /action="(\/seances\/[\w-]+\/apports\/[\w-]+)"/.exec(fiche.html)?.[1] ?? ''
+    const vide = await poster('caf', action, { vu: '1', etat: 'apporte', texte: '' })
+    assert.equal(vide.statut, 422)
+    const contraire = await poster('caf', action, { vu: '1', etat: 'rien', texte: 'Droit suspendu en août.' })
+    assert.equal(contraire.statut, 422)
+    assert.match(contraire.html, /Droit suspendu en août\./)
+    const apporte = await poster('caf', action, { vu: '1', etat: 'apporte', texte: 'Droit suspendu en août.' })
+    assert.equal(apporte.statut, 303, apporte.texte)
+    const conflit = await poster('caf', action, { vu: '1', etat: 'rien', texte: '' })
+    assert.equal(conflit.statut, 409)
+    assert.match(conflit.texte, /Droit suspendu en août/)
+    assert.equal((await poster('siao', action, { vu: '2', etat: 'rien' })).statut, 404)
+    assert.match((await essai.lire('secretariat', adresse)).texte, /Droit suspendu en août/)
+    assert.doesNotMatch((await essai.lire('siao', adresse)).texte, /Droit suspendu/)
+    const [{ texte = '' } = {}] = await sql<{ texte: string }>("select texte from apport where etat = 'apporte'")
+    assert.doesNotMatch(texte, /suspendu/)
+    await poster('caf', `/seances/${seance}/rien`, {})
+    const etats = await sql<{ etat: string }>('select etat from apport where organisme = $1 order by etat', [
+      essai.organisme('CAF71'),
+    ])
+    assert.deepEqual(
+      etats.map(({ etat }) => etat),
+      ['apporte', 'rien'],
+    )
+  })
+
+  test('[COM-06] who has not answered is reminded once, the day the rules say', async () => {
+    const relancer = () =>
+      ouvrirSession(essai.application, acteurSysteme('71', 'essai'), 'seance.preparer', (session) =>
+        relancerApports(session, null),
+      )
+    essai.aller('2026-10-12')
+    assert.equal(await relancer(), 0)
+    essai.aller('2026-10-13')
+    assert.equal(await relancer(), 2)
+    assert.equal(await relancer(), 0)
+    assert.deepEqual(new Set((await taches(TACHE_AVIS_SEANCE)).map(({ quoi }) => quoi)), new Set(['rappel']))
+  })
+
+  test('[COM-04] what changes once sent is said, and a withdrawn file is closed to its readers at once', async () => {
+    const page = await essai.lire('secretariat', `/seances/${seance}`)
+    const [premiere = ''] = [...page.html.matchAll(/name="inscription" value="([\w-]+)"/g)].map(([, id]) => id)
+    assert.equal((await essai.lire('caf', `/seances/${seance}/dossiers/${premiere}`)).statut, 200)
+    await poster('secretariat', `/seances/${seance}/retirer`, {
+      vu: cache(page, 'vu'),
+      inscription: premiere,
+      motif: 'Plan signé',
+    })
+    assert.equal((await essai.lire('caf', `/seances/${seance}/dossiers/${premiere}`)).statut, 404)
+    assert.match((await essai.lire('secretariat', `/seances/${seance}`)).texte, /0 dossiers? ajoutés?, 1 retiré/)
+    const [orsetti] = await sql<{ reference: string }>(
+      "select reference from dossier where titulaire ilike '%orsetti%'",
+    )
+    await poster('secretariat', `/seances/${seance}/ajouter`, {
+      reference: orsetti?.reference ?? '',
+      motif: 'Plan rompu',
+    })
+    assert.match((await essai.lire('secretariat', `/seances/${seance}`)).texte, /Ajout tardif/)
+  })
+
+  test('[COM-03] attendance and quorum: the voices of the rules, two hands at the door never overwrite each other', async () => {
+    const page = await essai.lire('secretariat', `/seances/${seance}/presence`)
+    assert.match(page.texte, /Quorum non atteint : 0 voix délibérative présente sur 2 requises/)
+    const champs = Object.fromEntries(
+      [...page.html.matchAll(/name="(vu-[\w-]+)" value="(\d+)"/g)].map(([, nom, valeur]) => [nom ?? '', valeur ?? '']),
+    )
+    const presents = Object.fromEntries(
+      Object.keys(champs).map((nom) => [nom.replace('vu-', 'presence-'), 'titulaire']),
+    )
+    assert.equal((await poster('secretariat', `/seances/${seance}/presence`, { ...champs, ...presents })).statut, 303)
+    assert.match((await essai.lire('secretariat', `/seances/${seance}/presence`)).texte, /Quorum atteint : 2 voix/)
+    const absents = Object.fromEntries(Object.keys(presents).map((nom) => [nom, 'absent']))
+    assert.equal((await poster('secretariat', `/seances/${seance}/presence`, { ...champs, ...absents })).statut, 409)
+    assert.equal((await essai.lire('caf', `/seances/${seance}/presence`)).statut, 403)
+  })
+
+  test('[COM-05] the day after the session, nothing is read any more', async () => {
+    essai.aller('2026-10-20', '18:00')
+    assert.match((await essai.lire('caf', `/seances/${seance}`)).texte, /Lacombe/i)
+    essai.aller('2026-10-21')
+    assert.doesNotMatch((await essai.lire('caf', `/seances/${seance}`)).texte, /Lacombe/i)
+    assert.equal((await essai.lire('caf', `/seances/${seance}/fiches.pdf`)).statut, 404)
+  })
+})
