@@ -3,7 +3,7 @@ import { aLeDroit, type Session } from '#acces'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { UUID } from './commissions.ts'
-import { type EtatPrononce, etatsPrononce, type Prononce, placePrononce } from './deliberations.ts'
+import { type EtatPrononce, type Prononce, placePrononce } from './deliberations.ts'
 import { preparerAvisSuite } from './releves.ts'
 import { chargerOrientation } from './reponses.ts'
 
@@ -213,5 +213,3 @@ export async function relancerLesRetards(session: Session): Promise<number> {
   })
   return relances.length
 }
-
-export const libelleEtat = (etat: EtatPrononce): string => etatsPrononce[etat]

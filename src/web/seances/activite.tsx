@@ -13,7 +13,7 @@ const masquer = (nombre: number): string =>
   nombre > 0 && nombre < SEUIL_SECRET ? `moins de ${SEUIL_SECRET}` : formatNombre(nombre)
 
 /** The parts of a total. One small part hidden alone would be found by subtraction: the smallest of the others goes too. */
-export function masquerParts(parts: readonly (readonly [string, number])[]): (readonly [string, string])[] {
+function masquerParts(parts: readonly (readonly [string, number])[]): (readonly [string, string])[] {
   const petites = parts.filter(([, n]) => n > 0 && n < SEUIL_SECRET)
   const seconde =
     petites.length === 1

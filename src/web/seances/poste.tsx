@@ -73,9 +73,9 @@ function OrdreDuJour({ poste, courante }: { poste: Poste; courante: string | nul
   const apres = poste.lignes.length - du - montrees.length
   return (
     <nav className="s-ordre" aria-label="Ordre du jour">
-      <h2>
+      <p className="s-titre">
         {formatNombre(decides)} décidés sur {formatNombre(poste.lignes.length)}
-      </h2>
+      </p>
       {du > 0 && <p className="s-plus">{pluriel(du, 'dossier avant', 'dossiers avant')}</p>}
       <ol>
         {montrees.map((ligne) => {
@@ -745,32 +745,32 @@ function Ecran({
               : `Enregistré le ${formatInstant(deliberation.modifiee_a)}`}
           </p>
         </BandeauPoste>
-        <button className="sr" type="submit" name="geste" value="enregistrer" tabIndex={-1}>
-          Enregistrer
-        </button>
-        {erreur !== undefined && (
-          <div className="s-flash">
-            <ResumeErreurs titre="Rien n’a été enregistré, la saisie est gardée" erreurs={[{ message: erreur }]} />
-          </div>
-        )}
-        {(deliberation.etat !== 'ouverte' || fiche.fige || poste.close_a !== null) && (
-          <div className="s-flash">
-            <Message ton={deliberation.etat === 'reportee' ? 'bientot' : 'tenu'}>
-              <p>
-                {fiche.fige
-                  ? 'Le relevé est approuvé : ces décisions ne changent plus.'
-                  : deliberation.etat === 'reportee'
-                    ? `Reporté : ${deliberation.report ? motifsReport[deliberation.report.motif] : ''}.`
-                    : deliberation.etat === 'adoptee'
-                      ? poste.close_a === null
-                        ? 'Décision adoptée. La reprendre pour la changer.'
-                        : 'Décision adoptée, séance close. La corriger demandera de rétablir le relevé.'
-                      : 'Séance close.'}
-              </p>
-            </Message>
-          </div>
-        )}
         <main className="s-grille" id="contenu" tabIndex={-1}>
+          <button className="sr" type="submit" name="geste" value="enregistrer" tabIndex={-1}>
+            Enregistrer
+          </button>
+          {erreur !== undefined && (
+            <div className="s-flash">
+              <ResumeErreurs titre="Rien n’a été enregistré, la saisie est gardée" erreurs={[{ message: erreur }]} />
+            </div>
+          )}
+          {(deliberation.etat !== 'ouverte' || fiche.fige || poste.close_a !== null) && (
+            <div className="s-flash">
+              <Message ton={deliberation.etat === 'reportee' ? 'bientot' : 'tenu'}>
+                <p>
+                  {fiche.fige
+                    ? 'Le relevé est approuvé : ces décisions ne changent plus.'
+                    : deliberation.etat === 'reportee'
+                      ? `Reporté : ${deliberation.report ? motifsReport[deliberation.report.motif] : ''}.`
+                      : deliberation.etat === 'adoptee'
+                        ? poste.close_a === null
+                          ? 'Décision adoptée. La reprendre pour la changer.'
+                          : 'Décision adoptée, séance close. La corriger demandera de rétablir le relevé.'
+                        : 'Séance close.'}
+                </p>
+              </Message>
+            </div>
+          )}
           <OrdreDuJour poste={poste} courante={ligne.inscription} />
           <FicheDuDossier requete={requete} fiche={fiche} forme={forme} />
           <Decisions requete={requete} poste={poste} fiche={fiche} forme={forme} />

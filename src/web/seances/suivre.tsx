@@ -82,9 +82,9 @@ export async function suivreSeance(requete: Requete): Promise<Reponse> {
       >
         <nav className="s-ordre" aria-label="Ordre du jour, ce que votre organisme peut en connaître">
           <ZoneVive cle="ordre">
-            <h2>
+            <p className="s-titre">
               {formatNombre(decides)} décidés sur {formatNombre(lignes.length)}
-            </h2>
+            </p>
             <ol>
               {lignes.map((ligne) => (
                 <li key={ligne.inscription}>
