@@ -107,6 +107,13 @@ const cerclesDeSeance = {
   seance: 'seance.preparer',
   membre: 'seance.participer',
   cellule_conclusion: 'cellule.conclure',
+  // What a session says of dossiers, its statement, what becomes of it.
+  deliberation: 'deliberation.tenir',
+  releve: 'releve.approuver',
+  avis_lu: 'avis.consulter',
+  suite: 'suite.repondre',
+  orientation: 'orientation.consulter',
+  orientation_signalee: 'orientation.signaler',
 } as const satisfies Record<string, Droit>
 
 /** Everything row-level policies know somebody by: circles of writings, and work around sessions. */

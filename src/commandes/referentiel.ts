@@ -2,6 +2,7 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerLimites, inventorierLimites } from '#acces'
+import { chargerOrientation, inventorierOrientation } from '#commission'
 import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
 import { inventorierPreuves } from '#engagements'
 import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
@@ -176,6 +177,7 @@ export function controlerDonnees(
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))
+    remarques.push(...inventorierOrientation(chargerOrientation(racine)))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierRetours(chargerRetours(racine)))
@@ -197,6 +199,7 @@ function listerFichiersInconnus(racine: string): Probleme[] {
       'acces/**/*.y*ml',
       'formulaires/**/*.y*ml',
       'contacts/**/*.y*ml',
+      'commission/**/*.y*ml',
       'engagements/**/*.y*ml',
     ],
     {

@@ -1,3 +1,4 @@
+export { type Activite, compterActivite } from './activite.ts'
 export {
   type Apport,
   direRienPourLeReste,
@@ -97,6 +98,29 @@ export {
 } from './commissions.ts'
 export { envoyerAvisSeance, envoyerConvocation, fichierDeSeance } from './convocations.ts'
 export {
+  type Ajouts,
+  type CercleNote,
+  cerclesNote,
+  type Deliberation,
+  delibererSurUnDossier,
+  type EtatPrononce,
+  etatsPrononce,
+  expertiseDemandee,
+  type Geste,
+  type LignePoste,
+  lireDeliberation,
+  lirePoste,
+  type MotifReport,
+  motifsReport,
+  type NouvelleRecommandation,
+  type Poste,
+  type Prononce,
+  pouvoirPour,
+  type SaisieDeliberation,
+  type SensExpertise,
+  sensExpertise,
+} from './deliberations.ts'
+export {
   composerFiche,
   composerFiches,
   envoyerOrdre,
@@ -139,6 +163,15 @@ export {
   retirer,
 } from './ordre-du-jour.ts'
 export {
+  type Changement,
+  genresChangement,
+  lirePosition,
+  listerAReexaminer,
+  listerChangements,
+  type PositionCommune,
+  signalerChangement,
+} from './positions.ts'
+export {
   aLuRappel,
   type EtatPresence,
   etatsPresence,
@@ -164,7 +197,53 @@ export {
   proposerAutoSaisines,
   reporterProposition,
 } from './propositions.ts'
+export {
+  approuverReleve,
+  type ContenuReleve,
+  cloreSeance,
+  composerReleve,
+  coteDePresidence,
+  ecrirePrononce,
+  envoyerAvisSuite,
+  imprimerReleve,
+  lireDocument,
+  lireReleve,
+  listerRelevesAApprouver,
+  publierReleve,
+  type Releve,
+  refaireReleve,
+  TACHE_RELEVE,
+  TACHE_SUITE,
+} from './releves.ts'
+export {
+  type AvisPossible,
+  avisPossibles,
+  chargerOrientation,
+  echeanceDuRetour,
+  FORMES_COMMISSION,
+  inventorierOrientation,
+  proposerDiscours,
+  QUESTIONS,
+  type Question,
+  type ReponseQuestion,
+  reponsesPossibles,
+  reponsesQuestion,
+} from './reponses.ts'
 export { reprisesDuDossier } from './reprises.ts'
+export {
+  compterSuites,
+  type FiltreSuites,
+  lireSuite,
+  listerSuites,
+  peutRepondre,
+  type ReponseSuite,
+  relancerLesRetards,
+  relancerSuite,
+  repondreSuite,
+  reponsesSuite,
+  SUITES_PAR_PAGE,
+  type Suite,
+} from './retours.ts'
 export {
   type ActeInstruction,
   type ActeSaisine,

@@ -10,11 +10,16 @@ import {
 import {
   envoyerAvisConsultation,
   envoyerAvisSeance,
+  envoyerAvisSuite,
   envoyerConvocation,
+  publierReleve,
   relancerApports,
+  relancerLesRetards,
   TACHE_AVIS_SEANCE,
   TACHE_CONSULTATION,
   TACHE_CONVOCATION,
+  TACHE_RELEVE,
+  TACHE_SUITE,
 } from '#commission'
 import { TACHE_LOT_COURRIER } from '#courriers'
 import { TACHE_FAITS } from '#dossiers'
@@ -126,6 +131,14 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     'echoir-consultations': async () => {
       for (const dept of depts) await echoirCellules(application, dept)
     },
+    [TACHE_RELEVE]: async (charge) => {
+      const { dept, seance } = lire(charge)
+      if (seance) await publierReleve(application, dept, seance)
+    },
+    [TACHE_SUITE]: async (charge) => {
+      const { dept, compte, jour } = lire(charge)
+      if (compte && jour) await envoyerAvisSuite(application, dept, compte, jour)
+    },
     [TACHE_AVIS_COMPTE]: async (charge) => {
       const { dept, compte, quoi } = lire(charge)
       if (compte && quoi) await envoyerAvisCompte(application, dept, compte, quoi)
@@ -138,6 +151,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-apports'), 'seance.preparer', (session) =>
           relancerApports(session, null),
         )
+        await ouvrirSession(application, acteurSysteme(dept, 'relancer-suites'), 'suite.suivre', relancerLesRetards)
         const jourDesTableaux = await ouvrirSession(
           application,
           acteurSysteme(dept, 'figer-tableaux'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TYPES_ORGANISME } from './organismes.ts'
 import { provenance } from './source.ts'
 import { STADES_REGLES } from './vocabulaire.ts'
 import { type DocumentYaml, fichierDonnees, identifiant, type Probleme, suggerer, texteRempli } from './yaml.ts'
@@ -52,26 +53,31 @@ export interface Fiche extends FichierFiche {
   readonly id: string
 }
 
+/** One thing the commission may answer, and the kinds of bodies it is for: those of the first kind are proposed first. */
+const reponse = {
+  id: identifiant,
+  libelle: texteRempli,
+  precision: texteRempli.optional(),
+  destinataires: z.array(z.enum(TYPES_ORGANISME)).min(1),
+  reference: texteRempli,
+}
+
+/** One opinion the commission may give. */
+export const schemaUnAvis = z.strictObject({
+  ...reponse,
+  sens: z.array(z.strictObject({ id: identifiant, libelle: texteRempli })).min(1),
+  /** About housing aid: the law says from when it is a decision. */
+  aide: z.literal(true).optional(),
+})
+
 /** Shape of `avis.yaml`: what the commission may answer. Opinions are a closed list, recommendations an open one. */
 export const schemaAvis = fichierDonnees({
   ...provenance,
-  avis: z
-    .array(
-      z.strictObject({
-        id: identifiant,
-        libelle: texteRempli,
-        precision: texteRempli.optional(),
-        reference: texteRempli,
-      }),
-    )
-    .min(1),
+  /** Time limit of the charter for its addressee to answer; without it none is set. */
+  retour: z.strictObject({ delai: identifiant, reference: texteRempli }).optional(),
+  avis: z.array(schemaUnAvis).min(1),
   recommandations: z.array(
-    z.strictObject({
-      id: identifiant,
-      libelle: texteRempli,
-      precision: texteRempli.optional(),
-      reference: texteRempli,
-    }),
+    z.strictObject({ ...reponse, cud: z.literal(true).optional(), avdl: z.literal(true).optional() }),
   ),
 })
 export type AvisCommission = z.output<typeof schemaAvis>

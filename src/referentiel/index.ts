@@ -49,7 +49,14 @@ export {
 } from './engagements.ts'
 export { type BilanExemples, type Ecart, verifierExemples } from './exemples.ts'
 export { ErreurFaits, lireFaits, type ProblemeFait } from './faits.ts'
-export type { AvisCommission, Fiche, Objectifs, Sigles, Signataires } from './fiches.ts'
+export {
+  type AvisCommission,
+  type Fiche,
+  type Objectifs,
+  type Sigles,
+  type Signataires,
+  schemaUnAvis,
+} from './fiches.ts'
 export { ecrireSchemaJson, FORMES_REFERENTIEL, type Forme } from './formes.ts'
 export {
   AUTRES_PRODUCTEURS,

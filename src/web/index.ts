@@ -24,6 +24,7 @@ import { routesRegles } from './regles/index.ts'
 import { routesRequisitions } from './requisitions/index.ts'
 import type { Route } from './route.ts'
 import { routesSaisine } from './saisine/index.ts'
+import { routesSuites } from './seances/index.ts'
 import { routesTableaux } from './tableaux/index.ts'
 import { routesTerritoires } from './territoires/index.ts'
 import { routesVersions } from './versions/index.ts'
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   ...routesSaisine,
   ...routesCellule,
   ...routesCommissions,
+  ...routesSuites,
   ...routesProcedure,
   ...routesEngagements,
   ...routesCourriers,

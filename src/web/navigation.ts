@@ -1,4 +1,5 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
+import { compterSuites } from '#commission'
 import { compterEchanges, compterLocataires } from '#echanges'
 import { compterAttendus } from '#engagements'
 import { compterNonLues } from '#notifications'
@@ -16,13 +17,14 @@ function semaine(jour: Temporal.PlainDate): number {
 /** Figures of the banner: one short query, only for those who see the entry. */
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
   const { acteur } = session
-  const [doutes, alertes, locataires, echanges, engagements, notifications] = await Promise.all([
+  const [doutes, alertes, locataires, echanges, engagements, notifications, suites] = await Promise.all([
     aLeDroit(acteur, 'doute.consulter') ? compterDoutes(session) : 0,
     aLeDroit(acteur, 'alerte.traiter') ? compterAlertes(session) : 0,
     compterLocataires(session),
     aLeDroit(acteur, 'echange.lire') ? compterEchanges(session) : null,
     aLeDroit(acteur, 'engagement.consulter') ? compterAttendus(session) : 0,
     compterNonLues(session),
+    aLeDroit(acteur, 'suite.repondre') ? compterSuites(session) : null,
   ])
   return {
     doutes,
@@ -31,6 +33,7 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
     echanges: echanges === null ? 0 : echanges.demandes + echanges.fils + echanges.pieces,
     engagements,
     notifications,
+    suites: suites?.attendues ?? 0,
     semaine: semaine(session.jour),
   }
 }
@@ -67,6 +70,9 @@ export function demanderNavigation(
     },
     get notifications() {
       return lues().notifications
+    },
+    get suites() {
+      return lues().suites
     },
     get semaine() {
       return lues().semaine
@@ -201,6 +207,14 @@ const entrees: readonly Entree[] = [
     href: '/sollicitations',
     droit: 'requisition.recevoir',
     sous: () => 'demandes de l’État',
+  },
+  {
+    cle: 'suites',
+    libelle: 'Suivre',
+    href: '/suites',
+    droit: 'suite.repondre',
+    sous: ({ suites }) =>
+      suites === 0 ? 'les suites' : `${formatNombre(suites)} ${suites === 1 ? 'retour attendu' : 'retours attendus'}`,
   },
   { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {

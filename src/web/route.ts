@@ -36,6 +36,8 @@ export interface Navigation {
   readonly semaine: number
   /** Engagements late or due this week, for this person's organisme. */
   readonly engagements: number
+  /** Returns the commission expects of this person’s organisme. */
+  readonly suites: number
   /** What waits for this person in the exchanges: requests to answer, threads to read. */
   readonly echanges: number
   /** Notifications not read, up to `NON_LUES_MAX`. */

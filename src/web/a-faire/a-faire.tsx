@@ -1,6 +1,7 @@
 import { Fragment, type ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import { libellesGenre, lireCote, listerADecider, type VersionLocale } from '#charte'
+import { listerRelevesAApprouver } from '#commission'
 import { compterDiagnosticsPressants, compterLoyersAVerifier } from '#diagnostics'
 import { compterDossiers } from '#dossiers'
 import {
@@ -82,6 +83,8 @@ interface Jour {
   /** Households to ask whether the rent is paid again before their hearing; diagnoses whose legal date is late or near. */
   readonly loyers: number
   readonly diagnostics: number
+  /** Statements of sessions this person chairs and has not approved. */
+  readonly releves: Awaited<ReturnType<typeof listerRelevesAApprouver>>
 }
 
 async function montrerJour(requete: Requete): Promise<Reponse> {
@@ -116,6 +119,7 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
     rejets,
     loyers,
     diagnostics,
+    releves: aLeDroit(acteur, 'releve.approuver') ? await listerRelevesAApprouver(session) : [],
   }
   return page(<PageJour requete={requete} jour={jour} />)
 }
@@ -287,6 +291,32 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       geste: (
         <Bouton href="/recevoir/communes" petit>
           Situer
+        </Bouton>
+      ),
+    })
+  }
+  for (const { seance, le, nom } of jour.releves) {
+    taches.push({
+      cle: `releve ${seance}`,
+      icone: 'juge',
+      titre: `Approuver un relevé de décisions : ${nom}, ${formatDate(le)}`,
+      texte: 'Personne n’apprend ce qui le concerne avant l’approbation des deux coprésidents.',
+      geste: (
+        <Bouton href={`/seances/${seance}/releve`} petit genre="principal">
+          Relire
+        </Bouton>
+      ),
+    })
+  }
+  if (navigation.suites > 0) {
+    taches.push({
+      cle: 'suites',
+      icone: 'envoi',
+      titre: `Donner ${pluriel(navigation.suites, 'retour attendu', 'retours attendus')} par la commission`,
+      texte: 'Avis et recommandations adressés à votre organisme : suivis, en partie, ou non et pourquoi.',
+      geste: (
+        <Bouton href="/suites?vue=recues&etat=attendu" petit>
+          Répondre
         </Bouton>
       ),
     })

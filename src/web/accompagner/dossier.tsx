@@ -23,6 +23,7 @@ import { BandeauExceptionnel, CartesPartage } from '../partage/cartes.tsx'
 import { lirePartage, type Partage } from '../partage/lecture.ts'
 import { BandeauProcedure } from '../procedure/bandeau.tsx'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
+import { CartePosition, lirePositionDuDossier, type PositionLue } from '../seances/position.tsx'
 import { Chronologie, Contacts } from './chronologie.tsx'
 import { CoursDuDossier } from './cours.tsx'
 import { adresseListe } from './filtre.ts'
@@ -48,12 +49,15 @@ export async function montrerDossier(requete: Requete): Promise<Reponse> {
   if (lu.dossier.reference !== cle) {
     return redirection(`/dossiers/${lu.dossier.reference}`, requete.navigation.message ?? undefined)
   }
-  const [partage, ecrits, echanges] = await Promise.all([
+  const [partage, ecrits, echanges, position] = await Promise.all([
     lirePartage(requete.session, lu.dossier),
     lireCarteEcrits(requete, lu.dossier),
     lireEchanges(requete, lu.dossier.id),
+    lirePositionDuDossier(requete, lu.dossier),
   ])
-  return page(<PageDossier requete={requete} lu={lu} partage={partage} ecrits={ecrits} echanges={echanges} />)
+  return page(
+    <PageDossier requete={requete} lu={lu} partage={partage} ecrits={ecrits} echanges={echanges} position={position} />,
+  )
 }
 
 const ecrireIssue = (code: string | null): string => {
@@ -224,12 +228,14 @@ function PageDossier({
   partage,
   ecrits,
   echanges,
+  position,
 }: {
   requete: Requete
   lu: DossierLu
   partage: Partage
   ecrits: EcritsLus | null
   echanges: EchangesDuDossier | null
+  position: PositionLue | null
 }): ReactElement {
   const { session, connecte } = requete
   const { dossier } = lu
@@ -303,6 +309,7 @@ function PageDossier({
           </Pile>
           <Pile>
             <CarteEspaces acteur={requete.acteur} dossier={dossier} />
+            <CartePosition requete={requete} dossier={dossier} lue={position} />
             {echanges && <CarteEchanges requete={requete} dossier={dossier} echanges={echanges} />}
             <CarteEcheances lu={lu} aujourdhui={jour} />
             <CartesPartage requete={requete} dossier={dossier} partage={partage} />

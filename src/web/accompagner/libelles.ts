@@ -1,4 +1,4 @@
-import { decrireEtape, ETAPES, type Etape } from '#procedure'
+import { decrireEtape, ETAPES, type Etape, TYPES_ACTE } from '#procedure'
 
 /** French form of the closed codes a dossier holds. A code that is not there is shown as it is, never hidden. */
 type Table = Readonly<Record<string, string>>
@@ -93,3 +93,6 @@ export const etapeCourte = (code: string): string => (estEtape(code) ? decrireEt
 
 /** Full name of a step, for the head of a dossier. */
 export const etapeLongue = (code: string): string => (estEtape(code) ? decrireEtape(code).libelle : code)
+
+/** Name of an act of the procedure. */
+export const libelleActe = (type: string): string => ecrireCode(TYPES_ACTE, type)

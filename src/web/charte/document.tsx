@@ -97,7 +97,7 @@ function SectionObjectifs({ charte, lien }: LectureCharte): ReactElement {
   )
 }
 
-function ListeAvis({ lignes }: { lignes: AvisCommission['avis'] }): ReactElement {
+function ListeAvis({ lignes }: { lignes: AvisCommission['avis'] | AvisCommission['recommandations'] }): ReactElement {
   return (
     <ListeSobre
       lignes={lignes.map(({ id, libelle, precision, reference }) => ({

@@ -106,9 +106,9 @@ engagements:
   - { stade: assignation, reference: § 2.2, objectifs: [{ libelle: Éviter le jugement, parc: prive }] }
 `,
   [`${CHARTE}/avis.yaml`]: `avis:
-  - { id: fsl, libelle: Avis sur une aide du fonds, reference: § 2.4 }
+  - { id: fsl, libelle: Avis sur une aide du fonds, sens: [{ id: favorable, libelle: Favorable }], destinataires: [fsl], reference: § 2.4 }
 recommandations:
-  - { id: dalo, libelle: Déposer un recours DALO, reference: § 2.4 }
+  - { id: dalo, libelle: Déposer un recours DALO, destinataires: [prefecture], reference: § 2.4 }
 `,
   [`${CHARTE}/signataires.yaml`]: `signataires:
   - { organisme: Département de l’Essai, qualite: signataire, partenaire: departement }

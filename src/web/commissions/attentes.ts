@@ -1,5 +1,5 @@
 import { aLeDroit } from '#acces'
-import { type Attente, aRegulariser, type Seance } from '#commission'
+import { type Attente, aRegulariser, listerAReexaminer, type Seance } from '#commission'
 import { listerExpertisesAttendues } from '#requisitions'
 import type { Requete } from '../route.ts'
 
@@ -8,6 +8,8 @@ export async function attentesDeSeance({ session, acteur }: Requete, seance: Sea
   const expertises = aLeDroit(acteur, 'requisition.consulter')
     ? await listerExpertisesAttendues(session, seance.territoires)
     : []
+  // A change a partner reported, and a return that never came (COM-16, COM-17): the file is proposed again.
+  const changements = aLeDroit(acteur, 'deliberation.tenir') ? await listerAReexaminer(session, seance) : []
   // Every decision of the technical cell goes to the commission that follows it (CEL-11).
   const provisoires = aLeDroit(acteur, 'cellule.consulter')
     ? await aRegulariser(session, { territoires: seance.territoires, concluesAvant: seance.le })
@@ -29,5 +31,6 @@ export async function attentesDeSeance({ session, acteur }: Requete, seance: Sea
         depuis,
       }),
     ),
+    ...changements,
   ]
 }

@@ -190,6 +190,12 @@ export async function montrerOrdreDuMembre(requete: Requete, seance: Seance): Pr
           <a href={`${adresseSeance(seance.id)}/seance.ics`} download="">
             Fichier pour un agenda
           </a>
+          {lu && seance.close_a === null && (
+            <>
+              {' · '}
+              <a href={`${adresseSeance(seance.id)}/suivre`}>Suivre la séance en direct</a>
+            </>
+          )}
         </p>
         {!sienne ? (
           <EtatVide titre="Rien de cette séance ne vous est adressé">

@@ -91,6 +91,12 @@ export function CadreSeance({
         onglets: [
           { href: adresse, libelle: 'Ordre du jour', courant: courant === 'ordre' },
           { href: `${adresse}/presence`, libelle: 'Présence', courant: courant === 'presence' },
+          ...(aLeDroit(requete.acteur, 'deliberation.tenir')
+            ? [
+                { href: `${adresse}/poste`, libelle: 'Tenir la séance' },
+                { href: `${adresse}/releve`, libelle: 'Relevé' },
+              ]
+            : []),
         ],
       }}
       actions={<EtatDeSeance seance={seance} />}

@@ -1,9 +1,11 @@
 export {
+  BandeauPoste,
   Boite,
   type Cle,
   type CompteAffiche,
   type EntreeNavigation,
   Page,
+  PagePoste,
   PagePublique,
   type Pied,
   type ProprietesPage,

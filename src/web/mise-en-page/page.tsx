@@ -411,6 +411,61 @@ export function Page(page: ProprietesPage): ReactElement {
   )
 }
 
+/** A screen that fills the window, projected or shared: its own banner, no menu. `children` is the form, or the columns. */
+export interface ProprietesPagePoste {
+  readonly titre: string
+  readonly jeton: string
+  readonly message?: Message | null | undefined
+  readonly erreur?: boolean | undefined
+  readonly rafraichir?: number | undefined
+  readonly children: ReactNode
+}
+
+/** The band of such a screen: what it is, the way out, and what goes on. */
+export function BandeauPoste({
+  titre,
+  retour,
+  children,
+}: {
+  titre: string
+  retour: { readonly href: string; readonly libelle: string }
+  children?: ReactNode
+}): ReactElement {
+  return (
+    <header className="bandeau">
+      <div className="bandeau-in">
+        <Marque href="/">
+          <span>Amont</span>
+        </Marque>
+        <p>
+          <b>{titre}</b> <a href={retour.href}>{retour.libelle}</a>
+        </p>
+        <div className="etat">{children}</div>
+      </div>
+    </header>
+  )
+}
+
+export function PagePoste(page: ProprietesPagePoste): ReactElement {
+  return (
+    <html lang="fr">
+      <Tete titre={`${page.erreur ? 'Erreur : ' : ''}${page.titre} - Amont`} rafraichir={page.rafraichir} />
+      <body className="seance">
+        <a className="evitement" href="#contenu">
+          Aller au contenu
+        </a>
+        {page.message && (
+          <div className="s-flash">
+            <Flash message={page.message} jeton={page.jeton} />
+          </div>
+        )}
+        {page.children}
+        <div id="annonces" className="sr" role="status" />
+      </body>
+    </html>
+  )
+}
+
 export interface ProprietesPagePublique {
   readonly titre: string
   /** Under the name in the banner. */

@@ -83,8 +83,15 @@ for (const formulaire of document.querySelectorAll('form[data-formulaire]')) {
     conditionner()
     bientot()
   })
-  formulaire.addEventListener('submit', () => {
+  formulaire.addEventListener('submit', (evenement) => {
     clearTimeout(attente)
+    if (enCours) {
+      // Two savings of one person must not meet: the button waits for the one under way.
+      evenement.preventDefault()
+      const { submitter } = evenement
+      enCours.finally(() => formulaire.requestSubmit(submitter))
+      return
+    }
     arrete = true
   })
   // What signs the form, and what re-reads it, waits for what was just typed.
@@ -108,6 +115,8 @@ for (const formulaire of document.querySelectorAll('form[data-formulaire]')) {
       await finir()
       location.assign(lien.href)
     })
+  // The network is back: what waited on the page goes.
+  window.addEventListener('online', garder)
   // Leaving by another link: what was typed in the last second goes too.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') garder()

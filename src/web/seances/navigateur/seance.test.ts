@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { HtmlValidate } from 'html-validate'
+import { type Compte, DEPT } from '#tests/ecrits'
+import { type EssaiDeSeance, ouvrirSeanceDEssai } from '../fabrique-essai.ts'
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
+const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const CAPTURES = process.env.AMONT_CAPTURES
+const DOSSIERS = 60
+
+// Never seen green yet: the machine it was written on had no time left to run it. Remove this line once it is.
+const A_VERIFIER = 'written, not yet seen green'
+
+describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR || A_VERIFIER }, () => {
+  let un: EssaiDeSeance
+  let navigateur: Browser
+  let site: string
+
+  before(async () => {
+    un = await ouvrirSeanceDEssai(DOSSIERS)
+    site = await un.essai.serveur.listen({ port: 0, host: '127.0.0.1' })
+    navigateur = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  })
+  after(async () => {
+    await navigateur?.close()
+    await un?.essai.fermer()
+  })
+
+  async function ouvrir(compte: Compte, largeur = 1366): Promise<BrowserContext> {
+    const contexte = await navigateur.newContext({
+      viewport: { width: largeur, height: 768 },
+      javaScriptEnabled: largeur !== 390,
+    })
+    await contexte.addCookies([{ name: 'amont_session', value: await un.essai.jeton(compte), url: site }])
+    return contexte
+  }
+
+  test('the screens are valid HTML, without inline style nor script', async () => {
+    const validateur = new HtmlValidate({
+      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
+      rules: { 'long-title': 'off', 'require-sri': 'off' },
+    })
+    for (const chemin of [
+      `/seances/${un.seance}/poste/${un.inscriptions[0]}`,
+      `/seances/${un.seance}/releve`,
+      '/suites',
+      '/suites/activite',
+    ]) {
+      const page = await un.essai.lire('secretariat', chemin)
+      assert.equal(page.statut, 200, chemin)
+      const { results } = await validateur.validateString(page.html)
+      assert.deepEqual(
+        results.flatMap(({ messages }) =>
+          messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
+        ),
+        [],
+        chemin,
+      )
+      assert.doesNotMatch(page.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, chemin)
+    }
+  })
+
+  for (const largeur of [1366, 390]) {
+    test(`no screen overflows at ${largeur} px nor breaks an accessibility rule`, async () => {
+      const contexte = await ouvrir('secretariat', largeur)
+      try {
+        const page = await contexte.newPage()
+        for (const [nom, chemin] of [
+          ['poste', `/seances/${un.seance}/poste/${un.inscriptions[Math.min(13, DOSSIERS - 1)]}`],
+          ['releve', `/seances/${un.seance}/releve`],
+          ['suites', '/suites'],
+          ['activite', '/suites/activite'],
+          ['signaler', `/dossiers/${un.dossiers[0]?.reference}/position/signaler`],
+        ] as const) {
+          await page.goto(`${site}${chemin}`)
+          if (CAPTURES) await page.screenshot({ path: `${CAPTURES}/suites-${nom}-${largeur}.png` })
+          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
+          assert.deepEqual(
+            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes.map(({ target }) => target).join(' ; ')}`),
+            [],
+          )
+          const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement)
+          assert.ok(scrollWidth <= clientWidth, `${nom} overflows: ${scrollWidth} > ${clientWidth}`)
+        }
+      } finally {
+        await contexte.close()
+      }
+    })
+  }
+
+  test('[COM-08] lost connection loses nothing: what was answered goes when the network is back', async () => {
+    const contexte = await ouvrir('secretariat')
+    try {
+      const page = await contexte.newPage()
+      await page.goto(`${site}/seances/${un.seance}/poste/${un.inscriptions[0]}`)
+      await contexte.setOffline(true)
+      await page.keyboard.press('m')
+      await page.getByText(/Non enregistré pour l.instant/).waitFor()
+      assert.ok(await page.locator('input[name="q-maintien"][value="oui"]').isChecked())
+      await contexte.setOffline(false)
+      await page.getByText(/^Enregistré le/).waitFor()
+      await page.reload()
+      assert.ok(await page.locator('input[name="q-maintien"][value="oui"]').isChecked())
+    } finally {
+      await contexte.close()
+    }
+  })
+
+  /** Presses keys and counts them. */
+  function compteur(page: Page) {
+    let touches = 0
+    return {
+      presser: async (...lettres: readonly string[]) => {
+        for (const lettre of lettres) {
+          await page.keyboard.press(lettre)
+          touches += 1
+        }
+      },
+      total: () => touches,
+    }
+  }
+
+  test('[COM-08] [COM-15] held by keyboard from the agenda to the statement, with keys and time counted', {
+    timeout: 600_000,
+  }, async () => {
+    const contexte = await ouvrir('secretariat')
+    try {
+      const page = await contexte.newPage()
+      await page.goto(`${site}/seances/${un.seance}/poste`)
+      const { presser, total } = compteur(page)
+      const debut = Date.now()
+      for (let rang = 1; rang <= DOSSIERS; rang += 1) {
+        await page.waitForURL(new RegExp(un.inscriptions[rang - 1] ?? 'nothing'))
+        await page.locator('html.js').waitFor()
+        // Maintained, dwelling adapted, opinion to keep housing aid; one in five also has a recommendation; one in ten waits.
+        if (rang % 10 === 0) {
+          await page.getByText('Reporter ce dossier').click()
+          await page.locator('#report-motif').selectOption('piece')
+          await page.getByRole('button', { name: /Reporter, dossier suivant/ }).click()
+          continue
+        }
+        await presser(...(rang === 1 ? [] : ['m']), 'a', 'c', '2')
+        if (rang % 5 === 1) {
+          await presser('r')
+          await page.locator('#rec-code').selectOption('travailleur-social')
+          await presser('Enter')
+          await page.locator('.s-rec li').first().waitFor()
+        }
+        await presser('v')
+      }
+      await page.waitForURL(/\/releve$/)
+      const secondes = Math.round((Date.now() - debut) / 1000)
+      await page.getByRole('button', { name: /Clore la séance/ }).click()
+      await page.getByText('Approbation', { exact: true }).waitFor()
+      const { rows } = await un.essai.application.base.pool.query(
+        `select (count(*) filter (where etat = 'adoptee'))::int as adoptes, (count(*) filter (where etat = 'reportee'))::int as reportes,
+          (select count(*)::int from prononce where genre = 'avis') as avis, (select count(*)::int from prononce where genre = 'recommandation') as recommandations
+         from deliberation where dept = $1`,
+        [DEPT],
+      )
+      const reportes = Math.floor(DOSSIERS / 10)
+      assert.deepEqual(rows[0], {
+        adoptes: DOSSIERS - reportes,
+        reportes,
+        avis: DOSSIERS - reportes,
+        recommandations: Math.ceil(DOSSIERS / 5),
+      })
+      const parDossier = total() / DOSSIERS
+      console.log(`60 dossiers: ${total()} keys, ${parDossier.toFixed(1)} per dossier, ${secondes} s of machine`)
+      assert.ok(parDossier <= 6, `${parDossier} keys per dossier`)
+    } finally {
+      await contexte.close()
+    }
+  })
+})

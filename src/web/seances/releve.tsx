@@ -1,0 +1,313 @@
+import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
+import {
+  approuverReleve,
+  type ContenuReleve,
+  cloreSeance,
+  composerReleve,
+  coteDePresidence,
+  imprimerReleve,
+  lireDocument,
+  lirePoste,
+  lireReleve,
+  type Poste,
+  publierReleve,
+  type Releve,
+  refaireReleve,
+} from '#commission'
+import { Introuvable } from '#socle/errors'
+import { formatDateLongue, formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Bouton,
+  BoutonPost,
+  Carte,
+  Compteurs,
+  Etiquette,
+  ListeDefinition,
+  Message,
+  Pile,
+  Section,
+} from '../composants/index.ts'
+import { ouConflit, pageConflit } from '../conflit.tsx'
+import { sortir } from '../export.tsx'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+
+const adresse = (seance: string, suite = ''): string => `/seances/${seance}/releve${suite}`
+
+function Dossiers({ contenu }: { contenu: ContenuReleve }): ReactElement {
+  return (
+    <Section titre="Dossier par dossier" compte={pluriel(contenu.lignes.length, 'dossier', 'dossiers')}>
+      <Pile>
+        {contenu.lignes.map((ligne) => (
+          <Carte
+            key={`${ligne.rang} ${ligne.reference}`}
+            titre={`${ligne.rang}. ${ligne.menage}`}
+            id={`d-${ligne.rang}-${ligne.reference}`}
+            niveau={3}
+            aside={`${ligne.reference}, ${ligne.commune}`}
+          >
+            {ligne.report !== null && <p>Reporté. {ligne.report}.</p>}
+            {ligne.questions.length > 0 && (
+              <ListeDefinition lignes={ligne.questions.map(([terme, valeur]) => ({ terme, valeur }))} />
+            )}
+            {ligne.discours !== '' && (
+              <p>
+                <b>Discours à tenir.</b> {ligne.discours}
+              </p>
+            )}
+            {ligne.prononces.length > 0 && (
+              <ul>
+                {ligne.prononces.map(({ quoi, texte, destinataire, avant }) => (
+                  <li key={`${quoi} ${texte} ${destinataire}`}>
+                    <b>{[quoi, texte].filter(Boolean).join('. ')}</b>, pour {destinataire}
+                    {avant === '' ? '' : `, retour le ${avant}`}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Carte>
+        ))}
+      </Pile>
+    </Section>
+  )
+}
+
+function Approbations({ releve }: { releve: Releve }): ReactElement {
+  const cote = (nom: string | null, a: Temporal.Instant | null) =>
+    a === null ? (
+      <Etiquette ton="bientot">Attendue</Etiquette>
+    ) : (
+      <Etiquette ton="tenu" icone="ok">
+        {nom}, {formatInstant(a)}
+      </Etiquette>
+    )
+  return (
+    <Carte titre="Approbation" id="approbation">
+      <ListeDefinition
+        lignes={[
+          { terme: 'État, coprésident', valeur: cote(releve.etat_nom, releve.etat_a) },
+          { terme: 'Département, coprésident', valeur: cote(releve.departement_nom, releve.departement_a) },
+          { terme: 'Établi le', valeur: formatInstant(releve.etabli_a) },
+          { terme: 'Empreinte du document', valeur: <code>{releve.empreinte.slice(0, 16)}</code> },
+        ]}
+      />
+    </Carte>
+  )
+}
+
+function fil(poste: Poste) {
+  return [
+    { libelle: 'Commissions', href: '/commissions' },
+    { libelle: `Séance du ${formatDateLongue(poste.le)}`, href: `/seances/${poste.id}` },
+    { libelle: 'Relevé' },
+  ]
+}
+
+/** GET /seances/:seance/releve: what stands so far, then what is to approve, then what was approved. */
+export async function montrerReleve(requete: Requete): Promise<Reponse> {
+  const { session, acteur, connecte } = requete
+  const poste = await lirePoste(session, requete.parametres.seance ?? '')
+  const releve = await lireReleve(session, poste.id)
+  const tient = aLeDroit(acteur, 'deliberation.tenir')
+  if (!releve && !tient) throw new Introuvable()
+  const cote = releve ? await coteDePresidence(session, poste.id) : null
+  const contenu = releve && !releve.perime ? releve.contenu : await composerReleve(session, poste)
+  const restants = poste.lignes.filter(({ etat }) => etat === 'inscrit').length
+  session.consigner({
+    action: 'releve.lire',
+    objet: 'seance',
+    objetId: poste.id,
+    dossiers: poste.lignes.map(({ dossier }) => dossier),
+  })
+  const decides = contenu.lignes.filter(({ report }) => report === null)
+  const jeton = connecte.jetonFormulaire
+  const aApprouver = releve && cote !== null && releve[`${cote}_a`] === null && releve.etat === 'a_approuver'
+  return page(
+    <Cadre
+      requete={requete}
+      titre={releve ? 'Relevé de décisions' : 'Projet de relevé de décisions'}
+      courante="reunir"
+      chapo={`${poste.nom}, séance du ${formatDateLongue(poste.le)}.`}
+      fil={fil(poste)}
+      large
+      papier="portrait"
+      actions={
+        <Actions>
+          {tient && poste.close_a === null && <Bouton href={`/seances/${poste.id}/poste`}>Poste de séance</Bouton>}
+          <Bouton icone="import" fichier href={adresse(poste.id, '.pdf')}>
+            Télécharger le PDF
+          </Bouton>
+        </Actions>
+      }
+    >
+      <Pile>
+        <Compteurs
+          libelle="Séance"
+          compteurs={[
+            { cle: 'decides', nombre: formatNombre(decides.length), libelle: 'dossiers décidés' },
+            {
+              cle: 'reportes',
+              nombre: formatNombre(contenu.lignes.length - decides.length),
+              libelle: 'reportés ou à décider',
+            },
+            {
+              cle: 'prononces',
+              nombre: formatNombre(decides.reduce((n, { prononces }) => n + prononces.length, 0)),
+              libelle: 'avis et recommandations',
+            },
+          ]}
+        />
+        {!releve && tient && (
+          <Message ton={restants > 0 ? 'bientot' : 'info'}>
+            <p>
+              {restants > 0
+                ? `${pluriel(restants, 'dossier n’est pas décidé', 'dossiers ne sont pas décidés')} : clore les reporte « faute de temps ».`
+                : 'Tous les dossiers sont décidés ou reportés.'}{' '}
+              Le relevé part ensuite à l’approbation des deux coprésidents ; personne n’est prévenu avant.
+            </p>
+            <BoutonPost
+              action={`/seances/${poste.id}/clore`}
+              jeton={jeton}
+              champs={{ restants: String(restants) }}
+              genre="principal"
+            >
+              Clore la séance et établir le relevé
+            </BoutonPost>
+          </Message>
+        )}
+        {releve && <Approbations releve={releve} />}
+        {releve?.perime && (
+          <Message ton="bientot">
+            <p>Une décision a été corrigée depuis : rétablir le relevé avant qu’un coprésident l’approuve.</p>
+            {tient && (
+              <BoutonPost action={adresse(poste.id, '/refaire')} jeton={jeton}>
+                Rétablir le relevé
+              </BoutonPost>
+            )}
+          </Message>
+        )}
+        {releve && !releve.perime && tient && releve.etat_a === null && releve.departement_a === null && (
+          <p className="note">
+            Une erreur ? <a href={`/seances/${poste.id}/poste`}>Corriger une décision</a> tant qu’aucun coprésident n’a
+            approuvé.
+          </p>
+        )}
+        {aApprouver && !releve.perime && (
+          <Message>
+            <p>
+              Approuver engage {cote === 'etat' ? 'l’État' : 'le Département'}. Après les deux approbations, le relevé
+              est figé et chaque destinataire lit ce qui le concerne.
+            </p>
+            <BoutonPost
+              action={adresse(poste.id, '/approuver')}
+              jeton={jeton}
+              champs={{ vu: String(releve.version) }}
+              genre="principal"
+            >
+              Approuver ce relevé
+            </BoutonPost>
+          </Message>
+        )}
+        {releve?.etat === 'approuve' && (
+          <Message ton="tenu">
+            <p>Approuvé par les deux coprésidents : figé. Chaque destinataire lit sa part dans « Suites ».</p>
+          </Message>
+        )}
+        <ListeDefinition
+          lignes={[
+            { terme: 'Présents', valeur: contenu.presents.join(', ') || 'non renseigné' },
+            { terme: 'Excusés ou absents', valeur: contenu.excuses.join(', ') || 'non renseigné' },
+          ]}
+        />
+        <Dossiers contenu={contenu} />
+      </Pile>
+    </Cadre>,
+  )
+}
+
+/** GET /seances/:seance/releve.pdf: the document as drawn up; before that, a draft said to be one. */
+export async function telechargerReleve(requete: Requete): Promise<Reponse> {
+  const { session, acteur } = requete
+  const poste = await lirePoste(session, requete.parametres.seance ?? '')
+  const releve = await lireReleve(session, poste.id)
+  if (!releve && !aLeDroit(acteur, 'deliberation.tenir')) throw new Introuvable()
+  session.consigner({
+    action: 'releve.imprimer',
+    objet: 'seance',
+    objetId: poste.id,
+    dossiers: poste.lignes.map(({ dossier }) => dossier),
+  })
+  return sortir(requete, {
+    nombre: releve?.contenu.lignes.length ?? poste.lignes.length,
+    filtre: `relevé de la séance du ${poste.le}`,
+    construire: async () => ({
+      nom: `releve-${poste.le}.pdf`,
+      type: 'application/pdf',
+      octets:
+        releve && !releve.perime
+          ? await lireDocument(session, poste.id)
+          : await imprimerReleve(await composerReleve(session, poste), { projet: true, approbations: [] }),
+    }),
+  })
+}
+
+/** Shows that somebody acted in between, or goes back to the statement. */
+async function faire(requete: Requete, action: string, acte: () => Promise<Reponse>): Promise<Reponse> {
+  const resultat = await ouConflit(requete, action, acte)
+  if (!(resultat instanceof Error)) return resultat
+  const vers = adresse(requete.parametres.seance ?? '')
+  return pageConflit(requete, {
+    message: resultat.message,
+    quoi: 'Relevé de décisions',
+    courante: 'reunir',
+    fil: [{ libelle: 'Relevé', href: vers }, { libelle: 'Deux versions' }],
+    versions: [],
+    conseil: 'Relire le relevé tel qu’il est maintenant.',
+    garder: { libelle: 'Relire le relevé', href: vers },
+    remplacer: null,
+  })
+}
+
+/** POST /seances/:seance/clore. */
+export const clore = (requete: Requete): Promise<Reponse> =>
+  faire(requete, 'seance.clore', async () => {
+    const seance = requete.parametres.seance ?? ''
+    await cloreSeance(requete.session, seance, Number(champ(requete, 'restants')) || 0)
+    return redirection(adresse(seance), { texte: 'Séance close. Le relevé attend l’approbation des coprésidents.' })
+  })
+
+/** POST /seances/:seance/releve/refaire. */
+export const refaire = (requete: Requete): Promise<Reponse> =>
+  faire(requete, 'releve.etablir', async () => {
+    const seance = requete.parametres.seance ?? ''
+    await refaireReleve(requete.session, seance)
+    return redirection(adresse(seance), { texte: 'Relevé rétabli.' })
+  })
+
+/** POST /seances/:seance/releve/approuver. The second approval tells the addressees; a job written with it does so should this try fail. */
+export const approuver = (requete: Requete): Promise<Reponse> =>
+  faire(requete, 'releve.approuver', async () => {
+    const { session, application, acteur, parametres } = requete
+    const seance = parametres.seance ?? ''
+    const complet = await approuverReleve(session, seance, Number(champ(requete, 'vu')) || 0)
+    return {
+      genre: 'redirection',
+      vers: adresse(seance),
+      message: {
+        texte: complet
+          ? 'Relevé approuvé par les deux coprésidents. Chaque destinataire lit sa part.'
+          : 'Relevé approuvé pour votre côté. L’autre coprésident reste à approuver.',
+      },
+      ...(complet
+        ? {
+            apres: () =>
+              publierReleve(application, acteur.dept, seance).then(
+                () => {},
+                () => {},
+              ),
+          }
+        : {}),
+    }
+  })

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { publierReleve } from '#commission'
+import { DEPT } from '#tests/ecrits'
+import { type EssaiDeSeance, ouvrirSeanceDEssai, remplirPoste } from './fabrique-essai.ts'
+
+describe('a session of the commission, from its first dossier to the returns', () => {
+  let un: EssaiDeSeance
+  const poste = (rang: number): string => `/seances/${un.seance}/poste/${un.inscriptions[rang]}`
+  const poster = async (rang: number, champs: Readonly<Record<string, string>>, compte = 'secretariat' as const) => {
+    const page = await un.essai.lire(compte, poste(rang))
+    assert.equal(page.statut, 200)
+    return un.essai.poster(compte, poste(rang), remplirPoste(page, champs))
+  }
+
+  before(async () => {
+    un = await ouvrirSeanceDEssai(3)
+  })
+  after(() => un?.essai.fermer())
+
+  test('[COM-08] [COM-09] [COM-10] [COM-12] a dossier is decided in one screen, each gesture kept', async () => {
+    const { essai } = un
+    const vers = await essai.lire('secretariat', `/seances/${un.seance}/poste`)
+    assert.equal(vers.vers, poste(0))
+    const auto = await essai.poster(
+      'secretariat',
+      `${poste(0)}/auto`,
+      remplirPoste(await essai.lire('secretariat', poste(0)), { 'q-maintien': 'oui' }),
+    )
+    assert.equal((JSON.parse(auto.html) as { version: number }).version, 1)
+    assert.equal(
+      (
+        await poster(0, {
+          'q-adapte_ressources': 'oui',
+          'q-adapte_taille': 'oui',
+          'avis-maintien-ou-suspension-aide': 'maintien',
+          'avis-aide-financiere-fsl': 'favorable',
+          'rec-code': 'plan-ou-protocole',
+          'rec-organisme': essai.organisme('OPAC71'),
+          'rec-texte': 'Signer un plan de vingt-quatre mois',
+          'note-texte': 'Le bailleur est prêt à attendre.',
+          geste: 'enregistrer',
+        })
+      ).statut,
+      303,
+    )
+    const lue = await essai.lire('secretariat', poste(0))
+    assert.match(lue.texte, /Conclure un plan d’apurement.*Signer un plan de vingt-quatre mois/)
+    assert.match(lue.texte, /Le bailleur est prêt à attendre\. Lue par : Secrétariat de la commission/)
+    assert.match(lue.texte, /Deux lectures du droit|La date de saisine n’est pas connue/)
+    await poster(0, { geste: 'proposer' })
+    assert.match((await essai.lire('secretariat', poste(0))).html, /Le maintien dans le logement est possible/)
+    const adopte = await poster(0, { geste: 'adopter' })
+    assert.equal(adopte.vers, poste(1))
+    assert.match((await essai.lire('secretariat', poste(1))).texte, /1 décidés sur 3/)
+  })
+
+  test('what is typed is sealed at rest', async () => {
+    const { rows } = await un.essai.application.base.pool.query(
+      `select contenu as t from deliberation union all select contenu from prononce union all select texte from note_debat`,
+    )
+    assert.ok(rows.length >= 4)
+    for (const { t } of rows as { t: string }[]) assert.doesNotMatch(t, /plan|bailleur|maintien/i)
+  })
+
+  test('sent twice, a recommendation is added once; what is refused keeps what was typed', async () => {
+    const page = await un.essai.lire('secretariat', poste(1))
+    const champs = remplirPoste(page, {
+      'rec-texte': 'Voir le point conseil budget',
+      'rec-destinataire': 'Le ménage',
+      geste: 'recommander',
+    })
+    assert.equal((await un.essai.poster('secretariat', poste(1), champs)).statut, 303)
+    assert.equal((await un.essai.poster('secretariat', poste(1), champs)).statut, 303)
+    const { rows } = await un.essai.application.base.pool.query(
+      `select 1 from prononce where dept = $1 and genre = 'recommandation' and destinataire = 'Le ménage'`,
+      [DEPT],
+    )
+    assert.equal(rows.length, 1)
+    const refuse = await poster(1, { 'rec-texte': 'Une action sans personne', discours: 'Gardé', geste: 'adopter' })
+    assert.equal(refuse.statut, 422)
+    assert.match(refuse.texte, /Dire à qui s’adresse la recommandation/)
+    assert.match(refuse.html, /value="Une action sans personne"/)
+    assert.match(refuse.html, />Gardé</)
+  })
+
+  test('an opinion out of the closed list, or an expertise the State did not ask for, is refused', async () => {
+    const refuse = await poster(1, { 'avis-maintien-ou-suspension-aide': 'expulsion', geste: 'enregistrer' })
+    assert.equal(refuse.statut, 422)
+    assert.match(refuse.texte, /la liste des avis est fermée/)
+    assert.doesNotMatch((await un.essai.lire('secretariat', poste(1))).texte, /Expertise demandée par l’État/)
+    await poster(1, { expertise: 'favorable', 'expertise-motif': 'Rien demandé', geste: 'enregistrer' })
+    const { rows } = await un.essai.application.base.pool.query(`select 1 from prononce where genre = 'expertise'`)
+    assert.equal(rows.length, 0)
+  })
+
+  test('two secretaries on one dossier: 409 with both versions, nothing lost', async () => {
+    const { essai } = un
+    const page = await essai.lire('secretariat', poste(1))
+    const autre = await essai.lire('autreSecretariat', poste(1))
+    assert.equal(
+      (
+        await essai.poster(
+          'autreSecretariat',
+          poste(1),
+          remplirPoste(autre, { 'q-maintien': 'non', geste: 'enregistrer' }),
+        )
+      ).statut,
+      303,
+    )
+    const conflit = await essai.poster(
+      'secretariat',
+      poste(1),
+      remplirPoste(page, { 'q-maintien': 'oui', discours: 'Autre discours', geste: 'adopter' }),
+    )
+    assert.equal(conflit.statut, 409)
+    assert.match(conflit.texte, /Camille AUTRESECRETARIAT a enregistré autre chose/)
+    assert.match(conflit.texte, /Maintien possible \? Oui Non/)
+    assert.match(conflit.texte, /Autre discours/)
+    const formulaire = /<form[^>]*>(?:(?!<\/form>)[\s\S])*?Remplacer par ma saisie/.exec(conflit.html)?.[0] ?? ''
+    const champs = Object.fromEntries(
+      [...formulaire.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(([, nom = '', valeur = '']) => [nom, valeur]),
+    )
+    const { _jeton, ...envoyes } = champs
+    assert.equal((await essai.poster('secretariat', poste(1), envoyes)).statut, 303)
+    assert.match((await essai.lire('secretariat', poste(1))).html, />Autre discours</)
+  })
+
+  test('nobody but the secretariat holds the session; a dossier that is not on the agenda does not exist', async () => {
+    for (const compte of ['prefecture', 'auteure', 'caf', 'bailleur', 'pilote'] as const)
+      assert.equal((await un.essai.lire(compte, poste(0))).statut, 403, compte)
+    assert.equal((await un.essai.lire('secretariat', `/seances/${un.seance}/poste/${randomUUID()}`)).statut, 404)
+    assert.equal((await un.essai.lire('secretariat', `/seances/${randomUUID()}/poste`)).statut, 404)
+  })
+
+  test('[COM-15] closing puts off what is left, draws the statement up, and tells nobody before both co-chairs', async () => {
+    const { essai } = un
+    await poster(1, { geste: 'adopter' })
+    const projet = await essai.lire('secretariat', `/seances/${un.seance}/releve`)
+    assert.match(projet.texte, /1 dossier n’est pas décidé/)
+    assert.equal((await essai.poster('secretariat', `/seances/${un.seance}/clore`, { restants: '0' })).statut, 409)
+    assert.equal((await essai.poster('secretariat', `/seances/${un.seance}/clore`, { restants: '1' })).statut, 303)
+    const releve = await essai.lire('secretariat', `/seances/${un.seance}/releve`)
+    assert.match(releve.texte, /Reporté\. Faute de temps/)
+    assert.equal((await essai.lire('bailleur', '/suites')).texte.includes('Signer un plan'), false)
+    const pdf = await essai.lire('prefecture', `/seances/${un.seance}/releve.pdf`)
+    assert.equal(pdf.statut, 200)
+    assert.equal(pdf.octets.subarray(0, 5).toString(), '%PDF-')
+    assert.match(pdf.octets.toString('latin1'), /pdfuaid/)
+    for (const compte of ['caf', 'auteure'] as const)
+      assert.equal((await essai.lire(compte, `/seances/${un.seance}/releve`)).statut, 404, compte)
+    assert.equal(
+      (await essai.poster('auteure', `/seances/${un.seance}/releve/approuver`, { vu: '1' })).statut,
+      404,
+      'of the Département, but not its co-chair',
+    )
+  })
+
+  test('a correction makes the statement out of date; it is drawn up again before anybody approves', async () => {
+    const { essai } = un
+    const avant = (await essai.lire('prefecture', `/seances/${un.seance}/releve`)).html
+    const vu = /name="vu" value="(\d+)"/.exec(avant)?.[1] ?? ''
+    assert.equal((await poster(0, { discours: 'Discours corrigé', geste: 'enregistrer' })).statut, 303)
+    assert.equal((await essai.poster('prefecture', `/seances/${un.seance}/releve/approuver`, { vu })).statut, 409)
+    assert.equal((await essai.poster('secretariat', `/seances/${un.seance}/releve/refaire`, {})).statut, 303)
+    assert.match((await essai.lire('prefecture', `/seances/${un.seance}/releve`)).texte, /Discours corrigé/)
+  })
+
+  test('approved by both sides, frozen; each addressee reads its part and no other', async () => {
+    const { essai } = un
+    for (const compte of ['prefecture', 'copilote'] as const) {
+      const page = await essai.lire(compte, `/seances/${un.seance}/releve`)
+      const vu = /name="vu" value="(\d+)"/.exec(page.html)?.[1] ?? ''
+      assert.equal((await essai.poster(compte, `/seances/${un.seance}/releve/approuver`, { vu })).statut, 303, compte)
+      assert.equal((await essai.poster(compte, `/seances/${un.seance}/releve/approuver`, { vu })).statut, 409)
+    }
+    // Told already by the answer; the job written with it does nothing more.
+    await publierReleve(essai.application, DEPT, un.seance)
+    const bailleur = await essai.lire('bailleur', '/suites')
+    assert.match(bailleur.texte, /Lacombe/i)
+    assert.match(bailleur.texte, /Signer un plan de vingt-quatre mois/)
+    assert.doesNotMatch(bailleur.texte, /Aide financière du FSL|Maintien ou suspension/)
+    const caf = await essai.lire('caf', '/suites')
+    assert.match(caf.texte, /Maintien ou suspension de l’aide au logement : Maintien/)
+    assert.doesNotMatch(caf.texte, /Signer un plan/)
+    assert.doesNotMatch((await essai.lire('autreBailleur', '/suites')).texte, /Lacombe/i)
+    const fige = await poster(0, { discours: 'Trop tard', geste: 'enregistrer' })
+    assert.equal(fige.statut, 409)
+    // Nor by the database, whoever asks with the rights of the secretariat.
+    const client = await essai.application.base.pool.connect()
+    try {
+      await client.query('begin; set local role amont_app')
+      for (const [cle, valeur] of Object.entries({
+        dept: DEPT,
+        portee: 'departement',
+        compte: essai.ids.secretariat,
+        organisme: essai.organisme('SEC71-AUTUN'),
+        cercles: 'deliberation,seance,commission_lue',
+        jour: '2026-11-20',
+      }))
+        await client.query('select set_config($1, $2, true)', [`app.${cle}`, valeur])
+      const { rows: vus } = await client.query('select 1 from deliberation')
+      const { rowCount } = await client.query('update deliberation set version = version + 1, modifiee_par = $1', [
+        essai.ids.secretariat,
+      ])
+      const { rowCount: retires } = await client.query('delete from prononce')
+      assert.deepEqual([vus.length, rowCount, retires], [3, 0, 0])
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  })
+
+  test('[COM-16] the addressee answers; a reason is asked when it is not followed; two answers meet in 409', async () => {
+    const { essai } = un
+    const liste = await essai.lire('bailleur', '/suites')
+    const adresse = /href="(\/suites\/[0-9a-f-]{36})"/.exec(liste.html)?.[1] ?? ''
+    const page = await essai.lire('bailleur', adresse)
+    assert.match(page.texte, /22\/02\/2027|20\/02\/2027/, 'three months from the notification')
+    const vu = /name="vu" value="(\d+)"/.exec(page.html)?.[1] ?? ''
+    const sans = await essai.poster('bailleur', `${adresse}/repondre`, { vu, reponse: 'non_suivi', texte: '' })
+    assert.equal(sans.statut, 422)
+    assert.match(sans.texte, /Dire pourquoi/)
+    assert.equal(
+      (await essai.poster('bailleur', `${adresse}/repondre`, { vu, reponse: 'suivi', texte: '' })).statut,
+      303,
+    )
+    const deux = await essai.poster('bailleur', `${adresse}/repondre`, {
+      vu,
+      reponse: 'non_suivi',
+      texte: 'Le ménage est parti',
+    })
+    assert.equal(deux.statut, 409)
+    assert.match(deux.texte, /Le ménage est parti/)
+    assert.equal((await essai.lire('autreBailleur', adresse)).statut, 404)
+    assert.match((await essai.lire('secretariat', '/suites?etat=repondu')).texte, /Suivi, 20\/11\/2026/)
+    assert.match((await essai.lire('caf', '/a-faire')).texte, /retour attendu par la commission/i)
+  })
+
+  test('[COM-12] [COM-17] the orientation becomes the common position; a change reported reopens it and proposes the dossier', async () => {
+    const { essai, dossiers } = un
+    const [premier] = dossiers
+    assert.ok(premier)
+    const lue = await essai.lire('caf', `/dossiers/${premier.reference}`)
+    assert.match(lue.texte, /Position commune Discours corrigé/)
+    assert.match(lue.texte, /Maintien Oui/)
+    const signaler = `/dossiers/${premier.reference}/position/signaler`
+    const envoi = /name="envoi" value="([^"]*)"/.exec((await essai.lire('caf', signaler)).html)?.[1] ?? ''
+    for (let fois = 0; fois < 2; fois += 1)
+      assert.equal((await essai.poster('caf', signaler, { genre: 'ressources', precision: '', envoi })).statut, 303)
+    assert.match((await essai.lire('auteure', `/dossiers/${premier.reference}`)).texte, /Fait nouveau signalé le/)
+    const { rows } = await essai.application.base.pool.query(
+      `select count(*)::int as n, (select rouverte_a is not null from position_commune where dossier = $1) as rouverte from changement where dossier = $1`,
+      [premier.id],
+    )
+    assert.deepEqual(rows[0], { n: 1, rouverte: true })
+  })
+
+  test('[COM-25] the year is counted, small numbers are not shown', async () => {
+    const page = await un.essai.lire('secretariat', '/suites/activite?annee=2026')
+    assert.equal(page.statut, 200)
+    assert.match(page.texte, /Réunions tenues 1/)
+    assert.match(page.texte, /Dossiers décidés moins de 5/)
+    assert.equal((await un.essai.lire('bailleur', '/suites/activite')).statut, 403)
+  })
+})

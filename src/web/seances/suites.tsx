@@ -1,0 +1,407 @@
+import type { ReactElement } from 'react'
+import { aLeDroit } from '#acces'
+import {
+  compterSuites,
+  ecrirePrononce,
+  etatsPrononce,
+  type FiltreSuites,
+  lireSuite,
+  listerSuites,
+  peutRepondre,
+  type ReponseSuite,
+  relancerSuite,
+  repondreSuite,
+  reponsesSuite,
+  SUITES_PAR_PAGE,
+  type Suite,
+} from '#commission'
+import { Conflit, Refus } from '#socle/errors'
+import { date, text } from '#socle/tableur'
+import { parisDay } from '#socle/time'
+import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { Cadre } from '../cadre.tsx'
+import {
+  Actions,
+  Bouton,
+  BoutonPost,
+  BoutonsRadio,
+  Carte,
+  Champ,
+  EtatVide,
+  Etiquette,
+  Formulaire,
+  ListeDefinition,
+  ListeSobre,
+  Message,
+  Onglets,
+  Pagination,
+  PiedCadre,
+  Pile,
+  PuceEcheance,
+  ResumeErreurs,
+  Tableau,
+  type Ton,
+} from '../composants/index.ts'
+import { pageConflit } from '../conflit.tsx'
+import { BoutonsExport, direDemande, ecrireFichier, type FormatExport, marquer, sortir } from '../export.tsx'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+
+const LISTE = '/suites'
+const LIMITE_EXPORT = 5000
+const TONS: Readonly<Record<Suite['etat'], Ton>> = {
+  projet: 'neutre',
+  notifie: 'info',
+  attendu: 'bientot',
+  suivi: 'tenu',
+  partiel: 'info',
+  non_suivi: 'retard',
+}
+
+const ecrireQuoi = (requete: Requete, suite: Suite): string =>
+  [
+    suite.genre === 'recommandation' && suite.code === null
+      ? ''
+      : ecrirePrononce(requete.session, suite.seance_le, suite),
+    suite.texte,
+  ]
+    .filter(Boolean)
+    .join('. ')
+
+function Etat({ suite, jour }: { suite: Suite; jour: Temporal.PlainDate }): ReactElement {
+  if (suite.etat === 'attendu' && suite.echeance)
+    return <PuceEcheance aujourdhui={jour} echeance={{ ...suite.echeance, genre: 'tache' }} />
+  return (
+    <Etiquette ton={TONS[suite.etat]} icone={suite.etat === 'suivi' ? 'ok' : undefined}>
+      {etatsPrononce[suite.etat]}
+      {suite.repondu_a ? `, ${formatInstant(suite.repondu_a)}` : suite.etat === 'attendu' ? ', sans date' : ''}
+    </Etiquette>
+  )
+}
+
+function lireVue({ recherche, acteur }: Requete) {
+  const suit = aLeDroit(acteur, 'suite.suivre')
+  const vue: FiltreSuites['vue'] = suit && recherche.vue !== 'recues' ? 'toutes' : 'recues'
+  const etat = (['attendu', 'sans_retour', 'repondu'] as const).find((un) => un === recherche.etat)
+  const numero = Math.max(1, Math.trunc(Number(recherche.page)) || 1)
+  const adresse = (changements: Readonly<Record<string, string | undefined>> = {}, chemin = LISTE): string => {
+    const params = new URLSearchParams()
+    for (const [cle, valeur] of Object.entries({ vue: suit ? vue : undefined, etat, ...changements }))
+      if (valeur !== undefined) params.set(cle, valeur)
+    return params.size === 0 ? chemin : `${chemin}?${params}`
+  }
+  return { suit, filtre: { vue, etat } satisfies FiltreSuites, numero, adresse }
+}
+
+/** GET /suites: what the commission addresses to the reader's organisme; for the secretariat, all the returns, the unanswered first. */
+export async function montrerSuites(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const { suit, filtre, numero, adresse } = lireVue(requete)
+  const { suites, total } = await listerSuites(session, filtre, { page: numero })
+  const { attendues, retard } = await compterSuites(session, filtre.vue)
+  const pages = Math.max(1, Math.ceil(total / SUITES_PAR_PAGE))
+  const onglet = (etat: string | undefined, libelle: string, compte?: number) => ({
+    href: adresse({ etat, page: undefined }),
+    libelle,
+    courant: filtre.etat === etat,
+    ...(compte === undefined ? {} : { compte: formatNombre(compte) }),
+  })
+  return page(
+    <Cadre
+      requete={requete}
+      titre={
+        attendues === 0
+          ? 'Suites de la commission'
+          : `Suites de la commission : ${pluriel(attendues, 'retour attendu', 'retours attendus')}`
+      }
+      courante="suites"
+      chapo={
+        filtre.vue === 'toutes'
+          ? 'Ce que les commissions ont adressé, et les retours qui en sont revenus.'
+          : 'Les avis et recommandations adressés à votre organisme. Vous lisez ce qui vous est adressé, rien d’autre du dossier.'
+      }
+      large
+      {...(suit ? { actions: <Bouton href={`${LISTE}/activite`}>Activité de l’année</Bouton> } : {})}
+    >
+      <Onglets
+        libelle="État des retours"
+        onglets={[
+          onglet(undefined, 'Tout'),
+          onglet('attendu', 'Retour attendu', attendues),
+          onglet('sans_retour', 'En retard', retard),
+          onglet('repondu', 'Répondus'),
+        ]}
+      />
+      {suites.length === 0 ? (
+        <EtatVide titre="Rien ici">
+          Un avis ou une recommandation paraît ici quand le relevé de la séance est approuvé par les deux coprésidents.
+        </EtatVide>
+      ) : (
+        <Tableau
+          legende="Avis et recommandations"
+          largeur="moyen"
+          lignes={suites}
+          cle={({ id }) => id}
+          colonnes={[
+            {
+              cle: 'menage',
+              titre: 'Ménage',
+              principale: true,
+              rendre: (suite) => (
+                <>
+                  <a href={`${LISTE}/${suite.id}`}>{suite.menage || 'Nom inconnu'}</a>
+                  <small> {suite.adresse}</small>
+                </>
+              ),
+            },
+            { cle: 'quoi', titre: 'Avis ou recommandation', rendre: (suite) => ecrireQuoi(requete, suite) },
+            ...(filtre.vue === 'toutes'
+              ? [
+                  {
+                    cle: 'qui',
+                    titre: 'Destinataire',
+                    rendre: (suite: Suite) => suite.organisme_nom ?? suite.destinataire,
+                  },
+                ]
+              : []),
+            { cle: 'seance', titre: 'Séance', rendre: ({ seance_le }) => formatDate(seance_le) },
+            { cle: 'etat', titre: 'Retour', rendre: (suite) => <Etat suite={suite} jour={session.jour} /> },
+          ]}
+          apres={
+            pages > 1 ? (
+              <Pagination
+                libelle="Pages des suites"
+                position={`Page ${numero} sur ${pages}`}
+                {...(numero > 1 ? { precedents: adresse({ page: String(numero - 1) }) } : {})}
+                {...(numero < pages ? { suivants: adresse({ page: String(numero + 1) }) } : {})}
+              />
+            ) : undefined
+          }
+        />
+      )}
+      {suit && suites.length > 0 && (
+        <PiedCadre note="L’export contient la liste filtrée, sans les réponses en clair.">
+          <BoutonsExport
+            quoi={total === 1 ? 'cette suite' : `ces ${formatNombre(total)} suites`}
+            lien={(format) => adresse({ page: undefined }, `${LISTE}/export.${format}`)}
+          />
+        </PiedCadre>
+      )}
+    </Cadre>,
+  )
+}
+
+interface SaisieReponse {
+  readonly reponse: string
+  readonly texte: string
+  readonly erreur?: string | undefined
+}
+
+const LIBELLES_ACTES = { notifie: 'Notifié', relance: 'Relance', reponse: 'Retour' } as const
+
+async function PageSuite(requete: Requete, saisie: SaisieReponse | null): Promise<ReactElement> {
+  const { session, connecte, acteur } = requete
+  const { suite, actes } = await lireSuite(session, requete.parametres.suite ?? '')
+  const adresse = `${LISTE}/${suite.id}`
+  const jeton = connecte.jetonFormulaire
+  const enNom = suite.organisme !== acteur.organisme
+  return (
+    <Cadre
+      requete={requete}
+      titre={suite.menage || 'Suite de la commission'}
+      courante="suites"
+      chapo={ecrireQuoi(requete, suite)}
+      fil={[{ libelle: 'Suites de la commission', href: LISTE }, { libelle: suite.menage || 'Suite' }]}
+      erreur={saisie?.erreur !== undefined}
+    >
+      <Pile>
+        {saisie?.erreur !== undefined && (
+          <ResumeErreurs
+            titre="Le retour n’a pas été enregistré"
+            erreurs={[{ nom: 'texte', message: saisie.erreur }]}
+          />
+        )}
+        <ListeDefinition
+          lignes={[
+            { terme: 'Adresse', valeur: suite.adresse || null },
+            { terme: 'Destinataire', valeur: suite.organisme_nom ?? suite.destinataire },
+            { terme: 'Commission', valeur: `${suite.commission}, ${formatDate(suite.seance_le)}` },
+            { terme: 'Notifié', valeur: formatInstant(suite.notifie_a) },
+            { terme: 'Retour', valeur: <Etat suite={suite} jour={session.jour} /> },
+            {
+              terme: 'Dossier',
+              valeur: suite.reference ? <a href={`/dossiers/${suite.reference}`}>{suite.reference}</a> : null,
+            },
+          ]}
+        />
+        {suite.genre === 'expertise' && (
+          <Message>
+            <p>
+              Une expertise est un éclairage : la décision sur le concours reste au préfet, qui ne doit pas de retour.
+            </p>
+          </Message>
+        )}
+        {peutRepondre(session, suite) && (
+          <Carte titre={suite.etat === 'attendu' ? 'Donner le retour' : 'Corriger le retour'} id="retour">
+            {enNom && <p className="note">Au nom de {suite.organisme_nom ?? suite.destinataire}.</p>}
+            <Formulaire action={`${adresse}/repondre`} jeton={jeton} champs={{ vu: String(suite.version) }}>
+              <BoutonsRadio
+                nom="reponse"
+                libelle="Ce qui a été fait"
+                options={Object.entries(reponsesSuite).map(([valeur, libelle]) => ({ valeur, libelle }))}
+                valeur={saisie?.reponse ?? ''}
+              />
+              <Champ
+                nom="texte"
+                libelle="Précision, et pourquoi si ce n’est pas suivi"
+                lignes={3}
+                longueurMax={1000}
+                valeur={saisie?.texte ?? ''}
+                erreur={saisie?.erreur}
+                facultatif
+                aide="Lue par le secrétariat de la commission. Pas de donnée de santé."
+              />
+              <Actions>
+                <Bouton genre="principal">Enregistrer le retour</Bouton>
+              </Actions>
+            </Formulaire>
+          </Carte>
+        )}
+        {aLeDroit(acteur, 'suite.suivre') && suite.etat === 'attendu' && suite.organisme !== null && (
+          <BoutonPost action={`${adresse}/relancer`} jeton={jeton} icone="envoi">
+            Relancer le destinataire
+          </BoutonPost>
+        )}
+        <Carte titre="Ce qui s’est passé" id="histoire">
+          <ListeSobre
+            lignes={actes.map(({ id, acte, etat, texte, auteur, a }) => ({
+              cle: id,
+              titre: [LIBELLES_ACTES[acte], etat ? etatsPrononce[etat].toLocaleLowerCase('fr') : '']
+                .filter(Boolean)
+                .join(' : '),
+              note: [`${auteur}, ${formatInstant(a)}`, texte].filter(Boolean).join('. '),
+            }))}
+          />
+        </Carte>
+      </Pile>
+    </Cadre>
+  )
+}
+
+/** GET /suites/:suite. */
+export const montrerSuite = async (requete: Requete): Promise<Reponse> => page(await PageSuite(requete, null))
+
+/** POST /suites/:suite/repondre. */
+export async function repondre(requete: Requete): Promise<Reponse> {
+  const id = requete.parametres.suite ?? ''
+  const saisie = { reponse: champ(requete, 'reponse'), texte: champ(requete, 'texte') }
+  if (!Object.hasOwn(reponsesSuite, saisie.reponse))
+    return page(await PageSuite(requete, { ...saisie, erreur: 'Dire si c’est suivi, en partie, ou non.' }), 422)
+  try {
+    await repondreSuite(requete.session, {
+      id,
+      reponse: saisie.reponse as ReponseSuite,
+      texte: saisie.texte,
+      vu: Number(champ(requete, 'vu')) || 0,
+    })
+    return redirection(`${LISTE}/${id}`, { texte: 'Retour enregistré. Le secrétariat le lit.' })
+  } catch (erreur) {
+    if (!(erreur instanceof Refus)) throw erreur
+    requete.session.consigner({
+      action: 'suite.repondre',
+      resultat: 'refuse',
+      objet: 'prononce',
+      objetId: id,
+      details: { code: erreur.code },
+    })
+    if (!(erreur instanceof Conflit)) return page(await PageSuite(requete, { ...saisie, erreur: erreur.message }), 422)
+    const { suite, actes } = await lireSuite(requete.session, id)
+    const dernier = actes.findLast(({ acte }) => acte === 'reponse')
+    const mot = (reponse: string) => (reponsesSuite as Readonly<Record<string, string>>)[reponse] ?? 'Sans retour'
+    return pageConflit(requete, {
+      message: erreur.message,
+      quoi: `Retour sur ${suite.menage}`,
+      courante: 'suites',
+      fil: [{ libelle: 'Suites de la commission', href: LISTE }, { libelle: 'Deux versions' }],
+      versions: [
+        {
+          cle: 'reponse',
+          libelle: 'Retour',
+          saisie: mot(saisie.reponse),
+          enregistree: mot(suite.etat),
+          qui: dernier?.auteur,
+        },
+        { cle: 'texte', libelle: 'Précision', saisie: saisie.texte || null, enregistree: dernier?.texte || null },
+      ],
+      conseil: 'Le retour enregistré reste lisible dans l’histoire de cette suite, quel que soit le choix.',
+      garder: { libelle: 'Garder ce qui est enregistré', href: `${LISTE}/${id}` },
+      remplacer: {
+        libelle: 'Remplacer par ma saisie',
+        action: `${LISTE}/${id}/repondre`,
+        champs: { ...saisie, vu: String(suite.version) },
+      },
+    })
+  }
+}
+
+/** POST /suites/:suite/relancer. */
+export async function relancer(requete: Requete): Promise<Reponse> {
+  const id = requete.parametres.suite ?? ''
+  try {
+    await relancerSuite(requete.session, id)
+    return redirection(`${LISTE}/${id}`, { texte: 'Destinataire relancé : un courriel sans contenu part aujourd’hui.' })
+  } catch (erreur) {
+    if (!(erreur instanceof Conflit)) throw erreur
+    return redirection(`${LISTE}/${id}`, { texte: erreur.message, ton: 'bientot' })
+  }
+}
+
+/** GET /suites/export.xlsx, .ods, .csv. */
+export const exporterSuites =
+  (format: FormatExport) =>
+  async (requete: Requete): Promise<Reponse> => {
+    const { session } = requete
+    const { filtre } = lireVue(requete)
+    const { suites } = await listerSuites(session, filtre, { limite: LIMITE_EXPORT })
+    session.consigner({
+      action: 'suites.exporter',
+      dossiers: [...new Set(suites.map(({ dossier }) => dossier))],
+      details: { format, nombre: suites.length },
+    })
+    return sortir(requete, {
+      nombre: suites.length,
+      filtre: direDemande(requete.recherche),
+      construire: (marque) =>
+        ecrireFichier(
+          'suites-commission',
+          {
+            name: 'Suites',
+            mark: marquer(marque),
+            header: [
+              'Dossier',
+              'Ménage',
+              'Avis ou recommandation',
+              'Destinataire',
+              'Séance',
+              'Notifié',
+              'Retour attendu',
+              'État',
+              'Répondu',
+              'Relances',
+            ],
+            rows: suites.map((suite) => [
+              text(suite.reference ?? ''),
+              text(suite.menage),
+              text(ecrireQuoi(requete, suite)),
+              text(suite.organisme_nom ?? suite.destinataire),
+              date(suite.seance_le),
+              date(parisDay(suite.notifie_a)),
+              suite.retour_avant ? date(suite.retour_avant) : text(''),
+              text(etatsPrononce[suite.etat]),
+              suite.repondu_a ? date(parisDay(suite.repondu_a)) : text(''),
+              text(String(suite.relances)),
+            ]),
+          },
+          format,
+        ),
+    })
+  }
