@@ -453,6 +453,12 @@ describe('every file with data of households', () => {
       [DEPT],
     )
     valeurs.lotCourrier = lots[0].id
+    await essai.base.pool.query(
+      `insert into courrier (dept, dossier, organisme, modele, stade, stade_le, nom, etat, propose_a, lot)
+      select d.dept, d.id, l.organisme, l.modele, 'assignation', '2026-11-02', 'Essai', 'produit', now(), l.id
+      from ${dossiers} join lot_courrier l on l.dept = d.dept`,
+      [DEPT],
+    )
     const menages = await essai.base.pool.query(
       `select (menage->'titulaire'->>'nomUsage') || ' ' || (menage->'titulaire'->>'prenom') as nom from dossier`,
     )
