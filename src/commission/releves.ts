@@ -39,6 +39,8 @@ const placeDocument = (id: string) => `releve|document|${id}`
 
 /** A dossier as the statement tells it. Words only: it is read years later, when lists may have changed. */
 export interface LigneReleve {
+  /** Id of the dossier, for the journal: whoever approves does not see the dossier itself. */
+  readonly dossier?: string
   readonly rang: number
   readonly reference: string
   readonly menage: string
@@ -162,6 +164,7 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
     excuses: nommer('excuse', 'absent'),
     lignes: poste.lignes.map((ligne): LigneReleve => {
       const commun = {
+        dossier: ligne.dossier,
         rang: ligne.rang,
         reference: ligne.reference ?? '',
         menage: ligne.titulaire ?? '',
@@ -187,9 +190,10 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
         report: null,
         questions: LIBELLES_QUESTIONS.map(([cle, libelle]) => [libelle, ecrireReponse(reponses[cle])] as const),
         discours,
+        // Every co-chair reads the statement: of an expertise, only that it was rendered. Its sense and its reason are for the State.
         prononces: (prononces.get(decidee.id) ?? []).map((un) => ({
-          quoi: ecrirePrononce(session, poste.le, un),
-          texte: un.texte,
+          quoi: un.genre === 'expertise' ? 'Expertise rendue' : ecrirePrononce(session, poste.le, un),
+          texte: un.genre === 'expertise' ? '' : un.texte,
           destinataire: un.organisme_nom ?? (un.destinataire || 'destinataire à préciser'),
           avant: un.avant_choisi ? formatDate(un.avant_choisi) : '',
         })),
@@ -206,7 +210,7 @@ export function imprimerReleve(
   const le = Temporal.PlainDate.from(contenu.le)
   const liste = (noms: readonly string[]) => (noms.length === 0 ? 'non renseigné' : noms.join(', '))
   return renderPdf(MODELE, {
-    titre: typo(projet ? 'Projet de relevé de décisions' : 'Relevé de décisions'),
+    titre: typo(projet ? 'Projet de relevé de décisions' : 'Relevé de décisions, à l’approbation'),
     sous_titre: typo(`${contenu.commission}, séance du ${formatDateLongue(le)}`),
     lignes: [
       ['Lieu', contenu.lieu || 'non renseigné'],

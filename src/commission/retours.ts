@@ -137,7 +137,9 @@ const placeActe = (id: string) => `prononce_acte|texte|${id}`
 export const peutRepondre = ({ acteur }: Pick<Session, 'acteur'>, suite: Pick<Suite, 'organisme' | 'etat'>): boolean =>
   suite.etat !== 'projet' &&
   suite.etat !== 'notifie' &&
-  ((suite.organisme === acteur.organisme && aLeDroit(acteur, 'suite.repondre')) || aLeDroit(acteur, 'suite.suivre'))
+  (suite.organisme === null
+    ? aLeDroit(acteur, 'suite.suivre')
+    : suite.organisme === acteur.organisme && aLeDroit(acteur, 'suite.repondre'))
 
 /**
  * The answer of an addressee (COM-16): followed, in part, not followed and why. Answered again, the last one stands and those before stay. `vu`: the version its
