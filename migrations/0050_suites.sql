@@ -51,11 +51,9 @@ create table prononce (
   pouvoir text check (pouvoir in ('avis', 'decision')),
   cud boolean not null default false,
   avdl boolean not null default false,
-  -- What it says in full and, once told, whose household it is about: sealed.
+  -- What it says in full, who it is for when it is nobody of the directory and, once told, whose household it is about: sealed.
   contenu text not null check (contenu ~ '^[0-9a-f]{8}\.[\w-]+$'),
   organisme uuid,
-  -- Who it is for when it is nobody of the directory.
-  destinataire text not null default '',
   -- Return chosen in session; without one, the time limit of the charter counts from the notification.
   avant_choisi date,
   retour_avant date,
@@ -399,7 +397,7 @@ create policy envoi on suite_avis for update to amont_app
 grant select, insert on deliberation, prononce, prononce_acte, note_debat, releve, position_commune, changement, suite_avis to amont_app;
 grant delete on prononce, note_debat to amont_app;
 grant update (etat, adapte_ressources, adapte_taille, maintien, contenu, stade, version, modifiee_a, modifiee_par, adoptee_a, publiee_a) on deliberation to amont_app;
-grant update (code, sens, pouvoir, contenu, organisme, destinataire, avant_choisi, retour_avant, echeance, etat, notifie_a, repondu_a, relance_le, relances, version)
+grant update (code, sens, pouvoir, contenu, organisme, avant_choisi, retour_avant, echeance, etat, notifie_a, repondu_a, relance_le, relances, version)
   on prononce to amont_app;
 grant update (etat, contenu, document, empreinte, perime, etabli_a, etabli_par, etat_a, etat_par, departement_a, departement_par, version) on releve to amont_app;
 grant update (rouverte_a, rouverte_par, remplacee_a) on position_commune to amont_app;

@@ -158,6 +158,11 @@ const VIDE: Deliberation = {
   modifiee_nom: null,
 }
 
+function ouvrirPrononce(contenu: unknown): Pick<Prononce, 'texte' | 'destinataire'> {
+  const { texte, destinataire } = contenu as Pick<Prononce, 'texte' | 'destinataire'>
+  return { texte, destinataire }
+}
+
 /** What was pronounced of these deliberations, opened, in the order it was written. */
 export async function listerPrononces(
   session: Session,
@@ -165,15 +170,15 @@ export async function listerPrononces(
 ): Promise<(Prononce & { readonly deliberation: string })[]> {
   if (deliberations.length === 0) return []
   const { sql, dept } = session
-  const lignes = await sql<Omit<Prononce, 'texte'> & { deliberation: string; contenu: string }>`
-    select p.id, p.deliberation, p.genre, p.code, p.sens, p.pouvoir, p.contenu, p.organisme, o.nom as organisme_nom, p.destinataire, p.avant_choisi,
+  const lignes = await sql<Omit<Prononce, 'texte' | 'destinataire'> & { deliberation: string; contenu: string }>`
+    select p.id, p.deliberation, p.genre, p.code, p.sens, p.pouvoir, p.contenu, p.organisme, o.nom as organisme_nom, p.avant_choisi,
       p.retour_avant, p.echeance, p.etat
     from prononce p left join organisme o on o.dept = ${dept} and o.id = p.organisme
     where p.dept = ${dept} and p.deliberation = any (${deliberations}::uuid[]) order by p.rang`
   const coffre = await session.coffre()
   return lignes.map(({ contenu, ...ligne }) => ({
     ...ligne,
-    texte: (coffre.ouvrir(contenu, placePrononce(ligne.id)) as { texte: string }).texte,
+    ...ouvrirPrononce(coffre.ouvrir(contenu, placePrononce(ligne.id))),
   }))
 }
 
@@ -414,10 +419,13 @@ async function ecrirePrononce(
 ): Promise<void> {
   const { sql, dept } = session
   const id = quoi.id ?? randomUUID()
-  const contenu = (await session.coffre()).sceller({ texte: quoi.texte }, placePrononce(id))
-  await sql`insert into prononce (dept, id, deliberation, seance, dossier, genre, code, sens, pouvoir, cud, avdl, contenu, organisme, destinataire, avant_choisi, etat)
+  const contenu = (await session.coffre()).sceller(
+    { texte: quoi.texte, destinataire: quoi.destinataire ?? '' },
+    placePrononce(id),
+  )
+  await sql`insert into prononce (dept, id, deliberation, seance, dossier, genre, code, sens, pouvoir, cud, avdl, contenu, organisme, avant_choisi, etat)
     values (${dept}, ${id}, ${deliberation}, ${inscrit.seance}, ${inscrit.dossier}, ${quoi.genre}, ${quoi.code}, ${quoi.sens ?? null}, ${quoi.pouvoir ?? null},
-      ${quoi.cud ?? false}, ${quoi.avdl ?? false}, ${contenu}, ${quoi.organisme}, ${quoi.destinataire ?? ''}, ${quoi.avant ?? null}, 'projet')
+      ${quoi.cud ?? false}, ${quoi.avdl ?? false}, ${contenu}, ${quoi.organisme}, ${quoi.avant ?? null}, 'projet')
     on conflict (dept, id) do nothing`
 }
 

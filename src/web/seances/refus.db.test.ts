@@ -96,6 +96,10 @@ describe('a session refuses before it writes, and shows each its part', () => {
   test('who follows a session without the right to what it says reads none of it, even of the database', async () => {
     const organisme = un.essai.organisme('CAF71')
     const { pool } = un.essai.application.base
+    await pool.query('update seance set odj_envoye_a = cree_a, odj_numero = 1 where dept = $1 and id = $2', [
+      DEPT,
+      un.seance,
+    ])
     await pool.query(
       `insert into fiche_seance (dept, inscription, organisme, seance, dossier, lecteurs, conditions, contenu, rang, tardive, a)
        select dept, id, $3, seance_id, dossier_id, array[$4::uuid], '{}', 'abcdef01.x', 1, false, inscrite_a from inscription where dept = $1 and id = $2`,

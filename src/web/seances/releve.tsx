@@ -6,6 +6,7 @@ import {
   cloreSeance,
   composerReleve,
   coteDePresidence,
+  direReport,
   imprimerReleve,
   lireDocument,
   lirePoste,
@@ -48,7 +49,7 @@ function Dossiers({ contenu }: { contenu: ContenuReleve }): ReactElement {
             niveau={3}
             aside={`${ligne.reference}, ${ligne.commune}`}
           >
-            {ligne.report !== null && <p>Reporté. {ligne.report}.</p>}
+            {ligne.report !== null && <p>{direReport(ligne)}</p>}
             {ligne.questions.length > 0 && (
               <ListeDefinition lignes={ligne.questions.map(([terme, valeur]) => ({ terme, valeur }))} />
             )}
@@ -96,6 +97,15 @@ function Approbations({ releve }: { releve: Releve }): ReactElement {
     </Carte>
   )
 }
+
+/** Who approved, for the document: the content is the one both sealed, known by the fingerprint of what they read. */
+const approbationsDe = (releve: Releve): string[] => [
+  ...(releve.etat_a ? [`pour l’État, ${releve.etat_nom}, ${formatInstant(releve.etat_a)}`] : []),
+  ...(releve.departement_a
+    ? [`pour le Département, ${releve.departement_nom}, ${formatInstant(releve.departement_a)}`]
+    : []),
+  `empreinte du document approuvé : ${releve.empreinte}`,
+]
 
 const dossiersLus = ({ lignes }: ContenuReleve): string[] => lignes.flatMap(({ dossier }) => dossier ?? [])
 
@@ -255,9 +265,11 @@ export async function telechargerReleve(requete: Requete): Promise<Reponse> {
       nom: `releve-${poste.le}.pdf`,
       type: 'application/pdf',
       octets:
-        brouillon === null
-          ? await lireDocument(session, poste.id)
-          : await imprimerReleve(brouillon, { projet: true, approbations: [] }),
+        releve?.etat === 'approuve'
+          ? await imprimerReleve(releve.contenu, { projet: false, approbations: approbationsDe(releve) })
+          : brouillon === null
+            ? await lireDocument(session, poste.id)
+            : await imprimerReleve(brouillon, { projet: true, approbations: [] }),
     }),
   })
 }

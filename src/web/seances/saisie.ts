@@ -132,14 +132,14 @@ export function enSaisie(
       QUESTIONS.map((une) => [une, connu(reponsesQuestion, forme.questions[une])]),
     ) as Record<Question, ReponseQuestion | null>,
     discours: forme.discours,
-    avis: avisPossibles(session, contexte.le).flatMap(({ id, libelle, destinataires }) => {
+    avis: avisPossibles(session, contexte.le).flatMap(({ id, libelle, destinataires, sens: possibles }) => {
       const typee = forme.avis[id]
       if (typee === undefined || typee.sens === '') return []
       const { sens, organisme, pouvoir } = typee
       const candidats = destinatairesPour(contexte.organismes, destinataires, contexte.dossier)
-      if (organisme === '' && candidats.length > 1 && contexte.enCours) return []
-      if (organisme === '' && candidats.length > 1)
-        throw refus('deliberation.destinataire', `Choisir le destinataire : ${libelle}.`)
+      const aChoisir = organisme === '' && candidats.length > 1 && possibles.some((un) => un.id === sens)
+      if (aChoisir && contexte.enCours) return []
+      if (aChoisir) throw refus('deliberation.destinataire', `Choisir le destinataire : ${libelle}.`)
       const choisi = organisme || candidats[0]?.id
       return [
         {

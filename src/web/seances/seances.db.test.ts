@@ -76,7 +76,7 @@ describe('a session of the commission, from its first dossier to the returns', (
     assert.equal((await un.essai.poster('secretariat', poste(1), champs)).statut, 303)
     assert.equal((await un.essai.poster('secretariat', poste(1), champs)).statut, 303)
     const { rows } = await un.essai.application.base.pool.query(
-      `select 1 from prononce where dept = $1 and genre = 'recommandation' and destinataire = 'Le ménage'`,
+      `select 1 from prononce where dept = $1 and genre = 'recommandation' and organisme is null`,
       [DEPT],
     )
     assert.equal(rows.length, 1)
