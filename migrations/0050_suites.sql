@@ -396,7 +396,7 @@ create policy envoi on suite_avis for update to amont_app
 
 grant select, insert on deliberation, prononce, prononce_acte, note_debat, releve, position_commune, changement, suite_avis to amont_app;
 grant delete on prononce, note_debat to amont_app;
-grant update (etat, adapte_ressources, adapte_taille, maintien, contenu, stade, version, modifiee_a, modifiee_par, adoptee_a, publiee_a) on deliberation to amont_app;
+grant update (etat, adapte_ressources, adapte_taille, maintien, contenu, version, modifiee_a, modifiee_par, adoptee_a, publiee_a) on deliberation to amont_app;
 grant update (code, sens, pouvoir, contenu, organisme, avant_choisi, retour_avant, echeance, etat, notifie_a, repondu_a, relance_le, relances, version)
   on prononce to amont_app;
 grant update (etat, contenu, document, empreinte, perime, etabli_a, etabli_par, etat_a, etat_par, departement_a, departement_par, version) on releve to amont_app;

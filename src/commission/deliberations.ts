@@ -667,7 +667,7 @@ export async function delibererSurUnDossier(
     await sql`delete from note_debat where dept = ${dept} and deliberation = ${id} and id = ${geste.note} and par = ${acteur.compte}`
   const [ecrite] = await sql<{ version: number }>`
     update deliberation set adapte_ressources = ${adapte_ressources}, adapte_taille = ${adapte_taille}, maintien = ${maintien}, contenu = ${contenu}, etat = ${etat},
-      adoptee_a = ${etat === 'ouverte' ? null : etat === avant.etat ? avant.adoptee_a : maintenant}, stade = ${inscrit.stade},
+      adoptee_a = ${etat === 'ouverte' ? null : etat === avant.etat ? avant.adoptee_a : maintenant},
       version = version + ${avant.id === null ? 0 : 1}, modifiee_a = ${maintenant}, modifiee_par = ${acteur.compte}
     where dept = ${dept} and id = ${id} returning version`
   if (!ecrite) throw new Introuvable()

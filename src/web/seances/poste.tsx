@@ -711,7 +711,14 @@ function Ecran({
       message={navigation.message}
       erreur={erreur !== undefined}
     >
-      <form className="s-poste" method="post" action={adresse} data-formulaire={`${adresse}/auto`} noValidate>
+      {/* Once the session is closed, a correction is meant: nothing is kept but by its button. */}
+      <form
+        className="s-poste"
+        method="post"
+        action={adresse}
+        data-formulaire={poste.close_a === null ? `${adresse}/auto` : undefined}
+        noValidate
+      >
         <ChampsCaches
           jeton={connecte.jetonFormulaire}
           champs={{

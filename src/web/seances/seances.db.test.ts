@@ -221,6 +221,11 @@ describe('a session of the commission, from its first dossier to the returns', (
     const page = await essai.lire('bailleur', adresse)
     assert.match(page.texte, /22\/02\/2027|20\/02\/2027/, 'three months from the notification')
     const vu = /name="vu" value="(\d+)"/.exec(page.html)?.[1] ?? ''
+    assert.equal(
+      (await essai.poster('secretariat', `${adresse}/repondre`, { vu, reponse: 'suivi', texte: '' })).statut,
+      404,
+      'the secretariat answers only for whoever is not in Amont',
+    )
     const sans = await essai.poster('bailleur', `${adresse}/repondre`, { vu, reponse: 'non_suivi', texte: '' })
     assert.equal(sans.statut, 422)
     assert.match(sans.texte, /Dire pourquoi/)
