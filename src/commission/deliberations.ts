@@ -158,6 +158,11 @@ const VIDE: Deliberation = {
   modifiee_nom: null,
 }
 
+function ouvrirPrononce(contenu: unknown): Pick<Prononce, 'texte' | 'destinataire'> {
+  const { texte, destinataire } = contenu as Pick<Prononce, 'texte' | 'destinataire'>
+  return { texte, destinataire }
+}
+
 /** What was pronounced of these deliberations, opened, in the order it was written. */
 export async function listerPrononces(
   session: Session,
@@ -165,15 +170,15 @@ export async function listerPrononces(
 ): Promise<(Prononce & { readonly deliberation: string })[]> {
   if (deliberations.length === 0) return []
   const { sql, dept } = session
-  const lignes = await sql<Omit<Prononce, 'texte'> & { deliberation: string; contenu: string }>`
-    select p.id, p.deliberation, p.genre, p.code, p.sens, p.pouvoir, p.contenu, p.organisme, o.nom as organisme_nom, p.destinataire, p.avant_choisi,
+  const lignes = await sql<Omit<Prononce, 'texte' | 'destinataire'> & { deliberation: string; contenu: string }>`
+    select p.id, p.deliberation, p.genre, p.code, p.sens, p.pouvoir, p.contenu, p.organisme, o.nom as organisme_nom, p.avant_choisi,
       p.retour_avant, p.echeance, p.etat
     from prononce p left join organisme o on o.dept = ${dept} and o.id = p.organisme
     where p.dept = ${dept} and p.deliberation = any (${deliberations}::uuid[]) order by p.rang`
   const coffre = await session.coffre()
   return lignes.map(({ contenu, ...ligne }) => ({
     ...ligne,
-    texte: (coffre.ouvrir(contenu, placePrononce(ligne.id)) as { texte: string }).texte,
+    ...ouvrirPrononce(coffre.ouvrir(contenu, placePrononce(ligne.id))),
   }))
 }
 
@@ -414,10 +419,13 @@ async function ecrirePrononce(
 ): Promise<void> {
   const { sql, dept } = session
   const id = quoi.id ?? randomUUID()
-  const contenu = (await session.coffre()).sceller({ texte: quoi.texte }, placePrononce(id))
-  await sql`insert into prononce (dept, id, deliberation, seance, dossier, genre, code, sens, pouvoir, cud, avdl, contenu, organisme, destinataire, avant_choisi, etat)
+  const contenu = (await session.coffre()).sceller(
+    { texte: quoi.texte, destinataire: quoi.destinataire ?? '' },
+    placePrononce(id),
+  )
+  await sql`insert into prononce (dept, id, deliberation, seance, dossier, genre, code, sens, pouvoir, cud, avdl, contenu, organisme, avant_choisi, etat)
     values (${dept}, ${id}, ${deliberation}, ${inscrit.seance}, ${inscrit.dossier}, ${quoi.genre}, ${quoi.code}, ${quoi.sens ?? null}, ${quoi.pouvoir ?? null},
-      ${quoi.cud ?? false}, ${quoi.avdl ?? false}, ${contenu}, ${quoi.organisme}, ${quoi.destinataire ?? ''}, ${quoi.avant ?? null}, 'projet')
+      ${quoi.cud ?? false}, ${quoi.avdl ?? false}, ${contenu}, ${quoi.organisme}, ${quoi.avant ?? null}, 'projet')
     on conflict (dept, id) do nothing`
 }
 
@@ -433,6 +441,21 @@ async function ecrireAvis(
   for (const un of avis) await ecrirePrononce(session, deliberation, inscrit, { genre: 'avis', texte: '', ...un })
 }
 
+/** Says whether the expertise of a form may be rendered; throws before anything is written. */
+async function exigerExpertise(
+  session: Session,
+  inscrit: Inscrit,
+  avant: readonly Prononce[],
+  expertise: SaisieDeliberation['expertise'],
+): Promise<void> {
+  if (expertise?.sens == null) return
+  verifierLongueur(expertise.motif, TEXTE_MAX, 'Le motif de l’expertise')
+  const deja = expertiseDe(avant)
+  if (deja?.sens === expertise.sens && deja.texte === expertise.motif) return
+  if (!(await expertiseDemandee(session, inscrit)))
+    throw refus('deliberation.expertise', 'L’État n’a pas demandé d’expertise : elle ne se rend qu’à sa demande.')
+}
+
 async function ecrireExpertise(
   session: Session,
   deliberation: string,
@@ -443,8 +466,6 @@ async function ecrireExpertise(
   if (expertise === undefined) return
   const deja = expertiseDe(avant)
   if ((deja?.sens ?? null) === expertise.sens && (deja?.texte ?? '') === expertise.motif) return
-  if (expertise.sens !== null && !(await expertiseDemandee(session, inscrit)))
-    throw refus('deliberation.expertise', 'L’État n’a pas demandé d’expertise : elle ne se rend qu’à sa demande.')
   await session.sql`delete from prononce where dept = ${session.dept} and deliberation = ${deliberation} and genre = 'expertise'`
   if (expertise.sens === null) return
   const [etat] = await session.sql<{ id: string }>`
@@ -455,35 +476,53 @@ async function ecrireExpertise(
     genre: 'expertise',
     code: 'concours',
     sens: expertise.sens,
-    texte: verifierLongueur(expertise.motif, TEXTE_MAX, 'Le motif de l’expertise'),
+    texte: expertise.motif,
     organisme: etat?.id ?? null,
     destinataire: etat ? '' : 'Préfecture',
   })
+}
+
+/** Says whether a recommendation may be added; throws before anything is written. */
+async function exigerRecommandation(
+  session: Session,
+  inscrit: Inscrit,
+  { code, texte, organisme, destinataire, avant, envoi }: NonNullable<Ajouts['recommandation']>,
+): Promise<void> {
+  exigerMarque(envoi)
+  if (recommandationDe(session, inscrit, code) === undefined || (code === null && texte === ''))
+    throw refus('recommandation.code', 'Choisir une recommandation de la liste, ou l’écrire.')
+  if (organisme === null && destinataire === '')
+    throw refus('recommandation.destinataire', 'Dire à qui s’adresse la recommandation : choisir le destinataire.')
+  if (organisme !== null) await exigerOrganismes(session, [organisme])
+  else verifierLongueur(destinataire, 200, 'Le destinataire')
+  if (avant && Temporal.PlainDate.compare(avant, session.jour) < 0)
+    throw refus('recommandation.avant', 'La date de retour est passée : en choisir une à venir.')
+  verifierLongueur(texte, TEXTE_MAX, 'La recommandation')
+}
+
+/** Null: in other words than those of the list. Undefined: not of the list. */
+const recommandationDe = (session: Session, inscrit: Inscrit, code: string | null) =>
+  code === null ? null : reponsesPossibles(session, inscrit.le)?.recommandations.find(({ id }) => id === code)
+
+/** The mark drawn with a form is an id: anything else is not a form of ours. */
+function exigerMarque(envoi: string): void {
+  if (!UUID.test(envoi)) throw refus('deliberation.envoi', 'Ce formulaire est incomplet : recharger la page.')
 }
 
 async function recommander(
   session: Session,
   deliberation: string,
   inscrit: Inscrit,
-  { code, texte, organisme, destinataire, avant, envoi }: NouvelleRecommandation & { readonly envoi: string },
+  { code, texte, organisme, destinataire, avant, envoi }: NonNullable<Ajouts['recommandation']>,
 ): Promise<void> {
-  const possible =
-    code === null ? null : reponsesPossibles(session, inscrit.le)?.recommandations.find(({ id }) => id === code)
-  if (possible === undefined) throw refus('recommandation.code', 'Choisir une recommandation de la liste, ou l’écrire.')
-  if (possible === null && texte === '')
-    throw refus('recommandation.texte', 'Choisir une recommandation de la liste, ou l’écrire.')
-  if (organisme === null && destinataire === '')
-    throw refus('recommandation.destinataire', 'Dire à qui s’adresse la recommandation.')
-  if (organisme !== null) await exigerOrganismes(session, [organisme])
-  if (avant && Temporal.PlainDate.compare(avant, session.jour) < 0)
-    throw refus('recommandation.avant', 'La date de retour est passée : en choisir une à venir.')
+  const possible = recommandationDe(session, inscrit, code)
   await ecrirePrononce(session, deliberation, inscrit, {
     id: envoi,
     genre: 'recommandation',
     code,
-    texte: verifierLongueur(texte, TEXTE_MAX, 'La recommandation'),
+    texte,
     organisme,
-    destinataire: organisme === null ? verifierLongueur(destinataire, 200, 'Le destinataire') : '',
+    destinataire: organisme === null ? destinataire : '',
     avant,
     cud: possible?.cud ?? false,
     avdl: possible?.avdl ?? false,
@@ -497,7 +536,7 @@ async function noter(
   { cercle, texte, envoi: id }: NonNullable<Ajouts['note']>,
 ): Promise<void> {
   const { sql, dept, acteur, maintenant } = session
-  const scelle = (await session.coffre()).sceller(verifierLongueur(texte, NOTE_MAX, 'La note'), placeNote(id))
+  const scelle = (await session.coffre()).sceller(texte, placeNote(id))
   await sql`insert into note_debat (dept, id, deliberation, dossier, cercle, texte, organisme, par, a)
     values (${dept}, ${id}, ${deliberation}, ${inscrit.dossier}, ${cercle}, ${scelle}, ${acteur.organisme}, ${acteur.compte}, ${maintenant})
     on conflict (dept, id) do nothing`
@@ -506,11 +545,17 @@ async function noter(
 const VIDE_REFUS =
   'Rien n’est décidé : répondre à une question, rendre un avis ou recommander. Sinon, reporter le dossier avec son motif.'
 
-async function exigerDecision(session: Session, id: string): Promise<void> {
-  const [decide] = await session.sql`
-    select 1 from deliberation x where x.dept = ${session.dept} and x.id = ${id}
-      and (x.maintien is not null or x.adapte_ressources is not null or x.adapte_taille is not null
-        or exists (select 1 from prononce p where p.dept = ${session.dept} and p.deliberation = x.id))`
+/** Whether something is decided once this form is kept: judged on the form, before anything is written. */
+function exigerDecision(avant: Deliberation, saisie: SaisieDeliberation, { recommandation }: Ajouts): void {
+  const { expertise } = saisie
+  const decide =
+    QUESTIONS.some((question) => saisie.reponses[question] !== null) ||
+    saisie.avis.length > 0 ||
+    recommandation !== undefined ||
+    avant.prononces.some(
+      ({ genre }) => genre === 'recommandation' || (genre === 'expertise' && expertise === undefined),
+    ) ||
+    (expertise?.sens ?? null) !== null
   if (!decide) throw refus('deliberation.vide', VIDE_REFUS)
 }
 
@@ -590,11 +635,20 @@ export async function delibererSurUnDossier(
   if (!modifie && !neuf && etat === avant.etat && !['retirer', 'effacer'].includes(geste.genre))
     return { version: avant.version, enregistre_a: avant.modifiee_a ?? maintenant }
   exigerSuite(avant, inscrit, vu, geste, modifie)
+  // A refusal is shown and the transaction goes on: every check comes before the first write.
+  await exigerExpertise(session, inscrit, avant.prononces, saisie.expertise)
+  if (recommandation) await exigerRecommandation(session, inscrit, recommandation)
+  if (note) {
+    exigerMarque(note.envoi)
+    verifierLongueur(note.texte, NOTE_MAX, 'La note')
+  }
+  if (geste.genre === 'reporter') verifierLongueur(geste.precision, TEXTE_MAX, 'Le motif du report')
+  if (geste.genre === 'adopter') exigerDecision(avant, saisie, ajouts)
 
   const id = avant.id ?? randomUUID()
   const report =
     geste.genre === 'reporter'
-      ? { motif: geste.motif, precision: verifierLongueur(geste.precision, TEXTE_MAX, 'Le motif du report') }
+      ? { motif: geste.motif, precision: geste.precision }
       : geste.genre === 'reprendre'
         ? null
         : avant.report
@@ -613,11 +667,10 @@ export async function delibererSurUnDossier(
     await sql`delete from note_debat where dept = ${dept} and deliberation = ${id} and id = ${geste.note} and par = ${acteur.compte}`
   const [ecrite] = await sql<{ version: number }>`
     update deliberation set adapte_ressources = ${adapte_ressources}, adapte_taille = ${adapte_taille}, maintien = ${maintien}, contenu = ${contenu}, etat = ${etat},
-      adoptee_a = ${etat === 'ouverte' ? null : etat === avant.etat ? avant.adoptee_a : maintenant}, stade = ${inscrit.stade},
+      adoptee_a = ${etat === 'ouverte' ? null : etat === avant.etat ? avant.adoptee_a : maintenant},
       version = version + ${avant.id === null ? 0 : 1}, modifiee_a = ${maintenant}, modifiee_par = ${acteur.compte}
     where dept = ${dept} and id = ${id} returning version`
   if (!ecrite) throw new Introuvable()
-  if (geste.genre === 'adopter') await exigerDecision(session, id)
   await ranger(session, inscrit, geste)
   session.consigner({
     action: 'deliberation.enregistrer',

@@ -203,6 +203,7 @@ export {
   cloreSeance,
   composerReleve,
   coteDePresidence,
+  direReport,
   ecrirePrononce,
   envoyerAvisSuite,
   imprimerReleve,

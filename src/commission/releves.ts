@@ -39,12 +39,16 @@ const placeDocument = (id: string) => `releve|document|${id}`
 
 /** A dossier as the statement tells it. Words only: it is read years later, when lists may have changed. */
 export interface LigneReleve {
+  /** Id of the dossier, for the journal: whoever approves does not see the dossier itself. */
+  readonly dossier?: string
   readonly rang: number
   readonly reference: string
   readonly menage: string
   readonly commune: string
-  /** Null: it was put off. */
+  /** Null: it was decided. */
   readonly report: string | null
+  /** Neither decided nor put off yet. */
+  readonly attente?: boolean
   readonly questions: readonly (readonly [string, string])[]
   readonly discours: string
   readonly prononces: readonly {
@@ -162,6 +166,7 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
     excuses: nommer('excuse', 'absent'),
     lignes: poste.lignes.map((ligne): LigneReleve => {
       const commun = {
+        dossier: ligne.dossier,
         rang: ligne.rang,
         reference: ligne.reference ?? '',
         menage: ligne.titulaire ?? '',
@@ -169,7 +174,7 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
       }
       const decidee = parInscription.get(ligne.inscription)
       const rien = { ...commun, questions: [], discours: '', prononces: [] }
-      if (!decidee || decidee.etat === 'ouverte') return { ...rien, report: 'Pas encore décidé' }
+      if (!decidee || decidee.etat === 'ouverte') return { ...rien, report: 'Pas encore décidé', attente: true }
       const { discours, report } = coffre.ouvrir(decidee.contenu, placeDeliberation(decidee.id)) as Pick<
         Deliberation,
         'discours' | 'report'
@@ -187,9 +192,10 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
         report: null,
         questions: LIBELLES_QUESTIONS.map(([cle, libelle]) => [libelle, ecrireReponse(reponses[cle])] as const),
         discours,
+        // Every co-chair reads the statement: of an expertise, only that it was rendered. Its sense and its reason are for the State.
         prononces: (prononces.get(decidee.id) ?? []).map((un) => ({
-          quoi: ecrirePrononce(session, poste.le, un),
-          texte: un.texte,
+          quoi: un.genre === 'expertise' ? 'Expertise rendue' : ecrirePrononce(session, poste.le, un),
+          texte: un.genre === 'expertise' ? '' : un.texte,
           destinataire: un.organisme_nom ?? (un.destinataire || 'destinataire à préciser'),
           avant: un.avant_choisi ? formatDate(un.avant_choisi) : '',
         })),
@@ -198,7 +204,11 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
   }
 }
 
-/** The statement as a document (PDF/UA). */
+/** Why a dossier has no decision, in a sentence; empty when it has one. */
+export const direReport = ({ report, attente }: Pick<LigneReleve, 'report' | 'attente'>): string =>
+  report === null ? '' : attente ? `${report}.` : `Reporté. ${report}.`
+
+/** The statement as a document (PDF/UA). Until both approved it says so; then, who did. */
 export function imprimerReleve(
   contenu: ContenuReleve,
   { projet, approbations }: { readonly projet: boolean; readonly approbations: readonly string[] },
@@ -206,7 +216,13 @@ export function imprimerReleve(
   const le = Temporal.PlainDate.from(contenu.le)
   const liste = (noms: readonly string[]) => (noms.length === 0 ? 'non renseigné' : noms.join(', '))
   return renderPdf(MODELE, {
-    titre: typo(projet ? 'Projet de relevé de décisions' : 'Relevé de décisions'),
+    titre: typo(
+      projet
+        ? 'Projet de relevé de décisions'
+        : approbations.length > 0
+          ? 'Relevé de décisions'
+          : 'Relevé de décisions, à l’approbation',
+    ),
     sous_titre: typo(`${contenu.commission}, séance du ${formatDateLongue(le)}`),
     lignes: [
       ['Lieu', contenu.lieu || 'non renseigné'],
@@ -214,14 +230,14 @@ export function imprimerReleve(
       ['Excusés ou absents', liste(contenu.excuses)],
       [
         'Dossiers',
-        `${contenu.lignes.filter(({ report }) => report === null).length} décidés, ${contenu.lignes.filter(({ report }) => report !== null).length} reportés`,
+        `${contenu.lignes.filter(({ report }) => report === null).length} décidés, ${contenu.lignes.filter(({ report, attente }) => report !== null && !attente).length} reportés, ${contenu.lignes.filter(({ attente }) => attente).length} à décider`,
       ],
       ...approbations.map((une) => ['Approuvé', une]),
     ].map(([terme, valeur]) => ({ terme: typo(terme ?? ''), valeur: typo(valeur ?? '') })),
     dossiers: contenu.lignes.map((ligne) => ({
       titre: typo(`${ligne.rang}. ${ligne.menage}`),
       sous_titre: typo([`Dossier ${ligne.reference}`, ligne.commune].filter(Boolean).join(', ')),
-      report: ligne.report === null ? '' : typo(`Reporté. ${ligne.report}.`),
+      report: typo(direReport(ligne)),
       questions: ligne.questions.map(([terme, valeur]) => ({ terme: typo(terme), valeur: typo(valeur) })),
       discours: typo(ligne.discours),
       prononces: ligne.prononces.map(({ quoi, texte, destinataire, avant }) => ({
@@ -424,15 +440,16 @@ async function listerComptes(session: Session, organismes: readonly string[]): P
   ]
 }
 
-/** Prepares the mail of the day of the people of these bodies: one each, that says that something waits, never what. */
-export async function preparerAvisSuite(session: Session, organismes: readonly string[]): Promise<void> {
+/** Prepares the mail of the day of the people of these bodies: one each, that says that something waits, never what. Returns how many people it reaches. */
+export async function preparerAvisSuite(session: Session, organismes: readonly string[]): Promise<number> {
   const { sql, dept, jour, maintenant } = session
-  if (organismes.length === 0) return
+  if (organismes.length === 0) return 0
   const comptes = await listerComptes(session, organismes)
   for (const compte of comptes) {
     await sql`insert into suite_avis (dept, compte, jour, cree_a) values (${dept}, ${compte}, ${jour}, ${maintenant}) on conflict do nothing`
     await enqueue(session, TACHE_SUITE, { dept, compte, jour: jour.toString() })
   }
+  return comptes.length
 }
 
 /**
@@ -470,6 +487,7 @@ export async function publierReleve(application: Application, dept: string, sean
         contenu: coffre.sceller(
           {
             texte: un.texte,
+            destinataire: un.destinataire,
             commission: approuve.nom,
             seance_le: approuve.le.toString(),
             menage: de?.titulaire ?? '',

@@ -144,7 +144,8 @@ export interface EcheanceDuRetour {
 const LIBELLE_RETOUR = 'Retour au secrétariat'
 
 /**
- * When the addressee answers (COM-16): the day chosen in session, or the time limit of the charter counted from the notification. Null when the charter sets none that
+ * When the addressee answers (COM-16): the day chosen in session, or, without one or once it is past, the time limit of the charter counted from the
+ * notification. Null when the charter sets none that
  * day: no date is made up.
  */
 export function echeanceDuRetour(
@@ -152,7 +153,7 @@ export function echeanceDuRetour(
   notifieLe: Temporal.PlainDate,
   choisi: Temporal.PlainDate | null,
 ): EcheanceDuRetour | null {
-  if (choisi)
+  if (choisi && Temporal.PlainDate.compare(choisi, notifieLe) >= 0)
     return {
       libelle: LIBELLE_RETOUR,
       le: choisi.toString(),

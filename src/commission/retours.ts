@@ -35,7 +35,7 @@ export interface Suite extends Omit<Prononce, 'texte' | 'avant_choisi'> {
 }
 
 /** What was told, sealed with it: its addressee reads neither the agenda nor the dossier. */
-type ContenuNotifie = Pick<Suite, 'texte' | 'menage' | 'adresse' | 'commission' | 'seance_le'>
+type ContenuNotifie = Pick<Suite, 'texte' | 'destinataire' | 'menage' | 'adresse' | 'commission' | 'seance_le'>
 
 export interface ActeSuite {
   readonly id: string
@@ -75,7 +75,7 @@ export async function listerSuites(
   const { sql, dept } = session
   const si = conditions(session, { ...filtre, vue: vueDe(session, filtre.vue) })
   const lignes = await sql<Omit<Suite, keyof ContenuNotifie> & { contenu: string }>`
-    select p.id, p.genre, p.code, p.sens, p.pouvoir, p.contenu, p.organisme, o.nom as organisme_nom, p.destinataire, p.retour_avant, p.echeance, p.etat,
+    select p.id, p.genre, p.code, p.sens, p.pouvoir, p.contenu, p.organisme, o.nom as organisme_nom, p.retour_avant, p.echeance, p.etat,
       p.notifie_a, p.repondu_a, p.relances, p.version, p.dossier, d.reference
     from prononce p left join dossier d on d.dept = ${dept} and d.id = p.dossier left join organisme o on o.dept = ${dept} and o.id = p.organisme
     where ${si} order by (p.etat = 'attendu') desc, p.retour_avant nulls last, p.notifie_a, p.id limit ${limite} offset ${(page - 1) * limite}`
@@ -137,7 +137,9 @@ const placeActe = (id: string) => `prononce_acte|texte|${id}`
 export const peutRepondre = ({ acteur }: Pick<Session, 'acteur'>, suite: Pick<Suite, 'organisme' | 'etat'>): boolean =>
   suite.etat !== 'projet' &&
   suite.etat !== 'notifie' &&
-  ((suite.organisme === acteur.organisme && aLeDroit(acteur, 'suite.repondre')) || aLeDroit(acteur, 'suite.suivre'))
+  (suite.organisme === null
+    ? aLeDroit(acteur, 'suite.suivre')
+    : suite.organisme === acteur.organisme && aLeDroit(acteur, 'suite.repondre'))
 
 /**
  * The answer of an addressee (COM-16): followed, in part, not followed and why. Answered again, the last one stands and those before stay. `vu`: the version its
@@ -179,19 +181,28 @@ export async function repondreSuite(
   })
 }
 
-/** Reminds the addressee, by hand. Once a day. */
-export async function relancerSuite(session: Session, id: string): Promise<void> {
+/** Reminds the addressee, by hand. Once a day. Returns how many people it reaches: none, and it is to be passed on by hand. */
+export async function relancerSuite(session: Session, id: string): Promise<number> {
   const { sql, dept, acteur, maintenant, jour } = session
   if (!aLeDroit(acteur, 'suite.suivre')) throw new Introuvable()
   const { suite } = await lireSuite(session, id)
   if (suite.etat !== 'attendu') throw new Conflit('suite.repondue', 'Le retour est déjà arrivé.')
+  const [clos] = await sql`select 1 from dossier where dept = ${dept} and id = ${suite.dossier} and clos_le is not null`
+  if (clos) throw new Conflit('dossier.clos', 'Ce dossier est clos : son destinataire n’est plus relancé.')
   const [faite] = await sql`update prononce set relance_le = ${jour}, relances = relances + 1, version = version + 1
     where dept = ${dept} and id = ${id} and etat = 'attendu' and (relance_le is null or relance_le < ${jour}) returning id`
   if (!faite) throw new Conflit('suite.relancee', 'Ce destinataire a déjà été relancé aujourd’hui.')
   await sql`insert into prononce_acte (dept, id, prononce, acte, a, par, organisme)
     values (${dept}, ${randomUUID()}, ${id}, 'relance', ${maintenant}, ${acteur.compte}, ${acteur.organisme})`
-  if (suite.organisme) await preparerAvisSuite(session, [suite.organisme])
-  session.consigner({ action: 'suite.relancer', objet: 'prononce', objetId: id, dossiers: [suite.dossier] })
+  const joints = suite.organisme ? await preparerAvisSuite(session, [suite.organisme]) : 0
+  session.consigner({
+    action: 'suite.relancer',
+    objet: 'prononce',
+    objetId: id,
+    dossiers: [suite.dossier],
+    details: { joints },
+  })
+  return joints
 }
 
 /** Job of the morning: reminds those whose return is late, at the rhythm of the data. Returns how many. */
@@ -201,7 +212,8 @@ export async function relancerLesRetards(session: Session): Promise<number> {
   const relances = await sql<{ id: string; organisme: string; dossier: string }>`
     update prononce set relance_le = ${jour}, relances = relances + 1, version = version + 1
     where dept = ${dept} and etat = 'attendu' and organisme is not null and retour_avant <= ${jour.subtract({ days: apres_jours })}
-      and (relance_le is null or relance_le <= ${jour.subtract({ days: ensuite_jours })}) returning id, organisme, dossier`
+      and (relance_le is null or relance_le <= ${jour.subtract({ days: ensuite_jours })})
+      and not exists (select 1 from dossier d where d.dept = ${dept} and d.id = prononce.dossier and d.clos_le is not null) returning id, organisme, dossier`
   if (relances.length === 0) return 0
   await sql`insert into prononce_acte (dept, id, prononce, acte, a)
     select ${dept}, gen_random_uuid(), x, 'relance', ${maintenant} from unnest(${relances.map(({ id }) => id)}::uuid[]) as x`

@@ -86,9 +86,18 @@ export function remplirPoste(page: Lue, champs: Readonly<Record<string, string>>
     .map(([balise]) => balise)
     .filter((balise) => /\schecked/.test(balise))
     .map((balise) => [/name="([^"]*)"/.exec(balise)?.[1] ?? '', /value="([^"]*)"/.exec(balise)?.[1] ?? ''])
+  const choisis = [...page.html.matchAll(/<select[^>]*name="(pour-[^"]*)"[^>]*>([\s\S]*?)<\/select>/g)].map(
+    ([, nom = '', options = '']) => {
+      const choisie = [...options.matchAll(/<option[^>]*>/g)]
+        .map(([balise]) => balise)
+        .find((une) => /\sselected/.test(une))
+      return [nom, /value="([^"]*)"/.exec(choisie ?? '')?.[1] ?? '']
+    },
+  )
   const discours = /<textarea[^>]*name="discours"[^>]*>([^<]*)</.exec(page.html)?.[1] ?? ''
   return {
     ...Object.fromEntries(coches),
+    ...Object.fromEntries(choisis),
     discours: discours.trim(),
     vu: cache(page, 'vu'),
     'rec-envoi': cache(page, 'rec-envoi'),

@@ -220,7 +220,6 @@ function Avis({
   const { id, libelle, sens, aide } = possible
   const typee = forme.avis[id]
   const candidats = destinatairesPour(fiche.organismes, possible.destinataires, fiche.dossier)
-  const [seul] = candidats
   const quoi = aide && fiche.pouvoir.pouvoir === 'decision' ? `Décision : ${libelle}` : libelle
   return (
     <fieldset>
@@ -236,11 +235,8 @@ function Avis({
           </label>
         ))}
         {candidats.length > 1 && (
-          <select
-            name={`pour-${id}`}
-            aria-label={`Destinataire : ${libelle}`}
-            defaultValue={typee?.organisme || seul?.id}
-          >
+          <select name={`pour-${id}`} aria-label={`Destinataire : ${libelle}`} defaultValue={typee?.organisme ?? ''}>
+            <option value="">Choisir le destinataire</option>
             {candidats.map((un) => (
               <option key={un.id} value={un.id}>
                 {un.nom}
@@ -350,7 +346,7 @@ function NouvelleRecommandation({
       <div className="champ">
         <Etiquete pour="rec-organisme">Destinataire</Etiquete>
         <select id="rec-organisme" name="rec-organisme" defaultValue={forme.rec.organisme}>
-          <option value="">Celui que la charte désigne, ou nommé ci-dessous</option>
+          <option value="">Choisir le destinataire, ou le nommer ci-dessous</option>
           {fiche.organismes.map((un) => (
             <option key={un.id} value={un.id}>
               {un.nom}
@@ -715,7 +711,14 @@ function Ecran({
       message={navigation.message}
       erreur={erreur !== undefined}
     >
-      <form className="s-poste" method="post" action={adresse} data-formulaire={`${adresse}/auto`} noValidate>
+      {/* Once the session is closed, a correction is meant: nothing is kept but by its button. */}
+      <form
+        className="s-poste"
+        method="post"
+        action={adresse}
+        data-formulaire={poste.close_a === null ? `${adresse}/auto` : undefined}
+        noValidate
+      >
         <ChampsCaches
           jeton={connecte.jetonFormulaire}
           champs={{
@@ -954,12 +957,14 @@ export async function garderPoste(requete: Requete): Promise<Reponse> {
   const { poste, ligne } = await ouvrir(requete)
   const fiche = await lireFichePoste(requete, poste, ligne)
   const forme = lireForme(requete, avisPossibles(session, poste.le))
+  const saisie = enSaisie(session, forme, { ...contexteDe(poste, fiche), enCours: true })
+  const gardes = saisie.avis.length === Object.values(forme.avis).filter(({ sens }) => sens !== '').length
   const resultat = await ouConflit(requete, 'deliberation.enregistrer', () =>
     delibererSurUnDossier(session, {
       seance: poste.id,
       inscription: ligne.inscription,
       vu: Number(champ(requete, 'vu')) || 0,
-      saisie: enSaisie(session, forme, contexteDe(poste, fiche)),
+      saisie,
       geste: { genre: 'enregistrer' },
     }),
   )
@@ -968,7 +973,9 @@ export async function garderPoste(requete: Requete): Promise<Reponse> {
     genre: 'json',
     valeur: {
       version: resultat.version,
-      enregistre: typo(`Enregistré le ${formatInstant(resultat.enregistre_a)}`),
+      enregistre: typo(
+        `Enregistré le ${formatInstant(resultat.enregistre_a)}${gardes ? '' : ', sauf un avis dont le destinataire reste à choisir'}`,
+      ),
       remplis: '',
       total: '',
       presents: '',

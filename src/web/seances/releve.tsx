@@ -6,6 +6,7 @@ import {
   cloreSeance,
   composerReleve,
   coteDePresidence,
+  direReport,
   imprimerReleve,
   lireDocument,
   lirePoste,
@@ -48,7 +49,7 @@ function Dossiers({ contenu }: { contenu: ContenuReleve }): ReactElement {
             niveau={3}
             aside={`${ligne.reference}, ${ligne.commune}`}
           >
-            {ligne.report !== null && <p>Reporté. {ligne.report}.</p>}
+            {ligne.report !== null && <p>{direReport(ligne)}</p>}
             {ligne.questions.length > 0 && (
               <ListeDefinition lignes={ligne.questions.map(([terme, valeur]) => ({ terme, valeur }))} />
             )}
@@ -97,6 +98,17 @@ function Approbations({ releve }: { releve: Releve }): ReactElement {
   )
 }
 
+/** Who approved, for the document: the content is the one both sealed, known by the fingerprint of what they read. */
+const approbationsDe = (releve: Releve): string[] => [
+  ...(releve.etat_a ? [`pour l’État, ${releve.etat_nom}, ${formatInstant(releve.etat_a)}`] : []),
+  ...(releve.departement_a
+    ? [`pour le Département, ${releve.departement_nom}, ${formatInstant(releve.departement_a)}`]
+    : []),
+  `empreinte du document approuvé : ${releve.empreinte}`,
+]
+
+const dossiersLus = ({ lignes }: ContenuReleve): string[] => lignes.flatMap(({ dossier }) => dossier ?? [])
+
 function fil(poste: Poste) {
   return [
     { libelle: 'Commissions', href: '/commissions' },
@@ -113,13 +125,14 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
   const tient = aLeDroit(acteur, 'deliberation.tenir')
   if (!releve && !tient) throw new Introuvable()
   const cote = releve ? await coteDePresidence(session, poste.id) : null
-  const contenu = releve && !releve.perime ? releve.contenu : await composerReleve(session, poste)
+  // Out of date, it still shows as it was drawn up to whoever approves: only the secretariat reads what is being corrected.
+  const contenu = releve && !(releve.perime && tient) ? releve.contenu : await composerReleve(session, poste)
   const restants = poste.lignes.filter(({ etat }) => etat === 'inscrit').length
   session.consigner({
     action: 'releve.lire',
     objet: 'seance',
     objetId: poste.id,
-    dossiers: poste.lignes.map(({ dossier }) => dossier),
+    dossiers: dossiersLus(contenu),
   })
   const decides = contenu.lignes.filter(({ report }) => report === null)
   const jeton = connecte.jetonFormulaire
@@ -180,7 +193,11 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
         {releve && <Approbations releve={releve} />}
         {releve?.perime && (
           <Message ton="bientot">
-            <p>Une décision a été corrigée depuis : rétablir le relevé avant qu’un coprésident l’approuve.</p>
+            <p>
+              {tient
+                ? 'Une décision a été corrigée depuis : rétablir le relevé avant qu’un coprésident l’approuve.'
+                : 'En cours de correction : ce relevé, tel qu’il a été établi, ne s’approuve pas. Le secrétariat le rétablit.'}
+            </p>
             {tient && (
               <BoutonPost action={adresse(poste.id, '/refaire')} jeton={jeton}>
                 Rétablir le relevé
@@ -233,11 +250,13 @@ export async function telechargerReleve(requete: Requete): Promise<Reponse> {
   const poste = await lirePoste(session, requete.parametres.seance ?? '')
   const releve = await lireReleve(session, poste.id)
   if (!releve && !aLeDroit(acteur, 'deliberation.tenir')) throw new Introuvable()
+  const brouillon =
+    releve && !(releve.perime && aLeDroit(acteur, 'deliberation.tenir')) ? null : await composerReleve(session, poste)
   session.consigner({
     action: 'releve.imprimer',
     objet: 'seance',
     objetId: poste.id,
-    dossiers: poste.lignes.map(({ dossier }) => dossier),
+    dossiers: releve ? dossiersLus(releve.contenu) : poste.lignes.map(({ dossier }) => dossier),
   })
   return sortir(requete, {
     nombre: releve?.contenu.lignes.length ?? poste.lignes.length,
@@ -246,9 +265,11 @@ export async function telechargerReleve(requete: Requete): Promise<Reponse> {
       nom: `releve-${poste.le}.pdf`,
       type: 'application/pdf',
       octets:
-        releve && !releve.perime
-          ? await lireDocument(session, poste.id)
-          : await imprimerReleve(await composerReleve(session, poste), { projet: true, approbations: [] }),
+        releve?.etat === 'approuve'
+          ? await imprimerReleve(releve.contenu, { projet: false, approbations: approbationsDe(releve) })
+          : brouillon === null
+            ? await lireDocument(session, poste.id)
+            : await imprimerReleve(brouillon, { projet: true, approbations: [] }),
     }),
   })
 }

@@ -108,7 +108,13 @@ export function destinatairesPour(
   )
 }
 
-/** What a typed form says, for the module. An opinion without a chosen addressee goes to the first who may receive it. */
+/** The only one who may receive it. Among several nobody is picked: sent to the wrong body, it would tell it about a household it does not know. */
+const seulDestinataire = (...voulu: Parameters<typeof destinatairesPour>): Organisme | undefined => {
+  const candidats = destinatairesPour(...voulu)
+  return candidats.length === 1 ? candidats[0] : undefined
+}
+
+/** What a typed form says, for the module. An opinion without a chosen addressee goes to the only one who may receive it, and waits for a choice among several. */
 export function enSaisie(
   session: Session,
   forme: Forme,
@@ -117,6 +123,8 @@ export function enSaisie(
     readonly organismes: readonly Organisme[]
     readonly dossier: { readonly territoire: string | null; readonly code_insee: string | null }
     readonly expertise: boolean
+    /** While it is being typed: an opinion whose addressee is not chosen yet is not kept, instead of refusing the rest. */
+    readonly enCours?: boolean
   },
 ): SaisieDeliberation {
   return {
@@ -124,11 +132,15 @@ export function enSaisie(
       QUESTIONS.map((une) => [une, connu(reponsesQuestion, forme.questions[une])]),
     ) as Record<Question, ReponseQuestion | null>,
     discours: forme.discours,
-    avis: avisPossibles(session, contexte.le).flatMap(({ id, destinataires }) => {
+    avis: avisPossibles(session, contexte.le).flatMap(({ id, libelle, destinataires, sens: possibles }) => {
       const typee = forme.avis[id]
       if (typee === undefined || typee.sens === '') return []
       const { sens, organisme, pouvoir } = typee
-      const choisi = organisme || destinatairesPour(contexte.organismes, destinataires, contexte.dossier)[0]?.id
+      const candidats = destinatairesPour(contexte.organismes, destinataires, contexte.dossier)
+      const aChoisir = organisme === '' && candidats.length > 1 && possibles.some((un) => un.id === sens)
+      if (aChoisir && contexte.enCours) return []
+      if (aChoisir) throw refus('deliberation.destinataire', `Choisir le destinataire : ${libelle}.`)
+      const choisi = organisme || candidats[0]?.id
       return [
         {
           code: id,
@@ -162,7 +174,7 @@ function lireJour(texte: string): Temporal.PlainDate | null {
 export function enAjouts(session: Session, { rec, note }: Forme, contexte: Parameters<typeof enSaisie>[2]): Ajouts {
   const code = rec.code === '' ? null : rec.code
   const possible = reponsesPossibles(session, contexte.le)?.recommandations.find(({ id }) => id === code)
-  const propose = possible && destinatairesPour(contexte.organismes, possible.destinataires, contexte.dossier)[0]
+  const propose = possible && seulDestinataire(contexte.organismes, possible.destinataires, contexte.dossier)
   return {
     ...(code === null && rec.texte === ''
       ? {}

@@ -35,7 +35,9 @@ describe('a session of the commission, from its first dossier to the returns', (
           'q-adapte_ressources': 'oui',
           'q-adapte_taille': 'oui',
           'avis-maintien-ou-suspension-aide': 'maintien',
+          'pour-maintien-ou-suspension-aide': essai.organisme('CAF71'),
           'avis-aide-financiere-fsl': 'favorable',
+          'pour-aide-financiere-fsl': essai.organisme('DEP71'),
           'rec-code': 'plan-ou-protocole',
           'rec-organisme': essai.organisme('OPAC71'),
           'rec-texte': 'Signer un plan de vingt-quatre mois',
@@ -74,7 +76,7 @@ describe('a session of the commission, from its first dossier to the returns', (
     assert.equal((await un.essai.poster('secretariat', poste(1), champs)).statut, 303)
     assert.equal((await un.essai.poster('secretariat', poste(1), champs)).statut, 303)
     const { rows } = await un.essai.application.base.pool.query(
-      `select 1 from prononce where dept = $1 and genre = 'recommandation' and destinataire = 'Le ménage'`,
+      `select 1 from prononce where dept = $1 and genre = 'recommandation' and organisme is null`,
       [DEPT],
     )
     assert.equal(rows.length, 1)
@@ -219,6 +221,11 @@ describe('a session of the commission, from its first dossier to the returns', (
     const page = await essai.lire('bailleur', adresse)
     assert.match(page.texte, /22\/02\/2027|20\/02\/2027/, 'three months from the notification')
     const vu = /name="vu" value="(\d+)"/.exec(page.html)?.[1] ?? ''
+    assert.equal(
+      (await essai.poster('secretariat', `${adresse}/repondre`, { vu, reponse: 'suivi', texte: '' })).statut,
+      404,
+      'the secretariat answers only for whoever is not in Amont',
+    )
     const sans = await essai.poster('bailleur', `${adresse}/repondre`, { vu, reponse: 'non_suivi', texte: '' })
     assert.equal(sans.statut, 422)
     assert.match(sans.texte, /Dire pourquoi/)

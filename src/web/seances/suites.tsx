@@ -347,8 +347,16 @@ export async function repondre(requete: Requete): Promise<Reponse> {
 export async function relancer(requete: Requete): Promise<Reponse> {
   const id = requete.parametres.suite ?? ''
   try {
-    await relancerSuite(requete.session, id)
-    return redirection(`${LISTE}/${id}`, { texte: 'Destinataire relancé : un courriel sans contenu part aujourd’hui.' })
+    const joints = await relancerSuite(requete.session, id)
+    return redirection(
+      `${LISTE}/${id}`,
+      joints > 0
+        ? { texte: 'Destinataire relancé : un courriel sans contenu part aujourd’hui.' }
+        : {
+            texte: 'Relance notée, mais personne n’est joignable dans Amont : à transmettre à la main.',
+            ton: 'bientot',
+          },
+    )
   } catch (erreur) {
     if (!(erreur instanceof Conflit)) throw erreur
     return redirection(`${LISTE}/${id}`, { texte: erreur.message, ton: 'bientot' })

@@ -19,6 +19,9 @@ import { page, type Reponse, type Requete, redirection } from '../route.ts'
 
 const SECONDES = 10
 
+/** Conditions of the matrix whoever reads a deliberation fulfils: the dossier itself is theirs to see. */
+const SUR_LE_DOSSIER: readonly string[] = ['departement', 'territoire', 'engage']
+
 /** What a member reads of a sheet: a field it may not know is not there. */
 function lignesDe({ contenu }: FicheLue): readonly (readonly [string, string])[] {
   const { stade, dette, dette_le, loyer, audience_le, bailleur, service, commune } = contenu
@@ -64,7 +67,13 @@ export async function suivreSeance(requete: Requete): Promise<Reponse> {
     objetId: poste.id,
     dossiers: lignes.map(({ dossier }) => dossier),
   })
-  const { questions } = chargerOrientation(session.referentiel.racine)
+  // What is said of resources follows the field group of the matrix, like the sheet itself.
+  const ressources = requete.acteur.acces.groupes
+    .get('ressources')
+    ?.some((voie) => voie.every((condition) => SUR_LE_DOSSIER.includes(condition)))
+  const questions = chargerOrientation(session.referentiel.racine).questions.filter(
+    ({ id }) => id !== 'adapte_ressources' || ressources,
+  )
   const titre = `${poste.nom}, ${formatDateLongue(poste.le)}`
   const decides = lignes.filter(({ etat }) => etat !== 'inscrit').length
   const rien: ReactElement = <p className="note">Rien n’est encore enregistré sur ce dossier.</p>

@@ -156,9 +156,12 @@ describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR || A_
           continue
         }
         await presser(...(rang === 1 ? [] : ['m']), 'a', 'c', '2')
+        // Two funds pay housing aid here: who receives the opinion is chosen, never presumed.
+        await page.locator('[name="pour-maintien-ou-suspension-aide"]').selectOption(un.essai.organisme('CAF71'))
         if (rang % 5 === 1) {
           await presser('r')
           await page.locator('#rec-code').selectOption('travailleur-social')
+          await page.locator('#rec-organisme').selectOption(un.essai.organisme('DEP71'))
           await presser('Enter')
           await page.locator('.s-rec li').first().waitFor()
         }
