@@ -159,6 +159,8 @@ create policy sienne on calendrier_adresse to amont_app
   using (dept = (select public.contexte('dept'))
     and (compte = (select public.contexte('compte'))::uuid or (select public.contexte('portee')) = 'connexion'))
   with check (dept = (select public.contexte('dept')) and compte = (select public.contexte('compte'))::uuid);
+create policy fin on calendrier_adresse to amont_owner
+  using (dept = (select public.contexte('dept'))) with check (dept = (select public.contexte('dept')) and revoquee_a is not null);
 create policy sien on calendrier_evenement to amont_app
   using (dept = (select public.contexte('dept')) and compte = (select public.contexte('compte'))::uuid)
   with check (dept = (select public.contexte('dept')) and compte = (select public.contexte('compte'))::uuid);
@@ -177,6 +179,17 @@ grant select, insert on calendrier_adresse to amont_app;
 grant update (lue_a, revoquee_a) on calendrier_adresse to amont_app;
 grant select, insert on calendrier_evenement to amont_app;
 grant update (empreinte, sequence, a) on calendrier_evenement to amont_app;
+
+-- Whoever ends the sessions of an account ends its calendar too, an administrator or the owner of a link. It only ends: nothing is read nor given back.
+create function public.finir_calendrier(p_dept text, p_compte uuid, p_a timestamptz) returns void
+  language sql security definer
+  set search_path = pg_catalog, public
+  as $$
+  update calendrier_adresse set revoquee_a = p_a
+    where dept = p_dept and dept = public.contexte('dept') and compte = p_compte and revoquee_a is null
+$$;
+revoke execute on function public.finir_calendrier(text, uuid, timestamptz) from public;
+grant execute on function public.finir_calendrier(text, uuid, timestamptz) to amont_app;
 
 /*
  * Records what happened for each person, in the transaction of the act: all at once, never for its author, nor for whoever does not want this kind. The second thing of

@@ -4,7 +4,7 @@ import type { Transaction } from '#socle/db'
 import { refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { aviser } from './avis.ts'
-import { enConnexion, lireJeton, type Porte } from './connexion.ts'
+import { enConnexion, finirConnexions, lireJeton, type Porte } from './connexion.ts'
 import { compterEchecs, empreinte, noterEchec } from './limites.ts'
 import { critiquerMotDePasse, hacherMotDePasse } from './mots-de-passe.ts'
 import { exigerReglages } from './reglages.ts'
@@ -131,7 +131,7 @@ export async function choisirMotDePasse(application: Porte, jeton: string, motDe
     await trx.sql`update compte set mot_de_passe = ${nouveau} where dept = ${dept} and id = ${compte} and ferme_a is null`
     await trx.sql`update lien_compte set expire_a = ${maintenant}
       where dept = ${dept} and compte = ${compte} and utilise_a is null and expire_a > ${maintenant}`
-    await trx.sql`update session_web set revoquee_a = ${maintenant} where dept = ${dept} and compte = ${compte} and revoquee_a is null`
+    await finirConnexions(trx, dept, compte, maintenant)
     // The first password of an invitation tells its owner nothing new.
     if (lien.genre === 'reinitialisation') await aviser(trx, dept, compte, 'mot-de-passe')
     await consigner(trx, { dept, compte, organisme: null, libelle: compte }, maintenant, [

@@ -4,6 +4,7 @@ import {
   type Application,
   acteurDuCompte,
   aLeDroit,
+  aviser,
   empreinte,
   enConnexion,
   lireJeton,
@@ -69,6 +70,7 @@ export async function renouvelerAdresseCalendrier(session: Session, vue: string 
   const secret = randomBytes(32).toString('base64url')
   await sql`insert into calendrier_adresse (dept, compte, empreinte, cree_a)
     values (${dept}, ${acteur.compte}::uuid, ${empreinte(secret)}, ${maintenant})`
+  await aviser(session, dept, acteur.compte, 'calendrier')
   session.consigner({ action: 'calendrier.adresser', details: { acte: courante ? 'renouvelee' : 'creee' } })
   return `${dept}.${secret}`
 }

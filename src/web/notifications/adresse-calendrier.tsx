@@ -1,12 +1,14 @@
+import { estConfirmee } from '#acces'
 import { renouvelerAdresseCalendrier, retirerAdresseCalendrier } from '#notifications'
 import { refus } from '#socle/errors'
 import { Cadre } from '../cadre.tsx'
 import { Bouton, Carte, Message, Pile } from '../composants/index.ts'
+import { ConfirmationDemandee } from '../export.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 
 /** POST /compte/calendrier. The answer shows the address once; no other page has it. */
 export async function agirSurMonCalendrier(requete: Requete): Promise<Reponse> {
-  const { session, application } = requete
+  const { session, application, connecte } = requete
   const vue = champ(requete, 'vue')
   if (champ(requete, 'acte') === 'retirer') {
     await retirerAdresseCalendrier(session, vue)
@@ -16,6 +18,8 @@ export async function agirSurMonCalendrier(requete: Requete): Promise<Reponse> {
   }
   if (!application.acces)
     throw refus('calendrier.adresse', 'Cette installation n’a pas d’adresse publique réglée : demander à l’exploitant.')
+  // It opens dates and references without a password, for as long as it lasts: an unattended screen is not enough to take one.
+  if (!estConfirmee(connecte, session.maintenant)) throw new ConfirmationDemandee()
   const secret = await renouvelerAdresseCalendrier(session, vue === '' ? null : vue)
   const adresse = `${application.acces.adresse}/calendrier/${secret}.ics`
   return page(

@@ -47,6 +47,10 @@ describe('calendar to subscribe to', () => {
     /name="vue" value="([0-9a-f-]{36})"/.exec((await essai.lire(compte, '/compte/notifications')).html)?.[1] ?? ''
   /** Draws an address, and gives what its page shows. */
   const creer = async (compte: Compte): Promise<string> => {
+    await essai.jeton(compte)
+    await essai.application.base.pool.query('update session_web set confirmee_a = $1', [
+      essai.application.horloge.now().toString(),
+    ])
     const page = await essai.poster(compte, '/compte/calendrier', { acte: 'creer', vue: await vueDe(compte) })
     assert.equal(page.statut, 200, page.texte)
     const [adresse = ''] = /https:\/\/amont\.essai\.example\/calendrier\/[\w.-]+\.ics/.exec(page.texte) ?? []
