@@ -23,7 +23,7 @@ create table notification (
   lot uuid,
   -- Told by a mail, or left for the application alone.
   dite_a timestamptz,
-  -- Told at once, because of its date: never twice the same day.
+  -- Its date was told, at once or by the mail of the day: not told again for what joins it.
   pressee_a timestamptz,
   primary key (dept, id),
   unique (dept, compte, organisme, cle, jour),
@@ -172,7 +172,7 @@ create policy travail on engagement_absence for select to amont_app
 grant select on notification to amont_app;
 grant update (lue_a, lot, dite_a, pressee_a) on notification to amont_app;
 grant select, insert, update on notification_reglage to amont_app;
-grant select, insert on notification_envoi to amont_app;
+grant select, insert, delete on notification_envoi to amont_app;
 grant select, insert on courriel_refuse to amont_app;
 grant update (repris_a, repris_par) on courriel_refuse to amont_app;
 grant select, insert on calendrier_adresse to amont_app;
@@ -207,7 +207,7 @@ begin
   end if;
   insert into notification as n (dept, compte, organisme, cle, dossier, jour, motifs, genres, avant, cree_a, modifiee_a)
     select p_dept, x.compte, x.organisme, x.cle, x.dossier, p_jour, jsonb_agg(distinct jsonb_build_object('genre', x.genre, 'objet', x.objet)),
-      array_agg(distinct x.genre), min(x.avant), p_a, p_a
+      array_agg(distinct x.genre), coalesce(min(x.avant) filter (where x.avant >= p_jour), min(x.avant)), p_a, p_a
     from jsonb_to_recordset(p_lignes) as x(compte uuid, organisme uuid, cle text, dossier uuid, genre text, objet text, avant date)
     left join notification_reglage r on r.dept = p_dept and r.compte = x.compte
     where x.compte is distinct from p_auteur and not (x.genre = any (coalesce(r.sans, '{}')))
@@ -218,7 +218,11 @@ begin
   on conflict (dept, compte, organisme, cle, jour) do update set
     motifs = (select jsonb_agg(distinct m) from jsonb_array_elements(n.motifs || excluded.motifs) m),
     genres = array(select distinct g from unnest(n.genres || excluded.genres) g),
-    avant = least(n.avant, excluded.avant), modifiee_a = excluded.modifiee_a, lue_a = null, lot = null,
+    -- A date gone by hides none to come.
+    avant = coalesce(least(case when n.avant >= p_jour then n.avant end, case when excluded.avant >= p_jour then excluded.avant end), n.avant, excluded.avant),
+    -- Only a nearer date may be told at once again: what joins a date already told is not that date.
+    pressee_a = case when excluded.avant >= p_jour and (n.avant is null or n.avant < p_jour or excluded.avant < n.avant) then null else n.pressee_a end,
+    modifiee_a = excluded.modifiee_a, lue_a = null, lot = null,
     -- Told once: what joins it waits for the next digest.
     dite_a = null;
   get diagnostics v_ecrites = row_count;
