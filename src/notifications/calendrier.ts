@@ -153,7 +153,7 @@ export async function numeroter(
  * the mask: whoever does not read the procedure of a dossier has none of its dates.
  */
 export async function datesDesDossiers(session: Session): Promise<EvenementPropose[]> {
-  const { sql, dept, acteur } = session
+  const { sql, dept, jour, acteur } = session
   if (!aLeDroit(acteur, 'dossier.consulter') || !acteur.organisme) return []
   const { du, au } = periodeCalendrier(session)
   const lues = await sql<{
@@ -171,7 +171,8 @@ export async function datesDesDossiers(session: Session): Promise<EvenementPropo
     where d.dept = ${dept} and d.clos_le is null and (d.organisme = ${acteur.organisme}::uuid or d.id in (select public.dossiers_participes()))
       and (${acteur.territoires}::text[] is null or d.territoire = any (${acteur.territoires}::text[]))
       and (d.audience_le between ${du} and ${au} or d.echeance_le between ${du} and ${au}) and ${dansLePerimetre(session)}
-    order by least(d.audience_le, d.echeance_le), d.id limit ${EVENEMENTS_MAX}`
+    order by least(case when d.audience_le between ${jour} and ${au} then d.audience_le end, case when d.echeance_le between ${jour} and ${au} then d.echeance_le end) nulls last,
+      greatest(d.audience_le, d.echeance_le) desc, d.id limit ${EVENEMENTS_MAX}`
   const { voit } = masqueDe(acteur)
   return lues
     .filter(({ remplies }) => voit('procedure', remplies))

@@ -25,12 +25,32 @@ const SOURCES: readonly ((session: Session) => Promise<readonly EvenementPropose
 
 const FLUX = { name: 'Amont', refresh: Temporal.Duration.from({ hours: 4 }) }
 
-const quand = ({ debut }: EvenementPropose): string => debut.toString()
+const jourDe = ({ debut }: EvenementPropose): Temporal.PlainDate =>
+  debut instanceof Temporal.PlainDate ? debut : debut.toPlainDate()
+
+/** The nearest to come first, then the most recent gone by: what a limit cuts is what matters least. */
+function parProximite(jour: Temporal.PlainDate, proposes: readonly EvenementPropose[]): EvenementPropose[] {
+  const rang = (propose: EvenementPropose) => {
+    const { days } = jour.until(jourDe(propose))
+    return days < 0 ? 100_000 - days : days
+  }
+  return proposes.toSorted((a, b) => rang(a) - rang(b))
+}
 
 async function composer(session: Session, adresse: string, id: string): Promise<Buffer> {
   const proposes: EvenementPropose[] = []
   for (const source of SOURCES) proposes.push(...(await source(session)))
-  const gardes = proposes.toSorted((a, b) => quand(a).localeCompare(quand(b))).slice(0, EVENEMENTS_MAX)
+  const coupe = proposes.length > EVENEMENTS_MAX
+  const gardes = parProximite(session.jour, proposes).slice(0, EVENEMENTS_MAX)
+  // Said in the calendar itself: nobody reads anything else of it.
+  if (coupe)
+    gardes.push({
+      uid: 'calendrier-coupe',
+      titre: `Calendrier incomplet : les ${EVENEMENTS_MAX} dates les plus proches, le reste est dans Amont`,
+      debut: session.jour,
+      chemin: '/a-faire',
+      dossier: null,
+    })
   const evenements = await numeroter(session, gardes, adresse)
   await noterLectureCalendrier(session, id)
   session.consigner({
