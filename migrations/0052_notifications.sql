@@ -97,6 +97,9 @@ create table calendrier_adresse (
   empreinte text not null,
   cree_a timestamptz not null,
   lue_a timestamptz,
+  -- Day and bytes the journal last told.
+  dite_le date,
+  dite_empreinte text,
   revoquee_a timestamptz,
   primary key (dept, id),
   unique (dept, empreinte),
@@ -176,7 +179,7 @@ grant select, insert, delete on notification_envoi to amont_app;
 grant select, insert on courriel_refuse to amont_app;
 grant update (repris_a, repris_par) on courriel_refuse to amont_app;
 grant select, insert on calendrier_adresse to amont_app;
-grant update (lue_a, revoquee_a) on calendrier_adresse to amont_app;
+grant update (lue_a, dite_le, dite_empreinte, revoquee_a) on calendrier_adresse to amont_app;
 grant select, insert on calendrier_evenement to amont_app;
 grant update (empreinte, sequence, a) on calendrier_evenement to amont_app;
 

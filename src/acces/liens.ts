@@ -88,13 +88,13 @@ export async function envoyerLien(application: Porte, dept: string, lien: string
       for update of l`
     if (!ligne) return
     const jeton = randomBytes(32).toString('base64url')
-    await sql`update lien_compte set empreinte = ${empreinte(jeton)} where dept = ${dept} and id = ${lien}::uuid`
+    await sql`update lien_compte set empreinte = ${empreinte(jeton)}, envoye_a = ${maintenant} where dept = ${dept} and id = ${lien}::uuid`
     const { objet, corps, fin } = TEXTES[ligne.genre]
     const texte = `Bonjour,\n\n${corps}\n\n${adresse}/mot-de-passe?lien=${dept}.${jeton}\n\n${fin}\n\nRéférence : ${lien.slice(0, 8)}\n`
     const mail = { subject: objet, text: texte }
     // Nothing else lets this person in: tried even where mails were refused. Not sent, nothing says it was.
-    if (await expedier(trx, courrier, { dept, ...ligne }, mail, maintenant, { malgre: true }))
-      await sql`update lien_compte set envoye_a = ${maintenant} where dept = ${dept} and id = ${lien}::uuid`
+    if (!(await expedier(trx, courrier, { dept, ...ligne }, mail, maintenant, { malgre: true })))
+      await sql`update lien_compte set envoye_a = null where dept = ${dept} and id = ${lien}::uuid`
   })
 }
 

@@ -67,12 +67,13 @@ export async function monCourrielRefuse({ sql, dept, acteur }: Session): Promise
   return refuse?.a ?? null
 }
 
-/** Lets mails leave again for an address that was mended on its own side: the next one says whether it was. */
-export async function reprendreCourriel(session: Session, id: string): Promise<void> {
+/** Lets mails leave again for an address that was mended on its own side: the next one says whether it was. Returns whose it is. */
+export async function reprendreCourriel(session: Session, id: string): Promise<string> {
   const { sql, dept, acteur, maintenant } = session
   const [repris] = await sql<{ compte: string }>`
     update courriel_refuse set repris_a = ${maintenant}, repris_par = ${acteur.compte}::uuid
     where dept = ${dept} and id = ${id}::uuid and repris_a is null returning compte`
   if (!repris) throw new Introuvable()
   session.consigner({ action: 'courriel.reprendre', objet: 'compte', objetId: repris.compte })
+  return repris.compte
 }

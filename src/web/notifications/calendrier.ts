@@ -37,7 +37,7 @@ function parProximite(jour: Temporal.PlainDate, proposes: readonly EvenementProp
   return proposes.toSorted((a, b) => rang(a) - rang(b))
 }
 
-async function composer(session: Session, adresse: string, id: string): Promise<Buffer> {
+async function composer(session: Session, adresse: string, id: string): Promise<{ octets: Buffer; marque: string }> {
   const proposes: EvenementPropose[] = []
   for (const source of SOURCES) proposes.push(...(await source(session)))
   const coupe = proposes.length > EVENEMENTS_MAX
@@ -52,15 +52,17 @@ async function composer(session: Session, adresse: string, id: string): Promise<
       dossier: null,
     })
   const evenements = await numeroter(session, gardes, adresse)
-  await noterLectureCalendrier(session, id)
-  session.consigner({
-    action: 'calendrier.lire',
-    objet: 'calendrier',
-    objetId: id,
-    dossiers: [...new Set(gardes.flatMap(({ dossier }) => dossier ?? []))],
-    details: { evenements: evenements.length },
-  })
-  return Buffer.from(writeCalendar(evenements, FLUX))
+  const octets = Buffer.from(writeCalendar(evenements, FLUX))
+  const marque = createHash('sha256').update(octets).digest('base64url')
+  if (await noterLectureCalendrier(session, id, marque))
+    session.consigner({
+      action: 'calendrier.lire',
+      objet: 'calendrier',
+      objetId: id,
+      dossiers: [...new Set(gardes.flatMap(({ dossier }) => dossier ?? []))],
+      details: { evenements: evenements.length },
+    })
+  return { octets, marque: `"${marque}"` }
 }
 
 /**
@@ -96,7 +98,7 @@ export function routeCalendrier({
     }
     const { adresse: base } = application.acces
     try {
-      const octets = await ouvrirSession(
+      const { octets, marque } = await ouvrirSession(
         application,
         acteur,
         'compte.tenir',
@@ -107,7 +109,6 @@ export function routeCalendrier({
           neutre: false,
         },
       )
-      const marque = `"${createHash('sha256').update(octets).digest('base64url')}"`
       reply.header('etag', marque).header('cache-control', 'private, no-cache')
       if (request.headers['if-none-match'] === marque) return reply.code(304).send()
       return reply
