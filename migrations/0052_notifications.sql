@@ -23,7 +23,7 @@ create table notification (
   lot uuid,
   -- Told by a mail, or left for the application alone.
   dite_a timestamptz,
-  -- Told at once, because of its date: never twice the same day.
+  -- Its date was told, at once or by the mail of the day: not told again for what joins it.
   pressee_a timestamptz,
   primary key (dept, id),
   unique (dept, compte, organisme, cle, jour),
@@ -97,6 +97,9 @@ create table calendrier_adresse (
   empreinte text not null,
   cree_a timestamptz not null,
   lue_a timestamptz,
+  -- Day and bytes the journal last told.
+  dite_le date,
+  dite_empreinte text,
   revoquee_a timestamptz,
   primary key (dept, id),
   unique (dept, empreinte),
@@ -159,6 +162,8 @@ create policy sienne on calendrier_adresse to amont_app
   using (dept = (select public.contexte('dept'))
     and (compte = (select public.contexte('compte'))::uuid or (select public.contexte('portee')) = 'connexion'))
   with check (dept = (select public.contexte('dept')) and compte = (select public.contexte('compte'))::uuid);
+create policy fin on calendrier_adresse to amont_owner
+  using (dept = (select public.contexte('dept'))) with check (dept = (select public.contexte('dept')) and revoquee_a is not null);
 create policy sien on calendrier_evenement to amont_app
   using (dept = (select public.contexte('dept')) and compte = (select public.contexte('compte'))::uuid)
   with check (dept = (select public.contexte('dept')) and compte = (select public.contexte('compte'))::uuid);
@@ -170,13 +175,24 @@ create policy travail on engagement_absence for select to amont_app
 grant select on notification to amont_app;
 grant update (lue_a, lot, dite_a, pressee_a) on notification to amont_app;
 grant select, insert, update on notification_reglage to amont_app;
-grant select, insert on notification_envoi to amont_app;
+grant select, insert, delete on notification_envoi to amont_app;
 grant select, insert on courriel_refuse to amont_app;
 grant update (repris_a, repris_par) on courriel_refuse to amont_app;
 grant select, insert on calendrier_adresse to amont_app;
-grant update (lue_a, revoquee_a) on calendrier_adresse to amont_app;
+grant update (lue_a, dite_le, dite_empreinte, revoquee_a) on calendrier_adresse to amont_app;
 grant select, insert on calendrier_evenement to amont_app;
 grant update (empreinte, sequence, a) on calendrier_evenement to amont_app;
+
+-- Whoever ends the sessions of an account ends its calendar too, an administrator or the owner of a link. It only ends: nothing is read nor given back.
+create function public.finir_calendrier(p_dept text, p_compte uuid, p_a timestamptz) returns void
+  language sql security definer
+  set search_path = pg_catalog, public
+  as $$
+  update calendrier_adresse set revoquee_a = p_a
+    where dept = p_dept and dept = public.contexte('dept') and compte = p_compte and revoquee_a is null
+$$;
+revoke execute on function public.finir_calendrier(text, uuid, timestamptz) from public;
+grant execute on function public.finir_calendrier(text, uuid, timestamptz) to amont_app;
 
 /*
  * Records what happened for each person, in the transaction of the act: all at once, never for its author, nor for whoever does not want this kind. The second thing of
@@ -194,7 +210,7 @@ begin
   end if;
   insert into notification as n (dept, compte, organisme, cle, dossier, jour, motifs, genres, avant, cree_a, modifiee_a)
     select p_dept, x.compte, x.organisme, x.cle, x.dossier, p_jour, jsonb_agg(distinct jsonb_build_object('genre', x.genre, 'objet', x.objet)),
-      array_agg(distinct x.genre), min(x.avant), p_a, p_a
+      array_agg(distinct x.genre), coalesce(min(x.avant) filter (where x.avant >= p_jour), min(x.avant)), p_a, p_a
     from jsonb_to_recordset(p_lignes) as x(compte uuid, organisme uuid, cle text, dossier uuid, genre text, objet text, avant date)
     left join notification_reglage r on r.dept = p_dept and r.compte = x.compte
     where x.compte is distinct from p_auteur and not (x.genre = any (coalesce(r.sans, '{}')))
@@ -205,7 +221,11 @@ begin
   on conflict (dept, compte, organisme, cle, jour) do update set
     motifs = (select jsonb_agg(distinct m) from jsonb_array_elements(n.motifs || excluded.motifs) m),
     genres = array(select distinct g from unnest(n.genres || excluded.genres) g),
-    avant = least(n.avant, excluded.avant), modifiee_a = excluded.modifiee_a, lue_a = null, lot = null,
+    -- A date gone by hides none to come.
+    avant = coalesce(least(case when n.avant >= p_jour then n.avant end, case when excluded.avant >= p_jour then excluded.avant end), n.avant, excluded.avant),
+    -- Only a nearer date may be told at once again: what joins a date already told is not that date.
+    pressee_a = case when excluded.avant >= p_jour and (n.avant is null or n.avant < p_jour or excluded.avant < n.avant) then null else n.pressee_a end,
+    modifiee_a = excluded.modifiee_a, lue_a = null, lot = null,
     -- Told once: what joins it waits for the next digest.
     dite_a = null;
   get diagnostics v_ecrites = row_count;

@@ -12,6 +12,7 @@ const CHANGEMENTS = {
   'mot-de-passe': 'Le mot de passe de votre compte Amont a été changé',
   'second-facteur': 'Un téléphone a été enrôlé pour les codes de votre compte Amont',
   codes: 'De nouveaux codes de secours ont été tirés pour votre compte Amont',
+  calendrier: 'Une adresse secrète de calendrier a été créée ou renouvelée pour votre compte Amont',
 } as const
 type Changement = keyof typeof CHANGEMENTS
 

@@ -1,5 +1,6 @@
 import { listerUtilisateurs } from '#referentiel'
 import { Introuvable, refus } from '#socle/errors'
+import { finirConnexions } from './connexion.ts'
 import { type Role, roles } from './droits.ts'
 import { preparerInvitation } from './liens.ts'
 import { lireOrganisme } from './organismes.ts'
@@ -291,7 +292,7 @@ export async function fermerCompte(session: Session, id: string, motif: string):
   const [ferme] = await sql`update compte set ferme_a = ${maintenant}, ferme_motif = ${motif.trim()}
     where dept = ${dept} and id = ${id}::uuid and ferme_a is null returning id`
   if (!ferme) throw new Introuvable()
-  await sql`update session_web set revoquee_a = ${maintenant} where dept = ${dept} and compte = ${id}::uuid and revoquee_a is null`
+  await finirConnexions(session, dept, id, maintenant)
   await sql`update lien_compte set expire_a = ${maintenant}
     where dept = ${dept} and compte = ${id}::uuid and utilise_a is null and expire_a > ${maintenant}`
   await sql`update habilitation set retiree_a = ${maintenant}, retiree_motif = ${motif.trim()}
@@ -319,7 +320,7 @@ export async function libererSecondFacteur(session: Session, id: string): Promis
     where dept = ${dept} and id = ${id}::uuid and ferme_a is null returning id`
   if (!libere) throw new Introuvable()
   await sql`update code_secours set annule_a = ${maintenant} where dept = ${dept} and compte = ${id}::uuid and annule_a is null`
-  await sql`update session_web set revoquee_a = ${maintenant} where dept = ${dept} and compte = ${id}::uuid and revoquee_a is null`
+  await finirConnexions(session, dept, id, maintenant)
   session.consigner({ action: 'second-facteur.liberer', objet: 'compte', objetId: id })
 }
 

@@ -312,6 +312,24 @@ export async function acteurDuCompte(application: Porte, dept: string, compte: s
   }
 }
 
+/**
+ * Ends every way into an account: its sessions, unless `sauf` names one, and the secret address of its calendar, which would go on answering whoever took it. Returns how
+ * many sessions were still alive.
+ */
+export async function finirConnexions(
+  { sql }: Pick<Transaction, 'sql'>,
+  dept: string,
+  compte: string,
+  maintenant: Temporal.Instant,
+  sauf: string | null = null,
+): Promise<number> {
+  const finies = await sql<{ vive: boolean }>`update session_web set revoquee_a = ${maintenant}
+    where dept = ${dept} and compte = ${compte}::uuid and revoquee_a is null and (${sauf}::uuid is null or id <> ${sauf}::uuid)
+    returning expire_a > ${maintenant} as vive`
+  await sql`select public.finir_calendrier(${dept}, ${compte}::uuid, ${maintenant})`
+  return finies.filter(({ vive }) => vive).length
+}
+
 /** Ends a session for good. Returns the sealed identity token it held, if any. */
 export async function fermerConnexion(application: Porte, jetonComplet: string): Promise<string | null> {
   const lu = lireJeton(jetonComplet)

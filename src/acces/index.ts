@@ -1,4 +1,4 @@
-export { envoyerAvisCompte, TACHE_AVIS_COMPTE } from './avis.ts'
+export { aviser, envoyerAvisCompte, TACHE_AVIS_COMPTE } from './avis.ts'
 export {
   type Coffre,
   estScelle,

@@ -4,7 +4,7 @@ import type { Transaction } from '#socle/db'
 import { refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { aviser } from './avis.ts'
-import { enConnexion, lireJeton, type Porte } from './connexion.ts'
+import { enConnexion, finirConnexions, lireJeton, type Porte } from './connexion.ts'
 import { compterEchecs, empreinte, noterEchec } from './limites.ts'
 import { critiquerMotDePasse, hacherMotDePasse } from './mots-de-passe.ts'
 import { exigerReglages } from './reglages.ts'
@@ -91,7 +91,10 @@ export async function envoyerLien(application: Porte, dept: string, lien: string
     await sql`update lien_compte set empreinte = ${empreinte(jeton)}, envoye_a = ${maintenant} where dept = ${dept} and id = ${lien}::uuid`
     const { objet, corps, fin } = TEXTES[ligne.genre]
     const texte = `Bonjour,\n\n${corps}\n\n${adresse}/mot-de-passe?lien=${dept}.${jeton}\n\n${fin}\n\nRéférence : ${lien.slice(0, 8)}\n`
-    await expedier(trx, courrier, { dept, ...ligne }, { subject: objet, text: texte }, maintenant)
+    const mail = { subject: objet, text: texte }
+    // Nothing else lets this person in: tried even where mails were refused. Not sent, nothing says it was.
+    if (!(await expedier(trx, courrier, { dept, ...ligne }, mail, maintenant, { malgre: true })))
+      await sql`update lien_compte set envoye_a = null where dept = ${dept} and id = ${lien}::uuid`
   })
 }
 
@@ -131,7 +134,7 @@ export async function choisirMotDePasse(application: Porte, jeton: string, motDe
     await trx.sql`update compte set mot_de_passe = ${nouveau} where dept = ${dept} and id = ${compte} and ferme_a is null`
     await trx.sql`update lien_compte set expire_a = ${maintenant}
       where dept = ${dept} and compte = ${compte} and utilise_a is null and expire_a > ${maintenant}`
-    await trx.sql`update session_web set revoquee_a = ${maintenant} where dept = ${dept} and compte = ${compte} and revoquee_a is null`
+    await finirConnexions(trx, dept, compte, maintenant)
     // The first password of an invitation tells its owner nothing new.
     if (lien.genre === 'reinitialisation') await aviser(trx, dept, compte, 'mot-de-passe')
     await consigner(trx, { dept, compte, organisme: null, libelle: compte }, maintenant, [

@@ -2,7 +2,7 @@ import { consigner } from '#journal'
 import type { Transaction } from '#socle/db'
 import { Introuvable, refus } from '#socle/errors'
 import { aviser } from './avis.ts'
-import { type Connecte, enConnexion, type Porte, type SessionLue } from './connexion.ts'
+import { type Connecte, enConnexion, finirConnexions, type Porte, type SessionLue } from './connexion.ts'
 import { ENGAGEMENT_VERSION } from './deontologie.ts'
 import { compterEchecs, empreinte, type Limite, noterEchec } from './limites.ts'
 import { critiquerMotDePasse, hacherMotDePasse, verifierMotDePasse } from './mots-de-passe.ts'
@@ -69,14 +69,11 @@ export async function revoquerSession(session: Session, id: string): Promise<voi
   session.consigner({ action: 'connexion.revoquer', objet: 'session', objetId: id })
 }
 
-/** Closes every session of one's account, this one included unless `sauf` names it. Returns how many. */
+/** Closes every session of one's account, this one included unless `sauf` names it, and ends the address of its calendar. Returns how many. */
 export async function revoquerSessions(session: Session, sauf?: string): Promise<number> {
-  const { sql, dept, maintenant } = session
-  const fermees = await sql`update session_web set revoquee_a = ${maintenant}
-    where dept = ${dept} and compte = ${idCompte(session)} and revoquee_a is null and expire_a > ${maintenant}
-      and (${sauf ?? null}::uuid is null or id <> ${sauf ?? null}::uuid) returning id`
-  session.consigner({ action: 'connexion.revoquer-tout', details: { sessions: fermees.length } })
-  return fermees.length
+  const fermees = await finirConnexions(session, session.dept, idCompte(session), session.maintenant, sauf)
+  session.consigner({ action: 'connexion.revoquer-tout', details: { sessions: fermees } })
+  return fermees
 }
 
 const limiteConfirmation = (compte: string): Limite => ({

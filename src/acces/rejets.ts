@@ -17,8 +17,8 @@ export interface CourrielRefuse {
 }
 
 /**
- * Sends a mail to the address an account has now. An address already refused is not tried again; one the server refuses for good is kept, shown to whoever can mend
- * it, and the act goes on: false. A server that does not answer, or says « later », throws, and the queue tries again.
+ * Sends a mail to the address an account has now. An address already refused is not tried again, unless somebody waits for this very mail (`malgre`); one the server
+ * refuses for good is kept, shown to whoever can mend it, and the act goes on: false. A server that does not answer, or says « later », throws, and the queue tries again.
  */
 export async function expedier(
   { sql }: Pick<Transaction, 'sql'>,
@@ -26,13 +26,18 @@ export async function expedier(
   destinataire: { readonly dept: string; readonly compte: string; readonly courriel: string },
   mail: Omit<Mail, 'to'>,
   maintenant: Temporal.Instant,
+  { malgre = false }: { readonly malgre?: boolean } = {},
 ): Promise<boolean> {
   const { dept, compte, courriel } = destinataire
   const [connu] = await sql`select 1 from courriel_refuse
     where dept = ${dept} and compte = ${compte}::uuid and courriel = ${courriel} and repris_a is null`
-  if (connu) return false
+  if (connu && !malgre) return false
   try {
     await courrier.send({ ...mail, to: courriel })
+    // It took this one: the refusal is over.
+    if (connu)
+      await sql`update courriel_refuse set repris_a = ${maintenant}
+        where dept = ${dept} and compte = ${compte}::uuid and courriel = ${courriel} and repris_a is null`
     return true
   } catch (erreur) {
     const refuse = refusalOf(erreur)
@@ -62,12 +67,13 @@ export async function monCourrielRefuse({ sql, dept, acteur }: Session): Promise
   return refuse?.a ?? null
 }
 
-/** Lets mails leave again for an address that was mended on its own side: the next one says whether it was. */
-export async function reprendreCourriel(session: Session, id: string): Promise<void> {
+/** Lets mails leave again for an address that was mended on its own side: the next one says whether it was. Returns whose it is. */
+export async function reprendreCourriel(session: Session, id: string): Promise<string> {
   const { sql, dept, acteur, maintenant } = session
   const [repris] = await sql<{ compte: string }>`
     update courriel_refuse set repris_a = ${maintenant}, repris_par = ${acteur.compte}::uuid
     where dept = ${dept} and id = ${id}::uuid and repris_a is null returning compte`
   if (!repris) throw new Introuvable()
   session.consigner({ action: 'courriel.reprendre', objet: 'compte', objetId: repris.compte })
+  return repris.compte
 }

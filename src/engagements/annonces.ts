@@ -1,4 +1,5 @@
 import { aLeDroit, type Session } from '#acces'
+import { dansLePerimetre } from '#dossiers'
 import {
   type Destinataire,
   EVENEMENTS_MAX,
@@ -9,6 +10,7 @@ import {
   noter,
   periodeCalendrier,
 } from '#notifications'
+import { TACHE_DUE } from './file.ts'
 
 interface Tenue extends Destinataire {
   readonly dossier: string
@@ -22,12 +24,13 @@ function listerTenants({ sql, dept, jour }: Session, dossiers: readonly string[]
     cross join lateral (
       select t.agent as compte union select b.remplacant from engagement_absence b
         where b.dept = ${dept} and b.compte = t.agent and b.retiree_a is null and b.du <= ${jour} and b.jusqu_au >= ${jour}) x
-    where t.dept = ${dept} and t.dossier = any (${dossiers}::uuid[]) and t.etat = 'a_faire' and t.agent is not null`
+    where t.dept = ${dept} and t.dossier = any (${dossiers}::uuid[]) and ${TACHE_DUE} and t.agent is not null`
 }
 
 /**
- * Each morning: tells of hearings and dates that come within the days the département set, once each. A hearing is told to those who hold a task of the dossier, else to
- * the people of the organisme in charge, on its territory; a date, to those who hold a task: the others find it in their queue. Without the setting, nothing.
+ * Each morning: tells of hearings and dates that come within the days the département set, once each. A hearing is told to those who hold a task of the dossier and, unless
+ * one of them is of the organisme in charge, to its people on this territory; a date, to those who hold a task: the others find it in their queue. Whoever left is nobody.
+ * Without the setting, nothing.
  */
 export async function annoncerEcheances(session: Session): Promise<number> {
   const { sql, dept, jour } = session
@@ -51,30 +54,33 @@ export async function annoncerEcheances(session: Session): Promise<number> {
     Destinataire & { readonly id: string; readonly dossier: string; readonly echeance_le: Temporal.PlainDate }
   >`
     select t.id, t.dossier, x.compte, t.organisme, t.echeance_le
-    from engagement_tache t
+    from engagement_tache t join dossier d on d.dept = ${dept} and d.id = t.dossier and d.clos_le is null
     cross join lateral (
       select t.agent as compte union select b.remplacant from engagement_absence b
         where b.dept = ${dept} and b.compte = t.agent and b.retiree_a is null and b.du <= ${jour} and b.jusqu_au >= ${jour}) x
-    where t.dept = ${dept} and t.etat = 'a_faire' and t.certitude = 'applicable' and t.agent is not null and t.echeance_le between ${jour} and ${au}`
+    where t.dept = ${dept} and ${TACHE_DUE} and t.agent is not null and t.echeance_le between ${jour} and ${au}`
+  const tenus = await listerTenants(
+    session,
+    dossiers.map(({ id }) => id),
+  )
+  const presents = await listerDestinataires(
+    session,
+    [
+      ...[...tenus, ...taches].map(({ organisme }) => organisme),
+      ...dossiers.flatMap(({ organisme }) => organisme ?? []),
+    ],
+    'dossier.consulter',
+  )
+  const cle = ({ compte, organisme }: Destinataire) => `${compte} ${organisme}`
+  const la = new Set(presents.map(cle))
   const tenants = Map.groupBy(
-    await listerTenants(
-      session,
-      dossiers.map(({ id }) => id),
-    ),
+    tenus.filter((tenue) => la.has(cle(tenue))),
     ({ dossier }) => dossier,
   )
-  const seuls = dossiers.filter(({ id, organisme, audience_le }) => audience_le && organisme && !tenants.has(id))
-  const services = Map.groupBy(
-    await listerDestinataires(
-      session,
-      [...new Set(seuls.flatMap(({ organisme }) => organisme ?? []))],
-      'dossier.consulter',
-    ),
-    ({ organisme }) => organisme,
-  )
+  const services = Map.groupBy(presents, ({ organisme }) => organisme)
   const evenements = dossiers.flatMap(
     ({ id, organisme, territoire, audience_le, echeance_le, echeance_cle }): Evenement[] => {
-      const siens = tenants.get(id)
+      const siens = tenants.get(id) ?? []
       const service = (services.get(organisme ?? '') ?? []).filter(
         ({ territoires }) => territoires === null || (territoire !== null && territoires.includes(territoire)),
       )
@@ -83,14 +89,14 @@ export async function annoncerEcheances(session: Session): Promise<number> {
           ? [
               {
                 genre: 'audience' as const,
-                destinataires: siens ?? service,
+                destinataires: siens.some((tenue) => tenue.organisme === organisme) ? siens : [...siens, ...service],
                 dossier: id,
                 objet: audience_le.toString(),
                 avant: audience_le,
               },
             ]
           : []),
-        ...(echeance_le && siens
+        ...(echeance_le && siens.length > 0
           ? [
               {
                 genre: 'echeance' as const,
@@ -104,15 +110,17 @@ export async function annoncerEcheances(session: Session): Promise<number> {
       ]
     },
   )
-  const desTaches = taches.map(
-    ({ id, dossier, compte, organisme, echeance_le }): Evenement => ({
-      genre: 'echeance',
-      destinataires: [{ compte, organisme }],
-      dossier,
-      objet: `tache:${id}:${echeance_le}`,
-      avant: echeance_le,
-    }),
-  )
+  const desTaches = taches
+    .filter((tache) => la.has(cle(tache)))
+    .map(
+      ({ id, dossier, compte, organisme, echeance_le }): Evenement => ({
+        genre: 'echeance',
+        destinataires: [{ compte, organisme }],
+        dossier,
+        objet: `tache:${id}:${echeance_le}`,
+        avant: echeance_le,
+      }),
+    )
   return noter(session, [...evenements, ...desTaches], { uneFois: true })
 }
 
@@ -124,10 +132,11 @@ export async function echeancesDesTaches(session: Session): Promise<EvenementPro
   const taches = await sql<{ id: string; dossier: string; reference: string; echeance_le: Temporal.PlainDate }>`
     select t.id, t.dossier, d.reference, t.echeance_le
     from engagement_tache t join dossier d on d.dept = ${dept} and d.id = t.dossier
-    where t.dept = ${dept} and t.etat = 'a_faire' and t.organisme = ${acteur.organisme}::uuid and t.echeance_le between ${du} and ${au}
+    where t.dept = ${dept} and ${TACHE_DUE} and d.clos_le is null and ${dansLePerimetre(session)}
+      and t.organisme = ${acteur.organisme}::uuid and t.echeance_le between ${du} and ${au}
       and t.agent in (select ${acteur.compte}::uuid union select b.compte from engagement_absence b where b.dept = ${dept}
         and b.remplacant = ${acteur.compte}::uuid and b.retiree_a is null and b.du <= ${jour} and b.jusqu_au >= ${jour})
-    order by t.echeance_le, t.id limit ${EVENEMENTS_MAX}`
+    order by t.echeance_le < ${jour}, abs(t.echeance_le - ${jour}::date), t.id limit ${EVENEMENTS_MAX}`
   return taches.map(({ id, dossier, reference, echeance_le }) => ({
     uid: `tache-${id}`,
     titre: `Tâche, dossier ${reference}`,

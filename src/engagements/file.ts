@@ -48,8 +48,11 @@ const comptesTenus = ({ dept, jour, acteur }: Session): Fragment => sql`(
   select ${acteur.compte}::uuid union select b.compte from engagement_absence b where b.dept = ${dept} and b.remplacant = ${acteur.compte}::uuid
     and b.retiree_a is null and b.du <= ${jour} and b.jusqu_au >= ${jour})`
 
+/** Certain, and the organisme's to do: what it is late for, what a calendar and a morning tell. */
+export const TACHE_DUE = sql`(t.etat = 'a_faire' and t.certitude = 'applicable' and t.signataire and t.acces)`
+
 function conditionFile(file: FileEngagements, jour: Temporal.PlainDate): Fragment {
-  const du = sql`t.etat = 'a_faire' and t.certitude = 'applicable' and t.signataire and t.acces`
+  const du = TACHE_DUE
   const enRetard = sql`(t.echeance_tri < ${jour} and not t.facultatif)`
   switch (file) {
     case 'retard':

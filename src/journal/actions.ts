@@ -160,7 +160,8 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'notification.marquer': ecriture('Notifications marquées lues ou non lues'),
   'notification.regler': ecriture('Notifications réglées'),
   'calendrier.adresser': ecriture('Adresse de calendrier créée, renouvelée ou retirée'),
-  'calendrier.lire': exporter('Calendrier lu par son adresse secrète'),
+  // Read again by itself every few hours: what it takes out is told, and spends no one’s quota of exports.
+  'calendrier.lire': { genre: 'transmission', libelle: 'Calendrier lu par son adresse secrète' },
   'courriel.reprendre': ecriture('Adresse refusée à essayer de nouveau'),
 
   'requisition.recevoir': ecriture('Réquisition de la force publique enregistrée'),

@@ -87,7 +87,7 @@ export async function listerNotifications(
   const voulus = aDire ? cherches.filter((genre) => aDire.genres.includes(genre)) : cherches
   const dire = aDire
     ? aDire.pressantJusquAu
-      ? fragment`and n.dite_a is null and n.pressee_a is null and n.avant <= ${aDire.pressantJusquAu}`
+      ? fragment`and n.dite_a is null and n.pressee_a is null and n.avant between ${session.jour} and ${aDire.pressantJusquAu}`
       : fragment`and n.dite_a is null`
     : fragment``
   const position = apres ? fragment`and (n.modifiee_a, n.id) < (${apres.a}, ${apres.id}::uuid)` : fragment``

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   type Acteur,
   type Application,
   acteurDuCompte,
   aLeDroit,
+  aviser,
   empreinte,
   enConnexion,
   lireJeton,
@@ -28,6 +29,8 @@ export interface EvenementPropose {
 /** Days a calendar looks back and ahead, and how many events it holds. */
 const AVANT = { days: 30 }
 const APRES = { days: 366 }
+/** Two sendings of one form so close are one gesture. */
+const DOUBLE = { minutes: 1 }
 export const EVENEMENTS_MAX = 500
 
 /** The days a calendar covers today. */
@@ -52,13 +55,20 @@ export async function lireAdresseCalendrier({ sql, dept, acteur }: Session): Pro
 
 /**
  * Ends the address in force, if any, and draws another: its secret is answered once, and only its hash is kept. `vue`: the address the person saw, so that two windows do
- * not each throw away the other's.
+ * not each throw away the other's. `secret`: the same when the same form is sent twice, which shows the same address again instead of losing the only answer that had it.
  */
-export async function renouvelerAdresseCalendrier(session: Session, vue: string | null): Promise<string> {
+export async function renouvelerAdresseCalendrier(
+  session: Session,
+  vue: string | null,
+  secret: string,
+): Promise<string> {
   const { sql, dept, acteur, maintenant } = session
   if (!acteur.compte) throw new Introuvable()
   await sql`select pg_advisory_xact_lock(hashtextextended(${`calendrier:${dept}:${acteur.compte}`}, 0))`
   const courante = await lireAdresseCalendrier(session)
+  const [deja] = await sql`select 1 from calendrier_adresse where dept = ${dept} and compte = ${acteur.compte}::uuid
+    and empreinte = ${empreinte(secret)} and revoquee_a is null and cree_a > ${maintenant.subtract(DOUBLE)}`
+  if (deja) return `${dept}.${secret}`
   if ((courante?.id ?? null) !== vue)
     throw new Conflit(
       'calendrier.change',
@@ -66,9 +76,11 @@ export async function renouvelerAdresseCalendrier(session: Session, vue: string 
     )
   if (courante)
     await sql`update calendrier_adresse set revoquee_a = ${maintenant} where dept = ${dept} and id = ${courante.id}`
-  const secret = randomBytes(32).toString('base64url')
-  await sql`insert into calendrier_adresse (dept, compte, empreinte, cree_a)
-    values (${dept}, ${acteur.compte}::uuid, ${empreinte(secret)}, ${maintenant})`
+  const [creee] = await sql`insert into calendrier_adresse (dept, compte, empreinte, cree_a)
+    values (${dept}, ${acteur.compte}::uuid, ${empreinte(secret)}, ${maintenant}) on conflict (dept, empreinte) do nothing returning id`
+  // An old form: its address was ended since, and does not come back.
+  if (!creee) throw new Conflit('calendrier.change', 'Ce formulaire a déjà servi : relire la page, puis recommencer.')
+  await aviser(session, dept, acteur.compte, 'calendrier')
   session.consigner({ action: 'calendrier.adresser', details: { acte: courante ? 'renouvelee' : 'creee' } })
   return `${dept}.${secret}`
 }
@@ -99,13 +111,19 @@ export async function trouverAbonne(
   return acteur && { acteur, adresse: trouvee.id }
 }
 
-/** Remembers that an address was read. */
+/** Remembers that an address was read. True when the journal is to tell it: once a day, and whenever it says something else. */
 export async function noterLectureCalendrier(
-  { sql, dept, acteur, maintenant }: Session,
+  { sql, dept, jour, acteur, maintenant }: Session,
   adresse: string,
-): Promise<void> {
-  await sql`update calendrier_adresse set lue_a = ${maintenant}
-    where dept = ${dept} and compte = ${acteur.compte}::uuid and id = ${adresse}::uuid`
+  marque: string,
+): Promise<boolean> {
+  const [lue] = await sql<{ neuve: boolean }>`
+    with avant as (select id, dite_le, dite_empreinte from calendrier_adresse
+      where dept = ${dept} and compte = ${acteur.compte}::uuid and id = ${adresse}::uuid for update)
+    update calendrier_adresse a set lue_a = ${maintenant}, dite_le = ${jour}, dite_empreinte = ${marque} from avant
+    where a.dept = ${dept} and a.id = avant.id
+    returning avant.dite_le is distinct from ${jour}::date or avant.dite_empreinte is distinct from ${marque} as neuve`
+  return lue?.neuve ?? false
 }
 
 /**
@@ -151,7 +169,7 @@ export async function numeroter(
  * the mask: whoever does not read the procedure of a dossier has none of its dates.
  */
 export async function datesDesDossiers(session: Session): Promise<EvenementPropose[]> {
-  const { sql, dept, acteur } = session
+  const { sql, dept, jour, acteur } = session
   if (!aLeDroit(acteur, 'dossier.consulter') || !acteur.organisme) return []
   const { du, au } = periodeCalendrier(session)
   const lues = await sql<{
@@ -169,7 +187,8 @@ export async function datesDesDossiers(session: Session): Promise<EvenementPropo
     where d.dept = ${dept} and d.clos_le is null and (d.organisme = ${acteur.organisme}::uuid or d.id in (select public.dossiers_participes()))
       and (${acteur.territoires}::text[] is null or d.territoire = any (${acteur.territoires}::text[]))
       and (d.audience_le between ${du} and ${au} or d.echeance_le between ${du} and ${au}) and ${dansLePerimetre(session)}
-    order by least(d.audience_le, d.echeance_le), d.id limit ${EVENEMENTS_MAX}`
+    order by least(case when d.audience_le between ${jour} and ${au} then d.audience_le end, case when d.echeance_le between ${jour} and ${au} then d.echeance_le end) nulls last,
+      greatest(d.audience_le, d.echeance_le) desc, d.id limit ${EVENEMENTS_MAX}`
   const { voit } = masqueDe(acteur)
   return lues
     .filter(({ remplies }) => voit('procedure', remplies))

@@ -285,6 +285,15 @@ export function listerDiffusions(session: Session, requisition: string): Promise
     where x.dept = ${dept} and x.requisition = ${requisition} order by x.a desc, o.nom collate "fr-x-icu"`
 }
 
+/** Sends again what never left to a person, their address being mended. Returns how many. */
+export async function reprendreAvisRequisition(session: Session, compte: string): Promise<number> {
+  const { sql, dept } = session
+  const restes = await sql<{ diffusion: string }>`
+    select diffusion from diffusion_avis where dept = ${dept} and compte = ${compte}::uuid and envoye_a is null order by cree_a`
+  for (const { diffusion } of restes) await enqueue(session, TACHE_DIFFUSION, { dept, diffusion, compte })
+  return restes.length
+}
+
 /** Job: tells a person, once, that something waits. Neither who, nor what, nor about which household. */
 export async function envoyerAvisRequisition(
   application: Application,

@@ -24,6 +24,7 @@ export {
   listerInstructeurs,
   listerInterroges,
   listerMobilises,
+  reprendreAvisRequisition,
   TACHE_DIFFUSION,
 } from './diffusion.ts'
 export {

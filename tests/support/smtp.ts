@@ -47,14 +47,20 @@ function decode(raw: string): { subject: string; text: string } {
   return { subject: decodeWords(header('Subject')), text: text.replaceAll('\r\n', '\n') }
 }
 
-/** Starts it on a free port of the loopback. `refuse` answers no to every recipient. */
-export async function openMailServer(options: { refuse?: boolean } = {}): Promise<MailServer> {
+/** Starts it on a free port of the loopback. `refuse` answers no to every recipient; `answer`, some code and words to some of them. */
+export async function openMailServer(
+  options: { refuse?: boolean; answer?: (address: string) => { code: number; words: string } | null } = {},
+): Promise<MailServer> {
   const received: ReceivedMail[] = []
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
-    onRcptTo: (_address, _session, callback) => callback(options.refuse ? new Error('refused') : null),
+    onRcptTo: ({ address }, _session, callback) => {
+      const no = options.answer?.(address) ?? null
+      if (no) callback(Object.assign(new Error(no.words), { responseCode: no.code }))
+      else callback(options.refuse ? new Error('refused') : null)
+    },
     onData(stream, session, callback) {
       const chunks: Buffer[] = []
       stream.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -71,12 +71,22 @@ export const noMailer: Mailer = {
 }
 
 /**
- * Why a mail server refuses an address for good (5xx answered to the recipient), or null for any other failure: no answer, « later », a refused sender or login. Only
- * its codes: its words may hold anything.
+ * Why a mail server refuses an address for good, or null for any other failure: no answer, « later », a refused sender or login. For good means that the address itself
+ * is wrong: 5.1.x answered to the recipient or, from a server that gives no enhanced status, 550, 551 or 553. A full mailbox (5.2.2), a policy or a relay (5.7.x) is
+ * mended elsewhere, and the mail waits. Only its codes: its words may hold anything.
  */
 export function refusalOf(error: unknown): { readonly code: number; readonly status: string | null } | null {
   const { code, command, responseCode, response } = (error ?? {}) as Record<string, unknown>
   if (code !== 'EENVELOPE' || command !== 'RCPT TO' || typeof responseCode !== 'number') return null
-  if (responseCode < 500 || responseCode > 599) return null
-  return { code: responseCode, status: /\b5\.\d{1,3}\.\d{1,3}\b/.exec(String(response ?? ''))?.[0] ?? null }
+  const status = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(String(response ?? ''))?.[1] ?? null
+  const forGood = status === null ? [550, 551, 553].includes(responseCode) : /^5\.1\./.test(status)
+  return forGood && responseCode >= 500 ? { code: responseCode, status } : null
+}
+
+/** Whose trouble a failed mail is: its recipient's, « later » or for some reason of theirs; or the server's own, and the next mail would fail as well. */
+export function failureOf(error: unknown): 'later' | 'refused' | 'server' {
+  const { code, command, responseCode } = (error ?? {}) as Record<string, unknown>
+  const ofOneMail = (code === 'EENVELOPE' && command === 'RCPT TO') || (code === 'EMESSAGE' && command === 'DATA')
+  if (!ofOneMail || typeof responseCode !== 'number' || responseCode === 421) return 'server'
+  return responseCode < 500 ? 'later' : 'refused'
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type MailServer, openMailServer } from '#tests/smtp'
-import { folderMailer, noMailer, smtpMailer } from './index.ts'
+import { failureOf, folderMailer, noMailer, refusalOf, smtpMailer } from './index.ts'
 
 describe('a mail', () => {
   let server: MailServer
@@ -49,6 +49,33 @@ describe('a mail', () => {
     mailer.close()
     await refusing.close()
     await assert.rejects(noMailer.send({ to: 'agent@essai.example', subject: 'x', text: 'x' }), /AMONT_SMTP_URL/)
+  })
+
+  test('is refused for good only when the address itself is wrong', async () => {
+    for (const [code, words, forGood, whose] of [
+      [550, '5.1.1 User unknown', true, 'refused'],
+      [550, 'No such user here', true, 'refused'],
+      [553, 'Not a mailbox', true, 'refused'],
+      [550, '5.7.1 Relaying denied', false, 'refused'],
+      [554, '5.7.1 Blocked by policy, see 5.1.1', false, 'refused'],
+      [552, '5.2.2 Mailbox full', false, 'refused'],
+      [554, 'Transaction failed', false, 'refused'],
+      [451, '4.7.1 Greylisted', false, 'later'],
+      [450, 'Try again', false, 'later'],
+      [421, 'Closing', false, 'server'],
+    ] as const) {
+      const answering = await openMailServer({ answer: () => ({ code, words }) })
+      const mailer = smtpMailer({ url: answering.url, from: 'amont@essai.example' })
+      const error = await mailer.send({ to: 'agent@essai.example', subject: 'x', text: 'x' }).then(
+        () => null,
+        (raison: unknown) => raison,
+      )
+      assert.equal(refusalOf(error) !== null, forGood, `${code} ${words}`)
+      assert.equal(failureOf(error), whose, `${code} ${words}`)
+      mailer.close()
+      await answering.close()
+    }
+    assert.equal(failureOf(new Error('no answer')), 'server')
   })
 
   test('without a server in demonstration, is written where only its owner reads, and said', async () => {

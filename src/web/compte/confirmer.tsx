@@ -18,6 +18,8 @@ function PageConfirmer({
   vers: string
   erreur?: string | undefined
 }): ReactElement {
+  const calendrier = vers.startsWith('/compte/calendrier')
+  const renoncer = calendrier ? 'Ne pas créer d’adresse' : 'Ne pas télécharger'
   const parCode = compte.secondFacteurDepuis !== null
   const libelle = parCode ? 'Mot de passe, ou code à six chiffres' : 'Mot de passe'
   const suite = new URLSearchParams({ vers, dept: requete.session.dept, confirmer: 'oui' })
@@ -26,17 +28,22 @@ function PageConfirmer({
       requete={requete}
       titre="Confirmer qui vous êtes"
       erreur={erreur !== undefined}
-      chapo="Ce fichier contient beaucoup de ménages. Avant qu’il sorte, Amont vérifie que c’est bien vous : un poste laissé ouvert ne doit pas suffire."
+      chapo={`${calendrier ? 'Une adresse de calendrier se lit sans mot de passe. Avant d’en créer une' : 'Ce fichier contient beaucoup de ménages. Avant qu’il sorte'}, Amont vérifie que c’est bien vous : un poste laissé ouvert ne doit pas suffire.`}
     >
-      {erreur && <ResumeErreurs titre="Rien n’est sorti" erreurs={[{ nom: 'saisie', message: erreur }]} />}
+      {erreur && (
+        <ResumeErreurs
+          titre={calendrier ? 'Rien n’est créé' : 'Rien n’est sorti'}
+          erreurs={[{ nom: 'saisie', message: erreur }]}
+        />
+      )}
       <Carte titre="Pour continuer">
         {compte.motDePasse ? (
           <Formulaire action="/compte/confirmer" jeton={requete.connecte.jetonFormulaire} champs={{ vers }}>
             <Champ nom="saisie" libelle={libelle} genre="password" completion="current-password" erreur={erreur} />
             <Actions>
-              <Bouton genre="principal">Confirmer et télécharger</Bouton>
+              <Bouton genre="principal">{calendrier ? 'Confirmer et continuer' : 'Confirmer et télécharger'}</Bouton>
               <Bouton genre="tertiaire" href="/">
-                Ne pas télécharger
+                {renoncer}
               </Bouton>
             </Actions>
           </Formulaire>
@@ -46,20 +53,21 @@ function PageConfirmer({
               S’identifier de nouveau avec ProConnect
             </Bouton>
             <Bouton genre="tertiaire" href="/">
-              Ne pas télécharger
+              {renoncer}
             </Bouton>
           </Actions>
         )}
         <p className="note mt2">
-          Le téléchargement part aussitôt, puis rien n’est redemandé pendant dix minutes. La copie porte un numéro,
-          votre nom et l’heure ; elle est inscrite au journal.
+          {calendrier
+            ? 'Revenir ensuite à « Mon calendrier » : rien n’est redemandé pendant dix minutes. Un courriel vous prévient de chaque adresse créée.'
+            : 'Le téléchargement part aussitôt, puis rien n’est redemandé pendant dix minutes. La copie porte un numéro, votre nom et l’heure ; elle est inscrite au journal.'}
         </p>
       </Carte>
     </Cadre>
   )
 }
 
-/** GET /compte/confirmer: asked before a large export. `vers` is the address to go on to. */
+/** GET /compte/confirmer: asked before a large export, or the address of a calendar. `vers` is the address to go on to. */
 export async function demanderConfirmation(requete: Requete): Promise<Reponse> {
   const vers = cheminLocal(requete.recherche.vers ?? '')
   return page(<PageConfirmer requete={requete} compte={await lireMonCompte(requete.session)} vers={vers} />)

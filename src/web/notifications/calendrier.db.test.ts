@@ -47,6 +47,10 @@ describe('calendar to subscribe to', () => {
     /name="vue" value="([0-9a-f-]{36})"/.exec((await essai.lire(compte, '/compte/notifications')).html)?.[1] ?? ''
   /** Draws an address, and gives what its page shows. */
   const creer = async (compte: Compte): Promise<string> => {
+    await essai.jeton(compte)
+    await essai.application.base.pool.query('update session_web set confirmee_a = $1', [
+      essai.application.horloge.now().toString(),
+    ])
     const page = await essai.poster(compte, '/compte/calendrier', { acte: 'creer', vue: await vueDe(compte) })
     assert.equal(page.statut, 200, page.texte)
     const [adresse = ''] = /https:\/\/amont\.essai\.example\/calendrier\/[\w.-]+\.ics/.exec(page.texte) ?? []
@@ -86,10 +90,29 @@ describe('calendar to subscribe to', () => {
       `select dossiers::text[] as dossiers, compte from journal where action = 'calendrier.lire' order by id desc limit 1`,
     )
     assert.deepEqual(rows, [{ dossiers: [essai.dossier.id], compte: await essai.idDe('caf') }])
+    const lectures = async () =>
+      (
+        await essai.application.base.pool.query(
+          `select count(*)::int as n from journal where action = 'calendrier.lire'`,
+        )
+      ).rows[0]
+    assert.deepEqual(await lectures(), { n: 1 }, 'the same bytes the same day are told once')
     assert.match((await essai.lire('caf', '/compte/notifications')).texte, /lue la dernière fois le 20\/11\/2026/)
     const secret = url.split('/').at(-1)?.replace('.ics', '') ?? ''
     const garde = await essai.application.base.pool.query('select t::text from calendrier_adresse t')
     assert.ok(!JSON.stringify(garde.rows).includes(secret.split('.')[1] ?? 'x'), 'the database keeps no address')
+  })
+
+  test('[ESP-11] the button pressed twice shows the same address twice, and an old form brings nothing back', async () => {
+    await creer('collegue')
+    const champs = { acte: 'creer', vue: await vueDe('collegue'), envoi: randomUUID() }
+    const adresse = (texte: string) => /\/calendrier\/71\.[\w-]+\.ics/.exec(texte)?.[0] ?? 'none'
+    const une = await essai.poster('collegue', '/compte/calendrier', champs)
+    const deux = await essai.poster('collegue', '/compte/calendrier', champs)
+    assert.deepEqual([deux.statut, adresse(deux.texte)], [200, adresse(une.texte)])
+    assert.equal((await lire(adresse(une.texte))).statusCode, 200)
+    await essai.poster('collegue', '/compte/calendrier', { acte: 'retirer', vue: await vueDe('collegue') })
+    assert.equal((await essai.poster('collegue', '/compte/calendrier', { ...champs, vue: '' })).statut, 409)
   })
 
   test('[ESP-11] a hearing put off keeps its identifier and takes the next sequence', async () => {

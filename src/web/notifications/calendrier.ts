@@ -25,22 +25,44 @@ const SOURCES: readonly ((session: Session) => Promise<readonly EvenementPropose
 
 const FLUX = { name: 'Amont', refresh: Temporal.Duration.from({ hours: 4 }) }
 
-const quand = ({ debut }: EvenementPropose): string => debut.toString()
+const jourDe = ({ debut }: EvenementPropose): Temporal.PlainDate =>
+  debut instanceof Temporal.PlainDate ? debut : debut.toPlainDate()
 
-async function composer(session: Session, adresse: string, id: string): Promise<Buffer> {
+/** The nearest to come first, then the most recent gone by: what a limit cuts is what matters least. */
+function parProximite(jour: Temporal.PlainDate, proposes: readonly EvenementPropose[]): EvenementPropose[] {
+  const rang = (propose: EvenementPropose) => {
+    const { days } = jour.until(jourDe(propose))
+    return days < 0 ? 100_000 - days : days
+  }
+  return proposes.toSorted((a, b) => rang(a) - rang(b))
+}
+
+async function composer(session: Session, adresse: string, id: string): Promise<{ octets: Buffer; marque: string }> {
   const proposes: EvenementPropose[] = []
   for (const source of SOURCES) proposes.push(...(await source(session)))
-  const gardes = proposes.toSorted((a, b) => quand(a).localeCompare(quand(b))).slice(0, EVENEMENTS_MAX)
+  const coupe = proposes.length > EVENEMENTS_MAX
+  const gardes = parProximite(session.jour, proposes).slice(0, EVENEMENTS_MAX)
+  // Said in the calendar itself: nobody reads anything else of it.
+  if (coupe)
+    gardes.push({
+      uid: 'calendrier-coupe',
+      titre: `Calendrier incomplet : les ${EVENEMENTS_MAX} dates les plus proches, le reste est dans Amont`,
+      debut: session.jour,
+      chemin: '/a-faire',
+      dossier: null,
+    })
   const evenements = await numeroter(session, gardes, adresse)
-  await noterLectureCalendrier(session, id)
-  session.consigner({
-    action: 'calendrier.lire',
-    objet: 'calendrier',
-    objetId: id,
-    dossiers: [...new Set(gardes.flatMap(({ dossier }) => dossier ?? []))],
-    details: { evenements: evenements.length },
-  })
-  return Buffer.from(writeCalendar(evenements, FLUX))
+  const octets = Buffer.from(writeCalendar(evenements, FLUX))
+  const marque = createHash('sha256').update(octets).digest('base64url')
+  if (await noterLectureCalendrier(session, id, marque))
+    session.consigner({
+      action: 'calendrier.lire',
+      objet: 'calendrier',
+      objetId: id,
+      dossiers: [...new Set(gardes.flatMap(({ dossier }) => dossier ?? []))],
+      details: { evenements: evenements.length },
+    })
+  return { octets, marque: `"${marque}"` }
 }
 
 /**
@@ -76,7 +98,7 @@ export function routeCalendrier({
     }
     const { adresse: base } = application.acces
     try {
-      const octets = await ouvrirSession(
+      const { octets, marque } = await ouvrirSession(
         application,
         acteur,
         'compte.tenir',
@@ -87,7 +109,6 @@ export function routeCalendrier({
           neutre: false,
         },
       )
-      const marque = `"${createHash('sha256').update(octets).digest('base64url')}"`
       reply.header('etag', marque).header('cache-control', 'private, no-cache')
       if (request.headers['if-none-match'] === marque) return reply.code(304).send()
       return reply

@@ -87,6 +87,51 @@ describe('what is told of work given, of lists, of dates that come', () => {
     )
   })
 
+  test('[ESP-11] [ENG-09] whoever left holds nothing: the organisme in charge is told; a holder elsewhere does not keep it silent; uncertain work is not announced', async () => {
+    const pool = essai.base.pool
+    await pool.query('delete from notification')
+    await pool.query('update engagement_absence set retiree_a = now()')
+    const parti = await idDe('collegue')
+    await pool.query('update engagement_tache set agent = null')
+    const tache = await essai.tache(essai.dossier, 'caf/21')
+    await pool.query('update engagement_tache set agent = $1 where id = $2', [parti, tache.id])
+    await pool.query('update dossier set audience_le = null')
+    await pool.query(`update dossier set audience_le = '2026-11-24' where id = $1`, [essai.dossier.id])
+    const { rows } = await pool.query('select organisme, etat_service from dossier where id = $1', [essai.dossier.id])
+    await pool.query('update compte set ferme_a = now() where id = $1', [parti])
+    try {
+      await pool.query(
+        `update dossier set etat_service = 'prise', organisme = (select id from organisme where code = 'CAF71') where id = $1`,
+        [essai.dossier.id],
+      )
+      await annoncer()
+      assert.deepEqual(await noms('audience'), ['caf'], 'the holder left, the service remains')
+      await pool.query('delete from notification')
+      await pool.query('update compte set ferme_a = null where id = $1', [parti])
+      await pool.query(`update dossier set organisme = (select id from organisme where code = 'DEP71') where id = $1`, [
+        essai.dossier.id,
+      ])
+      await annoncer()
+      const ditA = await noms('audience')
+      assert.ok(ditA.includes('collegue') && ditA.includes('departement') && !ditA.includes('caf'), ditA.join())
+      await pool.query('delete from notification')
+      await pool.query('update dossier set audience_le = null')
+      await pool.query(
+        `update engagement_tache set echeance_le = '2026-11-23', signataire = false, certitude = 'applicable' where id = $1`,
+        [tache.id],
+      )
+      await annoncer()
+      assert.ok(!(await noms('echeance')).includes('collegue'), 'only proposed: nobody must do it')
+    } finally {
+      await pool.query('update compte set ferme_a = null where id = $1', [parti])
+      await pool.query('update dossier set organisme = $2, etat_service = $3 where id = $1', [
+        essai.dossier.id,
+        rows[0].organisme,
+        rows[0].etat_service,
+      ])
+    }
+  })
+
   test('[ACC-06] [ESP-11] an invited organisme is told; without the accord its reading depends on, it reads nothing of it', async () => {
     await essai.base.pool.query('delete from notification')
     const { application } = essai

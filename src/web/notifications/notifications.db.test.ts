@@ -293,6 +293,108 @@ describe('notifications', () => {
     assert.equal(await partir('2026-11-23T07:10:00Z'), 3)
   })
 
+  test('[ESP-11] a mailbox full or a policy loses nothing; a recipient’s « later » stops nobody; somebody whose mail failed goes last', async () => {
+    await vider()
+    await ecrire()
+    const premier = [
+      await essai.idDe('collegue'),
+      await essai.idDe('departement'),
+      await essai.idDe('secretariat'),
+    ].sort()[0]
+    const { rows } = await requete('select courriel from compte where id = $1', [premier])
+    const lent = rows[0].courriel
+    for (const reponse of [
+      { code: 451, words: '4.7.1 Greylisted' },
+      { code: 552, words: '5.2.2 Mailbox full' },
+    ]) {
+      await requete('delete from notification_envoi')
+      await requete('update notification set dite_a = null, pressee_a = null')
+      const serveur = await openMailServer({ answer: (address) => (address === lent ? reponse : null) })
+      try {
+        await assert.rejects(partir(LUNDI_8H, serveur))
+        assert.equal(serveur.received.length, 2, 'the two others')
+        assert.equal(await essai.compter('courriel_refuse'), 0)
+        assert.equal(await essai.compter('notification', 'dite_a is null'), 1)
+      } finally {
+        await serveur.close()
+      }
+    }
+    assert.equal(await partir('2026-11-23T07:20:00Z'), 1)
+    assert.equal(courrier.received[0]?.to[0], lent)
+    await requete('delete from notification_envoi')
+    await requete('update notification set dite_a = null')
+    const fragile = await openMailServer({
+      answer: (address) => (address === lent ? { code: 421, words: 'Closing' } : null),
+    })
+    try {
+      await assert.rejects(partir('2026-11-24T07:05:00Z', fragile))
+      await requete('delete from notification_envoi')
+      await requete('update notification set dite_a = null')
+      fragile.received.length = 0
+      await assert.rejects(partir('2026-11-24T07:10:00Z', fragile))
+      assert.equal(fragile.received.length, 2)
+    } finally {
+      await fragile.close()
+    }
+  })
+
+  test('[ESP-11] a server that refuses everybody is not believed beyond a few: the run stops, and says so', async () => {
+    await vider()
+    await ecrire()
+    const qui = await essai.idDe('departement')
+    await requete(
+      `insert into compte (dept, courriel, nom, prenom, cree_a) select $1, 'suite' || n || '@essai.example', 'Suite', 'N' || n, now() from generate_series(1, 8) n`,
+      [DEPT],
+    )
+    await requete(
+      `insert into habilitation (dept, compte, organisme, role, du, motif) select h.dept, c.id, h.organisme, h.role, h.du, h.motif
+        from habilitation h, compte c where h.compte = $1 and c.nom = 'Suite'`,
+      [qui],
+    )
+    await requete(
+      `insert into notification (dept, compte, organisme, cle, dossier, jour, motifs, genres, cree_a, modifiee_a)
+        select n.dept, c.id, n.organisme, n.cle, n.dossier, n.jour, n.motifs, n.genres, n.cree_a, n.modifiee_a
+        from notification n, compte c where n.compte = $1 and c.nom = 'Suite'`,
+      [qui],
+    )
+    const refusant = await openMailServer({ refuse: true })
+    try {
+      await assert.rejects(partir(LUNDI_8H, refusant), /refused 5 people in a row/)
+      assert.equal(await essai.compter('courriel_refuse'), 5)
+      assert.equal(
+        await essai.compter('notification', 'dite_a is not null'),
+        0,
+        'nothing is told to whom nothing reached',
+      )
+      assert.equal(await essai.compter('notification_envoi'), 0)
+    } finally {
+      await refusant.close()
+      await requete(`update compte set ferme_a = now() where nom = 'Suite'`)
+    }
+  })
+
+  test('[ESP-11] a near date told by the mail of the day is not told again by a plain message that joins it; a nearer one is', async () => {
+    await vider()
+    await demander('2026-11-21')
+    await requete(`update notification set cree_a = '2026-11-20T06:00:00Z', modifiee_a = '2026-11-20T06:00:00Z'`)
+    assert.equal(await partir('2026-11-20T08:30:00Z'), 1)
+    assert.equal(courrier.received[0]?.subject, 'Amont : ce qui vous attend aujourd’hui')
+    await ecrire()
+    assert.equal(await partir('2026-11-20T09:30:00Z'), 0, 'its date was told')
+    await demander('2026-11-20')
+    assert.equal(await partir('2026-11-20T09:40:00Z'), 1)
+    assert.equal(courrier.received[1]?.subject, 'Amont : une date proche vous attend')
+    await vider()
+    await demander('2026-11-21')
+    await requete(
+      `update notification set jour = '2026-11-21', avant = '2026-11-20', modifiee_a = '2026-11-23T06:59:00Z'`,
+    )
+    await requete(
+      `insert into notification_envoi (dept, compte, jour, pressant, nombre, a) select dept, compte, '2026-11-23', false, 1, now() from notification`,
+    )
+    assert.equal(await partir('2026-11-23T09:00:00Z'), 0, 'a date gone by presses nobody')
+  })
+
   test('the figure of the banner reads one’s own unread rows by their index, however many there are', async () => {
     await vider()
     await requete(

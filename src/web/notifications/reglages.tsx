@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import {
@@ -215,7 +216,12 @@ function CarteCalendrier({ jeton, calendrier }: { jeton: string; calendrier: Adr
       </p>
       {calendrier === null ? (
         <div className="mt2">
-          <BoutonPost action={action} jeton={jeton} champs={{ acte: 'creer', vue: '' }} icone="agenda">
+          <BoutonPost
+            action={action}
+            jeton={jeton}
+            champs={{ acte: 'creer', vue: '', envoi: randomUUID() }}
+            icone="agenda"
+          >
             Créer mon adresse de calendrier
           </BoutonPost>
         </div>
@@ -226,19 +232,28 @@ function CarteCalendrier({ jeton, calendrier }: { jeton: string; calendrier: Adr
             {calendrier.lue_a ? `lue la dernière fois le ${formatInstant(calendrier.lue_a)}` : 'jamais lue'}. Elle n’a
             été montrée qu’une fois : perdue ou confiée à quelqu’un, la renouveler.
           </p>
-          <Actions>
-            <BoutonPost action={action} jeton={jeton} champs={{ acte: 'creer', vue: calendrier.id }} icone="maj">
-              Renouveler l’adresse
-            </BoutonPost>
-            <BoutonPost
-              action={action}
-              jeton={jeton}
-              champs={{ acte: 'retirer', vue: calendrier.id }}
-              genre="destructeur"
-            >
-              Retirer l’adresse
-            </BoutonPost>
-          </Actions>
+          <details className="plus">
+            <summary>Renouveler ou retirer l’adresse</summary>
+            <p>L’adresse actuelle ne vaudra plus rien : les agendas qui la lisent ne se mettront plus à jour.</p>
+            <Actions>
+              <BoutonPost
+                action={action}
+                jeton={jeton}
+                champs={{ acte: 'creer', vue: calendrier.id, envoi: randomUUID() }}
+                icone="maj"
+              >
+                Renouveler l’adresse
+              </BoutonPost>
+              <BoutonPost
+                action={action}
+                jeton={jeton}
+                champs={{ acte: 'retirer', vue: calendrier.id }}
+                genre="destructeur"
+              >
+                Retirer l’adresse
+              </BoutonPost>
+            </Actions>
+          </details>
         </>
       )}
     </Carte>

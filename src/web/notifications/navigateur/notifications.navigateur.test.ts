@@ -145,6 +145,10 @@ describe('« Notifications », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       .first()
       .click()
     assert.match(page.url(), /\/compte\/notifications#c-canal-/)
+    // Proved who is there a moment ago.
+    await essai.application.base.pool.query('update session_web set confirmee_a = $1', [
+      essai.application.horloge.now().toString(),
+    ])
     await page.getByRole('button', { name: 'Créer mon adresse de calendrier' }).click()
     assert.ok(await page.getByText(/https:\/\/amont\.essai\.example\/calendrier\/71\./).isVisible())
     if (process.env.AMONT_CAPTURES)
