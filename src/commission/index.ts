@@ -165,6 +165,7 @@ export {
 export {
   type Changement,
   genresChangement,
+  lireExpertisesDites,
   lirePosition,
   listerAReexaminer,
   listerChangements,

@@ -73,8 +73,19 @@ export async function listerChangements(session: Session, dossier: string): Prom
   }))
 }
 
+/** When the State was told the expertise of a commission, by dossier: the newest. */
+export async function lireExpertisesDites(
+  { sql, dept }: Session,
+  dossiers: readonly string[],
+): Promise<ReadonlyMap<string, Temporal.PlainDate>> {
+  const lignes = await sql<{ dossier: string; le: Temporal.PlainDate }>`
+    select dossier, max((notifie_a at time zone 'Europe/Paris')::date) as le from prononce
+    where dept = ${dept} and dossier = any (${dossiers}::uuid[]) and genre = 'expertise' and notifie_a is not null group by dossier`
+  return new Map(lignes.map(({ dossier, le }) => [dossier, le]))
+}
+
 /**
- * Open dossiers of the territories of a session to examine again: a change was reported and nobody put them on an agenda since (COM-17), or a return never came
+ * Open dossiers of the territories of a session to examine again: a change was reported and nobody put them on an agenda nor decided since (COM-17), or a return never came
  * (COM-16). One line per dossier, the change first.
  */
 export async function listerAReexaminer(
@@ -91,7 +102,8 @@ export async function listerAReexaminer(
     )
     select distinct on (w.dossier) w.dossier, w.origine, w.origine_id, w.depuis
     from attendus w join dossier d on d.dept = ${dept} and d.id = w.dossier and d.clos_le is null and d.territoire = any (${territoires}::text[])
-    where not exists (select 1 from inscription i where i.dept = ${dept} and i.dossier_id = w.dossier and i.etat <> 'retire' and i.inscrite_a > w.a)
+    where not exists (select 1 from inscription i left join deliberation b on b.dept = ${dept} and b.inscription = i.id
+      where i.dept = ${dept} and i.dossier_id = w.dossier and i.etat <> 'retire' and (i.inscrite_a > w.a or b.adoptee_a > w.a))
     order by w.dossier, w.rang, w.a`
 }
 

@@ -1,13 +1,22 @@
 import { aLeDroit } from '#acces'
-import { type Attente, aRegulariser, listerAReexaminer, type Seance } from '#commission'
+import { type Attente, aRegulariser, lireExpertisesDites, listerAReexaminer, type Seance } from '#commission'
 import { listerExpertisesAttendues } from '#requisitions'
 import type { Requete } from '../route.ts'
 
 /** What waits for a session and that later modules know, from each of them. */
 export async function attentesDeSeance({ session, acteur }: Requete, seance: Seance): Promise<Attente[]> {
-  const expertises = aLeDroit(acteur, 'requisition.consulter')
+  const demandees = aLeDroit(acteur, 'requisition.consulter')
     ? await listerExpertisesAttendues(session, seance.territoires)
     : []
+  // Told to the State by a session, an expertise is given, whether or not its service noted it (COM-11).
+  const dites = await lireExpertisesDites(
+    session,
+    demandees.map(({ dossier }) => dossier),
+  )
+  const expertises = demandees.filter(({ dossier, demandee_le }) => {
+    const dite = dites.get(dossier)
+    return dite === undefined || Temporal.PlainDate.compare(dite, demandee_le) < 0
+  })
   // A change a partner reported, and a return that never came (COM-16, COM-17): the file is proposed again.
   const changements = aLeDroit(acteur, 'deliberation.tenir') ? await listerAReexaminer(session, seance) : []
   // Every decision of the technical cell goes to the commission that follows it (CEL-11).

@@ -180,14 +180,18 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
                 : 'Tous les dossiers sont décidés ou reportés.'}{' '}
               Le relevé part ensuite à l’approbation des deux coprésidents ; personne n’est prévenu avant.
             </p>
-            <BoutonPost
-              action={`/seances/${poste.id}/clore`}
-              jeton={jeton}
-              champs={{ restants: String(restants) }}
-              genre="principal"
-            >
-              Clore la séance et établir le relevé
-            </BoutonPost>
+            <details>
+              <summary>Clore la séance</summary>
+              <p>Une séance close ne se rouvre pas : seule une décision se corrige, jusqu’à la première approbation.</p>
+              <BoutonPost
+                action={`/seances/${poste.id}/clore`}
+                jeton={jeton}
+                champs={{ restants: String(restants) }}
+                genre="principal"
+              >
+                Clore la séance et établir le relevé
+              </BoutonPost>
+            </details>
           </Message>
         )}
         {releve && <Approbations releve={releve} />}

@@ -169,7 +169,8 @@ describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR || A_
       }
       await page.waitForURL(/\/releve$/)
       const secondes = Math.round((Date.now() - debut) / 1000)
-      await page.getByRole('button', { name: /Clore la séance/ }).click()
+      await page.getByText('Clore la séance', { exact: true }).click()
+      await page.getByRole('button', { name: /Clore la séance et établir/ }).click()
       await page.getByText('Approbation', { exact: true }).waitFor()
       const { rows } = await un.essai.application.base.pool.query(
         `select (count(*) filter (where etat = 'adoptee'))::int as adoptes, (count(*) filter (where etat = 'reportee'))::int as reportes,
