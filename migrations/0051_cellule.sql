@@ -204,6 +204,8 @@ create policy suite on regularisation for update to amont_app
 grant select, insert on consultation, consultation_membre, consultation_acte, consultation_avis, regularisation to amont_app;
 grant update (echeance_a, etat, issue, close_a, fiche, version) on consultation to amont_app;
 grant update (participation) on consultation_membre to amont_app;
+-- A meeting puts off the end of what it lets guests read.
+grant update (jusqu_au) on participation to amont_app;
 grant update (envoye_a) on consultation_avis to amont_app;
 grant update (etat, seance_le, motif, decidee_a, decidee_par, version) on regularisation to amont_app;
 

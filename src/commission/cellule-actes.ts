@@ -3,7 +3,7 @@ import { aLeDroit, type Session } from '#acces'
 import { consignerFaits } from '#dossiers'
 import { type Scellement, scellementDuDossier } from '#echanges'
 import { ouvrirFormulaire } from '#formulaires'
-import { engagerPourLaCellule, terminerPourLaCellule } from '#participations'
+import { DUREE_MAX_PARTICIPATION, prolongerPourLaCellule, terminerPourLaCellule } from '#participations'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
 import { prevenirDeLaConsultation } from './cellule-avis.ts'
@@ -201,6 +201,8 @@ export async function reunirCellule(
   } else {
     if (acte.le === null || Temporal.PlainDate.compare(acte.le, jour) < 0)
       throw refus('consultation.le', 'Indiquer le jour de la réunion, aujourd’hui ou plus tard.')
+    if (Temporal.PlainDate.compare(acte.le, jour.add(DUREE_MAX_PARTICIPATION)) > 0)
+      throw refus('consultation.le', 'La cellule se réunit dans un an au plus : donner un jour plus proche.')
     if (!HEURE.test(acte.heure)) throw refus('consultation.heure', 'Écrire l’heure, par exemple 14:30.')
     if (!Number.isInteger(acte.minutes) || acte.minutes < 5 || acte.minutes > 480)
       throw refus('consultation.minutes', 'Écrire la durée en minutes, par exemple 45.')
@@ -224,22 +226,7 @@ export async function reunirCellule(
   await sql`update consultation set version = version + 1, echeance_a = ${repousse ? echeance : consultation.echeance_a},
       etat = ${repousse ? 'ouverte' : consultation.etat} where dept = ${dept} and id = ${consultation.id}`
   if (repousse && echeance) {
-    const ouvertes = membres.filter((un) => un.qualite === 'invite' && un.participation !== null)
-    await terminerPourLaCellule(
-      session,
-      consultation.dossier,
-      ouvertes.flatMap(({ participation }) => participation ?? []),
-      'Prolongée jusqu’à la réunion de la cellule',
-    )
-    for (const { organisme } of ouvertes) {
-      const participation = await engagerPourLaCellule(session, consultation.dossier, {
-        organisme,
-        motif: 'Consulté par la cellule technique',
-        jusquAu: parisDay(echeance),
-      })
-      await sql`update consultation_membre set participation = ${participation}
-        where dept = ${dept} and consultation = ${consultation.id} and organisme = ${organisme}`
-    }
+    await prolongerPourLaCellule(session, consultation.dossier, participationsDe(lue, ['invite']), parisDay(echeance))
   }
   tracer(session, 'consultation.reunir', lue, { sequence, annulee: acte.annuler })
   await prevenirDeLaConsultation(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { consignerFaits } from '#dossiers'
 import { objetsAccord } from './catalogue.ts'
+import { DUREE_MAX_PARTICIPATION } from './participations.ts'
 
 /** A request is answered within months; after that, the organisme is asked again or invited. */
 const DUREE = { years: 1 }
@@ -19,6 +20,12 @@ export async function engagerSurDemande(
   return (await engager(session, dossier, { organisme, motif, origine: 'demande', jusquAu })) !== null
 }
 
+/** A day, brought back to the last one a participation may last. */
+function auPlusTard({ jour }: Session, jusquAu: Temporal.PlainDate): Temporal.PlainDate {
+  const limite = jour.add(DUREE_MAX_PARTICIPATION)
+  return Temporal.PlainDate.compare(jusquAu, limite) > 0 ? limite : jusquAu
+}
+
 /**
  * Opens a dossier to an organisme the technical cell asks, until a day or, without one, for as long as an answer may take. Returns its participation; null when it
  * already reads the dossier. The caller has the right to ask.
@@ -31,8 +38,32 @@ export const engagerPourLaCellule = (
   engager(session, dossier, {
     ...demande,
     origine: 'cellule',
-    jusquAu: demande.jusquAu ?? session.jour.add(DUREE),
+    jusquAu: auPlusTard(session, demande.jusquAu ?? session.jour.add(DUREE)),
   })
+
+/** Puts off the end of what the technical cell had opened and still runs, a year at most; what was withdrawn, or is over, stays so. */
+export async function prolongerPourLaCellule(
+  session: Session,
+  dossier: string,
+  participations: readonly string[],
+  jusquAu: Temporal.PlainDate,
+): Promise<void> {
+  const { sql, dept, jour } = session
+  const fin = auPlusTard(session, jusquAu)
+  const prolongees = await sql<{ id: string; organisme: string }>`
+    update participation set jusqu_au = ${fin}
+    where dept = ${dept} and dossier = ${dossier} and id = any (${participations}::uuid[]) and origine = 'cellule' and retiree_a is null
+      and jusqu_au >= ${jour} and jusqu_au < ${fin}
+    returning id, organisme`
+  for (const { id, organisme } of prolongees)
+    session.consigner({
+      action: 'participation.inviter',
+      objet: 'dossier',
+      objetId: dossier,
+      dossiers: [dossier],
+      details: { participation: id, organisme, jusqu_au: fin.toString(), prolongee: true },
+    })
+}
 
 /** Ends what the technical cell had opened. What was withdrawn by hand before stays as it was. */
 export async function terminerPourLaCellule(

@@ -18,7 +18,7 @@ export {
   type ObjetAccord,
   objetsAccord,
 } from './catalogue.ts'
-export { engagerPourLaCellule, engagerSurDemande, terminerPourLaCellule } from './demandes.ts'
+export { engagerPourLaCellule, engagerSurDemande, prolongerPourLaCellule, terminerPourLaCellule } from './demandes.ts'
 export {
   type AccesExceptionnel,
   cloreAccesExceptionnel,
@@ -30,6 +30,7 @@ export {
   TACHE_EXCEPTIONNEL,
 } from './exceptionnels.ts'
 export {
+  DUREE_MAX_PARTICIPATION,
   estInvitable,
   inviterOrganisme,
   listerInvitables,

@@ -27,7 +27,7 @@ const INVITABLES: ReadonlySet<string> = new Set<TypeOrganisme>([
 export const estInvitable = (type: string): boolean => INVITABLES.has(type)
 
 /** A participation is for a piece of work: beyond a year, it is given again, with its reason. */
-const DUREE_MAX = { years: 1 }
+export const DUREE_MAX_PARTICIPATION = { years: 1 }
 const MOTIF_COURT = 5
 
 export interface Participation {
@@ -111,7 +111,7 @@ export async function inviterOrganisme(
     throw refus('participation.motif', 'Écrire pourquoi cet organisme a besoin de ce dossier.')
   if (Temporal.PlainDate.compare(demande.jusquAu, jour) < 0)
     throw refus('participation.fin', 'Cette date est passée : donner le dernier jour de la participation.')
-  if (Temporal.PlainDate.compare(demande.jusquAu, jour.add(DUREE_MAX)) > 0)
+  if (Temporal.PlainDate.compare(demande.jusquAu, jour.add(DUREE_MAX_PARTICIPATION)) > 0)
     throw refus(
       'participation.fin',
       'Une participation dure un an au plus : elle se redonne ensuite, si elle sert encore.',
