@@ -124,15 +124,38 @@ begin
   end loop;
 end $$;
 
+-- Whoever reads no dossier reads a consultation while its dossier is open; the landlord that asked, while the household is still its tenant. The policy of `dossier`
+-- hides it from them: this asks it as the role of searches, and says nothing else.
+create policy recherche on locataire for select to amont_recherche using (true);
+grant select (dept, organisme, dossier) on locataire to amont_recherche;
+grant select (clos_le) on dossier to amont_recherche;
+reset role;
+grant create on schema public to amont_recherche;
+set local role amont_recherche;
+create function public.recoit_encore(p_dossier uuid, p_auteur uuid) returns boolean
+  language sql stable security definer
+  set search_path = pg_catalog, public
+  as $$
+    select exists (select 1 from public.dossier d where d.dept = public.contexte('dept') and d.id = p_dossier and d.clos_le is null)
+      and (p_auteur is distinct from public.contexte('organisme')::uuid
+        or exists (select 1 from public.locataire l where l.dept = public.contexte('dept') and l.dossier = p_dossier and l.organisme = p_auteur))
+  $$;
+revoke execute on function public.recoit_encore(uuid, uuid) from public;
+grant execute on function public.recoit_encore(uuid, uuid) to amont_app;
+reset role;
+revoke create on schema public from amont_recherche;
+set local role amont_owner;
+
 -- The whole département is not enough: no scope opens these rows, only being named in them. Background work counts, ends and sends.
--- A guest without the dossier reads while the consultation is open; the landlord that asked reads its answer too.
+-- A guest without the dossier reads while the consultation and the dossier are open; the landlord that asked reads its answer too.
 create policy lecture on consultation for select to amont_app
   using (dept = (select public.contexte('dept'))
     and (((select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null)
       or ((select public.ouvre_cercle('cellule')) and (select public.contexte('organisme'))::uuid = any (lecteurs)
         and exists (select 1 from dossier d where d.dept = consultation.dept and d.id = consultation.dossier))
       or ((select public.ouvre_cercle('cellule_recue')) and (select public.contexte('organisme'))::uuid = any (invites)
-        and (etat in ('ouverte', 'a_conclure') or organisme = (select public.contexte('organisme'))::uuid))));
+        and (etat in ('ouverte', 'a_conclure') or organisme = (select public.contexte('organisme'))::uuid)
+        and public.recoit_encore(dossier, organisme))));
 create policy ouverture on consultation for insert to amont_app
   with check (dept = (select public.contexte('dept')) and etat = 'ouverte'
     and (select public.ouvre_cercle('cellule')) and compte = (select public.contexte('compte'))::uuid
@@ -144,7 +167,8 @@ create policy suite on consultation for update to amont_app
     and (((select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null)
       or ((select public.ouvre_cercle('cellule')) and (select public.contexte('organisme'))::uuid = any (lecteurs)
         and exists (select 1 from dossier d where d.dept = consultation.dept and d.id = consultation.dossier))
-      or ((select public.ouvre_cercle('cellule_recue')) and (select public.contexte('organisme'))::uuid = any (invites))))
+      or ((select public.ouvre_cercle('cellule_recue')) and (select public.contexte('organisme'))::uuid = any (invites)
+        and public.recoit_encore(dossier, organisme))))
   with check (dept = (select public.contexte('dept'))
     and case etat
       when 'conclue' then (select public.ouvre_cercle('cellule_conclusion')) and (select public.contexte('organisme'))::uuid = any (lecteurs)
