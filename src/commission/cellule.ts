@@ -2,7 +2,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import { aLeDroit, listerOrganismes, type Organisme, type Session } from '#acces'
 import { consignerFaits, type Dossier } from '#dossiers'
 import { listerLecteursPossibles, listerPieces, montrerPieces, type Piece, scellementDuDossier } from '#echanges'
-import { DUREE_MAX_PARTICIPATION, engagerPourLaCellule, estInvitable, peutTenirParticipations } from '#participations'
+import {
+  DUREE_MAX_PARTICIPATION,
+  engagerPourLaCellule,
+  estInvitable,
+  peutTenirParticipations,
+  reprendrePourLaCellule,
+} from '#participations'
 import type { TypeOrganisme } from '#referentiel'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
@@ -286,13 +292,17 @@ export async function ouvrirConsultation(
     values (${dept}, ${id}, ${dossier.id}, ${demande.objet}, ${prevue.mode}, ${demande.urgence || null}, ${prevue.echeance}, ${JSON.stringify(prevue.regles)}::jsonb,
       ${contenu}, 'ouverte', ${organisme}, ${compte}, ${maintenant}, ${lecteurs}::uuid[], ${invites}::uuid[], ${demande.envoi})`
   for (const membre of prevue.membres) {
+    const acces = {
+      organisme: membre.organisme,
+      motif: 'Consulté par la cellule technique',
+      jusquAu: membre.qualite === 'invite' ? parisDay(prevue.echeance) : null,
+    }
+    // Who reads the dossier through another consultation reads it until the last of the two.
     const participation = membre.ouvre
-      ? await engagerPourLaCellule(session, dossier.id, {
-          organisme: membre.organisme,
-          motif: 'Consulté par la cellule technique',
-          jusquAu: membre.qualite === 'invite' ? parisDay(prevue.echeance) : null,
-        })
-      : null
+      ? await engagerPourLaCellule(session, dossier.id, acces)
+      : membre.litLeDossier
+        ? await reprendrePourLaCellule(session, dossier.id, acces)
+        : null
     await sql`insert into consultation_membre (dept, consultation, organisme, qualite, participation)
       values (${dept}, ${id}, ${membre.organisme}, ${membre.qualite}, ${participation})`
   }

@@ -18,7 +18,13 @@ export {
   type ObjetAccord,
   objetsAccord,
 } from './catalogue.ts'
-export { engagerPourLaCellule, engagerSurDemande, prolongerPourLaCellule, terminerPourLaCellule } from './demandes.ts'
+export {
+  engagerPourLaCellule,
+  engagerSurDemande,
+  prolongerPourLaCellule,
+  reprendrePourLaCellule,
+  terminerPourLaCellule,
+} from './demandes.ts'
 export {
   type AccesExceptionnel,
   cloreAccesExceptionnel,

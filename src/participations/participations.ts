@@ -86,8 +86,8 @@ export async function listerInvitables(
   return (await listerOrganismes(session)).filter(({ id, type }) => INVITABLES.has(type) && !presents.has(id))
 }
 
-/** One invitation at a time on a dossier: two at once would both find that the organisme is not there yet. */
-const verrouiller = ({ sql, dept }: Session, dossier: string) =>
+/** One invitation, or end of one, at a time on a dossier: two at once would both find that the organisme is not there yet. */
+export const verrouiller = ({ sql, dept }: Session, dossier: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`participation:${dept}:${dossier}`}, 0))`
 
 /** Lets an organisme read a dossier and work on it until a day, for a reason. Refuses before it writes. */
