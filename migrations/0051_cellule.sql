@@ -72,7 +72,8 @@ create table consultation_acte (
   par uuid,
   a timestamptz not null,
   primary key (dept, id),
-  check (genre = 'silence' or par is not null),
+  -- The server also takes back what hangs on a closed dossier.
+  check (genre in ('silence', 'retrait') or par is not null),
   foreign key (dept, consultation) references consultation (dept, id),
   foreign key (dept, organisme) references organisme (dept, id),
   foreign key (dept, par) references compte (dept, id)
@@ -124,15 +125,56 @@ begin
   end loop;
 end $$;
 
+-- Whoever reads no dossier reads a consultation while its dossier is open; the landlord that asked, while the household is still its tenant. The policy of `dossier`
+-- hides it from them: this asks it as the role of searches, and says nothing else.
+create policy recherche on locataire for select to amont_recherche using (true);
+grant select (dept, organisme, dossier) on locataire to amont_recherche;
+grant select (clos_le) on dossier to amont_recherche;
+-- What lets an organisme read may serve several consultations of a dossier, and whoever ends one is not always named in the others.
+create policy recherche on consultation for select to amont_recherche using (true);
+create policy recherche on consultation_membre for select to amont_recherche using (true);
+create policy recherche on regularisation for select to amont_recherche using (true);
+grant select (dept, id, dossier, etat) on consultation to amont_recherche;
+grant select (dept, consultation, qualite, participation) on consultation_membre to amont_recherche;
+grant select (dept, consultation, etat) on regularisation to amont_recherche;
+reset role;
+grant create on schema public to amont_recherche;
+set local role amont_recherche;
+create function public.recoit_encore(p_dossier uuid, p_auteur uuid) returns boolean
+  language sql stable security definer
+  set search_path = pg_catalog, public
+  as $$
+    select exists (select 1 from public.dossier d where d.dept = public.contexte('dept') and d.id = p_dossier and d.clos_le is null)
+      and (p_auteur is distinct from public.contexte('organisme')::uuid
+        or exists (select 1 from public.locataire l where l.dept = public.contexte('dept') and l.dossier = p_dossier and l.organisme = p_auteur))
+  $$;
+-- Participations other consultations of this dossier still need: while they are open, then, but for guests, until the commission has regularised.
+create function public.participations_requises(p_dossier uuid, p_sauf uuid) returns setof uuid
+  language sql stable security definer
+  set search_path = pg_catalog, public
+  as $$
+    select m.participation from public.consultation c
+    join public.consultation_membre m on m.dept = c.dept and m.consultation = c.id and m.participation is not null
+    where c.dept = public.contexte('dept') and c.dossier = p_dossier and c.id <> p_sauf
+      and (c.etat in ('ouverte', 'a_conclure') or (m.qualite <> 'invite'
+        and exists (select 1 from public.regularisation r where r.dept = c.dept and r.consultation = c.id and r.etat = 'attendue')))
+  $$;
+revoke execute on function public.recoit_encore(uuid, uuid), public.participations_requises(uuid, uuid) from public;
+grant execute on function public.recoit_encore(uuid, uuid), public.participations_requises(uuid, uuid) to amont_app;
+reset role;
+revoke create on schema public from amont_recherche;
+set local role amont_owner;
+
 -- The whole département is not enough: no scope opens these rows, only being named in them. Background work counts, ends and sends.
--- A guest without the dossier reads while the consultation is open; the landlord that asked reads its answer too.
+-- A guest without the dossier reads while the consultation and the dossier are open; the landlord that asked reads its answer too.
 create policy lecture on consultation for select to amont_app
   using (dept = (select public.contexte('dept'))
     and (((select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null)
       or ((select public.ouvre_cercle('cellule')) and (select public.contexte('organisme'))::uuid = any (lecteurs)
         and exists (select 1 from dossier d where d.dept = consultation.dept and d.id = consultation.dossier))
       or ((select public.ouvre_cercle('cellule_recue')) and (select public.contexte('organisme'))::uuid = any (invites)
-        and (etat in ('ouverte', 'a_conclure') or organisme = (select public.contexte('organisme'))::uuid))));
+        and (etat in ('ouverte', 'a_conclure') or organisme = (select public.contexte('organisme'))::uuid)
+        and public.recoit_encore(dossier, organisme))));
 create policy ouverture on consultation for insert to amont_app
   with check (dept = (select public.contexte('dept')) and etat = 'ouverte'
     and (select public.ouvre_cercle('cellule')) and compte = (select public.contexte('compte'))::uuid
@@ -144,11 +186,15 @@ create policy suite on consultation for update to amont_app
     and (((select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null)
       or ((select public.ouvre_cercle('cellule')) and (select public.contexte('organisme'))::uuid = any (lecteurs)
         and exists (select 1 from dossier d where d.dept = consultation.dept and d.id = consultation.dossier))
-      or ((select public.ouvre_cercle('cellule_recue')) and (select public.contexte('organisme'))::uuid = any (invites))))
+      or ((select public.ouvre_cercle('cellule_recue')) and (select public.contexte('organisme'))::uuid = any (invites)
+        and public.recoit_encore(dossier, organisme))))
   with check (dept = (select public.contexte('dept'))
     and case etat
       when 'conclue' then (select public.ouvre_cercle('cellule_conclusion')) and (select public.contexte('organisme'))::uuid = any (lecteurs)
       when 'retiree' then organisme = (select public.contexte('organisme'))::uuid
+        or ((select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null)
+        or ((select public.ouvre_cercle('cellule_conclusion')) and (select public.contexte('organisme'))::uuid = any (lecteurs)
+          and exists (select 1 from dossier d where d.dept = consultation.dept and d.id = consultation.dossier and d.clos_le is not null))
       else true end);
 
 create policy lecture on consultation_membre for select to amont_app
@@ -174,7 +220,8 @@ create policy lecture on consultation_acte for select to amont_app
         or consultation_acte.genre in ('reunion', 'conclusion', 'retrait'))));
 create policy ecriture on consultation_acte for insert to amont_app
   with check (dept = (select public.contexte('dept'))
-    and case when genre = 'silence' then par is null and (select public.contexte('compte')) is null and (select public.contexte('portee')) = 'departement'
+    and case when genre = 'silence' or par is null
+        then genre in ('silence', 'retrait') and par is null and (select public.contexte('compte')) is null and (select public.contexte('portee')) = 'departement'
       else par = (select public.contexte('compte'))::uuid and organisme = (select public.contexte('organisme'))::uuid
         and (genre <> 'conclusion' or (select public.ouvre_cercle('cellule_conclusion'))) end
     and exists (select 1 from consultation c where c.dept = consultation_acte.dept and c.id = consultation_acte.consultation
@@ -204,6 +251,8 @@ create policy suite on regularisation for update to amont_app
 grant select, insert on consultation, consultation_membre, consultation_acte, consultation_avis, regularisation to amont_app;
 grant update (echeance_a, etat, issue, close_a, fiche, version) on consultation to amont_app;
 grant update (participation) on consultation_membre to amont_app;
+-- A meeting puts off the end of what it lets guests read.
+grant update (jusqu_au) on participation to amont_app;
 grant update (envoye_a) on consultation_avis to amont_app;
 grant update (etat, seance_le, motif, decidee_a, decidee_par, version) on regularisation to amont_app;
 

@@ -3,7 +3,7 @@ import { aLeDroit, type Session } from '#acces'
 import { consignerFaits } from '#dossiers'
 import { type Scellement, scellementDuDossier } from '#echanges'
 import { ouvrirFormulaire } from '#formulaires'
-import { engagerPourLaCellule, terminerPourLaCellule } from '#participations'
+import { DUREE_MAX_PARTICIPATION, prolongerPourLaCellule, terminerPourLaCellule } from '#participations'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
 import { prevenirDeLaConsultation } from './cellule-avis.ts'
@@ -52,10 +52,20 @@ interface Ouverte extends ConsultationLue {
   readonly deja: boolean
 }
 
+async function estClos({ sql, dept }: Session, dossier: string): Promise<boolean> {
+  const [ouvert] = await sql`select 1 from dossier where dept = ${dept} and id = ${dossier} and clos_le is null`
+  return !ouvert
+}
+
 /**
- * The consultation an act bears on, locked, still open and in a dossier still open. What ended since is a conflict; a form already received is said so.
+ * The consultation an act bears on, locked, still open and, unless the act ends it, in a dossier still open. What ended since is a conflict; a form already received is
+ * said so.
  */
-async function verrouiller(session: Session, { dossier, consultation, envoi }: Acte): Promise<Ouverte> {
+async function verrouiller(
+  session: Session,
+  { dossier, consultation, envoi }: Acte,
+  { closAussi = false }: { readonly closAussi?: boolean } = {},
+): Promise<Ouverte> {
   if (!UUID.test(envoi)) throw refus('consultation.envoi', 'Ce formulaire est incomplet. Revenir et recommencer.')
   const { sql, dept } = session
   const trouvee = await trouverConsultation(session, consultation)
@@ -68,8 +78,8 @@ async function verrouiller(session: Session, { dossier, consultation, envoi }: A
       'consultation.close',
       `Entre-temps, cette consultation a été ${etatsConsultation[etat].toLowerCase()} : rien n’est enregistré.`,
     )
-  const [ouvert] = await sql`select 1 from dossier where dept = ${dept} and id = ${dossier} and clos_le is null`
-  if (!ouvert) throw refus('consultation.clos', 'Ce dossier est clos : la consultation ne se poursuit plus.')
+  if (!closAussi && (await estClos(session, dossier)))
+    throw refus('consultation.clos', 'Ce dossier est clos : la consultation ne se poursuit plus.')
   return { ...lue, deja: false }
 }
 
@@ -201,6 +211,8 @@ export async function reunirCellule(
   } else {
     if (acte.le === null || Temporal.PlainDate.compare(acte.le, jour) < 0)
       throw refus('consultation.le', 'Indiquer le jour de la réunion, aujourd’hui ou plus tard.')
+    if (Temporal.PlainDate.compare(acte.le, jour.add(DUREE_MAX_PARTICIPATION)) > 0)
+      throw refus('consultation.le', 'La cellule se réunit dans un an au plus : donner un jour plus proche.')
     if (!HEURE.test(acte.heure)) throw refus('consultation.heure', 'Écrire l’heure, par exemple 14:30.')
     if (!Number.isInteger(acte.minutes) || acte.minutes < 5 || acte.minutes > 480)
       throw refus('consultation.minutes', 'Écrire la durée en minutes, par exemple 45.')
@@ -224,22 +236,7 @@ export async function reunirCellule(
   await sql`update consultation set version = version + 1, echeance_a = ${repousse ? echeance : consultation.echeance_a},
       etat = ${repousse ? 'ouverte' : consultation.etat} where dept = ${dept} and id = ${consultation.id}`
   if (repousse && echeance) {
-    const ouvertes = membres.filter((un) => un.qualite === 'invite' && un.participation !== null)
-    await terminerPourLaCellule(
-      session,
-      consultation.dossier,
-      ouvertes.flatMap(({ participation }) => participation ?? []),
-      'Prolongée jusqu’à la réunion de la cellule',
-    )
-    for (const { organisme } of ouvertes) {
-      const participation = await engagerPourLaCellule(session, consultation.dossier, {
-        organisme,
-        motif: 'Consulté par la cellule technique',
-        jusquAu: parisDay(echeance),
-      })
-      await sql`update consultation_membre set participation = ${participation}
-        where dept = ${dept} and consultation = ${consultation.id} and organisme = ${organisme}`
-    }
+    await prolongerPourLaCellule(session, consultation.dossier, participationsDe(lue, ['invite']), parisDay(echeance))
   }
   tracer(session, 'consultation.reunir', lue, { sequence, annulee: acte.annuler })
   await prevenirDeLaConsultation(
@@ -313,15 +310,20 @@ export async function conclureConsultation(
     membres.filter(({ qualite }) => qualite !== 'invite').map(({ organisme }) => organisme),
     'conclue',
   )
-  await terminerPourLaCellule(session, consultation.dossier, participationsDe(lue, ['invite']), 'Consultation conclue')
+  await terminerPourLaCellule(session, consultation, participationsDe(lue, ['invite']), 'Consultation conclue')
 }
 
-/** Takes back a consultation of one's own organisme: nothing is expected any more, and nobody reads the dossier for it. */
+/**
+ * Takes back a consultation of one's own organisme, or, once its dossier is closed, of any when one may conclude it: nothing is expected any more, and nobody reads the
+ * dossier for it.
+ */
 export async function retirerConsultation(session: Session, acte: Acte & { readonly motif: string }): Promise<void> {
   const { sql, dept, acteur, maintenant } = session
-  if (!acteur.compte || !aLeDroit(acteur, 'cellule.ouvrir')) throw new Introuvable()
-  const lue = await verrouiller(session, acte)
-  if (lue.consultation.organisme !== acteur.organisme) throw new Introuvable()
+  if (!acteur.compte || !aLeDroit(acteur, 'cellule.consulter')) throw new Introuvable()
+  const lue = await verrouiller(session, acte, { closAussi: true })
+  const sienne = lue.consultation.organisme === acteur.organisme && aLeDroit(acteur, 'cellule.ouvrir')
+  if (!sienne && !(aLeDroit(acteur, 'cellule.conclure') && (await estClos(session, acte.dossier))))
+    throw new Introuvable()
   if (lue.deja) return
   const { consultation, membres } = lue
   const motif = exigerMotif(acte.motif, 'consultation.motif', 'Écrire pourquoi la consultation est retirée.')
@@ -339,8 +341,8 @@ export async function retirerConsultation(session: Session, acte: Acte & { reado
   )
   await terminerPourLaCellule(
     session,
-    consultation.dossier,
-    participationsDe(lue, ['invite', 'permanent']),
+    consultation,
+    membres.flatMap(({ participation }) => participation ?? []),
     'Consultation retirée',
   )
 }
@@ -373,6 +375,40 @@ export async function ouvrirFicheDeReunion(
     dossiers: [dossier.id],
   })
   return id
+}
+
+/**
+ * Job: takes back the consultations of closed dossiers, and ends what they let others read. Doing it again changes nothing. Returns how many were.
+ */
+export async function retirerConsultationsDesClos(session: Session): Promise<number> {
+  const { sql, dept, maintenant } = session
+  const restees = await sql<{ id: string; dossier: string; organisme: string; participations: string[] }>`
+    select c.id, c.dossier, c.organisme, array(select m.participation from consultation_membre m
+      where m.dept = ${dept} and m.consultation = c.id and m.participation is not null) as participations
+    from consultation c join dossier d on d.dept = ${dept} and d.id = c.dossier and d.clos_le is not null
+    where c.dept = ${dept} and c.etat in ('ouverte', 'a_conclure') order by c.id limit 200 for update of c skip locked`
+  if (restees.length === 0) return 0
+  const retraits = restees.map(({ id: consultation, organisme }) => ({ id: randomUUID(), consultation, organisme }))
+  await sql`insert into consultation_acte (dept, id, consultation, genre, organisme, donnees, a)
+    select ${dept}, x.id, x.consultation, 'retrait', x.organisme, '{"clos": true}'::jsonb, ${maintenant}::timestamptz
+    from json_to_recordset(${JSON.stringify(retraits)}::json) as x(id uuid, consultation uuid, organisme uuid)`
+  await sql`update consultation set etat = 'retiree', close_a = ${maintenant}, version = version + 1
+    where dept = ${dept} and id = any (${restees.map(({ id }) => id)}::uuid[])`
+  await consignerFaits(
+    session,
+    restees.map(({ id, dossier }) => ({ dossier, type: 'consultation.retiree', donnees: { consultation: id } })),
+  )
+  for (const { id, dossier, participations } of restees) {
+    session.consigner({
+      action: 'consultation.retirer',
+      objet: 'consultation',
+      objetId: id,
+      dossiers: [dossier],
+      details: { clos: true },
+    })
+    await terminerPourLaCellule(session, { id, dossier }, participations, 'Dossier clos')
+  }
+  return restees.length
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   acteurSysteme,
   aLeDroit,
   type Droit,
+  expedier,
   listerLecteurs,
   ouvrirSession,
   type Session,
@@ -67,7 +68,7 @@ export async function listerComptes(
     .map(({ id, organisme }) => ({ id, organisme }))
 }
 
-/** Prepares, in the transaction of the act, one mail for each person of these organismes; never the author's, never whoever turned mails off. */
+/** Prepares, in the transaction of the act, one mail for each person of these organismes, never its author. Whoever turned mails off is known when it leaves. */
 export async function prevenirDeLaConsultation(
   session: Session,
   consultation: ConsultationVisee,
@@ -82,7 +83,6 @@ export async function prevenirDeLaConsultation(
     insert into consultation_avis (dept, consultation, compte, quoi, organisme, cree_a)
     select distinct on (x.id) ${dept}, ${consultation.id}::uuid, x.id, ${quoi}, x.organisme, ${maintenant}::timestamptz
     from json_to_recordset(${JSON.stringify(personnes)}::json) as x(id uuid, organisme uuid)
-    where not exists (select 1 from avis_refuse r where r.dept = ${dept} and r.compte = x.id)
     on conflict do nothing returning compte`
   for (const { compte } of neufs)
     await enqueue(session, TACHE_CONSULTATION, { dept, consultation: consultation.id, compte, quoi })
@@ -102,18 +102,20 @@ export async function envoyerAvisConsultation(
       from consultation_avis a join consultation x on x.dept = ${dept} and x.id = a.consultation
       join compte c on c.dept = ${dept} and c.id = a.compte and c.ferme_a is null
       where a.dept = ${dept} and a.consultation = ${consultation}::uuid and a.compte = ${compte}::uuid and a.quoi = ${quoi} and a.envoye_a is null
-        and not exists (select 1 from avis_refuse r where r.dept = ${dept} and r.compte = a.compte)
+        and not exists (select 1 from notification_reglage r where r.dept = ${dept} and r.compte = a.compte and not r.courriel)
         and exists (select 1 from habilitation h where h.dept = ${dept} and h.compte = c.id and h.organisme = a.organisme and h.retiree_a is null
           and h.du <= ${session.jour} and (h.jusqu_au is null or h.jusqu_au >= ${session.jour}))
       for update of a`
     if (!avis) return
-    await session.sql`update consultation_avis set envoye_a = ${session.maintenant}
+    const mail = {
+      subject: 'Amont : une consultation vous attend',
+      text: `Bonjour,\n\nUne consultation, ou sa suite, vous attend dans Amont. Pour la lire :\n\n${reglages.adresse}/cellule${avis.seul ? '/recues' : ''}\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont. Pour ne plus le recevoir : ${reglages.adresse}/compte/notifications\n`,
+    }
+    const { sql, maintenant } = session
+    const destinataire = { dept, compte, courriel: avis.courriel }
+    if (!(await expedier({ sql }, reglages.courrier, destinataire, mail, maintenant))) return
+    await sql`update consultation_avis set envoye_a = ${maintenant}
       where dept = ${dept} and consultation = ${consultation}::uuid and compte = ${compte}::uuid and quoi = ${quoi}`
     session.consigner({ action: 'avis.envoyer', objet: 'compte', objetId: compte })
-    await reglages.courrier.send({
-      to: avis.courriel,
-      subject: 'Amont : une consultation vous attend',
-      text: `Bonjour,\n\nUne consultation, ou sa suite, vous attend dans Amont. Pour la lire :\n\n${reglages.adresse}/cellule${avis.seul ? '/recues' : ''}\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont. Pour ne plus le recevoir : ${reglages.adresse}/compte\n`,
-    })
   })
 }

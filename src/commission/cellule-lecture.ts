@@ -63,6 +63,8 @@ interface Donnees {
   readonly sequence?: number
   readonly annulee?: boolean
   readonly tardive?: boolean
+  /** Taken back by the server, since the dossier is closed. */
+  readonly clos?: boolean
 }
 
 export interface ActeConsultation {

@@ -148,7 +148,7 @@ export async function regulariser(
   )
   await terminerPourLaCellule(
     session,
-    acte.dossier,
+    consultation,
     membres.flatMap(({ participation }) => participation ?? []),
     'Décision de la cellule régularisée',
   )

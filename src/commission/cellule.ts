@@ -2,7 +2,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import { aLeDroit, listerOrganismes, type Organisme, type Session } from '#acces'
 import { consignerFaits, type Dossier } from '#dossiers'
 import { listerLecteursPossibles, listerPieces, montrerPieces, type Piece, scellementDuDossier } from '#echanges'
-import { engagerPourLaCellule, estInvitable, peutTenirParticipations } from '#participations'
+import {
+  DUREE_MAX_PARTICIPATION,
+  engagerPourLaCellule,
+  estInvitable,
+  peutTenirParticipations,
+  reprendrePourLaCellule,
+} from '#participations'
 import type { TypeOrganisme } from '#referentiel'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
@@ -177,6 +183,12 @@ async function preparer(session: Session, dossier: Dossier, demande: DemandeCons
   if (echeance === null) throw refus('consultation.echeance', 'Indiquer jusqu’à quel jour et quelle heure répondre.')
   if (Temporal.Instant.compare(echeance, session.maintenant) <= 0)
     throw refus('consultation.echeance', 'Cette échéance est déjà passée : en donner une à venir.')
+  // Guests read until then: never longer than a participation lasts.
+  if (Temporal.PlainDate.compare(parisDay(echeance), session.jour.add(DUREE_MAX_PARTICIPATION)) > 0)
+    throw refus(
+      'consultation.echeance',
+      'Une consultation prend fin dans un an au plus : donner une échéance plus proche.',
+    )
   const { permanents, invites, secretariats } = await listerInterlocuteurs(session, dossier)
   const choisis = seul === null ? invites.filter(({ id }) => demande.invites.includes(id)) : []
   if (choisis.length !== new Set(demande.invites).size)
@@ -280,13 +292,17 @@ export async function ouvrirConsultation(
     values (${dept}, ${id}, ${dossier.id}, ${demande.objet}, ${prevue.mode}, ${demande.urgence || null}, ${prevue.echeance}, ${JSON.stringify(prevue.regles)}::jsonb,
       ${contenu}, 'ouverte', ${organisme}, ${compte}, ${maintenant}, ${lecteurs}::uuid[], ${invites}::uuid[], ${demande.envoi})`
   for (const membre of prevue.membres) {
+    const acces = {
+      organisme: membre.organisme,
+      motif: 'Consulté par la cellule technique',
+      jusquAu: membre.qualite === 'invite' ? parisDay(prevue.echeance) : null,
+    }
+    // Who reads the dossier through another consultation reads it until the last of the two.
     const participation = membre.ouvre
-      ? await engagerPourLaCellule(session, dossier.id, {
-          organisme: membre.organisme,
-          motif: 'Consulté par la cellule technique',
-          jusquAu: membre.qualite === 'invite' ? parisDay(prevue.echeance) : null,
-        })
-      : null
+      ? await engagerPourLaCellule(session, dossier.id, acces)
+      : membre.litLeDossier
+        ? await reprendrePourLaCellule(session, dossier.id, acces)
+        : null
     await sql`insert into consultation_membre (dept, consultation, organisme, qualite, participation)
       values (${dept}, ${id}, ${membre.organisme}, ${membre.qualite}, ${participation})`
   }

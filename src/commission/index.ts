@@ -27,6 +27,7 @@ export {
   ouvrirFicheDeReunion,
   repondreConsultation,
   retirerConsultation,
+  retirerConsultationsDesClos,
   reunirCellule,
 } from './cellule-actes.ts'
 export { envoyerAvisConsultation, TACHE_CONSULTATION } from './cellule-avis.ts'

@@ -80,6 +80,7 @@ export {
   type Personne,
 } from './lecteurs.ts'
 export {
+  type ChampCompose,
   chargerListeSynthese,
   type Destinataire,
   destinataires,
@@ -91,6 +92,7 @@ export {
   compterLocataires,
   LOCATAIRES_PAR_PAGE,
   type Locataire,
+  lireChampsDuLocataire,
   listerLocataires,
   tenirLocataires,
   trouverDossierDuLocataire,

@@ -125,3 +125,12 @@ export async function trouverDossierDuLocataire(session: Session, locataire: str
   if (!ligne) throw new Introuvable()
   return ligne.dossier
 }
+
+/** What the landlord of this session sees of the household of a dossier, as in its list; once it is not its tenant any more, it does not exist. */
+export async function lireChampsDuLocataire(session: Session, dossier: string): Promise<readonly ChampCompose[]> {
+  const { sql, dept, acteur } = session
+  const [ligne] = await sql<{ champs: readonly ChampCompose[] }>`
+    select champs from locataire where dept = ${dept} and dossier = ${dossier}::uuid and organisme = ${acteur.organisme}::uuid`
+  if (!ligne) throw new Introuvable()
+  return ligne.champs
+}

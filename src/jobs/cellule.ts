@@ -1,13 +1,15 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
-import { echoirConsultations } from '#commission'
+import { echoirConsultations, retirerConsultationsDesClos } from '#commission'
 
-/** Ends the consultations of the technical cell whose time has passed, by batches, each in one transaction. Repeating it changes nothing. */
+/** Takes back the consultations of closed dossiers, then ends those whose time has passed, by batches, each in one transaction. Repeating it changes nothing. */
 export async function echoirCellules(application: Application, dept: string): Promise<number> {
   const acteur = acteurSysteme(dept, 'echoir-consultations')
   let total = 0
-  for (;;) {
-    const echues = await ouvrirSession(application, acteur, 'cellule.consulter', echoirConsultations)
-    total += echues
-    if (echues === 0) return total
-  }
+  for (const finir of [retirerConsultationsDesClos, echoirConsultations])
+    for (;;) {
+      const finies = await ouvrirSession(application, acteur, 'cellule.consulter', finir)
+      total += finies
+      if (finies === 0) break
+    }
+  return total
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { consignerFaits } from '#dossiers'
 import { objetsAccord } from './catalogue.ts'
+import { DUREE_MAX_PARTICIPATION, verrouiller } from './participations.ts'
 
 /** A request is answered within months; after that, the organisme is asked again or invited. */
 const DUREE = { years: 1 }
@@ -19,32 +20,82 @@ export async function engagerSurDemande(
   return (await engager(session, dossier, { organisme, motif, origine: 'demande', jusquAu })) !== null
 }
 
+/** A day, brought back to the last one a participation may last. */
+function auPlusTard({ jour }: Session, jusquAu: Temporal.PlainDate): Temporal.PlainDate {
+  const limite = jour.add(DUREE_MAX_PARTICIPATION)
+  return Temporal.PlainDate.compare(jusquAu, limite) > 0 ? limite : jusquAu
+}
+
 /**
  * Opens a dossier to an organisme the technical cell asks, until a day or, without one, for as long as an answer may take. Returns its participation; null when it
  * already reads the dossier. The caller has the right to ask.
  */
-export const engagerPourLaCellule = (
+export async function engagerPourLaCellule(
   session: Session,
   dossier: string,
   demande: { readonly organisme: string; readonly motif: string; readonly jusquAu: Temporal.PlainDate | null },
-): Promise<string | null> =>
-  engager(session, dossier, {
-    ...demande,
-    origine: 'cellule',
-    jusquAu: demande.jusquAu ?? session.jour.add(DUREE),
-  })
+): Promise<string | null> {
+  const jusquAu = auPlusTard(session, demande.jusquAu ?? session.jour.add(DUREE))
+  return (
+    (await reprendrePourLaCellule(session, dossier, demande)) ??
+    engager(session, dossier, { ...demande, origine: 'cellule', jusquAu })
+  )
+}
 
-/** Ends what the technical cell had opened. What was withdrawn by hand before stays as it was. */
-export async function terminerPourLaCellule(
+/** What another consultation opened to this organisme and still runs, until this one ends too; null when there is none. */
+export async function reprendrePourLaCellule(
   session: Session,
   dossier: string,
+  { organisme, jusquAu }: { readonly organisme: string; readonly jusquAu: Temporal.PlainDate | null },
+): Promise<string | null> {
+  const { sql, dept, jour } = session
+  await verrouiller(session, dossier)
+  const [courante] = await sql<{ id: string }>`
+    select id from participation where dept = ${dept} and dossier = ${dossier} and organisme = ${organisme}::uuid and origine = 'cellule'
+      and retiree_a is null and du <= ${jour} and jusqu_au >= ${jour} order by jusqu_au desc, id limit 1`
+  if (!courante) return null
+  await prolongerPourLaCellule(session, dossier, [courante.id], jusquAu ?? jour.add(DUREE))
+  return courante.id
+}
+
+/** Puts off the end of what the technical cell had opened and still runs, a year at most; what was withdrawn, or is over, stays so. */
+export async function prolongerPourLaCellule(
+  session: Session,
+  dossier: string,
+  participations: readonly string[],
+  jusquAu: Temporal.PlainDate,
+): Promise<void> {
+  const { sql, dept, jour } = session
+  const fin = auPlusTard(session, jusquAu)
+  const prolongees = await sql<{ id: string; organisme: string }>`
+    update participation set jusqu_au = ${fin}
+    where dept = ${dept} and dossier = ${dossier} and id = any (${participations}::uuid[]) and origine = 'cellule' and retiree_a is null
+      and jusqu_au >= ${jour} and jusqu_au < ${fin}
+    returning id, organisme`
+  for (const { id, organisme } of prolongees)
+    session.consigner({
+      action: 'participation.inviter',
+      objet: 'dossier',
+      objetId: dossier,
+      dossiers: [dossier],
+      details: { participation: id, organisme, jusqu_au: fin.toString(), prolongee: true },
+    })
+}
+
+/** Ends what a consultation of the technical cell had opened, but for what another one still needs. What was withdrawn by hand before stays as it was. */
+export async function terminerPourLaCellule(
+  session: Session,
+  { dossier, id: consultation }: { readonly dossier: string; readonly id: string },
   participations: readonly string[],
   motif: string,
 ): Promise<void> {
   const { sql, dept, acteur, maintenant } = session
+  // Two that end at once: the second sees the first ended.
+  await verrouiller(session, dossier)
   const closes = await sql<{ id: string; organisme: string }>`
     update participation set retiree_a = ${maintenant}, retiree_par = ${acteur.compte}, retiree_motif = ${motif}
     where dept = ${dept} and dossier = ${dossier} and id = any (${participations}::uuid[]) and origine = 'cellule' and retiree_a is null
+      and id not in (select public.participations_requises(${dossier}::uuid, ${consultation}::uuid))
     returning id, organisme`
   await consignerFaits(
     session,

@@ -18,7 +18,13 @@ export {
   type ObjetAccord,
   objetsAccord,
 } from './catalogue.ts'
-export { engagerPourLaCellule, engagerSurDemande, terminerPourLaCellule } from './demandes.ts'
+export {
+  engagerPourLaCellule,
+  engagerSurDemande,
+  prolongerPourLaCellule,
+  reprendrePourLaCellule,
+  terminerPourLaCellule,
+} from './demandes.ts'
 export {
   type AccesExceptionnel,
   cloreAccesExceptionnel,
@@ -30,6 +36,7 @@ export {
   TACHE_EXCEPTIONNEL,
 } from './exceptionnels.ts'
 export {
+  DUREE_MAX_PARTICIPATION,
   estInvitable,
   inviterOrganisme,
   listerInvitables,

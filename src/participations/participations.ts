@@ -27,7 +27,7 @@ const INVITABLES: ReadonlySet<string> = new Set<TypeOrganisme>([
 export const estInvitable = (type: string): boolean => INVITABLES.has(type)
 
 /** A participation is for a piece of work: beyond a year, it is given again, with its reason. */
-const DUREE_MAX = { years: 1 }
+export const DUREE_MAX_PARTICIPATION = { years: 1 }
 const MOTIF_COURT = 5
 
 export interface Participation {
@@ -86,8 +86,8 @@ export async function listerInvitables(
   return (await listerOrganismes(session)).filter(({ id, type }) => INVITABLES.has(type) && !presents.has(id))
 }
 
-/** One invitation at a time on a dossier: two at once would both find that the organisme is not there yet. */
-const verrouiller = ({ sql, dept }: Session, dossier: string) =>
+/** One invitation, or end of one, at a time on a dossier: two at once would both find that the organisme is not there yet. */
+export const verrouiller = ({ sql, dept }: Session, dossier: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`participation:${dept}:${dossier}`}, 0))`
 
 /** Lets an organisme read a dossier and work on it until a day, for a reason. Refuses before it writes. */
@@ -111,7 +111,7 @@ export async function inviterOrganisme(
     throw refus('participation.motif', 'Écrire pourquoi cet organisme a besoin de ce dossier.')
   if (Temporal.PlainDate.compare(demande.jusquAu, jour) < 0)
     throw refus('participation.fin', 'Cette date est passée : donner le dernier jour de la participation.')
-  if (Temporal.PlainDate.compare(demande.jusquAu, jour.add(DUREE_MAX)) > 0)
+  if (Temporal.PlainDate.compare(demande.jusquAu, jour.add(DUREE_MAX_PARTICIPATION)) > 0)
     throw refus(
       'participation.fin',
       'Une participation dure un an au plus : elle se redonne ensuite, si elle sert encore.',

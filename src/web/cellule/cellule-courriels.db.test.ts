@@ -81,14 +81,14 @@ describe('[CEL-05] mails of the cell say nothing; a charter that says nothing is
       const adresse = await consulter({
         objet: 'autre',
         mode: 'dematerialise',
-        echeance_le: '2099-01-15',
+        echeance_le: '2027-01-15',
         echeance_heure: '17:00',
         invites: essai.organisme('CAF71'),
       })
       const ouverte = await essai.lire('caf', adresse)
       assert.match(ouverte.texte, /Règle de décision Non fixé par la charte en vigueur/)
       assert.match(ouverte.texte, /Sans réponse à l’échéance Non fixé par la charte en vigueur/)
-      assert.match(ouverte.texte, /Répondre avant 15\/01\/2099 à 17/)
+      assert.match(ouverte.texte, /Répondre avant 15\/01\/2027 à 17/)
       // The rules are those of the day it was opened: a charter that speaks later does not change them.
       chartes.forEach((charte, rang) => {
         charte.cellule = gardees[rang]

@@ -310,7 +310,7 @@ describe('[CEL-04] the technical cell, between two commissions', () => {
     const reunir = async (champs: Record<string, string>) => {
       const lue = await essai.lire('auteure', adresse)
       return essai.poster('auteure', `${adresse}/reunion`, {
-        le: '2099-01-15',
+        le: '2027-01-15',
         heure: '14:30',
         minutes: '45',
         lieu: 'Salle 2, sous-préfecture d’Autun',
@@ -325,13 +325,13 @@ describe('[CEL-04] the technical cell, between two commissions', () => {
     assert.equal((await reunir({})).statut, 303)
     const ics = `/cellule/consultations/${id}/reunion.ics`
     const fichier = (await essai.lire('caf', ics)).octets.toString('utf8').replace(/\r\n /g, '')
-    assert.match(fichier, /DTSTART:20990115T133000Z/)
+    assert.match(fichier, /DTSTART:20270115T133000Z/)
     assert.match(fichier, /LOCATION:Salle 2\\, sous-préfecture d’Autun/)
     assert.doesNotMatch(fichier, /Lacombe|protocole/i)
     assert.doesNotMatch(fichier, new RegExp(essai.dossier.reference))
     assert.equal((await essai.lire('autreSecretariat', ics)).statut, 404)
     // A meeting after the end puts it off: no silence before it.
-    assert.match((await essai.lire('caf', adresse)).texte, /Répondre avant 15\/01\/2099 à 14/)
+    assert.match((await essai.lire('caf', adresse)).texte, /Répondre avant 15\/01\/2027 à 14/)
     assert.equal((await reunir({ annuler: 'oui' })).statut, 303)
     assert.match((await essai.lire('caf', ics)).octets.toString('utf8'), /SEQUENCE:1\r\n[\s\S]*STATUS:CANCELLED/)
   })

@@ -211,7 +211,9 @@ export function Histoire({ actes }: { actes: readonly ActeConsultation[] }): Rea
                 ? 'Réunion annulée'
                 : acte.genre === 'reunion'
                   ? `${TITRES.reunion} : ${direReunion(acte)}`
-                  : TITRES[acte.genre],
+                  : acte.donnees.clos === true
+                    ? `${TITRES[acte.genre]} : dossier clos`
+                    : TITRES[acte.genre],
         note: `${formatInstant(acte.a)}${acte.auteur === null ? '' : `, ${acte.auteur}, ${acte.organisme_nom}`}${acte.texte === null ? '' : ` : ${acte.texte}`}`,
       }))}
     />

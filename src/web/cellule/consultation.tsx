@@ -379,7 +379,9 @@ function Regulariser({ requete, dossier, lue, refuse }: ProprietesPage): ReactEl
 
 function Retirer({ requete, dossier, lue, refuse }: ProprietesPage): ReactElement | null {
   const { consultation } = lue
-  if (consultation.organisme !== requete.acteur.organisme || !aLeDroit(requete.acteur, 'cellule.ouvrir')) return null
+  const { acteur } = requete
+  const sienne = consultation.organisme === acteur.organisme && aLeDroit(acteur, 'cellule.ouvrir')
+  if (!sienne && !(dossier.clos_le !== null && aLeDroit(acteur, 'cellule.conclure'))) return null
   if (consultation.etat !== 'ouverte' && consultation.etat !== 'a_conclure') return null
   const erreurs = refuse?.formulaire === 'retirer' ? refuse.erreurs : []
   return (
@@ -468,7 +470,9 @@ function PageConsultation(proprietes: ProprietesPage): ReactElement {
           {retrait && (
             <Message>
               <p>
-                Consultation retirée par {retrait.organisme_nom} : {retrait.texte}
+                {retrait.donnees.clos === true
+                  ? 'Consultation retirée : le dossier est clos.'
+                  : `Consultation retirée par ${retrait.organisme_nom} : ${retrait.texte ?? ''}`}
               </p>
             </Message>
           )}

@@ -62,7 +62,7 @@ export const routesCellule: readonly Route[] = [
   { methode: 'POST', chemin: `${UNE}/position`, droit: 'cellule.repondre', traiter: donnerPosition },
   { methode: 'POST', chemin: `${UNE}/reunion`, droit: 'cellule.consulter', traiter: fixerReunion },
   { methode: 'POST', chemin: `${UNE}/conclure`, droit: 'cellule.conclure', traiter: conclure },
-  { methode: 'POST', chemin: `${UNE}/retirer`, droit: 'cellule.ouvrir', traiter: retirer },
+  { methode: 'POST', chemin: `${UNE}/retirer`, droit: 'cellule.consulter', traiter: retirer },
   { methode: 'POST', chemin: `${UNE}/regulariser`, droit: 'cellule.conclure', traiter: enregistrerRegularisation },
   { methode: 'POST', chemin: `${UNE}/fiche`, droit: 'cellule.consulter', traiter: commencerFiche },
   ...routesFormulaire(ecranFiche),

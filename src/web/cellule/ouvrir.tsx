@@ -336,8 +336,26 @@ function PageSaisie({
   )
 }
 
+/** The same for a landlord, which does not read the dossier: names alone, since how far each one reads would say who already follows its tenant. */
+export function NomsDesLecteurs({ prevue }: { prevue: ConsultationPrevue }): ReactElement {
+  return (
+    <>
+      <Message ton="reserve">
+        <p>
+          <b>Qui lira ceci ?</b> Les organismes ci-dessous, et personne d’autre.
+        </p>
+      </Message>
+      <ListeSobre
+        lignes={prevue.membres
+          .toSorted((a, b) => a.nom.localeCompare(b.nom, 'fr'))
+          .map(({ organisme, nom }) => ({ cle: organisme, titre: nom }))}
+      />
+    </>
+  )
+}
+
 /** Who will read, before anything leaves: one line for each organisme, with how far it reads. */
-export function QuiLiraLaConsultation({ prevue }: { prevue: ConsultationPrevue }): ReactElement {
+function QuiLiraLaConsultation({ prevue }: { prevue: ConsultationPrevue }): ReactElement {
   const nombre = prevue.membres.reduce((total, { personnes }) => total + personnes, 0)
   return (
     <>

@@ -13,7 +13,7 @@ import {
   trouverConsultation,
 } from '#commission'
 import { type Dossier, lireDossier } from '#dossiers'
-import { trouverDossierDuLocataire } from '#echanges'
+import { type ChampCompose, lireChampsDuLocataire, trouverDossierDuLocataire } from '#echanges'
 import { TYPES_ORGANISME, type TypeOrganisme } from '#referentiel'
 import { Conflit, Introuvable } from '#socle/errors'
 import { formatInstant } from '#socle/typography'
@@ -26,6 +26,7 @@ import {
   Carte,
   EtatVide,
   Formulaire,
+  type LigneDefinition,
   ListeDefinition,
   ListeSobre,
   Message,
@@ -43,7 +44,7 @@ import {
   champsDe,
   enDemande,
   lireSaisie,
-  QuiLiraLaConsultation,
+  NomsDesLecteurs,
   RecapConsultation,
   type SaisieConsultation,
 } from './ouvrir.tsx'
@@ -83,10 +84,26 @@ export async function montrerRecues(requete: Requete): Promise<Reponse> {
   )
 }
 
+/** The household as its reader may see it: a landlord, the fields of its own list; a guest, its name and where it lives. */
+interface MenageVu {
+  readonly nom: string
+  readonly lignes: readonly LigneDefinition[]
+}
+
+function vuDuBailleur(champs: readonly ChampCompose[]): MenageVu {
+  const nom = champs.find(({ champ: cle }) => cle === 'menage.nom')?.valeur ?? 'votre locataire'
+  return { nom, lignes: champs.map(({ libelle, valeur }) => ({ terme: libelle, valeur })) }
+}
+
+function vuDUnInvite(dossier: Dossier): MenageVu {
+  const nom = nommerDossier(dossier)
+  return { nom, lignes: [{ terme: 'Ménage', valeur: nom, note: `${dossier.adresse}, ${dossier.commune}` }] }
+}
+
 interface Recue {
   readonly consultation: Consultation
   readonly lue: ConsultationLue
-  readonly dossier: Dossier
+  readonly menage: MenageVu
 }
 
 /**
@@ -96,6 +113,10 @@ interface Recue {
 async function lireRecue(requete: Requete): Promise<Recue> {
   const consultation = await trouverConsultation(requete.session, requete.parametres.consultation ?? '')
   if (!consultation.invites.includes(requete.acteur.organisme ?? '')) throw new Introuvable()
+  const champs =
+    consultation.organisme === requete.acteur.organisme
+      ? await lireChampsDuLocataire(requete.session, consultation.dossier)
+      : null
   return avecToutLeDepartement(requete, 'cellule.recevoir', async (large) => {
     const lue = await lireConsultation(large, consultation.dossier, consultation.id)
     // Under the whole département the mask opens; what is near health stays hidden to whoever did not write it.
@@ -106,14 +127,14 @@ async function lireRecue(requete: Requete): Promise<Recue> {
     return {
       consultation,
       lue: { ...lue, contenu: { ...lue.contenu, situations } },
-      dossier: await lireDossier(large, consultation.dossier),
+      menage: champs === null ? vuDUnInvite(await lireDossier(large, consultation.dossier)) : vuDuBailleur(champs),
     }
   })
 }
 
 function PageRecue({
   requete,
-  recue: { lue, dossier },
+  recue: { lue, menage },
   erreurs,
 }: {
   requete: Requete
@@ -127,7 +148,7 @@ function PageRecue({
   return (
     <Cadre
       requete={requete}
-      titre={`Cellule technique : ${nommerDossier(dossier)}`}
+      titre={`Cellule technique : ${menage.nom}`}
       courante="cellule-recues"
       erreur={erreurs.length > 0}
       fil={[{ libelle: 'Cellule technique', href: RECUES }, { libelle: 'Consultation' }]}
@@ -139,12 +160,7 @@ function PageRecue({
       <Pile>
         <Carte titre="Ce qui est demandé" id="question" aside={<EtatDeConsultation {...consultation} />}>
           <p className="texte-libre">{contenu.question}</p>
-          <ListeDefinition
-            lignes={[
-              { terme: 'Ménage', valeur: nommerDossier(dossier), note: `${dossier.adresse}, ${dossier.commune}` },
-              ...lignesDeConsultation(consultation),
-            ]}
-          />
+          <ListeDefinition lignes={[...menage.lignes, ...lignesDeConsultation(consultation)]} />
         </Carte>
         {reunion && (
           <Carte titre="Réunion" id="reunion">
@@ -230,14 +246,14 @@ export async function telechargerReunionRecue(requete: Requete): Promise<Reponse
 
 function PageSolliciter({
   requete,
-  dossier,
+  menage,
   saisie,
   prevue,
   erreurs,
   type,
 }: {
   requete: Requete
-  dossier: Dossier
+  menage: MenageVu
   saisie: SaisieConsultation
   prevue: ConsultationPrevue | null
   erreurs: readonly Erreur[]
@@ -248,7 +264,7 @@ function PageSolliciter({
   return (
     <Cadre
       requete={requete}
-      titre={`Consulter la cellule technique : ${nommerDossier(dossier)}`}
+      titre={`Consulter la cellule technique : ${menage.nom}`}
       courante="locataires"
       erreur={erreurs.length > 0}
       chapo="L’accord de la cellule se demande avant de signer un second protocole de cohésion sociale. Sa décision est provisoire jusqu’à la commission suivante."
@@ -273,7 +289,7 @@ function PageSolliciter({
             <RecapConsultation requete={requete} saisie={saisie} prevue={prevue} />
           </Carte>
           <Carte titre="Qui la lira">
-            <QuiLiraLaConsultation prevue={prevue} />
+            <NomsDesLecteurs prevue={prevue} />
             <Formulaire
               action={action}
               jeton={jeton}
@@ -305,6 +321,7 @@ const typeDe = ({ acteur }: Requete): TypeOrganisme => {
 /** GET and POST /locataires/:locataire/cellule: a social landlord consults the cell for its tenant (CEL-07, CEL-08, BS 14), without reading the dossier. */
 export async function solliciter(requete: Requete): Promise<Reponse> {
   const id = await trouverDossierDuLocataire(requete.session, requete.parametres.locataire ?? '')
+  const menage = vuDuBailleur(await lireChampsDuLocataire(requete.session, id))
   const type = typeDe(requete)
   const envoyee = Object.keys(requete.champs).length > 0
   const saisie: SaisieConsultation = {
@@ -323,7 +340,7 @@ export async function solliciter(requete: Requete): Promise<Reponse> {
       page(
         <PageSolliciter
           requete={requete}
-          dossier={dossier}
+          menage={menage}
           saisie={saisie}
           prevue={prevue}
           erreurs={erreurs}

@@ -87,7 +87,7 @@ describe('« Cellule technique », in a browser', { skip: SANS_NAVIGATEUR }, () 
     })
     const { html } = await essai.lire('auteure', complexe)
     await essai.poster('auteure', `${complexe}/reunion`, {
-      le: '2099-01-15',
+      le: '2027-01-15',
       heure: '14:30',
       minutes: '45',
       lieu: 'Sous-préfecture d’Autun, salle 2',

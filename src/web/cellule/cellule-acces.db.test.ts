@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { acteurSysteme, ouvrirSession } from '#acces'
+import { tenirLocataires } from '#echanges'
+import { echoirCellules } from '#jobs'
+import { type Compte, type EssaiDesCercles, type Lue, ouvrirEssaiDesCercles } from '#tests/ecrits'
+
+const cache = ({ html }: Lue, nom: string, formulaire?: string): string => {
+  const morceau =
+    formulaire === undefined
+      ? html
+      : (html.split('<form').find((part) => part.includes(`aria-label="${formulaire}"`)) ?? '')
+  return new RegExp(`name="${nom}" value="([^"]*)"`).exec(morceau)?.[1] ?? ''
+}
+
+const idDe = (adresse: string): string => adresse.split('/').at(-1) ?? ''
+
+describe('[CEL-03] [CEL-07] what a consultation opens, and until when', () => {
+  let essai: EssaiDesCercles
+  let dossier: string
+
+  before(async () => {
+    essai = await ouvrirEssaiDesCercles()
+    dossier = `/dossiers/${essai.dossier.reference}/cellule`
+  })
+  after(() => essai?.fermer())
+
+  const demande = (plus: Record<string, string | string[]> = {}) => ({
+    objet: 'second-protocole',
+    question: 'Le bailleur peut-il signer un second protocole ?',
+    mode: 'dematerialise',
+    urgence: 'urgent',
+    envoi: crypto.randomUUID(),
+    ...plus,
+  })
+  const consulter = async (
+    compte: Compte,
+    plus: Record<string, string | string[]> = {},
+    adresse = `${dossier}/nouvelle`,
+  ): Promise<string> => {
+    const champs = demande(plus)
+    const relue = await essai.poster(compte, adresse, { ...champs, etape: 'relire' })
+    assert.equal(relue.statut, 200, relue.texte)
+    const faite = await essai.poster(compte, adresse, { ...champs, etape: 'confirmer', marque: cache(relue, 'marque') })
+    assert.equal(faite.statut, 303, faite.texte)
+    return faite.vers
+  }
+  const reunir = async (adresse: string, le: string) => {
+    const lue = await essai.lire('secretariat', adresse)
+    return essai.poster('secretariat', `${adresse}/reunion`, {
+      le,
+      heure: '14:30',
+      minutes: '45',
+      lieu: 'Salle 2',
+      envoi: crypto.randomUUID(),
+      vu: cache(lue, 'vu', 'Fixer la réunion'),
+    })
+  }
+  const retirer = (compte: Compte, adresse: string) =>
+    essai.poster(compte, `${adresse}/retirer`, { motif: 'Réglé autrement.', envoi: crypto.randomUUID() })
+  const sql = async (requete: string, valeurs: unknown[] = []) =>
+    (await essai.application.base.pool.query(requete, valeurs)).rows
+  const participationsAdil = () =>
+    sql(
+      `select p.jusqu_au::text as jusqu_au from participation p join organisme o on o.id = p.organisme
+       where o.code = 'ADIL71' and p.origine = 'cellule' and p.retiree_a is null`,
+    )
+  const adresseDuLocataire = async () => {
+    await ouvrirSession(essai.application, acteurSysteme('71', 'essai'), 'dossier.consulter', tenirLocataires)
+    return /href="(\/locataires\/[^"]+\/cellule)"/.exec((await essai.lire('bailleur', '/locataires')).html)?.[1] ?? ''
+  }
+
+  test('a meeting prolongs the guests still there, and lets nobody back in', async () => {
+    const adresse = await consulter('secretariat', { invites: essai.organisme('ADIL71') })
+    assert.equal((await reunir(adresse, '2027-01-15')).statut, 303)
+    assert.deepEqual(await participationsAdil(), [{ jusqu_au: '2027-01-15' }])
+    await sql("update participation set retiree_a = now() where origine = 'cellule' and organisme = $1", [
+      essai.organisme('ADIL71'),
+    ])
+    assert.equal((await reunir(adresse, '2027-02-15')).statut, 303)
+    assert.deepEqual(await participationsAdil(), [])
+    await retirer('secretariat', adresse)
+  })
+
+  test('a consultation and its meeting stay within what a participation may last', async () => {
+    const loin = { urgence: '', echeance_le: '2099-01-15', echeance_heure: '17:00', etape: 'relire' }
+    const refusee = await essai.poster('secretariat', `${dossier}/nouvelle`, demande(loin))
+    assert.equal(refusee.statut, 422)
+    assert.match(refusee.texte, /dans un an au plus/)
+    const adresse = await consulter('secretariat', { invites: essai.organisme('ADIL71') })
+    const tard = await reunir(adresse, '2099-01-15')
+    assert.equal(tard.statut, 422)
+    assert.match(tard.texte, /dans un an au plus/)
+    await retirer('secretariat', adresse)
+  })
+
+  test('a landlord is told who will read, never who already follows its tenant', async () => {
+    const relue = await essai.poster('bailleur', await adresseDuLocataire(), demande({ etape: 'relire' }))
+    assert.equal(relue.statut, 200)
+    assert.match(relue.texte, /Qui lira ceci \?/)
+    assert.match(relue.texte, /Fonds de solidarité pour le logement/)
+    assert.doesNotMatch(relue.texte, /déjà le dossier|lira le dossier|d’accès|\d personnes?\b/)
+  })
+
+  test('a landlord reads what it asked as long as the household is its tenant, and of it only what its list shows', async () => {
+    const recue = await consulter('bailleur', {}, await adresseDuLocataire())
+    await sql(
+      `update locataire set champs = '[{"champ":"menage.nom","libelle":"Nom du ménage","valeur":"Nom de la liste"}]'`,
+    )
+    const lue = await essai.lire('bailleur', recue)
+    assert.equal(lue.statut, 200)
+    assert.match(lue.texte, /Nom de la liste/)
+    assert.doesNotMatch(lue.texte, /Lacombe/)
+    await sql('delete from locataire')
+    assert.equal((await essai.lire('bailleur', recue)).statut, 404)
+    assert.ok(!(await essai.lire('bailleur', '/cellule/recues')).html.includes(idDe(recue)))
+  })
+
+  test('ending a consultation leaves the readers another one still needs', async () => {
+    const invites = essai.organisme('ADIL71')
+    const une = await consulter('secretariat', { invites })
+    await sql("update participation set accord = null where origine = 'cellule'")
+    const deux = await consulter('secretariat', { invites, urgence: 'tres-urgent' })
+    const [, fsl] = await Promise.all([
+      participationsAdil(),
+      sql("select 1 from participation where origine = 'cellule' and retiree_a is null"),
+    ])
+    assert.ok(fsl.length > 1)
+    assert.equal((await retirer('secretariat', une)).statut, 303)
+    assert.equal((await participationsAdil()).length, 1)
+    assert.equal((await essai.lire('adil', deux)).statut, 200)
+    assert.equal(
+      (await sql("select 1 from participation where origine = 'cellule' and retiree_a is null")).length,
+      fsl.length,
+    )
+    assert.equal((await retirer('secretariat', deux)).statut, 303)
+    assert.equal((await participationsAdil()).length, 0)
+    assert.equal((await essai.lire('adil', deux)).statut, 404)
+  })
+
+  test('a closed dossier ends its consultations: outsiders at once, the others by hand or by the job', async () => {
+    const une = await consulter('auteure')
+    const deux = await consulter('secretariat', { invites: essai.organisme('ADIL71') })
+    await sql('update consultation set invites = array_append(invites, $1::uuid) where id = $2', [
+      essai.organisme('CDJ71'),
+      idDe(deux),
+    ])
+    const recue = `/cellule/recues/${idDe(deux)}`
+    assert.equal((await essai.lire('commissaire', recue)).statut, 200)
+    await sql("update dossier set clos_le = '2026-11-01', motif_cloture = 'autre'")
+    assert.equal((await essai.lire('commissaire', recue)).statut, 404)
+    assert.equal((await retirer('caf', une)).statut, 404)
+    // Whoever concludes ends the consultation of another.
+    assert.equal((await retirer('secretariat', une)).statut, 303)
+    assert.equal((await participationsAdil()).length, 1)
+    // The landlord's of above ends with it.
+    assert.equal(await echoirCellules(essai.application, '71'), 2)
+    assert.deepEqual(await sql('select etat from consultation where id = $1', [idDe(deux)]), [{ etat: 'retiree' }])
+    assert.deepEqual(await participationsAdil(), [])
+    assert.match((await essai.lire('secretariat', deux)).texte, /Consultation retirée : le dossier est clos/)
+    assert.equal(await echoirCellules(essai.application, '71'), 0)
+  })
+})
