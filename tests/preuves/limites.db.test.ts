@@ -446,6 +446,31 @@ describe('every file with data of households', () => {
       [DEPT],
     )
     valeurs.seance = seances[0].id
+    const { rows: decides } = await essai.base.pool.query(
+      `insert into deliberation (dept, id, inscription, seance, dossier, etat, contenu, stade, ouverte_a, modifiee_a, modifiee_par, adoptee_a)
+      select i.dept, gen_random_uuid(), i.id, i.seance_id, i.dossier_id, 'adoptee', 'aaaaaaaa.essai', 'assignation', now(), now(), h.compte, now()
+      from inscription i join habilitation h on h.dept = i.dept and h.role = 'secretariat' where i.dept = $1 returning id, seance, dossier`,
+      [DEPT],
+    )
+    for (const { id: deliberation, seance, dossier } of decides) {
+      const id = randomUUID()
+      const dit = {
+        texte: 'Signer un plan',
+        menage: '',
+        adresse: '',
+        commission: 'Commission',
+        destinataire: '',
+        seance_le: '2026-12-10',
+      }
+      const contenu = await ouvrirSession(essai, systeme(), 'dossier.consulter', async (session) =>
+        (await session.coffre()).sceller(dit, `prononce|contenu|${id}`),
+      )
+      await essai.base.pool.query(
+        `insert into prononce (dept, id, deliberation, seance, dossier, genre, contenu, organisme, etat, notifie_a)
+        select $1, $2, $3, $4, $5, 'recommandation', $6, o.id, 'attendu', now() from organisme o where o.dept = $1 and o.code = 'SEC71-AUTUN'`,
+        [DEPT, id, deliberation, seance, dossier, contenu],
+      )
+    }
     const { rows: lots } = await essai.base.pool.query(
       `insert into lot_courrier (dept, organisme, modele, par, a, total, faits, etat, pdf, empreinte, envoi)
       select dept, organisme, 'menage-assignation', compte, now(), 2, 2, 'pret', '\\x255044462d', 'essai', gen_random_uuid() from habilitation
