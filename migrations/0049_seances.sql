@@ -119,22 +119,31 @@ create table seance_acte (
 );
 create index seance_acte_seance on seance_acte (dept, seance, rang);
 
--- One member at one session: who came, and whether they read the reminder of confidentiality.
+-- One member at one session: who came.
 create table seance_presence (
   dept text not null,
   seance uuid not null,
   membre uuid not null,
   organisme uuid not null,
   etat text not null check (etat in ('attendu', 'titulaire', 'suppleant', 'excuse', 'absent')),
-  rappel_lu_a timestamptz,
-  rappel_lu_par uuid,
   version integer not null default 1,
   primary key (dept, seance, membre),
-  check ((rappel_lu_a is null) = (rappel_lu_par is null)),
   foreign key (dept, seance) references seance (dept, id),
   foreign key (dept, membre) references commission_membre (dept, id),
-  foreign key (dept, organisme) references organisme (dept, id),
-  foreign key (dept, rappel_lu_par) references compte (dept, id)
+  foreign key (dept, organisme) references organisme (dept, id)
+);
+
+-- Each person reads the reminder of confidentiality before the sheets of a session. Append-only.
+create table seance_rappel (
+  dept text not null,
+  seance uuid not null,
+  compte uuid not null,
+  organisme uuid not null,
+  a timestamptz not null,
+  primary key (dept, seance, compte),
+  foreign key (dept, seance) references seance (dept, id),
+  foreign key (dept, compte) references compte (dept, id),
+  foreign key (dept, organisme) references organisme (dept, id)
 );
 
 -- One dossier on one agenda.
@@ -189,6 +198,8 @@ create table fiche_seance (
   lecteurs uuid[] not null,
   -- Conditions of the access matrix this organisme fulfils on this dossier, asked again when the sheet is read.
   conditions text[] not null,
+  -- Last day of the agreements it rests on.
+  jusqu_au date,
   contenu text not null check (contenu ~ '^[0-9a-f]{8}\.[\w-]+$'),
   -- Its place in the agenda as it left: what the secretariat changes afterwards is known at the next sending.
   rang integer not null,
@@ -203,6 +214,7 @@ create table fiche_seance (
   foreign key (dept, dossier) references dossier (dept, id)
 );
 create index fiche_seance_organisme on fiche_seance (dept, organisme, seance);
+create index fiche_seance_dossier on fiche_seance (dept, dossier);
 
 -- What an organisme brings on a dossier of the agenda before the session; `rien`: it said it has nothing to bring. Sealed by the key of the département.
 create table apport (
@@ -231,7 +243,7 @@ create index apport_organisme on apport (dept, organisme, etat);
 do $$
 declare t text;
 begin
-  foreach t in array array['commission', 'commission_membre', 'commission_reglement', 'seance', 'seance_acte', 'seance_presence', 'inscription', 'ordre_envoye',
+  foreach t in array array['commission', 'commission_membre', 'commission_reglement', 'seance', 'seance_acte', 'seance_presence', 'seance_rappel', 'inscription', 'ordre_envoye',
     'fiche_seance', 'apport'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
@@ -274,29 +286,30 @@ create policy lecture on seance_acte for select to amont_app
 create policy creation on seance_acte for insert to amont_app
   with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('seance')) and par = (select public.contexte('compte'))::uuid);
 
--- Attendance: kept by the secretariat; a member reads its own line and says it read the reminder.
+-- Attendance: kept by the secretariat; a member reads its own line.
 create policy lecture on seance_presence for select to amont_app
   using (dept = (select public.contexte('dept')) and ((select public.ouvre_cercle('seance'))
     or ((select public.ouvre_cercle('membre')) and organisme = (select public.contexte('organisme'))::uuid)));
 create policy creation on seance_presence for insert to amont_app
-  with check (dept = (select public.contexte('dept')) and ((select public.ouvre_cercle('seance'))
-    or ((select public.ouvre_cercle('membre')) and etat = 'attendu' and organisme = (select public.contexte('organisme'))::uuid
-      and rappel_lu_par = (select public.contexte('compte'))::uuid
-      and exists (select 1 from commission_membre m where m.dept = seance_presence.dept and m.id = seance_presence.membre and m.organisme = seance_presence.organisme))));
+  with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('seance'))
+    and exists (select 1 from seance s where s.dept = seance_presence.dept and s.id = seance_presence.seance and s.close_a is null));
 create policy tenue on seance_presence for update to amont_app
   using (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('seance'))
     and exists (select 1 from seance s where s.dept = seance_presence.dept and s.id = seance_presence.seance and s.close_a is null))
   with check (dept = (select public.contexte('dept')));
-create policy rappel on seance_presence for update to amont_app
-  using (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('membre')) and rappel_lu_a is null
-    and organisme = (select public.contexte('organisme'))::uuid)
-  with check (dept = (select public.contexte('dept')) and rappel_lu_par = (select public.contexte('compte'))::uuid);
+-- The reminder is each person's: whoever has sheets to read says it read it, for itself.
+create policy lecture on seance_rappel for select to amont_app
+  using (dept = (select public.contexte('dept')) and ((select public.ouvre_cercle('seance')) or compte = (select public.contexte('compte'))::uuid));
+create policy creation on seance_rappel for insert to amont_app
+  with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('membre')) and compte = (select public.contexte('compte'))::uuid
+    and organisme = (select public.contexte('organisme'))::uuid
+    and exists (select 1 from fiche_seance f where f.dept = seance_rappel.dept and f.seance = seance_rappel.seance and f.organisme = seance_rappel.organisme));
 
 -- A sheet: its named readers, from the sending to the end of the session; whoever prepares the session and sees the dossier.
 create policy lecture on fiche_seance for select to amont_app
   using (dept = (select public.contexte('dept')) and (
     ((select public.ouvre_cercle('membre')) and organisme = (select public.contexte('organisme'))::uuid
-      and (select public.contexte('compte'))::uuid = any (lecteurs)
+      and (select public.contexte('compte'))::uuid = any (lecteurs) and (jusqu_au is null or jusqu_au >= (select public.contexte('jour'))::date)
       and exists (select 1 from seance s join commission_membre m on m.dept = s.dept and m.commission = s.commission
         where s.dept = fiche_seance.dept and s.id = fiche_seance.seance and s.odj_envoye_a is not null
           and s.close_a is null and s.etat <> 'annulee' and s.le >= (select public.contexte('jour'))::date
@@ -349,11 +362,40 @@ create policy relance on apport for update to amont_app
     and exists (select 1 from inscription i where i.dept = apport.dept and i.id = apport.inscription))))
   with check (dept = (select public.contexte('dept')) and etat = 'demande');
 
-grant select, insert on commission, commission_membre, commission_reglement, seance, seance_acte, seance_presence, inscription, ordre_envoye, apport to amont_app;
+grant select, insert on commission, commission_membre, commission_reglement, seance, seance_acte, seance_presence, seance_rappel, inscription, ordre_envoye, apport to amont_app;
 grant update (nom, niveau, territoires, secretariat, lieu, fermee_le, version) on commission to amont_app;
 grant update (qualite, voix, titulaire, titulaire_nom, titulaire_courriel, suppleant, suppleant_nom, suppleant_courriel, du, jusqu_au, version) on commission_membre to amont_app;
 grant update (le, debut, fin, lieu, etat, sequence, annulee_motif, odj_numero, odj_envoye_a, convoquee_a, ouverte_a, close_a, version) on seance to amont_app;
-grant update (etat, rappel_lu_a, rappel_lu_par, version) on seance_presence to amont_app;
+grant update (etat, version) on seance_presence to amont_app;
 grant update (rang, duree_minutes, heure, etat, motif, tardive, version) on inscription to amont_app;
 grant select, insert, delete on fiche_seance to amont_app;
 grant update (etat, texte, relance_le, repondu_a, repondu_par, version) on apport to amont_app;
+
+-- A sheet goes as soon as what opened it ceases: an agreement the household takes back, a commune or a territory corrected, an organisme no longer engaged.
+create policy fermeture on fiche_seance to amont_owner using (dept = (select public.contexte('dept')));
+create function public.fermer_fiches() returns trigger
+  language plpgsql security definer
+  set search_path = pg_catalog, public
+  as $$
+begin
+  if tg_table_name = 'accord' then
+    delete from fiche_seance where dept = new.dept and dossier = new.dossier and (new.organisme is null or organisme = new.organisme)
+      and case new.objet when 'transmission_adil' then 'accord_adil' when 'action_logement_mds' then 'accord_action_logement'
+        when 'mandataire' then 'accord_mandataire' end = any (conditions);
+  elsif tg_table_name = 'participation' then
+    delete from fiche_seance where dept = new.dept and dossier = new.dossier and organisme = new.organisme and 'engage' = any (conditions);
+  else
+    delete from fiche_seance where dept = new.dept and dossier = new.id
+      and ((new.code_insee is distinct from old.code_insee and 'commune' = any (conditions))
+        or (new.territoire is distinct from old.territoire and 'territoire' = any (conditions))
+        or ('engage' = any (conditions) and organisme = any (old.organismes_habilites) and not organisme = any (new.organismes_habilites)));
+  end if;
+  return null;
+end $$;
+revoke execute on function public.fermer_fiches() from public;
+create trigger fermer_fiches after insert on accord for each row when (new.sens <> 'accord') execute function public.fermer_fiches();
+create trigger fermer_fiches after update on participation for each row when (new.retiree_a is not null and old.retiree_a is null)
+  execute function public.fermer_fiches();
+create trigger fermer_fiches after update on dossier for each row
+  when (new.code_insee is distinct from old.code_insee or new.territoire is distinct from old.territoire or not (old.organismes_habilites <@ new.organismes_habilites))
+  execute function public.fermer_fiches();

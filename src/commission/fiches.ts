@@ -1,5 +1,5 @@
 import { type Acces, type Acteur, accesDe, type Session } from '#acces'
-import { type ConditionAcces, type GroupeChamps, listerUtilisateurs } from '#referentiel'
+import { type ConditionAcces, type Droit, type GroupeChamps, listerUtilisateurs } from '#referentiel'
 import { Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { listerMembres, reglementAu, UUID } from './commissions.ts'
@@ -58,6 +58,22 @@ const GROUPES: Readonly<Record<keyof Fiche, GroupeChamps>> = {
 const lit = ({ groupes }: Acces, groupe: GroupeChamps, remplies: readonly string[]): boolean =>
   groupes.get(groupe)?.some((voie) => voie.every((condition) => remplies.includes(condition))) ?? false
 
+/** Why a file is there, when the reason itself is reserved: the right that lets one know it. */
+const MOTIFS_RESERVES: Readonly<Record<string, Droit>> = {
+  expertise: 'requisition.consulter',
+  cellule: 'cellule.consulter',
+  reexamen: 'orientation.consulter',
+  retour: 'orientation.consulter',
+}
+
+function saitPourquoi({ droits }: Acces, origine: unknown, remplies: readonly string[]): boolean {
+  const droit = MOTIFS_RESERVES[String(origine)]
+  return (
+    droit === undefined ||
+    (droits.get(droit)?.some((voie) => voie.every((condition) => remplies.includes(condition))) ?? false)
+  )
+}
+
 /** What of a sheet an access reads, under the conditions fulfilled: null fields go too. */
 function masquer(
   fiche: Partial<Record<keyof Fiche, unknown>>,
@@ -70,7 +86,11 @@ function masquer(
         valeur !== null &&
         valeur !== undefined &&
         valeur !== '' &&
-        acces.some((un) => lit(un, GROUPES[champ as keyof Fiche], remplies)),
+        acces.some(
+          (un) =>
+            lit(un, GROUPES[champ as keyof Fiche], remplies) &&
+            (champ !== 'origine' || saitPourquoi(un, valeur, remplies)),
+        ),
     ),
   )
 }
@@ -105,18 +125,24 @@ function lireConditions({ dept, jour, sql }: Session, seance: string, organismes
     territoire: boolean
     commune: boolean
     accords: string[]
+    jusqu_au: string | null
   }>`
     select i.id as inscription, o.id as organisme,
       coalesce(o.id = any (d.organismes_habilites), false) or exists (select 1 from participation p where p.dept = ${dept} and p.dossier = d.id
         and p.organisme = o.id and p.origine <> 'seance' and p.accord is null and p.retiree_a is null and p.du <= ${jour}
         and (p.jusqu_au is null or p.jusqu_au >= ${jour})) as engage,
       coalesce(d.territoire = any (o.territoires), false) as territoire, coalesce(d.code_insee = any (o.communes), false) as commune,
-      array(select x.objet from (values ('transmission_adil'), ('action_logement_mds'), ('mandataire')) x(objet)
-        where coalesce((select a.sens = 'accord' and (a.jusqu_au is null or a.jusqu_au >= ${jour}) from accord a
-          where a.dept = ${dept} and a.dossier = d.id and a.objet = x.objet and (a.organisme is null or a.organisme = o.id)
-          order by a.rang desc limit 1), false)) as accords
+      v.accords, v.jusqu_au::text as jusqu_au
     from inscription i join dossier d on d.dept = ${dept} and d.id = i.dossier_id
     join organisme o on o.dept = ${dept} and o.id = any (${organismes}::uuid[])
+    cross join lateral (
+      select coalesce(array_agg(a.objet), '{}') as accords, min(a.jusqu_au) as jusqu_au
+      from (values ('transmission_adil'), ('action_logement_mds'), ('mandataire')) x(objet)
+      cross join lateral (select b.objet, b.sens, b.jusqu_au from accord b
+        where b.dept = ${dept} and b.dossier = d.id and b.objet = x.objet and (b.organisme is null or b.organisme = o.id)
+        order by b.rang desc limit 1) a
+      where a.sens = 'accord' and (a.jusqu_au is null or a.jusqu_au >= ${jour})
+    ) v
     where i.dept = ${dept} and i.seance_id = ${seance} and i.etat = 'inscrit'`
 }
 
@@ -164,7 +190,7 @@ export async function envoyerOrdre(session: Session, id: string, vu: number): Pr
   )
   const mairies = new Set(membres.filter(({ qualite }) => qualite === 'maire').map(({ organisme }) => organisme))
   const coffre = await session.coffre()
-  const fiches = conditions.flatMap(({ inscription, organisme, engage, territoire, commune, accords }) => {
+  const fiches = conditions.flatMap(({ inscription, organisme, engage, territoire, commune, accords, jusqu_au }) => {
     const brut = contenus.get(inscription)
     const siens = acces.get(organisme) ?? []
     const lecteurs = lecteursDe.get(organisme) ?? []
@@ -188,15 +214,16 @@ export async function envoyerOrdre(session: Session, id: string, vu: number): Pr
         dossier,
         lecteurs,
         conditions: remplies,
+        jusqu_au,
         contenu: coffre.sceller(contenu, placeFiche(inscription, organisme), 256),
       },
     ]
   })
   await sql`delete from fiche_seance where dept = ${dept} and seance = ${seance.id}`
-  await sql`insert into fiche_seance (dept, inscription, organisme, seance, dossier, lecteurs, conditions, contenu, rang, heure, duree_minutes, tardive, a)
-    select ${dept}, x.inscription, x.organisme, ${seance.id}, x.dossier, x.lecteurs, x.conditions, x.contenu, i.rang, i.heure, i.duree_minutes, i.tardive,
+  await sql`insert into fiche_seance (dept, inscription, organisme, seance, dossier, lecteurs, conditions, jusqu_au, contenu, rang, heure, duree_minutes, tardive, a)
+    select ${dept}, x.inscription, x.organisme, ${seance.id}, x.dossier, x.lecteurs, x.conditions, x.jusqu_au, x.contenu, i.rang, i.heure, i.duree_minutes, i.tardive,
       ${maintenant}
-    from jsonb_to_recordset(${JSON.stringify(fiches)}::jsonb) as x(inscription uuid, organisme uuid, dossier uuid, lecteurs uuid[], conditions text[], contenu text)
+    from jsonb_to_recordset(${JSON.stringify(fiches)}::jsonb) as x(inscription uuid, organisme uuid, dossier uuid, lecteurs uuid[], conditions text[], jusqu_au date, contenu text)
     join inscription i on i.dept = ${dept} and i.id = x.inscription`
   const reglement = await reglementAu(session, seance.commission, seance.le)
   const jours = reglement?.jours_apports ?? null

@@ -122,12 +122,16 @@ export async function proposerOrdre(
     ), motifs as (
       select s.dossier, case when s.origine = 'partenaire' then 'saisine' else 'auto_saisine' end as origine, s.id as origine_id,
         (s.deposee_a at time zone 'Europe/Paris')::date as depuis
-      from saisine s where s.dept = ${dept} and (s.etat = 'complete' or (s.etat = 'inscrite' and s.seance_le >= ${jour}))
+      from saisine s where s.dept = ${dept} and (s.etat = 'complete' or (s.etat = 'inscrite' and (s.seance_le >= ${jour} or exists (
+        select 1 from inscription i join seance x on x.dept = ${dept} and x.id = i.seance_id
+        where i.dept = ${dept} and i.dossier_id = s.dossier and i.etat = 'inscrit' and x.le = s.seance_le and x.close_a is null))))
       union all
       select i.dossier_id, 'report', i.id, x.le from inscription i join seance x on x.dept = ${dept} and x.id = i.seance_id
       where i.dept = ${dept} and i.etat in ('reporte', 'absent') and x.le <= ${jour}
         and not exists (select 1 from inscription n join seance y on y.dept = ${dept} and y.id = n.seance_id
-          where n.dept = ${dept} and n.dossier_id = i.dossier_id and n.etat <> 'retire' and (y.le, y.id) > (x.le, x.id))
+          where n.dept = ${dept} and n.dossier_id = i.dossier_id and n.etat <> 'retire' and (y.le, y.id) > (x.le, x.id)
+            -- Put on a session that was cancelled or never held, it waits still.
+            and y.etat <> 'annulee' and (n.etat <> 'inscrit' or y.le >= ${jour}))
       union all
       select o.id, 'cql', null::uuid, o.stade_le from ouverts o where o.stade = any (${STADES_CQL}::text[])
         and (${tous} or (not exists (select 1 from inscription i where i.dept = ${dept} and i.dossier_id = o.id and i.etat = 'examine')

@@ -15,6 +15,7 @@ export type EtatPresence = keyof typeof etatsPresence
 export interface Presence {
   readonly membre: Membre
   readonly etat: EtatPresence
+  /** When one of its representatives first read the reminder. */
   readonly rappel_lu_a: Temporal.Instant | null
   readonly version: number
 }
@@ -34,14 +35,17 @@ export async function listerPresences(session: Session, seance: Seance): Promise
   const notees = await sql<{
     membre: string
     etat: EtatPresence
-    rappel_lu_a: Temporal.Instant | null
     version: number
   }>`
-    select membre, etat, rappel_lu_a, version from seance_presence where dept = ${dept} and seance = ${seance.id}`
+    select membre, etat, version from seance_presence where dept = ${dept} and seance = ${seance.id}`
+  const rappels = await sql<{ compte: string; a: Temporal.Instant }>`
+    select compte, a from seance_rappel where dept = ${dept} and seance = ${seance.id} order by a desc`
   const parMembre = new Map(notees.map((une) => [une.membre, une]))
+  const parCompte = new Map(rappels.map(({ compte, a }) => [compte, a]))
   return membres.map((membre) => {
-    const { etat = 'attendu', rappel_lu_a = null, version = 0 } = parMembre.get(membre.id) ?? {}
-    return { membre, etat, rappel_lu_a, version }
+    const { etat = 'attendu', version = 0 } = parMembre.get(membre.id) ?? {}
+    const lus = [membre.titulaire, membre.suppleant].flatMap(({ compte }) => (compte && parCompte.get(compte)) || [])
+    return { membre, etat, rappel_lu_a: lus.toSorted(Temporal.Instant.compare)[0] ?? null, version }
   })
 }
 
@@ -102,28 +106,26 @@ export async function noterPresences(
   return lignes.length
 }
 
-/** Says that this person's organisme read the reminder of confidentiality for this session. Said twice, it stays the first time. */
+/**
+ * Says that this person read the reminder of confidentiality for this session. Said twice, it stays the first time. Only whoever has sheets to read says so: for anybody
+ * else the session has no reminder.
+ */
 export async function lireRappel(session: Session, id: string): Promise<void> {
   const { dept, maintenant, acteur, sql } = session
   const seance = await lireSeance(session, id)
-  const membre = (await listerMembres(session, seance.commission, seance.le)).find(
-    ({ organisme }) => organisme === acteur.organisme,
-  )
-  if (!membre || acteur.compte === null) throw new Introuvable()
-  const [lu] =
-    await sql`update seance_presence set rappel_lu_a = ${maintenant}, rappel_lu_par = ${acteur.compte}, version = version + 1
-    where dept = ${dept} and seance = ${seance.id} and membre = ${membre.id} and rappel_lu_a is null returning membre`
-  if (!lu)
-    await sql`insert into seance_presence (dept, seance, membre, organisme, etat, rappel_lu_a, rappel_lu_par)
-      values (${dept}, ${seance.id}, ${membre.id}, ${membre.organisme}, 'attendu', ${maintenant}, ${acteur.compte}) on conflict do nothing`
+  const [sienne] =
+    await sql`select 1 from fiche_seance where dept = ${dept} and seance = ${seance.id} and organisme = ${acteur.organisme}::uuid
+    and ${acteur.compte}::uuid = any (lecteurs) limit 1`
+  if (!sienne || acteur.compte === null || acteur.organisme === null) throw new Introuvable()
+  await sql`insert into seance_rappel (dept, seance, compte, organisme, a)
+    values (${dept}, ${seance.id}, ${acteur.compte}, ${acteur.organisme}, ${maintenant}) on conflict do nothing`
   session.consigner({ action: 'seance.rappel', objet: 'seance', objetId: seance.id })
 }
 
-/** Whether this person's organisme read it. */
+/** Whether this person read it. */
 export async function aLuRappel(session: Session, seance: string): Promise<boolean> {
   const { dept, acteur, sql } = session
   const [lu] =
-    await sql`select 1 from seance_presence where dept = ${dept} and seance = ${seance} and organisme = ${acteur.organisme}::uuid
-    and rappel_lu_a is not null`
+    await sql`select 1 from seance_rappel where dept = ${dept} and seance = ${seance} and compte = ${acteur.compte}::uuid`
   return lu !== undefined
 }

@@ -79,8 +79,10 @@ const simplifier = (texte: string): string => texte.toLowerCase().replaceAll('**
 /** Reads the letters. A text that cites an unknown word, or lacks a mandatory statement, is a problem of its file. */
 export function chargerCourriers(lecteur: Lecteur): ReadonlyMap<string, ModeleCourrier> {
   const courriers = new Map<string, ModeleCourrier>()
+  const codes = lecteur.listerDossiers('courriers')
+  if (codes.length === 0) return courriers
   const communes = lecteur.lire('courriers/mentions.yaml', schemaMentionsCourriers)
-  for (const code of lecteur.listerDossiers('courriers')) {
+  for (const code of codes) {
     const dossier = `courriers/${code}`
     const lu = lecteur.lire(`${dossier}/courrier.yaml`, schemaCourrier)
     const lireTexte = (nom: string): { corps: CorpsCourrier; texte: string } | null => {

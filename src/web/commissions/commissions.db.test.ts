@@ -270,6 +270,8 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
       await poster(compte, `/seances/${seance}/rappel`, {})
       return essai.lire(compte, `/seances/${seance}`)
     }
+    // The reminder is each person's, and of whoever has sheets: for anybody else there is none.
+    assert.equal((await poster('assistante', `/seances/${seance}/rappel`, {})).statut, 404)
     const caf = await lire('caf')
     assert.match(caf.texte, /Orsetti[\s\S]*Lacombe/i)
     const siao = await lire('siao')
@@ -392,6 +394,29 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     const absents = Object.fromEntries(Object.keys(presents).map((nom) => [nom, 'absent']))
     assert.equal((await poster('secretariat', `/seances/${seance}/presence`, { ...champs, ...absents })).statut, 409)
     assert.equal((await essai.lire('caf', `/seances/${seance}/presence`)).statut, 403)
+  })
+
+  test('[COM-05] [COM-21] a sheet closes as soon as what opened it ceases: a commune corrected, an agreement taken back', async () => {
+    const agir = (travail: string) =>
+      ouvrirSession(essai.application, acteurSysteme('71', 'essai'), 'dossier.reaffecter', ({ sql: lire, dept }) =>
+        travail === 'commune'
+          ? lire`update dossier set code_insee = '71014' where dept = ${dept} and titulaire ilike '%lacombe%'`
+          : lire`insert into accord (dept, dossier, objet, sens, le, moyen, a, compte)
+              select ${dept}, d.id, 'transmission_adil', 'retrait', '2026-10-14', 'ecrit', now(), (select id from compte where dept = ${dept} limit 1)
+              from dossier d where d.dept = ${dept} and d.titulaire ilike '%orsetti%'`,
+      )
+    const ouvertes = async (organisme: string) =>
+      (await sql('select 1 from fiche_seance where organisme = $1', [essai.organisme(organisme)])).length
+    assert.match((await essai.lire('maire', `/seances/${seance}`)).texte, /Lacombe/i)
+    await agir('commune')
+    assert.doesNotMatch((await essai.lire('maire', `/seances/${seance}`)).texte, /Lacombe/i)
+    const avant = await ouvertes('SIAO71')
+    assert.ok(avant > 0)
+    await sql("update fiche_seance set conditions = conditions || array['accord_adil'] where organisme = $1", [
+      essai.organisme('SIAO71'),
+    ])
+    await agir('accord')
+    assert.equal(await ouvertes('SIAO71'), avant - 1)
   })
 
   test('[COM-05] the day after the session, nothing is read any more', async () => {
