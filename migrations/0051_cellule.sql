@@ -130,6 +130,8 @@ end $$;
 create policy recherche on locataire for select to amont_recherche using (true);
 grant select (dept, organisme, dossier) on locataire to amont_recherche;
 grant select (clos_le) on dossier to amont_recherche;
+create policy recherche on inscription for select to amont_recherche using (true);
+grant select (dept, seance_id, origine, origine_id, etat) on inscription to amont_recherche;
 -- What lets an organisme read may serve several consultations of a dossier, and whoever ends one is not always named in the others.
 create policy recherche on consultation for select to amont_recherche using (true);
 create policy recherche on consultation_membre for select to amont_recherche using (true);
@@ -159,8 +161,16 @@ create function public.participations_requises(p_dossier uuid, p_sauf uuid) retu
       and (c.etat in ('ouverte', 'a_conclure') or (m.qualite <> 'invite'
         and exists (select 1 from public.regularisation r where r.dept = c.dept and r.consultation = c.id and r.etat = 'attendue')))
   $$;
-revoke execute on function public.recoit_encore(uuid, uuid), public.participations_requises(uuid, uuid) from public;
-grant execute on function public.recoit_encore(uuid, uuid), public.participations_requises(uuid, uuid) to amont_app;
+-- Whether a decision was on the agenda of a session: whoever follows it does not always read agendas, and unknown is not « forgotten ».
+create function public.decision_inscrite(p_consultation uuid, p_seance uuid) returns boolean
+  language sql stable security definer
+  set search_path = pg_catalog, public
+  as $$
+    select exists (select 1 from public.inscription i where i.dept = public.contexte('dept') and i.seance_id = p_seance
+      and i.origine = 'cellule' and i.origine_id = p_consultation and i.etat <> 'retire')
+  $$;
+revoke execute on function public.recoit_encore(uuid, uuid), public.participations_requises(uuid, uuid), public.decision_inscrite(uuid, uuid) from public;
+grant execute on function public.recoit_encore(uuid, uuid), public.participations_requises(uuid, uuid), public.decision_inscrite(uuid, uuid) to amont_app;
 reset role;
 revoke create on schema public from amont_recherche;
 set local role amont_owner;

@@ -157,17 +157,15 @@ export async function repondreConsultation(
   })
   await sql`update consultation set version = version + 1 where dept = ${dept} and id = ${consultation.id}`
   tracer(session, 'consultation.repondre', lue, { corrige: avant !== undefined })
-  // Whoever asked, and the secretariat, learn that an answer came; everyone when a meeting is asked for.
+  // Whoever asked, and the secretariat, learn that an answer came; everyone when a meeting is asked for; never those who read no position.
   const tous = (acte.sens as SensPosition) === 'reunion'
   await prevenirDeLaConsultation(
     session,
     consultation,
-    tous
-      ? membres.map(({ organisme }) => organisme)
-      : [
-          consultation.organisme,
-          ...membres.filter(({ qualite }) => qualite === 'secretariat').map((un) => un.organisme),
-        ],
+    membres
+      .filter(({ organisme, qualite }) => tous || qualite === 'secretariat' || organisme === consultation.organisme)
+      .map(({ organisme }) => organisme)
+      .filter((organisme) => !consultation.invites.includes(organisme)),
     tous ? 'reunion-demandee' : `position-${acteur.organisme}`,
   )
 }

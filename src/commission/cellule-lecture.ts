@@ -1,4 +1,4 @@
-import { masqueDe, type Session } from '#acces'
+import { aLeDroit, masqueDe, type Session } from '#acces'
 import { scellementDuDossier } from '#echanges'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
@@ -38,7 +38,7 @@ export interface Consultation {
   readonly version: number
   readonly attendus: number
   readonly repondus: number
-  /** The reader's organisme is asked and has not answered. */
+  /** The reader's organisme is asked and has not answered, and the reader may. */
   readonly a_repondre: boolean
 }
 
@@ -98,7 +98,7 @@ const colonnes = ({ dept, acteur }: Session): Fragment => fragment`
   c.id, c.dossier, c.objet, c.mode, c.urgence, c.echeance_a, c.regles, c.etat, c.issue,
   (select r.etat from regularisation r where r.dept = ${dept} and r.consultation = c.id) as regularisation, c.organisme, o.nom as organisme_nom, x.prenom || ' ' || x.nom as auteur,
   c.ouverte_a, c.close_a, c.lecteurs, c.invites, c.fiche, c.version, n.attendus, n.repondus,
-  c.etat in ('ouverte', 'a_conclure') and exists (select 1 from consultation_membre m where m.dept = ${dept} and m.consultation = c.id
+  ${aLeDroit(acteur, 'cellule.repondre')}::boolean and c.etat in ('ouverte', 'a_conclure') and exists (select 1 from consultation_membre m where m.dept = ${dept} and m.consultation = c.id
     and m.organisme = ${acteur.organisme}::uuid and m.qualite in ('permanent', 'invite'))
     and not exists (select 1 from consultation_acte a where a.dept = ${dept} and a.consultation = c.id and a.genre = 'position'
       and a.organisme = ${acteur.organisme}::uuid) as a_repondre`

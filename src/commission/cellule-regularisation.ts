@@ -12,6 +12,9 @@ import {
   type ReglesFigees,
 } from './cellule-regles.ts'
 
+/** Decisions shown at once: the oldest, those the commission owes first. */
+const A_REGULARISER_MAX = 200
+
 /** A decision of the cell that waits for the next commission of its territory. */
 export interface ARegulariser {
   readonly consultation: string
@@ -25,7 +28,7 @@ export interface ARegulariser {
   readonly conclue_le: Temporal.PlainDate
   /** Civil days since it was concluded. */
   readonly jours: number
-  /** A session of its territory has been held since, without it. */
+  /** A session of its territory has been held since, and it was not on its agenda. */
   readonly seance_passee: Temporal.PlainDate | null
 }
 
@@ -45,13 +48,20 @@ export async function aRegulariser(
   const lignes = await sql<Omit<ARegulariser, 'objet'> & { readonly regles: ReglesFigees }>`
     select r.consultation, r.dossier, d.reference, d.titulaire, d.commune, d.territoire, c.regles, c.issue, r.conclue_le, (${jour}::date - r.conclue_le)::int as jours,
       (select min(s.le) from seance s join commission k on k.dept = ${dept} and k.id = s.commission and d.territoire = any (k.territoires)
-        where s.dept = ${dept} and s.le > r.conclue_le and s.le < ${jour} and s.etat <> 'annulee') as seance_passee
+        where s.dept = ${dept} and s.le > r.conclue_le and s.le < ${jour} and s.etat <> 'annulee'
+          and not public.decision_inscrite(r.consultation, s.id)) as seance_passee
     from regularisation r join consultation c on c.dept = ${dept} and c.id = r.consultation join dossier d on d.dept = ${dept} and d.id = r.dossier
     where r.dept = ${dept} and r.etat = 'attendue'
       and (${filtre.territoires ?? null}::text[] is null or d.territoire = any (${filtre.territoires ?? null}::text[]))
       and (${filtre.concluesAvant ?? null}::date is null or r.conclue_le <= ${filtre.concluesAvant ?? null}::date)
       and (${filtre.dossier ?? null}::uuid is null or r.dossier = ${filtre.dossier ?? null}::uuid)
-    order by r.conclue_le, r.consultation`
+    order by r.conclue_le, r.consultation limit ${A_REGULARISER_MAX}`
+  if (lignes.length > 0)
+    session.consigner({
+      action: 'consultations.lister',
+      dossiers: [...new Set(lignes.map(({ dossier }) => dossier))],
+      details: { nombre: lignes.length, a_regulariser: true },
+    })
   return lignes.map(({ regles, ...ligne }) => ({ ...ligne, objet: regles.objet.libelle }))
 }
 

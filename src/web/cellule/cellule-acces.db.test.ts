@@ -138,6 +138,61 @@ describe('[CEL-03] [CEL-07] what a consultation opens, and until when', () => {
     assert.equal((await essai.lire('adil', deux)).statut, 404)
   })
 
+  test('[CEL-05] who reads no position is not told of one, and a position is expected from those who may give it', async () => {
+    const recue = await consulter('bailleur', {}, await adresseDuLocataire())
+    const adresse = `${dossier}/consultations/${idDe(recue)}`
+    for (const sens of ['favorable', 'reunion']) {
+      const lue = await essai.lire('caf', adresse)
+      const { statut } = await essai.poster('caf', `${adresse}/position`, {
+        sens,
+        motif: 'Dette réduite.',
+        envoi: cache(lue, 'envoi', 'Position'),
+        vu: cache(lue, 'vu', 'Position'),
+      })
+      assert.equal(statut, 303)
+    }
+    const dits = await sql('select compte, quoi from consultation_avis where consultation = $1', [idDe(recue)])
+    assert.ok(dits.some(({ compte, quoi }) => compte === essai.ids.secretariat && quoi.startsWith('position-')))
+    assert.ok(dits.some(({ compte, quoi }) => compte === essai.ids.prefecture && quoi === 'reunion-demandee'))
+    assert.ok(!dits.some(({ compte }) => compte === essai.ids.bailleur))
+    assert.match((await essai.lire('prefecture', '/cellule')).texte, /Votre position est attendue/)
+    assert.doesNotMatch((await essai.lire('pilote', '/cellule')).texte, /position est attendue|positions? attendue/)
+  })
+
+  test('[CEL-11] a decision is « forgotten » by a session only when it was not on its agenda; showing it is in the journal', async () => {
+    const adresse = await consulter('auteure')
+    const id = idDe(adresse)
+    await sql("update consultation set etat = 'conclue', issue = 'accord', close_a = ouverte_a where id = $1", [id])
+    await sql(
+      "insert into regularisation (dept, consultation, dossier, conclue_le) values ('71', $1, $2, '2026-11-01')",
+      [id, essai.dossier.id],
+    )
+    const [seance] = await sql(
+      `with k as (insert into commission (dept, nom, niveau, territoires, secretariat, cree_a)
+         select '71', 'Autun', 'territoriale', array[territoire], $1::uuid, now() from dossier returning id)
+       insert into seance (dept, commission, le, debut, fin, etat, cree_a) select '71', id, '2026-11-10', '09:00', '12:00', 'prevue', now() from k returning id`,
+      [essai.organisme('SEC71-AUTUN')],
+    )
+    const [{ id: avant } = { id: 0 }] = await sql('select coalesce(max(id), 0) as id from journal')
+    // A page of the list where nothing is: what waits for the commission alone is shown.
+    assert.match((await essai.lire('secretariat', '/cellule?page=9')).texte, /Oubliée à la séance du/)
+    const notees = await sql(
+      "select 1 from journal where id > $1 and action = 'consultations.lister' and $2::uuid = any (dossiers)",
+      [avant, essai.dossier.id],
+    )
+    assert.equal(notees.length, 1)
+    await sql(
+      `insert into inscription (dept, seance_id, dossier_id, origine, origine_id, rang, etat, inscrite_a)
+       values ('71', $1, $2, 'cellule', $3, 1, 'inscrit', now())`,
+      [seance?.id, essai.dossier.id, id],
+    )
+    for (const compte of ['secretariat', 'pilote'] as const) {
+      const { texte } = await essai.lire(compte, '/cellule')
+      assert.match(texte, /À régulariser en commission/)
+      assert.doesNotMatch(texte, /Oubliée/)
+    }
+  })
+
   test('a closed dossier ends its consultations: outsiders at once, the others by hand or by the job', async () => {
     const une = await consulter('auteure')
     const deux = await consulter('secretariat', { invites: essai.organisme('ADIL71') })
@@ -153,8 +208,8 @@ describe('[CEL-03] [CEL-07] what a consultation opens, and until when', () => {
     // Whoever concludes ends the consultation of another.
     assert.equal((await retirer('secretariat', une)).statut, 303)
     assert.equal((await participationsAdil()).length, 1)
-    // The landlord's of above ends with it.
-    assert.equal(await echoirCellules(essai.application, '71'), 2)
+    // The landlord's two of above end with it.
+    assert.equal(await echoirCellules(essai.application, '71'), 3)
     assert.deepEqual(await sql('select etat from consultation where id = $1', [idDe(deux)]), [{ etat: 'retiree' }])
     assert.deepEqual(await participationsAdil(), [])
     assert.match((await essai.lire('secretariat', deux)).texte, /Consultation retirée : le dossier est clos/)

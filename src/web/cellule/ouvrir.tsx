@@ -362,8 +362,9 @@ function QuiLiraLaConsultation({ prevue }: { prevue: ConsultationPrevue }): Reac
       <Message ton="reserve">
         <p>
           <b>Qui lira ceci ?</b> {pluriel(nombre, 'personne', 'personnes')} des{' '}
-          {pluriel(prevue.membres.length, 'organisme', 'organismes')} ci-dessous, et personne d’autre. Un invité ne lit
-          plus rien une fois la consultation terminée.
+          {pluriel(prevue.membres.length, 'organisme', 'organismes')} ci-dessous, et personne d’autre. L’accès ouvert
+          pour cette consultation finit avec elle, sauf si une autre en a encore besoin. Qui lit déjà le dossier
+          continue de le lire, et cette consultation avec.
         </p>
       </Message>
       <ListeSobre
