@@ -410,6 +410,7 @@ describe('S7: what is read is journalled', () => {
             'courrier.telecharger',
             'courriers.imprimer',
             'seance.imprimer',
+            'releve.imprimer',
           ].includes(action) && dossiers.length > 0,
       )
       return { ...lecture, montre: 1, manque: listes.length > 0 ? lecture.manque : ['pdf'] }

@@ -446,13 +446,23 @@ describe('every file with data of households', () => {
       [DEPT],
     )
     valeurs.seance = seances[0].id
-    const { rows: decides } = await essai.base.pool.query(
-      `insert into deliberation (dept, id, inscription, seance, dossier, etat, contenu, stade, ouverte_a, modifiee_a, modifiee_par, adoptee_a)
-      select i.dept, gen_random_uuid(), i.id, i.seance_id, i.dossier_id, 'adoptee', 'aaaaaaaa.essai', 'assignation', now(), now(), h.compte, now()
-      from inscription i join habilitation h on h.dept = i.dept and h.role = 'secretariat' where i.dept = $1 returning id, seance, dossier`,
+    const sceller = (quoi: unknown, place: string) =>
+      ouvrirSession(essai, systeme(), 'dossier.consulter', async (session) =>
+        (await session.coffre()).sceller(quoi, place),
+      )
+    const { rows: inscrits } = await essai.base.pool.query(
+      `select i.id as inscription, i.seance_id as seance, i.dossier_id as dossier, h.compte from inscription i
+      join habilitation h on h.dept = i.dept and h.role = 'secretariat' where i.dept = $1`,
       [DEPT],
     )
-    for (const { id: deliberation, seance, dossier } of decides) {
+    for (const { inscription, seance, dossier, compte } of inscrits) {
+      const deliberation = randomUUID()
+      const dite = await sceller({ discours: '', report: null }, `deliberation|contenu|${deliberation}`)
+      await essai.base.pool.query(
+        `insert into deliberation (dept, id, inscription, seance, dossier, etat, contenu, stade, ouverte_a, modifiee_a, modifiee_par, adoptee_a)
+        values ($1, $2, $3, $4, $5, 'adoptee', $6, 'assignation', now(), now(), $7, now())`,
+        [DEPT, deliberation, inscription, seance, dossier, dite, compte],
+      )
       const id = randomUUID()
       const dit = {
         texte: 'Signer un plan',
@@ -462,9 +472,7 @@ describe('every file with data of households', () => {
         destinataire: '',
         seance_le: '2026-12-10',
       }
-      const contenu = await ouvrirSession(essai, systeme(), 'dossier.consulter', async (session) =>
-        (await session.coffre()).sceller(dit, `prononce|contenu|${id}`),
-      )
+      const contenu = await sceller(dit, `prononce|contenu|${id}`)
       await essai.base.pool.query(
         `insert into prononce (dept, id, deliberation, seance, dossier, genre, contenu, organisme, etat, notifie_a)
         select $1, $2, $3, $4, $5, 'recommandation', $6, o.id, 'attendu', now() from organisme o where o.dept = $1 and o.code = 'SEC71-AUTUN'`,
