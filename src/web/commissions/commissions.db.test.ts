@@ -403,7 +403,7 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
           ? lire`update dossier set code_insee = '71014' where dept = ${dept} and titulaire ilike '%lacombe%'`
           : lire`insert into accord (dept, dossier, objet, sens, le, moyen, a, compte)
               select ${dept}, d.id, 'transmission_adil', 'retrait', '2026-10-14', 'ecrit', now(), (select id from compte where dept = ${dept} limit 1)
-              from dossier d where d.dept = ${dept} and d.titulaire ilike '%orsetti%'`,
+              from dossier d where d.dept = ${dept} and d.titulaire ilike '%lacombe%'`,
       )
     const ouvertes = async (organisme: string) =>
       (await sql('select 1 from fiche_seance where organisme = $1', [essai.organisme(organisme)])).length
