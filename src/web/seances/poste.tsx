@@ -170,7 +170,7 @@ const Cycle = ({ touche, groupe, libelle }: { touche: string; groupe: string; li
     type="button"
     data-touche={touche.toLowerCase()}
     data-cycle={groupe}
-    aria-label={`Réponse suivante : ${libelle}`}
+    aria-label={`${touche}, réponse suivante : ${libelle}`}
   >
     <span className="touche">{touche}</span>
   </button>
