@@ -317,6 +317,17 @@ create policy lecture on fiche_seance for select to amont_app
           and m.organisme = fiche_seance.organisme and (select public.contexte('compte'))::uuid in (m.titulaire, m.suppleant)
           and m.du <= s.le and (m.jusqu_au is null or m.jusqu_au >= s.le)))
     or ((select public.ouvre_cercle('seance')) and exists (select 1 from dossier d where d.dept = fiche_seance.dept and d.id = fiche_seance.dossier))));
+-- Background work destroys those nobody may read any more, and sees no others.
+do $$
+declare c text;
+begin
+  foreach c in array array['select', 'delete'] loop
+    execute format($p$create policy destruction_%1$s on fiche_seance for %1$s to amont_app
+      using (dept = (select public.contexte('dept')) and (select public.est_systeme()) and exists (select 1 from seance s
+        where s.dept = fiche_seance.dept and s.id = fiche_seance.seance
+          and (s.close_a is not null or s.etat = 'annulee' or s.le < (select public.contexte('jour'))::date)))$p$, c);
+  end loop;
+end $$;
 create policy tenue on fiche_seance to amont_app
   using (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('seance'))
     and exists (select 1 from dossier d where d.dept = fiche_seance.dept and d.id = fiche_seance.dossier))
@@ -369,7 +380,7 @@ grant update (le, debut, fin, lieu, etat, sequence, annulee_motif, odj_numero, o
 grant update (etat, version) on seance_presence to amont_app;
 grant update (rang, duree_minutes, heure, etat, motif, tardive, version) on inscription to amont_app;
 grant select, insert, delete on fiche_seance to amont_app;
-grant update (etat, texte, relance_le, repondu_a, repondu_par, version) on apport to amont_app;
+grant update (etat, texte, attendu_le, relance_le, repondu_a, repondu_par, version) on apport to amont_app;
 
 -- A sheet goes as soon as what opened it ceases: an agreement the household takes back, a commune or a territory corrected, an organisme no longer engaged.
 create policy fermeture on fiche_seance to amont_owner using (dept = (select public.contexte('dept')));

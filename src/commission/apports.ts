@@ -84,13 +84,17 @@ export async function repondreApport(
   })
 }
 
-/** Says at once that one's organisme has nothing to bring on what it has not answered. Returns how many files. */
-export async function direRienPourLeReste(session: Session, seance: string): Promise<number> {
+/** Says at once that one's organisme has nothing to bring on these files, those it was shown and has not answered. Returns how many. */
+export async function direRienPourLeReste(
+  session: Session,
+  seance: string,
+  inscriptions: readonly string[],
+): Promise<number> {
   const { dept, maintenant, acteur, sql } = session
   const faits = await sql<{ dossier: string }>`
     update apport a set etat = 'rien', repondu_a = ${maintenant}, repondu_par = ${acteur.compte}, version = a.version + 1 from inscription i
     where a.dept = ${dept} and a.organisme = ${acteur.organisme}::uuid and a.etat = 'demande' and i.dept = ${dept} and i.id = a.inscription
-      and i.seance_id = ${seance} returning i.dossier_id as dossier`
+      and i.seance_id = ${seance} and i.id = any (${inscriptions.filter((id) => UUID.test(id))}::uuid[]) returning i.dossier_id as dossier`
   session.consigner({
     action: 'apport.repondre',
     objet: 'seance',

@@ -1,28 +1,27 @@
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
+import { type CalendarEvent, writeCalendar } from '#socle/ical'
 import { listerMembres } from './commissions.ts'
-import { type Evenement, ecrireEvenement } from './icalendar.ts'
 import { lireSeance, type Seance } from './seances.ts'
 
 /** The session as a calendar event: its commission, hours and place; never a household. */
-export function evenementDe(seance: Seance, adresse: string, emis: Temporal.Instant): Evenement {
-  const instant = (heure: string) =>
-    seance.le.toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: heure }).toInstant()
+function evenementDe(seance: Seance, adresse: string, stamp: Temporal.Instant): CalendarEvent {
+  const a = (heure: string) => seance.le.toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: heure })
   return {
     uid: `seance-${seance.id}@${new URL(adresse).hostname}`,
     sequence: seance.sequence,
-    annule: seance.etat === 'annulee',
-    debut: instant(seance.debut),
-    fin: instant(seance.fin),
-    titre: `CCAPEX, ${seance.commission_nom}`,
-    lieu: seance.lieu,
-    adresse: `${adresse}/seances/${seance.id}`,
-    emis,
+    stamp,
+    start: a(seance.debut),
+    minutes: a(seance.debut).until(a(seance.fin)).total('minutes'),
+    summary: `CCAPEX, ${seance.commission_nom}`,
+    location: seance.lieu,
+    url: `${adresse}/seances/${seance.id}`,
+    cancelled: seance.etat === 'annulee',
   }
 }
 
 /** The `.ics` file of a session, as anybody who reads the calendar takes it. */
-export const fichierDeSeance = (session: Session, seance: Seance, adresse: string): string =>
-  ecrireEvenement(evenementDe(seance, adresse, session.maintenant), 'PUBLISH', null)
+export const fichierDeSeance = (session: Session, seance: Seance, adresse: string): Uint8Array =>
+  writeCalendar([evenementDe(seance, adresse, session.maintenant)])
 
 const jourLong = (seance: Seance): string =>
   seance.le.toLocaleString('fr-FR', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
@@ -59,11 +58,15 @@ export async function envoyerConvocation(
       }\n\nL’événement joint se range dans votre agenda. L’ordre du jour et les fiches se lisent dans Amont, jamais par courriel :\n\n${reglages.adresse}/seances/${seance.id}\n`,
       calendar: {
         method: annulee ? 'CANCEL' : 'REQUEST',
-        content: ecrireEvenement(
-          evenementDe(seance, reglages.adresse, session.maintenant),
-          annulee ? 'CANCEL' : 'REQUEST',
-          courriel,
-        ),
+        content: Buffer.from(
+          writeCalendar([evenementDe(seance, reglages.adresse, session.maintenant)], {
+            invitation: {
+              method: annulee ? 'CANCEL' : 'REQUEST',
+              organizer: `amont@${new URL(reglages.adresse).hostname}`,
+              attendee: courriel,
+            },
+          }),
+        ).toString(),
       },
     })
   })

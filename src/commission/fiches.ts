@@ -255,6 +255,12 @@ export async function envoyerOrdre(session: Session, id: string, vu: number): Pr
   }
 }
 
+/** Destroys the sheets of sessions that are over or will not be held: nobody may read them any more. */
+export async function detruireFichesPassees({ dept, jour, sql }: Session): Promise<void> {
+  await sql`delete from fiche_seance f using seance s
+    where f.dept = ${dept} and s.dept = ${dept} and s.id = f.seance and (s.close_a is not null or s.etat = 'annulee' or s.le < ${jour})`
+}
+
 /** A sheet as its reader has it, with its place in the agenda. */
 export interface FicheLue {
   readonly inscription: string

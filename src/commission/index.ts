@@ -124,6 +124,7 @@ export {
 export {
   composerFiche,
   composerFiches,
+  detruireFichesPassees,
   envoyerOrdre,
   type Fiche,
   type FicheLue,

@@ -4,6 +4,7 @@ import { scellementDuDossier } from '#echanges'
 import type { Keyring } from '#socle/cipher'
 import { Introuvable, refus } from '#socle/errors'
 import { type Reglement, reglementAu, UUID } from './commissions.ts'
+import { renumeroter } from './horaires.ts'
 import { STADES_CQL, tousLesCql } from './propositions.ts'
 import { suivreSeance } from './saisines.ts'
 import { lireSeance, type Seance, verrouillerSeance } from './seances.ts'
@@ -151,36 +152,6 @@ export async function proposerOrdre(
   )
 }
 
-/** `HH:MM` so many minutes later; null past midnight. */
-function plusTard(heure: string, minutes: number): string | null {
-  const [h = 0, m = 0] = heure.split(':').map(Number)
-  const total = h * 60 + m + minutes
-  return total >= 24 * 60
-    ? null
-    : `${String(Math.floor(total / 60)).padStart(2, '0')}:${String(total % 60).padStart(2, '0')}`
-}
-
-/** Numbers and times an agenda from the beginning of the session. A file without a duration has no time, nor have those after it. */
-export function minuter<T extends { readonly duree_minutes: number | null }>(
-  debut: string,
-  lignes: readonly T[],
-): (T & { rang: number; heure: string | null })[] {
-  let heure: string | null = debut
-  return lignes.map((ligne, i) => {
-    const sienne = heure
-    heure = heure === null || ligne.duree_minutes === null ? null : plusTard(heure, ligne.duree_minutes)
-    return { ...ligne, rang: i + 1, heure: ligne.duree_minutes === null ? null : sienne }
-  })
-}
-
-async function renumeroter(session: Session, seance: Seance, lignes: readonly Inscription[]): Promise<void> {
-  const { dept, sql } = session
-  const nouvelles = minuter(seance.debut, lignes).map(({ id, rang, heure }) => ({ id, rang, heure }))
-  await sql`update inscription i set rang = x.rang, heure = x.heure, version = i.version + 1
-    from jsonb_to_recordset(${JSON.stringify(nouvelles)}::jsonb) as x(id uuid, rang integer, heure text)
-    where i.dept = ${dept} and i.id = x.id and (i.rang, i.heure) is distinct from (x.rang, x.heure)`
-}
-
 /** Every change of an agenda moves its session to its next version: two people never order it at once unseen. */
 async function marquer(session: Session, seance: Seance, acte: string, dossiers: readonly string[]): Promise<void> {
   await session.sql`update seance set version = version + 1 where dept = ${session.dept} and id = ${seance.id}`
@@ -201,12 +172,6 @@ export interface AInscrire {
   readonly origine_id: string | null
   readonly motif?: string | undefined
 }
-
-/** Referrals behind lines of an agenda. */
-const saisinesDe = (lignes: readonly Pick<AInscrire, 'origine' | 'origine_id'>[]): string[] =>
-  lignes.flatMap(({ origine, origine_id }) =>
-    (origine === 'saisine' || origine === 'auto_saisine') && origine_id !== null ? [origine_id] : [],
-  )
 
 const LONGUEUR_MOTIF = 500
 
@@ -255,7 +220,11 @@ export async function inscrire(
     select ${dept}, x.id, ${seance.id}, x.dossier, x.origine, x.origine_id, x.rang, ${reglement?.minutes_par_dossier ?? null}, 'inscrit', x.motif,
       ${seance.odj_numero !== null}, ${maintenant}, ${acteur.compte}
     from jsonb_to_recordset(${JSON.stringify(lignes)}::jsonb) as x(id uuid, dossier uuid, origine text, origine_id uuid, rang integer, motif text)`
-  await suivreSeance(session, saisinesDe(neufs), seance.le)
+  await suivreSeance(
+    session,
+    neufs.map(({ dossier }) => dossier),
+    seance.le,
+  )
   await renumeroter(session, seance, await listerInscriptions(session, seance.id))
   await marquer(
     session,
@@ -326,7 +295,7 @@ export async function retirer(
           colonne: 'motif',
           id: la.id,
         })
-  await suivreSeance(session, saisinesDe([la]), null)
+  await suivreSeance(session, [la.dossier_id], null)
   await sql`delete from fiche_seance where dept = ${dept} and inscription = ${la.id}`
   await sql`update inscription set etat = 'retire', motif = ${scelle}, version = version + 1 where dept = ${dept} and id = ${la.id}`
   await renumeroter(session, seance, await listerInscriptions(session, seance.id))

@@ -306,23 +306,31 @@ export async function instruireSaisine(
 }
 
 /**
- * Says of referrals that they are on the agenda of a session, or no longer (`seanceLe` null), with what happens to their files. Those this session does not read are left.
+ * Says of the open referrals of these dossiers that they are on the agenda of a session, or no longer (`seanceLe` null), whatever put their file there; their senders
+ * learn that something follows (SAI-36).
  */
 export async function suivreSeance(
   session: Session,
-  ids: readonly string[],
+  dossiers: readonly string[],
   seanceLe: Temporal.PlainDate | null,
 ): Promise<void> {
   const { dept, maintenant, sql } = session
-  if (ids.length === 0) return
+  if (dossiers.length === 0) return
   const { compte, organisme } = auteurDe(session)
-  const avant = seanceLe === null ? ['inscrite'] : ['recue', 'incomplete', 'complete', 'inscrite']
-  const suivies = await sql<{ id: string; dossier: string }>`
-    update saisine set etat = ${seanceLe === null ? 'complete' : 'inscrite'}, seance_le = ${seanceLe}, version = version + 1
-    where dept = ${dept} and id = any (${ids}::uuid[]) and etat = any (${avant}::text[]) returning id, dossier`
+  // One that its secretariat called incomplete, or has not read, waits for what it lacks.
+  const avant = seanceLe === null ? ['inscrite'] : ['complete', 'inscrite']
+  const suivies = await sql<{ id: string; dossier: string; organisme: string; territoire: string | null }>`
+    update saisine s set etat = ${seanceLe === null ? 'complete' : 'inscrite'}, seance_le = ${seanceLe}, version = s.version + 1 from dossier d
+    where s.dept = ${dept} and s.dossier = any (${dossiers}::uuid[]) and s.etat = any (${avant}::text[]) and s.seance_le is distinct from ${seanceLe}::date
+      and d.dept = ${dept} and d.id = s.dossier returning s.id, s.dossier, s.organisme, d.territoire`
   await sql`insert into saisine_acte (dept, id, saisine, dossier, acte, seance_le, a, par, organisme)
     select ${dept}, gen_random_uuid(), x.id, x.dossier, ${seanceLe === null ? 'desinscrite' : 'inscrite'}, ${seanceLe}, ${maintenant}, ${compte}, ${organisme}
     from jsonb_to_recordset(${JSON.stringify(suivies)}::jsonb) as x(id uuid, dossier uuid)`
+  for (const saisine of suivies)
+    await preparerAvis(session, { id: saisine.dossier, territoire: saisine.territoire }, [saisine.organisme], {
+      genre: 'saisine',
+      objet: saisine.id,
+    })
 }
 
 /** Ties to a referral the frame members fill before the session; the first one begun is the one. */

@@ -1,7 +1,8 @@
 import type { Session } from '#acces'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
-import { lireCommission, listerMembres, UUID } from './commissions.ts'
+import { lireCommission, listerMembres, reglementAu, UUID } from './commissions.ts'
+import { renumeroter } from './horaires.ts'
 import { suivreSeance } from './saisines.ts'
 
 export const etatsSeance = {
@@ -160,15 +161,29 @@ export async function verrouillerSeance(session: Session, id: string, vu: number
 
 const avantDe = ({ le, debut, fin, lieu }: Seance): Avant => ({ le: le.toString(), debut, fin, lieu })
 
-/** Tells every member once more when they had been invited. */
-async function avertir(session: Session, seance: Seance, sequence: number): Promise<void> {
-  if (seance.convoquee) await envoyerInvitations(session, seance, sequence)
+/** Tells once more whoever sits on one of these days, when they had been invited. */
+async function avertir(
+  session: Session,
+  seance: Seance,
+  sequence: number,
+  jours: readonly Temporal.PlainDate[],
+): Promise<void> {
+  if (seance.convoquee) await envoyerInvitations(session, seance, sequence, jours)
 }
 
-async function envoyerInvitations(session: Session, seance: Seance, sequence: number): Promise<number> {
+async function envoyerInvitations(
+  session: Session,
+  seance: Seance,
+  sequence: number,
+  jours: readonly Temporal.PlainDate[],
+): Promise<number> {
   const { dept } = session
-  const membres = await listerMembres(session, seance.commission, seance.le)
-  const personnes = membres.flatMap(({ id, titulaire, suppleant }) => [
+  const sieges = new Map(
+    (await Promise.all(jours.map((jour) => listerMembres(session, seance.commission, jour))))
+      .flat()
+      .map((membre) => [membre.id, membre]),
+  )
+  const personnes = [...sieges.values()].flatMap(({ id, titulaire, suppleant }) => [
     ...(titulaire.courriel === '' ? [] : [{ membre: id, personne: 'titulaire' }]),
     ...(suppleant.courriel === '' ? [] : [{ membre: id, personne: 'suppleant' }]),
   ])
@@ -177,16 +192,31 @@ async function envoyerInvitations(session: Session, seance: Seance, sequence: nu
   return personnes.length
 }
 
-/** Referrals on the agenda of a session follow it: to its new day, or off it when it does not take place. */
-async function suivreSaisines(session: Session, seance: string, le: Temporal.PlainDate | null): Promise<void> {
+/** Files of a session still to examine, in its order. */
+const lireInscrits = ({ dept, sql }: Session, seance: string) =>
+  sql<{ id: string; dossier: string; duree_minutes: number | null }>`
+    select id, dossier_id as dossier, duree_minutes from inscription where dept = ${dept} and seance_id = ${seance} and etat = 'inscrit' order by rang`
+
+/** What an agenda holds follows its session: referrals to its day, files to their hours, contributions to the date the rules then give. */
+async function suivreJour(
+  session: Session,
+  seance: Seance,
+  le: Temporal.PlainDate | null,
+  debut: string,
+): Promise<void> {
   const { dept, sql } = session
-  const saisines = await sql<{ origine_id: string }>`select origine_id from inscription
-    where dept = ${dept} and seance_id = ${seance} and etat = 'inscrit' and origine in ('saisine', 'auto_saisine') and origine_id is not null`
+  const inscrits = await lireInscrits(session, seance.id)
   await suivreSeance(
     session,
-    saisines.map(({ origine_id }) => origine_id),
+    inscrits.map(({ dossier }) => dossier),
     le,
   )
+  if (le === null) return
+  await renumeroter(session, { debut }, inscrits)
+  const jours = (await reglementAu(session, seance.commission, le))?.jours_apports ?? null
+  const attendu = jours === null ? null : le.subtract({ days: jours })
+  await sql`update apport set attendu_le = ${attendu}, relance_le = null, version = version + 1
+    where dept = ${dept} and etat = 'demande' and inscription = any (${inscrits.map(({ id }) => id)}::uuid[]) and attendu_le is distinct from ${attendu}::date`
 }
 
 /** Moves a session, or corrects its time and place. Members already invited receive the update. */
@@ -199,8 +229,8 @@ export async function deplacerSeance(session: Session, id: string, vu: number, s
   await sql`update seance set le = ${le}, debut = ${saisie.debut}, fin = ${saisie.fin}, lieu = ${saisie.lieu.trim()}, sequence = ${sequence}, version = version + 1
     where dept = ${dept} and id = ${seance.id}`
   await noter(session, seance.id, 'deplacee', avantDe(seance))
-  if (!le.equals(seance.le)) await suivreSaisines(session, seance.id, le)
-  await avertir(session, seance, sequence)
+  await suivreJour(session, seance, le, saisie.debut)
+  await avertir(session, seance, sequence, [seance.le, le])
 }
 
 /** Cancels a session, for a reason of the list. Members already invited receive the cancellation; the sheets sent are closed by their policy. */
@@ -211,8 +241,8 @@ export async function annulerSeance(session: Session, id: string, vu: number, mo
   const sequence = seance.sequence + 1
   await sql`update seance set etat = 'annulee', annulee_motif = ${motif}, sequence = ${sequence}, version = version + 1 where dept = ${dept} and id = ${seance.id}`
   await noter(session, seance.id, 'annulee', avantDe(seance))
-  await suivreSaisines(session, seance.id, null)
-  await avertir(session, seance, sequence)
+  await suivreJour(session, seance, null, seance.debut)
+  await avertir(session, seance, sequence, [seance.le])
 }
 
 /** Undoes the last move or cancellation. Members who were told are told again. */
@@ -223,14 +253,26 @@ export async function retablirSeance(session: Session, id: string, vu: number): 
     select acte, avant from seance_acte where dept = ${dept} and seance = ${seance.id} order by rang desc limit 1`
   if (!dernier?.avant || (dernier.acte !== 'deplacee' && dernier.acte !== 'annulee'))
     throw refus('seance.retablir', 'Il n’y a rien à défaire : la séance n’a été ni déplacée ni annulée en dernier.')
-  const { le, debut, fin, lieu } = dernier.avant
+  if (seance.etat !== (dernier.acte === 'annulee' ? 'annulee' : 'prevue'))
+    throw refus('seance.etat', 'Cette séance est commencée : elle ne revient pas en arrière.')
+  const { debut, fin, lieu } = dernier.avant
+  const le = Temporal.PlainDate.from(dernier.avant.le)
+  if (Temporal.PlainDate.compare(le, session.jour) < 0)
+    throw refus('seance.le', 'Le jour d’avant est passé : choisir un autre jour.')
   const sequence = seance.sequence + 1
-  await sql`update seance set le = ${le}::date, debut = ${debut}, fin = ${fin}, lieu = ${lieu}, etat = 'prevue', annulee_motif = null, sequence = ${sequence},
+  await sql`update seance set le = ${le}, debut = ${debut}, fin = ${fin}, lieu = ${lieu}, etat = 'prevue', annulee_motif = null, sequence = ${sequence},
       version = version + 1
     where dept = ${dept} and id = ${seance.id}`
   await noter(session, seance.id, 'retablie')
-  await suivreSaisines(session, seance.id, Temporal.PlainDate.from(le))
-  await avertir(session, seance, sequence)
+  // What another session took meanwhile stays with it.
+  await sql`delete from fiche_seance f using inscription i join inscription n on n.dept = ${dept} and n.dossier_id = i.dossier_id and n.seance_id <> i.seance_id
+      and n.etat in ('inscrit', 'examine') and n.inscrite_a > i.inscrite_a
+    where f.dept = ${dept} and f.inscription = i.id and i.dept = ${dept} and i.seance_id = ${seance.id} and i.etat = 'inscrit'`
+  await sql`update inscription i set etat = 'retire', version = i.version + 1 where i.dept = ${dept} and i.seance_id = ${seance.id} and i.etat = 'inscrit'
+    and exists (select 1 from inscription n where n.dept = ${dept} and n.dossier_id = i.dossier_id and n.seance_id <> i.seance_id
+      and n.etat in ('inscrit', 'examine') and n.inscrite_a > i.inscrite_a)`
+  await suivreJour(session, seance, le, debut)
+  await avertir(session, seance, sequence, [seance.le, le])
 }
 
 /** Invites the members by mail, with the session as a calendar event. Returns how many people are written to. */
@@ -240,5 +282,5 @@ export async function convoquer(session: Session, id: string, vu: number): Promi
   if (seance.etat !== 'prevue') throw refus('seance.etat', 'Seule une séance prévue se convoque.')
   await sql`update seance set convoquee_a = coalesce(convoquee_a, ${maintenant}), version = version + 1 where dept = ${dept} and id = ${seance.id}`
   await noter(session, seance.id, 'convoquee')
-  return envoyerInvitations(session, seance, seance.sequence)
+  return envoyerInvitations(session, seance, seance.sequence, [seance.le])
 }

@@ -8,6 +8,7 @@ import {
   TACHE_COURRIEL,
 } from '#acces'
 import {
+  detruireFichesPassees,
   envoyerAvisConsultation,
   envoyerAvisSeance,
   envoyerAvisSuite,
@@ -150,6 +151,12 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
         await preparerLeJour(application, dept)
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-apports'), 'seance.preparer', (session) =>
           relancerApports(session, null),
+        )
+        await ouvrirSession(
+          application,
+          acteurSysteme(dept, 'detruire-fiches'),
+          'seance.preparer',
+          detruireFichesPassees,
         )
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-suites'), 'suite.suivre', relancerLesRetards)
         const jourDesTableaux = await ouvrirSession(

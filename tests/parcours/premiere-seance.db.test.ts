@@ -71,7 +71,9 @@ describe('La première séance, de la commission créée à la présence notée'
 
   test('4. la CAF lit le rappel, puis la fiche, et dit qu’elle n’a rien à apporter', async () => {
     await essai.poster('caf', `${seance}/rappel`, {})
-    await essai.poster('caf', `${seance}/rien`, {})
+    const { html } = await essai.lire('caf', seance)
+    const inscription = [...html.matchAll(/name="inscription" value="([\w-]+)"/g)].map(([, id]) => id ?? '')
+    await essai.poster('caf', `${seance}/rien`, { inscription })
     assert.match((await essai.lire('caf', seance)).texte, /LACOMBE.*Rien à apporter/)
   })
 

@@ -29,7 +29,7 @@ test('an event that is called off replaces the one the calendar has', () => {
 test('a calendar to subscribe to: whole days end the day after, events are private, the same events give the same bytes', () => {
   const jour = { ...event, start: Temporal.PlainDate.from('2026-12-31') }
   const feed = { name: 'Amont, essai', refresh: Temporal.Duration.from({ hours: 4 }) }
-  const write = () => Buffer.from(writeCalendar([jour], feed)).toString('utf8')
+  const write = () => Buffer.from(writeCalendar([jour], { feed })).toString('utf8')
   assert.match(
     write(),
     /DTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101\r\nTRANSP:TRANSPARENT\r\nCLASS:PRIVATE\r\n/,

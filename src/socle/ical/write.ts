@@ -22,6 +22,13 @@ export interface CalendarFeed {
   readonly refresh: Temporal.Duration
 }
 
+/** An invitation by mail, its update or its cancellation: calendars file it by themselves. */
+export interface CalendarInvitation {
+  readonly method: 'REQUEST' | 'CANCEL'
+  readonly organizer: string
+  readonly attendee: string
+}
+
 const escapeText = (text: string): string =>
   text
     .replace(/\\/g, '\\\\')
@@ -83,15 +90,18 @@ const ZONE = [
 
 /**
  * Events as an iCalendar file (RFC 5545). Times are in UTC: no table of time zones to carry, no doubt about the hour. `feed`: a calendar people subscribe to (RFC 7986),
- * whose events are private. The same events give the same bytes.
+ * whose events are private. `invitation`: sent to one person (RFC 5546). The same events give the same bytes.
  */
-export function writeCalendar(events: readonly CalendarEvent[], feed?: CalendarFeed): Uint8Array {
+export function writeCalendar(
+  events: readonly CalendarEvent[],
+  { feed, invitation }: { readonly feed?: CalendarFeed; readonly invitation?: CalendarInvitation } = {},
+): Uint8Array {
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Amont//Amont//FR',
     'CALSCALE:GREGORIAN',
-    'METHOD:PUBLISH',
+    `METHOD:${invitation?.method ?? 'PUBLISH'}`,
     ...(feed
       ? [
           `NAME:${escapeText(feed.name)}`,
@@ -114,6 +124,12 @@ export function writeCalendar(events: readonly CalendarEvent[], feed?: CalendarF
         ...(event.description ? [`DESCRIPTION:${escapeText(event.description)}`] : []),
         ...(event.url ? [`URL:${event.url}`] : []),
         `STATUS:${event.cancelled ? 'CANCELLED' : 'CONFIRMED'}`,
+        ...(invitation
+          ? [
+              `ORGANIZER;CN=Amont:mailto:${invitation.organizer}`,
+              `ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE:mailto:${invitation.attendee}`,
+            ]
+          : []),
         'END:VEVENT',
       ]
     }),

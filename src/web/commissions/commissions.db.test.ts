@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { acteurSysteme, ouvrirSession } from '#acces'
-import { envoyerConvocation, relancerApports, TACHE_AVIS_SEANCE, TACHE_CONVOCATION } from '#commission'
+import {
+  detruireFichesPassees,
+  envoyerConvocation,
+  relancerApports,
+  TACHE_AVIS_SEANCE,
+  TACHE_CONVOCATION,
+} from '#commission'
 import { ecrireCsv, importer, ligne } from '#tests/application'
 import {
   type CompteRequisitions,
@@ -337,6 +343,16 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     const [{ texte = '' } = {}] = await sql<{ texte: string }>("select texte from apport where etat = 'apporte'")
     assert.doesNotMatch(texte, /suspendu/)
     await poster('caf', `/seances/${seance}/rien`, {})
+    const restants = "select 1 from apport where etat = 'demande' and organisme = $1"
+    assert.equal(
+      (await sql(restants, [essai.organisme('CAF71')])).length,
+      1,
+      'nothing is said of a file that was not shown',
+    )
+    const montres = [
+      ...(await essai.lire('caf', `/seances/${seance}`)).html.matchAll(/name="inscription" value="([\w-]+)"/g),
+    ]
+    await poster('caf', `/seances/${seance}/rien`, { inscription: montres.map(([, id]) => id ?? '') })
     const etats = await sql<{ etat: string }>('select etat from apport where organisme = $1 order by etat', [
       essai.organisme('CAF71'),
     ])
@@ -357,6 +373,23 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     assert.equal(await relancer(), 2)
     assert.equal(await relancer(), 0)
     assert.deepEqual(new Set((await taches(TACHE_AVIS_SEANCE)).map(({ quoi }) => quoi)), new Set(['rappel']))
+  })
+
+  test('[COM-03] moved, a session takes its agenda along: hours, and the date of what is expected; undone, it comes back', async () => {
+    const lire = () =>
+      sql<{ heure: string | null; attendu: string | null }>(
+        `select i.heure, min(a.attendu_le) filter (where a.etat = 'demande')::text as attendu from inscription i left join apport a on a.inscription = i.id
+        where i.seance_id = $1 and i.etat = 'inscrit' group by i.id, i.rang, i.heure order by i.rang`,
+        [seance],
+      )
+    const avant = await lire()
+    assert.deepEqual([avant[0]?.heure, avant.some(({ attendu }) => attendu === '2026-10-15')], ['09:00', true])
+    const deplacee = { vu: await vu(), le: '2026-10-22', debut: '14:00', fin: '17:30', lieu: '' }
+    assert.equal((await poster('secretariat', `/seances/${seance}/deplacer`, deplacee)).statut, 303)
+    const apres = await lire()
+    assert.deepEqual([apres[0]?.heure, apres.some(({ attendu }) => attendu === '2026-10-17')], ['14:00', true])
+    assert.equal((await poster('secretariat', `/seances/${seance}/retablir`, { vu: await vu() })).statut, 303)
+    assert.deepEqual(await lire(), avant)
   })
 
   test('[COM-04] what changes once sent is said, and a withdrawn file is closed to its readers at once', async () => {
@@ -425,5 +458,8 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     essai.aller('2026-10-21')
     assert.doesNotMatch((await essai.lire('caf', `/seances/${seance}`)).texte, /Lacombe/i)
     assert.equal((await essai.lire('caf', `/seances/${seance}/fiches.pdf`)).statut, 404)
+    assert.ok((await sql('select 1 from fiche_seance')).length > 0)
+    await ouvrirSession(essai.application, acteurSysteme('71', 'essai'), 'seance.preparer', detruireFichesPassees)
+    assert.equal((await sql('select 1 from fiche_seance')).length, 0, 'and nothing is kept of the sheets')
   })
 })

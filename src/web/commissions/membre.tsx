@@ -106,7 +106,7 @@ function FichesEnvoyees({
   const adresse = adresseSeance(seance.id)
   const jeton = requete.connecte.jetonFormulaire
   const parFiche = new Map(apports.map((un) => [un.inscription, un]))
-  const attendus = apports.filter(({ etat }) => etat === 'demande').length
+  const attendus = apports.filter(({ etat }) => etat === 'demande')
   return (
     <Carte
       titre="Ordre du jour et fiches"
@@ -158,9 +158,13 @@ function FichesEnvoyees({
           </PiedCadre>
         }
       />
-      {attendus > 0 && (
-        <BoutonPost action={`${adresse}/rien`} jeton={jeton}>
-          Dire « rien à apporter » sur {pluriel(attendus, 'dossier', 'dossiers')} sans réponse
+      {attendus.length > 0 && (
+        <BoutonPost
+          action={`${adresse}/rien`}
+          jeton={jeton}
+          champs={{ inscription: attendus.map(({ inscription }) => inscription) }}
+        >
+          Dire « rien à apporter » sur {pluriel(attendus.length, 'dossier', 'dossiers')} sans réponse
         </BoutonPost>
       )}
     </Carte>
@@ -439,7 +443,7 @@ export async function repondre(requete: Requete): Promise<Reponse> {
 /** POST /seances/:seance/rien. */
 export async function direRien(requete: Requete): Promise<Reponse> {
   const seance = await lireSeance(requete.session, requete.parametres.seance ?? '')
-  const nombre = await direRienPourLeReste(requete.session, seance.id)
+  const nombre = await direRienPourLeReste(requete.session, seance.id, requete.champs.inscription ?? [])
   return redirection(adresseSeance(seance.id), {
     ton: 'tenu',
     texte: `« Rien à apporter » est dit sur ${pluriel(nombre, 'dossier', 'dossiers')}.`,

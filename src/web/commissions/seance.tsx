@@ -530,9 +530,16 @@ async function montrerPreparation(
             )}
             {seance.etat === 'prevue' && lignes.length > 0 && (
               <Actions>
-                <BoutonPost genre="principal" action={`${adresse}/envoyer`} jeton={jeton} champs={champs}>
-                  {seance.odj_numero === null ? 'Envoyer aux membres' : 'Envoyer la nouvelle version'}
-                </BoutonPost>
+                <Plus libelle={seance.odj_numero === null ? 'Envoyer aux membres' : 'Envoyer la nouvelle version'}>
+                  <p>
+                    Chaque membre lira les fiches de {pluriel(lignes.length, 'dossier', 'dossiers')}, limitées à ce que
+                    son organisme peut savoir, et un courriel le lui dira. Un envoi ne se reprend pas ; un dossier
+                    retiré se ferme aussitôt.
+                  </p>
+                  <BoutonPost genre="principal" action={`${adresse}/envoyer`} jeton={jeton} champs={champs}>
+                    Envoyer l’ordre du jour et les fiches
+                  </BoutonPost>
+                </Plus>
                 {attendus > 0 && (
                   <BoutonPost action={`${adresse}/relancer`} jeton={jeton}>
                     Relancer les {attendus} {accorder(attendus, 'réponse attendue', 'réponses attendues')}
@@ -603,9 +610,7 @@ export async function telechargerEvenement(requete: Requete): Promise<Reponse> {
     genre: 'fichier',
     nom: `seance-${seance.le}.ics`,
     type: 'text/calendar; charset=utf-8',
-    octets: Buffer.from(
-      fichierDeSeance(requete.session, seance, requete.application.acces?.adresse ?? 'http://localhost'),
-    ),
+    octets: fichierDeSeance(requete.session, seance, requete.application.acces?.adresse ?? 'http://localhost'),
   }
 }
 

@@ -52,7 +52,7 @@ async function composer(session: Session, adresse: string, id: string): Promise<
       dossier: null,
     })
   const evenements = await numeroter(session, gardes, adresse)
-  const octets = Buffer.from(writeCalendar(evenements, FLUX))
+  const octets = Buffer.from(writeCalendar(evenements, { feed: FLUX }))
   const marque = createHash('sha256').update(octets).digest('base64url')
   if (await noterLectureCalendrier(session, id, marque))
     session.consigner({

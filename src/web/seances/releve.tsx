@@ -29,6 +29,7 @@ import {
   ListeDefinition,
   Message,
   Pile,
+  Plus,
   Section,
 } from '../composants/index.ts'
 import { ouConflit, pageConflit } from '../conflit.tsx'
@@ -180,8 +181,7 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
                 : 'Tous les dossiers sont décidés ou reportés.'}{' '}
               Le relevé part ensuite à l’approbation des deux coprésidents ; personne n’est prévenu avant.
             </p>
-            <details>
-              <summary>Clore la séance</summary>
+            <Plus libelle="Clore la séance">
               <p>Une séance close ne se rouvre pas : seule une décision se corrige, jusqu’à la première approbation.</p>
               <BoutonPost
                 action={`/seances/${poste.id}/clore`}
@@ -191,7 +191,7 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
               >
                 Clore la séance et établir le relevé
               </BoutonPost>
-            </details>
+            </Plus>
           </Message>
         )}
         {releve && <Approbations releve={releve} />}
