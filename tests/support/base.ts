@@ -12,6 +12,8 @@ const TEMPLATE = 'amont_modele'
 export async function prepareTemplate(server: DatabaseSettings): Promise<void> {
   const admin = connect({ ...server, database: 'postgres', max: 1 })
   await admin.pool.query(`create database ${TEMPLATE}`)
+  // Thrown away when the tests end: nobody waits for the disk at each commit.
+  await admin.pool.query('alter role current_user set synchronous_commit = off')
   await admin.close()
   const base = connect({ ...server, database: TEMPLATE, max: 2 })
   await installQueue(base)
