@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { projectRoot } from '#socle/config'
 import { startEmbeddedPostgres } from '#socle/postgres'
@@ -70,6 +70,8 @@ const isDatabase = (file: string) => file.endsWith('.db.test.js')
 const work = await mkdtemp(join(tmpdir(), 'amont-tests-'))
 // PostgreSQL refuses to run as root: the account it runs under must be able to cross this folder.
 await chmod(work, 0o711)
+/** Files run at once: a file that waits for its server leaves the processor to another. The connections of PostgreSQL bound it. */
+const concurrency = Math.min(4, Math.max(2, availableParallelism()))
 const total: Count = { passed: 0, failed: 0 }
 const MAJORS = [18, 15] as const
 /** `AMONT_TEST_MAJEURES=18` runs database tests on one major only, while writing code; both run when it is absent. */
@@ -96,19 +98,19 @@ try {
       label: 'Règles et données',
       files: all.filter((file) => !isDatabase(file) && !isBrowser(file)),
       env,
-      concurrency: 2,
+      concurrency,
     },
     ...majors.map((major) => ({
       label: `Base PostgreSQL ${major}`,
       files: all.filter(isDatabase),
       env: { ...env, AMONT_TEST_MAJOR: String(major) },
-      concurrency: 2,
+      concurrency,
     })),
     {
       label: 'Navigateur',
       files: all.filter(isBrowser),
       env: { ...env, AMONT_TEST_MAJOR: String(majors[0]) },
-      concurrency: 1,
+      concurrency: 2,
     },
   ]
   for (const pass of passes) {

@@ -8,6 +8,9 @@ export const clesDEssai = parseKeyring(Buffer.alloc(32, 'essai').toString('base6
 
 const TEMPLATE = 'amont_modele'
 
+/** True on the oldest PostgreSQL served: proofs that try everybody on every address then try one of each kind, the policies being the same. */
+export const MAJEURE_ANCIENNE = process.env.AMONT_TEST_MAJOR === '15'
+
 /** Builds once per server the migrated database that every test clones. */
 export async function prepareTemplate(server: DatabaseSettings): Promise<void> {
   const admin = connect({ ...server, database: 'postgres', max: 1 })

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext, Page } from '@playwright/test'
 import type { ReactElement } from 'react'
+import { lancerNavigateur, SANS_NAVIGATEUR, verifierHtml } from '#tests/navigateur'
 import { rendre } from '../mise-en-page/index.tsx'
 import { actifs } from '../statique/index.ts'
 import {
@@ -21,9 +21,7 @@ import {
   pageCatalogueTaches,
 } from './catalogue.tsx'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const CAPTURES = process.env.AMONT_CAPTURES
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
 const LARGEURS = [1366, 390, 320] as const
 const POLITIQUE =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
@@ -43,22 +41,9 @@ const pages: Readonly<Record<string, () => ReactElement>> = {
 }
 
 describe('catalogue, as mark-up', () => {
-  // Rules of style are left out: React writes `checked=""` and closes void elements. The refresh works without scripts only, and a link
-  // of the page stops it.
-  const validateur = new HtmlValidate({
-    extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-    rules: { 'long-title': 'off', 'meta-refresh': 'off', 'require-sri': 'off' },
-  })
-
   for (const [nom, page] of Object.entries(pages)) {
     test(`page ${nom} is valid HTML, without inline style nor script`, async () => {
-      const html = rendre(page())
-      const rapport = await validateur.validateString(html)
-      const fautes = rapport.results.flatMap(({ messages }) =>
-        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-      )
-      assert.deepEqual(fautes, [])
-      assert.doesNotMatch(html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/)
+      await verifierHtml(nom, rendre(page()))
     })
   }
 
@@ -96,18 +81,7 @@ describe('catalogue, in a browser', { skip: SANS_NAVIGATEUR }, () => {
     })
     await new Promise<void>((pret) => serveur.listen(0, '127.0.0.1', pret))
     adresse = `http://127.0.0.1:${(serveur.address() as AddressInfo).port}`
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
 
   after(async () => {

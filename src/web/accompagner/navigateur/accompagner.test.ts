@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext } from '@playwright/test'
 import { openTestDatabase } from '#tests/base'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { routesAide } from '../../aide/index.ts'
 import { type Compte, creerDossiers, type DossierCree, type Essai, importer, ouvrirEssai } from '../fabrique-essai.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
 /** Which screens axe reads at each width; all are checked for overflow. Reading one takes a second or two. */
 const LARGEURS: readonly (readonly [number, readonly string[] | 'tous'])[] = [
   [1366, 'tous'],
   [390, ['liste', 'dossier']],
   [320, []],
 ]
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 const ligne = (type: string, reference: string, le: string, acte: string) => ({
   type,
@@ -59,18 +60,7 @@ describe('« Accompagner », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     const liste = await essai.lire('secretariat', '/dossiers?q=lacombe')
     lacombe = /href="(\/dossiers\/71-2026-\d+)"/.exec(liste.html)?.[1] ?? ''
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -101,19 +91,10 @@ describe('« Accompagner », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   })
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, chemin] of Object.entries(ecrans())) {
       const page = await essai.lire('secretariat', chemin)
       assert.equal(page.statut, 200, nom)
-      const { results } = await validateur.validateString(page.html)
-      const fautes = results.flatMap(({ messages }) =>
-        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-      )
-      assert.deepEqual(fautes, [], nom)
-      assert.doesNotMatch(page.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, nom)
+      await verifierHtml(nom, page.html)
     }
   })
 
@@ -123,16 +104,9 @@ describe('« Accompagner », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       for (const [nom, chemin] of Object.entries(ecrans())) {
         const page = await contexte.newPage()
         await page.goto(adresse + chemin)
-        const deborde = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        await verifierLargeur(page, nom)
         if (lus === 'tous' || lus.includes(nom)) {
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-            [],
-          )
+          await verifierAccessibilite(page, nom)
         }
         await page.close()
       }

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser } from '@playwright/test'
 import { openTestDatabase } from '#tests/base'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { type EssaiArgent, ouvrirEssaiArgent } from '../fabrique-essai.ts'
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** Axe takes a second or more a page: at 390 px it reads those whose layout changes most. */
 const LUS_AU_TELEPHONE = new Set(['ensemble', 'lignes'])
@@ -63,18 +63,7 @@ describe('the money of a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () =
     plan = conclu.vers.split('/').at(-1) ?? ''
     await essai.saisir('departement', [['menage', '2026-10-05', '86,67', '', `plan:${plan}`]])
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -102,19 +91,10 @@ describe('the money of a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () =
   ]
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, chemin] of ecrans()) {
       const lue = await essai.lire('departement', chemin)
       assert.equal(lue.statut, 200, nom)
-      const { results } = await validateur.validateString(lue.html)
-      const fautes = results.flatMap(({ messages }) =>
-        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-      )
-      assert.deepEqual(fautes, [], nom)
-      assert.doesNotMatch(lue.html, /\sstyle=/, nom)
+      await verifierHtml(nom, lue.html)
     }
   })
 
@@ -124,17 +104,9 @@ describe('the money of a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () =
       const page = await contexte.newPage()
       for (const [nom, chemin] of ecrans()) {
         await page.goto(adresse + chemin)
-        const deborde = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.ok(deborde <= 0, `${nom} overflows by ${deborde} px at ${largeur}`)
+        await verifierLargeur(page, nom)
         if (largeur > 390 || LUS_AU_TELEPHONE.has(nom)) {
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-            [],
-            `${nom} at ${largeur}`,
-          )
+          await verifierAccessibilite(page, `${nom} at ${largeur}`)
         }
         if (process.env.AMONT_CAPTURES)
           await page.screenshot({ path: `${process.env.AMONT_CAPTURES}/${nom}-${largeur}.png`, fullPage: true })

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext } from '@playwright/test'
 import type { Database } from '#socle/db'
 import { openTestDatabase } from '#tests/base'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { type EssaiCharte, ecrireDonneesEssai, ouvrirEssaiCharte } from '../fabrique-essai.ts'
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 const SITUATION = '/charte/situation?procedure.stade=commandement_de_payer&logement.parc_prive=non'
 
@@ -82,18 +83,7 @@ describe('« Mesurer », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     modele = await ouvrirEssaiCharte(base, { racine, dept: '99' })
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
     adresseModele = await modele.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -117,19 +107,10 @@ describe('« Mesurer », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   }
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, chemin] of Object.entries(ECRANS)) {
       const page = await essai.lire(chemin)
       assert.equal(page.statut, 200, nom)
-      const { results } = await validateur.validateString(page.html)
-      const fautes = results.flatMap(({ messages }) =>
-        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-      )
-      assert.deepEqual(fautes, [], nom)
-      assert.doesNotMatch(page.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, nom)
+      await verifierHtml(nom, page.html)
     }
   })
 
@@ -139,16 +120,9 @@ describe('« Mesurer », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       for (const [nom, chemin] of Object.entries(ECRANS)) {
         const page = await contexte.newPage()
         await page.goto(adresse + chemin)
-        const deborde = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        await verifierLargeur(page, nom)
         if (lus.includes(nom)) {
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-            [],
-          )
+          await verifierAccessibilite(page, nom)
         }
         await page.close()
       }
@@ -168,11 +142,7 @@ describe('« Mesurer », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       const page = await contexte.newPage()
       await page.goto(adresseModele + chemin)
       await page.locator('.vide').first().waitFor()
-      const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${chemin} ${id}: ${nodes[0]?.html}`),
-        [],
-      )
+      await verifierAccessibilite(page, chemin)
       await page.close()
     }
     await contexte.close()

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext } from '@playwright/test'
 import { ecrireCsv, importer, ligne } from '#tests/application'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { type CompteRequisitions, type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const CAPTURES = process.env.AMONT_CAPTURES
 /** Screens whose every rule is tried: the others are made of the same parts. */
 const PRINCIPAUX = ['commission', 'seance', 'presence', 'rappel', 'fiche']
@@ -94,18 +95,7 @@ describe('« Commissions et séances », in a browser', { skip: SANS_NAVIGATEUR 
     fiche = /href="(\/seances\/[\w-]+\/dossiers\/[\w-]+)"/.exec((await essai.lire('caf', seance)).html)?.[1] ?? ''
     inscription = fiche.split('/').at(-1) ?? ''
     site = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -134,22 +124,10 @@ describe('« Commissions et séances », in a browser', { skip: SANS_NAVIGATEUR 
   })
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
       const page = await essai.lire(compte, chemin)
       assert.equal(page.statut, 200, nom)
-      const { results } = await validateur.validateString(page.html)
-      assert.deepEqual(
-        results.flatMap(({ messages }) =>
-          messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-        ),
-        [],
-        nom,
-      )
-      assert.doesNotMatch(page.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, nom)
+      await verifierHtml(nom, page.html)
     }
   })
 
@@ -160,16 +138,9 @@ describe('« Commissions et séances », in a browser', { skip: SANS_NAVIGATEUR 
         const page = await contexte.newPage()
         await page.goto(site + chemin)
         if (CAPTURES) await page.screenshot({ path: `${CAPTURES}/${nom}-${largeur}.png`, fullPage: true })
-        const deborde = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        await verifierLargeur(page, nom)
         if (largeur === 1366 && PRINCIPAUX.includes(nom)) {
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-            [],
-          )
+          await verifierAccessibilite(page, nom)
         }
         await contexte.close()
       }

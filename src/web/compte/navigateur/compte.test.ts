@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium, type Page } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, Page } from '@playwright/test'
 import { allowInsecureRequests } from 'openid-client'
 import { dansContexte } from '#socle/db'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { freePort, type IdentityProvider, openIdentityProvider } from '#tests/oidc'
 import { routesAide } from '../../aide/index.ts'
 import { routesComptes } from '../../comptes/index.ts'
@@ -13,19 +17,7 @@ import { creerProconnect } from '../client-proconnect.ts'
 import { DEPT, type EssaiConnexion, MOT_DE_PASSE, ouvrirEssaiConnexion } from '../fabrique-essai.ts'
 import { routesCompte } from '../index.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const ROUTES = [...routesCompte, ...routesComptes, ...routesAide]
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 /** Opens the application and its provider, each at an address the other knows. */
 async function ouvrir(
@@ -59,7 +51,7 @@ describe('signing in, in a browser', { skip: SANS_NAVIGATEUR }, () => {
   before(async () => {
     ;({ essai, fournisseur, adresse } = await ouvrir(personnes))
     await essai.compte('agnes.rivoire@essai.example', 'administrateur', 'PREF71')
-    navigateur = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -261,24 +253,13 @@ describe('signing in, in a browser', { skip: SANS_NAVIGATEUR }, () => {
 
   test('every step and screen is valid HTML, accessible and not wider than a phone; by keyboard and without scripts', async () => {
     await essai.compte('camille.essai@essai.example', 'administrateur', 'PREF71')
-    const valideur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     const contexte = await navigateur.newContext({ javaScriptEnabled: false, viewport: { width: 1366, height: 768 } })
     const page = await contexte.newPage()
     const verifier = async (nom: string) => {
-      const { results } = await valideur.validateString(await (await contexte.request.get(page.url())).text())
-      const fautes = results.flatMap(({ messages }) =>
-        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-      )
-      assert.deepEqual(fautes, [], nom)
+      await verifierHtml(nom, await (await contexte.request.get(page.url())).text())
       for (const width of [390, 1366]) {
         await page.setViewportSize({ width, height: 768 })
-        const deborde = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px at ${width}`)
+        await verifierLargeur(page, nom)
       }
     }
     await page.goto(`${adresse}/connexion`)
@@ -321,11 +302,7 @@ describe('signing in, in a browser', { skip: SANS_NAVIGATEUR }, () => {
     for (const chemin of ['/connexion', ...ecrans]) {
       const lue = await lecteur.newPage()
       await lue.goto(adresse + chemin)
-      const { violations } = await new AxeBuilder({ page: lue }).withTags(REGLES).analyze()
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${chemin} ${id}: ${nodes[0]?.html}`),
-        [],
-      )
+      await verifierAccessibilite(lue, chemin)
       await lue.close()
     }
     await lecteur.close()

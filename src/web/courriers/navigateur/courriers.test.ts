@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser } from '@playwright/test'
 import { preparerCourriers, produireLotCourriers } from '#jobs'
 import type { Database } from '#socle/db'
 import { openTestDatabase } from '#tests/base'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { routesAide } from '../../aide/index.ts'
 import { creerServeur } from '../../serveur.ts'
 import { applicationLe, creerDossiers, installer, menageAssigne, seConnecter } from '../../tableaux/fabrique-essai.ts'
 import { routesCourriers } from '../index.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const JOUR = '2026-11-16'
 
 describe('« Écrire », in a browser', { skip: SANS_NAVIGATEUR }, () => {
@@ -69,10 +70,7 @@ describe('« Écrire », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     }
     site = await serveur.listen({ port: 0, host: '127.0.0.1' })
     cookie = { name: 'amont_session', value: connecte.cookie.split('=')[1] ?? '', url: site }
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -81,18 +79,10 @@ describe('« Écrire », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   })
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, url] of Object.entries(ecrans)) {
       const page = await serveur.inject({ method: 'GET', url, headers: { cookie: `amont_session=${cookie.value}` } })
       assert.equal(page.statusCode, 200, nom)
-      const { results } = await validateur.validateString(page.body)
-      const fautes = results.flatMap(({ messages }) =>
-        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-      )
-      assert.deepEqual(fautes, [], nom)
+      await verifierHtml(nom, page.body)
     }
   })
 
@@ -103,20 +93,13 @@ describe('« Écrire », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       for (const [nom, chemin] of Object.entries(ecrans)) {
         const page = await contexte.newPage()
         await page.goto(site + chemin)
-        const deborde = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        await verifierLargeur(page, nom)
         // Reading a page takes a second or two: the narrow screen is read where it differs most.
         if (largeur < 1000 && nom !== 'courrier') {
           await page.close()
           continue
         }
-        const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-          [],
-        )
+        await verifierAccessibilite(page, nom)
         if (process.env.CAPTURES)
           await page.screenshot({ path: `${process.env.CAPTURES}/${nom}-${largeur}.png`, fullPage: true })
         await page.close()

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext } from '@playwright/test'
 import { type Compte, DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const CAPTURES = process.env.CAPTURES
 
 describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
@@ -65,18 +66,7 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       version: 'Accepterait un plan sur trois ans.',
     })
     site = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -103,21 +93,10 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   })
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
       const page = await essai.lire(compte, chemin)
       assert.equal(page.statut, 200, nom)
-      const { results } = await validateur.validateString(page.html)
-      assert.deepEqual(
-        results.flatMap(({ messages }) =>
-          messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-        ),
-        [],
-        nom,
-      )
+      await verifierHtml(nom, page.html)
     }
   })
 
@@ -129,15 +108,9 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
         await page.goto(`${site}${chemin}`)
         if (CAPTURES) await page.screenshot({ path: join(CAPTURES, `${nom}-${largeur}.png`), fullPage: true })
         if (largeur === 1366) {
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-            [],
-            nom,
-          )
+          await verifierAccessibilite(page, nom)
         }
-        const deborde = await page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth)
-        assert.equal(deborde, false, `${nom} overflows at ${largeur} px`)
+        await verifierLargeur(page, nom)
         await contexte.close()
       }
     })

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext } from '@playwright/test'
 import { ouvrirSession } from '#acces'
 import { tenirLocataires } from '#echanges'
 import { systeme } from '#tests/application'
 import { type Compte, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 
 describe('« Écrits », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   let essai: EssaiDesCercles
@@ -37,18 +37,7 @@ describe('« Écrits », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     const empreinte = /name="empreinte" value="(\w+)"/.exec(html)?.[1] ?? ''
     await essai.poster('auteure', `${dossier}/syntheses`, { pour: 'bailleur', empreinte, motif: 'Demandée.' })
     site = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -76,22 +65,10 @@ describe('« Écrits », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   })
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
       const page = await essai.lire(compte, chemin)
       assert.equal(page.statut, 200, nom)
-      const { results } = await validateur.validateString(page.html)
-      assert.deepEqual(
-        results.flatMap(({ messages }) =>
-          messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-        ),
-        [],
-        nom,
-      )
-      assert.doesNotMatch(page.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, nom)
+      await verifierHtml(nom, page.html)
     }
   })
 
@@ -101,16 +78,9 @@ describe('« Écrits », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
         const page = await contextes[compte === 'bailleur' ? 'bailleur' : 'auteure'].newPage()
         await page.goto(site + chemin)
-        const deborde = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        await verifierLargeur(page, nom)
         if (largeur === 1366) {
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-            [],
-          )
+          await verifierAccessibilite(page, nom)
         }
         await page.close()
       }

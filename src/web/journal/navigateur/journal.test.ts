@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium } from '@playwright/test'
+import type { Browser } from '@playwright/test'
+import { lancerNavigateur, SANS_NAVIGATEUR, verifierAccessibilite, verifierLargeur } from '#tests/navigateur'
 import { routesAccompagner } from '../../accompagner/index.ts'
 import { routesAide } from '../../aide/index.ts'
 import { type Essai, ouvrirEssai } from '../fabrique-essai.ts'
 import { routesJournal } from '../index.ts'
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 describe('« Journal » and « Alertes », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   let essai: Essai
@@ -27,18 +22,7 @@ describe('« Journal » and « Alertes », in a browser', { skip: SANS_NAVIGATEU
     )
     alerte = `/alertes/${rows[0].id}`
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -61,12 +45,7 @@ describe('« Journal » and « Alertes », in a browser', { skip: SANS_NAVIGATEU
     for (const chemin of chemins) {
       const page = await grand.newPage()
       await page.goto(adresse + chemin)
-      const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-        [],
-        chemin,
-      )
+      await verifierAccessibilite(page, chemin)
       await page.close()
     }
     await grand.close()
@@ -74,10 +53,7 @@ describe('« Journal » and « Alertes », in a browser', { skip: SANS_NAVIGATEU
     for (const chemin of chemins) {
       const page = await petit.newPage()
       await page.goto(adresse + chemin)
-      assert.ok(
-        await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'),
-        `${chemin} overflows`,
-      )
+      await verifierLargeur(page, chemin)
       await page.close()
     }
     await petit.close()

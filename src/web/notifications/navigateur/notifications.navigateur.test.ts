@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext } from '@playwright/test'
 import { noMailer } from '#socle/mail'
 import { clesDEssai, openTestDatabase } from '#tests/base'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { type Compte, DEPT } from '../../accompagner/fabrique-essai.ts'
 import { routesAide } from '../../aide/index.ts'
 import { routesCompte } from '../../compte/index.ts'
 import { type EssaiEchanges, ouvrirEssaiEchanges } from '../../echanges/fabrique-essai.ts'
 import { routesNotifications } from '../index.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const ECRANS: readonly (readonly [nom: string, compte: Compte, chemin: string])[] = [
   ['boite', 'departement', '/notifications'],
   ['vide', 'prefecture', '/notifications'],
@@ -58,18 +59,7 @@ describe('« Notifications », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       [DEPT, await essai.idDe('departement')],
     )
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -89,19 +79,10 @@ describe('« Notifications », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   }
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, compte, chemin] of ECRANS) {
       const page = await essai.lire(compte, chemin)
       assert.equal(page.statut, 200, nom)
-      const { results } = await validateur.validateString(page.html)
-      const fautes = results.flatMap(({ messages }) =>
-        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-      )
-      assert.deepEqual(fautes, [], nom)
-      assert.doesNotMatch(page.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, nom)
+      await verifierHtml(nom, page.html)
     }
   })
 
@@ -113,15 +94,8 @@ describe('« Notifications », in a browser', { skip: SANS_NAVIGATEUR }, () => {
         await page.goto(adresse + chemin)
         if (process.env.AMONT_CAPTURES)
           await page.screenshot({ path: `${process.env.AMONT_CAPTURES}/${nom}-${largeur}.png`, fullPage: true })
-        const deborde = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
-        const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-          [],
-        )
+        await verifierLargeur(page, nom)
+        await verifierAccessibilite(page, nom)
         await contexte.close()
       }
     })

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext } from '@playwright/test'
 import { openTestDatabase } from '#tests/base'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import {
   type Compte,
   creerDossiers,
@@ -14,10 +18,6 @@ import {
   ouvrirEssai,
 } from '../../accompagner/fabrique-essai.ts'
 import { routesPartage } from '../index.ts'
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** Axe takes a second or more a page: at 390 px it reads those whose layout changes most. */
 const LUS_AU_TELEPHONE = new Set(['exceptionnel-ouvert', 'accords'])
@@ -64,18 +64,7 @@ describe('who reads a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () => {
       motif: 'Appel de la permanence : rendez-vous ce matin',
     })
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -108,19 +97,10 @@ describe('who reads a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () => {
   }
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, compte, chemin] of await ecrans()) {
       const lue = await essai.lire(compte, chemin)
       assert.equal(lue.statut, 200, nom)
-      const { results } = await validateur.validateString(lue.html)
-      const fautes = results.flatMap(({ messages }) =>
-        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-      )
-      assert.deepEqual(fautes, [], nom)
-      assert.doesNotMatch(lue.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, nom)
+      await verifierHtml(nom, lue.html)
     }
   })
 
@@ -130,16 +110,9 @@ describe('who reads a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () => {
         const contexte = await ouvrir(compte, largeur)
         const onglet = await contexte.newPage()
         await onglet.goto(adresse + chemin)
-        const deborde = await onglet.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        await verifierLargeur(onglet, nom)
         if (largeur > 390 || LUS_AU_TELEPHONE.has(nom)) {
-          const { violations } = await new AxeBuilder({ page: onglet }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-            [],
-          )
+          await verifierAccessibilite(onglet, nom)
         }
         if (process.env.AMONT_CAPTURES)
           await onglet.screenshot({ path: `${process.env.AMONT_CAPTURES}/${nom}-${largeur}.png`, fullPage: true })

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext } from '@playwright/test'
 import { consignerActe, type SaisieActe } from '#dossiers'
 import { openTestDatabase } from '#tests/base'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import {
   type Compte,
   creerDossiers,
@@ -15,10 +19,6 @@ import {
   ouvrirEssai,
 } from '../../accompagner/fabrique-essai.ts'
 import { routesProcedure } from '../index.ts'
-
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 const ACTES: readonly Pick<SaisieActe, 'genre' | 'le' | 'contenu'>[] = [
   { genre: 'commandement_de_payer', le: jour('2026-01-12'), contenu: { etude: 'Étude Vallier', montant: 142_000 } },
@@ -75,10 +75,7 @@ describe('the procedure of a dossier, in a browser', { skip: SANS_NAVIGATEUR }, 
       for (const acte of ACTES) await consignerActe(session, { ...acte, dossier: dossier.id, envoi: randomUUID() })
     })
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -107,19 +104,10 @@ describe('the procedure of a dossier, in a browser', { skip: SANS_NAVIGATEUR }, 
   }
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, chemin] of await ecrans()) {
       const lue = await essai.lire('secretariat', chemin)
       assert.equal(lue.statut, 200, nom)
-      const { results } = await validateur.validateString(lue.html)
-      const fautes = results.flatMap(({ messages }) =>
-        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-      )
-      assert.deepEqual(fautes, [], nom)
-      assert.doesNotMatch(lue.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, nom)
+      await verifierHtml(nom, lue.html)
     }
   })
 
@@ -131,16 +119,9 @@ describe('the procedure of a dossier, in a browser', { skip: SANS_NAVIGATEUR }, 
         await onglet.goto(adresse + chemin)
         if (process.env.AMONT_CAPTURES)
           await onglet.screenshot({ path: `${process.env.AMONT_CAPTURES}/${nom}-${largeur}.png`, fullPage: true })
-        const deborde = await onglet.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        await verifierLargeur(onglet, nom)
         if (largeur > 390 || nom === 'procedure' || nom === 'jugement') {
-          const { violations } = await new AxeBuilder({ page: onglet }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-            [],
-          )
+          await verifierAccessibilite(onglet, nom)
         }
         await contexte.close()
       }

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { type Compte, DEPT } from '#tests/ecrits'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { type EssaiDeSeance, ouvrirSeanceDEssai } from '../fabrique-essai.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const CAPTURES = process.env.AMONT_CAPTURES
 const DOSSIERS = 60
 
@@ -21,18 +22,7 @@ describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR }, ()
   before(async () => {
     un = await ouvrirSeanceDEssai(DOSSIERS)
     site = await un.essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -48,10 +38,6 @@ describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR }, ()
   }
 
   test('the screens are valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const chemin of [
       `/seances/${un.seance}/poste/${un.inscriptions[0]}`,
       `/seances/${un.seance}/releve`,
@@ -60,15 +46,7 @@ describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR }, ()
     ]) {
       const page = await un.essai.lire('secretariat', chemin)
       assert.equal(page.statut, 200, chemin)
-      const { results } = await validateur.validateString(page.html)
-      assert.deepEqual(
-        results.flatMap(({ messages }) =>
-          messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-        ),
-        [],
-        chemin,
-      )
-      assert.doesNotMatch(page.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, chemin)
+      await verifierHtml(chemin, page.html)
     }
   })
 
@@ -86,16 +64,8 @@ describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR }, ()
         ] as const) {
           await page.goto(`${site}${chemin}`)
           if (CAPTURES) await page.screenshot({ path: `${CAPTURES}/suites-${nom}-${largeur}.png` })
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes.map(({ target }) => target).join(' ; ')}`),
-            [],
-          )
-          const { scrollWidth, clientWidth } = await page.evaluate(() => {
-            const { scrollWidth, clientWidth } = document.documentElement
-            return { scrollWidth, clientWidth }
-          })
-          assert.ok(scrollWidth <= clientWidth, `${nom} overflows: ${scrollWidth} > ${clientWidth}`)
+          await verifierAccessibilite(page, nom)
+          await verifierLargeur(page, nom)
         }
       } finally {
         await contexte.close()

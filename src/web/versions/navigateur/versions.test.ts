@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext } from '@playwright/test'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { type EssaiVersions, modifier, ouvrirEssaiVersions, preparer, sansLaCaf, soumettre } from '../fabrique-essai.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const VENDREDI = '2026-11-20'
 /** Which screens axe reads at each width: one of each layout; all are checked for overflow. Reading one takes a second or two. */
 const LUS = new Map([
@@ -36,18 +37,7 @@ describe('versions of the rules, in a browser', { skip: SANS_NAVIGATEUR }, () =>
     })
     await pilote.envoyer(`${chemins.reglages}/simuler`)
     adresse = await essai.ecouter(VENDREDI)
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -81,19 +71,10 @@ describe('versions of the rules, in a browser', { skip: SANS_NAVIGATEUR }, () =>
   ]
 
   test('every page is valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, compte, chemin] of ecrans()) {
       const page = await (await essai.ouvrir(compte, VENDREDI)).lire(chemin)
       assert.equal(page.statut, 200, nom)
-      const { results } = await validateur.validateString(page.html)
-      const fautes = results.flatMap(({ messages }) =>
-        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-      )
-      assert.deepEqual(fautes, [], nom)
-      assert.doesNotMatch(page.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+="/, nom)
+      await verifierHtml(nom, page.html)
     }
   })
 
@@ -103,16 +84,9 @@ describe('versions of the rules, in a browser', { skip: SANS_NAVIGATEUR }, () =>
         const contexte = await ouvrir(compte, { largeur })
         const page = await contexte.newPage()
         await page.goto(adresse + chemin)
-        const deborde = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        await verifierLargeur(page, nom)
         if (LUS.get(largeur)?.includes(nom)) {
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-            [],
-          )
+          await verifierAccessibilite(page, nom)
         }
         await contexte.close()
       }
