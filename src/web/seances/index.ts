@@ -1,6 +1,7 @@
 import { FORMATS_EXPORT } from '../export.tsx'
 import type { Route } from '../route.ts'
 import { montrerActivite } from './activite.tsx'
+import { corriger, proposerCorrection } from './correction.tsx'
 import { demanderChangement, signaler } from './position.tsx'
 import { garderPoste, montrerPoste, ouvrirPoste, recevoirPoste } from './poste.tsx'
 import { approuver, clore, montrerReleve, refaire, telechargerReleve } from './releve.tsx'
@@ -25,6 +26,13 @@ export const routesSuites: readonly Route[] = [
     sortie: 'menages',
     traiter: telechargerReleve,
   },
+  {
+    methode: 'GET',
+    chemin: `${SEANCE}/releve/corriger/:inscription`,
+    droit: 'deliberation.tenir',
+    traiter: proposerCorrection,
+  },
+  { methode: 'POST', chemin: `${SEANCE}/releve/corriger/:inscription`, droit: 'deliberation.tenir', traiter: corriger },
   { methode: 'POST', chemin: `${SEANCE}/clore`, droit: 'deliberation.tenir', traiter: clore },
   { methode: 'POST', chemin: `${SEANCE}/releve/refaire`, droit: 'deliberation.tenir', traiter: refaire },
   { methode: 'POST', chemin: `${SEANCE}/releve/approuver`, droit: 'releve.approuver', traiter: approuver },

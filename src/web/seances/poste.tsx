@@ -513,7 +513,7 @@ function Decisions({
   forme: Forme
 }): ReactElement {
   const { deliberation } = fiche
-  const ouvert = !fiche.fige && (deliberation.etat === 'ouverte' || poste.close_a !== null)
+  const ouvert = fiche.ecrivable
   const possibles = avisPossibles(requete.session, poste.le)
   const sansListe = reponsesPossibles(requete.session, poste.le) === null
   return (
@@ -664,23 +664,58 @@ function Pied({ poste, ligne, fiche }: { poste: Poste; ligne: LignePoste; fiche:
         <span className="touche">N</span> note
       </span>
       <BasculeRaccourcis />
-      {!fiche.fige && poste.close_a === null && etat !== 'ouverte' && (
+      {poste.close_a === null && etat !== 'ouverte' && (
         <Bouton nom="geste" valeur="reprendre" touche="D">
           Reprendre la décision <span className="touche">D</span>
         </Bouton>
       )}
-      {!fiche.fige && (etat === 'ouverte' || poste.close_a !== null) && (
+      {fiche.ecrivable && (
         <Bouton nom="geste" valeur="enregistrer" touche="E">
           Enregistrer <span className="touche">E</span>
         </Bouton>
       )}
-      {!fiche.fige && etat === 'ouverte' && poste.close_a === null && (
+      {fiche.ecrivable && poste.close_a === null && (
         <Bouton classe="s-adopter" nom="geste" valeur="adopter" touche="V">
           {suivant ? `Adopter, dossier ${suivant.rang}` : 'Adopter, fin de l’ordre du jour'}{' '}
           <span className="touche">V</span>
         </Bouton>
       )}
     </footer>
+  )
+}
+
+/** Where the file in hand stands, and how what is decided may still change. */
+function EtatDuDossier({
+  poste,
+  ligne,
+  fiche,
+}: {
+  poste: Poste
+  ligne: LignePoste
+  fiche: FichePoste
+}): ReactElement | null {
+  const { deliberation, ecrivable } = fiche
+  const close = poste.close_a !== null
+  if (deliberation.etat === 'ouverte' && !close) return null
+  const releve = `/seances/${poste.id}/releve`
+  return (
+    <div className="s-flash">
+      <Message ton={deliberation.etat === 'reportee' || (close && ecrivable) ? 'bientot' : 'tenu'}>
+        <p>
+          {deliberation.etat === 'reportee'
+            ? `Reporté : ${deliberation.report ? motifsReport[deliberation.report.motif] : ''}.`
+            : !close
+              ? 'Décision adoptée. La reprendre pour la changer.'
+              : ecrivable
+                ? `Correction ouverte : ${deliberation.correction}. L’enregistrer, puis établir le relevé : les deux coprésidents l’approuveront de nouveau.`
+                : 'Décision adoptée, séance close : elle ne change que par une correction.'}{' '}
+          {close && deliberation.etat === 'adoptee' && !ecrivable && (
+            <a href={`${releve}/corriger/${ligne.inscription}`}>Corriger cette décision</a>
+          )}
+          {close && <a href={releve}>Relevé</a>}
+        </p>
+      </Message>
+    </div>
   )
 }
 
@@ -757,23 +792,7 @@ function Ecran({
               <ResumeErreurs titre="Rien n’a été enregistré, la saisie est gardée" erreurs={[{ message: erreur }]} />
             </div>
           )}
-          {(deliberation.etat !== 'ouverte' || fiche.fige || poste.close_a !== null) && (
-            <div className="s-flash">
-              <Message ton={deliberation.etat === 'reportee' ? 'bientot' : 'tenu'}>
-                <p>
-                  {fiche.fige
-                    ? 'Le relevé est approuvé : ces décisions ne changent plus.'
-                    : deliberation.etat === 'reportee'
-                      ? `Reporté : ${deliberation.report ? motifsReport[deliberation.report.motif] : ''}.`
-                      : deliberation.etat === 'adoptee'
-                        ? poste.close_a === null
-                          ? 'Décision adoptée. La reprendre pour la changer.'
-                          : 'Décision adoptée, séance close. La corriger demandera de rétablir le relevé.'
-                        : 'Séance close.'}
-                </p>
-              </Message>
-            </div>
-          )}
+          <EtatDuDossier poste={poste} ligne={ligne} fiche={fiche} />
           <OrdreDuJour poste={poste} courante={ligne.inscription} />
           <FicheDuDossier requete={requete} fiche={fiche} forme={forme} />
           <Decisions requete={requete} poste={poste} fiche={fiche} forme={forme} />
@@ -864,7 +883,7 @@ async function montrerConflit(
   const mienne = ecrireForme(requete, poste, fiche, forme)
   const leur = ecrireForme(requete, poste, fiche, formeDe(fiche.deliberation))
   const adresse = adressePoste(poste, ligne.inscription)
-  const ecrivable = !fiche.fige && (fiche.deliberation.etat === 'ouverte' || poste.close_a !== null)
+  const { ecrivable } = fiche
   const champs = Object.fromEntries(
     Object.entries(requete.champs)
       .filter(([nom]) => !nom.startsWith('_') && nom !== 'vu')
