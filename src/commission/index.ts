@@ -228,6 +228,7 @@ export {
   listerRelevesAApprouver,
   publierReleve,
   type Releve,
+  redigerReleve,
   refaireReleve,
   TACHE_RELEVE,
   TACHE_SUITE,

@@ -2,11 +2,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type Application, accesDe, acteurSysteme, aLeDroit, ouvrirSession, type roles, type Session } from '#acces'
 import { projectRoot } from '#socle/config'
+import { type DocxBlock, writeDocx } from '#socle/docx'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { renderPdf } from '#socle/pdf'
 import { enqueue } from '#socle/queue'
 import { parisDay } from '#socle/time'
-import { formatDate, formatDateLongue, typo } from '#socle/typography'
+import { formatDate, formatDateLongue, formatInstant, pluriel, typo } from '#socle/typography'
 import {
   attendreSeance,
   type Deliberation,
@@ -21,6 +22,7 @@ import {
   placePrononce,
   sensExpertise,
 } from './deliberations.ts'
+import { lireQuorum, listerPresences } from './presences.ts'
 import {
   avisPossibles,
   echeanceDuRetour,
@@ -29,6 +31,7 @@ import {
   reponsesPossibles,
   reponsesQuestion,
 } from './reponses.ts'
+import { lireSeance } from './seances.ts'
 
 /** Name of the job that tells what a session decided, once its statement is approved. */
 export const TACHE_RELEVE = 'publier-releve'
@@ -69,6 +72,8 @@ export interface ContenuReleve {
   readonly lieu: string
   readonly presents: readonly string[]
   readonly excuses: readonly string[]
+  /** How it was held: its hours, its quorum. Absent from what was drawn up before they were kept. */
+  readonly tenue?: readonly { readonly terme: string; readonly valeur: string }[]
   readonly lignes: readonly LigneReleve[]
 }
 
@@ -173,6 +178,7 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
     lieu: poste.lieu,
     presents: nommer('titulaire', 'suppleant'),
     excuses: nommer('excuse', 'absent'),
+    tenue: await direTenue(session, poste.id),
     lignes: poste.lignes.map((ligne): LigneReleve => {
       const commun = {
         dossier: ligne.dossier,
@@ -217,6 +223,26 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
   }
 }
 
+/** How a session was held, for its minutes: when it opened and closed, and what its rules say of the quorum. */
+async function direTenue(session: Session, id: string): Promise<{ terme: string; valeur: string }[]> {
+  const seance = await lireSeance(session, id)
+  const { etat, requis, presents } = await lireQuorum(session, seance, await listerPresences(session, seance))
+  const horaires = [
+    seance.ouverte_a ? `ouverte le ${formatInstant(seance.ouverte_a)}` : '',
+    seance.close_a ? `close le ${formatInstant(seance.close_a)}` : '',
+  ].filter(Boolean)
+  const quorum = {
+    sans_objet: 'le règlement n’en fixe pas',
+    atteint: `atteint, ${pluriel(presents, 'voix délibérative présente', 'voix délibératives présentes')} sur ${requis} requises`,
+    non_atteint: `non atteint, ${pluriel(presents, 'voix délibérative présente', 'voix délibératives présentes')} sur ${requis} requises`,
+    indetermine: 'indéterminé : la voix d’un présent n’est pas dite',
+  }[etat]
+  return [
+    ...(horaires.length > 0 ? [{ terme: 'Séance', valeur: horaires.join(', ') }] : []),
+    { terme: 'Quorum', valeur: quorum },
+  ]
+}
+
 /** Why a dossier has no decision, in a sentence; empty when it has one. */
 export const direReport = ({ report, attente }: Pick<LigneReleve, 'report' | 'attente'>): string =>
   report === null ? '' : attente ? `${report}.` : `Reporté. ${report}.`
@@ -234,27 +260,28 @@ const titrer = ({ projet, approbations, numero = 1 }: EtatImprime): string => {
   return projet ? `Projet de r${quoi}` : `R${quoi}${approbations.length > 0 ? '' : ', à l’approbation'}`
 }
 
-/** The statement as a document (PDF/UA). Until both approved it says so; then, who did. */
-export function imprimerReleve(
-  contenu: ContenuReleve,
-  { projet, approbations, numero = 1 }: EtatImprime,
-): Promise<Uint8Array> {
+/** The words of a statement, typography done: the same in each form of its document. */
+function ecrireTextes(contenu: ContenuReleve, etat: EtatImprime) {
   const le = Temporal.PlainDate.from(contenu.le)
   const liste = (noms: readonly string[]) => (noms.length === 0 ? 'non renseigné' : noms.join(', '))
-  return renderPdf(MODELE, {
-    titre: typo(titrer({ projet, approbations, numero })),
+  const { lignes } = contenu
+  const decides = lignes.filter(({ report }) => report === null).length
+  const attente = lignes.filter(({ attente: attend }) => attend).length
+  return {
+    titre: typo(titrer(etat)),
     sous_titre: typo(`${contenu.commission}, séance du ${formatDateLongue(le)}`),
     lignes: [
-      ['Lieu', contenu.lieu || 'non renseigné'],
-      ['Présents', liste(contenu.presents)],
-      ['Excusés ou absents', liste(contenu.excuses)],
-      [
-        'Dossiers',
-        `${contenu.lignes.filter(({ report }) => report === null).length} décidés, ${contenu.lignes.filter(({ report, attente }) => report !== null && !attente).length} reportés, ${contenu.lignes.filter(({ attente }) => attente).length} à décider`,
-      ],
-      ...approbations.map((une) => ['Approuvé', une]),
-    ].map(([terme, valeur]) => ({ terme: typo(terme ?? ''), valeur: typo(valeur ?? '') })),
-    dossiers: contenu.lignes.map((ligne) => ({
+      { terme: 'Lieu', valeur: contenu.lieu || 'non renseigné' },
+      ...(contenu.tenue ?? []),
+      { terme: 'Présents', valeur: liste(contenu.presents) },
+      { terme: 'Excusés ou absents', valeur: liste(contenu.excuses) },
+      {
+        terme: 'Dossiers',
+        valeur: `${pluriel(decides, 'décidé', 'décidés')}, ${pluriel(lignes.length - decides - attente, 'reporté', 'reportés')}, ${attente} à décider`,
+      },
+      ...etat.approbations.map((valeur) => ({ terme: 'Approuvé', valeur })),
+    ].map(({ terme, valeur }) => ({ terme: typo(terme), valeur: typo(valeur) })),
+    dossiers: lignes.map((ligne) => ({
       titre: typo(`${ligne.rang}. ${ligne.menage}`),
       sous_titre: typo([`Dossier ${ligne.reference}`, ligne.commune].filter(Boolean).join(', ')),
       report: typo(direReport(ligne)),
@@ -268,6 +295,62 @@ export function imprimerReleve(
       })),
     })),
     pied: typo('Membres de la commission et services tenus au secret (loi du 31 mai 1990, art. 7-2).'),
+  }
+}
+
+/** The statement as a document (PDF/UA). Until both approved it says so; then, who did. */
+export const imprimerReleve = (contenu: ContenuReleve, etat: EtatImprime): Promise<Uint8Array> =>
+  renderPdf(MODELE, ecrireTextes(contenu, etat))
+
+/**
+ * The same for a word processor, for whoever adapts its layout or adds what was said. It says that it is a working copy: what binds is what was approved. `marque`: who took
+ * it, at the foot of each page.
+ */
+export function redigerReleve(
+  contenu: ContenuReleve,
+  etat: EtatImprime,
+  marque: readonly string[],
+): Promise<Uint8Array> {
+  const { titre, sous_titre, lignes, dossiers, pied } = ecrireTextes(contenu, etat)
+  const dit = (terme: string, valeur: string): DocxBlock => ({
+    kind: 'paragraph',
+    runs: [{ text: typo(`${terme} : `), bold: true }, { text: valeur }],
+  })
+  const texte = (text: string): DocxBlock => ({ kind: 'paragraph', runs: [{ text }] })
+  return writeDocx({
+    title: `${titre}. ${sous_titre}`,
+    footer: [pied, ...marque.map((une) => typo(une))].join(' '),
+    blocks: [
+      { kind: 'heading', level: 1, runs: [{ text: titre }] },
+      texte(sous_titre),
+      {
+        kind: 'paragraph',
+        small: true,
+        runs: [
+          { text: typo('Copie de travail : seul le relevé approuvé par les deux coprésidents, en PDF, fait foi.') },
+        ],
+      },
+      ...lignes.map(({ terme, valeur }) => dit(terme, valeur)),
+      ...dossiers.flatMap((une): DocxBlock[] => [
+        { kind: 'heading', level: 2, runs: [{ text: une.titre }] },
+        texte(une.sous_titre),
+        ...[une.correction, une.report].filter(Boolean).map(texte),
+        ...une.questions.map(({ terme, valeur }) => dit(terme, valeur)),
+        ...(une.discours === '' ? [] : [dit('Discours à tenir', une.discours)]),
+        ...(une.prononces.length === 0
+          ? []
+          : [
+              {
+                kind: 'list',
+                ordered: false,
+                items: une.prononces.map(({ quoi, destinataire, avant }) => [
+                  { text: quoi, bold: true },
+                  { text: typo(`. Pour : ${destinataire}. Retour : ${avant}.`) },
+                ]),
+              } as const,
+            ]),
+      ]),
+    ],
   })
 }
 

@@ -50,9 +50,9 @@ export interface ActeSuite {
   readonly joints: number | null
 }
 
-/** `recues`: addressed to the reader's organisme. `toutes`: what the secretariat follows. */
+/** `recues`: addressed to the reader's organisme. `toutes`: what the secretariat follows. `dossier`: what was said of one dossier, for whoever reads its opinions. */
 export interface FiltreSuites {
-  readonly vue: 'recues' | 'toutes'
+  readonly vue: 'recues' | 'toutes' | 'dossier'
   /** `sans_retour`: late, the list of the unanswered. `injoignable`: those whose last reminder reached nobody. */
   readonly etat?: 'attendu' | 'sans_retour' | 'injoignable' | 'repondu' | undefined
   readonly id?: string | undefined
@@ -64,16 +64,23 @@ const injoignable = (dept: string): Fragment => fragment`coalesce((select a.join
   where a.dept = ${dept} and a.prononce = p.id and a.acte = 'relance' order by a.rang desc limit 1), false)`
 
 const conditions = ({ dept, jour, acteur }: Session, { vue, etat, id, dossier }: FiltreSuites): Fragment => fragment`
-  p.dept = ${dept} and p.notifie_a is not null and (${vue === 'toutes'} or p.organisme = ${acteur.organisme}::uuid)
+  p.dept = ${dept} and p.notifie_a is not null and (${vue !== 'recues'} or p.organisme = ${acteur.organisme}::uuid)
   and (${id ?? null}::uuid is null or p.id = ${id ?? null}::uuid) and (${dossier ?? null}::uuid is null or p.dossier = ${dossier ?? null}::uuid)
   and (${etat !== 'attendu'} or p.etat = 'attendu')
   and (${etat !== 'sans_retour'} or (p.etat = 'attendu' and p.retour_avant < ${jour}))
   and (${etat !== 'injoignable'} or (p.etat = 'attendu' and ${injoignable(dept)}))
   and (${etat !== 'repondu'} or p.repondu_a is not null)`
 
-/** The whole département is for whoever follows the returns; anybody else reads what is addressed to their organisme. */
-const vueDe = ({ acteur }: Session, vue: FiltreSuites['vue']): FiltreSuites['vue'] =>
-  vue === 'toutes' && aLeDroit(acteur, 'suite.suivre') ? 'toutes' : 'recues'
+/**
+ * The whole département is for whoever follows the returns, a dossier for whoever reads its opinions (row-level security: as far as they see the dossier, and of an expertise
+ * the State alone); anybody else reads what is addressed to their organisme.
+ */
+const vueDe = ({ acteur }: Session, { vue, dossier }: Pick<FiltreSuites, 'vue' | 'dossier'>): FiltreSuites['vue'] =>
+  vue === 'toutes' && aLeDroit(acteur, 'suite.suivre')
+    ? 'toutes'
+    : vue === 'dossier' && dossier !== undefined && aLeDroit(acteur, 'avis.consulter')
+      ? 'dossier'
+      : 'recues'
 
 /** One page of what the commission pronounced, the first due first, and how many there are. */
 export async function listerSuites(
@@ -82,7 +89,7 @@ export async function listerSuites(
   { page = 1, limite = SUITES_PAR_PAGE }: { readonly page?: number; readonly limite?: number } = {},
 ): Promise<{ readonly suites: readonly Suite[]; readonly total: number }> {
   const { sql, dept } = session
-  const si = conditions(session, { ...filtre, vue: vueDe(session, filtre.vue) })
+  const si = conditions(session, { ...filtre, vue: vueDe(session, filtre) })
   const lignes = await sql<Omit<Suite, keyof ContenuNotifie> & { contenu: string }>`
     select p.id, p.genre, p.code, p.sens, p.pouvoir, p.contenu, p.organisme, o.nom as organisme_nom, p.retour_avant, p.echeance, p.etat,
       p.notifie_a, p.repondu_a, p.relances, p.etat = 'attendu' and ${injoignable(dept)} as injoignable, p.version, p.dossier, d.reference
@@ -113,7 +120,7 @@ export async function compterSuites(
   const [compte] = await session.sql<{ attendues: number; retard: number; injoignables: number }>`
     select count(*)::int as attendues, (count(*) filter (where p.retour_avant < ${session.jour}))::int as retard,
       (count(*) filter (where ${injoignable(session.dept)}))::int as injoignables
-    from prononce p where ${conditions(session, { vue: vueDe(session, vue), etat: 'attendu' })}`
+    from prononce p where ${conditions(session, { vue: vueDe(session, { vue }), etat: 'attendu' })}`
   return compte ?? { attendues: 0, retard: 0, injoignables: 0 }
 }
 

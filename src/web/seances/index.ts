@@ -2,9 +2,10 @@ import { FORMATS_EXPORT } from '../export.tsx'
 import type { Route } from '../route.ts'
 import { montrerActivite } from './activite.tsx'
 import { corriger, proposerCorrection } from './correction.tsx'
+import { montrerCommissionDuDossier } from './dossier.tsx'
 import { demanderChangement, signaler } from './position.tsx'
 import { garderPoste, montrerPoste, ouvrirPoste, recevoirPoste } from './poste.tsx'
-import { approuver, clore, montrerReleve, refaire, telechargerReleve } from './releve.tsx'
+import { approuver, clore, montrerReleve, redigerEnTexte, refaire, telechargerReleve } from './releve.tsx'
 import { exporterSuites, montrerSuite, montrerSuites, relancer, repondre } from './suites.tsx'
 import { suivreSeance } from './suivre.tsx'
 
@@ -25,6 +26,13 @@ export const routesSuites: readonly Route[] = [
     droit: 'commission.consulter',
     sortie: 'menages',
     traiter: telechargerReleve,
+  },
+  {
+    methode: 'GET',
+    chemin: `${SEANCE}/releve.docx`,
+    droit: 'commission.consulter',
+    sortie: 'menages',
+    traiter: redigerEnTexte,
   },
   {
     methode: 'GET',
@@ -50,6 +58,12 @@ export const routesSuites: readonly Route[] = [
   { methode: 'GET', chemin: '/suites/:suite', droit: 'suite.repondre', traiter: montrerSuite },
   { methode: 'POST', chemin: '/suites/:suite/repondre', droit: 'suite.repondre', traiter: repondre },
   { methode: 'POST', chemin: '/suites/:suite/relancer', droit: 'suite.suivre', traiter: relancer },
+  {
+    methode: 'GET',
+    chemin: '/dossiers/:reference/commission',
+    droit: 'avis.consulter',
+    traiter: montrerCommissionDuDossier,
+  },
   {
     methode: 'GET',
     chemin: '/dossiers/:reference/position/signaler',

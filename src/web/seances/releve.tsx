@@ -15,8 +15,10 @@ import {
   type Poste,
   publierReleve,
   type Releve,
+  redigerReleve,
   refaireReleve,
 } from '#commission'
+import { noterExpertisesRendues } from '#requisitions'
 import { Introuvable } from '#socle/errors'
 import { formatDateLongue, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
@@ -234,6 +236,13 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
           >
             Télécharger le PDF
           </Bouton>
+          <Bouton
+            icone="import"
+            fichier
+            href={adresse(poste.id, `.docx${demandee === null ? '' : `?version=${demandee}`}`)}
+          >
+            Pour traitement de texte
+          </Bouton>
         </Actions>
       }
     >
@@ -348,33 +357,75 @@ function ecrirePdf(session: Session, releve: Releve | undefined, brouillon: Cont
     : lireDocument(session, releve)
 }
 
-/** GET /seances/:seance/releve.pdf: the document as drawn up; before that, a draft said to be one. */
-export async function telechargerReleve(requete: Requete): Promise<Reponse> {
+interface Telecharge {
+  readonly poste: Poste
+  readonly releve: Releve | undefined
+  /** What is being corrected, or not closed yet: a draft of the next. */
+  readonly brouillon: ContenuReleve | null
+}
+
+/** What of a statement this person may take away: the last one, or the version its address names. */
+async function prendre(requete: Requete): Promise<Telecharge> {
   const { session, acteur } = requete
   const poste = await lirePoste(session, requete.parametres.seance ?? '')
   const demandee = versionDemandee(requete)
   const releve = await lireReleve(session, poste.id, demandee)
   const tient = aLeDroit(acteur, 'deliberation.tenir')
   if (!releve && (!tient || demandee !== null)) throw new Introuvable()
-  // What is being corrected is a draft of the next; a version asked by its number is that one.
   const brouillon =
     releve && !(releve.perime && tient && demandee === null) ? null : await composerReleve(session, poste)
   session.consigner({
     action: 'releve.imprimer',
-    objet: 'seance',
-    objetId: poste.id,
+    objet: 'releve',
+    objetId: releve?.id ?? poste.id,
     dossiers: releve ? dossiersLus(releve.contenu) : poste.lignes.map(({ dossier }) => dossier),
   })
+  return { poste, releve, brouillon }
+}
+
+const nommerFichier = ({ poste, releve }: Telecharge, extension: string): string =>
+  `releve-${poste.le}${releve && releve.numero > 1 ? `-version-${releve.numero}` : ''}.${extension}`
+
+/** GET /seances/:seance/releve.pdf: the document as drawn up; before that, a draft said to be one. */
+export async function telechargerReleve(requete: Requete): Promise<Reponse> {
+  const pris = await prendre(requete)
   return sortir(requete, {
-    nombre: releve?.contenu.lignes.length ?? poste.lignes.length,
-    filtre: `relevé de la séance du ${poste.le}`,
+    nombre: pris.releve?.contenu.lignes.length ?? pris.poste.lignes.length,
+    filtre: `relevé de la séance du ${pris.poste.le}`,
     construire: async () => ({
-      nom: `releve-${poste.le}${releve && releve.numero > 1 ? `-version-${releve.numero}` : ''}.pdf`,
+      nom: nommerFichier(pris, 'pdf'),
       type: 'application/pdf',
-      octets: await ecrirePdf(session, releve, brouillon),
+      octets: await ecrirePdf(requete.session, pris.releve, pris.brouillon),
     }),
   })
 }
+
+/** GET /seances/:seance/releve.docx: the same words for a word processor, a working copy. */
+export async function redigerEnTexte(requete: Requete): Promise<Reponse> {
+  const pris = await prendre(requete)
+  const { poste, releve, brouillon } = pris
+  const contenu = brouillon ?? releve?.contenu
+  if (!contenu) throw new Introuvable()
+  return sortir(requete, {
+    nombre: contenu.lignes.length,
+    filtre: `relevé de la séance du ${poste.le}, en texte`,
+    construire: async (marque) => ({
+      nom: nommerFichier(pris, 'docx'),
+      type: DOCX,
+      octets: await redigerReleve(
+        contenu,
+        {
+          projet: brouillon !== null,
+          approbations: brouillon === null && releve?.etat === 'approuve' ? approbationsDe(releve) : [],
+          numero: brouillon === null ? (releve?.numero ?? 1) : 1,
+        },
+        marque?.lignes ?? [],
+      ),
+    }),
+  })
+}
+
+const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
 /** Shows that somebody acted in between, or goes back to the statement. */
 async function faire(requete: Requete, action: string, acte: () => Promise<Reponse>): Promise<Reponse> {
@@ -426,10 +477,12 @@ export const approuver = (requete: Requete): Promise<Reponse> =>
       ...(complet
         ? {
             apres: () =>
-              publierReleve(application, acteur.dept, seance).then(
-                () => {},
-                () => {},
-              ),
+              publierReleve(application, acteur.dept, seance)
+                .then(() => noterExpertisesRendues(application, acteur.dept))
+                .then(
+                  () => {},
+                  () => {},
+                ),
           }
         : {}),
     }

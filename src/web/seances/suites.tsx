@@ -58,7 +58,8 @@ const TONS: Readonly<Record<Suite['etat'], Ton>> = {
   remplace: 'neutre',
 }
 
-const ecrireQuoi = (requete: Requete, suite: Suite): string =>
+/** What was said, in a sentence. */
+export const ecrireQuoi = (requete: Requete, suite: Suite): string =>
   [
     suite.genre === 'recommandation' && suite.code === null
       ? ''
@@ -68,7 +69,8 @@ const ecrireQuoi = (requete: Requete, suite: Suite): string =>
     .filter(Boolean)
     .join('. ')
 
-function Etat({ suite, jour }: { suite: Suite; jour: Temporal.PlainDate }): ReactElement {
+/** Where a return stands. */
+export function EtatSuite({ suite, jour }: { suite: Suite; jour: Temporal.PlainDate }): ReactElement {
   if (suite.etat === 'attendu' && suite.echeance)
     return <PuceEcheance aujourdhui={jour} echeance={{ ...suite.echeance, genre: 'tache' }} />
   return (
@@ -181,7 +183,7 @@ export async function montrerSuites(requete: Requete): Promise<Reponse> {
               titre: 'Retour',
               rendre: (suite) => (
                 <>
-                  <Etat suite={suite} jour={session.jour} />
+                  <EtatSuite suite={suite} jour={session.jour} />
                   {suit && suite.injoignable && <small>Relancé sans joindre personne : à transmettre à la main</small>}
                 </>
               ),
@@ -252,7 +254,7 @@ async function PageSuite(requete: Requete, saisie: SaisieReponse | null): Promis
             { terme: 'Destinataire', valeur: suite.organisme_nom ?? suite.destinataire },
             { terme: 'Commission', valeur: `${suite.commission}, ${formatDate(suite.seance_le)}` },
             { terme: 'Notifié', valeur: formatInstant(suite.notifie_a) },
-            { terme: 'Retour', valeur: <Etat suite={suite} jour={session.jour} /> },
+            { terme: 'Retour', valeur: <EtatSuite suite={suite} jour={session.jour} /> },
             {
               terme: 'Dossier',
               valeur: suite.reference ? <a href={`/dossiers/${suite.reference}`}>{suite.reference}</a> : null,

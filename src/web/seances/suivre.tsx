@@ -12,7 +12,7 @@ import {
   suivreFiches,
 } from '#commission'
 import { Introuvable } from '#socle/errors'
-import { formatDate, formatDateLongue, formatMontant, formatNombre } from '#socle/typography'
+import { accorder, formatDate, formatDateLongue, formatMontant, formatNombre } from '#socle/typography'
 import { etapeCourte } from '../accompagner/libelles.ts'
 import { ZoneVive } from '../composants/index.ts'
 import { BandeauPoste, PagePoste } from '../mise-en-page/index.tsx'
@@ -94,7 +94,7 @@ export async function suivreSeance(requete: Requete): Promise<Reponse> {
         <nav className="s-ordre" aria-label="Ordre du jour, ce que votre organisme peut en connaître">
           <ZoneVive cle="ordre">
             <p className="s-titre">
-              {formatNombre(decides)} décidés sur {formatNombre(lignes.length)}
+              {formatNombre(decides)} {accorder(decides, 'décidé', 'décidés')} sur {formatNombre(lignes.length)}
             </p>
             <ol>
               {lignes.map((ligne) => (
