@@ -7,6 +7,8 @@ import { enqueue } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { composerLettre, type LettreComposee, type Variante } from './composer.ts'
 import { colonnesCourrier, lireFaits, type SourceCourrier, trouverExpediteur } from './faits.ts'
+import { lireModelesAppliques } from './modeles.ts'
+import { presenterExpediteur } from './presentation.ts'
 
 /** Where a letter stands, and the word for it. */
 export const ETATS_COURRIER = {
@@ -154,7 +156,7 @@ export async function composerLettres(
   courriers: readonly Courrier[],
 ): Promise<ReadonlyMap<string, LettrePrete>> {
   const { dept } = session
-  const contacts = session.referentiel.departements.get(dept)?.contacts ?? []
+  const appliques = await lireModelesAppliques(session)
   const sources = new Map(
     (
       await session.sql<SourceCourrier & { dossier: string }>`
@@ -168,12 +170,15 @@ export async function composerLettres(
       const expediteur = source && trouverExpediteur(session, source.territoire)
       if (!expediteur) return []
       const { faits, lieu } = lireFaits(session, { ...source, stade: courrier.stade, stade_le: courrier.stade_le })
+      // A letter keeps the text and the presentation that applied when it was prepared.
+      const modele = appliques.modele(lireModele(session, courrier.modele), courrier.propose_a)
+      const presentation = appliques.presentation(courrier.propose_a)
       return [
         [
           courrier.id,
           {
-            ...composerLettre(lireModele(session, courrier.modele), courrier.variante, faits, contacts, lieu),
-            expediteur,
+            ...composerLettre(modele, courrier.variante, faits, presentation.contacts, lieu),
+            ...presenterExpediteur(presentation, expediteur),
             adresse: [courrier.nom, ...courrier.adresse],
           },
         ] as const,
