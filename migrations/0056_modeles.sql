@@ -81,3 +81,30 @@ create policy modification on version_courrier for update to amont_app
 grant select, insert on logo_courrier to amont_app;
 grant select, insert on version_courrier to amont_app;
 grant update (etat, revision, contenu, livre, du, motif, modifie_par, modifie_a, soumis_par, soumis_a, decide_par, decide_a, decide_motif) on version_courrier to amont_app;
+
+-- A letter changed in a word processor: these exact bytes are what leaves, instead of what was composed.
+create table courrier_modifie (
+  dept text not null,
+  courrier uuid not null,
+  octets bytea not null check (octet_length(octets) <= 2000000),
+  empreinte text not null,
+  par uuid not null,
+  a timestamptz not null,
+  primary key (dept, courrier),
+  foreign key (dept, courrier) references courrier (dept, id),
+  foreign key (dept, par) references compte (dept, id)
+);
+alter table courrier_modifie enable row level security;
+alter table courrier_modifie force row level security;
+-- Read and written by whoever reads the letter.
+create policy perimetre on courrier_modifie to amont_app
+  using (dept = (select public.contexte('dept'))
+    and exists (select 1 from courrier c where c.dept = courrier_modifie.dept and c.id = courrier_modifie.courrier))
+  with check (dept = (select public.contexte('dept'))
+    and exists (select 1 from courrier c where c.dept = courrier_modifie.dept and c.id = courrier_modifie.courrier));
+grant select, insert, delete on courrier_modifie to amont_app;
+
+-- Where a letter leaves by mail: the address its household agreed to. Null: on paper.
+alter table courrier add column courriel text;
+alter table courrier drop constraint courrier_canal_check;
+alter table courrier add constraint courrier_canal_check check (canal in ('courrier', 'main_propre', 'courriel'));

@@ -1,5 +1,15 @@
 export { composerLettre, ecrireTexte, type LogoImprime, type Variante, variantes } from './composer.ts'
 export {
+  choisirCanal,
+  choisirCourrielPourTous,
+  compterCourriels,
+  demanderCourriels,
+  envoyerCourriel,
+  lireCourrielPossible,
+  listerCourriels,
+  TACHE_COURRIER_COURRIEL,
+} from './courriels.ts'
+export {
   CANAUX_COURRIER,
   type CanalCourrier,
   type Courrier,
@@ -56,6 +66,14 @@ export {
   soumettreVersionCourrier,
   TexteRefuse,
 } from './modeles-actes.ts'
+export {
+  type CourrierModifie,
+  deposerModifie,
+  ecrireDocxCourrier,
+  lireModifie,
+  lireOctetsModifies,
+  retirerModifie,
+} from './modifies.ts'
 export { proposerCourriers } from './preparer.ts'
 export type { ContactSaisi, ExpediteurSaisi, Presentation } from './presentation.ts'
 export {

@@ -64,13 +64,17 @@ const empreinteDe = (octets: Uint8Array): string => createHash('sha256').update(
 export async function apercevoirCourrier(
   session: Session,
   courrier: Courrier,
-): Promise<{ readonly lettre: LettrePrete; readonly pdf: () => Promise<Uint8Array> } | null> {
+): Promise<{
+  readonly lettre: LettrePrete
+  readonly contenu: ContenuCourrier
+  readonly pdf: () => Promise<Uint8Array>
+} | null> {
   const garde = (await lireContenu(session, courrier.id))?.lettres[0]
   const lettre = garde ?? (await composerLettres(session, [courrier])).get(courrier.id)
   if (!lettre) return null
   const contenu = enDonnees(nommerModele(session, courrier.modele), session.jour, lettre)
   const logos = await lireLogos(session, [lettre])
-  return { lettre, pdf: () => rendreContenu(contenu, logos) }
+  return { lettre, contenu, pdf: () => rendreContenu(contenu, logos) }
 }
 
 async function lireCourriersDuLot(session: Session, lot: string): Promise<Courrier[]> {
@@ -152,10 +156,15 @@ export async function garderTranche(
     update lot_courrier set faits = faits + (select count(*) from gardes) where dept = ${dept} and id = ${lot}`
 }
 
-/** The one document to print: what the letters kept are made of, by postcode then name. Null when every letter was left out. */
+/**
+ * The one document to print: what the letters kept are made of, by postcode then name. Those that leave by mail, or as changed in a word processor, are not in it.
+ * Null when nothing is left to print.
+ */
 export async function reunirLot(session: Session, lot: string): Promise<Omit<ARendre, 'id'> | null> {
   const contenus = await session.sql<Pick<ARendre, 'contenu'>>`
-    select contenu from courrier where dept = ${session.dept} and lot = ${lot} and etat = 'produit' order by adresse[cardinality(adresse)], nom, id`
+    select contenu from courrier c where c.dept = ${session.dept} and c.lot = ${lot} and c.etat = 'produit' and c.courriel is null
+      and not exists (select 1 from courrier_modifie m where m.dept = c.dept and m.courrier = c.id)
+    order by c.adresse[cardinality(c.adresse)], c.nom, c.id`
   const premier = contenus[0]?.contenu
   if (!premier) return null
   const lettres = contenus.flatMap(({ contenu }) => contenu.lettres)
