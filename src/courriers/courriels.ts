@@ -137,7 +137,7 @@ export async function envoyerCourriel(
       to: courriel,
       subject: `Un courrier pour vous, de ${expediteur}`,
       text: typo(
-        `Bonjour,\n\nVous avez accepté de recevoir nos courriers par courriel. Celui-ci est en pièce jointe : l’ouvrir pour le lire.\n\nSes coordonnées sont en tête du courrier. Pour ne plus en recevoir de cette façon, les appeler ou leur écrire : les prochains partiront sur papier.\n\n${expediteur}\n`,
+        `Bonjour,\n\nVous avez accepté de recevoir nos courriers par courriel. Celui-ci est en pièce jointe : l’ouvrir pour le lire.\n\nNos coordonnées sont en tête du courrier. Pour ne plus en recevoir de cette façon, nous appeler ou nous écrire : les prochains partiront sur papier.\n\n${expediteur}\n`,
       ),
       attachment: modifie
         ? {
