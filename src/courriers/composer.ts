@@ -1,12 +1,4 @@
-import type {
-  BlocCourrier,
-  ContactLocal,
-  CorpsCourrier,
-  ModeleCourrier,
-  Morceau,
-  Partie,
-  VariableCourrier,
-} from '#referentiel'
+import type { BlocCourrier, CorpsCourrier, ModeleCourrier, Morceau, Partie, VariableCourrier } from '#referentiel'
 import { normalizeForSearch } from '#socle/text'
 import { typo } from '#socle/typography'
 
@@ -33,31 +25,55 @@ export type PartieEcrite =
   | { readonly genre: 'liste'; readonly ordonnee: boolean; readonly lignes: readonly (readonly MorceauEcrit[])[] }
   | { readonly genre: 'contact'; readonly titre: string; readonly lignes: readonly string[] }
 
+/** An image at the head of letters: its file, and what it shows for whoever does not see it. */
+export interface LogoImprime {
+  readonly id: string
+  readonly genre: 'png' | 'jpg'
+  readonly texte: string
+}
+
 /** A letter with nothing left to fill. */
 export interface LettreComposee {
   readonly objet: readonly MorceauEcrit[]
   readonly parties: readonly PartieEcrite[]
+  /** The function of who signs; absent, nothing is printed there. */
+  readonly signature?: string | undefined
+  readonly logo?: LogoImprime | undefined
   /** Under the text, and at the foot of each page. */
   readonly fin: string
   readonly pied: string
 }
 
+/** A contact letters may print. Without any place, it is for everywhere. */
+export interface ContactImprime {
+  readonly bloc: BlocCourrier
+  readonly titre: string
+  readonly lignes: readonly string[]
+  readonly communes?: readonly string[] | undefined
+  readonly territoires?: readonly string[] | undefined
+  readonly tribunaux?: readonly string[] | undefined
+}
+
 /** The contact printed for a place: the first that names it, otherwise the first that names no place. */
 export function choisirContact(
-  contacts: readonly ContactLocal[],
+  contacts: readonly ContactImprime[],
   bloc: BlocCourrier,
   { codeInsee, territoire, tribunal }: LieuCourrier,
-): ContactLocal | null {
+): ContactImprime | null {
   const siens = contacts.filter((contact) => contact.bloc === bloc)
   const cour = tribunal === null ? '' : normalizeForSearch(tribunal)
   const designe = siens.find(
     ({ communes, territoires, tribunaux }) =>
       (codeInsee !== null && communes?.includes(codeInsee)) ||
       (territoire !== null && territoires?.includes(territoire)) ||
-      (cour !== '' && tribunaux?.some((mot) => cour.includes(mot))),
+      (cour !== '' && tribunaux?.some((mot) => cour.includes(normalizeForSearch(mot)))),
   )
   return (
-    designe ?? siens.find(({ communes, territoires, tribunaux }) => !communes && !territoires && !tribunaux) ?? null
+    designe ??
+    siens.find(
+      ({ communes, territoires, tribunaux }) => !communes?.length && !territoires?.length && !tribunaux?.length,
+    ) ??
+    null
   )
 }
 
@@ -69,7 +85,7 @@ export function composerLettre(
   modele: Pick<ModeleCourrier, 'corps' | 'facile' | 'mention'>,
   variante: Variante,
   faits: FaitsCourrier,
-  contacts: readonly ContactLocal[],
+  contacts: readonly ContactImprime[],
   lieu: LieuCourrier,
 ): LettreComposee {
   const corps: CorpsCourrier = (variante === 'facile' ? modele.facile : null) ?? modele.corps
@@ -91,7 +107,7 @@ export function composerLettre(
 }
 
 /** The letter as plain text: what a person reviews, and what tests compare. */
-export function ecrireTexte({ objet, parties, fin, pied }: LettreComposee): string {
+export function ecrireTexte({ objet, parties, signature, fin, pied }: LettreComposee): string {
   const joindre = (morceaux: readonly MorceauEcrit[]) => morceaux.map(({ texte }) => texte).join('')
   return [
     joindre(objet),
@@ -103,6 +119,7 @@ export function ecrireTexte({ objet, parties, fin, pied }: LettreComposee): stri
           .join('\n')
       return partie.genre === 'titre' ? `— ${joindre(partie.morceaux)}` : joindre(partie.morceaux)
     }),
+    ...(signature ? [signature] : []),
     fin,
     pied,
   ].join('\n\n')

@@ -7,6 +7,8 @@ import { enqueue } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { composerLettre, type LettreComposee, type Variante } from './composer.ts'
 import { colonnesCourrier, lireFaits, type SourceCourrier, trouverExpediteur } from './faits.ts'
+import { lireModelesAppliques } from './modeles.ts'
+import { presenterExpediteur } from './presentation.ts'
 
 /** Where a letter stands, and the word for it. */
 export const ETATS_COURRIER = {
@@ -19,7 +21,11 @@ export const ETATS_COURRIER = {
 } as const
 export type EtatCourrier = keyof typeof ETATS_COURRIER
 
-export const CANAUX_COURRIER = { courrier: 'Par courrier', main_propre: 'Remis en main propre' } as const
+export const CANAUX_COURRIER = {
+  courrier: 'Par courrier',
+  main_propre: 'Remis en main propre',
+  courriel: 'Par courriel',
+} as const
 export type CanalCourrier = keyof typeof CANAUX_COURRIER
 
 /** Job that renders a batch. */
@@ -47,12 +53,14 @@ export interface Courrier {
   readonly lot: string | null
   readonly envoye_le: Temporal.PlainDate | null
   readonly canal: CanalCourrier | null
+  /** Where it leaves by mail; null: on paper. */
+  readonly courriel: string | null
   readonly revenu_le: Temporal.PlainDate | null
   readonly renvoie: string | null
 }
 
 export const COLONNES_COURRIER = sql`c.id, c.dossier, c.organisme, d.reference, d.titulaire, c.modele, c.variante, c.stade, c.stade_le, c.nom, c.adresse, c.adresse_corrigee, c.a_verifier,
-  c.etat, c.motif, c.version, c.propose_a, c.lot, c.envoye_le, c.canal, c.revenu_le, c.renvoie`
+  c.etat, c.motif, c.version, c.propose_a, c.lot, c.envoye_le, c.canal, c.courriel, c.revenu_le, c.renvoie`
 
 /** A secretariat works on its own letters; whoever sends for nobody in particular sees all that policies let through. */
 const siens = ({ acteur }: Session, colonne = sql`organisme`) =>
@@ -154,7 +162,7 @@ export async function composerLettres(
   courriers: readonly Courrier[],
 ): Promise<ReadonlyMap<string, LettrePrete>> {
   const { dept } = session
-  const contacts = session.referentiel.departements.get(dept)?.contacts ?? []
+  const appliques = await lireModelesAppliques(session)
   const sources = new Map(
     (
       await session.sql<SourceCourrier & { dossier: string }>`
@@ -168,12 +176,15 @@ export async function composerLettres(
       const expediteur = source && trouverExpediteur(session, source.territoire)
       if (!expediteur) return []
       const { faits, lieu } = lireFaits(session, { ...source, stade: courrier.stade, stade_le: courrier.stade_le })
+      // A letter keeps the text and the presentation that applied when it was prepared.
+      const modele = appliques.modele(lireModele(session, courrier.modele), courrier.propose_a)
+      const presentation = appliques.presentation(courrier.propose_a)
       return [
         [
           courrier.id,
           {
-            ...composerLettre(lireModele(session, courrier.modele), courrier.variante, faits, contacts, lieu),
-            expediteur,
+            ...composerLettre(modele, courrier.variante, faits, presentation.contacts, lieu),
+            ...presenterExpediteur(presentation, expediteur),
             adresse: [courrier.nom, ...courrier.adresse],
           },
         ] as const,
@@ -220,7 +231,7 @@ export async function ecarterCourrier(session: Session, vise: Vise, motif: strin
 }
 
 /** The document of a batch is made again, of the letters that are still in it. */
-async function relancerLot(session: Session, lot: string): Promise<void> {
+export async function relancerLot(session: Session, lot: string): Promise<void> {
   const { dept } = session
   await session.sql`update lot_courrier set etat = 'en_cours', pdf = null, empreinte = null where dept = ${dept} and id = ${lot}`
   await enqueue(session, TACHE_LOT_COURRIER, { dept, lot }, `courriers:${lot}`)
@@ -414,7 +425,7 @@ export async function noterEnvoi(
     throw refus('courrier.date', 'La date d’envoi ne peut pas précéder la production du lot.')
   const partis = await session.sql<{ id: string; dossier: string; organisme: string }>`
     update courrier set etat = 'envoye', envoye_le = ${le}, envoye_par = ${session.acteur.compte}, canal = ${canal}, version = version + 1
-    where dept = ${session.dept} and lot = ${lot} and etat = 'produit' returning id, dossier, organisme`
+    where dept = ${session.dept} and lot = ${lot} and etat = 'produit' and courriel is null returning id, dossier, organisme`
   await consignerFaits(
     session,
     partis.map(({ id, dossier, organisme }) => ({
@@ -436,13 +447,14 @@ export async function noterEnvoi(
 }
 
 /**
- * Takes back that a batch left, when it was said by mistake. What came back since did leave: those letters stay as they are. Each dossier keeps the trace of both.
+ * Takes back that a batch left, when it was said by mistake. What left by mail did leave, and so did what came back since: those letters stay as they are. Each
+ * dossier keeps the trace of both.
  */
 export async function defaireEnvoi(session: Session, lot: string): Promise<number> {
   const { modele } = await lireLot(session, lot)
   const repris = await session.sql<{ id: string; dossier: string; organisme: string }>`
     update courrier set etat = 'produit', envoye_le = null, envoye_par = null, canal = null, version = version + 1
-    where dept = ${session.dept} and lot = ${lot} and etat = 'envoye' returning id, dossier, organisme`
+    where dept = ${session.dept} and lot = ${lot} and etat = 'envoye' and canal <> 'courriel' returning id, dossier, organisme`
   await consignerFaits(
     session,
     repris.map(({ id, dossier, organisme }) => ({

@@ -4,6 +4,7 @@ import { libelleTerritoire, listerSecretariats } from '#referentiel'
 import { type Fragment, sql } from '#socle/db'
 import { formatDateLongue } from '#socle/typography'
 import type { FaitsCourrier, LieuCourrier } from './composer.ts'
+import { lignesSecretariat } from './presentation.ts'
 
 /** What letters read of a dossier, and nothing else. */
 export interface SourceCourrier {
@@ -86,13 +87,12 @@ export function lireFaits(session: Session, source: SourceCourrier): { faits: Fa
 export function trouverExpediteur(
   session: Pick<Session, 'referentiel' | 'dept'>,
   territoire: string | null,
-): { readonly nom: string; readonly lignes: readonly string[] } | null {
+): { readonly nom: string; readonly lignes: readonly string[]; readonly secretariat?: string } | null {
   const territoires = session.referentiel.departements.get(session.dept)?.territoires
   if (!territoires) return null
   const secretariat = territoire === null ? undefined : listerSecretariats(territoires, territoire)[0]
   const seul = territoires.secretariats.length === 1 ? territoires.secretariats[0] : undefined
   const choisi = secretariat ?? seul
   if (!choisi) return null
-  const { organisme, service, adresse, telephone, courriel } = choisi
-  return { nom: organisme, lignes: [service, ...adresse, telephone, courriel].filter((ligne) => ligne !== null) }
+  return { nom: choisi.organisme, lignes: lignesSecretariat(choisi), secretariat: choisi.id }
 }

@@ -1,4 +1,14 @@
-export { composerLettre, ecrireTexte, type Variante, variantes } from './composer.ts'
+export { composerLettre, ecrireTexte, type LogoImprime, type Variante, variantes } from './composer.ts'
+export {
+  choisirCanal,
+  choisirCourrielPourTous,
+  compterCourriels,
+  demanderCourriels,
+  envoyerCourriel,
+  lireCourrielPossible,
+  listerCourriels,
+  TACHE_COURRIER_COURRIEL,
+} from './courriels.ts'
 export {
   CANAUX_COURRIER,
   type CanalCourrier,
@@ -29,12 +39,49 @@ export {
   retablirCourrier,
   TACHE_LOT_COURRIER,
 } from './courriers.ts'
+export { type Essai, essayerModele } from './essayer.ts'
+export { deposerLogo, lireLogo, OCTETS_LOGO } from './logo.ts'
+export {
+  type ContenuVersion,
+  contenuLivre,
+  ETATS_VERSION_COURRIER,
+  type EtatVersionCourrier,
+  enVigueur,
+  type FauteTexte,
+  lireDepartementCourriers,
+  lireVersionCourrier,
+  listerVersionsCourrier,
+  livreAChange,
+  type TexteModele,
+  trouverObstacle,
+  type VersionCourrier,
+} from './modeles.ts'
+export {
+  deciderVersionCourrier,
+  defaireDecisionCourrier,
+  deplacerVersionCourrier,
+  enregistrerVersionCourrier,
+  ouvrirVersionCourrier,
+  type SaisieVersion,
+  soumettreVersionCourrier,
+  TexteRefuse,
+} from './modeles-actes.ts'
+export {
+  type CourrierModifie,
+  deposerModifie,
+  ecrireDocxCourrier,
+  lireModifie,
+  lireOctetsModifies,
+  retirerModifie,
+} from './modifies.ts'
 export { proposerCourriers } from './preparer.ts'
+export type { ContactSaisi, ExpediteurSaisi, Presentation } from './presentation.ts'
 export {
   apercevoirCourrier,
   cloreLot,
   composerTranche,
   garderTranche,
+  rendreContenu,
   rendreLot,
   rendreTranche,
   reunirLot,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Session } from '#acces'
 import { projectRoot } from '#socle/config'
-import { renderPdf, renderPdfs } from '#socle/pdf'
+import { type RenderingFiles, renderPdf, renderPdfs } from '#socle/pdf'
 import { formatDateLongue, typo } from '#socle/typography'
 import {
   COLONNES_COURRIER,
@@ -14,18 +14,15 @@ import {
   lireModele,
   nommerModele,
 } from './courriers.ts'
+import { fichierLogo, lireLogos } from './logo.ts'
 
 const GABARIT = join(projectRoot, 'src/courriers/lettre.typ')
 /** Letters rendered in one transaction: a stop loses no more than that. */
 const TRANCHE = 100
 
 /** What the template prints: one letter, or those of a batch, which are of one kind. */
-function enDonnees(
-  libelle: string,
-  jour: Temporal.PlainDate,
-  lettre: LettrePrete,
-): ContenuCourrier & Record<string, unknown> {
-  const { expediteur, adresse, objet, parties, fin, pied } = lettre
+export function enDonnees(libelle: string, jour: Temporal.PlainDate, lettre: LettrePrete): ContenuCourrier {
+  const { expediteur, adresse, objet, parties, signature, logo, fin, pied } = lettre
   return {
     titre: typo(libelle),
     pied,
@@ -36,6 +33,8 @@ function enDonnees(
         date: typo(`Le ${formatDateLongue(jour)}`),
         objet,
         parties,
+        ...(signature ? { signature: typo(signature) } : {}),
+        ...(logo ? { logo } : {}),
         fin,
         pied,
       },
@@ -43,18 +42,39 @@ function enDonnees(
   }
 }
 
+/** What the template reads of a letter: the image by its file, and nothing where there is none. */
+function enGabarit(contenu: ContenuCourrier): Record<string, unknown> {
+  return {
+    ...contenu,
+    lettres: contenu.lettres.map((lettre) => ({
+      ...lettre,
+      signature: lettre.signature ?? null,
+      logo: lettre.logo ? { fichier: fichierLogo(lettre.logo), texte: typo(lettre.logo.texte) } : null,
+    })),
+  }
+}
+
+/** The PDF of one letter, or of several in one document. */
+export const rendreContenu = (contenu: ContenuCourrier, logos: RenderingFiles): Promise<Uint8Array> =>
+  renderPdf(GABARIT, enGabarit(contenu), logos)
+
 const empreinteDe = (octets: Uint8Array): string => createHash('sha256').update(octets).digest('hex')
 
 /** The letter as it left, or as it would leave today when it was not produced yet. Null when nobody with an address sends it. */
 export async function apercevoirCourrier(
   session: Session,
   courrier: Courrier,
-): Promise<{ readonly lettre: LettrePrete; readonly pdf: () => Promise<Uint8Array> } | null> {
+): Promise<{
+  readonly lettre: LettrePrete
+  readonly contenu: ContenuCourrier
+  readonly pdf: () => Promise<Uint8Array>
+} | null> {
   const garde = (await lireContenu(session, courrier.id))?.lettres[0]
   const lettre = garde ?? (await composerLettres(session, [courrier])).get(courrier.id)
   if (!lettre) return null
   const contenu = enDonnees(nommerModele(session, courrier.modele), session.jour, lettre)
-  return { lettre, pdf: () => renderPdf(GABARIT, contenu) }
+  const logos = await lireLogos(session, [lettre])
+  return { lettre, contenu, pdf: () => rendreContenu(contenu, logos) }
 }
 
 async function lireCourriersDuLot(session: Session, lot: string): Promise<Courrier[]> {
@@ -65,7 +85,9 @@ async function lireCourriersDuLot(session: Session, lot: string): Promise<Courri
 /** One letter to render: all that its document is made of. */
 interface ARendre {
   readonly id: string
-  readonly contenu: ContenuCourrier & Record<string, unknown>
+  readonly contenu: ContenuCourrier
+  /** Images of the letters rendered with it. */
+  readonly logos: RenderingFiles
 }
 
 /**
@@ -92,9 +114,10 @@ export async function composerTranche(session: Session, lot: string): Promise<re
     dossiers: courriers.map(({ dossier }) => dossier),
     details: { composes: lettres.size },
   })
+  const logos = await lireLogos(session, [...lettres.values()])
   return courriers.flatMap(({ id, modele }) => {
     const lettre = lettres.get(id)
-    return lettre ? [{ id, contenu: enDonnees(lireModele(session, modele).libelle, session.jour, lettre) }] : []
+    return lettre ? [{ id, logos, contenu: enDonnees(lireModele(session, modele).libelle, session.jour, lettre) }] : []
   })
 }
 
@@ -105,7 +128,8 @@ export async function rendreTranche(
   const pdfs: Buffer[] = []
   for await (const pdf of renderPdfs(
     GABARIT,
-    tranche.map(({ contenu }) => contenu),
+    tranche.map(({ contenu }) => enGabarit(contenu)),
+    tranche[0]?.logos,
   ))
     pdfs.push(Buffer.from(pdf))
   return tranche.map((une, rang) => {
@@ -132,16 +156,23 @@ export async function garderTranche(
     update lot_courrier set faits = faits + (select count(*) from gardes) where dept = ${dept} and id = ${lot}`
 }
 
-/** The one document to print: what the letters kept are made of, by postcode then name. Null when every letter was left out. */
-export async function reunirLot(session: Session, lot: string): Promise<ARendre['contenu'] | null> {
+/**
+ * The one document to print: what the letters kept are made of, by postcode then name. Those that leave by mail, or as changed in a word processor, are not in it.
+ * Null when nothing is left to print.
+ */
+export async function reunirLot(session: Session, lot: string): Promise<Omit<ARendre, 'id'> | null> {
   const contenus = await session.sql<Pick<ARendre, 'contenu'>>`
-    select contenu from courrier where dept = ${session.dept} and lot = ${lot} and etat = 'produit' order by adresse[cardinality(adresse)], nom, id`
+    select contenu from courrier c where c.dept = ${session.dept} and c.lot = ${lot} and c.etat = 'produit' and c.courriel is null
+      and not exists (select 1 from courrier_modifie m where m.dept = c.dept and m.courrier = c.id)
+    order by c.adresse[cardinality(c.adresse)], c.nom, c.id`
   const premier = contenus[0]?.contenu
-  return premier ? { ...premier, lettres: contenus.flatMap(({ contenu }) => contenu.lettres) } : null
+  if (!premier) return null
+  const lettres = contenus.flatMap(({ contenu }) => contenu.lettres)
+  return { contenu: { ...premier, lettres }, logos: await lireLogos(session, lettres) }
 }
 
-export async function rendreLot(contenu: ARendre['contenu']): Promise<Buffer> {
-  return Buffer.from(await renderPdf(GABARIT, contenu))
+export async function rendreLot({ contenu, logos }: Omit<ARendre, 'id'>): Promise<Buffer> {
+  return Buffer.from(await rendreContenu(contenu, logos))
 }
 
 /** The batch is ready. */

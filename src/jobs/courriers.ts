@@ -2,7 +2,9 @@ import { type Application, acteurSysteme, ouvrirSession, type Session } from '#a
 import {
   cloreLot,
   composerTranche,
+  envoyerCourriel,
   garderTranche,
+  listerCourriels,
   proposerCourriers,
   rendreLot,
   rendreTranche,
@@ -39,4 +41,23 @@ export async function produireLotCourriers(application: Application, dept: strin
   const contenu = await dans((session) => reunirLot(session, lot))
   const pdf = contenu && (await rendreLot(contenu))
   await dans((session) => cloreLot(session, lot, pdf))
+}
+
+/**
+ * Sends the letters of a batch that leave by mail, each in a transaction of its own: those that left are not sent again. The first failure of the server stops, and
+ * the queue tries again. Without a server, nothing leaves.
+ */
+export async function envoyerCourriersParCourriel(
+  application: Application,
+  dept: string,
+  lot: string,
+): Promise<number> {
+  const mailer = application.acces?.courrier
+  if (!mailer?.ready) return 0
+  const dans = <T>(travail: (session: Session) => Promise<T>): Promise<T> =>
+    ouvrirSession(application, acteurSysteme(dept, 'envoyer-courriers'), 'courrier.envoyer', travail)
+  let partis = 0
+  for (const id of await dans((session) => listerCourriels(session, lot)))
+    if ((await dans((session) => envoyerCourriel(session, mailer, id))) === 'parti') partis += 1
+  return partis
 }

@@ -1,5 +1,5 @@
 export { echoirCellules } from './cellule.ts'
-export { preparerCourriers, produireLotCourriers } from './courriers.ts'
+export { envoyerCourriersParCourriel, preparerCourriers, produireLotCourriers } from './courriers.ts'
 export { preparerEngagements, suivreEngagements } from './engagements.ts'
 export {
   ancrerLeJournal,

@@ -22,7 +22,7 @@ import {
   TACHE_RELEVE,
   TACHE_SUITE,
 } from '#commission'
-import { TACHE_LOT_COURRIER } from '#courriers'
+import { TACHE_COURRIER_COURRIEL, TACHE_LOT_COURRIER } from '#courriers'
 import { TACHE_FAITS } from '#dossiers'
 import { tenirLocataires } from '#echanges'
 import { envoyerNotifications, TACHE_NOTIFICATIONS } from '#notifications'
@@ -34,7 +34,12 @@ import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from '#vigilance'
 import { echoirCellules } from './cellule.ts'
-import { preparerCourriers, produireLotCourriers, reprendreCourriers } from './courriers.ts'
+import {
+  envoyerCourriersParCourriel,
+  preparerCourriers,
+  produireLotCourriers,
+  reprendreCourriers,
+} from './courriers.ts'
 import { preparerEngagements, suivreEngagements } from './engagements.ts'
 import { ancrerLeJournal, controlerLeJournal, scellerLeJournal, surveillerLesConsultations } from './journal.ts'
 import { appliquerRegles, preparerLeJour } from './matin.ts'
@@ -94,6 +99,10 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     [TACHE_LOT_COURRIER]: async (charge) => {
       const { dept, lot } = lire(charge)
       if (lot) await produireLotCourriers(application, dept, lot)
+    },
+    [TACHE_COURRIER_COURRIEL]: async (charge) => {
+      const { dept, lot } = lire(charge)
+      if (lot) await envoyerCourriersParCourriel(application, dept, lot)
     },
     [TACHE_COURRIEL]: async (charge) => {
       const { dept, lien, delegue, alerte } = lire(charge)

@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein'
+
 /** What a letter may say of a dossier. Closed: a word written between braces that is not here stops the start. */
 export const VARIABLES_COURRIER = {
   'menage.appel': { libelle: 'Formule d’appel', exemple: 'Madame Morel,', facultative: false },
@@ -53,14 +55,24 @@ export interface CorpsCourrier {
   readonly parties: readonly Partie[]
 }
 
-/** A fault in the text of a letter: its line (from 1), and what to do. */
+/** A fault in the text of a letter: its line and column (from 1), and what to do. */
 export class ErreurCorps extends Error {
   override readonly name = 'ErreurCorps'
   readonly ligne: number
-  constructor(ligne: number, message: string) {
+  readonly colonne: number
+  constructor(ligne: number, colonne: number, message: string) {
     super(message)
     this.ligne = ligne
+    this.colonne = colonne
   }
+}
+
+/** The known word a mistyped one most resembles, as a question; nothing when none is near. */
+function suggerer(nom: string, connus: readonly string[]): string {
+  const [proche] = connus
+    .map((connu) => ({ connu, ecart: distance(nom.trim().toLowerCase(), connu) }))
+    .sort((a, b) => a.ecart - b.ecart)
+  return proche && proche.ecart <= Math.max(2, proche.connu.length / 2) ? ` Peut-être « ${proche.connu} » ?` : ''
 }
 
 const estVariable = (nom: string): nom is VariableCourrier => Object.hasOwn(VARIABLES_COURRIER, nom)
@@ -74,7 +86,9 @@ const estBloc = (nom: string): nom is BlocCourrier => Object.hasOwn(BLOCS_COURRI
 export function lireCorps(texte: string): CorpsCourrier {
   const lignes = texte.replaceAll('\r\n', '\n').split('\n')
   let rang = 0
-  const fautif = (message: string) => new ErreurCorps(rang + 1, message)
+  /** `quoi`: the words at fault, whose place in the line is the column. */
+  const fautif = (message: string, quoi = '', apres = 0) =>
+    new ErreurCorps(rang + 1, Math.max(0, (lignes[rang] ?? '').indexOf(quoi, apres)) + 1, message)
 
   const lireMorceaux = (ligne: string, connues: readonly VariableCourrier[]): Morceau[] => {
     const morceaux: Morceau[] = []
@@ -84,19 +98,27 @@ export function lireCorps(texte: string): CorpsCourrier {
       else if (bout.startsWith('{')) {
         const nom = bout.slice(1, -1)
         if (!estVariable(nom)) {
+          const admises = Object.keys(VARIABLES_COURRIER)
           throw fautif(
-            `« ${bout} » n’est pas une information qu’un courrier peut citer. Admises : ${Object.keys(VARIABLES_COURRIER).join(', ')}.`,
+            `« ${bout} » n’est pas une information qu’un courrier peut citer.${suggerer(nom, admises)} Admises : ${admises.join(', ')}.`,
+            bout,
           )
         }
         if (VARIABLES_COURRIER[nom].facultative && !connues.includes(nom)) {
           throw fautif(
             `« ${bout} » n’est pas toujours connue : écrire cette phrase entre {si ${nom}} et {fin}, avec {sinon} pour le cas où elle manque.`,
+            bout,
           )
         }
         morceaux.push({ variable: nom, gras })
       } else if (bout !== '') morceaux.push({ texte: bout, gras })
     }
-    if (gras) throw fautif('Un gras (**) ouvert sur cette ligne n’est pas fermé.')
+    if (gras) throw fautif('Un gras (**) ouvert sur cette ligne n’est pas fermé.', '**', ligne.lastIndexOf('**'))
+    const seule = morceaux.find((morceau) => 'texte' in morceau && /[{}]/.test(morceau.texte))
+    if (seule && 'texte' in seule) {
+      const accolade = /[{}]/.exec(seule.texte)?.[0] ?? ''
+      throw fautif(`Une accolade « ${accolade} » est seule : une information s’écrit entre { et }.`, accolade)
+    }
     return morceaux
   }
 
@@ -114,7 +136,10 @@ export function lireCorps(texte: string): CorpsCourrier {
       if (contact) {
         const bloc = contact[1] ?? ''
         if (!estBloc(bloc))
-          throw fautif(`Ce contact n’existe pas : « ${bloc} ». Admis : ${Object.keys(BLOCS_COURRIER).join(', ')}.`)
+          throw fautif(
+            `Ce contact n’existe pas : « ${bloc} ».${suggerer(bloc, Object.keys(BLOCS_COURRIER))} Admis : ${Object.keys(BLOCS_COURRIER).join(', ')}.`,
+            bloc,
+          )
         parties.push({ genre: 'contact', bloc })
       } else if (si) {
         parties.push(lireSi(si[1] ?? '', connues))
@@ -136,7 +161,11 @@ export function lireCorps(texte: string): CorpsCourrier {
   }
 
   const lireSi = (nom: string, connues: readonly VariableCourrier[]): Partie => {
-    if (!estVariable(nom)) throw fautif(`« ${nom} » n’est pas une information qu’un courrier peut citer.`)
+    if (!estVariable(nom))
+      throw fautif(
+        `« ${nom} » n’est pas une information qu’un courrier peut citer.${suggerer(nom, Object.keys(VARIABLES_COURRIER))}`,
+        nom,
+      )
     rang += 1
     const alors = lireParties([...connues, nom], nom)
     let sinon: Partie[] = []

@@ -2,7 +2,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Evaluation, preparerContexte, TOUJOURS } from './condition.ts'
-import { BLOCS_COURRIER, type BlocCourrier, type CorpsCourrier, ErreurCorps, lireCorps } from './corps-courrier.ts'
+import {
+  BLOCS_COURRIER,
+  type BlocCourrier,
+  type CorpsCourrier,
+  ErreurCorps,
+  lireCorps,
+  type Partie,
+  type VariableCourrier,
+} from './corps-courrier.ts'
 import { conditionEcrite } from './ecriture.ts'
 import type { Lecteur } from './lecteur.ts'
 import { type AvecParametres, valeursParametres } from './parametres-dates.ts'
@@ -76,6 +84,49 @@ export interface ModeleCourrier extends z.output<typeof schemaCourrier> {
 
 const simplifier = (texte: string): string => texte.toLowerCase().replaceAll('**', '').replaceAll(/\s+/g, ' ')
 
+/** What a text says in one of its cases: which of its conditions hold. Variables are left as they are written. */
+function dire(parties: readonly Partie[], connues: ReadonlySet<VariableCourrier>): string {
+  return parties
+    .map((partie) => {
+      if (partie.genre === 'contact') return ''
+      if (partie.genre === 'si') return dire(connues.has(partie.variable) ? partie.alors : partie.sinon, connues)
+      const lignes = partie.genre === 'liste' ? partie.lignes : [partie.morceaux]
+      return lignes
+        .map((morceaux) => morceaux.map((un) => ('texte' in un ? un.texte : `{${un.variable}}`)).join(''))
+        .join(' ')
+    })
+    .join(' ')
+}
+
+const listerConditions = (parties: readonly Partie[]): VariableCourrier[] =>
+  parties.flatMap((partie) =>
+    partie.genre === 'si'
+      ? [partie.variable, ...listerConditions(partie.alors), ...listerConditions(partie.sinon)]
+      : [],
+  )
+
+/**
+ * Mandatory statements that a text lacks where the text shipped says them: whatever is known or not of the dossier. A statement moved under a condition is one
+ * that some households would not read.
+ */
+export function mentionsPerdues(
+  corps: CorpsCourrier,
+  livre: CorpsCourrier,
+  mentions: ModeleCourrier['mentions'],
+): ModeleCourrier['mentions'] {
+  const conditions = [...new Set([...listerConditions(corps.parties), ...listerConditions(livre.parties)])]
+  const ecrire = ({ objet, parties }: CorpsCourrier, connues: ReadonlySet<VariableCourrier>) =>
+    simplifier(dire([{ genre: 'paragraphe', morceaux: objet }, ...parties], connues))
+  const perdues = new Set<ModeleCourrier['mentions'][number]>()
+  for (let cas = 0; cas < 2 ** conditions.length; cas++) {
+    const connues = new Set(conditions.filter((_, rang) => cas & (1 << rang)))
+    const [dit, attendu] = [ecrire(corps, connues), ecrire(livre, connues)]
+    for (const mention of mentions)
+      if (attendu.includes(simplifier(mention.texte)) && !dit.includes(simplifier(mention.texte))) perdues.add(mention)
+  }
+  return mentions.filter((mention) => perdues.has(mention))
+}
+
 /** Reads the letters. A text that cites an unknown word, or lacks a mandatory statement, is a problem of its file. */
 export function chargerCourriers(lecteur: Lecteur): ReadonlyMap<string, ModeleCourrier> {
   const courriers = new Map<string, ModeleCourrier>()
@@ -99,7 +150,7 @@ export function chargerCourriers(lecteur: Lecteur): ReadonlyMap<string, ModeleCo
         return { corps, texte }
       } catch (erreur) {
         if (!(erreur instanceof ErreurCorps)) throw erreur
-        lecteur.signaler(`${dossier}/${nom}`, `Ligne ${erreur.ligne} : ${erreur.message}`)
+        lecteur.signaler(`${dossier}/${nom}`, `Ligne ${erreur.ligne}, colonne ${erreur.colonne} : ${erreur.message}`)
         return null
       }
     }

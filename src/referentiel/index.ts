@@ -5,12 +5,14 @@ export {
   BLOCS_COURRIER,
   type BlocCourrier,
   type CorpsCourrier,
+  ErreurCorps,
+  lireCorps,
   type Morceau,
   type Partie,
   VARIABLES_COURRIER,
   type VariableCourrier,
 } from './corps-courrier.ts'
-export { type ContactLocal, evaluerDeclencheur, type ModeleCourrier } from './courriers.ts'
+export { type ContactLocal, evaluerDeclencheur, type ModeleCourrier, mentionsPerdues } from './courriers.ts'
 export {
   type BilanCriteres,
   type ConstatCritere,

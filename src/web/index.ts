@@ -15,6 +15,7 @@ import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
 import { routesEngagements } from './engagements/index.ts'
 import { routesJournal } from './journal/index.ts'
+import { routesModeles } from './modeles/index.ts'
 import { routesNotifications } from './notifications/index.ts'
 import { routesPartage } from './partage/index.ts'
 import { routesProcedure } from './procedure/index.ts'
@@ -49,6 +50,7 @@ export const routes: readonly Route[] = [
   ...routesProcedure,
   ...routesEngagements,
   ...routesCourriers,
+  ...routesModeles,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

@@ -30,7 +30,7 @@ export type DocxBlock =
       readonly height: number
       readonly lines: readonly (readonly DocxRun[])[]
     }
-  /** An image as high as said, in millimetres; it is decorative unless `alt` says what it shows. */
+  /** An image of that size in millimetres; `alt` says what it shows. */
   | {
       readonly kind: 'image'
       readonly type: 'png' | 'jpg'
@@ -38,6 +38,8 @@ export type DocxBlock =
       readonly width: number
       readonly height: number
       readonly alt: string
+      /** Where its top left corner stands on the page, in millimetres; in the text otherwise. */
+      readonly at?: { readonly x: number; readonly y: number }
     }
   | { readonly kind: 'page-break' }
 
@@ -51,6 +53,7 @@ export interface DocxDocument {
 }
 
 const TWIPS_PER_MM = 1440 / 25.4
+const EMU_PER_MM = 36_000
 const PIXELS_PER_MM = 96 / 25.4
 const twips = (mm: number): number => Math.round(mm * TWIPS_PER_MM)
 const GREY = '3B4C52'
@@ -150,6 +153,20 @@ export async function writeDocx({ title, footer, margins, blocks }: DocxDocument
                   width: Math.round(block.width * PIXELS_PER_MM),
                   height: Math.round(block.height * PIXELS_PER_MM),
                 },
+                ...(block.at
+                  ? {
+                      floating: {
+                        horizontalPosition: {
+                          relative: docx.HorizontalPositionRelativeFrom.PAGE,
+                          offset: Math.round(block.at.x * EMU_PER_MM),
+                        },
+                        verticalPosition: {
+                          relative: docx.VerticalPositionRelativeFrom.PAGE,
+                          offset: Math.round(block.at.y * EMU_PER_MM),
+                        },
+                      },
+                    }
+                  : {}),
                 altText: { name: clean(block.alt), description: clean(block.alt), title: clean(block.alt) },
               }),
             ],

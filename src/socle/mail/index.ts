@@ -3,13 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 
-/** A mail in plain text. It carries a reference and a link, never what a dossier says. */
+/** A mail in plain text. It carries a reference and a link, never what a dossier says: only a letter its own reader asked for by mail is attached to one. */
 export interface Mail {
   readonly to: string
   readonly subject: string
   readonly text: string
   /** An event of a calendar that goes with it (iCalendar), and what it asks of the reader's calendar. */
   readonly calendar?: { readonly method: 'REQUEST' | 'CANCEL'; readonly content: string }
+  readonly attachment?: { readonly name: string; readonly type: string; readonly bytes: Uint8Array }
+  /** The same mail sent again has the same: a server or a reader may know it. */
+  readonly id?: string
 }
 
 /** Where mails go. */
@@ -41,6 +44,18 @@ export function smtpMailer(settings: { url: string; from: string }): Mailer {
         subject: mail.subject,
         text: mail.text,
         ...(mail.calendar ? { icalEvent: { method: mail.calendar.method, content: mail.calendar.content } } : {}),
+        ...(mail.attachment
+          ? {
+              attachments: [
+                {
+                  filename: mail.attachment.name,
+                  contentType: mail.attachment.type,
+                  content: Buffer.from(mail.attachment.bytes),
+                },
+              ],
+            }
+          : {}),
+        ...(mail.id ? { messageId: mail.id } : {}),
         headers: { 'Auto-Submitted': 'auto-generated' },
       })
     },
@@ -56,6 +71,7 @@ export function folderMailer(folder: string, say: (text: string) => void): Maile
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const path = join(folder, `${randomUUID()}.txt`)
       if (mail.calendar) await writeFile(path.replace(/txt$/, 'ics'), mail.calendar.content, { mode: 0o600 })
+      if (mail.attachment) await writeFile(path.replace(/txt$/, 'piece'), mail.attachment.bytes, { mode: 0o600 })
       await writeFile(path, `À : ${mail.to}\nObjet : ${mail.subject}\n\n${mail.text}\n`, { mode: 0o600 })
       say(`Courriel non envoyé (aucun serveur réglé), écrit dans ${path}\n${mail.text}\n`)
     },

@@ -1,1 +1,1 @@
-export { renderPdf, renderPdfs } from './render.ts'
+export { type RenderingFiles, renderPdf, renderPdfs } from './render.ts'

@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import type { RenderingAnswer, RenderingTask } from './rendering-worker.ts'
 
+/** Files that documents may show, as if they stood in the folder of the template: an image by its name. */
+export type RenderingFiles = Readonly<Record<string, Uint8Array>>
+
 const MILLISECONDS = 60_000
 /** Renderings at once in the process: each holds a whole document in memory. */
 const MOST_AT_ONCE = 2
@@ -28,8 +31,12 @@ function giveSlot(): void {
  *
  * Throws when the template is wrong; the message holds what the compiler says of it, never the data.
  */
-export async function renderPdf(template: string, data: Readonly<Record<string, unknown>>): Promise<Uint8Array> {
-  for await (const bytes of renderPdfs(template, [data])) return bytes
+export async function renderPdf(
+  template: string,
+  data: Readonly<Record<string, unknown>>,
+  files: RenderingFiles = {},
+): Promise<Uint8Array> {
+  for await (const bytes of renderPdfs(template, [data], files)) return bytes
   throw new Error('PDF rendering stopped without an answer')
 }
 
@@ -37,10 +44,11 @@ export async function renderPdf(template: string, data: Readonly<Record<string, 
 export async function* renderPdfs(
   template: string,
   data: readonly Readonly<Record<string, unknown>>[],
+  files: RenderingFiles = {},
 ): AsyncGenerator<Uint8Array> {
   if (data.length === 0) return
   await takeSlot()
-  const task: RenderingTask = { template, data: data.map((one) => JSON.stringify(one)) }
+  const task: RenderingTask = { template, files, data: data.map((one) => JSON.stringify(one)) }
   const worker = new Worker(new URL('./rendering-worker.js', import.meta.url), {
     workerData: task,
     env: {},

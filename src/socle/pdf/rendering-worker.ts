@@ -1,9 +1,10 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { NodeCompiler, type NodeError } from '@myriaddreamin/typst-ts-node-compiler'
 
 export interface RenderingTask {
   readonly template: string
+  readonly files: Readonly<Record<string, Uint8Array>>
   /** JSON texts, one per document. */
   readonly data: readonly string[]
 }
@@ -69,8 +70,9 @@ function render(compiler: NodeCompiler, task: OneTask): RenderingAnswer {
 }
 
 // One compiler for all: fonts are read once, and what documents of the same template share is laid out once.
-const { template, data } = workerData as RenderingTask
+const { template, files, data } = workerData as RenderingTask
 const compiler = NodeCompiler.create({ workspace: dirname(template) })
+for (const [name, bytes] of Object.entries(files)) compiler.mapShadow(join(dirname(template), name), Buffer.from(bytes))
 for (const one of data) {
   parentPort?.postMessage(render(compiler, { template, data: one }))
   compiler.evictCache(RECENT)

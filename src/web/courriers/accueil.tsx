@@ -43,6 +43,11 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
           <Bouton petit href="/courriers/catalogue">
             Lire les modèles
           </Bouton>
+          {aLeDroit(acteur, 'modele.consulter') && (
+            <Bouton petit href="/modeles">
+              Adapter les modèles
+            </Bouton>
+          )}
         </>
       }
     >

@@ -39,7 +39,9 @@ import {
 } from '../composants/index.ts'
 import { ouConflit, pageConflit } from '../conflit.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { avecNavigation } from '../tableaux/lecture.ts'
 import { direCondition } from './condition.ts'
+import { actesDepart, CartesDepart, lireDepart } from './depart.tsx'
 import { Lettre } from './lettre.tsx'
 import { adresseCourrier, adresseLot, adresseModele, TONS_COURRIER, VARIANTES } from './libelles.ts'
 
@@ -68,6 +70,7 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
   const modele = session.referentiel.courriers.get(courrier.modele)
   const libelle = nommerModele(session, courrier.modele)
   const apercu = await apercevoirCourrier(session, courrier)
+  const depart = await lireDepart(requete, courrier)
   const { nom, adresse, variante, verifie, motif, erreurs } = saisie ?? saisieDe(courrier)
   const ici = adresseCourrier(courrier)
   const jeton = connecte.jetonFormulaire
@@ -162,6 +165,7 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
                 </Formulaire>
               </Carte>
             )}
+            <CartesDepart requete={requete} courrier={courrier} depart={depart} agir={agir} erreurs={erreurs} />
             {agir && ['propose', 'produit'].includes(courrier.etat) && (
               <Carte titre="Ne pas l’envoyer">
                 <Formulaire action={`${ici}/ecarter`} jeton={jeton} champs={vus} libelle="Écarter ce courrier">
@@ -245,6 +249,12 @@ function EtatDuCourrier({ courrier }: { courrier: Courrier }) {
 
 /** GET /courriers/:id */
 export const montrerCourrier = (requete: Requete): Promise<Reponse> => montrer(requete)
+
+/** Acts on how it leaves: a refusal shows this page. */
+export const { choisir, deposer, recomposer } = actesDepart(async (requete, erreur) => {
+  const courrier = await lireCourrier(requete.session, requete.parametres.id ?? '')
+  return montrer(await avecNavigation(requete), { ...saisieDe(courrier), erreurs: [erreur] })
+})
 
 const CHAMPS: Readonly<Record<string, string>> = {
   'courrier.nom': 'nom',

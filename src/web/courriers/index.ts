@@ -2,18 +2,22 @@ import type { Route } from '../route.ts'
 import { montrerCourriers, preparer } from './accueil.tsx'
 import { montrerCatalogue } from './catalogue.tsx'
 import {
+  choisir,
   corriger,
+  deposer,
   ecarter,
   montrerCourrier,
   noterUnRetour,
+  recomposer,
   renvoyer,
   retablir,
   telecharger,
   telechargerApercu,
 } from './courrier.tsx'
+import { telechargerDocx, telechargerModifie } from './depart.tsx'
 import { montrerCourriersDuDossier } from './dossier.tsx'
-import { defaireUnEnvoi, envoyerLot, montrerLot, telechargerLot } from './lot.tsx'
-import { montrerModele, produire } from './modele.tsx'
+import { defaireUnEnvoi, envoyerLesCourriels, envoyerLot, montrerLot, telechargerLot } from './lot.tsx'
+import { choisirPourTous, montrerModele, produire } from './modele.tsx'
 
 /** « Écrire »: the letters, from what triggers them to what came back. */
 export const routesCourriers: readonly Route[] = [
@@ -58,6 +62,30 @@ export const routesCourriers: readonly Route[] = [
   { methode: 'POST', chemin: '/courriers/:id/retablir', droit: 'courrier.envoyer', traiter: retablir },
   { methode: 'POST', chemin: '/courriers/:id/retour', droit: 'courrier.envoyer', traiter: noterUnRetour },
   { methode: 'POST', chemin: '/courriers/:id/renvoyer', droit: 'courrier.envoyer', traiter: renvoyer },
+  {
+    methode: 'GET',
+    chemin: '/courriers/:id/courrier.docx',
+    droit: 'courrier.consulter',
+    sortie: 'piece',
+    traiter: telechargerDocx,
+  },
+  {
+    methode: 'GET',
+    chemin: '/courriers/:id/modifie.docx',
+    droit: 'courrier.consulter',
+    sortie: 'piece',
+    traiter: telechargerModifie,
+  },
+  { methode: 'POST', chemin: '/courriers/:id/modifie', droit: 'courrier.envoyer', traiter: deposer },
+  { methode: 'POST', chemin: '/courriers/:id/recomposer', droit: 'courrier.envoyer', traiter: recomposer },
+  { methode: 'POST', chemin: '/courriers/:id/canal', droit: 'courrier.envoyer', traiter: choisir },
+  { methode: 'POST', chemin: '/courriers/modeles/:modele/canal', droit: 'courrier.envoyer', traiter: choisirPourTous },
+  {
+    methode: 'POST',
+    chemin: '/courriers/lots/:lot/courriels',
+    droit: 'courrier.envoyer',
+    traiter: envoyerLesCourriels,
+  },
   {
     methode: 'GET',
     chemin: '/dossiers/:reference/courriers',

@@ -26,6 +26,7 @@ export function Lettre({ lettre }: { lettre: LettrePrete }): ReactElement {
           {lettre.adresse.length === 1 && <em>Adresse à compléter</em>}
         </address>
       </div>
+      {lettre.logo && <p className="note">Logo en haut à droite : {lettre.logo.texte}</p>}
       <h3>
         <Ecrit morceaux={lettre.objet} />
       </h3>
@@ -55,6 +56,7 @@ export function Lettre({ lettre }: { lettre: LettrePrete }): ReactElement {
           </Balise>
         )
       })}
+      {lettre.signature && <p className="lettre-signature">{lettre.signature}</p>}
       <p className="note">{lettre.fin}</p>
       <p className="note">{lettre.pied}</p>
     </div>

@@ -2,7 +2,9 @@ import { aLeDroit } from '#acces'
 import {
   CANAUX_COURRIER,
   type CanalCourrier,
+  compterCourriels,
   defaireEnvoi,
+  demanderCourriels,
   lireLot,
   lirePdfLot,
   nommerModele,
@@ -14,6 +16,7 @@ import { Cadre } from '../cadre.tsx'
 import {
   Actions,
   Bouton,
+  BoutonPost,
   Carte,
   ChampDate,
   Formulaire,
@@ -34,6 +37,8 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
   const libelle = nommerModele(session, lot.modele)
   const enCours = lot.etat === 'en_cours'
   const { produits } = lot
+  const courriels = await compterCourriels(session, lot.id)
+  const { ready: serveurRegle = false } = requete.application.acces?.courrier ?? {}
   return page(
     <Cadre
       requete={requete}
@@ -104,16 +109,52 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
               <Selection
                 nom="canal"
                 libelle="Comment"
-                options={(Object.keys(CANAUX_COURRIER) as CanalCourrier[]).map((valeur) => ({
-                  valeur,
-                  libelle: CANAUX_COURRIER[valeur],
-                }))}
+                options={(Object.keys(CANAUX_COURRIER) as CanalCourrier[])
+                  .filter((valeur) => valeur !== 'courriel')
+                  .map((valeur) => ({ valeur, libelle: CANAUX_COURRIER[valeur] }))}
               />
               <Actions>
                 <Bouton genre="principal">Noter l’envoi</Bouton>
               </Actions>
             </Formulaire>
           </Carte>
+        )}
+        {lot.etat === 'pret' && courriels.aEnvoyer > 0 && aLeDroit(requete.acteur, 'courrier.envoyer') && (
+          <Carte titre="Par courriel">
+            <p>
+              {pluriel(courriels.aEnvoyer, 'courrier part', 'courriers partent')} par courriel, avec l’accord du ménage.
+              Ils ne sont pas dans le document à imprimer.
+            </p>
+            {serveurRegle ? (
+              <BoutonPost
+                action={`${adresseLot(lot.id)}/courriels`}
+                jeton={connecte.jetonFormulaire}
+                genre="principal"
+                icone="envoi"
+              >
+                Envoyer les courriels
+              </BoutonPost>
+            ) : (
+              <Message ton="bientot">
+                <p>Aucun serveur de courriel n’est réglé : remettre ces courriers sur papier, un par un.</p>
+              </Message>
+            )}
+          </Carte>
+        )}
+        {courriels.envoyes + courriels.revenus > 0 && (
+          <Message ton={courriels.revenus > 0 ? 'bientot' : 'tenu'}>
+            <p>
+              {pluriel(courriels.envoyes, 'courrier parti', 'courriers partis')} par courriel
+              {courriels.revenus > 0 && (
+                <>
+                  {' '}
+                  ; <a href={adresseModele(lot.modele, 'revenu')}>{pluriel(courriels.revenus, 'refusé', 'refusés')}</a>{' '}
+                  par le serveur du destinataire, à renvoyer sur papier
+                </>
+              )}
+              .
+            </p>
+          </Message>
         )}
         <Message ton="neutre">
           <p>
@@ -154,6 +195,19 @@ export async function envoyerLot(requete: Requete): Promise<Reponse> {
         : `${pluriel(partis, 'courrier noté envoyé', 'courriers notés envoyés')}.`,
     ton: 'tenu',
     ...(partis === 0 ? {} : { defaire: { action: `${adresseLot(id)}/defaire`, libelle: 'Ce lot n’est pas parti' } }),
+  })
+}
+
+/** POST /courriers/lots/:lot/courriels: the queue sends them, one by one. */
+export async function envoyerLesCourriels(requete: Requete): Promise<Reponse> {
+  const id = requete.parametres.lot ?? ''
+  const demandes = await demanderCourriels(requete.session, id)
+  return redirection(adresseLot(id), {
+    texte:
+      demandes === 0
+        ? 'Aucun courriel à envoyer.'
+        : `${pluriel(demandes, 'courriel part', 'courriels partent')} dans les minutes qui viennent.`,
+    ton: 'tenu',
   })
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { aLeDroit } from '#acces'
 import {
   type Courrier,
+  choisirCourrielPourTous,
   compterCourriers,
   ETATS_COURRIER,
   type EtatCourrier,
@@ -11,7 +12,17 @@ import {
 } from '#courriers'
 import { formatDate, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
-import { Actions, Bouton, Etiquette, Formulaire, Message, Onglets, Pile, Tableau } from '../composants/index.ts'
+import {
+  Actions,
+  Bouton,
+  BoutonPost,
+  Etiquette,
+  Formulaire,
+  Message,
+  Onglets,
+  Pile,
+  Tableau,
+} from '../composants/index.ts'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { adresseCourrier, adresseLot, adresseModele, DESTINATAIRES } from './libelles.ts'
 
@@ -89,6 +100,18 @@ export async function montrerModele(requete: Requete): Promise<Reponse> {
             </Message>
           </Formulaire>
         )}
+        {produire && modele.destinataire === 'menage' && (
+          <Actions>
+            <BoutonPost
+              petit
+              action={`/courriers/modeles/${modele.code}/canal`}
+              jeton={requete.connecte.jetonFormulaire}
+              icone="envoi"
+            >
+              Par courriel pour ceux qui l’ont accepté
+            </BoutonPost>
+          </Actions>
+        )}
         <Tableau
           legende={`Courriers : ${ETATS_COURRIER[etat].toLowerCase()}`}
           largeur="moyen"
@@ -122,7 +145,10 @@ export async function montrerModele(requete: Requete): Promise<Reponse> {
                 return absents.length > 0 ? (
                   <Etiquette ton="bientot">{absents.join(', ')}</Etiquette>
                 ) : (
-                  courrier.adresse.join(', ')
+                  <>
+                    {courrier.adresse.join(', ')}
+                    {courrier.courriel !== null && <small>par courriel</small>}
+                  </>
                 )
               },
             },
@@ -162,6 +188,19 @@ export async function produire(requete: Requete): Promise<Reponse> {
     avant: lireInstant(champ(requete, 'avant')) ?? session.maintenant,
   })
   return redirection(adresseLot(lot))
+}
+
+/** POST /courriers/modeles/:modele/canal: by mail, for the households that agreed and whose one address is known. */
+export async function choisirPourTous({ session, parametres }: Requete): Promise<Reponse> {
+  const code = parametres.modele ?? ''
+  const n = await choisirCourrielPourTous(session, code)
+  return redirection(adresseModele(code), {
+    texte:
+      n === 0
+        ? 'Aucun autre ménage n’a donné son accord avec une adresse de courriel connue.'
+        : `${pluriel(n, 'courrier partira', 'courriers partiront')} par courriel.`,
+    ton: n === 0 ? 'info' : 'tenu',
+  })
 }
 
 function lireInstant(texte: string): Temporal.Instant | null {

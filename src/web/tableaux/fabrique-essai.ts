@@ -144,6 +144,12 @@ export interface Navigateur {
   lire(chemin: string): Promise<ReponseEssai>
   envoyer(chemin: string, champs: Readonly<Record<string, string>>): Promise<ReponseEssai>
   deposer(chemin: string, nom: string, octets: Uint8Array): Promise<ReponseEssai>
+  /** A form that may carry a file, with its other fields. */
+  televerser(
+    chemin: string,
+    champs: Readonly<Record<string, string>>,
+    fichier?: { readonly champ: string; readonly nom: string; readonly octets: Uint8Array },
+  ): Promise<ReponseEssai>
 }
 
 const ENTITES: Readonly<Record<string, string>> = {
@@ -213,6 +219,20 @@ export async function naviguer(
           url,
           headers: { cookie, 'content-type': `multipart/form-data; boundary=${bord}` },
           payload,
+        }),
+      )
+    },
+    televerser: async (url, champs, fichier) => {
+      const formulaire = new FormData()
+      for (const [nom, valeur] of Object.entries({ _jeton: jeton, ...champs })) formulaire.append(nom, valeur)
+      if (fichier) formulaire.append(fichier.champ, new Blob([Buffer.from(fichier.octets)]), fichier.nom)
+      const demande = new Request('http://essai.example', { method: 'POST', body: formulaire })
+      return rendre(
+        await serveur.inject({
+          method: 'POST',
+          url,
+          headers: { cookie, 'content-type': demande.headers.get('content-type') ?? '' },
+          payload: Buffer.from(await demande.arrayBuffer()),
         }),
       )
     },

@@ -217,6 +217,13 @@ function PageVersions({ requete, locales }: { requete: Requete; locales: readonl
       }
       large
       fil={[{ libelle: 'Règles et critères', href: '/regles' }, { libelle: 'Versions' }]}
+      actions={
+        aLeDroit(requete.acteur, 'modele.consulter') && (
+          <Bouton petit href="/modeles">
+            Versions des courriers
+          </Bouton>
+        )
+      }
       vues={{
         libelle: 'Sortes de règles',
         onglets: GENRES_VERSION.map((genre) => ({ href: `#${genre}`, libelle: titresGenre[genre] })),
