@@ -1,6 +1,7 @@
-export { composerLettre, ecrireTexte, type Variante, variantes } from './composer.ts'
+export { composerLettre, ecrireMessage, ecrireTexte, type Variante, variantes } from './composer.ts'
 export {
   CANAUX_COURRIER,
+  CANAUX_LETTRE,
   type CanalCourrier,
   type Courrier,
   compterCourriers,
@@ -10,6 +11,7 @@ export {
   type EtatCourrier,
   ecarterCourrier,
   type LettrePrete,
+  type LigneRegistre,
   type LotCourrier,
   lancerProduction,
   lireCourrier,
@@ -20,6 +22,7 @@ export {
   listerCourriers,
   listerCourriersDuDossier,
   listerLots,
+  listerRegistre,
   nommerModele,
   noterEnvoi,
   noterRetour,
@@ -29,11 +32,15 @@ export {
   retablirCourrier,
   TACHE_LOT_COURRIER,
 } from './courriers.ts'
-export { proposerCourriers } from './preparer.ts'
+export { type EnteteTenue, ecrireEntete, expediteurDe, lireEntete, modelesDe } from './expediteurs.ts'
+export { type Precisions, saisiesDe } from './faits.ts'
+export { demanderCourrier, listerCourriersAChoisir, proposerCourriers } from './preparer.ts'
 export {
   apercevoirCourrier,
   cloreLot,
   composerTranche,
+  defaireMessage,
+  direMessageEnvoye,
   garderTranche,
   rendreLot,
   rendreTranche,

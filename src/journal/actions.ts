@@ -95,6 +95,9 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'courriers.reprendre': ecriture('Envoi de courriers défait'),
   'courrier.retour': ecriture('Courrier revenu'),
   'courrier.renvoyer': ecriture('Courrier proposé de nouveau'),
+  'courrier.demander': ecriture('Courrier choisi depuis un dossier'),
+  'courrier.message': ecriture('Message dit envoyé'),
+  'courriers.entete': ecriture('En-tête des courriers écrit'),
   'veille.lister': lecture('Ménages à ne pas oublier'),
 
   'lot.deposer': ecriture('Fichier déposé'),

@@ -7,10 +7,22 @@ export {
   type CorpsCourrier,
   type Morceau,
   type Partie,
+  saisieDe,
   VARIABLES_COURRIER,
+  VARIABLES_SAISIES,
   type VariableCourrier,
+  variablesCitees,
 } from './corps-courrier.ts'
-export { type ContactLocal, evaluerDeclencheur, type ModeleCourrier } from './courriers.ts'
+export {
+  type ContactLocal,
+  conditionDe,
+  EXPEDITEURS_COURRIER,
+  type ExpediteurCourrier,
+  estALaDemande,
+  evaluerDeclencheur,
+  expediteurDuType,
+  type ModeleCourrier,
+} from './courriers.ts'
 export {
   type BilanCriteres,
   type ConstatCritere,

@@ -3,17 +3,21 @@ import { montrerCourriers, preparer } from './accueil.tsx'
 import { montrerCatalogue } from './catalogue.tsx'
 import {
   corriger,
+  defaireUnMessage,
   ecarter,
   montrerCourrier,
+  noterMessage,
   noterUnRetour,
   renvoyer,
   retablir,
   telecharger,
   telechargerApercu,
 } from './courrier.tsx'
-import { montrerCourriersDuDossier } from './dossier.tsx'
+import { choisir, montrerCourriersDuDossier } from './dossier.tsx'
+import { ecrire, montrerEntete } from './entete.tsx'
 import { defaireUnEnvoi, envoyerLot, montrerLot, telechargerLot } from './lot.tsx'
 import { montrerModele, produire } from './modele.tsx'
+import { montrerRegistre } from './registre.tsx'
 
 /** « Écrire »: the letters, from what triggers them to what came back. */
 export const routesCourriers: readonly Route[] = [
@@ -26,6 +30,9 @@ export const routesCourriers: readonly Route[] = [
     neutre: true,
     traiter: montrerCatalogue,
   },
+  { methode: 'GET', chemin: '/courriers/registre', droit: 'courrier.consulter', traiter: montrerRegistre },
+  { methode: 'GET', chemin: '/courriers/en-tete', droit: 'courrier.envoyer', neutre: true, traiter: montrerEntete },
+  { methode: 'POST', chemin: '/courriers/en-tete', droit: 'courrier.envoyer', traiter: ecrire },
   { methode: 'GET', chemin: '/courriers/modeles/:modele', droit: 'courrier.consulter', traiter: montrerModele },
   { methode: 'POST', chemin: '/courriers/modeles/:modele/produire', droit: 'courrier.envoyer', traiter: produire },
   { methode: 'GET', chemin: '/courriers/lots/:lot', droit: 'courrier.consulter', traiter: montrerLot },
@@ -57,6 +64,8 @@ export const routesCourriers: readonly Route[] = [
   { methode: 'POST', chemin: '/courriers/:id/ecarter', droit: 'courrier.envoyer', traiter: ecarter },
   { methode: 'POST', chemin: '/courriers/:id/retablir', droit: 'courrier.envoyer', traiter: retablir },
   { methode: 'POST', chemin: '/courriers/:id/retour', droit: 'courrier.envoyer', traiter: noterUnRetour },
+  { methode: 'POST', chemin: '/courriers/:id/message', droit: 'courrier.envoyer', traiter: noterMessage },
+  { methode: 'POST', chemin: '/courriers/:id/message/defaire', droit: 'courrier.envoyer', traiter: defaireUnMessage },
   { methode: 'POST', chemin: '/courriers/:id/renvoyer', droit: 'courrier.envoyer', traiter: renvoyer },
   {
     methode: 'GET',
@@ -64,4 +73,5 @@ export const routesCourriers: readonly Route[] = [
     droit: 'courrier.consulter',
     traiter: montrerCourriersDuDossier,
   },
+  { methode: 'POST', chemin: '/dossiers/:reference/courriers', droit: 'courrier.envoyer', traiter: choisir },
 ]

@@ -1,13 +1,5 @@
 import { aLeDroit } from '#acces'
-import {
-  CANAUX_COURRIER,
-  type CanalCourrier,
-  defaireEnvoi,
-  lireLot,
-  lirePdfLot,
-  nommerModele,
-  noterEnvoi,
-} from '#courriers'
+import { CANAUX_COURRIER, CANAUX_LETTRE, defaireEnvoi, lireLot, lirePdfLot, nommerModele, noterEnvoi } from '#courriers'
 import { formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
@@ -104,7 +96,7 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
               <Selection
                 nom="canal"
                 libelle="Comment"
-                options={(Object.keys(CANAUX_COURRIER) as CanalCourrier[]).map((valeur) => ({
+                options={CANAUX_LETTRE.map((valeur) => ({
                   valeur,
                   libelle: CANAUX_COURRIER[valeur],
                 }))}
@@ -136,7 +128,7 @@ export async function envoyerLot(requete: Requete): Promise<Reponse> {
   const id = requete.parametres.lot ?? ''
   const le = lireJourSaisi(champ(requete, 'le'))
   if (le === null) return montrer(requete, [{ nom: 'le', message: 'Écrire la date d’envoi.' }])
-  const canal: CanalCourrier = champ(requete, 'canal') === 'main_propre' ? 'main_propre' : 'courrier'
+  const canal = champ(requete, 'canal') === 'main_propre' ? 'main_propre' : 'courrier'
   let partis = 0
   const erreur = await tenter(
     session,
