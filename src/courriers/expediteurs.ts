@@ -1,0 +1,172 @@
+import { type Acces, accesDe, type Session } from '#acces'
+import {
+  EXPEDITEURS_COURRIER,
+  type ExpediteurCourrier,
+  expediteurDuType,
+  listerSecretariats,
+  type ModeleCourrier,
+} from '#referentiel'
+import { Conflit, refus } from '#socle/errors'
+import type { LogoImprime } from './composer.ts'
+import { type Presentation, presenterExpediteur } from './presentation.ts'
+
+/** The kind of sender a session writes as; null for who writes no letter. */
+export const expediteurDe = ({ acteur }: Pick<Session, 'acteur'>): ExpediteurCourrier | null =>
+  expediteurDuType(acteur.organismeType)
+
+/** Letters the organisme of a session sends; all of them for background work. */
+export function modelesDe(session: Pick<Session, 'acteur' | 'referentiel'>): readonly ModeleCourrier[] {
+  const expediteur = expediteurDe(session)
+  return [...session.referentiel.courriers.values()].filter(
+    (modele) => session.acteur.organismeType === null || modele.expediteur === expediteur,
+  )
+}
+
+/** What the matrix lets the people of a kind of organisme read when they re-read its letters. */
+export function accesDuType(session: Pick<Session, 'referentiel'>, type: string): Acces | null {
+  const expediteur = expediteurDuType(type)
+  return expediteur && accesDe(session.referentiel.matrice, type, EXPEDITEURS_COURRIER[expediteur].role)
+}
+
+/** What an organisme prints at the head of its letters, and under them. */
+export interface Entete {
+  readonly nom: string
+  /** Service, street, postcode and town. */
+  readonly lignes: readonly string[]
+  readonly telephone: string | null
+  readonly courriel: string | null
+  readonly signature: string | null
+}
+
+/** The head as its people keep it; version 0 while they wrote none. */
+export interface EnteteTenue extends Entete {
+  readonly version: number
+}
+
+/** An organisme that sends, with the head it wrote. */
+interface Envoyeur {
+  readonly id: string
+  readonly nom: string
+  readonly type: string
+  readonly entete: (Entete & { readonly version: number }) | null
+}
+
+/** Senders by id, in one reading. */
+export async function lireEnvoyeurs(
+  session: Session,
+  organismes: readonly string[],
+): Promise<ReadonlyMap<string, Envoyeur>> {
+  const lus = await session.sql<
+    Omit<Envoyeur, 'entete'> & {
+      entete_nom: string | null
+      lignes: string[]
+      telephone: string | null
+      courriel: string | null
+      signature: string | null
+      version: number
+    }
+  >`select o.id, o.nom, o.type, e.nom as entete_nom, e.lignes, e.telephone, e.courriel, e.signature, e.version
+    from organisme o left join entete_courrier e on e.dept = o.dept and e.organisme = o.id
+    where o.dept = ${session.dept} and o.id = any (${organismes}::uuid[])`
+  return new Map(
+    lus.map(({ id, nom, type, entete_nom, ...entete }) => [
+      id,
+      { id, nom, type, entete: entete_nom === null ? null : { nom: entete_nom, ...entete } },
+    ]),
+  )
+}
+
+/** A head as it prints on one letter. */
+export interface EnteteImprimee {
+  readonly expediteur: { readonly nom: string; readonly lignes: readonly string[] }
+  /** What the text of a letter may cite. */
+  readonly telephone: string | null
+  readonly signature?: string | undefined
+  readonly logo?: LogoImprime | undefined
+}
+
+/** The secretariat of a territory, or the only one there is, as the département presents it. Null: no address can be printed. */
+export function enteteDuSecretariat(
+  session: Pick<Session, 'referentiel' | 'dept'>,
+  territoire: string | null,
+  presentation: Presentation,
+): EnteteImprimee | null {
+  const territoires = session.referentiel.departements.get(session.dept)?.territoires
+  if (!territoires) return null
+  const seul = territoires.secretariats.length === 1 ? territoires.secretariats[0] : undefined
+  const choisi = (territoire === null ? undefined : listerSecretariats(territoires, territoire)[0]) ?? seul
+  return choisi ? { ...presenterExpediteur(presentation, choisi), telephone: choisi.telephone } : null
+}
+
+const imprimer = ({ nom, lignes, telephone, courriel, signature }: Entete): EnteteImprimee => ({
+  expediteur: { nom, lignes: [...lignes, telephone, courriel].filter((ligne) => ligne !== null) },
+  telephone,
+  ...(signature ? { signature } : {}),
+})
+
+/** The head printed for a dossier of a territory: what the département presents of a secretariat, what its people wrote of another organisme. Null: nothing can be printed. */
+export function trouverEntete(
+  session: Pick<Session, 'referentiel' | 'dept'>,
+  envoyeur: Envoyeur,
+  territoire: string | null,
+  presentation: Presentation,
+): EnteteImprimee | null {
+  if (envoyeur.type === 'secretariat') return enteteDuSecretariat(session, territoire, presentation)
+  return envoyeur.entete && imprimer(envoyeur.entete)
+}
+
+/** The head the people of the organisme of this session wrote; null while there is none. A secretariat's is presented with the texts of the département. */
+export async function lireEntete(session: Session): Promise<EnteteTenue | null> {
+  const { organisme } = session.acteur
+  if (organisme === null) return null
+  return (await lireEnvoyeurs(session, [organisme])).get(organisme)?.entete ?? null
+}
+
+const LIGNES_MAX = 4
+const COURRIEL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+
+/** Writes the head of the organisme of this session: what its next letters print. Those that left keep theirs. */
+export async function ecrireEntete(
+  session: Session,
+  saisie: { readonly [C in keyof Entete]: Exclude<Entete[C], null> } & { readonly version: number },
+): Promise<void> {
+  const { dept, acteur, maintenant } = session
+  const { compte, organisme } = acteur
+  if (compte === null || organisme === null)
+    throw refus('courrier.auteur', 'L’en-tête est tenu par une personne de l’organisme.')
+  if (acteur.organismeType === 'secretariat')
+    throw refus(
+      'entete.secretariat',
+      'L’en-tête d’un secrétariat se change avec les textes des courriers du département : il est approuvé avant de valoir.',
+    )
+  const nom = saisie.nom.trim()
+  const lignes = saisie.lignes.map((ligne) => ligne.trim()).filter((ligne) => ligne !== '')
+  const [telephone, courriel, signature] = [saisie.telephone, saisie.courriel, saisie.signature].map((texte) =>
+    texte.trim() === '' ? null : texte.trim(),
+  )
+  if (nom === '') throw refus('entete.nom', 'Écrire le nom qui paraît en tête.')
+  if (lignes.length === 0 || !/^\d{5} \S/.test(lignes.at(-1) ?? ''))
+    throw refus(
+      'entete.lignes',
+      'Écrire l’adresse : la dernière ligne est le code postal suivi de la commune, par exemple « 71400 AUTUN ».',
+    )
+  if (lignes.length > LIGNES_MAX)
+    throw refus(
+      'entete.lignes',
+      `${LIGNES_MAX} lignes d’adresse au plus : l’en-tête doit tenir au-dessus de la fenêtre.`,
+    )
+  if (courriel && !COURRIEL.test(courriel)) throw refus('entete.courriel', 'Écrire une adresse de courriel complète.')
+  const [ecrit] = await session.sql`
+    insert into entete_courrier (dept, organisme, nom, lignes, telephone, courriel, signature, a, par)
+    select ${dept}, ${organisme}, ${nom}, ${lignes}, ${telephone ?? null}, ${courriel ?? null}, ${signature ?? null}, ${maintenant}, ${compte}
+    on conflict (dept, organisme) do update set nom = excluded.nom, lignes = excluded.lignes, telephone = excluded.telephone,
+      courriel = excluded.courriel, signature = excluded.signature, a = excluded.a, par = excluded.par, version = entete_courrier.version + 1
+      where entete_courrier.version = ${saisie.version} returning version`
+  if (!ecrit)
+    throw new Conflit(
+      'entete.change',
+      'Un collègue a changé l’en-tête depuis que la page a été ouverte. Le relire avant de recommencer.',
+      [organisme],
+    )
+  session.consigner({ action: 'courriers.entete', objet: 'organisme', objetId: organisme })
+}
