@@ -100,7 +100,7 @@ const cerclesParDroit = {
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit | 'budget'
 
-/** What somebody may do around a session of the commission: no circle of writings, nobody is announced as a reader for it. */
+/** What somebody may do around a session of the commission, and slips: no circle of writings, nobody is announced as a reader for it. */
 const cerclesDeSeance = {
   commission_lue: 'commission.consulter',
   commission: 'commission.tenir',
@@ -114,9 +114,12 @@ const cerclesDeSeance = {
   suite: 'suite.repondre',
   orientation: 'orientation.consulter',
   orientation_signalee: 'orientation.signaler',
+  // Slips: those one's own organisme sends, those addressed to it.
+  bordereau: 'bordereau.envoyer',
+  bordereau_recu: 'bordereau.recevoir',
 } as const satisfies Record<string, Droit>
 
-/** Everything row-level policies know somebody by: circles of writings, and work around sessions. */
+/** Everything row-level policies know somebody by: circles of writings, work around sessions, slips. */
 export const cerclesOuverts = (acces: Acces): readonly string[] => [
   ...cerclesDe(acces),
   ...Object.entries(cerclesDeSeance).flatMap(([cercle, droit]) => (acces.droits.has(droit) ? [cercle] : [])),

@@ -7,6 +7,7 @@ import {
   TACHE_AVIS_COMPTE,
   TACHE_COURRIEL,
 } from '#acces'
+import { rappelerBordereaux } from '#bordereaux'
 import {
   detruireFichesPassees,
   envoyerAvisConsultation,
@@ -157,6 +158,12 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
           acteurSysteme(dept, 'detruire-fiches'),
           'seance.preparer',
           detruireFichesPassees,
+        )
+        await ouvrirSession(
+          application,
+          acteurSysteme(dept, 'rappeler-bordereaux'),
+          'bordereau.envoyer',
+          rappelerBordereaux,
         )
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-suites'), 'suite.suivre', relancerLesRetards)
         const jourDesTableaux = await ouvrirSession(

@@ -71,6 +71,12 @@ export const GENRES = {
     pourquoi: 'Des ménages entrent dans la liste de votre organisme, qui répond à ce tableau.',
     droit: 'liste.repondre',
   },
+  bordereau: {
+    libelle: 'Bordereau reçu',
+    compte: ['bordereau reçu', 'bordereaux reçus'],
+    pourquoi: 'Ce bordereau est adressé à votre organisme. Il est rappelé une fois quand personne ne l’ouvre.',
+    droit: 'bordereau.recevoir',
+  },
 } as const satisfies Record<string, DescriptionGenre>
 
 export type GenreNotification = keyof typeof GENRES

@@ -83,6 +83,8 @@ export const LIBELLES_DROITS = {
   'cle.tourner': 'Changer la clé des textes scellés',
   'courrier.consulter': 'Lire les courriers préparés et envoyés',
   'courrier.envoyer': 'Relire, produire et envoyer les courriers',
+  'bordereau.envoyer': 'Relire et envoyer des bordereaux, tenir leur registre',
+  'bordereau.recevoir': 'Lire les bordereaux adressés à son organisme',
   'echange.lire': 'Lire les échanges dont son organisme est destinataire',
   'echange.ecrire': 'Écrire, demander, répondre et déposer des pièces dans un dossier',
   'saisine.consulter': 'Lire les saisines de la CCAPEX adressées à son organisme, ou faites par lui',

@@ -61,6 +61,7 @@ export {
   type VueRequisitions,
   vues,
 } from './liste.ts'
+export { listerOctroisADire, type OctroiADire } from './octrois.ts'
 export {
   commencerRapport,
   enteteRapport,

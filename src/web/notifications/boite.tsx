@@ -26,6 +26,8 @@ function lienDe({ genre, objet }: Motif, reference: string | null): string {
   switch (genre) {
     case 'liste':
       return `/tableaux/${objet}`
+    case 'bordereau':
+      return `/recus/${objet}`
     case 'engagement':
     case 'echeance':
       return reference ? `${dossier}/engagements` : '/engagements'
