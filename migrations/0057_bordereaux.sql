@@ -164,3 +164,50 @@ create policy ecriture on ouverture for insert to amont_app
 grant select, insert on bordereau, bordereau_ligne, bordereau_contenu, bordereau_ecart, ouverture to amont_app;
 grant update (rappel_a, recu_le, recu_par, retire_a, retire_par, retire_motif) on bordereau to amont_app;
 grant update (remis_a) on bordereau_ecart to amont_app;
+
+/*
+ * As before, and each reason keeps its own date: a reader is told of a date only with the reason it is the date of. A reason told again replaces itself.
+ */
+create or replace function public.noter_notifications(p_dept text, p_auteur uuid, p_jour date, p_a timestamptz, p_une_fois boolean, p_lignes jsonb) returns integer
+  language plpgsql security definer
+  set search_path = pg_catalog, public
+  as $$
+declare
+  v_ecrites integer;
+begin
+  if p_dept is distinct from public.contexte('dept') or p_auteur::text is distinct from public.contexte('compte') then
+    raise exception 'noter_notifications: other author' using errcode = 'insufficient_privilege';
+  end if;
+  insert into notification as n (dept, compte, organisme, cle, dossier, jour, motifs, genres, avant, cree_a, modifiee_a)
+    select p_dept, x.compte, x.organisme, x.cle, x.dossier, p_jour,
+      jsonb_agg(distinct jsonb_build_object('genre', x.genre, 'objet', x.objet, 'avant', x.avant)),
+      array_agg(distinct x.genre), coalesce(min(x.avant) filter (where x.avant >= p_jour), min(x.avant)), p_a, p_a
+    from jsonb_to_recordset(p_lignes) as x(compte uuid, organisme uuid, cle text, dossier uuid, genre text, objet text, avant date)
+    left join notification_reglage r on r.dept = p_dept and r.compte = x.compte
+    where x.compte is distinct from p_auteur and not (x.genre = any (coalesce(r.sans, '{}')))
+      and not (p_une_fois and exists (select 1 from notification d where d.dept = p_dept and d.compte = x.compte and d.organisme = x.organisme
+        and d.cle = x.cle and d.motifs @> jsonb_build_array(jsonb_build_object('genre', x.genre, 'objet', x.objet))))
+    group by x.compte, x.organisme, x.cle, x.dossier
+    order by x.compte, x.organisme, x.cle
+  on conflict (dept, compte, organisme, cle, jour) do update set
+    motifs = (select jsonb_agg(y.m order by y.premier, y.m->>'objet') from (
+      select distinct on (z.m->>'genre', z.m->>'objet') z.m, min(z.rang) over (partition by z.m->>'genre', z.m->>'objet') as premier from (
+        select m, o as rang, 1 as neuf from jsonb_array_elements(n.motifs) with ordinality as a(m, o)
+        union all select m, 1000 + o, 2 from jsonb_array_elements(excluded.motifs) with ordinality as b(m, o)) z
+      order by z.m->>'genre', z.m->>'objet', z.neuf desc) y),
+    genres = array(select distinct g from unnest(n.genres || excluded.genres) g),
+    -- A date gone by hides none to come.
+    avant = coalesce(least(case when n.avant >= p_jour then n.avant end, case when excluded.avant >= p_jour then excluded.avant end), n.avant, excluded.avant),
+    -- Only a nearer date may be told at once again: what joins a date already told is not that date.
+    pressee_a = case when excluded.avant >= p_jour and (n.avant is null or n.avant < p_jour or excluded.avant < n.avant) then null else n.pressee_a end,
+    modifiee_a = excluded.modifiee_a, lue_a = null, lot = null,
+    -- Told once: what joins it waits for the next digest.
+    dite_a = null;
+  get diagnostics v_ecrites = row_count;
+  return v_ecrites;
+end $$;
+
+-- What is too old to be news goes, at night: background work alone, as the département set it.
+create policy purge on notification for delete to amont_app
+  using (dept = (select public.contexte('dept')) and (select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null);
+grant delete on notification to amont_app;

@@ -27,6 +27,7 @@ export { decrireGenre, estGenre, GENRES, type GenreNotification, genres } from '
 export { type Horaires, lireReglagesLocaux } from './horaires.ts'
 export { type Destinataire, type Evenement, listerDestinataires, noter, TACHE_NOTIFICATIONS } from './noter.ts'
 export { type ChoseAdressee, listerOuvertures, noterOuverture, type Ouverture } from './ouvertures.ts'
+export { purgerNotifications } from './purge.ts'
 export {
   CANAUX,
   type Canal,

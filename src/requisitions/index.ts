@@ -17,15 +17,12 @@ export {
   type Destinataire,
   type Diffusion,
   diffuser,
-  envoyerAvisRequisition,
   type GenreDiffusion,
   listerDestinataires,
   listerDiffusions,
   listerInstructeurs,
   listerInterroges,
   listerMobilises,
-  reprendreAvisRequisition,
-  TACHE_DIFFUSION,
 } from './diffusion.ts'
 export {
   diffuseEnTreve,
