@@ -524,6 +524,9 @@ describe('the access matrix', () => {
         return etat.accords
       case 'auteur':
         return auteurs.includes(code)
+      // No slip was sent: nothing is read by that way.
+      case 'bordereau':
+        return false
     }
   }
   const lit = (qui: Qui, { groupes, auteurs }: Marque, etat: Etat): boolean =>

@@ -24,6 +24,7 @@ const ORDER = [
   'apurements',
   'commission',
   'requisitions',
+  'bordereaux',
   'antennes',
   'engagements',
   'charte',

@@ -100,7 +100,7 @@ const cerclesParDroit = {
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit | 'budget'
 
-/** What somebody may do outside writings between partners: sessions of the commission, letters of their organisme. Nobody is announced as a reader for it. */
+/** What somebody may do outside writings between partners: sessions of the commission, letters and slips of their organisme. Nobody is announced as a reader for it. */
 const cerclesDeTravail = {
   courrier: 'courrier.consulter',
   commission_lue: 'commission.consulter',
@@ -115,9 +115,12 @@ const cerclesDeTravail = {
   suite: 'suite.repondre',
   orientation: 'orientation.consulter',
   orientation_signalee: 'orientation.signaler',
+  // Slips: those one's own organisme sends, those addressed to it.
+  bordereau: 'bordereau.envoyer',
+  bordereau_recu: 'bordereau.recevoir',
 } as const satisfies Record<string, Droit>
 
-/** Everything row-level policies know somebody by: circles of writings, work around sessions, letters. */
+/** Everything row-level policies know somebody by: circles of writings, work around sessions, letters, slips. */
 export const cerclesOuverts = (acces: Acces): readonly string[] => [
   ...cerclesDe(acces),
   ...Object.entries(cerclesDeTravail).flatMap(([cercle, droit]) => (acces.droits.has(droit) ? [cercle] : [])),

@@ -1,4 +1,5 @@
 import { FORMES_ACCES } from '#acces'
+import { FORMES_BORDEREAUX } from '#bordereaux'
 import { FORMES_COMMISSION } from '#commission'
 import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
@@ -172,6 +173,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_ECHANGES,
   ...FORMES_REPARTITION,
   ...FORMES_REQUISITIONS,
+  ...FORMES_BORDEREAUX,
   ...FORMES_FORMULAIRES,
   ...FORMES_COMMISSION,
   FORME_RETOURS,

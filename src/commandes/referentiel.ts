@@ -2,6 +2,7 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerLimites, inventorierLimites } from '#acces'
+import { inventorierBordereaux } from '#bordereaux'
 import { chargerOrientation, inventorierOrientation } from '#commission'
 import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
 import { inventorierPreuves } from '#engagements'
@@ -172,6 +173,7 @@ export function controlerDonnees(
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierAccords(chargerAccords(racine)))
     remarques.push(...inventorierJourJ(chargerJourJ(racine)))
+    remarques.push(...inventorierBordereaux(racine))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
     remarques.push(...inventorierIssues(chargerIssues(racine)))
   })

@@ -36,6 +36,7 @@ export {
   validerDiagnostic,
 } from './document.ts'
 export {
+  ACCORD_ADIL,
   attendAccordAdil,
   destinatairesPour,
   listerEnvois,

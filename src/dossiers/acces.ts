@@ -38,6 +38,8 @@ const CONDITIONS: Readonly<Record<ConditionAcces, (session: Session) => Fragment
   accord_adil: (session) => accordEnVigueur(session, 'transmission_adil'),
   accord_action_logement: (session) => accordEnVigueur(session, 'action_logement_mds'),
   accord_mandataire: (session) => accordEnVigueur(session, 'mandataire'),
+  // A slip is no dossier: what it shows is decided where it is read.
+  bordereau: () => sql`false`,
   auteur: ({
     acteur,
     dept,

@@ -271,6 +271,8 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   'contact.abouti': 'contacts',
   'contact.tente': 'contacts',
   'contact.retire': 'contacts',
+  'bordereau.envoye': 'service',
+  'bordereau.retire': 'service',
   'courrier.envoye': 'contacts',
   'courrier.revenu': 'contacts',
   'courrier.envoi_annule': 'contacts',

@@ -124,6 +124,28 @@ export async function annoncerEcheances(session: Session): Promise<number> {
   return noter(session, [...evenements, ...desTaches], { uneFois: true })
 }
 
+/**
+ * Each morning: tells the organismes to which the charter gave tasks the day before, that nobody holds yet. One line for an organisme and a day, whatever their number: the
+ * tasks themselves are in its queue.
+ */
+export async function annoncerTaches(session: Session): Promise<number> {
+  const { sql, dept, jour } = session
+  const hier = jour.subtract({ days: 1 })
+  const servis = await sql<{ organisme: string }>`
+    select distinct t.organisme from engagement_tache t join dossier d on d.dept = ${dept} and d.id = t.dossier and d.clos_le is null
+    where t.dept = ${dept} and ${TACHE_DUE} and t.mode = 'tache' and t.agent is null and t.cree_le = ${hier}`
+  const presents = await listerDestinataires(
+    session,
+    servis.map(({ organisme }) => organisme),
+    'engagement.tenir',
+  )
+  return noter(
+    session,
+    [{ genre: 'taches', destinataires: presents, dossier: null, objet: hier.toString() }],
+    { uneFois: true },
+  )
+}
+
 /** Source of calendars: tasks with a date that the person holds, their own and those of whom they stand in for. */
 export async function echeancesDesTaches(session: Session): Promise<EvenementPropose[]> {
   const { sql, dept, jour, acteur } = session

@@ -17,7 +17,7 @@ export {
   rouvrirTache,
   verifierCloture,
 } from './actes.ts'
-export { annoncerEcheances, echeancesDesTaches } from './annonces.ts'
+export { annoncerEcheances, annoncerTaches, echeancesDesTaches } from './annonces.ts'
 export { ETATS, type EtatTache } from './etats.ts'
 export {
   compterAttendus,

@@ -1,5 +1,5 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
-import { annoncerEcheances, listerAReprendre, mesurerEngagements, suivreFaits, tenirEngagements } from '#engagements'
+import { annoncerEcheances, annoncerTaches, listerAReprendre, mesurerEngagements, suivreFaits, tenirEngagements } from '#engagements'
 
 const LOT = 1000
 
@@ -25,4 +25,5 @@ export async function preparerEngagements(application: Application, dept: string
     )
   await ouvrirSession(application, acteur, 'engagement.tenir', mesurerEngagements)
   await ouvrirSession(application, acteur, 'engagement.tenir', annoncerEcheances)
+  await ouvrirSession(application, acteur, 'engagement.tenir', annoncerTaches)
 }

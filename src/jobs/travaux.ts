@@ -7,6 +7,7 @@ import {
   TACHE_AVIS_COMPTE,
   TACHE_COURRIEL,
 } from '#acces'
+import { rappelerBordereaux } from '#bordereaux'
 import {
   detruireFichesPassees,
   envoyerAvisConsultation,
@@ -25,10 +26,10 @@ import {
 import { TACHE_COURRIER_COURRIEL, TACHE_LOT_COURRIER } from '#courriers'
 import { TACHE_FAITS } from '#dossiers'
 import { tenirLocataires } from '#echanges'
-import { envoyerNotifications, TACHE_NOTIFICATIONS } from '#notifications'
+import { envoyerNotifications, purgerNotifications, TACHE_NOTIFICATIONS } from '#notifications'
 import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
-import { envoyerAvisRequisition, noterExpertisesRendues, TACHE_DIFFUSION } from '#requisitions'
+import { noterExpertisesRendues } from '#requisitions'
 import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
@@ -59,7 +60,6 @@ interface Charge {
   readonly compte?: string
   readonly jour?: string
   readonly quoi?: string
-  readonly diffusion?: string
   readonly consultation?: string
   readonly seance?: string
   readonly membre?: string
@@ -120,10 +120,6 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       const { dept } = lire(charge)
       for (const un of dept ? [dept] : depts) await envoyerNotifications(application, un)
     },
-    [TACHE_DIFFUSION]: async (charge) => {
-      const { dept, diffusion, compte } = lire(charge)
-      if (diffusion && compte) await envoyerAvisRequisition(application, dept, diffusion, compte)
-    },
     [TACHE_CONVOCATION]: async (charge) => {
       const { dept, seance, membre, personne, sequence } = lire(charge)
       if (seance && membre && personne && sequence)
@@ -160,6 +156,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       const jour = parisDay(application.horloge.now())
       for (const dept of depts) {
         await preparerLeJour(application, dept)
+        await ouvrirSession(application, acteurSysteme(dept, 'purger-notifications'), 'compte.tenir', purgerNotifications)
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-apports'), 'seance.preparer', (session) =>
           relancerApports(session, null),
         )
@@ -168,6 +165,12 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
           acteurSysteme(dept, 'detruire-fiches'),
           'seance.preparer',
           detruireFichesPassees,
+        )
+        await ouvrirSession(
+          application,
+          acteurSysteme(dept, 'rappeler-bordereaux'),
+          'bordereau.envoyer',
+          rappelerBordereaux,
         )
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-suites'), 'suite.suivre', relancerLesRetards)
         await noterExpertisesRendues(application, dept)

@@ -15,6 +15,8 @@ const FRAICHEUR = { hours: 30 * 24 }
 export interface Motif {
   readonly genre: GenreNotification
   readonly objet: string
+  /** Day by which this is expected; absent from those recorded before each kept its own. */
+  readonly avant?: string | null | undefined
 }
 
 export interface Notification {
@@ -50,7 +52,7 @@ const permis = ({ acteur }: Pick<Session, 'acteur'>): GenreNotification[] =>
 const siennes = ({ dept, acteur }: Session): Fragment =>
   fragment`n.dept = ${dept} and n.compte = ${acteur.compte}::uuid and n.organisme = ${acteur.organisme}::uuid`
 
-type MotifEcrit = { readonly genre: string; readonly objet: string }
+type MotifEcrit = { readonly genre: string; readonly objet: string; readonly avant?: string | null }
 
 /** The reasons this person may know, among some kinds: what tells of a hidden group is left out. */
 function motifsLisibles(
@@ -60,11 +62,24 @@ function motifsLisibles(
   remplies: readonly string[],
 ): Motif[] {
   const { voit } = masqueDe(acteur)
-  return motifs.flatMap(({ genre, objet }) => {
+  return motifs.flatMap(({ genre, objet, avant }) => {
     if (!estGenre(genre) || !voulus.includes(genre)) return []
     const { groupe } = decrireGenre(genre)
-    return groupe === undefined || voit(groupe, remplies) ? [{ genre, objet }] : []
+    return groupe === undefined || voit(groupe, remplies) ? [{ genre, objet, avant }] : []
   })
+}
+
+/** A date is told with what it is the date of, or not at all: the nearest to come among the reasons read, else the last gone by. `ancienne`: of rows that kept one for all. */
+function dateDite(
+  jour: Temporal.PlainDate,
+  motifs: readonly Motif[],
+  ancienne: Temporal.PlainDate | null,
+): Temporal.PlainDate | null {
+  if (motifs.every(({ avant }) => avant === undefined)) return ancienne
+  const dates = motifs
+    .flatMap(({ avant }) => (avant ? [Temporal.PlainDate.from(avant)] : []))
+    .toSorted(Temporal.PlainDate.compare)
+  return dates.find((un) => Temporal.PlainDate.compare(un, jour) >= 0) ?? dates.at(-1) ?? null
 }
 
 /** Dossiers this person still reads: row-level security for the perimeter, the matrix for its conditions. */
@@ -116,9 +131,10 @@ export async function listerNotifications(
       CHAMPS_VEILLE,
       remplies ?? [],
     )
-    // A date of the procedure is told with what it is the date of, or not at all.
-    const dates = motifs.some(({ genre }) => genre === 'demande') || voit('procedure', remplies ?? [])
-    return [{ ...ligne, reference, titulaire, motifs, avant: dates ? ligne.avant : null }]
+    const avant = dateDite(session.jour, motifs, voit('procedure', remplies ?? []) ? ligne.avant : null)
+    // What presses may be a reason this person does not read: nothing presses them then.
+    if (aDire?.pressantJusquAu && (avant === null || Temporal.PlainDate.compare(avant, aDire.pressantJusquAu) > 0)) return []
+    return [{ ...ligne, reference, titulaire, motifs, avant }]
   })
   const derniere = lues.length > limite ? lues[limite - 1] : undefined
   return { lignes, suite: derniere ? { a: derniere.modifiee_a, id: derniere.id } : null }

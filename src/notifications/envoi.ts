@@ -61,14 +61,14 @@ function ecrire(
   const comptes = genres.flatMap((genre) => {
     const n = motifs.filter((motif: Motif) => motif.genre === genre).length
     const [un, plusieurs] = decrireGenre(genre).compte
-    return n === 0 ? [] : [`- ${suite ? 'plus de ' : ''}${n} ${accorder(n, un, plusieurs)}`]
+    return n === 0 ? [] : [`- ${suite ? 'plus de ' : ''}${n} ${accorder(suite ? 2 : n, un, plusieurs)}`]
   })
   const pourquoi = pressant
     ? 'Ce courriel part sans attendre celui du jour parce qu’une date est proche. Il ne part que dans vos jours et heures de travail.'
     : `Ce courriel part une fois par jour au plus, vos jours de travail${heure === null ? '' : `, à partir de ${heure} h`}, quand quelque chose vous attend.`
   return {
     subject: pressant ? 'Amont : une date proche vous attend' : 'Amont : ce qui vous attend aujourd’hui',
-    text: `Bonjour,\n\n${pressant ? 'Une date est proche. Dans Amont vous attendent' : 'Depuis le dernier courriel, dans Amont vous attendent'} :\n\n${comptes.join('\n')}\n\nPour les lire :\n${adresse}/notifications\n\n${pourquoi} Chaque ligne dit dans Amont pourquoi vous la recevez. Pour changer l’heure, les jours ou les sortes, ou ne plus recevoir de courriel :\n${adresse}/compte/notifications\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont.\n`,
+    text: `Bonjour,\n\n${pressant ? 'Une date est proche. Ce qui vous attend dans Amont' : 'Ce qui vous attend dans Amont depuis le dernier courriel'} :\n\n${comptes.join('\n')}\n\nPour les lire :\n${adresse}/notifications\n\n${pourquoi} Chaque ligne dit dans Amont pourquoi vous la recevez. Pour changer l’heure, les jours ou les sortes, ou ne plus recevoir de courriel :\n${adresse}/compte/notifications\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont.\n`,
   }
 }
 

@@ -71,6 +71,31 @@ export const GENRES = {
     pourquoi: 'Des ménages entrent dans la liste de votre organisme, qui répond à ce tableau.',
     droit: 'liste.repondre',
   },
+  sollicitation: {
+    libelle: 'Sollicitation de l’État',
+    compte: ['sollicitation de l’État', 'sollicitations de l’État'],
+    pourquoi: 'L’État demande ou communique ceci à votre organisme, au sujet d’une réquisition de la force publique.',
+    droit: 'requisition.recevoir',
+  },
+  requisition: {
+    libelle: 'Réquisition : du nouveau',
+    compte: ['réquisition où il y a du nouveau', 'réquisitions où il y a du nouveau'],
+    pourquoi: 'Votre service instruit cette réquisition : une réponse, un rapport ou un départ vient d’y être noté.',
+    droit: 'requisition.instruire',
+    groupe: 'procedure',
+  },
+  taches: {
+    libelle: 'Nouvelles tâches de la charte',
+    compte: ['arrivée de tâches de la charte', 'arrivées de tâches de la charte'],
+    pourquoi: 'La charte confie de nouvelles tâches à votre organisme : une ligne par jour, quel qu’en soit le nombre.',
+    droit: 'engagement.tenir',
+  },
+  bordereau: {
+    libelle: 'Bordereau reçu',
+    compte: ['bordereau reçu', 'bordereaux reçus'],
+    pourquoi: 'Ce bordereau est adressé à votre organisme. Il est rappelé une fois quand personne ne l’ouvre.',
+    droit: 'bordereau.recevoir',
+  },
 } as const satisfies Record<string, DescriptionGenre>
 
 export type GenreNotification = keyof typeof GENRES

@@ -26,6 +26,8 @@ export { envoyerNotifications } from './envoi.ts'
 export { decrireGenre, estGenre, GENRES, type GenreNotification, genres } from './genres.ts'
 export { type Horaires, lireReglagesLocaux } from './horaires.ts'
 export { type Destinataire, type Evenement, listerDestinataires, noter, TACHE_NOTIFICATIONS } from './noter.ts'
+export { type ChoseAdressee, listerOuvertures, noterOuverture, type Ouverture } from './ouvertures.ts'
+export { purgerNotifications } from './purge.ts'
 export {
   CANAUX,
   type Canal,

@@ -1,7 +1,7 @@
 import type { Session } from '#acces'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { estGenre, type GenreNotification, genres } from './genres.ts'
-import type { Horaires } from './horaires.ts'
+import { type Horaires, lireReglagesLocaux } from './horaires.ts'
 
 /** Where a kind reaches somebody. */
 export const CANAUX = {
@@ -55,8 +55,13 @@ export async function lireReglage(session: Session): Promise<ReglageNotification
   return { ...choix, canaux: canauxDe({ sans, sans_courriel }) }
 }
 
-/** What is wrong in what somebody chose: field → sentence. */
-export function verifierReglage({ jours, heure, de, a }: Horaires): Readonly<Record<string, string>> {
+/** What is wrong in what somebody chose: field → sentence. What they leave to the département counts as the département set it. */
+export function verifierReglage(
+  { jours, heure, de, a }: Horaires,
+  locaux: Pick<Horaires, 'de' | 'a'> = { de: null, a: null },
+): Readonly<Record<string, string>> {
+  const [debut, fin] = [de ?? locaux.de, a ?? locaux.a]
+  const inverse = (de !== null || a !== null) && debut !== null && fin !== null && fin <= debut
   const heureJuste = (valeur: number | null, max: number) =>
     valeur === null || (Number.isInteger(valeur) && valeur >= 0 && valeur <= max)
   return {
@@ -66,7 +71,16 @@ export function verifierReglage({ jours, heure, de, a }: Horaires): Readonly<Rec
     ...(heureJuste(heure, 23) ? {} : { heure: 'Choisir une heure de la liste.' }),
     ...(heureJuste(de, 23) ? {} : { de: 'Choisir une heure de la liste.' }),
     ...(heureJuste(a, 24) ? {} : { a: 'Choisir une heure de la liste.' }),
-    ...(de !== null && a !== null && a <= de ? { a: 'La fin vient après le début.' } : {}),
+    ...(inverse
+      ? a === null
+        ? { de: `La fin est celle du département, ${fin} h : choisir un début avant, ou une fin après.` }
+        : {
+            a:
+              de === null
+                ? `Le début est celui du département, ${debut} h : choisir une fin après, ou un début avant.`
+                : 'La fin vient après le début.',
+          }
+      : {}),
   }
 }
 
@@ -78,7 +92,7 @@ export async function reglerNotifications(
 ): Promise<void> {
   const { sql, dept, acteur, maintenant } = session
   if (!acteur.compte) throw new Introuvable()
-  const [faute] = Object.values(verifierReglage({ jours, heure, de, a }))
+  const [faute] = Object.values(verifierReglage({ jours, heure, de, a }, lireReglagesLocaux(session)))
   if (faute) throw refus('notification.reglage', faute)
   const enCanal = (canal: Canal) => genres.filter((genre) => estGenre(genre) && canaux[genre] === canal)
   const [ecrit] = await sql<{ version: number }>`

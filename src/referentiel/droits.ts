@@ -52,6 +52,8 @@ export const droits = [
   'modele.consulter',
   'modele.adapter',
   'modele.approuver',
+  'bordereau.envoyer',
+  'bordereau.recevoir',
   'echange.lire',
   'echange.ecrire',
   'saisine.consulter',
@@ -154,5 +156,6 @@ export const CONDITIONS_ACCES = {
   accord_action_logement: 'avec l’accord du ménage pour Action Logement',
   accord_mandataire: 'selon ce que la mesure de protection permet de dire',
   auteur: 'pour ce que son organisme a écrit ou signalé',
+  bordereau: 'dans ce qui lui est remis par bordereau',
 } as const
 export type ConditionAcces = keyof typeof CONDITIONS_ACCES

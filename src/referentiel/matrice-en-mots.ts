@@ -86,6 +86,8 @@ export const LIBELLES_DROITS = {
   'modele.consulter': 'Lire les modèles de courrier et leurs versions locales',
   'modele.adapter': 'Adapter les modèles de courrier au département',
   'modele.approuver': 'Approuver une version d’un modèle de courrier',
+  'bordereau.envoyer': 'Relire et envoyer des bordereaux, tenir leur registre',
+  'bordereau.recevoir': 'Lire les bordereaux adressés à son organisme',
   'echange.lire': 'Lire les échanges dont son organisme est destinataire',
   'echange.ecrire': 'Écrire, demander, répondre et déposer des pièces dans un dossier',
   'saisine.consulter': 'Lire les saisines de la CCAPEX adressées à son organisme, ou faites par lui',

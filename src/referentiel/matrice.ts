@@ -162,7 +162,9 @@ function controler(lignes: Matrice): Faute[] {
   }
   const atteints = new Set(
     lignes.flatMap((une) =>
-      une.droits.some((droit) => BORNES.includes(droit) || droit === 'liste.consulter')
+      une.droits.some(
+        (droit) => BORNES.includes(droit) || droit === 'liste.consulter' || droit === 'bordereau.recevoir',
+      )
         ? une.types.flatMap((type) => une.roles.map((role) => `${type} ${role}`))
         : [],
     ),
@@ -174,7 +176,7 @@ function controler(lignes: Matrice): Faute[] {
     const [type, role] = perdu.split(' ')
     fautes.push({
       ligne,
-      message: `Le rôle « ${role} » du type « ${type} » lirait des champs sans pouvoir ouvrir ni dossier, ni tableau, ni dépôt.`,
+      message: `Le rôle « ${role} » du type « ${type} » lirait des champs sans pouvoir ouvrir ni dossier, ni tableau, ni dépôt, ni bordereau.`,
     })
   }
   return fautes

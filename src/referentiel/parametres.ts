@@ -173,6 +173,11 @@ export const PARAMETRES = {
     unite: 'jours',
     sens: 'jours avant une audience ou une échéance où elle est annoncée à qui suit le dossier',
   },
+  notification_garde: {
+    type: 'int',
+    unite: 'jours',
+    sens: 'jours pendant lesquels une notification est gardée, lue ou non',
+  },
 } as const satisfies Record<string, DefinitionParametre>
 
 /** Name of a setting, without the `parametre.` of conditions. */

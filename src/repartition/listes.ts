@@ -10,7 +10,7 @@ import {
   marquerTransmis,
 } from '#dossiers'
 import type { Entree } from '#journal'
-import { listerDestinataires, noter } from '#notifications'
+import { listerDestinataires, noter, noterOuverture } from '#notifications'
 import { STADES_REGLES } from '#referentiel'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
@@ -391,7 +391,9 @@ export async function lireListe(
     where l.dept = ${dept} and l.liste = ${id} order by l.rang`
   const lignes = lues.map((ligne) => masquerLigne(session, liste.organisme, ligne))
   session.consigner({ ...consultation, objet: 'liste', objetId: id, dossiers: lignes.map(({ dossier }) => dossier) })
-  if (liste.recue_le !== null || session.acteur.organisme !== liste.organisme) return { liste, lignes }
+  if (session.acteur.organisme !== liste.organisme) return { liste, lignes }
+  await noterOuverture(session, 'liste', id)
+  if (liste.recue_le !== null) return { liste, lignes }
   await session.sql`update liste set recue_le = ${session.jour} where dept = ${dept} and id = ${id} and recue_le is null`
   return { liste: { ...liste, recue_le: session.jour }, lignes }
 }

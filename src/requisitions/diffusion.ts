@@ -1,24 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import {
-  type Application,
-  accesDe,
-  acteurSysteme,
-  aLeDroit,
-  expedier,
-  type Organisme,
-  ouvrirSession,
-  roles,
-  type Session,
-} from '#acces'
+import { accesDe, aLeDroit, type Organisme, roles, type Session } from '#acces'
 import { consignerFaits, type Dossier } from '#dossiers'
 import { listerLecteursPossibles } from '#echanges'
+import { type Evenement, listerDestinataires as listerPersonnesDe, noter } from '#notifications'
 import { Introuvable } from '#socle/errors'
-import { enqueue } from '#socle/queue'
 import { diffuseEnTreve } from './echeances.ts'
 import type { Requisition } from './types.ts'
-
-/** Name of the job that tells a person, by mail, that something waits. */
-export const TACHE_DIFFUSION = 'avis-requisition'
 
 export type GenreDiffusion =
   | 'enquete'
@@ -54,9 +41,9 @@ export interface Diffusion {
   readonly pourquoi: string
   readonly auteur: string
   readonly a: Temporal.Instant
-  /** Mails prepared, and those that left. */
+  /** People told, and since when the first of them opened it; null: nobody did. */
   readonly avis: number
-  readonly envoyes: number
+  readonly ouvert_a: Temporal.Instant | null
 }
 
 const DROITS_DU_DESTINATAIRE = ['requisition.recevoir', 'requisition.instruire'] as const
@@ -70,25 +57,10 @@ const peutRecevoir = ({ referentiel }: Pick<Session, 'referentiel'>, type: strin
 
 /** People of these bodies who may read it today, by body. */
 async function listerComptes(session: Session, organismes: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
-  const { dept, jour } = session
-  const habilites = await session.sql<{
-    compte: string
-    organisme: string
-    type: string
-    role: (typeof roles)[number]
-  }>`
-    select distinct c.id as compte, h.organisme, o.type, h.role
-    from habilitation h join compte c on c.dept = ${dept} and c.id = h.compte and c.ferme_a is null
-    join organisme o on o.dept = ${dept} and o.id = h.organisme and o.actif
-    where h.dept = ${dept} and h.organisme = any (${organismes}::uuid[]) and h.retiree_a is null and h.du <= ${jour}
-      and (h.jusqu_au is null or h.jusqu_au >= ${jour})`
-  const recoivent = habilites.filter(({ type, role }) => {
-    const acces = accesDe(session.referentiel.matrice, type, role)
-    return DROITS_DU_DESTINATAIRE.some((droit) => aLeDroit({ acces }, droit))
-  })
+  const parDroit = await Promise.all(DROITS_DU_DESTINATAIRE.map((droit) => listerPersonnesDe(session, organismes, droit)))
   const parOrganisme = new Map<string, string[]>()
-  for (const { compte, organisme } of recoivent)
-    parOrganisme.set(organisme, [...(parOrganisme.get(organisme) ?? []), compte])
+  for (const { compte, organisme } of parDroit.flat())
+    parOrganisme.set(organisme, [...new Set([...(parOrganisme.get(organisme) ?? []), compte])])
   return parOrganisme
 }
 
@@ -212,9 +184,12 @@ function marquer(envoi: string, organisme: string): string {
   return empreinte.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
+/** Kinds that change what people are about to do: told without waiting, as far as their days and hours allow. */
+const SANS_DELAI: readonly GenreDiffusion[] = ['departs', 'reprise']
+
 /**
- * Tells these bodies something of a request: what they read is kept as it was told, and a mail without content leaves for each of their people. With the mark of
- * its form, sending it twice tells once.
+ * Tells these bodies something of a request: what they read is kept as it was told, and each of their people finds it in the notifications, by the same daily mail as
+ * the rest. With the mark of its form, sending it twice tells once.
  */
 export async function diffuser(
   session: Session,
@@ -225,10 +200,12 @@ export async function diffuser(
     readonly destinataires: readonly Pick<Destinataire, 'id' | 'pourquoi'>[]
     readonly acte?: string | null
     readonly enquete?: string | null
+    /** Day by which something is expected. */
+    readonly avant?: Temporal.PlainDate | null
     readonly envoi?: string
   },
 ): Promise<number> {
-  const { sql, dept, acteur, maintenant } = session
+  const { sql, dept, acteur, maintenant, jour } = session
   if (!acteur.compte) throw new Introuvable()
   const { destinataires } = quoi
   if (destinataires.length === 0) return 0
@@ -237,6 +214,8 @@ export async function diffuser(
     destinataires.map(({ id }) => id),
   )
   const nouveaux: string[] = []
+  const evenements: Evenement[] = []
+  const etat = new Set((await deType(session, ['prefecture', 'sous_prefecture'])).map((un) => un.id))
   for (const { id: organisme, pourquoi } of destinataires) {
     const id = quoi.envoi === undefined ? randomUUID() : marquer(quoi.envoi, organisme)
     const [ecrite] = await sql<{
@@ -247,11 +226,19 @@ export async function diffuser(
       on conflict (dept, id) do nothing returning id`
     if (!ecrite) continue
     nouveaux.push(organisme)
-    for (const compte of new Set(comptes.get(organisme) ?? [])) {
+    const personnes = comptes.get(organisme) ?? []
+    for (const compte of personnes)
       await sql`insert into diffusion_avis (dept, diffusion, compte, cree_a) values (${dept}, ${id}, ${compte}, ${maintenant})`
-      await enqueue(session, TACHE_DIFFUSION, { dept, diffusion: id, compte })
-    }
+    // The State reads the dossier; the others what is addressed to them, where a reminder leads to what it reminds of.
+    evenements.push({
+      genre: etat.has(organisme) ? 'requisition' : 'sollicitation',
+      destinataires: personnes.map((compte) => ({ compte, organisme })),
+      dossier: etat.has(organisme) ? requisition.dossier : null,
+      objet: etat.has(organisme) ? requisition.id : quoi.genre === 'relance' ? `relance:${id}` : id,
+      avant: SANS_DELAI.includes(quoi.genre) ? jour : (quoi.avant ?? null),
+    })
   }
+  await noter(session, evenements)
   if (nouveaux.length > 0 && (quoi.genre === 'decision' || quoi.genre === 'date')) {
     const types = await sql<{
       type: string
@@ -274,55 +261,13 @@ export async function diffuser(
   return destinataires.length
 }
 
-/** What was told of a request, newest first, with the mails that left. */
+/** What was told of a request, newest first, with who opened it. */
 export function listerDiffusions(session: Session, requisition: string): Promise<Diffusion[]> {
   const { dept } = session
   return session.sql<Diffusion>`
     select x.id, x.acte, x.genre, x.organisme, o.nom as organisme_nom, x.pourquoi, c.prenom || ' ' || c.nom as auteur, x.a,
       (select count(*)::int from diffusion_avis v where v.dept = ${dept} and v.diffusion = x.id) as avis,
-      (select count(*)::int from diffusion_avis v where v.dept = ${dept} and v.diffusion = x.id and v.envoye_a is not null) as envoyes
+      (select min(u.a) from ouverture u where u.dept = ${dept} and u.quoi = 'diffusion' and u.objet = x.id) as ouvert_a
     from diffusion x join organisme o on o.dept = ${dept} and o.id = x.organisme join compte c on c.dept = ${dept} and c.id = x.par
     where x.dept = ${dept} and x.requisition = ${requisition} order by x.a desc, o.nom collate "fr-x-icu"`
-}
-
-/** Sends again what never left to a person, their address being mended. Returns how many. */
-export async function reprendreAvisRequisition(session: Session, compte: string): Promise<number> {
-  const { sql, dept } = session
-  const restes = await sql<{ diffusion: string }>`
-    select diffusion from diffusion_avis where dept = ${dept} and compte = ${compte}::uuid and envoye_a is null order by cree_a`
-  for (const { diffusion } of restes) await enqueue(session, TACHE_DIFFUSION, { dept, diffusion, compte })
-  return restes.length
-}
-
-/** Job: tells a person, once, that something waits. Neither who, nor what, nor about which household. */
-export async function envoyerAvisRequisition(
-  application: Application,
-  dept: string,
-  diffusion: string,
-  compte: string,
-): Promise<void> {
-  const reglages = application.acces
-  if (!reglages?.courrier.ready) return
-  await ouvrirSession(application, acteurSysteme(dept, 'avis-requisition'), 'requisition.recevoir', async (session) => {
-    const [avis] = await session.sql<{ courriel: string; type: string }>`
-      select c.courriel, o.type from diffusion_avis a join diffusion x on x.dept = ${dept} and x.id = a.diffusion
-      join organisme o on o.dept = ${dept} and o.id = x.organisme
-      join compte c on c.dept = ${dept} and c.id = a.compte and c.ferme_a is null
-      where a.dept = ${dept} and a.diffusion = ${diffusion}::uuid and a.compte = ${compte}::uuid and a.envoye_a is null
-        and exists (select 1 from habilitation h where h.dept = ${dept} and h.compte = c.id and h.organisme = x.organisme and h.retiree_a is null
-          and h.du <= ${session.jour} and (h.jusqu_au is null or h.jusqu_au >= ${session.jour}))
-      for update of a`
-    if (!avis) return
-    const page = ['prefecture', 'sous_prefecture'].includes(avis.type) ? 'requisitions' : 'sollicitations'
-    const mail = {
-      subject: 'Amont : une information vous attend',
-      text: `Bonjour,\n\nUne demande ou une information vous attend dans Amont. Pour la lire :\n\n${reglages.adresse}/${page}\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont.\n`,
-    }
-    // An address refused for good is shown to whoever can mend it; nothing says here that the mail left.
-    const destinataire = { dept, compte, courriel: avis.courriel }
-    if (!(await expedier(session, reglages.courrier, destinataire, mail, session.maintenant))) return
-    await session.sql`update diffusion_avis set envoye_a = ${session.maintenant}
-      where dept = ${dept} and diffusion = ${diffusion}::uuid and compte = ${compte}::uuid`
-    session.consigner({ action: 'avis.envoyer', objet: 'compte', objetId: compte })
-  })
 }

@@ -17,15 +17,12 @@ export {
   type Destinataire,
   type Diffusion,
   diffuser,
-  envoyerAvisRequisition,
   type GenreDiffusion,
   listerDestinataires,
   listerDiffusions,
   listerInstructeurs,
   listerInterroges,
   listerMobilises,
-  reprendreAvisRequisition,
-  TACHE_DIFFUSION,
 } from './diffusion.ts'
 export {
   diffuseEnTreve,
@@ -61,6 +58,7 @@ export {
   type VueRequisitions,
   vues,
 } from './liste.ts'
+export { listerOctroisADire, type OctroiADire } from './octrois.ts'
 export {
   commencerRapport,
   enteteRapport,

@@ -142,6 +142,7 @@ export async function demanderEnquetes(
         genre: 'enquete',
         enquete: id,
         contenu: contenuEnquete(dossier, lue, genre, echeance?.le ?? null),
+        avant: echeance ? Temporal.PlainDate.from(echeance.le) : null,
         destinataires: [{ id: organisme.id, pourquoi: genresEnquete[genre].libelle }],
       })
   }
@@ -196,6 +197,7 @@ export async function relancerEnquete(
       enquete: enquete.id,
       acte: envoi,
       contenu: contenuEnquete(dossier, lue, enquete.genre, enquete.avant?.toString() ?? null),
+      avant: enquete.avant,
       destinataires: [{ id: enquete.organisme, pourquoi: genresEnquete[enquete.genre].libelle }],
     })
 }

@@ -1,4 +1,5 @@
 import type { Session } from '#acces'
+import { noterOuverture } from '#notifications'
 import { Introuvable } from '#socle/errors'
 import type { ContenuDiffuse, GenreDiffusion } from './diffusion.ts'
 import type { EcheanceExpliquee, GenreEnquete } from './types.ts'
@@ -57,5 +58,6 @@ export async function lireRecu(session: Session, id: string): Promise<Recu> {
   const { recus } = await listerRecus(session, { id })
   const [recu] = recus
   if (!recu) throw new Introuvable()
+  await noterOuverture(session, 'diffusion', id)
   return recu
 }

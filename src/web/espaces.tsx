@@ -66,6 +66,12 @@ const espaces: readonly Espace[] = [
     droit: 'engagement.consulter',
   },
   { chemin: 'courriers', libelle: 'Courriers', sens: 'proposés, envoyés, revenus', droit: 'courrier.consulter' },
+  {
+    chemin: 'transmettre',
+    libelle: 'Transmettre',
+    sens: 'Remettre à un autre organisme ce qu’il doit savoir, avec sa preuve',
+    droit: 'bordereau.envoyer',
+  },
 ]
 
 export const adresseDossier = ({ reference }: Pick<Dossier, 'reference'>): string => `/dossiers/${reference}`

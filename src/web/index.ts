@@ -3,6 +3,7 @@ import { routesAcces } from './acces/index.ts'
 import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
 import { routesArgent } from './argent/index.ts'
+import { routesBordereaux } from './bordereaux/index.ts'
 import { routesCellule } from './cellule/index.ts'
 import { routesCharte } from './charte/index.ts'
 import { routesCommissions } from './commissions/index.ts'
@@ -51,6 +52,7 @@ export const routes: readonly Route[] = [
   ...routesEngagements,
   ...routesCourriers,
   ...routesModeles,
+  ...routesBordereaux,
   ...routesCharte,
   ...routesTerritoires,
   ...routesRegles,

@@ -1,4 +1,5 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
+import { compterRecus } from '#bordereaux'
 import { compterSuites } from '#commission'
 import { compterEchanges, compterLocataires } from '#echanges'
 import { compterAttendus } from '#engagements'
@@ -17,7 +18,7 @@ function semaine(jour: Temporal.PlainDate): number {
 /** Figures of the banner: one short query, only for those who see the entry. */
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
   const { acteur } = session
-  const [doutes, alertes, locataires, echanges, engagements, notifications, suites] = await Promise.all([
+  const [doutes, alertes, locataires, echanges, engagements, notifications, suites, recus] = await Promise.all([
     aLeDroit(acteur, 'doute.consulter') ? compterDoutes(session) : 0,
     aLeDroit(acteur, 'alerte.traiter') ? compterAlertes(session) : 0,
     compterLocataires(session),
@@ -25,6 +26,7 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
     aLeDroit(acteur, 'engagement.consulter') ? compterAttendus(session) : 0,
     compterNonLues(session),
     aLeDroit(acteur, 'suite.repondre') ? compterSuites(session) : null,
+    aLeDroit(acteur, 'bordereau.recevoir') ? compterRecus(session) : 0,
   ])
   return {
     doutes,
@@ -34,6 +36,7 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
     engagements,
     notifications,
     suites: suites?.attendues ?? 0,
+    recus,
     semaine: semaine(session.jour),
   }
 }
@@ -73,6 +76,9 @@ export function demanderNavigation(
     },
     get suites() {
       return lues().suites
+    },
+    get recus() {
+      return lues().recus
     },
     get semaine() {
       return lues().semaine
@@ -157,6 +163,21 @@ const entrees: readonly Entree[] = [
     href: '/courriers',
     droit: 'courrier.consulter',
     sous: () => 'les courriers',
+  },
+  {
+    cle: 'transmettre',
+    libelle: 'Transmettre',
+    href: '/transmettre',
+    droit: 'bordereau.envoyer',
+    sous: ({ recus }) => (recus === 0 ? 'aux autres organismes' : `${formatNombre(recus)} à ouvrir`),
+  },
+  {
+    cle: 'recus',
+    libelle: 'Recevoir',
+    href: '/recus',
+    droit: 'bordereau.recevoir',
+    sauf: ['bordereau.envoyer'],
+    sous: ({ recus }) => (recus === 0 ? 'les bordereaux' : `${formatNombre(recus)} à ouvrir`),
   },
   {
     cle: 'echanges',

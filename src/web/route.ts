@@ -38,6 +38,8 @@ export interface Navigation {
   readonly engagements: number
   /** Returns the commission expects of this person’s organisme. */
   readonly suites: number
+  /** Slips addressed to this person’s organisme that nobody opened. */
+  readonly recus: number
   /** What waits for this person in the exchanges: requests to answer, threads to read. */
   readonly echanges: number
   /** Notifications not read, up to `NON_LUES_MAX`. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import {
@@ -12,6 +13,7 @@ import {
   type Role,
   roles,
 } from '#acces'
+import { cleDestinataire, envoyerBordereaux, genreDe, prevoirPourDossier, proposerPourDossier } from '#bordereaux'
 import { envoyerOrdre, lireRappel } from '#commission'
 import { figerTableaux, preparerCourriers, suivreEngagements } from '#jobs'
 import { listerLignes } from '#signalements'
@@ -268,6 +270,17 @@ describe('S7: what is read is journalled', () => {
       [lots[0].id],
     )
     Object.assign(valeurs, { lotCourrier: lots[0].id, courrier: courriers[0].id })
+    // A slip of the secretariat to the State about this dossier.
+    await ouvrirSession(application, await acteur('secretariat'), 'bordereau.envoyer', async (session) => {
+      const genre = genreDe(session, 'contingent')
+      const { possibles } = await proposerPourDossier(session, genre, valeurs.dossier ?? '')
+      const envoi = randomUUID()
+      const demande = { destinataires: possibles.map(cleDestinataire), mot: 'Preuve.', envoi }
+      const preparation = await prevoirPourDossier(session, genre, valeurs.dossier ?? '', demande)
+      const parti = await envoyerBordereaux(session, preparation, { empreinte: preparation.empreinte, envoi })
+      valeurs.bordereau = parti.bordereaux[0] ?? ''
+    })
+    Object.assign(valeurs, { genreDu: 'requisitions', genreDemande: 'contingent' })
   })
   after(async () => {
     await serveur.close()
@@ -289,6 +302,10 @@ describe('S7: what is read is journalled', () => {
       const cle =
         nom === 'id' && chemin.startsWith('/reconnaitre')
           ? 'doute'
+          : nom === 'genre' && chemin.includes('/transmettre')
+            ? chemin.startsWith('/transmettre')
+              ? 'genreDu'
+              : 'genreDemande'
           : chemin.startsWith('/courriers')
             ? ({ id: 'courrier', lot: 'lotCourrier' }[nom] ?? nom)
             : nom

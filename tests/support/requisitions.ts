@@ -8,7 +8,7 @@ import {
   ouvrirConnexion,
   type Role,
 } from '#acces'
-import { envoyerAvisRequisition } from '#requisitions'
+import { envoyerNotifications } from '#notifications'
 import { parseKeyring } from '#socle/cipher'
 import type { Mail, Mailer } from '#socle/mail'
 import { creerServeur, routes } from '#web'
@@ -233,9 +233,7 @@ export async function ouvrirEssaiRequisitions(
     },
     adresse: (suite = '') => `/dossiers/${dossier.reference}/force-publique${suite}`,
     async envoyerCourriels() {
-      const { rows: avis } = await pool.query('select diffusion, compte from diffusion_avis where envoye_a is null')
-      for (const { diffusion, compte } of avis as { diffusion: string; compte: string }[])
-        await envoyerAvisRequisition(application, DEPT, diffusion, compte)
+      await envoyerNotifications(application, DEPT)
     },
     async fermer() {
       await serveur.close()

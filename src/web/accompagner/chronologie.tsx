@@ -63,6 +63,8 @@ export const TYPES_FAIT = [
   'dossier.clos',
   'dossier.rouvert',
   'courrier.envoye',
+  'bordereau.envoye',
+  'bordereau.retire',
   'courrier.revenu',
   'courrier.envoi_annule',
   'dette.saisie',
@@ -288,6 +290,8 @@ const RECITS = {
     titre: `Dossier clos : ${ecrireCode(ISSUES, texte(donnees, 'issue')).toLowerCase()}`,
   }),
   'courrier.envoye': () => ({ titre: 'Courrier envoyé' }),
+  'bordereau.envoye': (donnees) => ({ titre: `Transmis par bordereau à ${texte(donnees, 'vers')}` }),
+  'bordereau.retire': (donnees) => ({ titre: `Bordereau retiré : ${texte(donnees, 'vers')} ne le lit plus` }),
   'courrier.envoi_annule': () => ({ titre: 'Envoi de courrier défait : il n’était pas parti' }),
   'courrier.revenu': () => ({ titre: 'Courrier revenu : l’adresse est à corriger' }),
   'dossier.rouvert': (donnees) => ({

@@ -1,17 +1,14 @@
 import {
-  acteurSysteme,
   aLeDroit,
   type CourrielRefuse,
   listerCourrielsRefuses,
-  ouvrirSession,
   reprendreCourriel,
 } from '#acces'
-import { reprendreAvisRequisition } from '#requisitions'
 import { parisDay } from '#socle/time'
 import { formatDate, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import { BoutonPost, EtatVide, Message, Pile, Tableau } from '../composants/index.ts'
-import { page, type Reponse, type Requete } from '../route.ts'
+import { page, type Reponse, type Requete, redirection } from '../route.ts'
 
 /** What the answer of a mail server means, in words, from its status when it gives one. */
 function direRefus({ code, statut }: Pick<CourrielRefuse, 'code' | 'statut'>): string {
@@ -102,23 +99,9 @@ export async function listerAdressesRefusees(requete: Requete): Promise<Reponse>
 
 /** POST /notifications/adresses/:refuse/reprendre. */
 export async function reprendreUneAdresse(requete: Requete): Promise<Reponse> {
-  const { session, application } = requete
-  const compte = await reprendreCourriel(session, requete.parametres.refuse ?? '')
-  return {
-    genre: 'redirection',
-    vers: '/notifications/adresses',
-    message: {
-      texte:
-        'Les courriels repartiront vers cette adresse. Si elle est encore refusée, elle reviendra dans cette liste.',
-    },
-    // Once the address is free: earlier, the queue would find it refused.
-    apres: async () => {
-      await ouvrirSession(
-        application,
-        acteurSysteme(session.dept, 'reprendre-avis'),
-        'requisition.recevoir',
-        (systeme) => reprendreAvisRequisition(systeme, compte),
-      )
-    },
-  }
+  await reprendreCourriel(requete.session, requete.parametres.refuse ?? '')
+  // What waits for this person is still due: the next run finds it.
+  return redirection('/notifications/adresses', {
+    texte: 'Les courriels repartiront vers cette adresse. Si elle est encore refusée, elle reviendra dans cette liste.',
+  })
 }

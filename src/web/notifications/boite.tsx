@@ -21,11 +21,21 @@ import { Bouton, BoutonPost, EtatVide, Etiquette, Filtres, Message, Pile, Select
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 
 /** Where a reason leads. A dossier is named by its reference. */
-function lienDe({ genre, objet }: Motif, reference: string | null): string {
+function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = false): string {
   const dossier = `/dossiers/${reference}`
+  // Several of a kind: the place where all of them are, not one of them as if it were alone.
+  if (plusieurs && (genre === 'message' || genre === 'demande')) return `${dossier}/echanges`
   switch (genre) {
     case 'liste':
       return `/tableaux/${objet}`
+    case 'bordereau':
+      return `/recus/${objet}`
+    case 'sollicitation':
+      return objet.startsWith('relance:') ? '/sollicitations' : `/sollicitations/${objet}`
+    case 'requisition':
+      return `${dossier}/force-publique`
+    case 'taches':
+      return '/engagements'
     case 'engagement':
     case 'echeance':
       return reference ? `${dossier}/engagements` : '/engagements'
@@ -266,7 +276,8 @@ export async function ouvrir(requete: Requete): Promise<Reponse> {
   const { reference, motifs } = await ouvrirNotification(requete.session, requete.parametres.notification ?? '')
   const motif = motifs.findLast(({ genre }) => genre === requete.recherche.quoi) ?? motifs.at(-1)
   if (!motif) throw new Introuvable()
-  return redirection(lienDe(motif, reference))
+  const objets = new Set(motifs.filter(({ genre }) => genre === motif.genre).map(({ objet }) => objet))
+  return redirection(lienDe(motif, reference, objets.size > 1))
 }
 
 /** Back to the list, as it was filtered: an address of this screen, or the screen. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { acteurDuCompte, ouvrirSession } from '#acces'
 import { lireDossier } from '#dossiers'
-import { annoncerEcheances } from '#engagements'
+import { annoncerEcheances, annoncerTaches } from '#engagements'
 import { inviterOrganisme } from '#participations'
 import { openTestDatabase } from '#tests/base'
 import { type Compte, DEPT } from '../accompagner/fabrique-essai.ts'
@@ -34,6 +34,21 @@ describe('what is told of work given, of lists, of dates that come', () => {
     assert.match(texte, /Tableau à répondre.*Des ménages entrent dans la liste de votre organisme/)
     const lien = /href="(\/notifications\/[0-9a-f-]{36}\?quoi=liste)"/.exec(html)?.[1] ?? ''
     assert.match((await essai.lire('caf', lien)).vers, /^\/tableaux\/[0-9a-f-]{36}$/)
+  })
+
+  test('[ENG-09] [ESP-11] tasks the charter gave are told the morning after, one line for an organisme whatever their number, once', async () => {
+    await essai.base.pool.query('delete from notification')
+    await essai.base.pool.query("update engagement_tache set cree_le = '2026-11-19', agent = null")
+    const annoncerLesTaches = () => essai.enSysteme('engagement.tenir', annoncerTaches)
+    assert.ok((await annoncerLesTaches()) > 0)
+    assert.equal(await annoncerLesTaches(), 0)
+    const prevenus = await noms('taches')
+    assert.equal(new Set(prevenus).size, prevenus.length, 'one line each')
+    const { texte, html } = await essai.lire('caf', '/notifications')
+    assert.match(texte, /Nouvelles tâches de la charte/)
+    assert.doesNotMatch(texte, /VALMONTE/)
+    const lien = /href="(\/notifications\/[0-9a-f-]{36}\?quoi=taches)"/.exec(html)?.[1] ?? ''
+    assert.equal((await essai.lire('caf', lien)).vers, '/engagements')
   })
 
   test('[ENG-09] a task given to a colleague tells the colleague, not the giver; whoever stands in for one away is told too', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import type { Application } from '#acces'
-import { envoyerNotifications } from '#notifications'
+import { type Application, acteurSysteme, ouvrirSession } from '#acces'
+import { envoyerNotifications, purgerNotifications } from '#notifications'
 import { smtpMailer } from '#socle/mail'
 import { frozenClock } from '#socle/time'
 import { clesDEssai, openTestDatabase } from '#tests/base'
@@ -94,7 +94,7 @@ describe('notifications', () => {
     assert.match(texte, /Pourquoi je reçois ceci.*Votre organisme est lecteur de cet échange\. Changer/)
     assert.doesNotMatch(texte, /nominatif|Forges|1620/, 'not a word of what was written')
     const lien = /href="(\/notifications\/[0-9a-f-]{36}\?quoi=message)"/.exec(html)?.[1] ?? ''
-    assert.match((await essai.lire('departement', lien)).vers, /\/echanges\/fils\//)
+    assert.match((await essai.lire('departement', lien)).vers, /\/echanges$/, 'two threads: the page that shows both')
     assert.equal(await cloche('departement'), ', toutes lues', 'opened, it is read')
     assert.equal((await essai.lire('secretariat', lien)).statut, 404, 'it is nobody else’s')
     await ecrire('Encore')
@@ -244,6 +244,50 @@ describe('notifications', () => {
     await partir('2026-11-25T07:05:00Z')
     assert.ok(!recus().includes('departement'), 'no mail at all')
     assert.equal(await cloche('departement'), ' : 1 non lue')
+  })
+
+  test('[ESP-11] hours left to the département count: a beginning after its end is refused beside the field, and says so', async () => {
+    await requete('delete from notification_reglage')
+    const tard = await essai.poster(
+      'departement',
+      '/compte/notifications',
+      reglages({ horaires: 'choisis', jours: ['1', '2'], de: '23' }),
+    )
+    assert.equal(tard.statut, 422)
+    assert.match(tard.texte, /La fin est celle du département, \d+ h : choisir un début avant/)
+    const juste = reglages({ horaires: 'choisis', jours: ['1', '2'], de: '22', a: '24' })
+    assert.equal((await essai.poster('departement', '/compte/notifications', juste)).statut, 303)
+    const autre = await essai.poster('departement', '/compte/notifications', { ...juste, jours: ['3'] })
+    assert.equal(autre.statut, 409)
+    assert.match(autre.texte, /lundi et mardi.*mercredi|mercredi.*lundi et mardi/, 'both versions are told apart')
+    await requete('delete from notification_reglage')
+  })
+
+  test('[ESP-11] a date is told only with the reason it is the date of, and presses nobody who does not read it', async () => {
+    await vider()
+    await demander('2026-12-20')
+    await requete(
+      `update notification set genres = genres || '{audience}', avant = '2026-11-24', motifs = motifs || '[{"genre": "audience", "objet": "2026-11-24", "avant": "2026-11-24"}]'`,
+    )
+    assert.match((await essai.lire('departement', '/notifications')).texte, /avant le 24\/11\/2026/)
+    await requete(
+      `update notification set motifs = (select jsonb_agg(m || case when m->>'genre' = 'audience' then '{"genre": "inconnu"}'::jsonb else '{}' end) from jsonb_array_elements(motifs) m)`,
+    )
+    const { texte } = await essai.lire('departement', '/notifications')
+    assert.match(texte, /avant le 20\/12\/2026/, 'its own date comes back')
+    assert.doesNotMatch(texte, /24\/11\/2026/)
+    assert.equal(await partir('2026-11-20T10:05:00Z'), 0, 'a date nobody reads presses nobody')
+  })
+
+  test('[ESP-11] what is older than the département keeps goes at night, read or not', async () => {
+    await vider()
+    await ecrire()
+    const avant = await essai.compter('notification')
+    await requete(`insert into notification (dept, compte, organisme, cle, jour, motifs, genres, cree_a, modifiee_a)
+      select dept, compte, organisme, 'vieille', '2026-01-02', '[]', '{liste}', now(), now() from notification limit 1`)
+    await ouvrirSession(essai.application, acteurSysteme(DEPT, 'purger'), 'compte.tenir', purgerNotifications)
+    assert.equal(await essai.compter('notification'), avant)
+    assert.equal(await essai.compter('notification', "cle = 'vieille'"), 0)
   })
 
   test('[ESP-11] an address the mail server refuses for good is kept, shown with a remedy, and not tried again until somebody says so', async () => {

@@ -17,7 +17,7 @@ import {
   verifierReglage,
 } from '#notifications'
 import { Conflit } from '#socle/errors'
-import { formatInstant } from '#socle/typography'
+import { formatInstant, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -110,7 +110,7 @@ function PageReglages({
               aide={
                 pressante === null
                   ? undefined
-                  : `Un courriel part sans attendre quand une date est à ${pressante} jours ou moins.`
+                  : `Un courriel part sans attendre quand une date est à ${pluriel(pressante, 'jour', 'jours')} ou moins.`
               }
               cochee={saisie.courriel}
             />
@@ -177,7 +177,9 @@ function PageReglages({
           </Carte>
           <Carte titre="Sortes de notifications">
             {annonce !== null && (
-              <p className="note">Une audience ou une échéance est annoncée {annonce} jours avant, une fois.</p>
+              <p className="note">
+                Une audience ou une échéance est annoncée {pluriel(annonce, 'jour', 'jours')} avant, une fois.
+              </p>
             )}
             <div className="champs">
               {siens.map((genre) => (
@@ -301,10 +303,15 @@ function lireSaisie(requete: Requete): Saisie {
   }
 }
 
+/** Choices in words, as a conflict shows them side by side: what differs must be seen. */
 const resumer = (saisie: Omit<ReglageNotifications, 'version'>): string =>
   [
     saisie.courriel ? 'avec courriel' : 'sans courriel',
-    saisie.jours || saisie.heure !== null ? 'jours et heures choisis' : 'jours et heures du département',
+    saisie.jours ? direJours(saisie.jours) : 'jours du département',
+    saisie.heure === null ? 'courriel du jour à l’heure du département' : `courriel du jour à ${saisie.heure} h`,
+    saisie.de === null && saisie.a === null
+      ? 'courriels pressants aux heures du département'
+      : `courriels pressants ${saisie.de === null ? 'depuis l’heure du département' : `de ${saisie.de} h`} ${saisie.a === null ? 'jusqu’à celle du département' : `à ${saisie.a} h`}`,
     ...genres
       .filter((genre) => saisie.canaux[genre] !== 'courriel')
       .map((genre) => `${decrireGenre(genre).libelle} : ${CANAUX[saisie.canaux[genre]].toLowerCase()}`),
@@ -315,7 +322,7 @@ export async function enregistrerReglages(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const saisie = lireSaisie(requete)
   const version = Number(lireVu(requete, 'reglage') ?? '0')
-  const fautes = verifierReglage(saisie)
+  const fautes = verifierReglage(saisie, lireReglagesLocaux(session))
   if (Object.keys(fautes).length > 0)
     return page(
       <PageReglages

@@ -100,8 +100,8 @@ function PageDiffuser({
               ))}
             </ul>
             <p className="note">
-              Ni motifs, ni avis, ni rapport. Un courriel sans contenu dit à chacun que quelque chose l’attend dans
-              Amont ; l’envoi est gardé comme preuve.
+              Ni motifs, ni avis, ni rapport. Chacun est prévenu par ses notifications, sans contenu dans le courriel ;
+              l’envoi est gardé comme preuve, avec le jour où il est ouvert.
             </p>
           </Carte>
           {treve ? (

@@ -492,7 +492,9 @@ const CarteDiffusions = ({ diffusions }: { diffusions: readonly Diffusion[] }): 
           note: `${formatInstant(une.a)}, par ${une.auteur}. ${une.pourquoi}. ${
             une.avis === 0
               ? 'Aucun compte ouvert : à prévenir hors d’Amont'
-              : `${pluriel(une.envoyes, 'courriel parti', 'courriels partis')} sur ${une.avis}`
+              : une.ouvert_a
+                ? `ouvert le ${formatInstant(une.ouvert_a)}`
+                : `${pluriel(une.avis, 'personne prévenue', 'personnes prévenues')}, pas encore ouvert`
           }.`,
         }))}
       />

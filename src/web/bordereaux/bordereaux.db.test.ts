@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict'
+import { createHash, randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { acteurSysteme, ouvrirSession } from '#acces'
+import { rappelerBordereaux } from '#bordereaux'
+import { lireTextePdf } from '#tests/pdf'
+import { type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
+
+const champ = (html: string, nom: string) => new RegExp(`name="${nom}" value="([^"]+)"`).exec(html)?.[1] ?? ''
+
+describe('slips: what leaves is what was re-read, for whom the matrix says, with proof', () => {
+  let essai: EssaiRequisitions
+  let bordereau = ''
+
+  before(async () => {
+    essai = await ouvrirEssaiRequisitions('2026-06-15')
+  })
+  after(() => essai.fermer())
+
+  const envoyer = async (genre: string) => {
+    const relue = await essai.lire('secretariat', `/transmettre/${genre}`)
+    const champs = { empreinte: champ(relue.html, 'empreinte'), envoi: champ(relue.html, 'envoi') }
+    return { relue, champs, faite: await essai.poster('secretariat', `/transmettre/${genre}`, champs) }
+  }
+
+  test('[COU-16] the list of force requests is prepared for the social service, re-read, sent once whatever the number of clicks', async () => {
+    const accueil = await essai.lire('secretariat', '/transmettre')
+    assert.equal(accueil.statut, 200)
+    assert.match(accueil.texte, /À transmettre : 1 ligne/)
+    const { relue, champs, faite } = await envoyer('requisitions')
+    assert.match(relue.texte, /Service social départemental/)
+    assert.match(relue.texte, /Lacombe/i)
+    assert.equal(faite.statut, 303, faite.texte.slice(0, 600))
+    assert.match(faite.message, /1\sbordereau envoyé, 1\sligne/)
+    bordereau = /registre\/([\w-]{36})/.exec(faite.vers)?.[1] ?? ''
+    assert.match((await essai.poster('secretariat', '/transmettre/requisitions', champs)).message, /déjà parti/)
+    const { rows } = await essai.application.base.pool.query('select count(*)::int as n from bordereau')
+    assert.equal(rows[0].n, 1)
+    assert.match((await essai.lire('secretariat', '/transmettre/requisitions')).texte, /Rien à transmettre/)
+  })
+
+  test('[COU-16] what changed since it was re-read does not leave, and says so', async () => {
+    const autre = await essai.poster('secretariat', '/transmettre/requisitions', {
+      empreinte: 'x',
+      envoi: randomUUID(),
+    })
+    assert.equal(autre.statut, 409)
+    assert.match(autre.texte, /rien n’est parti/)
+  })
+
+  test('[COU-16] its recipient is told, opens it, and the register says who, when; nobody else has it', async () => {
+    assert.match((await essai.lire('secretariat', '/transmettre/registre')).texte, /Pas encore ouvert/)
+    assert.match((await essai.lire('assistante', '/notifications')).texte, /Bordereau reçu/)
+    for (const compte of ['siao', 'bailleur', 'caf', 'maire'] as const) {
+      const lue = await essai.lire(compte, `/recus/${bordereau}`)
+      assert.ok([403, 404].includes(lue.statut), `${compte} ${lue.statut}`)
+      assert.doesNotMatch(lue.texte, /Lacombe/i)
+    }
+    const lue = await essai.lire('assistante', `/recus/${bordereau}`)
+    assert.equal(lue.statut, 200)
+    assert.match(lue.texte, /Lacombe/i)
+    const registre = await essai.lire('secretariat', '/transmettre/registre')
+    assert.match(registre.texte, /Ouvert le 15\/06\/2026/)
+    assert.match((await essai.lire('secretariat', `/transmettre/registre/${bordereau}`)).texte, /Camille ASSISTANTE/)
+    assert.equal((await essai.lire('prefecture', `/transmettre/registre/${bordereau}`)).statut, 404)
+  })
+
+  test('[COU-16] the bytes are those that left; the proof holds no word of the household; both are journalled', async () => {
+    const pdf = await essai.lire('secretariat', `/transmettre/registre/${bordereau}/bordereau.pdf`)
+    assert.equal(pdf.type, 'application/pdf')
+    assert.match(lireTextePdf(pdf.octets), /Lacombe/i)
+    const recu = await essai.lire('assistante', `/recus/${bordereau}/bordereau.pdf`)
+    assert.deepEqual(recu.octets, pdf.octets)
+    const { rows } = await essai.application.base.pool.query('select empreinte from bordereau where id = $1', [
+      bordereau,
+    ])
+    assert.equal(createHash('sha256').update(pdf.octets).digest('hex'), rows[0].empreinte)
+    const preuve = lireTextePdf(
+      (await essai.lire('secretariat', `/transmettre/registre/${bordereau}/preuve.pdf`)).octets,
+    )
+    assert.match(preuve, /Camille ASSISTANTE/)
+    assert.match(preuve, new RegExp(essai.dossier.reference))
+    assert.doesNotMatch(preuve, /Lacombe|Forges/i)
+  })
+
+  test('[COU-16] nothing of the household is in clear in the tables of slips', async () => {
+    for (const table of ['bordereau', 'bordereau_ligne', 'bordereau_contenu']) {
+      const { rows } = await essai.application.base.pool.query(`select t::text as texte from ${table} t`)
+      assert.ok(rows.length > 0, table)
+      for (const { texte } of rows as { texte: string }[]) assert.doesNotMatch(texte, /lacombe|forges/i, table)
+    }
+  })
+
+  test('[ENG-06] a slip sent proves the automatic engagement; withdrawn, it proves nothing any more', async () => {
+    const { rows } = await essai.application.base.pool.query(
+      "select donnees from fait where type = 'bordereau.envoye' order by rang",
+    )
+    assert.deepEqual(
+      rows.map(({ donnees }) => [donnees.genre, donnees.destinataire]),
+      [['requisitions', 'departement']],
+    )
+  })
+
+  test('[COU-16] sent by mistake: withdrawn with a reason, closed to its recipient by the database, kept in the register, owed again', async () => {
+    const sans = await essai.poster('secretariat', `/transmettre/registre/${bordereau}/retirer`, { motif: ' ' })
+    assert.equal(sans.statut, 422)
+    assert.match(sans.texte, /Dire pourquoi/)
+    const retire = await essai.poster('secretariat', `/transmettre/registre/${bordereau}/retirer`, {
+      motif: 'Mauvais destinataire, campanule.',
+    })
+    assert.equal(retire.statut, 303)
+    const lue = await essai.lire('assistante', `/recus/${bordereau}`)
+    assert.match(lue.texte, /l’a retiré/)
+    assert.doesNotMatch(lue.texte, /Lacombe|campanule/i)
+    assert.equal((await essai.lire('assistante', `/recus/${bordereau}/bordereau.pdf`)).statut, 404)
+    assert.match((await essai.lire('secretariat', `/transmettre/registre/${bordereau}`)).texte, /campanule/)
+    assert.match((await essai.lire('secretariat', '/transmettre/registre')).texte, /Retiré le/)
+    assert.match((await essai.lire('secretariat', '/transmettre')).texte, /À transmettre : 1 ligne/)
+  })
+
+  test('[COU-16] a line is set aside with its reason, and put back', async () => {
+    const relue = await essai.lire('secretariat', '/transmettre/requisitions')
+    const lien =
+      /href="(\/transmettre\/requisitions\/ecarter[^"]+)"/.exec(relue.html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const vise = new URL(lien, 'http://x').searchParams
+    const champs = { dossier: vise.get('dossier') ?? '', cle: vise.get('cle') ?? '' }
+    assert.equal((await essai.lire('secretariat', lien)).statut, 200)
+    assert.equal((await essai.poster('secretariat', '/transmettre/requisitions/ecarter', champs)).statut, 422)
+    const faite = await essai.poster('secretariat', '/transmettre/requisitions/ecarter', {
+      ...champs,
+      motif: 'Déjà vu au téléphone',
+    })
+    assert.equal(faite.statut, 303)
+    const apres = await essai.lire('secretariat', '/transmettre/requisitions')
+    assert.match(apres.texte, /Rien à transmettre/)
+    assert.match(apres.texte, /Déjà vu au téléphone/)
+    await essai.poster('secretariat', '/transmettre/requisitions/remettre', { ecart: champ(apres.html, 'ecart') })
+    assert.match((await essai.lire('secretariat', '/transmettre')).texte, /À transmettre : 1 ligne/)
+  })
+
+  test('[COU-16] what nobody opens is told once more after the days set, once', async () => {
+    await envoyer('requisitions')
+    const rappeler = (jour: string) => {
+      essai.aller(jour)
+      return ouvrirSession(
+        essai.application,
+        acteurSysteme('71', 'rappeler-bordereaux'),
+        'bordereau.envoyer',
+        rappelerBordereaux,
+      )
+    }
+    assert.equal(await rappeler('2026-06-17'), 0)
+    assert.equal(await rappeler('2026-06-18'), 1)
+    assert.equal(await rappeler('2026-06-19'), 0)
+    assert.match((await essai.lire('secretariat', '/transmettre/registre')).texte, /rappelé le 18\/06\/2026/)
+  })
+
+  test('[COU-36] [ACC-09] a sheet of liaison does not leave without the accord; [COU-15] a request of rehousing reaches the State with its word, sealed', async () => {
+    const place = `/dossiers/${essai.dossier.reference}/transmettre`
+    assert.match((await essai.lire('secretariat', place)).texte, /contingent du préfet/)
+    assert.equal((await essai.lire('secretariat', `${place}/liaison`)).statut, 404)
+    const adresse = `${place}/contingent`
+    const vide = await essai.poster('secretariat', adresse, { destinataires: essai.organisme('PREF71'), mot: '' })
+    assert.equal(vide.statut, 422)
+    const champs = {
+      destinataires: essai.organisme('PREF71'),
+      mot: 'Logement devenu trop petit, ancolie.',
+      envoi: randomUUID(),
+    }
+    const relue = await essai.poster('secretariat', adresse, champs)
+    assert.equal(relue.statut, 200, relue.texte.slice(0, 500))
+    assert.match(relue.texte, /ancolie/)
+    const faite = await essai.poster('secretariat', adresse, {
+      ...champs,
+      empreinte: champ(relue.html, 'empreinte'),
+      etape: 'envoyer',
+    })
+    assert.equal(faite.statut, 303, faite.texte.slice(0, 500))
+    const id = /registre\/([\w-]{36})/.exec(faite.vers)?.[1] ?? ''
+    assert.match((await essai.lire('prefecture', `/recus/${id}`)).texte, /ancolie/)
+    const { rows } = await essai.application.base.pool.query('select t::text as texte from bordereau_ligne t')
+    for (const { texte } of rows as { texte: string }[]) assert.doesNotMatch(texte, /ancolie/)
+  })
+
+  test('[COU-25] a grant nobody was told of waits in what the State has to hand over', async () => {
+    const formulaire = await essai.lire('prefecture', essai.adresse('/recevoir'))
+    const recue = await essai.poster('prefecture', essai.adresse('/recevoir'), {
+      acte: /name="acte"[^>]*value="([\w-]{36})"/.exec(formulaire.html)?.[1] ?? '',
+      recue_le: '2026-06-15',
+    })
+    const requisition = /force-publique\/([\w-]{36})\/enquetes/.exec(recue.vers)?.[1] ?? ''
+    essai.aller('2026-10-20')
+    await essai.poster('prefecture', essai.adresse(`/${requisition}/noter/decision`), {
+      le: '2026-10-20',
+      sens: 'accord',
+      executoire_le: '2026-10-25',
+      texte: 'Motif du préfet.',
+    })
+    const page = await essai.lire('prefecture', '/transmettre')
+    assert.match(page.texte, /Concours accordés, à communiquer/)
+    assert.match(page.texte, /Commissaires de justice et bailleurs aussi/)
+    await essai.poster('prefecture', essai.adresse(`/${requisition}/diffuser`), {
+      destinataires: [essai.organisme('CDJ71'), essai.organisme('OPAC71')],
+    })
+    assert.doesNotMatch((await essai.lire('prefecture', '/transmettre')).texte, /à communiquer/)
+    const lien = /\/sollicitations\/([\w-]{36})/.exec((await essai.lire('bailleur', '/sollicitations')).html)?.[0] ?? ''
+    await essai.lire('bailleur', lien)
+    const registre = await essai.lire('prefecture', '/transmettre/registre?quoi=diffusion')
+    assert.match(registre.texte, /OPAC de Saône-et-Loire/)
+    assert.match(registre.texte, /Ouvert le 20\/10\/2026/)
+    assert.match(registre.texte, /Pas encore ouvert/)
+  })
+})

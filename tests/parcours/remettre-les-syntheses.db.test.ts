@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { ouvrirSession } from '#acces'
+import { consignerActe } from '#dossiers'
+import { scellementDuDossier, tenirLocataires } from '#echanges'
+import { suivreEngagements } from '#jobs'
+import { systeme } from '#tests/application'
+import { clesDEssai } from '#tests/base'
+import { type Compte, DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
+import { lireTextePdf } from '#tests/pdf'
+
+/**
+ * Un ménage est assigné, son diagnostic est validé, les synthèses sont faites. Le secrétariat remet la synthèse à l’État. L’État la remet au tribunal, avec l’état du
+ * surendettement et les anciennes procédures, et au bailleur social en même temps. Chacun lit ce qui lui est adressé ; le registre dit qui l’a ouvert.
+ */
+describe('from the secretariat to the court, through the State', () => {
+  let essai: EssaiDesCercles
+  let place: string
+
+  before(async () => {
+    essai = await ouvrirEssaiDesCercles()
+    place = `/dossiers/${essai.dossier.reference}`
+    await ouvrirSession(essai.application, systeme(), 'dossier.consulter', tenirLocataires)
+    const diagnostic = randomUUID()
+    const extrait = {
+      valideLe: '2026-11-19',
+      presence: 'Le ménage est venu',
+      composition: null,
+      reprise: null,
+      plan: null,
+    }
+    const resume = await ouvrirSession(essai.application, systeme(), 'dossier.consulter', async (session) =>
+      (await scellementDuDossier(session, clesDEssai, essai.dossier.id)).sceller(
+        JSON.stringify({ ...extrait, surendettement: null, orientation: null }),
+        { table: 'diagnostic_document', colonne: 'resume', id: diagnostic },
+      ),
+    )
+    await essai.application.base.pool.query(
+      `insert into diagnostic (dept, id, dossier, rang, etape, origine, etat, organisme, saisi_le, valide_a, valide_par, cree_a, cree_par)
+       values ($1, $2, $3, 1, 'assignation', 'assignation', 'valide', $4, '2026-11-10', '2026-11-19T08:00:00Z', $5, '2026-11-10T08:00:00Z', $5)`,
+      [DEPT, diagnostic, essai.dossier.id, essai.organisme('DEP71'), essai.ids.auteure],
+    )
+    await essai.application.base.pool.query(
+      `insert into diagnostic_document (dept, diagnostic, dossier, octets, resume, empreinte, a, par) values ($1, $2, $3, $4, $4, 'x', '2026-11-19T08:00:00Z', $5)`,
+      [DEPT, diagnostic, essai.dossier.id, resume, essai.ids.auteure],
+    )
+  })
+  after(() => essai.fermer())
+
+  const champ = (html: string, nom: string) => new RegExp(`name="${nom}" value="([^"]+)"`).exec(html)?.[1] ?? ''
+  const produire = async (pour: string) => {
+    const { html } = await essai.lire('secretariat', `${place}/syntheses/nouvelle?pour=${pour}`)
+    const faite = await essai.poster('secretariat', `${place}/syntheses`, {
+      pour,
+      empreinte: champ(html, 'empreinte'),
+      motif: 'Diagnostic validé.',
+    })
+    assert.equal(faite.statut, 303, faite.texte.slice(0, 400))
+  }
+  const envoyer = async (compte: Compte, genre: string) => {
+    const relue = await essai.lire(compte, `/transmettre/${genre}`)
+    const faite = await essai.poster(compte, `/transmettre/${genre}`, {
+      empreinte: champ(relue.html, 'empreinte'),
+      envoi: champ(relue.html, 'envoi'),
+    })
+    assert.equal(faite.statut, 303, faite.texte.slice(0, 800))
+    return relue
+  }
+  const lier = async (compte: Compte, adresse: string, motif: RegExp) =>
+    motif.exec((await essai.lire(compte, adresse)).html)?.[1] ?? ''
+
+  test('[COU-12] without the synthèse for the judge nothing leaves, and what is missing is said', async () => {
+    const page = await essai.lire('secretariat', '/transmettre/syntheses-etat')
+    assert.match(page.texte, /1\sménage retenu/)
+    assert.match(page.texte, /La synthèse pour le juge n’est pas faite/)
+    assert.doesNotMatch(page.html, /name="empreinte"/)
+  })
+
+  test('[COU-12] the secretariat hands the synthèse to the State, which opens it', async () => {
+    await produire('juge')
+    await produire('bailleur')
+    const relue = await envoyer('secretariat', 'syntheses-etat')
+    assert.match(relue.texte, /Préfecture de Saône-et-Loire/)
+    assert.match(relue.texte, /Version 1/)
+    const recu = await lier('prefecture', '/recus', /\/recus\/([\w-]{36})/)
+    const page = await essai.lire('prefecture', `/recus/${recu}`)
+    assert.match(page.texte, /LACOMBE Séverine/)
+    assert.match(page.texte, /Étape de la procédure/)
+    assert.match((await essai.lire('secretariat', '/transmettre/registre')).texte, /Ouvert le 20\/11\/2026/)
+    assert.equal((await essai.lire('autreSecretariat', `/transmettre/registre/${recu}`)).statut, 404)
+  })
+
+  test('[COU-13] the court must be known before anything leaves', async () => {
+    const avant = await essai.lire('prefecture', '/transmettre/tribunal')
+    assert.match(avant.texte, /Le tribunal n’est pas connu/)
+    await ouvrirSession(essai.application, systeme(), 'dossier.consulter', async (session) => {
+      await consignerActe(session, {
+        dossier: essai.dossier.id,
+        genre: 'assignation',
+        le: Temporal.PlainDate.from('2026-11-04'),
+        contenu: { tribunal: 'Tribunal judiciaire de Chalon-sur-Saône', audience_le: '2027-01-14' },
+        envoi: randomUUID(),
+      })
+    })
+    const apres = await essai.lire('prefecture', '/transmettre/tribunal')
+    assert.match(apres.texte, /Tribunal judiciaire de Chalon-sur-Saône/)
+    assert.match(apres.texte, /Aucun dossier connu/)
+    assert.match(apres.texte, /OPAC de Saône-et-Loire/)
+  })
+
+  test('[COU-13] [COU-14] the court and the social landlord are served at the same time; the slip of the court holds the synthèse, the landlord reads its own only', async () => {
+    await envoyer('prefecture', 'tribunal')
+    const { rows } = await essai.application.base.pool.query(
+      "select id, destinataire_nom, canal, a from bordereau where genre = 'tribunal' order by canal desc",
+    )
+    assert.deepEqual(
+      rows.map(({ destinataire_nom: nom, canal }) => [nom, canal]),
+      [
+        ['Tribunal judiciaire de Chalon-sur-Saône', 'remise'],
+        ['OPAC de Saône-et-Loire', 'amont'],
+      ],
+    )
+    assert.equal(String(rows[0].a), String(rows[1].a))
+    const pdf = await essai.lire('prefecture', `/transmettre/registre/${rows[0].id}/bordereau.pdf`)
+    const texte = lireTextePdf(pdf.octets)
+    for (const dit of [/Surendettement/, /Anciennes procédures/, /Synthèse jointe à la ligne 1/, /Signature/])
+      assert.match(texte, dit)
+    const bailleur = await essai.lire('bailleur', `/recus/${rows[1].id}`)
+    assert.match(bailleur.texte, /LACOMBE Séverine/)
+    for (const secret of [/Service social/, /Surendettement/, new RegExp(essai.dossier.reference)])
+      assert.doesNotMatch(bailleur.texte, secret)
+    assert.equal((await essai.lire('autreBailleur', `/recus/${rows[1].id}`)).statut, 404)
+    assert.match((await essai.lire('prefecture', '/transmettre/tribunal')).texte, /Rien à transmettre/)
+  })
+
+  test('[DSF-28] what the court received is noted with the diagnosis; the receipt that comes back is dated', async () => {
+    const { rows } = await essai.application.base.pool.query('select destinataire, mode from diagnostic_envoi')
+    assert.deepEqual(rows, [{ destinataire: 'juge', mode: 'greffe' }])
+    const { rows: remis } = await essai.application.base.pool.query("select id from bordereau where canal = 'remise'")
+    const adresse = `/transmettre/registre/${remis[0].id}`
+    assert.equal((await essai.poster('prefecture', `${adresse}/reception`, { recu_le: '2026-11-30' })).statut, 422)
+    assert.equal((await essai.poster('prefecture', `${adresse}/reception`, { recu_le: '2026-11-20' })).statut, 303)
+    assert.match((await essai.lire('prefecture', adresse)).texte, /Reçu le 20\/11\/2026/)
+    const refus = await essai.poster('prefecture', `${adresse}/retirer`, { motif: 'Erreur' })
+    assert.equal(refus.statut, 422)
+  })
+
+  test('[ENG-06] the automatic engagements of the secretariat and of the State are kept by these slips', async () => {
+    await suivreEngagements(essai.application, DEPT)
+    const { rows } = await essai.application.base.pool.query(
+      `select e.engagement from engagement_tache e where e.engagement in ('secretariat/17', 'etat/3', 'etat/4') and e.etat = 'faite' order by 1`,
+    )
+    assert.deepEqual(
+      rows.map(({ engagement }) => engagement),
+      ['etat/3', 'etat/4', 'secretariat/17'],
+    )
+  })
+
+  test('[COU-12] a new version of the synthèse is owed again', async () => {
+    await produire('juge')
+    assert.match((await essai.lire('secretariat', '/transmettre/syntheses-etat')).html, /name="empreinte"/)
+  })
+})
