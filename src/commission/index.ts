@@ -97,6 +97,14 @@ export {
   type VoixMembre,
   voixMembre,
 } from './commissions.ts'
+export {
+  chargerComptages,
+  ecartsAu,
+  FORMES_COMPTAGES,
+  inventorierComptages,
+  type Methode,
+  petitEffectifAu,
+} from './comptages.ts'
 export { envoyerAvisSeance, envoyerConvocation, fichierDeSeance } from './convocations.ts'
 export {
   type Ajouts,
@@ -164,6 +172,27 @@ export {
   ranger,
   retirer,
 } from './ordre-du-jour.ts'
+export {
+  type Assiduite,
+  type CommissionPilotee,
+  type CompteCompare,
+  type CompteDActivite,
+  comparerCommissions,
+  compterActiviteDesCommissions,
+  type DelaiMesure,
+  DOSSIERS_PAR_PAGE,
+  type DossierRevu,
+  type Loyer,
+  listerCommissionsPilotees,
+  listerDossiersComptes,
+  listerDossiersRevus,
+  listerSeancesPilotees,
+  loyers,
+  mesurerAssiduite,
+  mesurerDelais,
+  ouvreUneListe,
+  type Periode,
+} from './pilotage.ts'
 export {
   type Changement,
   genresChangement,
