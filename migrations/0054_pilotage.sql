@@ -23,7 +23,7 @@ begin
   end loop;
 end $$;
 grant select (dept, id, nom, territoires) on commission to amont_recherche;
-grant select (dept, id, commission, organisme, qualite, titulaire, suppleant, du, jusqu_au) on commission_membre to amont_recherche;
+grant select (dept, id, commission, organisme, qualite, suppleant, suppleant_nom, du, jusqu_au) on commission_membre to amont_recherche;
 grant select (dept, id, commission, le, etat, annulee_motif, close_a) on seance to amont_recherche;
 grant select (dept, seance, membre, etat) on seance_presence to amont_recherche;
 grant select (dept, id, inscription, seance, dossier, etat, stade, maintien) on deliberation to amont_recherche;
@@ -99,11 +99,11 @@ create function public.prononces_pilotes(p_du date, p_au date)
 
 -- Each seat at each session held while it was theirs: who came, or null when nobody noted it.
 create function public.presences_pilotees(p_du date, p_au date)
-  returns table (commission uuid, seance uuid, organisme uuid, qualite text, nomme boolean, supplee boolean, etat text)
+  returns table (commission uuid, seance uuid, organisme uuid, qualite text, supplee boolean, etat text)
   language sql stable security definer rows 500
   set search_path = pg_catalog, public
   as $$
-    select s.commission, s.seance, m.organisme, m.qualite, m.titulaire is not null, m.suppleant is not null, nullif(p.etat, 'attendu')
+    select s.commission, s.seance, m.organisme, m.qualite, m.suppleant is not null or m.suppleant_nom <> '', nullif(p.etat, 'attendu')
     from public.seances_pilotees(p_du, p_au) s
     join public.commission_membre m on m.dept = public.contexte('dept') and m.commission = s.commission and m.du <= s.le and (m.jusqu_au is null or m.jusqu_au >= s.le)
     left join public.seance_presence p on p.dept = m.dept and p.seance = s.seance and p.membre = m.id

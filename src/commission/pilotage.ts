@@ -245,7 +245,7 @@ export interface Assiduite {
   readonly excuses: number
   readonly absents: number
   readonly nonNotes: number
-  /** A substitute is named today. */
+  /** A substitute is named for this seat. */
   readonly supplee: boolean
 }
 

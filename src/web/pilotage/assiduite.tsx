@@ -17,12 +17,12 @@ const lire = ({ session }: Requete, { annee, commission }: Vue): Promise<Assidui
   )
 
 const nommerQualite = (code: string): string => qualitesMembre[code as QualiteMembre] ?? code
-const suppleant = ({ supplee }: Assiduite): string => (supplee ? 'nommé' : 'aucun de nommé')
+const suppleant = ({ supplee }: Assiduite): string => (supplee ? 'oui' : 'non')
 
 const NOMBRES = [
   ['attendus', 'Séances'],
-  ['titulaires', 'Titulaire'],
-  ['suppleants', 'Suppléant'],
+  ['titulaires', 'Titulaire présent'],
+  ['suppleants', 'Suppléant présent'],
   ['excuses', 'Excusé'],
   ['absents', 'Absent'],
   ['nonNotes', 'Non noté'],
@@ -44,7 +44,7 @@ export async function montrerAssiduite(requete: Requete): Promise<Reponse> {
         rendre: (ligne) => formatNombre(ligne[cle]),
       }),
     ),
-    { cle: 'suppleant', titre: 'Suppléant', note: 'avec un compte', rendre: suppleant },
+    { cle: 'suppleant', titre: 'Suppléant désigné', rendre: suppleant },
   ]
   return page(
     <CadrePilotage
@@ -102,13 +102,7 @@ export const exporterAssiduite =
           {
             name: `Présence ${vue.annee}`,
             mark: marquer(marque) ?? { name: 'Méthode', lines: [ecrireMethode(requete, 'assiduite')] },
-            header: [
-              'Commission',
-              'Organisme',
-              'Qualité',
-              ...NOMBRES.map(([, titre]) => titre),
-              'Suppléant avec un compte',
-            ],
+            header: ['Commission', 'Organisme', 'Qualité', ...NOMBRES.map(([, titre]) => titre), 'Suppléant désigné'],
             rows: lignes.map((une) => [
               text(une.commission_nom),
               text(une.organisme_nom),

@@ -12,8 +12,8 @@ export interface EssaiDePilotage {
 const lettres = (n: number): string => String.fromCharCode(65 + Math.floor(n / 26)) + String.fromCharCode(97 + (n % 26))
 
 /**
- * Two commissions of the département of trial, at the assignation, public landlords, rent paid again: Autun examined 14 dossiers and said « maintien » of the aid of 12;
- * Chalon examined 14 and said it of 2. One dossier of Autun came back; one session was cancelled; the year before, Autun examined one.
+ * Two commissions of the département of trial, at the assignation, public landlords, rent paid again: Autun examined 14 dossiers and said « maintien » of the aid of 9;
+ * Chalon examined 14 and said it of 5. Two addressees of each followed in part. One dossier of Autun came back; one session was cancelled; the year before, Autun examined one.
  */
 export async function ouvrirEssaiDePilotage(): Promise<EssaiDePilotage> {
   const essai = await ouvrirEssaiDesCercles()
@@ -39,10 +39,10 @@ export async function ouvrirEssaiDePilotage(): Promise<EssaiDePilotage> {
       ),
     ),
   )
-  const { rows } = await pool.query('select id, reference from dossier where dept = $1 and id <> $2 order by reference', [
-    DEPT,
-    essai.dossier.id,
-  ])
+  const { rows } = await pool.query(
+    'select id, reference from dossier where dept = $1 and id <> $2 order by reference',
+    [DEPT, essai.dossier.id],
+  )
   const dossiers = rows as { id: string; reference: string }[]
   if (dossiers.length !== 28) throw new Error(`28 dossiers are expected, there are ${dossiers.length}`)
   const [autun, chalon] = [randomUUID(), randomUUID()]
@@ -91,7 +91,7 @@ export async function ouvrirEssaiDePilotage(): Promise<EssaiDePilotage> {
       )
       await pool.query(
         `insert into prononce (dept, id, deliberation, seance, dossier, genre, code, sens, contenu, organisme, retour_avant, etat, notifie_a, repondu_a)
-         values ($1, gen_random_uuid(), $2, $3, $4, 'avis', 'maintien-ou-suspension-aide', $5, '00000000.x', $6, $7::date + 90, $8, $9::timestamptz + interval '4 days', $10)`,
+         values ($1, gen_random_uuid(), $2, $3, $4, 'avis', 'maintien-ou-suspension-aide', $5, '00000000.x', $6, $7::date + 90, $8, $9::timestamptz + interval '4 days', $10::timestamptz + interval '12 days')`,
         [
           DEPT,
           deliberation,
@@ -100,9 +100,9 @@ export async function ouvrirEssaiDePilotage(): Promise<EssaiDePilotage> {
           maintien ? 'maintien' : 'suspension',
           essai.organisme('CAF71'),
           le,
-          rang < 6 ? 'suivi' : 'attendu',
+          rang < 6 ? 'suivi' : rang < 8 ? 'partiel' : 'attendu',
           a,
-          rang < 6 ? `${le}T20:00:00Z` : null,
+          rang < 8 ? `${le}T20:00:00Z` : null,
         ],
       )
     }
@@ -111,13 +111,13 @@ export async function ouvrirEssaiDePilotage(): Promise<EssaiDePilotage> {
   await tenir(
     autun,
     '2026-05-05',
-    siens.slice(0, 13).map(({ id }, n) => ({ dossier: id, maintien: n < 11 })),
+    siens.slice(0, 13).map(({ id }, n) => ({ dossier: id, maintien: n < 8 })),
   )
   await tenir(autun, '2026-10-06', [{ dossier: siens[0]?.id ?? '', maintien: true }])
   await tenir(
     chalon,
     '2026-06-09',
-    autres.map(({ id }, n) => ({ dossier: id, maintien: n < 2 })),
+    autres.map(({ id }, n) => ({ dossier: id, maintien: n < 5 })),
   )
   await tenir(autun, '2025-06-03', [{ dossier: siens[13]?.id ?? '', maintien: true }])
   await pool.query(
