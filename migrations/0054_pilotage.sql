@@ -117,3 +117,43 @@ grant execute on function public.commissions_pilotees(), public.seances_pilotees
 reset role;
 revoke create on schema public from amont_recherche;
 set local role amont_owner;
+
+-- The technical cell.
+
+-- Whoever concludes past the end writes first the silences background work had not written yet; never before the end. A silence is of one end: a meeting held later
+-- puts the end off, and what was silent then may still answer.
+drop index consultation_silence;
+create unique index consultation_silence on consultation_acte (dept, consultation, organisme, (donnees ->> 'echeance')) where genre = 'silence';
+-- An organisme may take its position back: `sens` null, the former ones stay.
+alter table consultation_acte drop constraint consultation_acte_genre_check;
+alter table consultation_acte add constraint consultation_acte_genre_check
+  check (genre in ('position', 'position_retiree', 'silence', 'reunion', 'conclusion', 'retrait'));
+drop policy ecriture on consultation_acte;
+create policy ecriture on consultation_acte for insert to amont_app
+  with check (dept = (select public.contexte('dept'))
+    and case when genre = 'silence' or par is null
+        then genre in ('silence', 'retrait') and par is null
+          and ((select public.est_systeme()) or (genre = 'silence' and (select public.ouvre_cercle('cellule_conclusion'))))
+      else par = (select public.contexte('compte'))::uuid and organisme = (select public.contexte('organisme'))::uuid
+        and (genre <> 'conclusion' or (select public.ouvre_cercle('cellule_conclusion'))) end
+    and exists (select 1 from consultation c where c.dept = consultation_acte.dept and c.id = consultation_acte.consultation
+      and c.etat in ('ouverte', 'a_conclure') and (consultation_acte.genre <> 'silence' or c.echeance_a <= consultation_acte.a)));
+
+-- Nothing changes who is in a consultation once it is open.
+drop policy suite on consultation_membre;
+revoke update (participation) on consultation_membre from amont_app;
+
+-- A decision was taken up by a session as soon as its dossier was on the agenda, whatever put it there: a referral, a postponement.
+reset role;
+grant create on schema public to amont_recherche;
+set local role amont_recherche;
+create or replace function public.decision_inscrite(p_consultation uuid, p_seance uuid) returns boolean
+  language sql stable security definer
+  set search_path = pg_catalog, public
+  as $$
+    select exists (select 1 from public.consultation c join public.inscription i on i.dept = c.dept and i.dossier_id = c.dossier
+      where c.dept = public.contexte('dept') and c.id = p_consultation and i.seance_id = p_seance and i.etat <> 'retire')
+  $$;
+reset role;
+revoke create on schema public from amont_recherche;
+set local role amont_owner;

@@ -21,17 +21,19 @@ export {
 export {
   conclureConsultation,
   debutDeReunion,
-  echoirConsultations,
+  echoirConsultation,
   FORMULAIRE_REUNION,
   LONGUEUR_MOTIF_CELLULE,
+  listerConsultationsEchues,
   ouvrirFicheDeReunion,
   repondreConsultation,
   retirerConsultation,
   retirerConsultationsDesClos,
+  retirerPosition,
   reunirCellule,
 } from './cellule-actes.ts'
 export { envoyerAvisConsultation, TACHE_CONSULTATION } from './cellule-avis.ts'
-export { type BilanCellule, mesurerCellule, PETIT_EFFECTIF } from './cellule-bilan.ts'
+export { type BilanCellule, mesurerCellule } from './cellule-bilan.ts'
 export {
   type ActeConsultation,
   CONSULTATIONS_PAR_PAGE,
@@ -45,6 +47,7 @@ export {
   type MembreConsultation,
   positionsEnVigueur,
   reunionEnVigueur,
+  silencesEnVigueur,
   trouverConsultation,
   voixDe,
 } from './cellule-lecture.ts'
