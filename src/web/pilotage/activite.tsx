@@ -95,11 +95,11 @@ function lienDe(vue: Vue, { cle, detail, part }: LigneActivite, commission: stri
   })
 }
 
-function Chiffre({ vue, ligne, commission }: { vue: Vue; ligne: LigneActivite; commission: string }): ReactElement {
+function Chiffre({ vue, ligne, commission }: { vue: Vue; ligne: LigneActivite; commission: string }): ReactNode {
   const valeur = ligne.valeurs.get(commission)
   const lien = valeur ? lienDe(vue, ligne, commission) : null
   const ecrit = ecrireNombre(valeur)
-  return lien === null ? <>{ecrit}</> : <a href={lien}>{ecrit}</a>
+  return lien === null ? ecrit : <a href={lien}>{ecrit}</a>
 }
 
 /** Columns of figures: the commission chosen or all together, the year before, what changed, then each commission by its name. */
@@ -147,11 +147,13 @@ function TableauActivite({
       titre: 'Chiffre',
       principale: true,
       rendre: (ligne) => (
-        <>
-          <span className={ligne.part ? 'pilotage-part' : undefined}>{nommerLigne(requete, vue.annee, ligne)}</span>
-          {nouvelles.has(ligne) && <CommentCestCompte requete={requete} methode={ligne.methode} />}
-        </>
+        <span className={ligne.part ? 'pilotage-part' : undefined}>{nommerLigne(requete, vue.annee, ligne)}</span>
       ),
+    },
+    {
+      cle: 'methode',
+      titre: 'Comptage',
+      rendre: (ligne) => nouvelles.has(ligne) && <CommentCestCompte requete={requete} methode={ligne.methode} />,
     },
     {
       cle: 'ensemble',
@@ -189,8 +191,8 @@ function TableauActivite({
     <Section titre={groupesActivite[groupe]} id={groupe}>
       <Tableau
         legende={`${groupesActivite[groupe]}, ${vue.annee}`}
-        largeur={colonnes.length > 5 ? undefined : 'moyen'}
-        defilant={colonnes.length > 8}
+        largeur={colonnes.length > 6 ? undefined : 'moyen'}
+        defilant={colonnes.length > 9}
         lignes={lignes}
         cle={({ cle, detail, part }) => `${cle}|${detail}|${part}`}
         colonnes={colonnes}
@@ -214,12 +216,12 @@ function TableauDelais({ requete, vue, activite }: { requete: Requete; vue: Vue;
       cle: 'delai',
       titre: 'Délai',
       principale: true,
-      rendre: ({ cle, methode }) => (
-        <>
-          {DELAIS[cle]}
-          <CommentCestCompte requete={requete} methode={methode} />
-        </>
-      ),
+      rendre: ({ cle }) => DELAIS[cle],
+    },
+    {
+      cle: 'methode',
+      titre: 'Comptage',
+      rendre: ({ methode }) => <CommentCestCompte requete={requete} methode={methode} />,
     },
     {
       cle: 'mediane',
@@ -252,8 +254,8 @@ function TableauDelais({ requete, vue, activite }: { requete: Requete; vue: Vue;
     <Section titre="Délais" id="delais">
       <Tableau
         legende={`Délais médians, ${vue.annee}`}
-        largeur={colonnes.length > 5 ? undefined : 'moyen'}
-        defilant={colonnes.length > 8}
+        largeur={colonnes.length > 6 ? undefined : 'moyen'}
+        defilant={colonnes.length > 9}
         lignes={activite.delais}
         cle={({ cle }) => cle}
         colonnes={colonnes}

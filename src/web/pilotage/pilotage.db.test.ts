@@ -13,7 +13,9 @@ function ligneDe({ html }: Lue, debut: string): string[] {
         .replace(/\s+/g, ' ')
         .trim(),
     )
-    if (cellules[0]?.startsWith(debut)) return cellules
+    // The second cell of the activity says how the figure is counted.
+    if (cellules[0]?.startsWith(debut))
+      return ligne.includes('<details') || cellules[1] === '' ? cellules.toSpliced(1, 1) : cellules
   }
   return []
 }
