@@ -120,9 +120,20 @@ const cerclesDeTravail = {
   bordereau_recu: 'bordereau.recevoir',
 } as const satisfies Record<string, Droit>
 
+/** How far somebody pilots the commissions: all of them, those of their territories, those where their organisme sits. As the matrix says; otherwise none. */
+function cerclesDePilotage({ droits: siens }: Acces): readonly string[] {
+  const voies = siens.get('pilotage.consulter') ?? []
+  if (partout(voies)) return voies.length > 0 ? ['pilotage'] : []
+  return [
+    ...(voies.some((voie) => voie.includes('territoire')) ? ['pilotage_territoire'] : []),
+    ...(voies.some((voie) => voie.includes('seance')) ? ['pilotage_membre'] : []),
+  ]
+}
+
 /** Everything row-level policies know somebody by: circles of writings, work around sessions, letters, slips. */
 export const cerclesOuverts = (acces: Acces): readonly string[] => [
   ...cerclesDe(acces),
+  ...cerclesDePilotage(acces),
   ...Object.entries(cerclesDeTravail).flatMap(([cercle, droit]) => (acces.droits.has(droit) ? [cercle] : [])),
 ]
 

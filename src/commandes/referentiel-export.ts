@@ -1,6 +1,6 @@
 import { FORMES_ACCES } from '#acces'
 import { FORMES_BORDEREAUX } from '#bordereaux'
-import { FORMES_COMMISSION } from '#commission'
+import { FORMES_COMMISSION, FORMES_COMPTAGES } from '#commission'
 import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_FORMULAIRES } from '#formulaires'
@@ -176,6 +176,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_BORDEREAUX,
   ...FORMES_FORMULAIRES,
   ...FORMES_COMMISSION,
+  ...FORMES_COMPTAGES,
   FORME_RETOURS,
   ...FORMES_ENGAGEMENTS,
 ]

@@ -3,7 +3,7 @@ import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerLimites, inventorierLimites } from '#acces'
 import { inventorierBordereaux } from '#bordereaux'
-import { chargerOrientation, inventorierOrientation } from '#commission'
+import { chargerComptages, chargerOrientation, inventorierComptages, inventorierOrientation } from '#commission'
 import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
 import { inventorierPreuves } from '#engagements'
 import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
@@ -180,6 +180,7 @@ export function controlerDonnees(
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))
     remarques.push(...inventorierOrientation(chargerOrientation(racine)))
+    remarques.push(...inventorierComptages(chargerComptages(racine)))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierRetours(chargerRetours(racine)))

@@ -9,6 +9,7 @@ import { parisDay } from '#socle/time'
 import { prevenirDeLaConsultation } from './cellule-avis.ts'
 import {
   type ConsultationLue,
+  echeanceInitiale,
   estEchue,
   lireConsultation,
   positionsEnVigueur,
@@ -96,7 +97,7 @@ async function ecrire(
   lue: ConsultationLue,
   acte: {
     readonly id: string
-    readonly genre: 'position' | 'reunion' | 'conclusion' | 'retrait'
+    readonly genre: 'position' | 'position_retiree' | 'reunion' | 'conclusion' | 'retrait'
     readonly sens?: string
     readonly texte: string | null
     readonly donnees?: Readonly<Record<string, unknown>>
@@ -170,10 +171,40 @@ export async function repondreConsultation(
   )
 }
 
+/** Takes back the position of the reader's organisme while the consultation is open: it is expected again. The former one stays in the history. */
+export async function retirerPosition(session: Session, acte: Acte & { readonly vu: string }): Promise<void> {
+  const { sql, dept, acteur } = session
+  if (!acteur.compte || !acteur.organisme || !aLeDroit(acteur, 'cellule.repondre')) throw new Introuvable()
+  const lue = await verrouiller(session, acte)
+  if (lue.deja) return
+  const { consultation, membres, actes } = lue
+  const avant = positionsEnVigueur(actes).get(acteur.organisme)
+  if (!avant) throw refus('consultation.position', 'Votre organisme n’a pas de position à retirer.')
+  if (avant.id !== acte.vu)
+    throw new Conflit(
+      'consultation.position',
+      'Quelqu’un de votre organisme a répondu depuis l’ouverture de cette page.',
+      [avant.id],
+    )
+  await ecrire(session, lue, { id: acte.envoi, genre: 'position_retiree', texte: null })
+  await sql`update consultation set version = version + 1 where dept = ${dept} and id = ${consultation.id}`
+  tracer(session, 'consultation.repondre', lue, { retire: true })
+  await prevenirDeLaConsultation(
+    session,
+    consultation,
+    membres
+      .filter(({ organisme, qualite }) => qualite === 'secretariat' || organisme === consultation.organisme)
+      .map(({ organisme }) => organisme)
+      .filter((organisme) => !consultation.invites.includes(organisme)),
+    `position-retiree-${acte.envoi}`,
+  )
+}
+
 const HEURE = /^([01]\d|2[0-3]):[0-5]\d$/
 
 /**
- * Sets, moves or calls off the meeting (CEL-06). A meeting later than the end of the consultation puts that end off until it begins, and the guests read until then.
+ * Sets, moves or calls off the meeting (CEL-06). A meeting later than the end of the consultation puts that end off until the meeting is over, and the guests read
+ * until then; moved earlier or called off, the end comes back to what the opening set.
  */
 export async function reunirCellule(
   session: Session,
@@ -196,6 +227,8 @@ export async function reunirCellule(
   const derniere = actes.findLast(({ genre }) => genre === 'reunion')
   const sequence = derniere ? (derniere.donnees.sequence ?? 0) + 1 : 0
   let echeance: Temporal.Instant | null = null
+  const initiale = echeanceInitiale(lue)
+  const repere = { echeance_initiale: initiale.toString() }
   if (acte.annuler) {
     const courante = reunionEnVigueur(actes)
     if (!courante) throw refus('consultation.reunion', 'Aucune réunion n’est prévue.')
@@ -204,7 +237,7 @@ export async function reunirCellule(
       id: acte.envoi,
       genre: 'reunion',
       texte: courante.texte,
-      donnees: { le, heure, minutes, sequence, annulee: true },
+      donnees: { le, heure, minutes, sequence, annulee: true, ...repere },
     })
   } else {
     if (acte.le === null || Temporal.PlainDate.compare(acte.le, jour) < 0)
@@ -220,22 +253,23 @@ export async function reunirCellule(
         'consultation.lieu',
         `Écrire le lieu, ou l’adresse de la visioconférence, en ${LIEU_MAX} caractères au plus.`,
       )
-    echeance = debutDeReunion({ le: acte.le.toString(), heure: acte.heure }).toInstant()
-    if (Temporal.Instant.compare(echeance, maintenant) <= 0)
+    const debut = debutDeReunion({ le: acte.le.toString(), heure: acte.heure }).toInstant()
+    echeance = debut.add({ minutes: acte.minutes })
+    if (Temporal.Instant.compare(debut, maintenant) <= 0)
       throw refus('consultation.heure', 'Cette heure est déjà passée : en donner une à venir.')
     await ecrire(session, lue, {
       id: acte.envoi,
       genre: 'reunion',
       texte: lieu,
-      donnees: { le: acte.le.toString(), heure: acte.heure, minutes: acte.minutes, sequence },
+      donnees: { le: acte.le.toString(), heure: acte.heure, minutes: acte.minutes, sequence, ...repere },
     })
   }
-  const repousse = echeance !== null && Temporal.Instant.compare(echeance, consultation.echeance_a) > 0
-  await sql`update consultation set version = version + 1, echeance_a = ${repousse ? echeance : consultation.echeance_a},
-      etat = ${repousse ? 'ouverte' : consultation.etat} where dept = ${dept} and id = ${consultation.id}`
-  if (repousse && echeance) {
-    await prolongerPourLaCellule(session, consultation.dossier, participationsDe(lue, ['invite']), parisDay(echeance))
-  }
+  const retenue = echeance !== null && Temporal.Instant.compare(echeance, initiale) > 0 ? echeance : initiale
+  const aVenir = Temporal.Instant.compare(retenue, maintenant) > 0
+  await sql`update consultation set version = version + 1, echeance_a = ${retenue},
+      etat = ${aVenir ? 'ouverte' : consultation.etat} where dept = ${dept} and id = ${consultation.id}`
+  if (Temporal.Instant.compare(retenue, consultation.echeance_a) > 0)
+    await prolongerPourLaCellule(session, consultation.dossier, participationsDe(lue, ['invite']), parisDay(retenue))
   tracer(session, 'consultation.reunir', lue, { sequence, annulee: acte.annuler })
   await prevenirDeLaConsultation(
     session,
@@ -262,11 +296,11 @@ const participationsDe = (lue: ConsultationLue, qualites: readonly string[]): st
 
 /**
  * Concludes, from the positions, with a reason (CEL-05, CEL-11). Before the end, only when everyone asked has answered. Where the charter sets a rule of decision, what
- * it gives is what is concluded. The decision is provisional: it is registered at once for the next commission.
+ * it gives is what is concluded. The decision is provisional: it is registered at once for the next commission. `simuler`: refuses like the act, writes nothing.
  */
 export async function conclureConsultation(
   session: Session,
-  acte: Acte & { readonly vu: number; readonly issue: string; readonly motif: string },
+  acte: Acte & { readonly vu: number; readonly issue: string; readonly motif: string; readonly simuler?: boolean },
 ): Promise<void> {
   const { sql, dept, acteur, maintenant, jour } = session
   if (!acteur.compte || !acteur.organisme || !aLeDroit(acteur, 'cellule.conclure')) throw new Introuvable()
@@ -294,6 +328,9 @@ export async function conclureConsultation(
       'consultation.issue',
       `La règle de décision donne « ${issuesConsultation[calculee]} » d’après les positions : conclure ainsi, ou renvoyer à la commission.`,
     )
+  if (acte.simuler) return
+  // The end may have passed before background work noted it: who said nothing is written all the same.
+  if (echue) await ecrireSilences(session, [consultation.id])
   await ecrire(session, lue, { id: acte.envoi, genre: 'conclusion', sens: issue, texte: motif })
   await sql`update consultation set etat = 'conclue', issue = ${issue}, close_a = ${maintenant}, version = version + 1 where dept = ${dept} and id = ${consultation.id}`
   await sql`insert into regularisation (dept, consultation, dossier, conclue_le) values (${dept}, ${consultation.id}, ${consultation.dossier}, ${jour})`
@@ -313,18 +350,24 @@ export async function conclureConsultation(
 
 /**
  * Takes back a consultation of one's own organisme, or, once its dossier is closed, of any when one may conclude it: nothing is expected any more, and nobody reads the
- * dossier for it.
+ * dossier for it. `simuler`: refuses like the act, writes nothing.
  */
-export async function retirerConsultation(session: Session, acte: Acte & { readonly motif: string }): Promise<void> {
+export async function retirerConsultation(
+  session: Session,
+  acte: Acte & { readonly motif: string; readonly simuler?: boolean },
+): Promise<void> {
   const { sql, dept, acteur, maintenant } = session
-  if (!acteur.compte || !aLeDroit(acteur, 'cellule.consulter')) throw new Introuvable()
+  if (!acteur.compte || !acteur.organisme) throw new Introuvable()
   const lue = await verrouiller(session, acte, { closAussi: true })
-  const sienne = lue.consultation.organisme === acteur.organisme && aLeDroit(acteur, 'cellule.ouvrir')
+  const sienne =
+    lue.consultation.organisme === acteur.organisme &&
+    (aLeDroit(acteur, 'cellule.ouvrir') || aLeDroit(acteur, 'cellule.solliciter'))
   if (!sienne && !(aLeDroit(acteur, 'cellule.conclure') && (await estClos(session, acte.dossier))))
     throw new Introuvable()
   if (lue.deja) return
   const { consultation, membres } = lue
   const motif = exigerMotif(acte.motif, 'consultation.motif', 'Écrire pourquoi la consultation est retirée.')
+  if (acte.simuler) return
   await ecrire(session, lue, { id: acte.envoi, genre: 'retrait', texte: motif })
   await sql`update consultation set etat = 'retiree', close_a = ${maintenant}, version = version + 1 where dept = ${dept} and id = ${consultation.id}`
   await consignerFaits(session, [
@@ -376,7 +419,7 @@ export async function ouvrirFicheDeReunion(
 }
 
 /**
- * Job: takes back the consultations of closed dossiers, and ends what they let others read. Doing it again changes nothing. Returns how many were.
+ * Job: takes back a consultation of a closed dossier, and ends what it let others read: one at a time, in a transaction of its own. Doing it again changes nothing. Returns how many were.
  */
 export async function retirerConsultationsDesClos(session: Session): Promise<number> {
   const { sql, dept, maintenant } = session
@@ -384,7 +427,7 @@ export async function retirerConsultationsDesClos(session: Session): Promise<num
     select c.id, c.dossier, c.organisme, array(select m.participation from consultation_membre m
       where m.dept = ${dept} and m.consultation = c.id and m.participation is not null) as participations
     from consultation c join dossier d on d.dept = ${dept} and d.id = c.dossier and d.clos_le is not null
-    where c.dept = ${dept} and c.etat in ('ouverte', 'a_conclure') order by c.id limit 200 for update of c skip locked`
+    where c.dept = ${dept} and c.etat in ('ouverte', 'a_conclure') order by c.id limit 1 for update of c skip locked`
   if (restees.length === 0) return 0
   const retraits = restees.map(({ id: consultation, organisme }) => ({ id: randomUUID(), consultation, organisme }))
   await sql`insert into consultation_acte (dept, id, consultation, genre, organisme, donnees, a)
@@ -409,42 +452,53 @@ export async function retirerConsultationsDesClos(session: Session): Promise<num
   return restees.length
 }
 
+/** Writes the silence of each member asked that has no position when the time to answer has passed, once for each end. Returns how many. */
+async function ecrireSilences({ sql, dept, maintenant }: Session, consultations: readonly string[]): Promise<number> {
+  const ecrits = await sql`insert into consultation_acte (dept, id, consultation, genre, organisme, donnees, a)
+    select ${dept}, gen_random_uuid(), c.id, 'silence', m.organisme, jsonb_build_object('echeance', c.echeance_a), ${maintenant}::timestamptz
+    from consultation c join consultation_membre m on m.dept = ${dept} and m.consultation = c.id and m.qualite in ('permanent', 'invite')
+    where c.dept = ${dept} and c.id = any (${consultations}::uuid[]) and c.echeance_a <= ${maintenant}
+      and coalesce((select a.genre from consultation_acte a where a.dept = ${dept} and a.consultation = c.id and a.organisme = m.organisme
+        and a.genre in ('position', 'position_retiree') order by a.rang desc limit 1), '') <> 'position'
+    on conflict do nothing returning id`
+  return ecrits.length
+}
+
+/** Consultations whose time to answer has passed, the oldest first. */
+export async function listerConsultationsEchues({ sql, dept, maintenant }: Session): Promise<string[]> {
+  const lignes = await sql<{ id: string }>`
+    select id from consultation where dept = ${dept} and etat = 'ouverte' and echeance_a <= ${maintenant} order by echeance_a, id limit 200`
+  return lignes.map(({ id }) => id)
+}
+
 /**
- * Job: ends the time to answer. Each member that said nothing has a silence written, worth what the rules of the consultation say; the secretariat and the pilots learn
- * that it waits for its conclusion. Doing it again changes nothing. Returns how many ended.
+ * Job: ends the time to answer of one consultation. Each member that said nothing has a silence written, worth what the rules of the consultation say; the secretariat
+ * and the pilots learn that it waits for its conclusion. Doing it again changes nothing. Returns whether it ended.
  */
-export async function echoirConsultations(session: Session): Promise<number> {
+export async function echoirConsultation(session: Session, id: string): Promise<boolean> {
   const { sql, dept, maintenant } = session
-  const echues = await sql<{ id: string; dossier: string; invites: string[]; lecteurs: string[] }>`
-    select id, dossier, invites, lecteurs from consultation where dept = ${dept} and etat = 'ouverte' and echeance_a <= ${maintenant}
-    order by echeance_a limit 200 for update skip locked`
-  if (echues.length === 0) return 0
-  const ids = echues.map(({ id }) => id)
-  const muets = await sql<{ consultation: string; organisme: string }>`
-    select m.consultation, m.organisme from consultation_membre m
-    where m.dept = ${dept} and m.consultation = any (${ids}::uuid[]) and m.qualite in ('permanent', 'invite')
-      and not exists (select 1 from consultation_acte a where a.dept = ${dept} and a.consultation = m.consultation and a.organisme = m.organisme and a.genre = 'position')`
-  const silences = muets.map((muet) => ({ ...muet, id: randomUUID() }))
-  await sql`insert into consultation_acte (dept, id, consultation, genre, organisme, a)
-    select ${dept}, x.id, x.consultation, 'silence', x.organisme, ${maintenant}::timestamptz
-    from json_to_recordset(${JSON.stringify(silences)}::json) as x(id uuid, consultation uuid, organisme uuid) on conflict do nothing`
-  await sql`update consultation set etat = 'a_conclure', version = version + 1 where dept = ${dept} and id = any (${ids}::uuid[])`
+  const [echue] = await sql<{ id: string; dossier: string; invites: string[]; echeance_a: Temporal.Instant }>`
+    select id, dossier, invites, echeance_a from consultation where dept = ${dept} and id = ${id}::uuid and etat = 'ouverte' and echeance_a <= ${maintenant}
+    for update skip locked`
+  if (!echue) return false
+  const silences = await ecrireSilences(session, [id])
+  await sql`update consultation set etat = 'a_conclure', version = version + 1 where dept = ${dept} and id = ${id}::uuid`
   session.consigner({
     action: 'consultations.echoir',
-    dossiers: [...new Set(echues.map(({ dossier }) => dossier))],
-    details: { nombre: echues.length, silences: silences.length },
+    objet: 'consultation',
+    objetId: id,
+    dossiers: [echue.dossier],
+    details: { nombre: 1, silences },
   })
-  const membres = await sql<{ consultation: string; organisme: string }>`
-    select m.consultation, m.organisme from consultation_membre m join organisme o on o.dept = ${dept} and o.id = m.organisme
-    where m.dept = ${dept} and m.consultation = any (${ids}::uuid[])
+  const membres = await sql<{ organisme: string }>`
+    select m.organisme from consultation_membre m join organisme o on o.dept = ${dept} and o.id = m.organisme
+    where m.dept = ${dept} and m.consultation = ${id}::uuid
       and (m.qualite = 'secretariat' or o.type in ('prefecture', 'sous_prefecture', 'departement'))`
-  const parConsultation = Map.groupBy(membres, ({ consultation }) => consultation)
-  for (const consultation of echues)
-    await prevenirDeLaConsultation(
-      session,
-      consultation,
-      (parConsultation.get(consultation.id) ?? []).map(({ organisme }) => organisme),
-      'echeance',
-    )
-  return echues.length
+  await prevenirDeLaConsultation(
+    session,
+    echue,
+    membres.map(({ organisme }) => organisme),
+    `echeance-${echue.echeance_a}`,
+  )
+  return true
 }

@@ -1,5 +1,6 @@
 import type { Session } from '#acces'
 import { LIBELLES_TYPES_ORGANISME, type TypeOrganisme } from '#referentiel'
+import { maskCounts, type Sum } from '#socle/disclosure'
 import { startOfParisDay } from '#socle/time'
 import {
   type IssueConsultation,
@@ -7,9 +8,7 @@ import {
   type ModeConsultation,
   modesConsultation,
 } from './cellule-regles.ts'
-
-/** Below this number of consultations, a line could point to a household. */
-export const PETIT_EFFECTIF = 5
+import { petitEffectifAu } from './comptages.ts'
 
 /** One line of a count; `nombre` is null when it is masked. */
 export interface LigneBilan {
@@ -24,20 +23,56 @@ export interface BilanCellule {
   readonly groupes: readonly { readonly titre: string; readonly lignes: readonly LigneBilan[] }[]
   /** Median hours between the question and its conclusion; null when too few ended. */
   readonly heuresMedianes: number | null
+  /** Below this number of consultations a figure is masked. */
+  readonly seuil: number
+}
+
+interface GroupeCompte {
+  readonly titre: string
+  readonly lignes: readonly { readonly libelle: string; readonly nombre: number }[]
+  /** What its lines add up to: all the consultations, those that were concluded, or nothing that is shown elsewhere. */
+  readonly somme: 'total' | 'conclues' | null
+  /** Lines that add up to the concluded ones. */
+  readonly conclues?: readonly string[]
 }
 
 /**
- * Masks what is small. A single masked line would be the total minus the others: the next smallest is masked with it. Nothing, « 0 », points to nobody.
+ * Masks what is small in all the groups at once: each adds up to the same consultations, so that what one shows is what another would give back by subtraction. How many
+ * were concluded is shown nowhere, and yet two groups add up to it. Nothing, « 0 », points to nobody.
  */
-export function masquerPetits(lignes: readonly { readonly libelle: string; readonly nombre: number }[]): LigneBilan[] {
-  const petits = new Set(lignes.filter(({ nombre }) => nombre > 0 && nombre < PETIT_EFFECTIF))
-  if (petits.size === 1) {
-    const [suivante] = lignes
-      .filter((ligne) => ligne.nombre > 0 && !petits.has(ligne))
-      .toSorted((a, b) => a.nombre - b.nombre)
-    if (suivante) petits.add(suivante)
+export function masquerBilan(
+  total: number,
+  groupes: readonly GroupeCompte[],
+  seuil: number,
+): Pick<BilanCellule, 'total' | 'groupes'> {
+  const cle = (rang: number, libelle: string) => `${rang}|${libelle}`
+  const cellules = new Map<string, number>([['total', total]])
+  const sommes: Sum[] = []
+  groupes.forEach(({ lignes, somme, conclues }, rang) => {
+    for (const { libelle, nombre } of lignes) cellules.set(cle(rang, libelle), nombre)
+    if (somme !== null) sommes.push({ total: somme, parts: lignes.map(({ libelle }) => cle(rang, libelle)) })
+    if (conclues)
+      sommes.push({
+        total: 'conclues',
+        parts: lignes.filter(({ libelle }) => conclues.includes(libelle)).map(({ libelle }) => cle(rang, libelle)),
+      })
+    if (somme === 'conclues')
+      cellules.set(
+        'conclues',
+        lignes.reduce((n, { nombre }) => n + nombre, 0),
+      )
+  })
+  const masquees = maskCounts(cellules, sommes, seuil, ['conclues'])
+  return {
+    total: masquees.has('total') ? null : total,
+    groupes: groupes.map(({ titre, lignes }, rang) => ({
+      titre,
+      lignes: lignes.map(({ libelle, nombre }) => ({
+        libelle,
+        nombre: masquees.has(cle(rang, libelle)) ? null : nombre,
+      })),
+    })),
   }
-  return lignes.map((ligne) => ({ libelle: ligne.libelle, nombre: petits.has(ligne) ? null : ligne.nombre }))
 }
 
 interface Compte {
@@ -82,7 +117,10 @@ export async function mesurerCellule(
       count(*) filter (where x.genre = 'silence')::int as silence
     from (select distinct on (a.consultation, a.organisme) a.genre, a.sens from consultation_acte a
       join consultation c on c.dept = ${dept} and c.id = a.consultation and c.ouverte_a >= ${du} and c.ouverte_a < ${avant}
-      where a.dept = ${dept} and a.genre in ('position', 'silence') order by a.consultation, a.organisme, (a.genre = 'position') desc, a.rang desc) x`
+      -- The last word of each: a position, taken back or not; a silence at the end that holds.
+      where a.dept = ${dept} and (a.genre in ('position', 'position_retiree')
+        or (a.genre = 'silence' and (a.donnees ->> 'echeance' is null or (a.donnees ->> 'echeance')::timestamptz = c.echeance_a)))
+      order by a.consultation, a.organisme, a.rang desc) x`
   const somme = (lignes: readonly Compte[]) => lignes.reduce((total, { n }) => total + n, 0)
   const parCle = (cle: (compte: Compte) => string | null) =>
     [
@@ -94,53 +132,64 @@ export async function mesurerCellule(
       .map(([libelle, lignes]) => ({ libelle, nombre: somme(lignes) }))
       .toSorted((a, b) => b.nombre - a.nombre || a.libelle.localeCompare(b.libelle, 'fr'))
   const total = somme(comptes)
-  const groupe = (titre: string, lignes: readonly { libelle: string; nombre: number }[]) => ({
-    titre,
-    lignes: masquerPetits(lignes),
-  })
+  const groupe = (
+    titre: string,
+    lignes: GroupeCompte['lignes'],
+    plus: Partial<Omit<GroupeCompte, 'titre' | 'lignes'>> = {},
+  ): GroupeCompte => ({ titre, lignes, somme: 'total', ...plus })
+  const { seuil } = petitEffectifAu(session.referentiel.racine, session.jour)
   return {
     annee,
-    total: total > 0 && total < PETIT_EFFECTIF ? null : total,
-    groupes: [
-      groupe(
-        'Pourquoi la cellule est consultée',
-        parCle(({ objet }) => objet),
-      ),
-      groupe(
-        'Comment',
-        parCle(({ mode }) => modesConsultation[mode]),
-      ),
-      groupe(
-        'Par qui',
-        parCle(({ type }) => LIBELLES_TYPES_ORGANISME[type]),
-      ),
-      groupe(
-        'Où',
-        parCle(({ territoire }) => nommerTerritoire(territoire)),
-      ),
-      groupe(
-        'Comment elles finissent',
-        parCle(({ issue, etat }) =>
-          issue === null ? (etat === 'retiree' ? 'Retirée' : 'En cours') : issuesConsultation[issue],
+    seuil,
+    ...masquerBilan(
+      total,
+      [
+        groupe(
+          'Pourquoi la cellule est consultée',
+          parCle(({ objet }) => objet),
         ),
-      ),
-      groupe(
-        'Régularisation par la commission',
-        parCle(({ regularisation }) =>
-          regularisation === null
-            ? null
-            : ({ attendue: 'À régulariser', confirmee: 'Confirmée', infirmee: 'Non confirmée' }[regularisation] ??
-              null),
+        groupe(
+          'Comment',
+          parCle(({ mode }) => modesConsultation[mode]),
         ),
-      ),
-      groupe('Positions des organismes consultés', [
-        { libelle: 'Favorables', nombre: voix?.favorable ?? 0 },
-        { libelle: 'Défavorables', nombre: voix?.defavorable ?? 0 },
-        { libelle: 'Sans avis', nombre: voix?.abstention ?? 0 },
-        { libelle: 'Demandes de réunion', nombre: voix?.reunion ?? 0 },
-        { libelle: 'Silences à l’échéance', nombre: voix?.silence ?? 0 },
-      ]),
-    ],
-    heuresMedianes: (delais?.n ?? 0) < PETIT_EFFECTIF ? null : (delais?.heures ?? null),
+        groupe(
+          'Par qui',
+          parCle(({ type }) => LIBELLES_TYPES_ORGANISME[type]),
+        ),
+        groupe(
+          'Où',
+          parCle(({ territoire }) => nommerTerritoire(territoire)),
+        ),
+        groupe(
+          'Comment elles finissent',
+          parCle(({ issue, etat }) =>
+            issue === null ? (etat === 'retiree' ? 'Retirée' : 'En cours') : issuesConsultation[issue],
+          ),
+          { conclues: Object.values(issuesConsultation) },
+        ),
+        groupe(
+          'Régularisation par la commission',
+          parCle(({ regularisation }) =>
+            regularisation === null
+              ? null
+              : ({ attendue: 'À régulariser', confirmee: 'Confirmée', infirmee: 'Non confirmée' }[regularisation] ??
+                null),
+          ),
+        ),
+        groupe(
+          'Positions des organismes consultés',
+          [
+            { libelle: 'Favorables', nombre: voix?.favorable ?? 0 },
+            { libelle: 'Défavorables', nombre: voix?.defavorable ?? 0 },
+            { libelle: 'Sans avis', nombre: voix?.abstention ?? 0 },
+            { libelle: 'Demandes de réunion', nombre: voix?.reunion ?? 0 },
+            { libelle: 'Silences à l’échéance', nombre: voix?.silence ?? 0 },
+          ],
+          { somme: null },
+        ),
+      ],
+      seuil,
+    ),
+    heuresMedianes: (delais?.n ?? 0) < seuil ? null : (delais?.heures ?? null),
   }
 }

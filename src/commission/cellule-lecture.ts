@@ -62,6 +62,10 @@ interface Donnees {
   readonly minutes?: number
   readonly sequence?: number
   readonly annulee?: boolean
+  /** End the opening set, kept by the acts that move it. */
+  readonly echeance_initiale?: string
+  /** End a silence was written for. */
+  readonly echeance?: string
   readonly tardive?: boolean
   /** Taken back by the server, since the dossier is closed. */
   readonly clos?: boolean
@@ -69,7 +73,7 @@ interface Donnees {
 
 export interface ActeConsultation {
   readonly id: string
-  readonly genre: 'position' | 'silence' | 'reunion' | 'conclusion' | 'retrait'
+  readonly genre: 'position' | 'position_retiree' | 'silence' | 'reunion' | 'conclusion' | 'retrait'
   readonly organisme: string
   readonly organisme_nom: string
   readonly sens: SensPosition | IssueConsultation | null
@@ -94,19 +98,21 @@ export interface ConsultationLue {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+/** Whether an organisme has, or has not, a position that holds in the consultation `c`: the last it gave, unless it took it back. */
+const aPosition = (dept: string, organisme: Fragment, oui: boolean): Fragment => fragment`
+  (coalesce((select a.genre from consultation_acte a where a.dept = ${dept} and a.consultation = c.id and a.organisme = ${organisme}
+    and a.genre in ('position', 'position_retiree') order by a.rang desc limit 1), '') = 'position') = ${oui}::boolean`
 const colonnes = ({ dept, acteur }: Session): Fragment => fragment`
   c.id, c.dossier, c.objet, c.mode, c.urgence, c.echeance_a, c.regles, c.etat, c.issue,
   (select r.etat from regularisation r where r.dept = ${dept} and r.consultation = c.id) as regularisation, c.organisme, o.nom as organisme_nom, x.prenom || ' ' || x.nom as auteur,
   c.ouverte_a, c.close_a, c.lecteurs, c.invites, c.fiche, c.version, n.attendus, n.repondus,
   ${aLeDroit(acteur, 'cellule.repondre')}::boolean and c.etat in ('ouverte', 'a_conclure') and exists (select 1 from consultation_membre m where m.dept = ${dept} and m.consultation = c.id
     and m.organisme = ${acteur.organisme}::uuid and m.qualite in ('permanent', 'invite'))
-    and not exists (select 1 from consultation_acte a where a.dept = ${dept} and a.consultation = c.id and a.genre = 'position'
-      and a.organisme = ${acteur.organisme}::uuid) as a_repondre`
+    and ${aPosition(dept, fragment`${acteur.organisme}::uuid`, false)} as a_repondre`
 const jointures = ({ dept }: Session): Fragment => fragment`
   join organisme o on o.dept = ${dept} and o.id = c.organisme join compte x on x.dept = ${dept} and x.id = c.compte
   cross join lateral (select count(*)::int as attendus,
-      count(*) filter (where exists (select 1 from consultation_acte a where a.dept = ${dept} and a.consultation = c.id and a.genre = 'position'
-        and a.organisme = m.organisme))::int as repondus
+      count(*) filter (where ${aPosition(dept, fragment`m.organisme`, true)})::int as repondus
     from consultation_membre m where m.dept = ${dept} and m.consultation = c.id and m.qualite in ('permanent', 'invite')) n`
 
 /** Consultations on one page of the list. */
@@ -207,9 +213,38 @@ export async function lireConsultation(session: Session, dossier: string, id: st
   }
 }
 
-/** The newest position of each organisme. */
-export const positionsEnVigueur = (actes: readonly ActeConsultation[]): ReadonlyMap<string, ActeConsultation> =>
-  new Map(actes.filter(({ genre }) => genre === 'position').map((acte) => [acte.organisme, acte]))
+/** The newest position of each organisme, unless it took it back. */
+export function positionsEnVigueur(actes: readonly ActeConsultation[]): ReadonlyMap<string, ActeConsultation> {
+  const positions = new Map<string, ActeConsultation>()
+  for (const acte of actes)
+    if (acte.genre === 'position') positions.set(acte.organisme, acte)
+    else if (acte.genre === 'position_retiree') positions.delete(acte.organisme)
+  return positions
+}
+
+/** Organismes silent at the end that holds: a silence of an end put off since says nothing any more. */
+export const silencesEnVigueur = (
+  { echeance_a: echeance }: Pick<Consultation, 'echeance_a'>,
+  actes: readonly ActeConsultation[],
+): ReadonlySet<string> =>
+  new Set(
+    actes
+      .filter(
+        ({ genre, donnees }) =>
+          genre === 'silence' &&
+          (donnees.echeance === undefined || Temporal.Instant.from(donnees.echeance).equals(echeance)),
+      )
+      .map(({ organisme }) => organisme),
+  )
+
+/** The end the opening set, before any meeting moved it. */
+export const echeanceInitiale = ({
+  consultation,
+  actes,
+}: Pick<ConsultationLue, 'consultation' | 'actes'>): Temporal.Instant => {
+  const gardee = actes.find(({ donnees }) => donnees.echeance_initiale !== undefined)?.donnees.echeance_initiale
+  return gardee === undefined ? consultation.echeance_a : Temporal.Instant.from(gardee)
+}
 
 /** What each member asked said. */
 export function voixDe({ membres, actes }: Pick<ConsultationLue, 'membres' | 'actes'>): Voix[] {

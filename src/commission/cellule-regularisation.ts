@@ -99,6 +99,8 @@ export async function regulariser(
     readonly etat: string
     readonly seanceLe: Temporal.PlainDate | null
     readonly motif: string
+    /** Refuses like the act, writes nothing. */
+    readonly simuler?: boolean
   },
 ): Promise<void> {
   const { sql, dept, acteur, jour, maintenant } = session
@@ -122,6 +124,14 @@ export async function regulariser(
     throw refus('regularisation.motif', `Raccourcir à 1000 caractères : il y en a ${motif.length}.`)
   if (acte.etat === 'infirmee' && motif === '')
     throw refus('regularisation.motif', 'Écrire pourquoi la commission n’a pas confirmé.')
+  if (acte.simuler) {
+    if (courante.etat !== 'attendue' || courante.version !== acte.vu)
+      throw new Conflit(
+        'regularisation.faite',
+        `Entre-temps, quelqu’un a enregistré : ${etatsRegularisation[courante.etat].toLowerCase()}. Rien n’est changé.`,
+      )
+    return
+  }
   const scellement = await scellementDuDossier(session, session.cles(), acte.dossier)
   const scelle =
     motif === '' ? null : scellement.sceller(motif, { table: 'regularisation', colonne: 'motif', id: consultation.id })

@@ -22,17 +22,19 @@ export {
 export {
   conclureConsultation,
   debutDeReunion,
-  echoirConsultations,
+  echoirConsultation,
   FORMULAIRE_REUNION,
   LONGUEUR_MOTIF_CELLULE,
+  listerConsultationsEchues,
   ouvrirFicheDeReunion,
   repondreConsultation,
   retirerConsultation,
   retirerConsultationsDesClos,
+  retirerPosition,
   reunirCellule,
 } from './cellule-actes.ts'
 export { envoyerAvisConsultation, TACHE_CONSULTATION } from './cellule-avis.ts'
-export { type BilanCellule, mesurerCellule, PETIT_EFFECTIF } from './cellule-bilan.ts'
+export { type BilanCellule, mesurerCellule } from './cellule-bilan.ts'
 export {
   type ActeConsultation,
   CONSULTATIONS_PAR_PAGE,
@@ -46,6 +48,7 @@ export {
   type MembreConsultation,
   positionsEnVigueur,
   reunionEnVigueur,
+  silencesEnVigueur,
   trouverConsultation,
   voixDe,
 } from './cellule-lecture.ts'
@@ -102,6 +105,14 @@ export {
   type VoixMembre,
   voixMembre,
 } from './commissions.ts'
+export {
+  chargerComptages,
+  ecartsAu,
+  FORMES_COMPTAGES,
+  inventorierComptages,
+  type Methode,
+  petitEffectifAu,
+} from './comptages.ts'
 export { envoyerAvisSeance, envoyerConvocation, fichierDeSeance } from './convocations.ts'
 export {
   type Ajouts,
@@ -174,6 +185,27 @@ export {
   ranger,
   retirer,
 } from './ordre-du-jour.ts'
+export {
+  type Assiduite,
+  type CommissionPilotee,
+  type CompteCompare,
+  type CompteDActivite,
+  comparerCommissions,
+  compterActiviteDesCommissions,
+  type DelaiMesure,
+  DOSSIERS_PAR_PAGE,
+  type DossierRevu,
+  type Loyer,
+  listerCommissionsPilotees,
+  listerDossiersComptes,
+  listerDossiersRevus,
+  listerSeancesPilotees,
+  loyers,
+  mesurerAssiduite,
+  mesurerDelais,
+  ouvreUneListe,
+  type Periode,
+} from './pilotage.ts'
 export {
   type Changement,
   type ExpertiseDite,

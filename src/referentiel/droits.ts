@@ -79,6 +79,7 @@ export const droits = [
   'suite.suivre',
   'orientation.consulter',
   'orientation.signaler',
+  'pilotage.consulter',
   'engagement.consulter',
   'engagement.tenir',
   'liste.figer',

@@ -110,6 +110,7 @@ export const LIBELLES_DROITS = {
   'avis.consulter': 'Lire les avis et recommandations de la commission sur un dossier',
   'suite.repondre': 'Lire ce que la commission adresse à son organisme, y répondre',
   'suite.suivre': 'Suivre les retours, relancer, compter l’activité des commissions',
+  'pilotage.consulter': 'Lire l’activité des commissions, en nombres, et les comparer',
   'orientation.consulter': 'Lire la position commune d’un dossier',
   'orientation.signaler': 'Signaler un changement de situation à la commission',
   'seance.participer': 'Siéger : lire l’ordre du jour et les fiches envoyés à son organisme, y contribuer',

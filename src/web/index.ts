@@ -19,6 +19,7 @@ import { routesJournal } from './journal/index.ts'
 import { routesModeles } from './modeles/index.ts'
 import { routesNotifications } from './notifications/index.ts'
 import { routesPartage } from './partage/index.ts'
+import { routesPilotage } from './pilotage/index.ts'
 import { routesProcedure } from './procedure/index.ts'
 import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
@@ -48,6 +49,7 @@ export const routes: readonly Route[] = [
   ...routesCellule,
   ...routesCommissions,
   ...routesSuites,
+  ...routesPilotage,
   ...routesProcedure,
   ...routesEngagements,
   ...routesCourriers,

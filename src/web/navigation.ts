@@ -246,6 +246,13 @@ const entrees: readonly Entree[] = [
     sous: ({ alertes }) => (alertes === 0 ? 'rien à examiner' : `${formatNombre(alertes)} à examiner`),
   },
   { cle: 'journal', libelle: 'Journal', href: '/journal', droit: 'journal.consulter', sous: () => 'qui a fait quoi' },
+  {
+    cle: 'piloter',
+    libelle: 'Piloter',
+    href: '/pilotage',
+    droit: 'pilotage.consulter',
+    sous: () => 'les commissions',
+  },
   { cle: 'mesurer', libelle: 'Mesurer', href: '/charte', droit: 'regle.consulter', sous: () => 'la charte' },
 ]
 

@@ -76,6 +76,7 @@ describe('Consulter la cellule technique : de la question urgente à la commissi
       motif: 'Les pilotes sont d’accord.',
       vu: cache(vue, 'vu', 'Conclure la consultation'),
       envoi: crypto.randomUUID(),
+      etape: 'confirmer',
     })
     assert.equal(conclue.statut, 303)
     assert.match((await essai.lire('auteure', consultation)).texte, /Accord, provisoire/)
@@ -90,6 +91,7 @@ describe('Consulter la cellule technique : de la question urgente à la commissi
       etat: 'confirmee',
       seance: jour?.le ?? '',
       motif: '',
+      etape: 'confirmer',
     })
     assert.match((await essai.lire('auteure', consultation)).texte, /Confirmée par la commission/)
     assert.doesNotMatch((await essai.lire('secretariat', '/cellule')).texte, /À régulariser/)

@@ -1,5 +1,5 @@
 import { acteurSysteme, ouvrirSession } from '#acces'
-import { type BilanCellule, mesurerCellule, PETIT_EFFECTIF } from '#commission'
+import { type BilanCellule, mesurerCellule } from '#commission'
 import { libelleTerritoire } from '#referentiel'
 import { number, text } from '#socle/tableur'
 import { formatNombre } from '#socle/typography'
@@ -10,7 +10,7 @@ import { page, type Reponse, type Requete } from '../route.ts'
 
 /** Years offered: this one and the nine before. */
 const ANNEES = 10
-const MASQUE = `moins de ${PETIT_EFFECTIF}, masqué`
+const MASQUE = 'non montré'
 
 function lireAnnee({ session, recherche }: Requete): number {
   const annee = Number(recherche.annee)
@@ -39,7 +39,7 @@ export async function montrerBilan(requete: Requete): Promise<Reponse> {
     <Cadre
       requete={requete}
       titre={`Bilan de la cellule technique, ${annee}`}
-      chapo={`Consultations ouvertes dans l’année, sur tout le département. Les nombres de moins de ${PETIT_EFFECTIF}, qui pourraient désigner un ménage, sont masqués, avec celui qui les ferait retrouver.`}
+      chapo={`Consultations ouvertes dans l’année, sur tout le département. Les nombres de moins de ${bilan.seuil}, qui pourraient désigner un ménage, ne sont pas montrés, ni ceux qui les feraient retrouver par différence.`}
       courante="cellule"
       fil={[{ libelle: 'Cellule technique', href: '/cellule' }, { libelle: 'Bilan' }]}
     >

@@ -1,50 +1,22 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { acteurSysteme, ouvrirSession } from '#acces'
-import { tenirLocataires } from '#echanges'
 import { echoirCellules } from '#jobs'
-import { type Compte, type EssaiDesCercles, type Lue, ouvrirEssaiDesCercles } from '#tests/ecrits'
-
-const cache = ({ html }: Lue, nom: string, formulaire?: string): string => {
-  const morceau =
-    formulaire === undefined
-      ? html
-      : (html.split('<form').find((part) => part.includes(`aria-label="${formulaire}"`)) ?? '')
-  return new RegExp(`name="${nom}" value="([^"]*)"`).exec(morceau)?.[1] ?? ''
-}
-
-const idDe = (adresse: string): string => adresse.split('/').at(-1) ?? ''
+import type { Compte, EssaiDesCercles } from '#tests/ecrits'
+import { cache, type EssaiDeCellule, idDe, ouvrirEssaiDeCellule } from './fabrique-essai.ts'
 
 describe('[CEL-03] [CEL-07] what a consultation opens, and until when', () => {
   let essai: EssaiDesCercles
   let dossier: string
+  let demande: EssaiDeCellule['demande']
+  let consulter: EssaiDeCellule['consulter']
+  let adresseDuLocataire: EssaiDeCellule['adresseDuLocataire']
+  let sql: EssaiDeCellule['sql']
 
   before(async () => {
-    essai = await ouvrirEssaiDesCercles()
-    dossier = `/dossiers/${essai.dossier.reference}/cellule`
+    ;({ essai, dossier, demande, consulter, adresseDuLocataire, sql } = await ouvrirEssaiDeCellule())
   })
   after(() => essai?.fermer())
 
-  const demande = (plus: Record<string, string | string[]> = {}) => ({
-    objet: 'second-protocole',
-    question: 'Le bailleur peut-il signer un second protocole ?',
-    mode: 'dematerialise',
-    urgence: 'urgent',
-    envoi: crypto.randomUUID(),
-    ...plus,
-  })
-  const consulter = async (
-    compte: Compte,
-    plus: Record<string, string | string[]> = {},
-    adresse = `${dossier}/nouvelle`,
-  ): Promise<string> => {
-    const champs = demande(plus)
-    const relue = await essai.poster(compte, adresse, { ...champs, etape: 'relire' })
-    assert.equal(relue.statut, 200, relue.texte)
-    const faite = await essai.poster(compte, adresse, { ...champs, etape: 'confirmer', marque: cache(relue, 'marque') })
-    assert.equal(faite.statut, 303, faite.texte)
-    return faite.vers
-  }
   const reunir = async (adresse: string, le: string) => {
     const lue = await essai.lire('secretariat', adresse)
     return essai.poster('secretariat', `${adresse}/reunion`, {
@@ -57,18 +29,16 @@ describe('[CEL-03] [CEL-07] what a consultation opens, and until when', () => {
     })
   }
   const retirer = (compte: Compte, adresse: string) =>
-    essai.poster(compte, `${adresse}/retirer`, { motif: 'Réglé autrement.', envoi: crypto.randomUUID() })
-  const sql = async (requete: string, valeurs: unknown[] = []) =>
-    (await essai.application.base.pool.query(requete, valeurs)).rows
+    essai.poster(compte, `${adresse}/retirer`, {
+      motif: 'Réglé autrement.',
+      envoi: crypto.randomUUID(),
+      etape: 'confirmer',
+    })
   const participationsAdil = () =>
     sql(
       `select p.jusqu_au::text as jusqu_au from participation p join organisme o on o.id = p.organisme
        where o.code = 'ADIL71' and p.origine = 'cellule' and p.retiree_a is null`,
     )
-  const adresseDuLocataire = async () => {
-    await ouvrirSession(essai.application, acteurSysteme('71', 'essai'), 'dossier.consulter', tenirLocataires)
-    return /href="(\/locataires\/[^"]+\/cellule)"/.exec((await essai.lire('bailleur', '/locataires')).html)?.[1] ?? ''
-  }
 
   test('a meeting prolongs the guests still there, and lets nobody back in', async () => {
     const adresse = await consulter('secretariat', { invites: essai.organisme('ADIL71') })
@@ -152,14 +122,14 @@ describe('[CEL-03] [CEL-07] what a consultation opens, and until when', () => {
       assert.equal(statut, 303)
     }
     const dits = await sql('select compte, quoi from consultation_avis where consultation = $1', [idDe(recue)])
-    assert.ok(dits.some(({ compte, quoi }) => compte === essai.ids.secretariat && quoi.startsWith('position-')))
+    assert.ok(dits.some(({ compte, quoi }) => compte === essai.ids.secretariat && String(quoi).startsWith('position-')))
     assert.ok(dits.some(({ compte, quoi }) => compte === essai.ids.prefecture && quoi === 'reunion-demandee'))
     assert.ok(!dits.some(({ compte }) => compte === essai.ids.bailleur))
     assert.match((await essai.lire('prefecture', '/cellule')).texte, /Votre position est attendue/)
     assert.doesNotMatch((await essai.lire('pilote', '/cellule')).texte, /position est attendue|positions? attendue/)
   })
 
-  test('[CEL-11] a decision is « forgotten » by a session only when it was not on its agenda; showing it is in the journal', async () => {
+  test('[CEL-11] a decision is « forgotten » by a session only when its dossier was not on its agenda, whatever put it there; showing it is in the journal', async () => {
     const adresse = await consulter('auteure')
     const id = idDe(adresse)
     await sql("update consultation set etat = 'conclue', issue = 'accord', close_a = ouverte_a where id = $1", [id])
@@ -183,8 +153,8 @@ describe('[CEL-03] [CEL-07] what a consultation opens, and until when', () => {
     assert.equal(notees.length, 1)
     await sql(
       `insert into inscription (dept, seance_id, dossier_id, origine, origine_id, rang, etat, inscrite_a)
-       values ('71', $1, $2, 'cellule', $3, 1, 'inscrit', now())`,
-      [seance?.id, essai.dossier.id, id],
+       values ('71', $1, $2, 'saisine', null, 1, 'examine', now())`,
+      [seance?.id, essai.dossier.id],
     )
     for (const compte of ['secretariat', 'pilote'] as const) {
       const { texte } = await essai.lire(compte, '/cellule')

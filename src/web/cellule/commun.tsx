@@ -13,6 +13,7 @@ import {
   type RegleFigee,
   type ReglesFigees,
   sensPosition,
+  silencesEnVigueur,
   voixDe,
 } from '#commission'
 import type { Dossier } from '#dossiers'
@@ -153,7 +154,7 @@ const QUALITES = { auteur: '', secretariat: '', permanent: 'membre permanent', i
 /** Each member asked, with its position and its reason, or its silence. */
 export function Positions({ lue }: { lue: ConsultationLue }): ReactElement {
   const positions = positionsEnVigueur(lue.actes)
-  const silences = new Set(lue.actes.filter(({ genre }) => genre === 'silence').map(({ organisme }) => organisme))
+  const silences = silencesEnVigueur(lue.consultation, lue.actes)
   return (
     <ListeSobre
       lignes={lue.membres
@@ -190,6 +191,7 @@ export const direReunion = ({ donnees }: Pick<ActeConsultation, 'donnees'>): str
 
 const TITRES = {
   position: 'Position donnée',
+  position_retiree: 'Position retirée',
   silence: 'Sans réponse à l’échéance',
   reunion: 'Réunion fixée',
   conclusion: 'Consultation conclue',

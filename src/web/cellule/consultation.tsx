@@ -17,6 +17,7 @@ import {
   regulariser,
   repondreConsultation,
   retirerConsultation,
+  retirerPosition,
   reunionEnVigueur,
   reunirCellule,
   sensPosition,
@@ -25,9 +26,10 @@ import {
   voixDe,
 } from '#commission'
 import type { Dossier } from '#dossiers'
+import { listerPieces, type Piece } from '#echanges'
 import { Conflit, Introuvable } from '#socle/errors'
 import { type CalendarEvent, writeCalendar } from '#socle/ical'
-import { formatDate } from '#socle/typography'
+import { formatDate, formatInstant } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import {
   Actions,
@@ -40,13 +42,14 @@ import {
   Colonnes,
   Formulaire,
   ListeDefinition,
+  ListeSobre,
   Message,
   Pile,
   Plus,
   ResumeErreurs,
 } from '../composants/index.ts'
 import { ouConflit, pageConflit } from '../conflit.tsx'
-import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
+import { adresseDossier, CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import {
   adresseConsultation,
@@ -60,6 +63,7 @@ import {
   lignesDesRegles,
   Positions,
 } from './commun.tsx'
+import { champsRecus, type Relecture, Relire } from './relire.tsx'
 
 /** Which form of the page was refused, with what was typed in it. */
 type Formulaires = 'position' | 'reunion' | 'conclure' | 'retirer' | 'regulariser'
@@ -71,6 +75,8 @@ interface Refuse {
 
 interface Lue extends ConsultationLue {
   readonly regularisation: Regularisation | null
+  /** Documents joined since the opening by those it names without the dossier. */
+  readonly pieces: readonly Piece[]
 }
 
 const idDe = (formulaire: Formulaires, nom: string): string => `c-${formulaire}-${nom}`
@@ -135,6 +141,16 @@ export function FormulairePosition({
           <Bouton genre="principal">{mienne ? 'Enregistrer la correction' : 'Donner cette position'}</Bouton>
         </Actions>
       </Formulaire>
+      {mienne && (
+        <BoutonPost
+          action={`${action}/retirer`}
+          champs={{ envoi: randomUUID(), vu: mienne.id }}
+          jeton={connecte.jetonFormulaire}
+          petit
+        >
+          Retirer cette position
+        </BoutonPost>
+      )}
     </Carte>
   )
 }
@@ -253,7 +269,8 @@ function Conclure({ requete, dossier, lue, refuse }: ProprietesPage): ReactEleme
     return null
   const voix = voixDe(lue)
   const echue = estEchue(consultation, session.maintenant)
-  const erreurs = refuse?.formulaire === 'conclure' ? refuse.erreurs : []
+  const saisi = refuse?.formulaire === 'conclure'
+  const erreurs = saisi ? refuse.erreurs : []
   const calculee = issueDesPositions(consultation.regles, voix, echue)
   return (
     <Carte titre="Conclure" id="conclure">
@@ -277,7 +294,7 @@ function Conclure({ requete, dossier, lue, refuse }: ProprietesPage): ReactEleme
             nom="issue"
             id={idDe('conclure', 'issue')}
             libelle="Conclusion"
-            valeur={erreurs.length > 0 ? champ(requete, 'issue') : (calculee ?? undefined)}
+            valeur={saisi ? champ(requete, 'issue') : (calculee ?? undefined)}
             erreur={messageDe(erreurs, 'issue')}
             options={Object.entries(issuesConsultation).map(([valeur, libelle]) => ({ valeur, libelle }))}
           />
@@ -288,11 +305,11 @@ function Conclure({ requete, dossier, lue, refuse }: ProprietesPage): ReactEleme
             lignes={3}
             longueurMax={LONGUEUR_MOTIF_CELLULE}
             aide="Lu par tous ceux qui lisent la consultation, bailleur demandeur compris."
-            valeur={erreurs.length > 0 ? champ(requete, 'motif') : undefined}
+            valeur={saisi ? champ(requete, 'motif') : undefined}
             erreur={messageDe(erreurs, 'motif')}
           />
           <Actions>
-            <Bouton genre="principal">Conclure, à régulariser en commission</Bouton>
+            <Bouton genre="principal">Relire avant de conclure</Bouton>
           </Actions>
         </Formulaire>
       )}
@@ -303,7 +320,8 @@ function Conclure({ requete, dossier, lue, refuse }: ProprietesPage): ReactEleme
 function Regulariser({ requete, dossier, lue, refuse }: ProprietesPage): ReactElement | null {
   const { consultation, regularisation } = lue
   if (!regularisation) return null
-  const erreurs = refuse?.formulaire === 'regulariser' ? refuse.erreurs : []
+  const saisi = refuse?.formulaire === 'regulariser'
+  const erreurs = saisi ? refuse.erreurs : []
   const attendue = regularisation.etat === 'attendue'
   return (
     <Carte titre="Régularisation par la commission" id="regularisation">
@@ -327,7 +345,7 @@ function Regulariser({ requete, dossier, lue, refuse }: ProprietesPage): ReactEl
         />
       )}
       {attendue && aLeDroit(requete.acteur, 'cellule.conclure') && (
-        <Plus libelle="Enregistrer ce que la commission a décidé" ouvert={erreurs.length > 0}>
+        <Plus libelle="Enregistrer ce que la commission a décidé" ouvert={saisi}>
           <Formulaire
             action={`${adresseConsultation(dossier, consultation.id)}/regulariser`}
             jeton={requete.connecte.jetonFormulaire}
@@ -338,7 +356,7 @@ function Regulariser({ requete, dossier, lue, refuse }: ProprietesPage): ReactEl
               nom="etat"
               id={idDe('regulariser', 'etat')}
               libelle="La commission"
-              valeur={erreurs.length > 0 ? champ(requete, 'etat') : undefined}
+              valeur={saisi ? champ(requete, 'etat') : undefined}
               erreur={messageDe(erreurs, 'etat')}
               options={[
                 { valeur: 'confirmee', libelle: 'confirme la décision' },
@@ -354,7 +372,7 @@ function Regulariser({ requete, dossier, lue, refuse }: ProprietesPage): ReactEl
               id={idDe('regulariser', 'seance')}
               libelle="Séance du"
               max={requete.session.jour}
-              valeur={erreurs.length > 0 ? champ(requete, 'seance') || undefined : undefined}
+              valeur={saisi ? champ(requete, 'seance') || undefined : undefined}
               erreur={messageDe(erreurs, 'seance')}
             />
             <Champ
@@ -364,11 +382,11 @@ function Regulariser({ requete, dossier, lue, refuse }: ProprietesPage): ReactEl
               libre
               lignes={2}
               longueurMax={1000}
-              valeur={erreurs.length > 0 ? champ(requete, 'motif') : undefined}
+              valeur={saisi ? champ(requete, 'motif') : undefined}
               erreur={messageDe(erreurs, 'motif')}
             />
             <Actions>
-              <Bouton genre="principal">Enregistrer</Bouton>
+              <Bouton genre="principal">Relire avant d’enregistrer</Bouton>
             </Actions>
           </Formulaire>
         </Plus>
@@ -382,12 +400,34 @@ function Retirer({ requete, dossier, lue, refuse }: ProprietesPage): ReactElemen
   const { acteur } = requete
   const sienne = consultation.organisme === acteur.organisme && aLeDroit(acteur, 'cellule.ouvrir')
   if (!sienne && !(dossier.clos_le !== null && aLeDroit(acteur, 'cellule.conclure'))) return null
-  if (consultation.etat !== 'ouverte' && consultation.etat !== 'a_conclure') return null
-  const erreurs = refuse?.formulaire === 'retirer' ? refuse.erreurs : []
   return (
-    <Plus libelle="Retirer cette consultation" ouvert={erreurs.length > 0}>
+    <FormulaireRetrait
+      requete={requete}
+      lue={lue}
+      action={`${adresseConsultation(dossier, consultation.id)}/retirer`}
+      erreurs={refuse?.formulaire === 'retirer' ? refuse.erreurs : null}
+    />
+  )
+}
+
+/** Takes a consultation back, with a reason, after it was read again; nothing once it ended. `erreurs` null: the form was not sent. */
+export function FormulaireRetrait({
+  requete,
+  lue,
+  action,
+  erreurs,
+}: {
+  requete: Requete
+  lue: ConsultationLue
+  action: string
+  erreurs: readonly Erreur[] | null
+}): ReactElement | null {
+  const { etat } = lue.consultation
+  if (etat !== 'ouverte' && etat !== 'a_conclure') return null
+  return (
+    <Plus libelle="Retirer cette consultation" ouvert={erreurs !== null}>
       <Formulaire
-        action={`${adresseConsultation(dossier, consultation.id)}/retirer`}
+        action={action}
         jeton={requete.connecte.jetonFormulaire}
         libelle="Retirer la consultation"
         champs={{ envoi: randomUUID() }}
@@ -398,11 +438,11 @@ function Retirer({ requete, dossier, lue, refuse }: ProprietesPage): ReactElemen
           libelle="Pourquoi la retirer"
           lignes={2}
           longueurMax={LONGUEUR_MOTIF_CELLULE}
-          valeur={erreurs.length > 0 ? champ(requete, 'motif') : undefined}
-          erreur={messageDe(erreurs, 'motif')}
+          valeur={erreurs === null ? undefined : champ(requete, 'motif')}
+          erreur={messageDe(erreurs ?? [], 'motif')}
         />
         <Actions>
-          <Bouton genre="destructeur">Retirer la consultation</Bouton>
+          <Bouton genre="destructeur">Relire avant de retirer</Bouton>
         </Actions>
       </Formulaire>
     </Plus>
@@ -455,6 +495,17 @@ function PageConsultation(proprietes: ProprietesPage): ReactElement {
               ]}
             />
           </Carte>
+          {lue.pieces.length > 0 && (
+            <Carte titre="Pièces jointes par ceux qui ne lisent pas le dossier" id="pieces">
+              <ListeSobre
+                lignes={lue.pieces.map((piece) => ({
+                  cle: piece.id,
+                  titre: <a href={`${adresseDossier(dossier)}/echanges/pieces/${piece.id}`}>{piece.nom}</a>,
+                  note: `${piece.organisme_nom}, ${formatInstant(piece.a)}`,
+                }))}
+              />
+            </Carte>
+          )}
           {conclusion && (
             <Carte titre="Conclusion" id="conclusion">
               <Message ton={consultation.issue === 'accord' ? 'tenu' : 'info'}>
@@ -513,7 +564,15 @@ async function lire(requete: Requete): Promise<{ dossier: Dossier; lue: Lue }> {
   const lue = await lireConsultation(session, dossier.id, requete.parametres.consultation ?? '')
   // What was addressed alone is read on its own page.
   if (!lue.consultation.lecteurs.includes(requete.acteur.organisme ?? '')) throw new Introuvable()
-  return { dossier, lue: { ...lue, regularisation: await trouverRegularisation(session, lue.consultation) } }
+  const { invites, ouverte_a: ouverte } = lue.consultation
+  const pieces =
+    invites.length === 0 || !aLeDroit(requete.acteur, 'echange.lire')
+      ? []
+      : (await listerPieces(session, dossier.id)).filter(
+          ({ organisme, a, retiree_a: retiree }) =>
+            invites.includes(organisme) && retiree === null && Temporal.Instant.compare(a, ouverte) >= 0,
+        )
+  return { dossier, lue: { ...lue, pieces, regularisation: await trouverRegularisation(session, lue.consultation) } }
 }
 
 /** GET /dossiers/:reference/cellule/consultations/:consultation (CEL-12). */
@@ -521,34 +580,58 @@ export async function montrerConsultation(requete: Requete): Promise<Reponse> {
   return page(<PageConsultation requete={requete} {...(await lire(requete))} refuse={null} />)
 }
 
-/** Runs an act of the page: what stops it is shown in its form, what changed meanwhile is a 409 with the page as it is now. */
+/**
+ * Runs an act of the page: what stops it is shown in its form, what changed meanwhile is a 409 with the page as it is now. `final`: an act nobody undoes is read again
+ * first, on a page of its own, after it was tried.
+ */
 async function agir(
   requete: Requete,
   formulaire: Formulaires,
   action: string,
   texte: string,
-  acte: (dossier: Dossier) => Promise<void>,
+  acte: (dossier: Dossier, simuler: boolean) => Promise<void>,
+  final?: Relecture,
 ): Promise<Reponse> {
   const { session } = requete
   const dossier = await ouvrirDossier(requete)
+  const etape = champ(requete, 'etape')
+  const id = requete.parametres.consultation ?? ''
+  const revenir = async (erreurs: readonly Erreur[], statut?: number) =>
+    page(<PageConsultation requete={requete} {...(await lire(requete))} refuse={{ formulaire, erreurs }} />, statut)
+  if (final && etape === 'corriger') return revenir([])
+  const simuler = final !== undefined && etape !== 'confirmer'
   const reponse = await ouConflit(requete, action, () =>
     tenter(
       session,
       action,
       (code) => code.split('.')[1] ?? 'motif',
-      () => acte(dossier),
+      () => acte(dossier, simuler),
     ),
   )
-  const id = requete.parametres.consultation ?? ''
+  if (reponse === null && final && simuler)
+    return page(
+      <CadreDossier
+        requete={requete}
+        dossier={dossier}
+        espace={ESPACE}
+        titre={final.titre}
+        acte="Relire"
+        chapo="Relire, puis confirmer. Rien n’est encore enregistré."
+      >
+        <Relire
+          relecture={final}
+          action={`${adresseConsultation(dossier, id)}/${formulaire}`}
+          jeton={requete.connecte.jetonFormulaire}
+          champs={champsRecus(requete)}
+        />
+      </CadreDossier>,
+    )
   if (reponse === null) return redirection(adresseConsultation(dossier, id), { texte })
   const erreur =
     reponse instanceof Conflit
       ? { nom: formulaire === 'regulariser' ? 'etat' : 'motif', message: reponse.message }
       : reponse
-  return page(
-    <PageConsultation requete={requete} {...(await lire(requete))} refuse={{ formulaire, erreurs: [erreur] }} />,
-    reponse instanceof Conflit ? 409 : 422,
-  )
+  return revenir([erreur], reponse instanceof Conflit ? 409 : 422)
 }
 
 const cle = (requete: Requete, dossier: Dossier) => ({
@@ -656,39 +739,93 @@ export const fixerReunion = (requete: Requete): Promise<Reponse> => {
   )
 }
 
-/** POST …/conclure. */
-export const conclure = (requete: Requete): Promise<Reponse> =>
-  agir(
+/** POST …/conclure: read again, then final. */
+export const conclure = (requete: Requete): Promise<Reponse> => {
+  const issue = champ(requete, 'issue')
+  return agir(
     requete,
     'conclure',
     'consultation.conclure',
     'Consultation conclue. La décision est inscrite pour la prochaine commission du territoire.',
-    (dossier) =>
+    (dossier, simuler) =>
       conclureConsultation(requete.session, {
         ...cle(requete, dossier),
         vu: Number(champ(requete, 'vu')),
-        issue: champ(requete, 'issue'),
+        issue,
         motif: champ(requete, 'motif'),
+        simuler,
       }),
+    {
+      titre: 'Relire avant de conclure',
+      avertissement:
+        'Une conclusion ne se défait pas : les positions se ferment, ses lecteurs sont prévenus, les invités ne lisent plus. Seule la commission pourra ne pas la confirmer.',
+      lignes: [
+        { terme: 'Conclusion', valeur: issuesConsultation[issue as keyof typeof issuesConsultation] ?? issue },
+        { terme: 'Motif, lu par tous ceux qui lisent la consultation', valeur: champ(requete, 'motif') },
+      ],
+      bouton: 'Conclure, à régulariser en commission',
+    },
   )
+}
 
-/** POST …/retirer. */
+/** What a withdrawal does, before it does. */
+export const relectureDuRetrait = (requete: Requete): Relecture => ({
+  titre: 'Relire avant de retirer',
+  avertissement:
+    'Un retrait ne se défait pas : plus personne n’est attendu, ceux que la consultation faisait lire le dossier ne le lisent plus, et chacun est prévenu. Une autre consultation peut être ouverte.',
+  lignes: [{ terme: 'Motif', valeur: champ(requete, 'motif') }],
+  bouton: 'Retirer la consultation',
+  destructeur: true,
+})
+
+/** POST …/retirer: read again, then final. */
 export const retirer = (requete: Requete): Promise<Reponse> =>
-  agir(requete, 'retirer', 'consultation.retirer', 'Consultation retirée : chacun est prévenu.', (dossier) =>
-    retirerConsultation(requete.session, { ...cle(requete, dossier), motif: champ(requete, 'motif') }),
+  agir(
+    requete,
+    'retirer',
+    'consultation.retirer',
+    'Consultation retirée : chacun est prévenu.',
+    (dossier, simuler) =>
+      retirerConsultation(requete.session, { ...cle(requete, dossier), motif: champ(requete, 'motif'), simuler }),
+    relectureDuRetrait(requete),
   )
 
-/** POST …/regulariser (CEL-11). */
-export const enregistrerRegularisation = (requete: Requete): Promise<Reponse> =>
-  agir(requete, 'regulariser', 'consultation.regulariser', 'Suite de la commission enregistrée.', (dossier) =>
-    regulariser(requete.session, {
-      dossier: dossier.id,
-      consultation: requete.parametres.consultation ?? '',
-      vu: Number(champ(requete, 'vu')),
-      etat: champ(requete, 'etat'),
-      seanceLe: lireJourSaisi(champ(requete, 'seance')),
-      motif: champ(requete, 'motif'),
-    }),
+/** POST …/regulariser (CEL-11): read again, then final. */
+export const enregistrerRegularisation = (requete: Requete): Promise<Reponse> => {
+  const [etat, seanceLe] = [champ(requete, 'etat'), lireJourSaisi(champ(requete, 'seance'))]
+  return agir(
+    requete,
+    'regulariser',
+    'consultation.regulariser',
+    'Suite de la commission enregistrée.',
+    (dossier, simuler) =>
+      regulariser(requete.session, {
+        dossier: dossier.id,
+        consultation: requete.parametres.consultation ?? '',
+        vu: Number(champ(requete, 'vu')),
+        etat,
+        seanceLe,
+        motif: champ(requete, 'motif'),
+        simuler,
+      }),
+    {
+      titre: 'Relire avant d’enregistrer',
+      avertissement:
+        'Ce que la commission a décidé s’enregistre une fois : la décision n’est plus provisoire, ses membres sont prévenus et ne lisent plus le dossier pour elle.',
+      lignes: [
+        { terme: 'La commission', valeur: etat === 'confirmee' ? 'confirme la décision' : 'ne la confirme pas' },
+        { terme: 'Séance du', valeur: seanceLe === null ? null : formatDate(seanceLe) },
+        { terme: 'Motif', valeur: champ(requete, 'motif') || null },
+      ],
+      bouton: 'Enregistrer la suite',
+    },
+  )
+}
+
+/** POST …/position/retirer: the position is expected again; giving it once more undoes this. */
+export const retirerSaPosition = (requete: Requete): Promise<Reponse> =>
+  agir(requete, 'position', 'consultation.repondre', 'Position retirée : elle est de nouveau attendue.', (dossier) =>
+    retirerPosition(requete.session, { ...cle(requete, dossier), vu: champ(requete, 'vu') }),
   )
 
 /** POST …/fiche: begins the sheet of the meeting, or opens the one there is (CEL-09). */

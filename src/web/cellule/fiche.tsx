@@ -2,16 +2,17 @@ import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import { FORMULAIRE_REUNION } from '#commission'
 import type { Dossier } from '#dossiers'
-import { type Formulaire, signerFormulaire } from '#formulaires'
-import { Conflit } from '#socle/errors'
+import { type Formulaire, lireFormulaire, signerFormulaire } from '#formulaires'
+import { Conflit, Introuvable } from '#socle/errors'
 import { nommerDossier } from '../accompagner/menage.ts'
 import { tenter } from '../accompagner/saisie.ts'
 import { BoutonPost, Carte } from '../composants/index.ts'
 import { ouConflit } from '../conflit.tsx'
-import { ouvrirDossier } from '../espaces.tsx'
+import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import type { EcranFormulaire } from '../formulaires/ecran.ts'
-import { champ, type Reponse, type Requete, redirection } from '../route.ts'
+import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { adresseDe, ESPACE } from './commun.tsx'
+import { champsRecus, Relire } from './relire.tsx'
 
 const enteteDe = (dossier: Dossier) => [
   { libelle: 'Dossier', valeur: dossier.reference },
@@ -30,7 +31,7 @@ function suite(requete: Requete, dossier: Dossier, formulaire: Formulaire): Reac
         champs={{ vu: String(formulaire.version) }}
         jeton={requete.connecte.jetonFormulaire}
       >
-        Signer la fiche
+        Relire avant de signer
       </BoutonPost>
     </Carte>
   )
@@ -47,11 +48,36 @@ export const ecranFiche: EcranFormulaire = {
   entete: enteteDe,
 }
 
-/** POST /dossiers/:reference/cellule/:formulaire/signer. */
+/** POST /dossiers/:reference/cellule/:formulaire/signer: read again, then final. */
 export async function signerFiche(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const dossier = await ouvrirDossier(requete)
   const id = requete.parametres.formulaire ?? ''
+  const etape = champ(requete, 'etape')
+  if (etape === 'corriger') return redirection(adresseDe(dossier, `/${id}`))
+  if (etape !== 'confirmer') {
+    const fiche = await lireFormulaire(session, session.cles(), dossier, id)
+    if (fiche.code !== FORMULAIRE_REUNION) throw new Introuvable()
+    return page(
+      <CadreDossier requete={requete} dossier={dossier} espace={ESPACE} titre="Relire avant de signer" acte="Relire">
+        <Relire
+          relecture={{
+            titre: 'Relire avant de signer',
+            avertissement:
+              'Une fiche signée ne change plus et ne se retire pas : ce qui est convenu en réunion y est-il, et rien de médical ?',
+            lignes: [
+              { terme: 'Fiche', valeur: fiche.modele.titre },
+              ...enteteDe(dossier).map(({ libelle, valeur }) => ({ terme: libelle, valeur })),
+            ],
+            bouton: 'Signer la fiche',
+          }}
+          action={adresseDe(dossier, `/${id}/signer`)}
+          jeton={requete.connecte.jetonFormulaire}
+          champs={champsRecus(requete)}
+        />
+      </CadreDossier>,
+    )
+  }
   const reponse = await ouConflit(requete, 'cellule.repondre', () =>
     tenter(
       session,

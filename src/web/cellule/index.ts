@@ -10,13 +10,23 @@ import {
   fixerReunion,
   montrerConsultation,
   retirer,
+  retirerSaPosition,
   telechargerReunion,
 } from './consultation.tsx'
 import { montrerCellule } from './dossier.tsx'
 import { ecranFiche, signerFiche } from './fiche.tsx'
 import { montrerListe } from './liste.tsx'
 import { envoyerConsultation, proposerConsultation } from './ouvrir.tsx'
-import { montrerRecue, montrerRecues, repondreRecue, solliciter, telechargerReunionRecue } from './recues.tsx'
+import {
+  joindrePiece,
+  montrerRecue,
+  montrerRecues,
+  repondreRecue,
+  retirerPositionRecue,
+  retirerRecue,
+  solliciter,
+  telechargerReunionRecue,
+} from './recues.tsx'
 
 const DOSSIER = '/dossiers/:reference/cellule'
 const UNE = `${DOSSIER}/consultations/:consultation`
@@ -53,6 +63,9 @@ export const routesCellule: readonly Route[] = [
     traiter: telechargerReunionRecue,
   },
   { methode: 'POST', chemin: `${RECUE}/position`, droit: 'cellule.recevoir', traiter: repondreRecue },
+  { methode: 'POST', chemin: `${RECUE}/position/retirer`, droit: 'cellule.recevoir', traiter: retirerPositionRecue },
+  { methode: 'POST', chemin: `${RECUE}/piece`, droit: 'cellule.recevoir', traiter: joindrePiece },
+  { methode: 'POST', chemin: `${RECUE}/retirer`, droit: 'cellule.solliciter', traiter: retirerRecue },
   { methode: 'GET', chemin: LOCATAIRE, droit: 'cellule.solliciter', traiter: solliciter },
   { methode: 'POST', chemin: LOCATAIRE, droit: 'cellule.solliciter', traiter: solliciter },
   { methode: 'GET', chemin: DOSSIER, droit: 'cellule.consulter', traiter: montrerCellule },
@@ -60,6 +73,7 @@ export const routesCellule: readonly Route[] = [
   { methode: 'POST', chemin: `${DOSSIER}/nouvelle`, droit: 'cellule.ouvrir', traiter: envoyerConsultation },
   { methode: 'GET', chemin: UNE, droit: 'cellule.consulter', traiter: montrerConsultation },
   { methode: 'POST', chemin: `${UNE}/position`, droit: 'cellule.repondre', traiter: donnerPosition },
+  { methode: 'POST', chemin: `${UNE}/position/retirer`, droit: 'cellule.repondre', traiter: retirerSaPosition },
   { methode: 'POST', chemin: `${UNE}/reunion`, droit: 'cellule.consulter', traiter: fixerReunion },
   { methode: 'POST', chemin: `${UNE}/conclure`, droit: 'cellule.conclure', traiter: conclure },
   { methode: 'POST', chemin: `${UNE}/retirer`, droit: 'cellule.consulter', traiter: retirer },

@@ -32,7 +32,6 @@ import {
   ListeDefinition,
   ListeSobre,
   Message,
-  Pile,
   ResumeErreurs,
 } from '../composants/index.ts'
 import { ouConflit } from '../conflit.tsx'
@@ -40,6 +39,7 @@ import { Cases } from '../echanges/commun.tsx'
 import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { adresseConsultation, adresseDe, CarteCharte, ESPACE, lignesDesRegles, NON_FIXE } from './commun.tsx'
+import { RelireConsultation } from './relire.tsx'
 
 /** Urgency chosen by hand: a day and an hour. */
 const AUTRE_DELAI = 'autre'
@@ -440,33 +440,16 @@ function PageRelire({
   prevue: ConsultationPrevue
   erreurs: readonly Erreur[]
 }): ReactElement {
-  const jeton = requete.connecte.jetonFormulaire
   return (
     <CadreDossier requete={requete} dossier={dossier} espace={ESPACE} titre="Relire avant de consulter" acte="Relire">
       <ResumeErreurs titre="La consultation n’est pas partie" erreurs={erreurs.map(({ message }) => ({ message }))} />
-      <Pile>
-        <Carte titre="La consultation">
-          <RecapConsultation requete={requete} saisie={saisie} prevue={prevue} />
-        </Carte>
-        <Carte titre="Qui la lira">
-          <QuiLiraLaConsultation prevue={prevue} />
-          <Formulaire
-            action={adresseDe(dossier, '/nouvelle')}
-            jeton={jeton}
-            libelle="Envoyer ou corriger"
-            champs={{ ...champsDe(saisie), marque: prevue.marque }}
-          >
-            <Actions>
-              <Bouton genre="principal" icone="envoi" nom="etape" valeur="confirmer">
-                Consulter la cellule
-              </Bouton>
-              <Bouton nom="etape" valeur="corriger">
-                Corriger
-              </Bouton>
-            </Actions>
-          </Formulaire>
-        </Carte>
-      </Pile>
+      <RelireConsultation
+        recap={<RecapConsultation requete={requete} saisie={saisie} prevue={prevue} />}
+        lecteurs={<QuiLiraLaConsultation prevue={prevue} />}
+        action={adresseDe(dossier, '/nouvelle')}
+        jeton={requete.connecte.jetonFormulaire}
+        champs={{ ...champsDe(saisie), marque: prevue.marque }}
+      />
     </CadreDossier>
   )
 }

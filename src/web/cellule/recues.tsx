@@ -9,21 +9,34 @@ import {
   ouvrirConsultation,
   prevoirConsultation,
   repondreConsultation,
+  retirerConsultation,
+  retirerPosition,
   reunionEnVigueur,
   trouverConsultation,
 } from '#commission'
 import { type Dossier, lireDossier } from '#dossiers'
-import { type ChampCompose, lireChampsDuLocataire, trouverDossierDuLocataire } from '#echanges'
+import {
+  type ChampCompose,
+  deposerPiece,
+  type GenrePiece,
+  genresPiece,
+  lireChampsDuLocataire,
+  listerLecteursPossibles,
+  listerPieces,
+  type Piece,
+  trouverDossierDuLocataire,
+} from '#echanges'
 import { TYPES_ORGANISME, type TypeOrganisme } from '#referentiel'
 import { Conflit, Introuvable } from '#socle/errors'
 import { formatInstant } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
-import { type Erreur, tenter } from '../accompagner/saisie.ts'
+import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
   Bouton,
   Carte,
+  ChampFichier,
   EtatVide,
   Formulaire,
   type LigneDefinition,
@@ -32,12 +45,19 @@ import {
   Message,
   Pile,
   ResumeErreurs,
+  Selection,
 } from '../composants/index.ts'
 import { ouConflit } from '../conflit.tsx'
 import { avecToutLeDepartement } from '../perimetre.ts'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { direIssue, direReunion, EtatDeConsultation, lignesDeConsultation } from './commun.tsx'
-import { conflitDePosition, evenementDe, FormulairePosition } from './consultation.tsx'
+import {
+  conflitDePosition,
+  evenementDe,
+  FormulairePosition,
+  FormulaireRetrait,
+  relectureDuRetrait,
+} from './consultation.tsx'
 import {
   CHAMPS_CONSULTATION,
   ChampsConsultation,
@@ -48,6 +68,7 @@ import {
   RecapConsultation,
   type SaisieConsultation,
 } from './ouvrir.tsx'
+import { champsRecus, Relire, RelireConsultation } from './relire.tsx'
 
 const RECUES = '/cellule/recues'
 const CHAPO =
@@ -104,6 +125,8 @@ interface Recue {
   readonly consultation: Consultation
   readonly lue: ConsultationLue
   readonly menage: MenageVu
+  /** Documents of the reader's organisme since the consultation was opened: those it joined. */
+  readonly pieces: readonly Piece[]
 }
 
 /**
@@ -124,8 +147,15 @@ async function lireRecue(requete: Requete): Promise<Recue> {
       consultation.organisme === requete.acteur.organisme
         ? lue.contenu.situations
         : lue.contenu.situations.filter(({ sante }) => !sante)
+    const pieces = (await listerPieces(large, consultation.dossier)).filter(
+      ({ organisme, a, retiree_a: retiree }) =>
+        organisme === requete.acteur.organisme &&
+        retiree === null &&
+        Temporal.Instant.compare(a, consultation.ouverte_a) >= 0,
+    )
     return {
       consultation,
+      pieces,
       lue: { ...lue, contenu: { ...lue.contenu, situations } },
       menage: champs === null ? vuDUnInvite(await lireDossier(large, consultation.dossier)) : vuDuBailleur(champs),
     }
@@ -134,13 +164,17 @@ async function lireRecue(requete: Requete): Promise<Recue> {
 
 function PageRecue({
   requete,
-  recue: { lue, menage },
+  recue,
   erreurs,
+  formulaire = 'position',
 }: {
   requete: Requete
   recue: Recue
   erreurs: readonly Erreur[]
+  /** Which form was refused, or came back to be corrected. */
+  formulaire?: 'position' | 'retirer' | 'piece'
 }): ReactElement {
+  const { lue, menage } = recue
   const { consultation, contenu, actes } = lue
   const adresse = `${RECUES}/${consultation.id}`
   const reunion = reunionEnVigueur(actes)
@@ -155,7 +189,7 @@ function PageRecue({
     >
       <ResumeErreurs
         titre="Rien n’a été enregistré"
-        erreurs={erreurs.map(({ nom, message }) => ({ id: `c-position-${nom}`, message }))}
+        erreurs={erreurs.map(({ nom, message }) => ({ id: `c-${formulaire}-${nom}`, message }))}
       />
       <Pile>
         <Carte titre="Ce qui est demandé" id="question" aside={<EtatDeConsultation {...consultation} />}>
@@ -187,9 +221,83 @@ function PageRecue({
             </Message>
           </Carte>
         )}
-        <FormulairePosition requete={requete} lue={lue} action={`${adresse}/position`} erreurs={erreurs} />
+        <FormulairePosition
+          requete={requete}
+          lue={lue}
+          action={`${adresse}/position`}
+          erreurs={formulaire === 'position' ? erreurs : []}
+        />
+        <PiecesJointes requete={requete} recue={recue} erreurs={formulaire === 'piece' ? erreurs : []} />
+        {consultation.organisme === requete.acteur.organisme && (
+          <FormulaireRetrait
+            requete={requete}
+            lue={lue}
+            action={`${adresse}/retirer`}
+            erreurs={formulaire === 'retirer' ? erreurs : null}
+          />
+        )}
       </Pile>
     </Cadre>
+  )
+}
+
+/** Documents an organisme outside the dossier joins: those it joined, and the form for one more. It reads no document of the others. */
+function PiecesJointes({
+  requete,
+  recue: { lue, pieces },
+  erreurs,
+}: {
+  requete: Requete
+  recue: Recue
+  erreurs: readonly Erreur[]
+}): ReactElement | null {
+  const { etat, id } = lue.consultation
+  const ouverte = etat === 'ouverte' || etat === 'a_conclure'
+  if (!ouverte && pieces.length === 0) return null
+  return (
+    <Carte titre="Pièces jointes par votre organisme" id="pieces">
+      {pieces.length === 0 ? (
+        <p>Aucune pour l’instant.</p>
+      ) : (
+        <ListeSobre
+          lignes={pieces.map((piece) => ({
+            cle: piece.id,
+            titre: piece.nom,
+            note: `${genresPiece[piece.genre]}, ${formatInstant(piece.a)}, ${piece.auteur}`,
+          }))}
+        />
+      )}
+      {ouverte && (
+        <Formulaire
+          action={`${RECUES}/${id}/piece`}
+          jeton={requete.connecte.jetonFormulaire}
+          libelle="Joindre une pièce"
+          champs={{ envoi: randomUUID() }}
+          fichiers
+        >
+          <Selection
+            nom="genre"
+            id="c-piece-genre"
+            libelle="Ce que c’est"
+            vide="Choisir"
+            valeur={erreurs.length > 0 ? champ(requete, 'genre') : undefined}
+            erreur={messageDe(erreurs, 'genre')}
+            options={Object.entries(genresPiece).map(([valeur, libelle]) => ({ valeur, libelle }))}
+          />
+          <ChampFichier
+            nom="fichier"
+            id="c-piece-fichier"
+            libelle="Fichier"
+            formats=".pdf,.png,.jpg,.jpeg,.odt,.ods,.docx,.xlsx"
+            aide="PDF, image ou document, 10 Mo au plus. Lu par ceux qui lisent la consultation avec le dossier."
+            erreur={messageDe(erreurs, 'fichier')}
+          />
+          <Actions>
+            <Bouton icone="deposer">Joindre cette pièce</Bouton>
+          </Actions>
+        </Formulaire>
+      )}
+    </Carte>
   )
 }
 
@@ -238,6 +346,134 @@ export async function repondreRecue(requete: Requete): Promise<Reponse> {
   })
 }
 
+const estGenre = (texte: string): texte is GenrePiece => Object.hasOwn(genresPiece, texte)
+
+/** POST /cellule/recues/:consultation/piece: a document for those who read the consultation with the dossier (CEL-05). */
+export async function joindrePiece(requete: Requete): Promise<Reponse> {
+  const recue = await lireRecue(requete)
+  const { consultation } = recue
+  const genre = champ(requete, 'genre')
+  const [fichier] = requete.fichiers
+  const ouverte = consultation.etat === 'ouverte' || consultation.etat === 'a_conclure'
+  const erreurs: Erreur[] = [
+    ...(ouverte ? [] : [{ nom: 'fichier', message: 'Cette consultation est terminée : plus rien ne s’y joint.' }]),
+    ...(estGenre(genre) ? [] : [{ nom: 'genre', message: 'Choisir ce qu’est cette pièce.' }]),
+    ...(fichier ? [] : [{ nom: 'fichier', message: 'Choisir le fichier à joindre.' }]),
+  ]
+  if (erreurs.length === 0 && fichier && estGenre(genre)) {
+    const refusee = await tenter(
+      requete.session,
+      'piece.deposer',
+      (code) => (code === 'piece.genre' ? 'genre' : 'fichier'),
+      () =>
+        avecToutLeDepartement(requete, 'cellule.repondre', async (large) => {
+          const dossier = await lireDossier(large, consultation.dossier)
+          const possibles = await listerLecteursPossibles(large, dossier, 3)
+          const destinataires = possibles.map(({ id }) => id).filter((id) => consultation.lecteurs.includes(id))
+          await deposerPiece(large, {
+            dossier: dossier.id,
+            genre,
+            datePiece: null,
+            fichier,
+            vers: { cercle: 3, destinataires },
+            envoi: champ(requete, 'envoi'),
+          })
+        }),
+    )
+    if (!refusee) return redirection(`${RECUES}/${consultation.id}`, { texte: 'Pièce jointe.' })
+    erreurs.push(refusee)
+  }
+  return page(<PageRecue requete={requete} recue={recue} erreurs={erreurs} formulaire="piece" />, 422)
+}
+
+/** POST /cellule/recues/:consultation/position/retirer: it is expected again; giving it once more undoes this. */
+export async function retirerPositionRecue(requete: Requete): Promise<Reponse> {
+  const recue = await lireRecue(requete)
+  const { dossier, id: consultation } = recue.consultation
+  const reponse = await ouConflit(requete, 'consultation.repondre', () =>
+    tenter(
+      requete.session,
+      'consultation.repondre',
+      () => 'motif',
+      () =>
+        avecToutLeDepartement(requete, 'cellule.repondre', (large) =>
+          retirerPosition(large, { dossier, consultation, envoi: champ(requete, 'envoi'), vu: champ(requete, 'vu') }),
+        ),
+    ),
+  )
+  if (reponse === null)
+    return redirection(`${RECUES}/${consultation}`, { texte: 'Position retirée : elle est de nouveau attendue.' })
+  return page(
+    <PageRecue
+      requete={requete}
+      recue={await lireRecue(requete)}
+      erreurs={[{ nom: 'motif', message: reponse.message }]}
+    />,
+    reponse instanceof Conflit ? 409 : 422,
+  )
+}
+
+/** POST /cellule/recues/:consultation/retirer: the landlord that asked takes its question back, once read again. */
+export async function retirerRecue(requete: Requete): Promise<Reponse> {
+  const recue = await lireRecue(requete)
+  const { consultation } = recue
+  // Whoever is only asked takes back its position, never the question.
+  if (consultation.organisme !== requete.acteur.organisme) throw new Introuvable()
+  const retour = `${RECUES}/${consultation.id}`
+  const etape = champ(requete, 'etape')
+  if (etape === 'corriger') return page(<PageRecue requete={requete} recue={recue} erreurs={[]} formulaire="retirer" />)
+  const simuler = etape !== 'confirmer'
+  const reponse = await ouConflit(requete, 'consultation.retirer', () =>
+    tenter(
+      requete.session,
+      'consultation.retirer',
+      () => 'motif',
+      () =>
+        avecToutLeDepartement(requete, 'cellule.solliciter', (large) =>
+          retirerConsultation(large, {
+            dossier: consultation.dossier,
+            consultation: consultation.id,
+            envoi: champ(requete, 'envoi'),
+            motif: champ(requete, 'motif'),
+            simuler,
+          }),
+        ),
+    ),
+  )
+  if (reponse !== null)
+    return page(
+      <PageRecue
+        requete={requete}
+        recue={await lireRecue(requete)}
+        erreurs={[{ nom: 'motif', message: reponse.message }]}
+        formulaire="retirer"
+      />,
+      reponse instanceof Conflit ? 409 : 422,
+    )
+  if (!simuler) return redirection(retour, { texte: 'Consultation retirée : chacun est prévenu.' })
+  const relecture = relectureDuRetrait(requete)
+  return page(
+    <Cadre
+      requete={requete}
+      titre={relecture.titre}
+      courante="cellule-recues"
+      chapo="Relire, puis confirmer. Rien n’est encore enregistré."
+      fil={[
+        { libelle: 'Cellule technique', href: RECUES },
+        { libelle: 'Consultation', href: retour },
+        { libelle: 'Retirer' },
+      ]}
+    >
+      <Relire
+        relecture={relecture}
+        action={`${retour}/retirer`}
+        jeton={requete.connecte.jetonFormulaire}
+        champs={champsRecus(requete)}
+      />
+    </Cadre>,
+  )
+}
+
 /** GET /cellule/recues/:consultation/reunion.ics. */
 export async function telechargerReunionRecue(requete: Requete): Promise<Reponse> {
   const { lue } = await lireRecue(requete)
@@ -284,29 +520,13 @@ function PageSolliciter({
           </Formulaire>
         </Carte>
       ) : (
-        <Pile>
-          <Carte titre="La consultation">
-            <RecapConsultation requete={requete} saisie={saisie} prevue={prevue} />
-          </Carte>
-          <Carte titre="Qui la lira">
-            <NomsDesLecteurs prevue={prevue} />
-            <Formulaire
-              action={action}
-              jeton={jeton}
-              libelle="Envoyer ou corriger"
-              champs={{ ...champsDe(saisie), marque: prevue.marque }}
-            >
-              <Actions>
-                <Bouton genre="principal" icone="envoi" nom="etape" valeur="confirmer">
-                  Consulter la cellule
-                </Bouton>
-                <Bouton nom="etape" valeur="corriger">
-                  Corriger
-                </Bouton>
-              </Actions>
-            </Formulaire>
-          </Carte>
-        </Pile>
+        <RelireConsultation
+          recap={<RecapConsultation requete={requete} saisie={saisie} prevue={prevue} />}
+          lecteurs={<NomsDesLecteurs prevue={prevue} />}
+          action={action}
+          jeton={jeton}
+          champs={{ ...champsDe(saisie), marque: prevue.marque }}
+        />
       )}
     </Cadre>
   )

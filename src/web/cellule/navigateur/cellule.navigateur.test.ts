@@ -77,6 +77,7 @@ describe('« Cellule technique », in a browser', { skip: SANS_NAVIGATEUR }, () 
       motif: 'Les pilotes sont d’accord.',
       vu: cache(vue, 'vu', 'Conclure la consultation'),
       envoi: crypto.randomUUID(),
+      etape: 'confirmer',
     })
     ouverte = await consulter('auteure', {})
     await repondre('caf', ouverte, 'favorable')

@@ -1,0 +1,18 @@
+export {
+  type Activite,
+  type DelaiActivite,
+  type GroupeActivite,
+  groupesActivite,
+  type LigneActivite,
+  mesurerActivite,
+} from './activite.ts'
+export {
+  type CaseComparee,
+  comparer,
+  type DetailComparaison,
+  detailsComparaison,
+  type Harmonisation,
+  mesurerHarmonisation,
+  type Question,
+  type Situation,
+} from './harmonisation.ts'

@@ -1,0 +1,1 @@
+export { maskCounts, type Sum } from './mask.ts'

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium } from '@playwright/test'
+import { HtmlValidate } from 'html-validate'
+import type { Compte } from '#tests/ecrits'
+import { type EssaiDePilotage, ouvrirEssaiDePilotage } from '../fabrique-essai.ts'
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
+const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const CAPTURES = process.env.AMONT_CAPTURES
+
+describe('« Piloter les commissions », in a browser', { skip: SANS_NAVIGATEUR }, () => {
+  let un: EssaiDePilotage
+  let navigateur: Browser
+  let site: string
+
+  before(async () => {
+    un = await ouvrirEssaiDePilotage()
+    site = await un.essai.serveur.listen({ port: 0, host: '127.0.0.1' })
+    navigateur = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  })
+  after(async () => {
+    await navigateur?.close()
+    await un?.essai.fermer()
+  })
+
+  async function ouvrir(compte: Compte, largeur: number): Promise<BrowserContext> {
+    const contexte = await navigateur.newContext({
+      viewport: { width: largeur, height: 768 },
+      javaScriptEnabled: largeur !== 390,
+    })
+    await contexte.addCookies([{ name: 'amont_session', value: await un.essai.jeton(compte), url: site }])
+    return contexte
+  }
+
+  const ecrans = (): Readonly<Record<string, readonly [Compte, string]>> => ({
+    activite: ['pilote', '/pilotage'],
+    commission: ['secretariat', `/pilotage?commission=${un.commissions.autun}`],
+    diffusion: ['pilote', '/pilotage?version=diffusion'],
+    harmonisation: ['pilote', '/pilotage/harmonisation?detail=etape'],
+    revus: ['secretariat', '/pilotage/revus'],
+    assiduite: ['copilote', '/pilotage/assiduite'],
+    dossiers: ['pilote', '/pilotage/dossiers?chiffre=examen'],
+    seances: ['pilote', '/pilotage/seances?etat=annulee'],
+  })
+
+  test('[COM-25] every page is valid HTML, overflows at no width and breaks no accessibility rule', async () => {
+    const validateur = new HtmlValidate({
+      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
+      rules: { 'long-title': 'off', 'require-sri': 'off' },
+    })
+    for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
+      const lue = await un.essai.lire(compte, chemin)
+      assert.equal(lue.statut, 200, nom)
+      const { results } = await validateur.validateString(lue.html)
+      assert.deepEqual(
+        results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`)),
+        [],
+        nom,
+      )
+      for (const largeur of [1366, 390]) {
+        const contexte = await ouvrir(compte, largeur)
+        const page = await contexte.newPage()
+        await page.goto(site + chemin)
+        if (CAPTURES) await page.screenshot({ path: `${CAPTURES}/${nom}-${largeur}.png`, fullPage: true })
+        const deborde = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
+        assert.deepEqual(
+          violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
+          [],
+        )
+        await contexte.close()
+      }
+    }
+  })
+
+  test('[COM-23] without scripts: a figure says how it is counted, and opens its list', async () => {
+    const contexte = await ouvrir('pilote', 390)
+    const page = await contexte.newPage()
+    await page.goto(`${site}/pilotage`)
+    await page.getByText('Comment c’est compté').first().click()
+    assert.ok(await page.getByText(/que le secrétariat a closes/).isVisible())
+    await page
+      .getByRole('row', { name: /^Dossiers examinés/ })
+      .getByRole('link')
+      .first()
+      .click()
+    assert.ok(await page.getByRole('heading', { name: /Dossiers examinés\s: 28/ }).isVisible())
+    await contexte.close()
+  })
+})

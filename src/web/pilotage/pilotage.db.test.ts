@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { DEPT, type Lue } from '#tests/ecrits'
+import { type EssaiDePilotage, ouvrirEssaiDePilotage } from './fabrique-essai.ts'
+
+/** Cells of the line of a table that a text begins. */
+function ligneDe({ html }: Lue, debut: string): string[] {
+  for (const [ligne] of html.matchAll(/<tr[\s\S]*?<\/tr>/g)) {
+    const cellules = [...ligne.matchAll(/<t[hd][^>]*>([\s\S]*?)<\/t[hd]>/g)].map(([, contenu = '']) =>
+      contenu
+        .replace(/<details[\s\S]*?<\/details>/g, '')
+        .replace(/<[^>]+>/g, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    // The second cell of the activity says how the figure is counted.
+    if (cellules[0]?.startsWith(debut))
+      return ligne.includes('<details') || cellules[1] === '' ? cellules.toSpliced(1, 1) : cellules
+  }
+  return []
+}
+
+describe('pilotage of the commissions', () => {
+  let un: EssaiDePilotage
+  before(async () => {
+    un = await ouvrirEssaiDePilotage()
+  })
+  after(() => un.essai.fermer())
+
+  test('[COM-25] [IND-14] [IND-15] [IND-17] a year of commissions beside the year before, each number with its method and its list', async () => {
+    const page = await un.essai.lire('pilote', '/pilotage')
+    assert.equal(page.statut, 200)
+    // Figure, together, the year before, what changed, Autun, Chalon.
+    assert.deepEqual(ligneDe(page, 'Séances tenues'), ['Séances tenues', '3', '1', '+2', '2', '1'])
+    assert.deepEqual(ligneDe(page, 'Séances annulées'), ['Séances annulées', '1', '0', '+1', '0', '1'])
+    assert.deepEqual(ligneDe(page, 'Dossiers examinés'), ['Dossiers examinés', '28', '1', '+27', '14', '14'])
+    assert.deepEqual(ligneDe(page, 'dont dossiers différents'), [
+      'dont dossiers différents',
+      '27',
+      '1',
+      '+26',
+      '13',
+      '14',
+    ])
+    assert.deepEqual(ligneDe(page, 'Assignation'), ['Assignation', '28', '1', '+27', '14', '14'])
+    assert.deepEqual(ligneDe(page, 'Non connue'), ['Non connue', '28', '1', '+27', '14', '14'])
+    assert.deepEqual(ligneDe(page, 'Suivi'), ['Suivi', '13', '1', '+12', '7', '6'])
+    assert.match(page.texte, /Comment c’est compté Séances dont le jour tombe dans l’année/)
+    assert.match(page.texte, /Méthode d’Amont, du 27\/11\/2026/)
+    const href = /<a href="(\/pilotage\/dossiers\?[^"]*chiffre=examen[^"]*)">28/.exec(page.html)?.[1] ?? ''
+    const liste = await un.essai.lire('pilote', href.replaceAll('&amp;', '&'))
+    assert.match(liste.texte, /Dossiers examinés : 28/)
+    assert.match(liste.texte, new RegExp(un.dossiers[0]?.reference ?? 'none'))
+    const { rows } = await un.essai.application.base.pool.query(
+      `select cardinality(dossiers) as n from journal where dept = $1 and action = 'pilotage.lister' order by a desc, id desc limit 1`,
+      [DEPT],
+    )
+    assert.equal(rows[0].n, 27, 'each household shown is in the journal')
+  })
+
+  test('[COM-25] who is not given the pilotage by the matrix has no figure: members and landlords neither', async () => {
+    for (const compte of ['caf', 'auteure', 'bailleur', 'dpd'] as const)
+      assert.equal((await un.essai.lire(compte, '/pilotage')).statut, 403, compte)
+    for (const compte of ['secretariat', 'prefecture', 'copilote'] as const)
+      assert.equal((await un.essai.lire(compte, '/pilotage')).statut, 200, compte)
+  })
+
+  test('[IND-76] the version to publish masks small numbers, with what would give them back, and opens nothing', async () => {
+    const page = await un.essai.lire('pilote', '/pilotage?version=diffusion')
+    assert.deepEqual(ligneDe(page, 'Dossiers examinés').slice(0, 3), ['Dossiers examinés', '28', 'non montré'])
+    const retour = (nom: string) => ligneDe(page, nom).slice(1)
+    assert.deepEqual(retour('Suivi en partie'), ['non montré', '0', '', 'non montré', 'non montré'])
+    // What is beside it goes with it: the total minus the others would give it.
+    const retours = ['Suivi', 'Suivi en partie', 'Non suivi', 'Sans réponse', 'En attente'].map(retour)
+    for (const colonne of [0, 3, 4])
+      assert.ok(retours.filter((une) => une[colonne] === 'non montré').length >= 2, `column ${colonne}`)
+    assert.doesNotMatch(page.html, /\/pilotage\/dossiers/)
+  })
+
+  test('[COM-02] [ACC-16] the same situations answered otherwise are put first, as questions, in the order of names', async () => {
+    const page = await un.essai.lire('secretariat', '/pilotage/harmonisation')
+    assert.match(page.texte, /2 écarts à regarder d’abord/)
+    assert.match(
+      page.texte,
+      /aide au logement : maintien », assignation, parc public, loyer repris : Commission d’Autun 64 ?% \(sur 14\) ; Commission de Chalon 36 ?% \(sur 14\)/,
+    )
+    assert.match(page.texte, /Les situations sont-elles les mêmes \?/)
+    assert.doesNotMatch(page.texte, /meilleur|pire|classement|rang /i)
+  })
+
+  test('[COM-17] files that came back say how often and why', async () => {
+    const page = await un.essai.lire('secretariat', '/pilotage/revus')
+    assert.match(page.texte, /Dossiers revus en 2026 : 1/)
+    assert.match(page.texte, /Saisine d’un partenaire, puis orientation remise en cause par un fait nouveau/)
+  })
+
+  test('[COM-27] attendance is of organismes: titulaire, suppléant, and what nobody noted, which is not an absence', async () => {
+    const page = await un.essai.lire('copilote', `/pilotage/assiduite?commission=${un.commissions.autun}`)
+    assert.deepEqual(ligneDe(page, 'CAF').slice(2, 8), ['2', '0', '2', '0', '0', '0'])
+    assert.deepEqual(ligneDe(page, 'Service social').slice(2, 8), ['2', '0', '0', '0', '0', '2'])
+    assert.doesNotMatch(page.texte, /COPILOTE Camille/)
+  })
+
+  test('[IND-75] the file holds what the screen shows, masked alike', async () => {
+    const fichier = await un.essai.lire('pilote', '/pilotage/activite.csv?version=diffusion')
+    const lignes = fichier.octets.toString('utf8').split(/\r?\n/)
+    assert.match(
+      lignes.find((une) => une.startsWith('"Dossiers examinés";"Dossiers examinés"')) ?? '',
+      /;"28";"non montré";"14";"14";/,
+    )
+    assert.equal((await un.essai.lire('pilote', '/pilotage/dossiers.xlsx?chiffre=avis')).statut, 200)
+    assert.equal((await un.essai.lire('pilote', '/pilotage/dossiers?chiffre=inconnu')).statut, 404)
+  })
+})
