@@ -247,6 +247,8 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'engagement.confirmer': ecriture('Engagement dit applicable'),
   'engagement.attribuer': ecriture('Engagement attribué à une personne'),
   'engagement.defaire': ecriture('Acte sur un engagement défait'),
+  'action_charte.noter': ecriture('Action hors dossier notée'),
+  'action_charte.retirer': ecriture('Action hors dossier retirée'),
   'absence.declarer': ecriture('Absence déclarée, avec son remplaçant'),
   'absence.retirer': ecriture('Absence retirée'),
 

@@ -76,6 +76,7 @@ export const droits = [
   'orientation.signaler',
   'engagement.consulter',
   'engagement.tenir',
+  'action_charte.noter',
   'liste.figer',
   'liste.consulter',
   'liste.repondre',
