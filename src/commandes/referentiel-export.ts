@@ -1,5 +1,5 @@
 import { FORMES_ACCES } from '#acces'
-import { FORMES_COMMISSION } from '#commission'
+import { FORME_SAISINE_BAILLEUR, FORMES_COMMISSION } from '#commission'
 import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_FORMULAIRES } from '#formulaires'
@@ -174,6 +174,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_REQUISITIONS,
   ...FORMES_FORMULAIRES,
   ...FORMES_COMMISSION,
+  FORME_SAISINE_BAILLEUR,
   FORME_RETOURS,
   ...FORMES_ENGAGEMENTS,
 ]

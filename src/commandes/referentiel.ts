@@ -2,7 +2,7 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerLimites, inventorierLimites } from '#acces'
-import { chargerOrientation, inventorierOrientation } from '#commission'
+import { chargerOrientation, inventorierOrientation, inventorierSaisineBailleur } from '#commission'
 import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
 import { inventorierPreuves } from '#engagements'
 import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
@@ -177,7 +177,7 @@ export function controlerDonnees(
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))
-    remarques.push(...inventorierOrientation(chargerOrientation(racine)))
+    remarques.push(...inventorierOrientation(chargerOrientation(racine)), ...inventorierSaisineBailleur(racine))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierRetours(chargerRetours(racine)))

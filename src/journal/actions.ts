@@ -181,6 +181,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'formulaire.abandonner': ecriture('Brouillon de formulaire abandonné'),
   'formulaire.telecharger': exporter('Formulaire téléchargé'),
 
+  'saisine.suivre': lecture('Saisines d’un locataire suivies par son bailleur'),
   'saisine.deposer': { genre: 'transmission', libelle: 'Saisine de la CCAPEX déposée' },
   'saisine.completer': { genre: 'transmission', libelle: 'Saisine de la CCAPEX complétée' },
   'saisine.instruire': ecriture('Saisine de la CCAPEX instruite'),

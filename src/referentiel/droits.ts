@@ -46,6 +46,7 @@ export const droits = [
   'diagnostic.remplir',
   'diagnostic.transmettre',
   'locataire.consulter',
+  'locataire.saisir',
   'cle.tourner',
   'courrier.consulter',
   'courrier.envoyer',

@@ -80,6 +80,7 @@ export const LIBELLES_DROITS = {
   'diagnostic.remplir': 'Remplir et valider un diagnostic',
   'diagnostic.transmettre': 'Noter à qui un diagnostic ou sa synthèse est remis',
   'locataire.consulter': 'Lire l’étape et les synthèses de ses locataires',
+  'locataire.saisir': 'Saisir la CCAPEX pour un de ses locataires, et suivre sa saisine',
   'cle.tourner': 'Changer la clé des textes scellés',
   'courrier.consulter': 'Lire les courriers préparés et envoyés',
   'courrier.envoyer': 'Relire, produire et envoyer les courriers',
