@@ -12,7 +12,8 @@ describe('a social landlord refers its own tenant to the CCAPEX, without reading
   before(async () => {
     essai = await ouvrirEssaiDesCercles()
     await ouvrirSession(essai.application, acteurSysteme('71', 'essai'), 'dossier.consulter', tenirLocataires)
-    adresse = /href="(\/locataires\/[^"]+\/saisine)"/.exec((await essai.lire('bailleur', '/locataires')).html)?.[1] ?? ''
+    adresse =
+      /href="(\/locataires\/[^"]+\/saisine)"/.exec((await essai.lire('bailleur', '/locataires')).html)?.[1] ?? ''
   })
   after(() => essai?.fermer())
   const sql = async (requete: string, valeurs: unknown[] = []) =>
@@ -29,10 +30,18 @@ describe('a social landlord refers its own tenant to the CCAPEX, without reading
     assert.equal(lue.statut, 200)
     assert.match(lue.html, /name="motifs"/)
     assert.match(lue.html, /name="dette_locative_montant"/)
-    assert.doesNotMatch(lue.html, /name="(?:ressources|protection|enfants|numero_allocataire|telephone|expertise_force)/)
+    assert.doesNotMatch(
+      lue.html,
+      /name="(?:ressources|protection|enfants|numero_allocataire|telephone|expertise_force)/,
+    )
     // Sent all the same, what is not its own to fill is not written.
     const vu = cache(lue, 'vu')
-    const faite = await essai.poster('bailleur', brouillon, { vu, motifs: 'impaye', numero_allocataire: '1234567', geste: 'enregistrer' })
+    const faite = await essai.poster('bailleur', brouillon, {
+      vu,
+      motifs: 'impaye',
+      numero_allocataire: '1234567',
+      geste: 'enregistrer',
+    })
     assert.equal(faite.statut, 303)
     assert.equal((await essai.lire('bailleur', brouillon)).statut, 200)
     const autre = await essai.lire('caf', `/dossiers/${essai.dossier.reference}/saisine/${brouillon.split('/').at(-1)}`)
