@@ -1,6 +1,6 @@
 import { FORMES_ACCES } from '#acces'
 import { FORMES_BORDEREAUX } from '#bordereaux'
-import { FORMES_COMMISSION, FORMES_COMPTAGES } from '#commission'
+import { FORME_SAISINE_BAILLEUR, FORMES_COMMISSION, FORMES_COMPTAGES } from '#commission'
 import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_FORMULAIRES } from '#formulaires'
@@ -177,6 +177,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_FORMULAIRES,
   ...FORMES_COMMISSION,
   ...FORMES_COMPTAGES,
+  FORME_SAISINE_BAILLEUR,
   FORME_RETOURS,
   ...FORMES_ENGAGEMENTS,
 ]

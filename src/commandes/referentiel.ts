@@ -3,7 +3,13 @@ import { join, matchesGlob } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chargerLimites, inventorierLimites } from '#acces'
 import { inventorierBordereaux } from '#bordereaux'
-import { chargerComptages, chargerOrientation, inventorierComptages, inventorierOrientation } from '#commission'
+import {
+  chargerComptages,
+  chargerOrientation,
+  inventorierComptages,
+  inventorierOrientation,
+  inventorierSaisineBailleur,
+} from '#commission'
 import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
 import { inventorierPreuves } from '#engagements'
 import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
@@ -179,7 +185,7 @@ export function controlerDonnees(
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))
-    remarques.push(...inventorierOrientation(chargerOrientation(racine)))
+    remarques.push(...inventorierOrientation(chargerOrientation(racine)), ...inventorierSaisineBailleur(racine))
     remarques.push(...inventorierComptages(chargerComptages(racine)))
   })
   recueillir(problemes, racine, () => {

@@ -230,6 +230,17 @@ export {
   type Quorum,
 } from './presences.ts'
 export {
+  type BrouillonDuBailleur,
+  commencerSaisineDuBailleur,
+  deposerSaisineDuBailleur,
+  enregistrerSaisineDuBailleur,
+  FORME_SAISINE_BAILLEUR,
+  inventorierSaisineBailleur,
+  lireBrouillonDuBailleur,
+  lireSaisinesDuBailleur,
+  type SaisinesDuBailleur,
+} from './saisines-bailleur.ts'
+export {
   abandonnerSaisine,
   accepterProposition,
   autoSaisirLibrement,

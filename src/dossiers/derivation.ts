@@ -308,6 +308,44 @@ function decrireFaitsDesActes(
   } as Faits
 }
 
+const MESURES_EN_COURS: ReadonlySet<unknown> = new Set(['accordee', 'validee', 'adhesion'])
+
+/** Words that only people say, by an act: the last one of its kind holds, and what nobody said stays unknown. */
+function decrireFaitsDesSaisies(consignes: readonly ActeConsigne[], jour: Temporal.PlainDate): Faits {
+  const connus = consignes
+    .filter(({ le }) => Temporal.PlainDate.compare(le, jour) <= 0)
+    .toSorted((a, b) => Temporal.PlainDate.compare(a.le, b.le))
+  const dernier = (...genres: readonly string[]) => connus.findLast(({ genre }) => genres.includes(genre))
+  const fini = ({ contenu }: ActeConsigne) => typeof contenu.fin_le === 'string' && contenu.fin_le <= jour.toString()
+  const protection = dernier('mesure_protection')
+  const mesure = dernier('asll', 'avdl')
+  const psychiques = connus.filter(({ genre, contenu }) => genre === 'problematique' && contenu.type === 'psychique')
+  const surendettement = situerSurendettement(consignes, jour)
+  return {
+    'menage.mesure_de_protection': protection && (fini(protection) ? 'aucune' : texteDe(protection.contenu, 'type')),
+    'menage.souffrance_psychique_reperee': psychiques.length === 0 ? undefined : psychiques.some((acte) => !fini(acte)),
+    'accompagnement.mesure': mesure && mesureEnCours(mesure),
+    'accompagnement.avdl_prescrite': connus.some(
+      ({ genre, contenu }) => genre === 'avdl' && contenu.etape === 'prescrite',
+    )
+      ? true
+      : undefined,
+    'surendettement.dossier': surendettement === null ? undefined : surendettement.etat !== 'irrecevable',
+    'fsl.demande': connus.some(({ genre }) => genre === 'fsl_demande') ? true : undefined,
+    // One noted by hand activates it; the signalements say it otherwise.
+    ...(connus.some(({ genre, contenu }) => genre === 'garantie' && contenu.type === 'visale')
+      ? { 'garantie.visale_activee': true }
+      : {}),
+  } as Faits
+}
+
+/** The measure of social support an act leaves under way; unknown while it is only asked for. */
+function mesureEnCours({ genre, contenu }: ActeConsigne): string | undefined {
+  if (genre === 'avdl') return contenu.etape === 'terminee' || contenu.etape === 'refus' ? 'aucune' : 'avdl'
+  if (MESURES_EN_COURS.has(contenu.etat)) return 'asll'
+  return contenu.etat === 'refus' || contenu.etat === 'terminee' ? 'aucune' : undefined
+}
+
 /** Words that come near health: criteria that read one are shown only to those entitled. */
 export const MOTS_DE_SANTE: readonly string[] = ['menage.handicap', 'menage.souffrance_psychique_reperee']
 
@@ -411,7 +449,11 @@ export function conclure(
   const seuil = evaluerSeuil(departement, session, actes, bail)
   const etape = stade.stade === 'prevention' ? 'impaye' : stade.etape
   const { dette, detteLe } = choisirDette(selon, saisis)
-  const faits = { ...selon.faits, ...decrireFaitsDesActes({ stade: etape, dette, seuil }, actes) }
+  const faits = {
+    ...selon.faits,
+    ...decrireFaitsDesSaisies(consignes, jour),
+    ...decrireFaitsDesActes({ stade: etape, dette, seuil }, actes),
+  }
   const bilan = evaluerCriteres(departement, faits, jour)
   // A hearing to come counts whatever said it: a summons that gives its date, or the hearing itself entered ahead.
   const audience = actes

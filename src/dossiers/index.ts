@@ -2,6 +2,7 @@ export {
   conditionsRemplies,
   criteresLisibles,
   dansLePerimetre,
+  estDeSante,
   faitsConnaissables,
   lireSousMasque,
   motConnaissable,

@@ -66,11 +66,14 @@ export interface DossierSuivi extends DossierARepartir {
   readonly fsl_demande: boolean
 }
 
-/** The same as last derived, with the step, the service in charge and the computed terms. */
-export function lireDossiersSuivis(session: Session, ids: readonly string[]): Promise<DossierSuivi[]> {
-  return session.sql<DossierSuivi>`select id, reference, stade, stade_le, clos_le, faits, code_insee, territoire, audience_le, organisme, etat_service,
+/** The same as last derived, with the step, the service in charge and the computed terms. Words near health are opened: conditions read them, nobody is shown them. */
+export async function lireDossiersSuivis(session: Session, ids: readonly string[]): Promise<DossierSuivi[]> {
+  const lus = await session.sql<
+    DossierSuivi & { readonly scelle: string | null }
+  >`select id, reference, stade, stade_le, clos_le, faits, scelle, code_insee, territoire, audience_le, organisme, etat_service,
       echeances, echeances_service, clos_le is not null as clos, actes @> '[{"type": "demande_fsl"}]' as fsl_demande
     from dossier where dept = ${session.dept} and id = any (${ids}::uuid[])`
+  return ouvrirFaits(session, lus)
 }
 
 /** Dossiers derived since an instant: what the day alone changed leaves no fait. */

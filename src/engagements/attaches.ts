@@ -1,14 +1,26 @@
 import type { Session } from '#acces'
+import type { Faits } from '#referentiel'
 import type { Liens } from './porteurs.ts'
 
 /** What ties organismes to dossiers, and what the services that followed a household make known of it. */
 export interface Attaches extends Liens {
   readonly services: readonly string[]
   readonly diagnostic: boolean
+  /** What plans, commissions and diagnoses say of the household, in the words of the rules: unknown when nothing does. */
+  readonly faits: Faits
 }
 
+/** What the last plan of a dossier says of it. */
+const PLANS = {
+  en_cours: { 'plan_apurement.signe': true },
+  tenu: { 'plan_apurement.signe': true, 'plan_apurement.respecte': true },
+  defaillant: { 'plan_apurement.signe': true, 'plan_apurement.respecte': false },
+  denonce: { 'plan_apurement.signe': false, 'plan_apurement.respecte': false },
+  remplace: {},
+} as const satisfies Record<string, Faits>
+
 /** A dossier nobody is tied to. */
-export const RIEN: Attaches = { lies: new Set(), engages: new Set(), services: [], diagnostic: false }
+export const RIEN: Attaches = { lies: new Set(), engages: new Set(), services: [], diagnostic: false, faits: {} }
 
 /** Reads them for many dossiers at once. */
 export async function lireAttaches(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, Attaches>> {
@@ -22,16 +34,54 @@ export async function lireAttaches(session: Session, ids: readonly string[]): Pr
       from affectation where dept = ${dept} and dossier = any (${ids}::uuid[]) and organisme is not null
     union select dossier, organisme, 'contact', null from tentative_contact where dept = ${dept} and dossier = any (${ids}::uuid[])`
   const parDossier = Map.groupBy(lignes, ({ dossier }) => dossier)
+  const connus = await lireMots(session, ids)
   return new Map(
-    [...parDossier].map(([dossier, siennes]) => [
-      dossier,
+    ids.map((dossier) => {
+      const siennes = parDossier.get(dossier) ?? []
+      return [
+        dossier,
+        {
+          lies: new Set(siennes.map(({ organisme }) => organisme)),
+          engages: new Set(siennes.filter(({ genre }) => genre === 'participation').map(({ organisme }) => organisme)),
+          services: siennes
+            .filter(({ genre }) => genre === 'prise' || genre === 'diagnostic')
+            .flatMap(({ service }) => service ?? []),
+          diagnostic: siennes.some(({ genre }) => genre === 'diagnostic'),
+          faits: connus.get(dossier) ?? {},
+        },
+      ]
+    }),
+  )
+}
+
+/**
+ * What plans and commissions say, for many dossiers at once. Whether a plan under way is kept is a person's to say: its due dates are followed with the money. A
+ * file no commission examined here may have been elsewhere.
+ */
+async function lireMots(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, Faits>> {
+  const { sql, dept, jour } = session
+  const lus = await sql<{
+    id: string
+    plan: 'en_cours' | 'tenu' | 'defaillant' | 'denonce' | 'remplace' | null
+    examinee: boolean
+    avdl: boolean
+    adapte: 'oui' | 'non' | 'a_voir' | null
+  }>`
+    select d.id,
+      (select coalesce(f.issue, 'en_cours') from plan_apurement a left join plan_fin f on f.dept = ${dept} and f.plan = a.id
+        where a.dept = ${dept} and a.dossier = d.id and a.conclu_le <= ${jour} order by a.conclu_le desc, a.a desc limit 1) as plan,
+      exists (select 1 from inscription i where i.dept = ${dept} and i.dossier_id = d.id and i.etat = 'examine') as examinee,
+      exists (select 1 from prononce p where p.dept = ${dept} and p.dossier = d.id and p.avdl and p.notifie_a is not null) as avdl,
+      (select c.adapte from position_commune c where c.dept = ${dept} and c.dossier = d.id and c.remplacee_a is null) as adapte
+    from dossier d where d.dept = ${dept} and d.id = any (${ids}::uuid[])`
+  return new Map(
+    lus.map(({ id, plan, examinee, avdl, adapte }) => [
+      id,
       {
-        lies: new Set(siennes.map(({ organisme }) => organisme)),
-        engages: new Set(siennes.filter(({ genre }) => genre === 'participation').map(({ organisme }) => organisme)),
-        services: siennes
-          .filter(({ genre }) => genre === 'prise' || genre === 'diagnostic')
-          .flatMap(({ service }) => service ?? []),
-        diagnostic: siennes.some(({ genre }) => genre === 'diagnostic'),
+        ...(plan === null ? {} : PLANS[plan]),
+        ...(examinee ? { 'commission.situation_examinee': true } : {}),
+        ...(avdl ? { 'accompagnement.avdl_prescrite': true } : {}),
+        ...(adapte === 'oui' || adapte === 'non' ? { 'logement.inadapte': adapte === 'non' } : {}),
       },
     ]),
   )

@@ -10,7 +10,17 @@ import {
   type Faits,
   type Partenaire,
 } from '#referentiel'
-import { estSignataire, type Liens, type OrganismesParType, type Porteur, trouverPorteurs } from './porteurs.ts'
+import {
+  estSignataire,
+  estSignataireDuGroupe,
+  type Liens,
+  litLeDossier,
+  type OrganismesParType,
+  type Porteur,
+  trouverPorteurs,
+} from './porteurs.ts'
+import type { RegleSollicitation } from './preuves.ts'
+import type { Appel } from './sollicitations.ts'
 
 /** How sure it is that an engagement applies: certain, for a person to appreciate, or with facts missing. */
 export const CERTITUDES = {
@@ -30,17 +40,37 @@ export interface SourceEcheance {
   readonly aVerifier: boolean
 }
 
+/** Step of the engagements that hold whatever the step, as long as the dossier is open. */
+export const TOUTE_ETAPE = 'toute_etape'
+
+/** An engagement at work: one of a step, or one that holds at every step. */
+export type EngagementTenu = Omit<Engagement, 'stade'> & { readonly stade: string }
+
+/** The general engagements of a charter (ENG-02), held by the group that promised them. */
+export const engagementsGeneraux = (charte: Charte): readonly EngagementTenu[] =>
+  charte.generaux.flatMap(({ id, engagements }) =>
+    engagements.map(({ groupe: _, ...engagement }) => ({
+      ...engagement,
+      partenaire: `generaux/${id}`,
+      stade: TOUTE_ETAPE,
+    })),
+  )
+
 export interface TacheVoulue {
-  readonly engagement: Engagement
+  readonly engagement: EngagementTenu
   readonly porteur: Porteur
   readonly signataire: boolean
   readonly certitude: Certitude
   readonly manquants: readonly string[]
+  /** What solicits the organisme, for a general engagement that waits for it. */
+  readonly appel?: Appel | undefined
 }
 
-/** Steps whose engagements are alive: those of the summons stay due until the judge has decided. */
-export const etapesVivantes = (stade: string): readonly string[] =>
-  stade === 'audience' ? ['assignation', 'audience'] : [stade]
+/** Steps whose engagements are alive: those of the summons stay due until the judge has decided, the general ones as long as the dossier is open. */
+export const etapesVivantes = (stade: string): readonly string[] => [
+  ...(stade === 'audience' ? ['assignation', 'audience'] : [stade]),
+  TOUTE_ETAPE,
+]
 
 /** Rules of a département that engagements are evaluated with, under one version of its charter. */
 export interface Cadre {
@@ -71,10 +101,16 @@ export const ccasDuLieu = (
 /** What Amont knows beyond what the signalements said. Nothing unknown becomes false. */
 export function completerFaits(
   dossier: Pick<DossierSuivi, 'faits' | 'fsl_demande'>,
-  { services, diagnostic, ccas }: { services: readonly string[]; diagnostic: boolean; ccas: boolean | null },
+  {
+    services,
+    diagnostic,
+    ccas,
+    faits,
+  }: { services: readonly string[]; diagnostic: boolean; ccas: boolean | null; faits: Faits },
 ): Faits {
   return {
     ...dossier.faits,
+    ...faits,
     ...Object.fromEntries(services.map((service) => [`connu.${service}`, true])),
     ...(ccas === null ? {} : { 'ccas.travailleurs_sociaux': ccas }),
     // Where no CCAS employs social workers, none follows the household.
@@ -90,6 +126,14 @@ export function constater(cadre: Cadre, faits: Faits): readonly ConstatEngagemen
   return evaluerEngagements({ ...cadre.departement, chartes: [cadre.charte] }, faits, cadre.jour).filter(
     ({ etat }) => etat === 'applicable' || etat === 'a_verifier',
   )
+}
+
+/** General engagements with their state for this dossier: those that have a condition are evaluated as those of its step. */
+export function constaterGeneraux(cadre: Cadre, faits: Faits): readonly ConstatEngagement[] {
+  const stade = faits['procedure.stade']
+  if (stade === undefined) return []
+  const engagements = engagementsGeneraux(cadre.charte).map((un) => ({ ...un, stade }))
+  return constater({ ...cadre, charte: { ...cadre.charte, engagements } }, faits)
 }
 
 /** Whether a constat is certain, or for whom to say. */
@@ -124,6 +168,53 @@ export function composerTaches(
         certitude,
         manquants,
       }))
+  })
+}
+
+/**
+ * The general tasks of a dossier: for the service in charge when the charter says so, else for whoever is solicited. One that waits for a person to solicit
+ * is nobody's task before: nothing is late for not having been asked.
+ */
+export function composerGeneraux(
+  cadre: Cadre,
+  constats: readonly ConstatEngagement[],
+  dossier: DossierSuivi,
+  {
+    regles,
+    organismes,
+    liens,
+    appels,
+  }: {
+    readonly regles: readonly RegleSollicitation[]
+    readonly organismes: readonly Organisme[]
+    readonly liens: Liens
+    readonly appels: (regle: RegleSollicitation) => readonly Appel[]
+  },
+): readonly TacheVoulue[] {
+  const parId = new Map(organismes.map((un) => [un.id, un]))
+  return constats.flatMap((constat): TacheVoulue[] => {
+    const engagement = { ...constat.engagement, stade: TOUTE_ETAPE }
+    if (engagement.mode !== 'tache' && engagement.mode !== 'automatique') return []
+    const voulue = (organisme: Organisme, appel?: Appel): TacheVoulue => ({
+      engagement,
+      porteur: { organisme, acces: litLeDossier(organisme, liens) || organisme.id === dossier.organisme },
+      signataire: estSignataireDuGroupe(cadre.charte, organisme),
+      certitude: 'applicable',
+      manquants: [],
+      appel,
+    })
+    if (engagement.en_charge) {
+      const charge = dossier.etat_service === 'prise' ? parId.get(dossier.organisme ?? '') : undefined
+      return charge && constat.etat === 'applicable' ? [voulue(charge)] : []
+    }
+    const regle = regles.find(({ engagements }) => engagements.includes(engagement.id))
+    if (!regle) return []
+    return appels(regle).flatMap((appel) => {
+      const organisme = parId.get(appel.organisme)
+      // The secretariat is the one who is told: what it writes itself tells nobody.
+      const aSoi = regle.source === 'changement' && organisme?.type === 'secretariat'
+      return organisme && !aSoi ? [voulue(organisme, appel)] : []
+    })
   })
 }
 

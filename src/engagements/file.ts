@@ -2,7 +2,7 @@ import type { Session } from '#acces'
 import { CHAMPS_VEILLE, conditionsRemplies, dansLePerimetre, lireSousMasque, voitToujours } from '#dossiers'
 import { type Fragment, sql } from '#socle/db'
 import { finDeSemaine } from './etats.ts'
-import { enTache, type LigneTache, type Tache } from './lecture.ts'
+import { enTache, type LigneTache, nonReserves, type Tache } from './lecture.ts'
 
 /** Queues of what is expected of an organisme. */
 export const FILES = {
@@ -77,7 +77,8 @@ function condition(session: Session, { organisme, pour, stade, territoire, mode 
     and (${pour ?? null}::text is distinct from 'personne' or t.agent is null)
     and (${stade ?? null}::text is null or t.stade = ${stade ?? null})
     and (${mode ?? null}::text is null or t.mode = ${mode ?? null})
-    and (${territoire ?? null}::text is null or d.territoire = ${territoire ?? null}) and ${dansLePerimetre(session)}`
+    and (${territoire ?? null}::text is null or d.territoire = ${territoire ?? null}) and ${dansLePerimetre(session)}
+    and ${nonReserves(session, voitToujours(session, 'sante'))}`
 }
 
 /** How many tasks each queue holds, exactly, for the same filters. */

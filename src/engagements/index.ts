@@ -17,7 +17,18 @@ export {
   rouvrirTache,
   verifierCloture,
 } from './actes.ts'
+export {
+  type ActionMenee,
+  engagementsHorsDossier,
+  LONGUEURS_ACTION,
+  listerActionsMenees,
+  noterAction,
+  retirerAction,
+  type SaisieAction,
+  verifierAction,
+} from './actions.ts'
 export { annoncerEcheances, annoncerTaches, echeancesDesTaches } from './annonces.ts'
+export { TOUTE_ETAPE } from './composer.ts'
 export { ETATS, type EtatTache } from './etats.ts'
 export {
   compterAttendus,
@@ -42,6 +53,12 @@ export {
   voitTousLesEngagements,
 } from './lecture.ts'
 export { lireTenue, type Mesure, mesurerEngagements, type Tenue } from './mesure.ts'
-export { chargerPreuves, FORMES_ENGAGEMENTS, inventorierPreuves } from './preuves.ts'
+export {
+  chargerPreuves,
+  FORMES_ENGAGEMENTS,
+  inventorierPreuves,
+  LIEUX_DE_REPONSE,
+  trouverSollicitation,
+} from './preuves.ts'
 export { listerAReprendre, suivreFaits } from './suivi.ts'
 export { type BilanTenue, tenirEngagements } from './tenue.ts'

@@ -1,11 +1,29 @@
-import { listerOrganismes, type Session } from '#acces'
-import { CHAMPS_DOSSIER, conditionsRemplies, lireDossiersSuivis, litLesEcritsDe, valeursLisibles } from '#dossiers'
+import { listerOrganismes, masqueDe, type Session } from '#acces'
+import {
+  CHAMPS_DOSSIER,
+  conditionsRemplies,
+  estDeSante,
+  lireDossiersSuivis,
+  litLesEcritsDe,
+  valeursLisibles,
+} from '#dossiers'
 import { listerPieces, scellementDuDossier } from '#echanges'
-import { type Charte, type ConstatEngagement, type Engagement, versionAu } from '#referentiel'
+import { type Charte, type ConstatEngagement, versionAu } from '#referentiel'
 import type { Keyring } from '#socle/cipher'
+import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
 import { lireAttaches, RIEN } from './attaches.ts'
-import { type Certitude, cadreDe, ccasDuLieu, completerFaits, constater, type SourceEcheance } from './composer.ts'
+import {
+  type Certitude,
+  cadreDe,
+  ccasDuLieu,
+  completerFaits,
+  constater,
+  constaterGeneraux,
+  type EngagementTenu,
+  engagementsGeneraux,
+  type SourceEcheance,
+} from './composer.ts'
 import { type EtatTache, etatDe } from './etats.ts'
 import { chargerPreuves, voieDe } from './preuves.ts'
 
@@ -41,7 +59,7 @@ export interface LigneTache {
 export interface Tache extends LigneTache {
   readonly libelle: string
   readonly etat_montre: EtatTache
-  readonly lu: Engagement | null
+  readonly lu: EngagementTenu | null
   /** A fait of the chronology closes it by itself. */
   readonly prouvable: boolean
 }
@@ -51,9 +69,11 @@ export function trouverEngagement(
   session: Pick<Session, 'referentiel' | 'dept'>,
   charte: string,
   id: string,
-): { readonly charte: Charte; readonly engagement: Engagement } | null {
+): { readonly charte: Charte; readonly engagement: EngagementTenu } | null {
   const trouvee = session.referentiel.departements.get(session.dept)?.chartes.find((une) => une.id === charte)
-  const engagement = trouvee?.engagements.find((un) => un.id === id)
+  const engagement =
+    trouvee?.engagements.find((un) => un.id === id) ??
+    (trouvee && engagementsGeneraux(trouvee).find((un) => un.id === id))
   return trouvee && engagement ? { charte: trouvee, engagement } : null
 }
 
@@ -74,7 +94,7 @@ export function enTache<L extends LigneTache>(
 
 /** An engagement nobody here can hold yet, or an information to give, with why it is shown. */
 export interface Offre {
-  readonly engagement: Engagement
+  readonly engagement: EngagementTenu
   readonly partenaire: string
   readonly etat: ConstatEngagement['etat']
 }
@@ -93,6 +113,19 @@ export interface EngagementsDuDossier {
 export const voitTousLesEngagements = ({ acteur }: Pick<Session, 'acteur'>): boolean =>
   acteur.acces.portee === 'departement'
 
+/** Whether an engagement hangs on a word near health: that it applies would tell it. Being vulnerable says no reason, and lists are made of it. */
+const estReserve = ({ si }: Pick<EngagementTenu, 'si'>): boolean =>
+  si?.mots.some((mot) => mot !== 'menage.vulnerable' && estDeSante(mot)) === true
+
+/** The engagements of another organisme this session is not told of, where it does not read what is near health. */
+const engagementsReserves = ({ referentiel, dept }: Pick<Session, 'referentiel' | 'dept'>): readonly string[] => [
+  ...new Set(
+    (referentiel.departements.get(dept)?.chartes ?? []).flatMap((charte) =>
+      [...charte.engagements, ...engagementsGeneraux(charte)].filter(estReserve).map(({ id }) => id),
+    ),
+  ),
+]
+
 /** Engagements whose group the reader may read: all of them, or those of its own kind of body. */
 const constatsVisibles = (
   session: Session,
@@ -105,7 +138,25 @@ const constatsVisibles = (
       .filter(({ types }) => (types as readonly (string | null)[]).includes(session.acteur.organismeType))
       .map(({ id }) => id),
   )
-  return constats.filter(({ engagement }) => siens.has(engagement.partenaire))
+  // What every signatory promises is everybody's.
+  return constats.filter(
+    ({ engagement }) => siens.has(engagement.partenaire) || engagement.partenaire === 'generaux/signataires',
+  )
+}
+
+/** Tasks of the reader's own organisme, and those of the others that tell nothing near health unless the reader reads it. */
+export const nonReserves = (session: Session, sante: boolean): Fragment =>
+  sante
+    ? fragment`true`
+    : fragment`(t.organisme = ${session.acteur.organisme}::uuid or t.engagement <> all (${engagementsReserves(session)}::text[]))`
+
+/** Whether this session reads what is near health in a dossier. */
+async function litLaSante(session: Session, dossier: string): Promise<boolean> {
+  const { voit } = masqueDe(session.acteur)
+  if (voit('sante')) return true
+  const [lu] = await session.sql<{ remplies: readonly string[] }>`
+    select ${conditionsRemplies(session, CHAMPS_DOSSIER)} as remplies from dossier d where d.dept = ${session.dept} and d.id = ${dossier}::uuid`
+  return lu !== undefined && voit('sante', lu.remplies)
 }
 
 /**
@@ -116,6 +167,7 @@ export async function lireEngagements(
   dossier: { readonly id: string },
 ): Promise<EngagementsDuDossier> {
   const { sql, dept } = session
+  const sante = await litLaSante(session, dossier.id)
   const lignes = await sql<LigneTache>`
     select t.id, t.dossier, t.engagement, t.partenaire, t.stade, t.mode, t.organisme, o.nom as organisme_nom, t.signataire, t.facultatif, t.acces, t.certitude,
       t.confirmee, t.manquants, t.echeance_le, t.echeance, t.etat, t.cause, t.fait_le, t.agent, c.prenom || ' ' || c.nom as agent_nom, t.version,
@@ -124,18 +176,21 @@ export async function lireEngagements(
     join engagement_passage p on p.dept = ${dept} and p.id = t.passage
     join organisme o on o.dept = ${dept} and o.id = t.organisme
     left join compte c on c.dept = ${dept} and c.id = t.agent
-    where t.dept = ${dept} and t.dossier = ${dossier.id}
+    where t.dept = ${dept} and t.dossier = ${dossier.id} and ${nonReserves(session, sante)}
     order by p.sortie_le desc nulls first, p.entree_le desc, t.echeance_tri, o.nom collate "fr-x-icu", t.partenaire, t.engagement, t.id`
   session.consigner({ action: 'engagements.lire', objet: 'dossier', objetId: dossier.id, dossiers: [dossier.id] })
   const taches = lignes.map((ligne) => enTache(session, ligne))
   const vivantes = taches.filter(({ sortie_le }) => sortie_le === null)
   const { constats: tous, charte } = await constaterDossier(session, dossier.id, vivantes[0]?.charte)
-  const constats = constatsVisibles(session, charte, tous)
+  const constats = constatsVisibles(session, charte, tous).filter(({ engagement }) => sante || !estReserve(engagement))
   const tenus = new Set(vivantes.map(({ engagement }) => engagement))
   const offre = ({ engagement, etat }: ConstatEngagement): Offre => ({
     engagement,
     etat,
-    partenaire: charte?.partenaires.find(({ id }) => id === engagement.partenaire)?.nom ?? engagement.partenaire,
+    partenaire:
+      charte?.partenaires.find(({ id }) => id === engagement.partenaire)?.nom ??
+      charte?.generaux.find(({ id }) => `generaux/${id}` === engagement.partenaire)?.libelle ??
+      engagement.partenaire,
   })
   return {
     taches,
@@ -144,7 +199,10 @@ export async function lireEngagements(
     autres: constats
       .filter(
         ({ engagement }) =>
-          (engagement.mode === 'tache' || engagement.mode === 'automatique') && !tenus.has(engagement.id),
+          (engagement.mode === 'tache' || engagement.mode === 'automatique') &&
+          // A general one waits to be solicited: nobody is missing.
+          !engagement.id.startsWith('generaux/') &&
+          !tenus.has(engagement.id),
       )
       .map(offre),
   }
@@ -165,12 +223,13 @@ async function constaterDossier(session: Session, id: string, gardee: string | u
   const faits = completerFaits(dossier, {
     services: liens.services,
     diagnostic: liens.diagnostic,
+    faits: liens.faits,
     ccas: ccasDuLieu(
       dossier,
       organismes.filter(({ type }) => type === 'ccas'),
     ),
   })
-  return { charte, constats: constater(cadre, faits) }
+  return { charte, constats: [...constater(cadre, faits), ...constaterGeneraux(cadre, faits)] }
 }
 
 /** What somebody did to a task. Its text is opened for the organisme that wrote it and for those who read every text. */
@@ -213,7 +272,7 @@ export async function lireTache(
     join engagement_passage p on p.dept = ${dept} and p.id = t.passage
     join organisme o on o.dept = ${dept} and o.id = t.organisme
     left join compte c on c.dept = ${dept} and c.id = t.agent
-    where t.dept = ${dept} and t.dossier = ${dossier.id} and t.id = ${id}`
+    where t.dept = ${dept} and t.dossier = ${dossier.id} and t.id = ${id} and ${nonReserves(session, await litLaSante(session, dossier.id))}`
   if (!ligne) throw new Introuvable()
   const { remplies, ...lue } = ligne
   const bruts = await sql<Omit<ActeTache, 'reserve' | 'piece_nom'> & { readonly piece: string | null }>`

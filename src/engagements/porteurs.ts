@@ -45,6 +45,10 @@ function duLieu(
 /** Active organismes by kind, sorted once for many dossiers. */
 export type OrganismesParType = ReadonlyMap<string, readonly Organisme[]>
 
+/** Whether an organisme reads a dossier: its territory opens it, or somebody engaged it there. */
+export const litLeDossier = (organisme: Organisme, liens: Liens): boolean =>
+  LECTEURS.has(organisme.type) || liens.engages.has(organisme.id)
+
 /**
  * Who owes an engagement for a dossier (ENG-03): the body of the place for kinds of which there is one per place, those named on the dossier for the others,
  * and the service in charge alone when the charter says so. Nobody: the engagement waits for somebody to be designated.
@@ -56,7 +60,7 @@ export function trouverPorteurs(
   organismes: OrganismesParType,
   liens: Liens,
 ): readonly Porteur[] {
-  const acces = (organisme: Organisme) => LECTEURS.has(organisme.type) || liens.engages.has(organisme.id)
+  const acces = (organisme: Organisme) => litLeDossier(organisme, liens)
   const types = partenaire.types
   if (en_charge) {
     const charge = types
@@ -85,4 +89,13 @@ export function estSignataire(charte: Pick<Charte, 'signataires'>, partenaire: s
   if (duGroupe.length === 1) return signes.length === 1
   const nom = normalizeForSearch(organisme.nom)
   return signes.some((un) => normalizeForSearch(un.organisme) === nom)
+}
+
+/** Whether an organisme holds what every signatory promises: by the signature of its own group. */
+export function estSignataireDuGroupe(
+  charte: Pick<Charte, 'signataires' | 'partenaires'>,
+  organisme: Organisme,
+): boolean {
+  const groupe = charte.partenaires.find(({ types }) => (types as readonly string[]).includes(organisme.type))
+  return groupe !== undefined && estSignataire(charte, groupe.id, organisme)
 }

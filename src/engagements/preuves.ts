@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Session } from '#acces'
 import type { FaitSuivi } from '#dossiers'
 import {
   type Engagement,
@@ -36,8 +37,42 @@ const voie = {
   tous: z.literal(true).optional(),
 }
 
+/** What solicits an organisme about a dossier, or shows that it did something of its own: read in `sollicitations.ts`. */
+export const SOURCES = {
+  demande_recue: 'Demande reçue',
+  suite: 'Avis ou recommandation de la commission',
+  apport: 'Apport attendu avant la séance',
+  presence: 'Séance où le dossier est examiné',
+  lecture: 'Fiches transmises avant la séance',
+  saisine_deposee: 'Saisine de la commission',
+  saisine_instruite: 'Saisine reçue',
+  changement: 'Changement signalé, ou information portée au dossier',
+} as const
+export type SourceSollicitation = keyof typeof SOURCES
+
+/** Where one answers a solicitation. */
+export const LIEUX_DE_REPONSE = {
+  echanges: 'Répondre dans « Échanger »',
+  suites: 'Répondre dans « Suites »',
+  seances: 'Ouvrir la séance',
+  saisine: 'Ouvrir les saisines du dossier',
+  procedure: 'Noter un acte du dossier',
+} as const
+export type LieuDeReponse = keyof typeof LIEUX_DE_REPONSE
+
+const sollicitation = z.strictObject({
+  engagements: z.array(identifiant).min(1),
+  source: z.enum(cles(SOURCES)),
+  /** Kinds of bodies that ask, or that are asked; without it, any. */
+  de: z.array(identifiant).min(1).optional(),
+  a: z.array(identifiant).min(1).optional(),
+  faits: z.array(fait).min(1).optional(),
+  vers: z.enum(cles(LIEUX_DE_REPONSE)),
+})
+
 const schema = fichierDonnees({
   ...provenance,
+  sollicitations: z.array(sollicitation),
   preuves: z.array(z.strictObject({ preuve: z.enum(cles(PREUVES)), ...voie })),
   portages: z.array(z.strictObject({ portage: z.enum(cles(PORTAGES_AMONT)), ...voie })),
   retraits: z.array(
@@ -48,6 +83,7 @@ const schema = fichierDonnees({
 
 /** What closes a task by itself, what takes that back, and why one may not have been possible. */
 export type Preuves = z.output<typeof schema>
+export type RegleSollicitation = Preuves['sollicitations'][number]
 type Voie = Preuves['preuves'][number] | Preuves['portages'][number]
 
 /** The kind of data file this module reads. */
@@ -87,10 +123,11 @@ export const inventorierPreuves = (racine: string): Remarque[] =>
 const constats = (voie: Voie): readonly Pick<Voie, 'faits' | 'si'>[] => [voie, ...(voie.aussi ?? [])]
 
 /** Every kind of fait that proves something or takes a proof back. */
-export function faitsSuivis({ preuves, portages, retraits }: Preuves): readonly string[] {
+export function faitsSuivis({ preuves, portages, retraits, sollicitations }: Preuves): readonly string[] {
   return [
     ...new Set([
       ...[...preuves, ...portages].flatMap((une) => constats(une).flatMap(({ faits }) => faits)),
+      ...sollicitations.flatMap(({ faits }) => faits ?? []),
       ...retraits.flatMap(({ retire, retablit }) => (retablit === undefined ? [retire] : [retire, retablit])),
     ]),
   ]
@@ -153,3 +190,10 @@ export function trouverFaitProbant(
     ) ?? null
   )
 }
+
+/** What solicits for an engagement, and where one answers; undefined for one that nothing solicits. */
+export const trouverSollicitation = (
+  { referentiel }: Pick<Session, 'referentiel'>,
+  engagement: string,
+): RegleSollicitation | undefined =>
+  chargerPreuves(referentiel.racine).sollicitations.find(({ engagements }) => engagements.includes(engagement))

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { listerOrganismes, type Organisme, type Session } from '#acces'
 import { type DossierSuivi, type FaitSuivi, lireDossiersSuivis, lireFaits } from '#dossiers'
-import { trouverDelai } from '#procedure'
-import { type Charte, type DepartementCharge, type Engagement, versionAu } from '#referentiel'
+import { ecrireJour, trouverDelai } from '#procedure'
+import { type Charte, type DepartementCharge, versionAu } from '#referentiel'
 import { createPacer } from '#socle/pace'
 import { type Attaches, lireAttaches, RIEN } from './attaches.ts'
 import {
@@ -13,14 +13,19 @@ import {
   calculerTerme,
   ccasDuLieu,
   completerFaits,
+  composerGeneraux,
   composerTaches,
   constater,
+  constaterGeneraux,
+  type EngagementTenu,
   etapesVivantes,
   type SourceEcheance,
   type TacheVoulue,
+  TOUTE_ETAPE,
 } from './composer.ts'
 import type { OrganismesParType } from './porteurs.ts'
 import { chargerPreuves, faitsQuiTiennent, faitsSuivis, type Preuves, trouverFaitProbant, voieDe } from './preuves.ts'
+import { type Appel, appelsDe, lireSollicitations, type Sollicitation } from './sollicitations.ts'
 
 interface Passage {
   readonly id: string
@@ -66,6 +71,7 @@ interface Outils {
   readonly session: Session
   readonly departement: DepartementCharge
   readonly preuves: Preuves
+  readonly tous: readonly Organisme[]
   readonly organismes: OrganismesParType
   readonly ccas: readonly Organisme[]
   readonly cadres: ReadonlyMap<string, Cadre>
@@ -80,6 +86,7 @@ function preparerOutils(session: Session, organismes: readonly Organisme[]): Out
     session,
     departement,
     preuves: chargerPreuves(session.referentiel.racine),
+    tous: organismes,
     organismes: Map.groupBy(organismes, ({ type }) => type),
     ccas: organismes.filter(({ type }) => type === 'ccas'),
     cadres: new Map(departement.chartes.map((charte) => [charte.id, cadreDe(departement, charte, session.jour)])),
@@ -90,8 +97,10 @@ function preparerOutils(session: Session, organismes: readonly Organisme[]): Out
 /** Facts of the chronology the engagements of a département rest on: proofs, and where their terms start. */
 function faitsUtiles({ session, preuves, departement }: Outils): readonly string[] {
   const delais = new Set(
-    departement.chartes.flatMap(({ engagements }) =>
-      engagements.flatMap(({ echeance }) => (typeof echeance === 'object' ? [echeance.delai] : [])),
+    departement.chartes.flatMap(({ engagements, generaux }) =>
+      [...engagements, ...generaux.flatMap((groupe) => groupe.engagements)].flatMap(({ echeance }) =>
+        typeof echeance === 'object' ? [echeance.delai] : [],
+      ),
     ),
   )
   return [
@@ -108,7 +117,7 @@ const apres = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean => Tempora
 interface Ecritures {
   readonly ouverts: Passage[]
   readonly sortis: { id: string; sortie_le: string | null; sortie_motif: string | null }[]
-  readonly nouvelles: (Tache & Pick<Engagement, 'partenaire' | 'stade' | 'mode'>)[]
+  readonly nouvelles: (Tache & Pick<EngagementTenu, 'partenaire' | 'stade' | 'mode'>)[]
   readonly changees: Tache[]
 }
 
@@ -131,18 +140,27 @@ function memes(a: Variable, b: Variable): boolean {
 
 type Sort = Pick<Tache, 'etat' | 'cause' | 'fait' | 'fait_le'>
 
+/** Whether something was asked again after a person closed a task: what was said of the previous request does not answer the next one. */
+const sollicitePlusTard = (appel: Appel | undefined, fermeeLe: string | null): boolean =>
+  appel !== undefined && appel.attendDepuis !== null && fermeeLe !== null && appel.derniereLe.toString() > fermeeLe
+
 /** Whether a task is closed, and by what: somebody's word first, then Amont itself, then the chronology. */
 function sortDe(
   { session, preuves }: Outils,
-  engagement: Engagement,
+  { engagement, appel }: Pick<TacheVoulue, 'engagement' | 'appel'>,
   organisme: string,
   { entree_le: depuis }: Passage,
   faits: readonly FaitSuivi[],
   avant: Tache | null,
 ): Sort {
-  if (avant?.cause === 'personne') {
+  if (avant?.cause === 'personne' && !sollicitePlusTard(appel, avant.fait_le)) {
     const { etat, cause, fait, fait_le } = avant
     return { etat, cause, fait, fait_le }
+  }
+  if (appel) {
+    if (appel.tenueLe === null) return { etat: 'a_faire', cause: null, fait: null, fait_le: null }
+    const le = appel.tenueLe.toString()
+    return { etat: 'faite', cause: 'amont', fait: null, fait_le: le }
   }
   if (engagement.amont === 'criteres' || engagement.amont === 'echeances') {
     const le = avant?.cause === 'amont' ? avant.fait_le : session.jour.toString()
@@ -164,6 +182,27 @@ function ouvertureDe(avant: Tache | null, apres: Pick<Tache, 'etat'>, jour: Temp
   return rouverte && aTemps ? jour.toString() : avant.ouverte_le
 }
 
+/** The term of what somebody asked: the day they said, kept once it is answered, so that a late answer stays late. */
+function termeDe(
+  { avant, attendDepuis }: Appel,
+  tache: Tache | null,
+): { readonly le: Temporal.PlainDate; readonly source: SourceEcheance | null } | null {
+  if (attendDepuis === null)
+    return tache?.echeance_le ? { le: Temporal.PlainDate.from(tache.echeance_le), source: tache.echeance } : null
+  if (avant === null) return null
+  return {
+    le: avant,
+    source: {
+      libelle: 'Réponse attendue',
+      depart: `Sollicitation du ${ecrireJour(attendDepuis)}`,
+      calcul: `Date donnée par qui sollicite : ${ecrireJour(avant)}`,
+      source: 'Demande, suite ou séance enregistrée dans Amont',
+      fiabilite: 'Saisie d’un partenaire',
+      aVerifier: false,
+    },
+  }
+}
+
 /** A task at its step, from what is wanted and what it was: a person's word stays, the rest is computed again. */
 function situer(
   outils: Outils,
@@ -176,10 +215,16 @@ function situer(
   const { session } = outils
   const { engagement, porteur } = voulue
   const organisme = porteur.organisme.id
-  const sort = sortDe(outils, engagement, organisme, passage, faits, avant)
-  const ouverte_le = ouvertureDe(avant, sort, session.jour)
+  const sort = sortDe(outils, voulue, organisme, passage, faits, avant)
+  // Asked before Amont followed it, a request was open the day it was made: its answer is not late for having been read afterwards.
+  const ouverte_le =
+    voulue.appel && avant === null
+      ? (voulue.appel.attendDepuis ?? voulue.appel.derniereLe).toString()
+      : ouvertureDe(avant, sort, session.jour)
   const ouverteLe = Temporal.PlainDate.from(ouverte_le)
-  const terme = calculerTerme(session, engagement, { dossier, organisme, faits, ouverteLe })
+  const terme = voulue.appel
+    ? termeDe(voulue.appel, avant)
+    : calculerTerme(session, engagement, { dossier, organisme, faits, ouverteLe })
   return {
     id: avant?.id ?? randomUUID(),
     passage: passage.id,
@@ -207,7 +252,13 @@ function suivreDossier(
   outils: Outils,
   ecritures: Ecritures,
   dossier: DossierSuivi,
-  contexte: { passages: readonly Passage[]; taches: readonly Tache[]; faits: readonly FaitSuivi[]; attaches: Attaches },
+  contexte: {
+    passages: readonly Passage[]
+    taches: readonly Tache[]
+    faits: readonly FaitSuivi[]
+    attaches: Attaches
+    sollicitations: readonly Sollicitation[]
+  },
 ): void {
   const { session } = outils
   const { attaches } = contexte
@@ -242,15 +293,24 @@ function suivreDossier(
     const completes = completerFaits(dossier, {
       services: attaches.services,
       diagnostic: attaches.diagnostic,
+      faits: attaches.faits,
       ccas: ccasDuLieu(dossier, outils.ccas),
     })
-    const voulues = composerTaches(
-      cadre,
-      constater(cadre, completes).filter(({ engagement }) => engagement.stade === etape),
-      dossier,
-      outils.organismes,
-      attaches,
-    )
+    const voulues =
+      etape === TOUTE_ETAPE
+        ? composerGeneraux(cadre, constaterGeneraux(cadre, completes), dossier, {
+            regles: outils.preuves.sollicitations,
+            organismes: outils.tous,
+            liens: attaches,
+            appels: (regle) => appelsDe(regle, contexte.sollicitations, faits),
+          })
+        : composerTaches(
+            cadre,
+            constater(cadre, completes).filter(({ engagement }) => engagement.stade === etape),
+            dossier,
+            outils.organismes,
+            attaches,
+          )
     const presentes = new Map(
       (deDossier.get(passage.id) ?? []).map((tache) => [cle(passage.id, tache.engagement, tache.organisme), tache]),
     )
@@ -352,6 +412,7 @@ export async function tenirEngagements(session: Session, ids: readonly string[])
   const outils = preparerOutils(session, await listerOrganismes(session))
   const dossiers = await lireDossiersSuivis(session, lus)
   const attaches = await lireAttaches(session, lus)
+  const sollicitations = await lireSollicitations(session, lus)
   const passages = Map.groupBy(
     await sql<Passage>`select id, dossier, stade, charte, entree_le, cree_le, sortie_le, sortie_motif from engagement_passage
       where dept = ${dept} and dossier = any (${lus}::uuid[])`,
@@ -374,6 +435,7 @@ export async function tenirEngagements(session: Session, ids: readonly string[])
       taches: taches.get(dossier.id) ?? [],
       faits: faits.get(dossier.id) ?? [],
       attaches: attaches.get(dossier.id) ?? RIEN,
+      sollicitations: sollicitations.get(dossier.id) ?? [],
     })
   }
   await ecrire(session, ecritures)

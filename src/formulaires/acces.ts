@@ -43,8 +43,11 @@ export function sansReserveVide(modele: Modele, valeurs: Valeurs): Modele {
  * is hidden would be had by subtraction, and a total missing only when it is answered would say that it is.
  */
 export function restreindre(modele: Modele, lecteur: Lecteur): Modele {
-  const garder = (champ: Champ): Champ =>
-    champ.options ? { ...champ, options: champ.options.filter((option) => ouvre(lecteur, option)) } : champ
+  const garder = (champ: Champ): Champ => ({
+    ...champ,
+    ...(champ.options ? { options: champ.options.filter((option) => ouvre(lecteur, option)) } : {}),
+    ...(champ.rangs ? { rangs: champ.rangs.filter(({ sante }) => ouvre(lecteur, { sante })) } : {}),
+  })
   const lus = new Set<string>()
   const groupes = modele.groupes.flatMap((groupe): Groupe[] => {
     if (!ouvre(lecteur, groupe)) return []

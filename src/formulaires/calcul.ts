@@ -13,6 +13,16 @@ function taux([a = null, b = null]: readonly Nombre[]): Nombre {
   return a === null || b === null || b === 0 ? null : Math.round((a * 1000) / b) / 10
 }
 
+/** `a / b`, rounded to the unit of `a`; null (« non calculable ») when either is unknown, or `b` nil. */
+function par([a = null, b = null]: readonly Nombre[]): Nombre {
+  return a === null || b === null || b === 0 ? null : Math.round(a / b)
+}
+
+/** `a / b` to one decimal, for counts. */
+function rapport([a = null, b = null]: readonly Nombre[]): Nombre {
+  return a === null || b === null || b === 0 ? null : Math.round((a * 10) / b) / 10
+}
+
 /** The lines of the referral form, from its terms in order: (1), (2), aid, (5), A, (7). Terms that a line does not need may be left out. */
 function budget(termes: readonly Nombre[]) {
   const [
@@ -44,6 +54,8 @@ export const FONCTIONS = {
   somme: sommer,
   difference,
   taux,
+  par,
+  rapport,
   loyer_residuel: (termes) => budget(termes).loyerResiduel,
   charge_logement: (termes) => budget(termes).chargeLogement,
   taux_effort: (termes) => {

@@ -16,6 +16,7 @@ import {
   calculer,
   champsDe,
   type Invalides,
+  type Ligne,
   lireSaisie,
   memeValeur,
   type Valeurs,
@@ -137,12 +138,25 @@ const modeleLu = (session: Session, dossier: DossierDuFormulaire, lue: LigneForm
   })
 
 /** What of the contents a reader has: fields of their model, and answers they may know of. */
-function lisible(modele: Modele, contenu: Contenu): Pick<Contenu, 'valeurs' | 'invalides' | 'reprises'> {
+function lisible(
+  entier: Modele,
+  modele: Modele,
+  contenu: Contenu,
+): Pick<Contenu, 'valeurs' | 'invalides' | 'reprises'> {
   const champs = new Map(champsDe(modele.groupes).map((champ) => [champ.code, champ]))
+  const entiers = new Map(champsDe(entier.groupes).map((champ) => [champ.code, champ]))
   const garder = <T>(objet: Readonly<Record<string, T>>) =>
-    Object.fromEntries(Object.entries(objet).filter(([nom]) => champs.has(nom.split('.')[0] ?? '')))
+    Object.fromEntries(
+      Object.entries(objet).filter(([nom]) => {
+        const [code = '', rang] = nom.split('.')
+        const champ = champs.get(code)
+        return champ !== undefined && (rang === undefined || !champ.rangs || champ.rangs.some((un) => un.code === rang))
+      }),
+    )
   const valeurs = Object.entries(garder(contenu.valeurs)).flatMap(([code, valeur]) => {
     const champ = champs.get(code)
+    const complet = entiers.get(code)
+    if (champ?.genre === 'tableau' && complet) return [[code, fondre(complet, champ, valeur)] as const]
     if (champ?.genre !== 'choix_multiple') return [[code, valeur] as const]
     const lus = (valeur as readonly string[]).filter((un) => champ.options?.some((option) => option.code === un))
     // Ticked with nothing one may read: like not ticked.
@@ -155,13 +169,31 @@ function lisible(modele: Modele, contenu: Contenu): Pick<Contenu, 'valeurs' | 'i
   }
 }
 
+/** A table without the rows one may not read: their amounts are in the rows the form names, nothing else of them is. */
+function fondre(complet: Champ, lu: Champ, valeur: Valeurs[string]): Valeurs[string] {
+  const caches = (complet.rangs ?? []).filter(({ code }) => !lu.rangs?.some((un) => un.code === code))
+  if (caches.length === 0) return valeur
+  const montants = (complet.colonnes ?? []).filter(({ genre }) => genre === 'montant').map(({ code }) => code)
+  const lignes: Record<string, Ligne> = { ...(valeur as Readonly<Record<string, Ligne>>) }
+  for (const { code, fondu_dans: vers } of caches) {
+    const ligne = lignes[code]
+    delete lignes[code]
+    if (!ligne || vers === undefined) continue
+    const cumul: Record<string, Ligne[string]> = { ...lignes[vers] }
+    for (const colonne of montants)
+      if (typeof ligne[colonne] === 'number') cumul[colonne] = Number(cumul[colonne] ?? 0) + ligne[colonne]
+    if (Object.keys(cumul).length > 0) lignes[vers] = cumul
+  }
+  return lignes
+}
+
 function presenter(session: Session, dossier: DossierDuFormulaire, lue: Lue, contenu: Contenu): Formulaire {
   const entier = modeleEntier(session, lue)
   const modele = modeleLu(session, dossier, lue)
   const { contenu: _contenu, modele: _modele, ecrit_aussi_par: _mains, ...ligne } = lue
   // Of all the answers: a total does not change with who reads it; who may not read all its terms does not have it.
   const calculs = calculer(entier, contenu.valeurs)
-  const lu = lisible(modele, contenu)
+  const lu = lisible(entier, modele, contenu)
   const lisibles = new Set(champsDe(modele.groupes).map(({ code }) => code))
   const caches = entier.groupes.flatMap((groupe) =>
     groupe.champs
@@ -369,6 +401,12 @@ function garderReserves(entier: Modele, champs: readonly Champ[], presentes: Val
   const valeurs = { ...lues }
   const complets = new Map(champsDe(entier.groupes).map((champ) => [champ.code, champ]))
   for (const champ of champs) {
+    const complet = complets.get(champ.code)
+    if (champ.genre === 'tableau' && (complet?.rangs?.length ?? 0) > (champ.rangs?.length ?? 0) && complet) {
+      const table = separer(complet, champ, presentes[champ.code], valeurs[champ.code])
+      if (Object.keys(table).length > 0) valeurs[champ.code] = table
+      else delete valeurs[champ.code]
+    }
     if (champ.genre !== 'choix_multiple') continue
     const caches = (complets.get(champ.code)?.options ?? []).filter(
       ({ code }) => !champ.options?.some((option) => option.code === code),
@@ -384,6 +422,28 @@ function garderReserves(entier: Modele, champs: readonly Champ[], presentes: Val
       .filter((code) => choisis.has(code))
   }
   return valeurs
+}
+
+/** Undoes `fondre` on what was sent back: hidden rows stay, and the row they were in is what it was unless somebody changed it. */
+function separer(
+  complet: Champ,
+  champ: Champ,
+  present: Valeurs[string] | undefined,
+  lue: Valeurs[string] | undefined,
+): Readonly<Record<string, Ligne>> {
+  const avant = (present ?? {}) as Readonly<Record<string, Ligne>>
+  const lignes: Record<string, Ligne> = { ...((lue ?? {}) as Readonly<Record<string, Ligne>>) }
+  const montre = (present === undefined ? {} : fondre(complet, champ, present)) as Readonly<Record<string, Ligne>>
+  for (const { code, fondu_dans: vers } of complet.rangs ?? []) {
+    if (champ.rangs?.some((un) => un.code === code)) continue
+    const ligne = avant[code]
+    if (!ligne) continue
+    lignes[code] = ligne
+    if (vers === undefined || !memeValeur({ [vers]: lignes[vers] ?? {} }, { [vers]: montre[vers] ?? {} })) continue
+    if (avant[vers]) lignes[vers] = avant[vers]
+    else delete lignes[vers]
+  }
+  return lignes
 }
 
 async function garderVersion(session: Session, scellement: Scellement, lue: Lue, contenu: Contenu): Promise<void> {

@@ -94,7 +94,16 @@ const champ = z.strictObject({
   colonnes: z.array(colonne).min(1).optional(),
   /** Fixed rows of `tableau`. */
   rangs: z
-    .array(z.strictObject({ code, libelle: texteRempli, aide: texteRempli.optional() }))
+    .array(
+      z.strictObject({
+        code,
+        libelle: texteRempli,
+        aide: texteRempli.optional(),
+        /** Near health: for who does not read it, its amounts are in the row named by `fondu_dans`, so that totals hold and nothing is had by subtraction. */
+        sante: z.literal(true).optional(),
+        fondu_dans: code.optional(),
+      }),
+    )
     .min(1)
     .optional(),
   /** Most lines of `lignes`. */
@@ -196,6 +205,14 @@ function verifier(document: DocumentYaml<Modele>): Probleme[] {
         signaler(ici, 'Les lignes et les tableaux, et eux seuls, ont des « colonnes ».')
       if ((un.genre === 'tableau') !== (un.rangs !== undefined))
         signaler(ici, 'Les tableaux, et eux seuls, ont des « rangs ».')
+      for (const [r, rang] of (un.rangs ?? []).entries()) {
+        const vers = un.rangs?.find((autre) => autre.code === rang.fondu_dans)
+        if ((rang.sante === true) !== (vers !== undefined && vers.sante === undefined))
+          signaler(
+            [...ici, 'rangs', r],
+            'Un rang « sante » dit dans quel autre rang il se fond (« fondu_dans »), et lui seul.',
+          )
+      }
       if ((un.genre === 'calcul') !== (un.fonction !== undefined && un.de !== undefined))
         signaler(ici, 'Un calcul, et lui seul, a une « fonction » et dit « de » quoi.')
       for (const [i, nom] of (un.de ?? []).entries()) {

@@ -207,6 +207,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'formulaire.abandonner': ecriture('Brouillon de formulaire abandonné'),
   'formulaire.telecharger': exporter('Formulaire téléchargé'),
 
+  'saisine.suivre': lecture('Saisines d’un locataire suivies par son bailleur'),
   'saisine.deposer': { genre: 'transmission', libelle: 'Saisine de la CCAPEX déposée' },
   'saisine.completer': { genre: 'transmission', libelle: 'Saisine de la CCAPEX complétée' },
   'saisine.instruire': ecriture('Saisine de la CCAPEX instruite'),
@@ -277,6 +278,8 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'engagement.confirmer': ecriture('Engagement dit applicable'),
   'engagement.attribuer': ecriture('Engagement attribué à une personne'),
   'engagement.defaire': ecriture('Acte sur un engagement défait'),
+  'action_charte.noter': ecriture('Action hors dossier notée'),
+  'action_charte.retirer': ecriture('Action hors dossier retirée'),
   'absence.declarer': ecriture('Absence déclarée, avec son remplaçant'),
   'absence.retirer': ecriture('Absence retirée'),
 

@@ -255,6 +255,48 @@ export const GENRES_ACTE = {
       ),
     },
   },
+  avdl: {
+    libelle: 'Mesure AVDL',
+    famille: 'aide',
+    groupe: 'service',
+    champs: {
+      nature: choix(
+        'Nature',
+        {
+          contact: 'De contact',
+          accompagnement: 'D’accompagnement',
+          exceptionnelle: 'Exceptionnelle, à la réquisition',
+        },
+        { obligatoire: true },
+      ),
+      etape: choix(
+        'Ce qui est fait',
+        {
+          prescrite: 'Prescrite par la commission',
+          financee: 'Financée',
+          operateur: 'Opérateur désigné',
+          courrier: 'Courrier ou appel au ménage',
+          rencontre: 'Rencontre au domicile',
+          bailleur: 'Contact avec le bailleur',
+          relogement: 'Recherche de relogement',
+          demenagement: 'Déménagement organisé',
+          mediation: 'Dossier déposé à la commission de médiation',
+          suite: 'Suite donnée',
+          terminee: 'Terminée',
+          refus: 'Le ménage refuse',
+        },
+        { obligatoire: true },
+      ),
+      operateur: texte('Opérateur'),
+      suite: choix('Suite donnée', {
+        accompagnement: 'Accompagnement engagé',
+        relogement: 'Relogement',
+        orientation: 'Orientation vers un autre service',
+        sans_suite: 'Sans suite',
+      }),
+    },
+    aide: 'Un acte par étape : la chronologie garde qui a fait quoi, et quand.',
+  },
   commandement_de_payer: {
     libelle: 'Commandement de payer',
     famille: 'commandement_de_payer',

@@ -94,6 +94,7 @@ const GENERALES: Readonly<Record<string, string>> = {
   fait: 'decision',
   tache: '0198a000-0000-7000-8000-000000000009',
   absence: '0198a000-0000-7000-8000-000000000010',
+  action: '0198a000-0000-7000-8000-000000000010',
   notification: '0198a000-0000-7000-8000-000000000052',
   refuse: '0198a000-0000-7000-8000-000000000053',
   secret: '71.adresse-que-personne-n-a-tiree.ics',

@@ -24,6 +24,7 @@ import {
 import { ecrireCondition } from '../regles/phrase.ts'
 import { EnPhrases, lireurDeParametres, majuscule } from '../regles/regles.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
+import { lireCarteActions } from './actions-menees.tsx'
 import { CadreCharte } from './cadre-charte.tsx'
 import { type LectureCharte, lireCharte } from './lecture.ts'
 import { cheminEngagement, ecrirePublics, MODES_COURTS, nommerEngagement, nommerEtape } from './libelles.ts'
@@ -87,8 +88,9 @@ export async function montrerEngagement(requete: Requete): Promise<Reponse> {
   const lecture = lireCharte(requete)
   const fiche = trouver(lecture.charte, requete.parametres)
   if (!fiche) throw new Introuvable()
-  const tenue = 'stade' in fiche.engagement ? await lireCarteTenue(requete, lecture, fiche.engagement) : null
-  return page(<PageEngagement requete={requete} lecture={lecture} fiche={fiche} tenue={tenue} />)
+  const tenue = await lireCarteTenue(requete, lecture, fiche.engagement)
+  const menees = await lireCarteActions(requete, lecture, fiche.engagement)
+  return page(<PageEngagement requete={requete} lecture={lecture} fiche={fiche} tenue={tenue} menees={menees} />)
 }
 
 /** When it applies: the condition in French, as the data writes it, and what only a person can appreciate. */
@@ -289,11 +291,13 @@ function PageEngagement({
   lecture,
   fiche,
   tenue,
+  menees,
 }: {
   requete: Requete
   lecture: LectureCharte
   fiche: FicheEngagement
   tenue: ReactElement | null
+  menees: ReactElement | null
 }): ReactElement {
   const { engagement, stade } = fiche
   const terme = ecrireTerme(requete.session.delais, engagement, lecture.jourUtile)
@@ -323,6 +327,7 @@ function PageEngagement({
           <CarteCondition requete={requete} fiche={fiche} />
           <CartePortage requete={requete} lecture={lecture} fiche={fiche} />
           {tenue}
+          {menees}
           <CarteExemples lecture={lecture} engagement={engagement} />
         </Pile>
         <Pile>

@@ -1,5 +1,6 @@
 import { FORMATS_EXPORT } from '../export.tsx'
 import type { Route } from '../route.ts'
+import { montrerActions, noterUneAction, retirerUneAction } from './actions-menees.tsx'
 import { montrerDocument } from './document.tsx'
 import { montrerEngagement } from './engagement.tsx'
 import { montrerCharte } from './ensemble.tsx'
@@ -27,6 +28,14 @@ export const routesCharte: readonly Route[] = [
   lire('/charte/engagements/:partenaire/:numero', montrerEngagement),
   lire('/charte/engagements/generaux/:groupe/:numero', montrerEngagement),
   lire('/charte/tenue', montrerTenue),
+  { methode: 'GET', chemin: '/charte/actions', droit: 'action_charte.noter', traiter: montrerActions },
+  { methode: 'POST', chemin: '/charte/actions', droit: 'action_charte.noter', traiter: noterUneAction },
+  {
+    methode: 'POST',
+    chemin: '/charte/actions/:action/retirer',
+    droit: 'action_charte.noter',
+    traiter: retirerUneAction,
+  },
   lire('/charte/situation', chercherParSituation),
   lire('/charte/document', montrerDocument),
   lire('/charte/fiches', listerLesFiches),

@@ -165,7 +165,12 @@ export async function montrerTenue(requete: Requete): Promise<Reponse> {
   const { session, recherche } = requete
   const lecture = lireCharte(requete)
   const { charte, departement, lien } = lecture
-  const partenaire = charte.partenaires.find(({ id }) => id === recherche.partenaire)
+  const generaux = charte.generaux.map(({ id, libelle, engagements }) => ({
+    id: `generaux/${id}`,
+    nom: `${libelle} : engagements généraux`,
+    engagements,
+  }))
+  const partenaire = [...charte.partenaires, ...generaux].find(({ id }) => id === recherche.partenaire)
   const territoire = departement.territoires.territoires.find(({ id }) => id === recherche.territoire)?.id
   const annees = (await lireTenue(session, 'annee', { charte: charte.id })).lignes.map(({ cle }) => cle)
   const annee = annees.find((une) => une === recherche.annee)
@@ -181,8 +186,10 @@ export async function montrerTenue(requete: Requete): Promise<Reponse> {
     pas,
     signataires: total,
   } = await lireTenue(session, partenaire ? 'engagement' : 'partenaire', filtre)
-  const catalogue = new Map(charte.engagements.map((un) => [un.id, un]))
-  const groupes = new Map(charte.partenaires.map((un) => [un.id, un]))
+  const catalogue = new Map(
+    [...charte.engagements, ...generaux.flatMap(({ engagements }) => engagements)].map((un) => [un.id, un]),
+  )
+  const groupes = new Map([...charte.partenaires, ...generaux].map((un) => [un.id, un]))
   const garder = { annee, territoire }
   const rangs = (signataire: boolean): Rang[] =>
     lignes

@@ -89,6 +89,22 @@ function PageLocataires({
                   <a href={`/locataires/${id}/synthese`}>Synthèse du {formatDate(parisDay(synthese_a))} (PDF)</a>
                 ),
             },
+            ...(aLeDroit(requete.acteur, 'locataire.saisir')
+              ? [
+                  {
+                    cle: 'saisine',
+                    titre: 'Commission',
+                    rendre: (un: Locataire) => (
+                      <a
+                        href={`/locataires/${un.id}/saisine`}
+                        aria-label={`Saisir la CCAPEX pour ${valeur(un, 'menage.nom')}`}
+                      >
+                        Saisir ou suivre
+                      </a>
+                    ),
+                  },
+                ]
+              : []),
             ...(aLeDroit(requete.acteur, 'cellule.solliciter')
               ? [
                   {

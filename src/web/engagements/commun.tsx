@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
-import { ETATS, type EtatTache, type Tache } from '#engagements'
+import { ETATS, type EtatTache, type Tache, TOUTE_ETAPE } from '#engagements'
 import { decrireEtape, ETAPES, type Etape } from '#procedure'
 import { type Charte, PORTAGES_AMONT, PREUVES } from '#referentiel'
 import { pluriel } from '#socle/typography'
@@ -12,8 +12,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export const estId = (texte: string | undefined): texte is string => texte !== undefined && UUID.test(texte)
 
 const estEtape = (texte: string): texte is Etape => (ETAPES as readonly string[]).includes(texte)
-export const nommerEtape = (stade: string): string => (estEtape(stade) ? decrireEtape(stade).libelle : stade)
-export const etapeCourte = (stade: string): string => (estEtape(stade) ? decrireEtape(stade).court : stade)
+const HORS_ETAPE: Readonly<Record<string, string>> = { [TOUTE_ETAPE]: 'À toute étape' }
+export const nommerEtape = (stade: string): string =>
+  estEtape(stade) ? decrireEtape(stade).libelle : (HORS_ETAPE[stade] ?? stade)
+export const etapeCourte = (stade: string): string =>
+  estEtape(stade) ? decrireEtape(stade).court : (HORS_ETAPE[stade] ?? stade)
 
 const ASPECTS = {
   retard: { ton: 'retard' },
@@ -43,7 +46,8 @@ export function EcheanceEngagement({ tache, jour }: { tache: Tache; jour: Tempor
   const { echeance_le: le, echeance, lu } = tache
   if (le === null) {
     const terme = lu?.echeance
-    if (terme === 'etape' || terme === undefined) return <>Avant l’étape suivante</>
+    if (terme === 'etape' || terme === undefined)
+      return <>{tache.stade === TOUTE_ETAPE ? 'Sans date' : 'Avant l’étape suivante'}</>
     return <>Dès que le délai court</>
   }
   return (
@@ -66,8 +70,10 @@ export function EcheanceEngagement({ tache, jour }: { tache: Tache; jour: Tempor
 
 /** « Engagement 8 du Département ». */
 export function nommerTache(tache: Pick<Tache, 'engagement' | 'partenaire'>, charte: Charte | null): string {
-  const numero = tache.engagement.split('/')[1] ?? ''
-  const partenaire = charte?.partenaires.find(({ id }) => id === tache.partenaire)
+  const numero = tache.engagement.split('/').at(-1) ?? ''
+  const partenaire =
+    charte?.partenaires.find(({ id }) => id === tache.partenaire) ??
+    charte?.generaux.find(({ id }) => `generaux/${id}` === tache.partenaire)
   return `Engagement ${numero} ${partenaire?.complement ?? tache.partenaire}`
 }
 

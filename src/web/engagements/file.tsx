@@ -215,6 +215,11 @@ function PageFile({
               Absence
             </Bouton>
           )}
+          {aLeDroit(acteur, 'action_charte.noter') && (
+            <Bouton petit href="/charte/actions">
+              Hors dossier
+            </Bouton>
+          )}
           <BoutonImprimer />
         </>
       }

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
+import { lirePosition, type PositionCommune } from '#commission'
 import type { Dossier } from '#dossiers'
 import { listerPieces, type Piece } from '#echanges'
 import {
@@ -8,10 +9,12 @@ import {
   chargerPreuves,
   cloreTaches,
   confirmerTaches,
+  LIEUX_DE_REPONSE,
   LONGUEUR_PREUVE,
   lireTache,
   rouvrirTache,
   type Tache,
+  trouverSollicitation,
   verifierCloture,
 } from '#engagements'
 import { type Charte, ecrireMots, ecrireValeur, VOCABULAIRE } from '#referentiel'
@@ -144,19 +147,54 @@ function CartePourquoi({ lue }: { lue: Lue }): ReactElement {
   )
 }
 
+const REPONSES_POSITION = { oui: 'oui', non: 'non', a_voir: 'à voir' } as const
+
 /** Before any contact: the words of the charter, said by everybody alike (ENG-15). */
-function CarteAvantContact({ tache, charte }: { tache: Tache; charte: Charte | null }): ReactElement | null {
+function CarteAvantContact({
+  tache,
+  charte,
+  position,
+  adresse,
+}: {
+  tache: Tache
+  charte: Charte | null
+  position: PositionCommune | null
+  adresse: string
+}): ReactElement | null {
   const preuve = tache.lu?.preuve
   if (preuve !== 'contact' && preuve !== 'courrier' && preuve !== 'rendez_vous' && preuve !== 'visite') return null
   const communs = (charte?.generaux ?? [])
     .flatMap(({ engagements }) => engagements)
     .filter(({ mode, publics }) => mode === 'information' && publics.includes('menage'))
-  if (communs.length === 0) return null
+  if (communs.length === 0 && position === null) return null
   return (
     <Carte titre="Avant de joindre le ménage">
+      {position !== null && (
+        <>
+          <p>
+            <b>Orientation de la commission du {formatDate(position.prise_le)}</b> :{' '}
+            {[
+              position.maintien && `maintien dans le logement, ${REPONSES_POSITION[position.maintien]}`,
+              position.adapte && `logement adapté, ${REPONSES_POSITION[position.adapte]}`,
+            ]
+              .filter(Boolean)
+              .join(' ; ') || 'voir le dossier'}
+            .
+          </p>
+          {position.discours !== '' && <p className="texte">{position.discours}</p>}
+          <p className="note">
+            {position.rouverte_a === null
+              ? 'Chacun s’y tient devant le ménage.'
+              : 'Un changement a été signalé depuis : elle attend d’être réexaminée.'}{' '}
+            <a href={adresse}>Voir le dossier</a>
+          </p>
+        </>
+      )}
       <p className="note">
-        Ce que tous disent au ménage, d’après la charte. Amont ne connaît pas encore l’orientation de la commission : la
-        demander au secrétariat s’il y a eu une séance.
+        Ce que tous disent au ménage, d’après la charte
+        {position === null
+          ? '. Aucune orientation de la commission n’est publiée sur ce dossier, ou votre rôle ne la lit pas.'
+          : '.'}
       </p>
       <ListeSobre
         lignes={communs.map((un) => ({
@@ -168,12 +206,22 @@ function CarteAvantContact({ tache, charte }: { tache: Tache; charte: Charte | n
   )
 }
 
-function CarteHistoire({ tache, actes }: { tache: Tache; actes: readonly ActeTache[] }): ReactElement | null {
+function CarteHistoire({
+  requete: { session },
+  tache,
+  actes,
+}: {
+  requete: Pick<Requete, 'session'>
+  tache: Tache
+  actes: readonly ActeTache[]
+}): ReactElement | null {
   const parAmont =
     tache.cause === 'fait'
       ? 'Clos par un fait noté dans le dossier.'
       : tache.cause === 'amont'
-        ? 'Fait par Amont.'
+        ? trouverSollicitation(session, tache.engagement)
+          ? 'Clos par la réponse enregistrée dans Amont.'
+          : 'Fait par Amont.'
         : tache.cause === 'etape'
           ? 'L’étape est passée : sans objet, sans manquement.'
           : tache.cause === 'cloture'
@@ -288,8 +336,23 @@ function CarteClore({
 }
 
 /** The ways to do what is prepared here: where one goes, never a promise. */
-function gesteDe(dossier: Dossier, tache: Tache): { href: string; libelle: string } | null {
+function gesteDe(
+  { session }: Pick<Requete, 'session'>,
+  dossier: Dossier,
+  tache: Tache,
+): { href: string; libelle: string } | null {
   const adresse = adresseDossier(dossier)
+  const appel = trouverSollicitation(session, tache.engagement)
+  if (appel) {
+    const hrefs = {
+      echanges: `${adresse}/echanges`,
+      suites: '/suites',
+      seances: '/commissions',
+      saisine: `${adresse}/saisine`,
+      procedure: `${adresse}/procedure`,
+    } as const
+    return { href: hrefs[appel.vers], libelle: LIEUX_DE_REPONSE[appel.vers] }
+  }
   if (tache.lu?.amont === 'synthese')
     return { href: `${adresse}/syntheses/nouvelle`, libelle: 'Relire et produire la synthèse' }
   const preuve = tache.lu?.preuve
@@ -321,7 +384,7 @@ async function pageTache(requete: Requete, saisieRecue: Saisie | null, erreurs: 
     envoi: nouvelEnvoi(),
     vu: tache.version,
   }
-  const geste = tenir && tache.etat === 'a_faire' ? gesteDe(dossier, tache) : null
+  const geste = tenir && tache.etat === 'a_faire' ? gesteDe(requete, dossier, tache) : null
   const portage = direPortage(tache)
   const jeton = requete.connecte.jetonFormulaire
   return page(
@@ -398,11 +461,16 @@ async function pageTache(requete: Requete, saisieRecue: Saisie | null, erreurs: 
               </p>
             </Message>
           )}
-          <CarteHistoire tache={tache} actes={actes} />
+          <CarteHistoire requete={requete} tache={tache} actes={actes} />
         </Pile>
         <Pile>
           <CartePourquoi lue={lue} />
-          <CarteAvantContact tache={tache} charte={charte} />
+          <CarteAvantContact
+            tache={tache}
+            charte={charte}
+            position={await lirePosition(session, dossier.id)}
+            adresse={adresseDossier(dossier)}
+          />
         </Pile>
       </Colonnes>
     </CadreDossier>,

@@ -59,18 +59,8 @@ import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { VueFormulaire } from '../formulaires/vue.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { adresseSaisines, ESPACE, enteteDe, TONS } from './commun.tsx'
+import { LIBELLES_ACTES } from './libelles.ts'
 import { AutoSaisineLibre, seSaisir } from './propositions.tsx'
-
-const LIBELLES_ACTES: Readonly<Record<string, string>> = {
-  deposee: 'Saisine déposée',
-  incomplete: 'Déclarée incomplète',
-  completee: 'Complétée par une nouvelle version',
-  complete: 'Déclarée complète',
-  inscrite: 'Inscrite à une séance',
-  desinscrite: 'Retirée de la séance',
-  classee: 'Classée',
-  rouverte: 'Rouverte',
-}
 
 interface SaisineMontree {
   readonly saisine: Saisine

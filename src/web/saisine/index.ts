@@ -14,9 +14,16 @@ import {
   seSaisirLibrement,
 } from './dossier.tsx'
 import { exporterListe, montrerListe } from './liste.tsx'
+import {
+  commencerPourLocataire,
+  enregistrerPourLocataire,
+  remplirPourLocataire,
+  suivreLocataire,
+} from './locataire.tsx'
 import { accepter, defaire, ecarter, montrerPropositions, reporter } from './propositions.tsx'
 
 const DOSSIER = '/dossiers/:reference/saisine'
+const LOCATAIRE = '/locataires/:locataire/saisine'
 
 /** « Saisir la CCAPEX »: the form of annex 6, its instruction by the secretariat. */
 export const routesSaisine: readonly Route[] = [
@@ -30,6 +37,10 @@ export const routesSaisine: readonly Route[] = [
   { methode: 'POST', chemin: `${DOSSIER}/:formulaire/deposer`, droit: 'saisine.deposer', traiter: deposer },
   { methode: 'POST', chemin: `${DOSSIER}/:formulaire/rouvrir`, droit: 'saisine.deposer', traiter: rouvrir },
   { methode: 'POST', chemin: `${DOSSIER}/:formulaire/abandonner`, droit: 'saisine.deposer', traiter: abandonner },
+  { methode: 'GET', chemin: LOCATAIRE, droit: 'locataire.saisir', traiter: suivreLocataire },
+  { methode: 'POST', chemin: LOCATAIRE, droit: 'locataire.saisir', traiter: commencerPourLocataire },
+  { methode: 'GET', chemin: `${LOCATAIRE}/:formulaire`, droit: 'locataire.saisir', traiter: remplirPourLocataire },
+  { methode: 'POST', chemin: `${LOCATAIRE}/:formulaire`, droit: 'locataire.saisir', traiter: enregistrerPourLocataire },
   { methode: 'GET', chemin: '/saisines', droit: 'saisine.consulter', traiter: montrerListe },
   ...FORMATS_EXPORT.map(
     (format): Route => ({

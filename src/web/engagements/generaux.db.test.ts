@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { type Droit, lireConnexion, ouvrirSession, type Session } from '#acces'
+import { consignerActe } from '#dossiers'
+import { envoyerDemande, repondreDemande } from '#echanges'
+import { mesurerEngagements } from '#engagements'
+import { openTestDatabase } from '#tests/base'
+import type { Compte } from '../accompagner/fabrique-essai.ts'
+import { type EssaiEngagements, ouvrirEssaiEngagements } from './fabrique-essai.ts'
+
+describe('engagements that hold at every step, or outside any dossier', () => {
+  let essai: EssaiEngagements
+  before(async () => {
+    essai = await ouvrirEssaiEngagements(await openTestDatabase())
+  })
+  after(() => essai.fermer())
+
+  const organisme = async (code: string): Promise<string> =>
+    (await essai.base.pool.query('select id from organisme where code = $1', [code])).rows[0].id
+  const enTantQue = async <T>(qui: Compte, droit: Droit, travail: (session: Session) => Promise<T>): Promise<T> => {
+    const connexion = await lireConnexion(essai.application, await essai.jeton(qui))
+    assert.ok(connexion)
+    return ouvrirSession(essai.application, connexion.acteur, droit, travail)
+  }
+  const demander = (de: Compte, vers: string, avant: string) =>
+    enTantQue(de, 'echange.ecrire', async (session) =>
+      envoyerDemande(session, {
+        dossier: essai.dossier.id,
+        genre: 'situation',
+        texte: 'Dire ce qui a été fait.',
+        destinataire: await organisme(vers),
+        avant: Temporal.PlainDate.from(avant),
+        envoi: randomUUID(),
+      }),
+    )
+  const repondre = (qui: Compte, demande: string) =>
+    enTantQue(qui, 'echange.ecrire', (session) =>
+      repondreDemande(session, { dossier: essai.dossier.id, demande, texte: 'Fait le 17.' }),
+    )
+
+  test('[ENG-02] [ENG-09] a request of the secretariat is an engagement of whoever receives it, until the answer proves it', async () => {
+    await essai.tenir()
+    await assert.rejects(
+      essai.tache(essai.dossier, 'generaux/signataires/5'),
+      /is no task/,
+      'nobody asked anything yet',
+    )
+    const { demande } = await demander('secretariat', 'CAF71', '2026-11-25')
+    await essai.tenir()
+    const { id, etat, echeance_le } = await essai.tache(essai.dossier, 'generaux/signataires/5')
+    assert.deepEqual([etat, echeance_le], ['a_faire', '2026-11-25'])
+    const file = await essai.lire('caf', '/engagements?file=a_faire')
+    assert.match(file.texte, /Répondre au secrétariat de la commission/)
+    assert.match(file.texte, /À toute étape/)
+    const fiche = await essai.lire('caf', `${essai.adresse}/${id}`)
+    assert.match(fiche.texte, /Engagement 5 de tous les signataires/)
+    assert.match(fiche.texte, /Répondre dans « Échanger »/)
+    await repondre('caf', demande)
+    await essai.tenir()
+    const apres = await essai.tache(essai.dossier, 'generaux/signataires/5')
+    assert.deepEqual([apres.etat, apres.fait_le], ['faite', '2026-11-20'])
+    assert.match(
+      (await essai.lire('caf', `${essai.adresse}/${id}`)).texte,
+      /Clos par la réponse enregistrée dans Amont/,
+    )
+    // Asked again, it is due again.
+    await demander('secretariat', 'CAF71', '2026-12-01')
+    await essai.tenir()
+    const encore = await essai.tache(essai.dossier, 'generaux/signataires/5')
+    assert.deepEqual([encore.etat, encore.echeance_le], ['a_faire', '2026-12-01'])
+  })
+
+  test('[ENG-02] a partner that asks the secretariat makes it owe an answer; a request between partners owes the charter nothing', async () => {
+    const { demande } = await demander('caf', 'SEC71-AUTUN', '2026-11-27')
+    await essai.tenir()
+    assert.equal((await essai.tache(essai.dossier, 'generaux/secretariat/1')).etat, 'a_faire')
+    await repondre('secretariat', demande)
+    await essai.tenir()
+    assert.equal((await essai.tache(essai.dossier, 'generaux/secretariat/1')).etat, 'faite')
+  })
+
+  test('[ENG-02] the service in charge owes the contacts of every signatory, and what it reports is counted as told', async () => {
+    const autres = await essai.base.pool.query(
+      `select o.code from engagement_tache t join organisme o on o.dept = t.dept and o.id = t.organisme where t.dossier = $1 and t.engagement = 'generaux/signataires/2'`,
+      [essai.dossier.id],
+    )
+    assert.deepEqual(
+      autres.rows.map(({ code }) => code),
+      ['CAF71'],
+    )
+    await enTantQue('caf', 'acte.consigner', (session) =>
+      consignerActe(session, {
+        dossier: essai.dossier.id,
+        genre: 'asll',
+        le: Temporal.PlainDate.from('2026-11-18'),
+        contenu: { etat: 'accordee' },
+        envoi: randomUUID(),
+      }),
+    )
+    await essai.tenir()
+    assert.equal((await essai.tache(essai.dossier, 'generaux/signataires/10')).etat, 'faite')
+  })
+
+  test('[ENG-02] [ENG-11] the page of the dossier offers what is said at every step, and the charter counts how they are kept', async () => {
+    const page = await essai.lire('caf', essai.adresse)
+    assert.match(page.texte, /Parler au ménage avec les mots communs/)
+    await essai.enSysteme('engagement.tenir', mesurerEngagements)
+    const groupes = await essai.lire('secretariat', '/charte/tenue')
+    assert.match(groupes.texte, /Tous les signataires : engagements généraux/)
+    const detail = await essai.lire('secretariat', '/charte/tenue?partenaire=generaux%2Fsignataires')
+    assert.match(detail.texte, /5\. Répondre au secrétariat de la commission/)
+    assert.match(
+      (await essai.lire('secretariat', '/charte/engagements/generaux/signataires/5')).texte,
+      /Comment il est tenu/,
+    )
+  })
+
+  test('[ENG-04] what people entered meets the conditions, near health too: its holder has the task, and who does not read health is not told', async () => {
+    const mandataire = randomUUID()
+    await essai.base.pool.query(
+      `insert into organisme (dept, id, code, nom, type, actif) values ('71', $1, 'MAND-ESSAI', 'Service mandataire d’essai', 'mandataire', true)`,
+      [mandataire],
+    )
+    await essai.base.pool.query(
+      `insert into participation (dept, dossier, organisme, origine, motif, du, jusqu_au, cree_a, compte)
+       select '71', $1, $2, 'invitation', 'Mesure en cours', '2026-11-01', '2027-06-01', now(), c.id from compte c where c.courriel = 'secretariat@essai.example'`,
+      [essai.autre.id, mandataire],
+    )
+    await essai.tenir()
+    const siennes = async () =>
+      (
+        await essai.base.pool.query(
+          `select id, engagement, certitude from engagement_tache where dossier = $1 and organisme = $2 and partenaire = 'mandataires' and etat = 'a_faire'`,
+          [essai.autre.id, mandataire],
+        )
+      ).rows as { id: string; engagement: string; certitude: string }[]
+    assert.ok((await siennes()).every(({ certitude }) => certitude !== 'applicable'))
+    await enTantQue('caf', 'acte.consigner', (session) =>
+      consignerActe(session, {
+        dossier: essai.autre.id,
+        genre: 'mesure_protection',
+        le: Temporal.PlainDate.from('2026-10-01'),
+        contenu: { type: 'curatelle' },
+        envoi: randomUUID(),
+      }),
+    )
+    await essai.tenir()
+    const certaines = (await siennes()).filter(({ certitude }) => certitude !== 'a_verifier')
+    assert.ok(certaines.length > 0, 'the condition is met')
+    const adresse = `/dossiers/${essai.autre.reference}/engagements`
+    const secretariat = await essai.lire('secretariat', adresse)
+    for (const { id, engagement } of certaines) {
+      assert.ok(!secretariat.html.includes(id), engagement)
+      assert.equal((await essai.lire('secretariat', `${adresse}/${id}`)).statut, 404, engagement)
+    }
+    const file = await essai.lire('secretariat', `/engagements?file=a_faire&organisme=${mandataire}`)
+    for (const { id } of certaines) assert.ok(!file.html.includes(id))
+  })
+
+  test('[ENG-14] an engagement outside dossiers is followed by actions: date, proof, public; its organisme withdraws its own, another does not read it', async () => {
+    const adresse = '/charte/actions'
+    const envoi = randomUUID()
+    const action = {
+      engagement: 'caf/1',
+      le: '2026-07-08',
+      quoi: 'Lettre de juillet aux bailleurs privés',
+      preuve: 'Modèle de la lettre et liste d’envoi du 8 juillet',
+      public: 'bailleurs privés',
+      nombre: '1240',
+      envoi,
+    }
+    assert.equal((await essai.poster('caf', adresse, { ...action, le: '2027-01-01', envoi: randomUUID() })).statut, 422)
+    assert.equal(
+      (await essai.poster('caf', adresse, { ...action, engagement: 'etat/1', envoi: randomUUID() })).statut,
+      422,
+    )
+    assert.equal((await essai.poster('caf', adresse, { ...action, preuve: '', envoi: randomUUID() })).statut, 422)
+    assert.equal((await essai.poster('caf', adresse, action)).statut, 303)
+    assert.equal((await essai.poster('caf', adresse, action)).statut, 303)
+    const fiche = await essai.lire('caf', '/charte/engagements/caf/1')
+    assert.equal(fiche.texte.match(/Lettre de juillet aux bailleurs privés/g)?.length, 1, 'sent twice, written once')
+    assert.match(fiche.texte, /08\/07\/2026.*Preuve : Modèle de la lettre.*bailleurs privés, 1 240 personnes/)
+    assert.match((await essai.lire('prefecture', '/charte/engagements/caf/1')).texte, /Lettre de juillet/)
+    assert.doesNotMatch((await essai.lire('adil', '/charte/engagements/caf/1')).texte, /Lettre de juillet/)
+    const { rows } = await essai.base.pool.query('select id from engagement_action')
+    assert.equal((await essai.poster('adil', `${adresse}/${rows[0].id}/retirer`, {})).statut, 404)
+    assert.equal((await essai.poster('caf', `${adresse}/${rows[0].id}/retirer`, {})).statut, 303)
+    assert.doesNotMatch((await essai.lire('caf', '/charte/engagements/caf/1')).texte, /Lettre de juillet/)
+  })
+})
