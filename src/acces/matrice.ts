@@ -114,6 +114,9 @@ const cerclesDeSeance = {
   suite: 'suite.repondre',
   orientation: 'orientation.consulter',
   orientation_signalee: 'orientation.signaler',
+  // Retention: where closed dossiers stand, and those in the archive.
+  conservation: 'conservation.consulter',
+  archive: 'archive.consulter',
 } as const satisfies Record<string, Droit>
 
 /** Everything row-level policies know somebody by: circles of writings, and work around sessions. */

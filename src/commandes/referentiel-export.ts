@@ -23,6 +23,7 @@ import {
 import { FORMES_REPARTITION } from '#repartition'
 import { FORMES_REQUISITIONS } from '#requisitions'
 import { refus } from '#socle/errors'
+import { FORMES_CONSERVATION } from '#conservation'
 import { FORMES_VIGILANCE } from '#vigilance'
 
 /**
@@ -168,6 +169,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_PROCEDURE,
   ...FORMES_ACCES,
   ...FORMES_VIGILANCE,
+  ...FORMES_CONSERVATION,
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
   ...FORMES_REPARTITION,

@@ -37,6 +37,7 @@ import { chargerJourJ, inventorierJourJ } from '#requisitions'
 import { readConfig } from '#socle/config'
 import { refus } from '#socle/errors'
 import { parisDay, systemClock } from '#socle/time'
+import { chargerDurees, inventorierDurees } from '#conservation'
 import { chargerSeuilsAcces, inventorierSeuilsAcces } from '#vigilance'
 import { ecrireSchemas, exporterReferentiel, FORMES } from './referentiel-export.ts'
 import type { Commande } from './types.ts'
@@ -168,6 +169,7 @@ export function controlerDonnees(
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierLimites(chargerLimites(racine)))
     remarques.push(...inventorierSeuilsAcces(chargerSeuilsAcces(racine)))
+    remarques.push(...inventorierDurees(chargerDurees(racine)))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierAccords(chargerAccords(racine)))

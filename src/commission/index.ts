@@ -200,6 +200,7 @@ export {
   proposerAutoSaisines,
   reporterProposition,
 } from './propositions.ts'
+export { type ReleveScelle, retirerDuReleve } from './effacement.ts'
 export {
   approuverReleve,
   type ContenuReleve,

@@ -1,4 +1,5 @@
 export { echoirCellules } from './cellule.ts'
+export { conserver } from './conservation.ts'
 export { preparerCourriers, produireLotCourriers } from './courriers.ts'
 export { preparerEngagements, suivreEngagements } from './engagements.ts'
 export {
