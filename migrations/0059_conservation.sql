@@ -189,9 +189,10 @@ begin
       with check (dept = (select public.contexte('dept')) and ((select public.ouvre_cercle('conservation')) or (select public.est_systeme())))$p$, t);
   end loop;
 end $$;
+-- Whoever signs lists must know that one waits: its words stay sealed, and their page asks for the dossier.
 create policy lecteurs on demande_menage to amont_app
-  using (dept = (select public.contexte('dept')) and ((select public.est_systeme()) or (select public.contexte('compte')) is not null
-    and exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier)))
+  using (dept = (select public.contexte('dept')) and ((select public.est_systeme()) or (select public.ouvre_cercle('conservation'))
+    or exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier)))
   with check (dept = (select public.contexte('dept')) and organisme = (select public.contexte('organisme'))::uuid
     and exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier));
 create policy lecture on statistique_effacee for select to amont_app
@@ -202,7 +203,8 @@ grant update (retire_a, retire_par) on bordereau_elimination to amont_app;
 grant select, insert, update, delete on conservation_dossier to amont_app;
 -- What is being erased, or was, is proof: the application neither changes nor forgets it.
 create policy preuve on conservation_dossier as restrictive for update to amont_app
-  using (etat not in ('effacement', 'efface') or ((select public.est_systeme()) and etat = 'efface' and prouve_a is null));
+  using (etat not in ('effacement', 'efface') or ((select public.est_systeme()) and etat = 'efface' and prouve_a is null))
+  with check (etat not in ('effacement', 'efface') or ((select public.est_systeme()) and etat = 'efface' and prouve_a is not null));
 create policy preuve_gardee on conservation_dossier as restrictive for delete to amont_app using (etat in ('a_archiver', 'archive', 'a_eliminer'));
 grant update (leve_a, leve_par) on conservation_gel to amont_app;
 grant update (reponse, reponse_texte, repondue_le, repondue_par) on demande_menage to amont_app;
@@ -266,3 +268,61 @@ create policy liste_visee on cle_dossier as restrictive for delete to amont_cons
 -- A statement names several households: the part of one that is erased leaves it, once approved too. Nobody else may.
 drop trigger garder on releve;
 create trigger garder before update on releve for each row when (current_user <> 'amont_conservation') execute function public.garder_releve();
+
+-- A dossier joined to another says which: what was written in it is read from the other, by those who read the other, each writing keeping its own readers.
+alter table dossier add column reuni_dans uuid;
+create index dossier_reuni on dossier (dept, reuni_dans) where reuni_dans is not null;
+alter table dossier no force row level security;
+alter table fait no force row level security;
+update dossier d set reuni_dans = (f.donnees->>'dans')::uuid from fait f
+  where f.dept = d.dept and f.dossier = d.id and f.type = 'dossiers.reunis' and f.donnees ? 'dans'
+    and not exists (select 1 from fait s where s.dept = f.dept and s.dossier = d.id and s.type = 'dossiers.separes' and s.donnees->>'operation' = f.donnees->>'operation');
+alter table dossier force row level security;
+alter table fait force row level security;
+
+-- Its organismes are those of the other, and move with them.
+create function public.suivre_la_reunion() returns trigger
+  language plpgsql set search_path = pg_catalog, public
+  as $$
+declare v uuid[];
+begin
+  if tg_when = 'BEFORE' then
+    select organismes_habilites into v from dossier where dept = new.dept and id = new.reuni_dans;
+    new.organismes_habilites := coalesce(v, new.organismes_habilites);
+    return new;
+  end if;
+  update dossier set organismes_habilites = new.organismes_habilites where dept = new.dept and reuni_dans = new.id;
+  return null;
+end $$;
+revoke execute on function public.suivre_la_reunion() from public;
+grant execute on function public.suivre_la_reunion() to amont_app;
+create trigger suivre_la_reunion before update on dossier for each row when (new.reuni_dans is not null) execute function public.suivre_la_reunion();
+create trigger mener_la_reunion after update of organismes_habilites on dossier for each row
+  when (new.organismes_habilites is distinct from old.organismes_habilites and new.reuni_dans is null) execute function public.suivre_la_reunion();
+
+-- Guests of the other too: what they take part in, and what was joined to it.
+grant select (reuni_dans) on dossier to amont_recherche;
+reset role;
+grant create on schema public to amont_recherche;
+set local role amont_recherche;
+create or replace function public.dossiers_participes() returns setof uuid
+  language sql stable security definer
+  set search_path = pg_catalog, public
+  as $$
+    with siens as (
+      select p.dossier
+      from public.participation p
+      cross join (select public.contexte('jour')::date as jour) j
+      where p.dept = public.contexte('dept') and p.organisme = public.contexte('organisme')::uuid
+        and p.retiree_a is null and p.du <= j.jour and (p.jusqu_au is null or p.jusqu_au >= j.jour)
+        and (p.accord is null or coalesce((
+          select a.sens = 'accord' and (a.jusqu_au is null or a.jusqu_au >= j.jour)
+          from public.accord a
+          where a.dept = p.dept and a.dossier = p.dossier and a.objet = p.accord and (a.organisme is null or a.organisme = p.organisme)
+          order by a.rang desc limit 1), false)))
+    select dossier from siens
+    union all
+    select d.id from siens join public.dossier d on d.dept = public.contexte('dept') and d.reuni_dans = siens.dossier
+  $$;
+reset role;
+revoke create on schema public from amont_recherche;

@@ -10,8 +10,8 @@ import {
   proposerConservation,
   purgerSelonAge,
 } from '#conservation'
-import { formatNombre, pluriel } from '#socle/typography'
 import { parisDay } from '#socle/time'
+import { formatNombre, pluriel } from '#socle/typography'
 import { avecApplication } from './application.ts'
 import type { Commande } from './types.ts'
 
@@ -78,7 +78,9 @@ Viser une liste se fait à l’écran (Conservation des données). Voir docs/gui
         const comptes = await ouvrir(compterConservation)
         const etats = Object.keys(ETATS_CONSERVATION) as EtatConservation[]
         if (enJson) donner(Object.fromEntries(etats.map((etat) => [etat, comptes.get(etat) ?? 0])))
-        else for (const etat of etats) dire(`${ETATS_CONSERVATION[etat].padEnd(22)}${formatNombre(comptes.get(etat) ?? 0)}`)
+        else
+          for (const etat of etats)
+            dire(`${ETATS_CONSERVATION[etat].padEnd(22)}${formatNombre(comptes.get(etat) ?? 0)}`)
         return 0
       }
       if (quoi === 'proposer') {

@@ -1,5 +1,6 @@
 import { FORMES_ACCES } from '#acces'
 import { FORMES_COMMISSION } from '#commission'
+import { FORMES_CONSERVATION } from '#conservation'
 import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_FORMULAIRES } from '#formulaires'
@@ -23,7 +24,6 @@ import {
 import { FORMES_REPARTITION } from '#repartition'
 import { FORMES_REQUISITIONS } from '#requisitions'
 import { refus } from '#socle/errors'
-import { FORMES_CONSERVATION } from '#conservation'
 import { FORMES_VIGILANCE } from '#vigilance'
 
 /**

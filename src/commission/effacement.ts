@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Coffre } from '#acces'
-import { formatDate } from '#socle/typography'
 import { parisDay } from '#socle/time'
+import { formatDate } from '#socle/typography'
 import { type ContenuReleve, imprimerReleve, placeDocument, placeReleve } from './releves.ts'
 
 /** A statement as it is kept, sealed. */
@@ -22,10 +22,9 @@ export async function retirerDuReleve(
   const lignes = contenu.lignes.filter(({ dossier }) => dossier === undefined || !dossiers.includes(dossier))
   if (lignes.length === contenu.lignes.length) return null
   const reste: ContenuReleve = { ...contenu, lignes }
-  const approbations = [
-    ['État', releve.etat_a] as const,
-    ['Département', releve.departement_a] as const,
-  ].flatMap(([qui, a]) => (a === null ? [] : [`${qui}, le ${formatDate(parisDay(a))}`]))
+  const approbations = [['État', releve.etat_a] as const, ['Département', releve.departement_a] as const].flatMap(
+    ([qui, a]) => (a === null ? [] : [`${qui}, le ${formatDate(parisDay(a))}`]),
+  )
   const octets = await imprimerReleve(reste, { projet: false, approbations })
   return {
     contenu: coffre.sceller(reste, placeReleve(releve.id)),

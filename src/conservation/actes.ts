@@ -30,7 +30,8 @@ export async function archiverDossiers(session: Session, dossiers: readonly stri
     where dept = ${dept} and dossier = any (${[...dossiers]}::uuid[]) and etat = 'a_archiver' returning dossier`
   const ids = faits.map(({ dossier }) => dossier)
   await sql`update dossier set archive_le = ${jour} where dept = ${dept} and id = any (${ids}::uuid[]) and clos_le is not null`
-  if (ids.length > 0) session.consigner({ action: 'conservation.archiver', dossiers: ids, details: { nombre: ids.length } })
+  if (ids.length > 0)
+    session.consigner({ action: 'conservation.archiver', dossiers: ids, details: { nombre: ids.length } })
   return ids.length
 }
 
@@ -67,7 +68,10 @@ export async function viserElimination(session: Session, demande: DemandeVisa): 
   if (motif.length < 10 || motif.length > LONGUEUR_MOTIF)
     throw refus('visa.motif', 'Dire pourquoi ces dossiers peuvent être détruits, en une phrase au moins.')
   if (visa === '' || visa.length > 200)
-    throw refus('visa.archives', 'Donner la référence du visa des Archives départementales : sans lui, rien ne se détruit.')
+    throw refus(
+      'visa.archives',
+      'Donner la référence du visa des Archives départementales : sans lui, rien ne se détruit.',
+    )
   const le = demande.visaArchivesLe
   if (le === null || Temporal.PlainDate.compare(le, jour) > 0)
     throw refus('visa.archives-le', 'Donner la date du visa des Archives départementales, aujourd’hui au plus tard.')
@@ -84,8 +88,13 @@ export async function viserElimination(session: Session, demande: DemandeVisa): 
   if (lignes.length !== new Set(demande.dossiers).size)
     throw new Conflit('visa.change', 'La liste a changé pendant que la page était ouverte : relire, puis viser.')
   if (lignes.some(({ retenu }) => retenu))
-    throw refus('visa.retenu', 'Un dossier de cette liste est suspendu, ou son ménage attend une réponse : le retirer du choix.')
-  const [numerote] = await sql<{ n: number }>`select coalesce(max(numero), 0) + 1 as n from bordereau_elimination where dept = ${dept}`
+    throw refus(
+      'visa.retenu',
+      'Un dossier de cette liste est suspendu, ou son ménage attend une réponse : le retirer du choix.',
+    )
+  const [numerote] = await sql<{
+    n: number
+  }>`select coalesce(max(numero), 0) + 1 as n from bordereau_elimination where dept = ${dept}`
   const numero = numerote?.n ?? 1
   const id = randomUUID()
   await sql`insert into bordereau_elimination (dept, id, numero, motif, visa_archives, visa_archives_le, vise_a, vise_par, organisme, executable_le)

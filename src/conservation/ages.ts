@@ -1,15 +1,23 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
 import { parisDay } from '#socle/time'
 import { dureeAu, dureesDe, type RegleDuree } from './durees.ts'
-import { conditionDe, chargerTables, ordonner } from './tables.ts'
 import { enEffacement, type Requete } from './role.ts'
+import { chargerTables, conditionDe, ordonner } from './tables.ts'
 
 /** What is erased by its age alone: a rule, and statements that each have `$1` the département and `$2` the last instant that goes. */
 const PURGES: readonly (readonly [RegleDuree, string, string])[] = [
-  ['connexion', 'session_web', `delete from session_web where dept = $1 and coalesce(revoquee_a, expire_a) < $2 and vue_a < $2`],
+  [
+    'connexion',
+    'session_web',
+    `delete from session_web where dept = $1 and coalesce(revoquee_a, expire_a) < $2 and vue_a < $2`,
+  ],
   ['connexion', 'lien_compte', `delete from lien_compte where dept = $1 and expire_a < $2`],
   ['connexion', 'code_secours', `delete from code_secours where dept = $1 and coalesce(utilise_a, annule_a) < $2`],
-  ['connexion', 'consultation_comptee', `delete from consultation_comptee where dept = $1 and jour < ($2::timestamptz at time zone 'Europe/Paris')::date`],
+  [
+    'connexion',
+    'consultation_comptee',
+    `delete from consultation_comptee where dept = $1 and jour < ($2::timestamptz at time zone 'Europe/Paris')::date`,
+  ],
   ['connexion', 'calendrier_adresse', `delete from calendrier_adresse where dept = $1 and revoquee_a < $2`],
   ['notification', 'notification', `delete from notification where dept = $1 and modifiee_a < $2`],
   ['notification', 'notification_envoi', `delete from notification_envoi where dept = $1 and a < $2`],
@@ -35,12 +43,7 @@ const PURGES: readonly (readonly [RegleDuree, string, string])[] = [
 ]
 
 /** Signals withdrawn long ago and attached to nothing any more, with what hangs from them. */
-async function effacerSignauxRetires(
-  requete: Requete,
-  racine: string,
-  dept: string,
-  limite: string,
-): Promise<number> {
+async function effacerSignauxRetires(requete: Requete, racine: string, dept: string, limite: string): Promise<number> {
   const ids = (
     await requete<{ id: string }>(
       `select s.id from signalement s where s.dept = $1 and s.retire_a < $2
@@ -99,7 +102,8 @@ export async function purgerSelonAge(
         compter(table, compte?.n ?? 0)
       }
       const limite = limiteDe('fichier')
-      if (limite !== null) compter('signalement', await effacerSignauxRetires(requete, referentiel.racine, dept, limite))
+      if (limite !== null)
+        compter('signalement', await effacerSignauxRetires(requete, referentiel.racine, dept, limite))
       return faits
     },
     simuler,

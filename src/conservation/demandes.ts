@@ -56,7 +56,9 @@ export async function listerDemandesMenage(session: Session, dossier: string): P
     ...ligne,
     objet: coffre.ouvrir(ligne.objet, place('objet', ligne.id)) as string,
     reponse_texte:
-      ligne.reponse_texte === null ? '' : (coffre.ouvrir(ligne.reponse_texte, place('reponse_texte', ligne.id)) as string),
+      ligne.reponse_texte === null
+        ? ''
+        : (coffre.ouvrir(ligne.reponse_texte, place('reponse_texte', ligne.id)) as string),
   }))
 }
 
@@ -73,14 +75,16 @@ export async function noterDemandeMenage(
   },
 ): Promise<void> {
   const { sql, dept, jour, maintenant, acteur } = session
-  if (!Object.hasOwn(DROITS_MENAGE, demande.droit)) throw refus('demande-menage.droit', 'Dire ce que le ménage demande.')
+  if (!Object.hasOwn(DROITS_MENAGE, demande.droit))
+    throw refus('demande-menage.droit', 'Dire ce que le ménage demande.')
   if (!Object.hasOwn(CANAUX_DEMANDE, demande.canal))
     throw refus('demande-menage.canal', 'Dire comment le ménage a demandé.')
   const recue = demande.recueLe
   if (recue === null || Temporal.PlainDate.compare(recue, jour) > 0)
     throw refus('demande-menage.recue-le', 'Donner la date de la demande, aujourd’hui au plus tard.')
   const objet = demande.objet.trim()
-  if (objet === '') throw refus('demande-menage.objet', 'Écrire ce qui est demandé : la donnée, et ce qu’elle devrait être.')
+  if (objet === '')
+    throw refus('demande-menage.objet', 'Écrire ce qui est demandé : la donnée, et ce qu’elle devrait être.')
   if (objet.length > LONGUEUR_DEMANDE)
     throw refus('demande-menage.objet', `Raccourcir à ${LONGUEUR_DEMANDE} caractères.`)
   const duree = dureeAu(dureesDe(session.referentiel.racine), 'reponse_menage', recue)
@@ -111,7 +115,10 @@ export async function repondreDemandeMenage(
     throw refus('demande-menage.reponse', 'Dire ce qui est répondu au ménage.')
   const texte = reponse.texte.trim()
   if (texte === '')
-    throw refus('demande-menage.texte', 'Écrire ce qui a été corrigé et où, ou pourquoi cela ne l’est pas : le ménage y a droit.')
+    throw refus(
+      'demande-menage.texte',
+      'Écrire ce qui a été corrigé et où, ou pourquoi cela ne l’est pas : le ménage y a droit.',
+    )
   if (texte.length > LONGUEUR_DEMANDE)
     throw refus('demande-menage.texte', `Raccourcir à ${LONGUEUR_DEMANDE} caractères.`)
   const scelle = (await session.coffre()).sceller(texte, place('reponse_texte', reponse.demande))
@@ -119,7 +126,8 @@ export async function repondreDemandeMenage(
     update demande_menage set reponse = ${reponse.reponse}, reponse_texte = ${scelle}, repondue_le = ${jour}, repondue_par = ${acteur.compte}
     where dept = ${dept} and dossier = ${reponse.dossier} and id = ${reponse.demande} and repondue_le is null returning droit`
   if (!faite) {
-    const [connue] = await sql`select 1 from demande_menage where dept = ${dept} and dossier = ${reponse.dossier} and id = ${reponse.demande}`
+    const [connue] =
+      await sql`select 1 from demande_menage where dept = ${dept} and dossier = ${reponse.dossier} and id = ${reponse.demande}`
     if (!connue) throw new Introuvable()
     throw new Conflit('demande-menage.deja', 'Une autre personne a déjà répondu à cette demande.')
   }

@@ -120,7 +120,15 @@ export function listerDurees({ regles }: Durees, jour: Temporal.PlainDate): Dure
     if ('aucune' in version)
       return { regle: cle, libelle, depuis, duree: null, motif: null, source: null, reserve: version.aucune }
     const { motif, source } = version
-    return { regle: cle, libelle, depuis, duree: ecrireDuree(version.duree), motif, source, reserve: ecrireReserve(version) }
+    return {
+      regle: cle,
+      libelle,
+      depuis,
+      duree: ecrireDuree(version.duree),
+      motif,
+      source,
+      reserve: ecrireReserve(version),
+    }
   })
 }
 

@@ -1,8 +1,8 @@
 import { type Application, acteurSysteme, type Coffre, ouvrirSession } from '#acces'
 import { type ReleveScelle, retirerDuReleve } from '#commission'
 import { parisDay } from '#socle/time'
-import { chargerTables, conditionDe, type LigneTable, ordonner } from './tables.ts'
 import { enEffacement, type Requete } from './role.ts'
+import { chargerTables, conditionDe, type LigneTable, ordonner } from './tables.ts'
 
 /** What the erasure of one dossier did, or would do. */
 export interface BilanEffacement {
@@ -36,7 +36,8 @@ async function detruireLaCle(requete: Requete, dept: string, dossier: string): P
     `update conservation_dossier set etat = 'effacement' where dept = $1 and dossier = $2 and etat in ('vise', 'effacement')`,
     [dept, dossier],
   )
-  return (await requete(`delete from cle_dossier where dept = $1 and dossier = $2 returning dossier`, [dept, dossier])).length
+  return (await requete(`delete from cle_dossier where dept = $1 and dossier = $2 returning dossier`, [dept, dossier]))
+    .length
 }
 
 /** What is counted of it before it goes: years, territories, kinds; no household. */
@@ -57,7 +58,11 @@ async function effacerLesRangees(
   requete: Requete,
   tables: ReadonlyMap<string, LigneTable>,
   coffre: Coffre,
-  { dept, dossier, maintenant }: { readonly dept: string; readonly dossier: string; readonly maintenant: Temporal.Instant },
+  {
+    dept,
+    dossier,
+    maintenant,
+  }: { readonly dept: string; readonly dossier: string; readonly maintenant: Temporal.Instant },
 ): Promise<Record<string, number>> {
   // Attached to it and to no other; or withdrawn after having been.
   const signalements = (
@@ -127,7 +132,10 @@ async function effacerLesRangees(
 export async function effacerDossiersVises(
   application: Application,
   dept: string,
-  { simuler = false, dire = () => {} }: { readonly simuler?: boolean; readonly dire?: (bilan: BilanEffacement) => void } = {},
+  {
+    simuler = false,
+    dire = () => {},
+  }: { readonly simuler?: boolean; readonly dire?: (bilan: BilanEffacement) => void } = {},
 ): Promise<BilanEffacement[]> {
   const { base, horloge, referentiel } = application
   const maintenant = horloge.now()
@@ -141,7 +149,11 @@ export async function effacerDossiersVises(
   const coffre = await ouvrirSession(application, acteur, 'elimination.viser', async (session) => {
     // Written and committed first: an erasure without its trace would be a fault, a trace without its erasure is an intention.
     if (!simuler)
-      session.consigner({ action: 'elimination.commencer', dossiers: aFaire.map(({ dossier }) => dossier), details: { nombre: aFaire.length } })
+      session.consigner({
+        action: 'elimination.commencer',
+        dossiers: aFaire.map(({ dossier }) => dossier),
+        details: { nombre: aFaire.length },
+      })
     return session.coffre()
   })
   const bilans: BilanEffacement[] = []
@@ -151,7 +163,10 @@ export async function effacerDossiersVises(
       contexte,
       async (requete) => {
         const ensemble = simuler ? await detruireLaCle(requete, dept, dossier) : cles
-        return { ...(await effacerLesRangees(requete, tables, coffre, { dept, dossier, maintenant })), cle_dossier: ensemble }
+        return {
+          ...(await effacerLesRangees(requete, tables, coffre, { dept, dossier, maintenant })),
+          cle_dossier: ensemble,
+        }
       },
       simuler,
     )

@@ -1,6 +1,6 @@
 import type { Session } from '#acces'
-import { Introuvable } from '#socle/errors'
 import { sql as fragment } from '#socle/db'
+import { Introuvable } from '#socle/errors'
 
 export const ETATS_CONSERVATION = {
   a_archiver: 'À archiver',
@@ -48,7 +48,9 @@ export async function listerConservation(
   apres = '',
 ): Promise<{ lignes: DossierConserve[]; total: number }> {
   const { sql, dept } = session
-  const [compte] = await sql<{ n: number }>`select count(*)::int as n from conservation_dossier where dept = ${dept} and etat = any (${[...etats]})`
+  const [compte] = await sql<{
+    n: number
+  }>`select count(*)::int as n from conservation_dossier where dept = ${dept} and etat = any (${[...etats]})`
   const lignes = await sql<DossierConserve>`select ${COLONNES} from conservation_dossier c
     where c.dept = ${dept} and c.etat = any (${[...etats]}) and c.reference > ${apres} order by c.reference limit ${PAR_PAGE}`
   return { lignes, total: compte?.n ?? 0 }
@@ -101,7 +103,8 @@ export async function lireBordereau(
   numero: number,
 ): Promise<Bordereau & { lignes: DossierConserve[] }> {
   const { sql, dept } = session
-  const [bordereau] = await sql<Bordereau>`select ${BORDEREAU} from bordereau_elimination b join compte p on p.dept = ${dept} and p.id = b.vise_par
+  const [bordereau] =
+    await sql<Bordereau>`select ${BORDEREAU} from bordereau_elimination b join compte p on p.dept = ${dept} and p.id = b.vise_par
     where b.dept = ${dept} and b.numero = ${numero}`
   if (!bordereau) throw new Introuvable()
   const lignes = await sql<DossierConserve>`select ${COLONNES} from conservation_dossier c

@@ -17,10 +17,7 @@ const DERNIER_CONTACT = fragment`greatest(d.clos_le, d.dernier_signal_le,
   (select max(t.le) from tentative_contact t where t.dept = d.dept and t.dossier = d.id and t.retiree_a is null))`
 
 /** A dossier joined to another is kept as long as the other is: its writings are read there. */
-const SANS_REUNION = fragment`not exists (select 1 from fait f join dossier g on g.dept = f.dept and g.id = (f.donnees->>'dans')::uuid
-  where f.dept = d.dept and f.dossier = d.id and f.type = 'dossiers.reunis' and f.donnees ? 'dans'
-    and not exists (select 1 from fait s where s.dept = f.dept and s.dossier = d.id and s.type = 'dossiers.separes'
-      and s.donnees->>'operation' = f.donnees->>'operation'))`
+const SANS_REUNION = fragment`not exists (select 1 from dossier g where g.dept = d.dept and g.id = d.reuni_dans)`
 
 /**
  * Brings the retention of closed dossiers to the day (ACC-14): what was opened again or met again comes back, what was left alone long enough is proposed to the

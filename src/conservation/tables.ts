@@ -97,7 +97,9 @@ export function conditionDe(tables: ReadonlyMap<string, LigneTable>, table: stri
     if (parent === 'signalement') return [`${colonnes[0]} = any ($3::uuid[])`]
     const dessus = conditionDe(tables, parent)
     if (dessus === null) return []
-    return [`(${colonnes.join(', ')}) in (select ${cle.join(', ')} from public.${parent} where dept = $1 and (${dessus}))`]
+    return [
+      `(${colonnes.join(', ')}) in (select ${cle.join(', ')} from public.${parent} where dept = $1 and (${dessus}))`,
+    ]
   })
   return voies.length === 0 ? null : voies.join(' or ')
 }

@@ -49,6 +49,7 @@ export {
   lireDossiersARepartir,
   lireDossiersSuivis,
   listerDerivesDepuis,
+  listerReunis,
   parcourirFaits,
 } from './lecture.ts'
 export {

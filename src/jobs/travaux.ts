@@ -207,7 +207,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     'ancrer-journal': async () => {
       for (const dept of depts) await ancrerLeJournal(application, dept, ancres)
     },
-    'conserver': async () => {
+    conserver: async () => {
       for (const dept of depts) await conserver(application, dept)
     },
     'controler-journal': async () => {

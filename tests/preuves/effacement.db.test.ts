@@ -56,8 +56,8 @@ describe('a household at the end of its retention', () => {
       dossier,
       etape: 'signer',
       motif: 'Terme de l’archive atteint, aucun contentieux connu.',
-      visa_archives: 'AD71 2032-118',
-      visa_archives_le: '2032-11-22',
+      visa_archives: 'AD71 2034-118',
+      visa_archives_le: '2034-11-22',
       ...champs,
     })
 
@@ -179,20 +179,25 @@ describe('a household at the end of its retention', () => {
 
   test('[ACC-14] opened again, it leaves the archive and the list at once', async () => {
     const { essai } = un
-    const rouvrir = await essai.poster('secretariat', `/dossiers/${reference}/procedure/rouvrir`, { motif: 'nouvel_impaye' })
+    const rouvrir = await essai.poster('secretariat', `/dossiers/${reference}/procedure/rouvrir`, {
+      motif: 'nouvel_impaye',
+    })
     assert.equal(rouvrir.statut, 303, rouvrir.texte.slice(0, 400))
     assert.equal((await essai.lire('caf', `/dossiers/${reference}`)).statut, 200)
     await conserver(essai.application, DEPT)
     assert.equal(await etat(), undefined)
-    await base().pool.query(`update dossier set clos_le = '2026-11-20', motif_cloture = 'plan_tenu' where id = $1`, [dossier])
-    await base().pool.query(`update fait set a = '2026-11-20T10:00:00Z' where dossier = $1 and a > '2028-01-01'`, [dossier])
+    // Closed again, its time starts again.
+    await enSysteme((session) => cloreDossier(session, { dossier, issue: 'plan_tenu', le: session.jour }))
+    await conserver(essai.application, DEPT)
+    assert.equal(await etat(), undefined)
+    await le('2030-11-20')
     await conserver(essai.application, DEPT)
     assert.equal((await essai.poster('secretariat', '/conservation/archive', { dossier })).statut, 303)
   })
 
   test('[ACC-14] nothing is destroyed without both visas, while it is held, or while the household waits for an answer', async () => {
     const { essai } = un
-    await le('2032-11-22')
+    await le('2034-11-22')
     await conserver(essai.application, DEPT)
     assert.equal(await etat(), 'a_eliminer')
     assert.equal((await viser({ visa_archives: '' })).statut, 422)
@@ -200,18 +205,21 @@ describe('a household at the end of its retention', () => {
     assert.equal((await essai.poster('secretariat', '/conservation/viser', { dossier, etape: 'signer' })).statut, 403)
     // The household asks for a correction: what it asked and what it was answered stay, and stop the erasure meanwhile.
     const demandes = `/dossiers/${reference}/demandes-menage`
-    const demande = { droit: 'rectification', canal: 'ecrite', recue_le: '2032-11-20', envoi: randomUUID() }
+    const demande = { droit: 'rectification', canal: 'ecrite', recue_le: '2034-11-20', envoi: randomUUID() }
     assert.equal((await essai.poster('secretariat', demandes, { ...demande, objet: '' })).statut, 422)
     for (const _ of [1, 2])
-      assert.equal((await essai.poster('secretariat', demandes, { ...demande, objet: 'Adresse zqdemande' })).statut, 303)
+      assert.equal(
+        (await essai.poster('secretariat', demandes, { ...demande, objet: 'Adresse zqdemande' })).statut,
+        303,
+      )
     const page = await essai.lire('secretariat', demandes)
     assert.equal([...page.html.matchAll(/Adresse zqdemande/g)].length, 1)
-    assert.match(page.texte, /due le 20\/12\/2032/)
+    assert.match(page.texte, /due le 20\/12\/2034/)
     assert.match((await viser()).texte, /son ménage attend une réponse/)
     const repondre = new RegExp(`action="(${demandes}/[0-9a-f-]{36})"`).exec(page.html)?.[1] ?? ''
     const reponse = { reponse: 'faite', texte: 'Corrigée zqdemande dans le fichier.' }
     assert.equal((await essai.poster('secretariat', repondre, reponse)).statut, 303)
-    assert.match((await essai.lire('secretariat', demandes)).texte, /Faite le 22\/11\/2032/)
+    assert.match((await essai.lire('secretariat', demandes)).texte, /Faite le 22\/11\/2034/)
     // Held with a reason, then released.
     const adresse = `/conservation/dossiers/${reference}`
     const gel = { raison: 'contentieux_etat', precision: 'TA zqgel' }
@@ -242,7 +250,9 @@ describe('a household at the end of its retention', () => {
     const client = await base().pool.connect()
     try {
       await client.query('begin')
-      await client.query(`select set_config('app.dept', $1, true), set_config('role', 'amont_conservation', true)`, [DEPT])
+      await client.query(`select set_config('app.dept', $1, true), set_config('role', 'amont_conservation', true)`, [
+        DEPT,
+      ])
       for (const table of ['cle_dossier', 'dossier']) {
         const { rowCount } = await client.query(`delete from ${table}`)
         assert.equal(rowCount, 0, table)
@@ -255,7 +265,7 @@ describe('a household at the end of its retention', () => {
 
   test('[ACC-14] at its day the household is erased: nothing left of it, the proof is, the journal verifies, the others keep all', async (t) => {
     const { essai, seance, dossiers } = un
-    await le('2032-11-29')
+    await le('2034-11-29')
     const simules = await effacerDossiersVises(essai.application, DEPT, { simuler: true })
     assert.equal(simules.length, 1)
     assert.equal(await etat(), 'vise')
@@ -265,27 +275,62 @@ describe('a household at the end of its retention', () => {
     const trouves = mots.filter((mot) => apres.includes(mot) && mot !== 'zqdiscours')
     t.diagnostic(`effacement : ${mots.length} mots cherchés dans toutes les tables, ${trouves.length} trouvés`)
     assert.deepEqual(trouves, [])
-    // Ids remain in the proof, in the journal and nowhere else.
-    const restes = apres.split('\n').filter((ligne) => ligne.includes(dossier) && !/^public\.(journal|conservation_dossier)/.test(ligne))
-    assert.deepEqual(restes.map((ligne) => ligne.slice(0, 80)), [])
+    // Ids remain in the proof, in the journal and nowhere else; jobs waiting hold ids alone, and find nothing.
+    const restes = apres
+      .split('\n')
+      .filter(
+        (ligne) =>
+          ligne.includes(dossier) &&
+          !/^(public\.(journal|conservation_dossier)|graphile_worker\._private_jobs)/.test(ligne),
+      )
+    assert.deepEqual(
+      restes.map((ligne) => ligne.slice(0, 80)),
+      [],
+    )
     // What was simulated is what was done, but for what the day itself added.
-    const { rows } = await base().pool.query('select rangees, reference from conservation_dossier where dossier = $1', [dossier])
+    const { rows } = await base().pool.query('select rangees, reference from conservation_dossier where dossier = $1', [
+      dossier,
+    ])
     assert.deepEqual(rows[0].rangees.dossier, 1)
-    for (const table of ['note_professionnelle', 'message', 'deliberation', 'signalement', 'ligne_lot', 'demande_menage', 'fait'])
+    for (const table of [
+      'note_professionnelle',
+      'message',
+      'deliberation',
+      'signalement',
+      'ligne_lot',
+      'demande_menage',
+      'fait',
+    ])
       assert.ok(rows[0].rangees[table] > 0, table)
-    assert.deepEqual(Object.keys(rows[0].rangees).sort(), Object.keys(simules[0]?.rangees ?? {}).filter((nom) => nom !== 'cle_dossier').sort())
+    assert.deepEqual(
+      Object.keys(rows[0].rangees).sort(),
+      Object.keys(simules[0]?.rangees ?? {})
+        .filter((nom) => nom !== 'cle_dossier')
+        .sort(),
+    )
     // The statement keeps the other household, and says so in print.
     const releve = await enSysteme((session) => lireReleve(session, seance))
-    assert.deepEqual(releve?.contenu.lignes.map((ligne) => ligne.dossier), [dossiers[1]?.id])
+    assert.deepEqual(
+      releve?.contenu.lignes.map((ligne) => ligne.dossier),
+      [dossiers[1]?.id],
+    )
     const imprime = lireTextePdf(Buffer.from(await enSysteme((session) => lireDocument(session, seance))))
     assert.doesNotMatch(imprime, /Lacombe/)
     assert.match(imprime, /zqdiscours/)
     assert.equal((await essai.lire('secretariat', `/dossiers/${dossiers[1]?.reference}`)).statut, 200)
     // Numbers outlive it.
     const statistiques = await enSysteme(listerStatistiquesEffacees)
-    assert.ok(statistiques.some(({ annee, mesure, detail, nombre }) => annee === 2026 && mesure === 'dossier.clos' && detail === 'plan_tenu' && nombre === 1))
+    assert.ok(
+      statistiques.some(
+        ({ annee, mesure, detail, nombre }) =>
+          annee === 2028 && mesure === 'dossier.clos' && detail === 'plan_tenu' && nombre === 1,
+      ),
+    )
     // The proof, by ids and numbers; the chain is whole.
-    const { rows: preuves } = await base().pool.query(`select details from journal where action = 'dossier.effacer' and objet_id = $1`, [dossier])
+    const { rows: preuves } = await base().pool.query(
+      `select details from journal where action = 'dossier.effacer' and objet_id = $1`,
+      [dossier],
+    )
     assert.equal(preuves.length, 1)
     await scellerLeJournal(essai.application, DEPT, ancres)
     const bilan = await verifierLeJournal(essai.application, DEPT, ancres, chargerSeuilsAcces(referentielLivre.racine))

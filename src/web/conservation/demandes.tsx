@@ -113,11 +113,7 @@ async function montrer(
       <Pile>
         {demandes.map(montrerUne)}
         <Carte titre="Noter une demande">
-          <Formulaire
-            action={adresse(dossier)}
-            jeton={jeton}
-            champs={{ envoi: saisie?.envoi || randomUUID() }}
-          >
+          <Formulaire action={adresse(dossier)} jeton={jeton} champs={{ envoi: saisie?.envoi || randomUUID() }}>
             <Selection
               nom="droit"
               libelle="Ce que le ménage demande"
@@ -151,9 +147,9 @@ async function montrer(
             />
             <Message>
               <p>
-                Une donnée d’Amont vient d’un fichier reçu ou d’un acte saisi : corriger la ligne du fichier, ou l’acte. La
-                correction refait le dossier, et l’ancienne valeur reste dans l’histoire. Tant que la demande attend, rien
-                du dossier ne s’efface.
+                Une donnée d’Amont vient d’un fichier reçu ou d’un acte saisi : corriger la ligne du fichier, ou l’acte.
+                La correction refait le dossier, et l’ancienne valeur reste dans l’histoire. Tant que la demande attend,
+                rien du dossier ne s’efface.
               </p>
             </Message>
             <Actions>

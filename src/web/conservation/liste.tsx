@@ -19,6 +19,7 @@ import {
 import { formatDate, formatNombre, pluriel } from '#socle/typography'
 import { ecrireCode } from '../accompagner/libelles.ts'
 import { Cadre } from '../cadre.tsx'
+import { nommerTerritoire } from '../commissions/commun.tsx'
 import {
   BarreGroupee,
   type Colonne,
@@ -31,7 +32,6 @@ import {
   Section,
   Tableau,
 } from '../composants/index.ts'
-import { nommerTerritoire } from '../commissions/commun.tsx'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
 
 /** Tabs, and the states each shows. */
@@ -258,8 +258,8 @@ export async function montrerConservation(requete: Requete): Promise<Reponse> {
         {onglet === 'a_eliminer' && (
           <Message>
             <p>
-              Rien ne se détruit sans deux visas : celui des Archives départementales, demandé sur cette liste, puis celui
-              du délégué à la protection des données, donné ici.
+              Rien ne se détruit sans deux visas : celui des Archives départementales, demandé sur cette liste, puis
+              celui du délégué à la protection des données, donné ici.
             </p>
           </Message>
         )}

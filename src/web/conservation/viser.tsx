@@ -88,7 +88,8 @@ export async function viser(requete: Requete): Promise<Reponse> {
   }
   const { lignes } = await listerConservation(session, ['a_eliminer'])
   const siennes = lignes.filter(({ dossier }) => choisis.has(dossier))
-  if (siennes.length === 0) return redirection(retour, { texte: 'Ces dossiers ne sont plus à éliminer.', ton: 'bientot' })
+  if (siennes.length === 0)
+    return redirection(retour, { texte: 'Ces dossiers ne sont plus à éliminer.', ton: 'bientot' })
   const erreurs = erreur ? [erreur] : []
   session.consigner({
     action: 'conservation.lister',
@@ -145,8 +146,8 @@ export async function viser(requete: Requete): Promise<Reponse> {
             />
             <Message ton="reserve">
               <p>
-                La clé de chaque dossier est détruite la première, puis ses textes, ses pièces, ses courriers, ses fiches et
-                ses signaux. Restent une référence, des dates et des nombres.
+                La clé de chaque dossier est détruite la première, puis ses textes, ses pièces, ses courriers, ses
+                fiches et ses signaux. Restent une référence, des dates et des nombres.
               </p>
             </Message>
             <Actions>
@@ -251,5 +252,7 @@ export async function montrerBordereau(requete: Requete): Promise<Reponse> {
 /** POST /conservation/bordereaux/:numero/retirer. */
 export async function retirerLeVisa(requete: Requete): Promise<Reponse> {
   await retirerVisa(requete.session, numeroDe(requete))
-  return redirection('/conservation?etat=a_eliminer', { texte: 'Visa retiré : ces dossiers sont de nouveau à éliminer.' })
+  return redirection('/conservation?etat=a_eliminer', {
+    texte: 'Visa retiré : ces dossiers sont de nouveau à éliminer.',
+  })
 }
