@@ -26,6 +26,7 @@ export const LIBELLES_TYPES_ORGANISME = {
   mandataire: 'Mandataire judiciaire',
   surendettement: 'Commission de surendettement',
   siao: 'SIAO',
+  sante_mentale: 'Professionnels de santé mentale',
   association: 'Association',
   point_conseil_budget: 'Point conseil budget',
   commissaires_de_justice: 'Commissaires de justice',
