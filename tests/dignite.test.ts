@@ -38,11 +38,13 @@ function textesDuCode(source: string): string[] {
     ...[...sansCommentaires.matchAll(/>([^<>{}=;]+)</g)].map(([, texte = '']) => texte),
     ...sansCommentaires.split('\n').filter((ligne) => /^\s+[\p{L}«][^;={}()<>]*$/u.test(ligne)),
   ]
-  return [...chaines, ...ecrans]
-    .map((texte) => texte.trim())
-    .filter((texte) => !/\b(?:select|update|insert|delete)\b[\s\S]*\b(?:from|set|into)\b/.test(texte))
-    // What is read is a sentence or a label, not a code: a lone word without capital nor space is the latter.
-    .filter((texte) => !/^[\w./:#,?-]*$/.test(texte) || /^\p{Lu}/u.test(texte))
+  return (
+    [...chaines, ...ecrans]
+      .map((texte) => texte.trim())
+      .filter((texte) => !/\b(?:select|update|insert|delete)\b[\s\S]*\b(?:from|set|into)\b/.test(texte))
+      // What is read is a sentence or a label, not a code: a lone word without capital nor space is the latter.
+      .filter((texte) => !/^[\w./:#,?-]*$/.test(texte) || /^\p{Lu}/u.test(texte))
+  )
 }
 
 /** Where a text judges: file, and the word. */
@@ -51,7 +53,9 @@ function trouver(fichiers: ReadonlyMap<string, readonly string[]>, mots: readonl
     mots
       .filter(({ admis }) => !admis.some((un) => chemin.startsWith(un)))
       .flatMap(({ motif, mot, ecrire }) =>
-        textes.some((texte) => motif.test(texte)) ? [`${chemin} : « ${mot} »${ecrire && `, écrire « ${ecrire} »`}`] : [],
+        textes.some((texte) => motif.test(texte))
+          ? [`${chemin} : « ${mot} »${ecrire && `, écrire « ${ecrire} »`}`]
+          : [],
       ),
   )
 }
@@ -68,14 +72,23 @@ describe('[ACC-16] words that do not judge, no score and no ranking of people', 
   test('[ACC-16] no screen, letter, form, label of the data nor page of the guide has a word that judges', () => {
     const fichiers = new Map<string, readonly string[]>()
     for (const chemin of code) fichiers.set(chemin, textesDuCode(lire(chemin)))
-    for (const chemin of globSync(['donnees/**/*.{yaml,md,csv}', 'docs/guide/*.md', 'src/**/*.typ'], { cwd: projectRoot }))
+    for (const chemin of globSync(['donnees/**/*.{yaml,md,csv}', 'docs/guide/*.md', 'src/**/*.typ'], {
+      cwd: projectRoot,
+    }))
       if (chemin !== NOM && !chemin.startsWith('donnees/nomenclatures') && !chemin.includes('/febrl/'))
         // A comment is not shown.
-        fichiers.set(chemin, lire(chemin).split('\n').filter((ligne) => !/^\s*(?:#|\/\/)/.test(ligne)))
+        fichiers.set(
+          chemin,
+          lire(chemin)
+            .split('\n')
+            .filter((ligne) => !/^\s*(?:#|\/\/)/.test(ligne)),
+        )
     assert.ok(fichiers.size > 500, `only ${fichiers.size} files were read`)
     assert.deepEqual(trouver(fichiers, mots), [])
     // The proof has teeth.
-    const plantes = new Map([['src/web/plante.tsx', textesDuCode('const a = <p>Ce mauvais payeur a un score de 4</p>')]])
+    const plantes = new Map([
+      ['src/web/plante.tsx', textesDuCode('const a = <p>Ce mauvais payeur a un score de 4</p>')],
+    ])
     assert.equal(trouver(plantes, mots).length, 2)
   })
 
@@ -91,9 +104,11 @@ describe('[ACC-16] words that do not judge, no score and no ranking of people', 
 
   test('[ACC-16] no table keeps a mark of a person', () => {
     const colonnes = globSync('migrations/*.sql', { cwd: projectRoot }).flatMap((chemin) =>
-      [...lire(chemin).matchAll(/^\s+(score\w*|note_\w*|cote\w*|risque\w*|solvabilite\w*|classement\w*)\s+(?:double|int|numeric|small|real)/gim)].map(
-        ([, nom]) => `${chemin} ${nom}`,
-      ),
+      [
+        ...lire(chemin).matchAll(
+          /^\s+(score\w*|note_\w*|cote\w*|risque\w*|solvabilite\w*|classement\w*)\s+(?:double|int|numeric|small|real)/gim,
+        ),
+      ].map(([, nom]) => `${chemin} ${nom}`),
     )
     // How alike two records are.
     assert.deepEqual(colonnes, ['migrations/0005_rapprochement.sql score'])

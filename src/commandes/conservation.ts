@@ -10,7 +10,6 @@ import {
   proposerConservation,
   purgerSelonAge,
 } from '#conservation'
-import { parisDay } from '#socle/time'
 import { formatNombre, pluriel } from '#socle/typography'
 import { avecApplication } from './application.ts'
 import type { Commande } from './types.ts'
@@ -64,7 +63,7 @@ Viser une liste se fait à l’écran (Conservation des données). Voir docs/gui
       const ouvrir = <T>(travail: (session: Session) => Promise<T>): Promise<T> =>
         ouvrirSession(application, acteur, 'conservation.archiver', travail)
       if (quoi === 'durees') {
-        const durees = listerDurees(dureesDe(application.referentiel.racine), parisDay(application.horloge.now()))
+        const durees = await ouvrir(async (session) => listerDurees(dureesDe(session.referentiel.racine), session.jour))
         if (enJson) donner(durees)
         else
           for (const { libelle, duree, depuis, source, reserve } of durees) {

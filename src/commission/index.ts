@@ -121,6 +121,7 @@ export {
   type SensExpertise,
   sensExpertise,
 } from './deliberations.ts'
+export { type ReleveScelle, retirerDuReleve } from './effacement.ts'
 export {
   composerFiche,
   composerFiches,
@@ -200,7 +201,6 @@ export {
   proposerAutoSaisines,
   reporterProposition,
 } from './propositions.ts'
-export { type ReleveScelle, retirerDuReleve } from './effacement.ts'
 export {
   approuverReleve,
   type ContenuReleve,

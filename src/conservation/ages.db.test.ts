@@ -38,9 +38,10 @@ describe('[ACC-14] what has a time of its own', () => {
         [compte, organisme, a],
       )
     }
-    await pool.query(`insert into vue_enregistree (dept, compte, nom, requete, cree_a) values ('71', $1, 'Les miens', 'q=zqnom', '2026-11-01')`, [
-      compte,
-    ])
+    await pool.query(
+      `insert into vue_enregistree (dept, compte, nom, requete, cree_a) values ('71', $1, 'Les miens', 'q=zqnom', '2026-11-01')`,
+      [compte],
+    )
   })
   after(() => application.fermer())
 
@@ -53,7 +54,10 @@ describe('[ACC-14] what has a time of its own', () => {
     assert.equal(await compter('session_web'), 1)
     assert.equal(await compter('notification'), 1)
     assert.equal(await compter('vue_enregistree'), 1, 'its owner still works')
-    assert.equal(await compter(`journal where action = 'conservation.purger' and details->'rangees'->>'session_web' = '1'`), 1)
+    assert.equal(
+      await compter(`journal where action = 'conservation.purger' and details->'rangees'->>'session_web' = '1'`),
+      1,
+    )
   })
 
   test('[ACC-14] a file received is emptied after its time, its rejected lines go, its accepted line stays to be corrected', async () => {
@@ -90,7 +94,15 @@ describe('[ACC-14] retention as reviewed data', () => {
       { enfant: 'message', parent: 'message' },
     ]
     assert.deepEqual(ordonner(['dossier', 'fil', 'message'], liens), ['message', 'fil', 'dossier'])
-    assert.throws(() => ordonner(['a', 'b'], [{ enfant: 'a', parent: 'b' }, { enfant: 'b', parent: 'a' }]))
+    assert.throws(() =>
+      ordonner(
+        ['a', 'b'],
+        [
+          { enfant: 'a', parent: 'b' },
+          { enfant: 'b', parent: 'a' },
+        ],
+      ),
+    )
     assert.ok(chargerTables('donnees').length > 100)
   })
 })

@@ -69,6 +69,7 @@ describe('what was written in a dossier joined to another', () => {
       jusqu_au: '2026-12-31',
     })
     assert.equal(inviter.statut, 303)
-    for (const dossier of [garde(), absorbe()]) assert.equal((await essai.lire('auteure', adresse(dossier))).statut, 200)
+    for (const dossier of [garde(), absorbe()])
+      assert.equal((await essai.lire('auteure', adresse(dossier))).statut, 200)
   })
 })

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import {
-  accesDe,
-  hacherMotDePasse,
-  installerCompte,
-  installerOrganismes,
-  lireConnexion,
-  ouvrirConnexion,
-} from '#acces'
+import { accesDe, hacherMotDePasse, installerCompte, installerOrganismes, lireConnexion, ouvrirConnexion } from '#acces'
 import { referentielLivre } from '#tests/application'
 import { DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
 import { routes } from '#web'
@@ -98,9 +91,7 @@ describe('[ACC-12] a professional of mental health, invited on one dossier', () 
     let refuses = 0
     for (const { methode, chemin, droit } of routes) {
       if (methode !== 'POST' || droits.has(droit)) continue
-      const url = chemin
-        .replace(':reference', essai.dossier.reference)
-        .replace(/:\w+/g, () => randomUUID())
+      const url = chemin.replace(':reference', essai.dossier.reference).replace(/:\w+/g, () => randomUUID())
       assert.ok((await poster(url)) >= 403, `${chemin} is open`)
       refuses += 1
     }
