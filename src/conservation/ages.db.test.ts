@@ -30,7 +30,7 @@ describe('[ACC-14] what has a time of its own', () => {
     const organisme = (organismes[0] as { id: string }).id
     for (const a of ['2025-11-19', '2025-11-21']) {
       await pool.query(
-        `insert into session_web (dept, empreinte, compte, cree_a, vue_a, expire_a) values ('71', $1::text, $2, $1::timestamptz, $1::timestamptz, $1::timestamptz)`,
+        `insert into session_web (dept, empreinte, jeton, compte, cree_a, vue_a, expire_a) values ('71', $1::text, $1::text, $2, $1::timestamptz, $1::timestamptz, $1::timestamptz)`,
         [a, compte],
       )
       await pool.query(

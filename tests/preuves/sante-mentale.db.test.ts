@@ -63,7 +63,7 @@ describe('[ACC-12] a professional of mental health, invited on one dossier', () 
     assert.equal(statut, 200)
     // Whom to meet, where the procedure stands, who follows; neither the debt nor anything near health.
     assert.match(texte, /Lacombe/)
-    assert.doesNotMatch(texte, /1 620|handicap|Ressources|Allocataire/i)
+    assert.doesNotMatch(texte, /1 620|Allocataire|RSA : |Handicap :/i)
     const { rows } = await essai.application.base.pool.query(
       `select id from participation where dossier = $1 and retiree_a is null`,
       [essai.dossier.id],
