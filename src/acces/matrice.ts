@@ -118,6 +118,9 @@ const cerclesDeTravail = {
   // Slips: those one's own organisme sends, those addressed to it.
   bordereau: 'bordereau.envoyer',
   bordereau_recu: 'bordereau.recevoir',
+  // Retention: where closed dossiers stand, and those in the archive.
+  conservation: 'conservation.consulter',
+  archive: 'archive.consulter',
 } as const satisfies Record<string, Droit>
 
 /** How far somebody pilots the commissions: all of them, those of their territories, those where their organisme sits. As the matrix says; otherwise none. */

@@ -8,6 +8,7 @@ import {
   type ReglagesAcces,
 } from '#acces'
 import { avecReglesLocales, verifierReglesLocales } from '#charte'
+import { chargerDurees, chargerTables } from '#conservation'
 import { chargerListeSynthese } from '#echanges'
 import { chargerFormulaires } from '#formulaires'
 import { chargerAccords } from '#participations'
@@ -98,6 +99,8 @@ export async function ouvrirApplication(code?: string): Promise<ApplicationOuver
   chargerListeSynthese(config.referentiel)
   chargerLimites(config.referentiel)
   chargerFormulaires(config.referentiel)
+  chargerDurees(config.referentiel)
+  chargerTables(config.referentiel)
   const { parDept: delais } = chargerDelaisDe(config.referentiel, referentiel.departements.values())
   let arreter = async () => {}
   let reglagesBase: DatabaseSettings

@@ -1,6 +1,7 @@
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { cles } from './cles.ts'
 import { comptes } from './comptes.ts'
+import { conservation } from './conservation.ts'
 import { demarrer } from './demarrer.ts'
 import { demo } from './demo.ts'
 import { engagements } from './engagements.ts'
@@ -29,6 +30,7 @@ const commandes: readonly Commande[] = [
   comptes,
   cles,
   journal,
+  conservation,
   demo,
   migrer,
   exigences,

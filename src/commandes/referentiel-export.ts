@@ -1,6 +1,7 @@
 import { FORMES_ACCES } from '#acces'
 import { FORMES_BORDEREAUX } from '#bordereaux'
 import { FORME_SAISINE_BAILLEUR, FORMES_COMMISSION, FORMES_COMPTAGES } from '#commission'
+import { FORMES_CONSERVATION } from '#conservation'
 import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_FORMULAIRES } from '#formulaires'
@@ -169,6 +170,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_PROCEDURE,
   ...FORMES_ACCES,
   ...FORMES_VIGILANCE,
+  ...FORMES_CONSERVATION,
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
   ...FORMES_REPARTITION,

@@ -10,6 +10,7 @@ import {
   inventorierOrientation,
   inventorierSaisineBailleur,
 } from '#commission'
+import { chargerDurees, inventorierDurees } from '#conservation'
 import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
 import { inventorierPreuves } from '#engagements'
 import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
@@ -175,6 +176,7 @@ export function controlerDonnees(
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierLimites(chargerLimites(racine)))
     remarques.push(...inventorierSeuilsAcces(chargerSeuilsAcces(racine)))
+    remarques.push(...inventorierDurees(chargerDurees(racine)))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierAccords(chargerAccords(racine)))

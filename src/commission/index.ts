@@ -139,6 +139,7 @@ export {
   type SensExpertise,
   sensExpertise,
 } from './deliberations.ts'
+export { type ReleveScelle, retirerDuReleve } from './effacement.ts'
 export {
   composerFiche,
   composerFiches,

@@ -39,8 +39,8 @@ export const TACHE_RELEVE = 'publier-releve'
 export const TACHE_SUITE = 'avis-suite'
 
 const MODELE = join(projectRoot, 'src/commission/releve.typ')
-const placeReleve = (id: string) => `releve|contenu|${id}`
-const placeDocument = (id: string) => `releve|document|${id}`
+export const placeReleve = (id: string) => `releve|contenu|${id}`
+export const placeDocument = (id: string) => `releve|document|${id}`
 
 /** A dossier as the statement tells it. Words only: it is read years later, when lists may have changed. */
 export interface LigneReleve {

@@ -52,6 +52,7 @@ export {
   lireDossiersARepartir,
   lireDossiersSuivis,
   listerDerivesDepuis,
+  listerReunis,
   parcourirFaits,
 } from './lecture.ts'
 export {

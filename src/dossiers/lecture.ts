@@ -121,3 +121,10 @@ export async function lireDossiersARepartir(session: Session, ids: readonly stri
     from dossier where dept = ${session.dept} and id = any (${ids}::uuid[])`
   return ouvrirFaits(session, lus)
 }
+
+/** Dossiers joined to this one that the session reads: nothing more is written there, what was stays there. */
+export const listerReunis = ({ sql, dept }: Session, dossier: string): Promise<{ id: string; reference: string }[]> =>
+  sql<{
+    id: string
+    reference: string
+  }>`select id, reference from dossier where dept = ${dept} and reuni_dans = ${dossier} order by reference`

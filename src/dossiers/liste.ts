@@ -157,7 +157,8 @@ function conditions(
   const jour = session.jour
   const parts: Fragment[] = [
     sql`d.dept = ${session.dept}`,
-    filtre.clos ? sql`d.clos_le is not null` : sql`d.clos_le is null`,
+    // In the archive, a dossier is in no list: it is reached from its retention.
+    filtre.clos ? sql`d.clos_le is not null and d.archive_le is null` : sql`d.clos_le is null`,
     dansLePerimetre(session),
   ]
   for (const ids of listes) if (ids) parts.push(sql`d.id = any (${ids}::uuid[])`)

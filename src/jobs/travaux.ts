@@ -35,6 +35,7 @@ import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { chargerSeuilsAcces, envoyerAvisAlerte, signalerAccesExceptionnel } from '#vigilance'
 import { echoirCellules } from './cellule.ts'
+import { conserver } from './conservation.ts'
 import {
   envoyerCourriersParCourriel,
   preparerCourriers,
@@ -221,6 +222,9 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     'ancrer-journal': async () => {
       for (const dept of depts) await ancrerLeJournal(application, dept, ancres)
     },
+    conserver: async () => {
+      for (const dept of depts) await conserver(application, dept)
+    },
     'controler-journal': async () => {
       for (const dept of depts) await controlerLeJournal(application, dept, ancres, seuils)
     },
@@ -258,6 +262,8 @@ export async function lancerTravaux(
         match: '20 * * * *',
         options: { backfillPeriod: 86_400_000, maxAttempts: 3 },
       },
+      // Away from the morning's lists: erasing never keeps them waiting.
+      { task: 'conserver', match: '30 4 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 3 } },
       { task: 'controler-journal', match: '10 4 * * *', options: { backfillPeriod: 86_400_000, maxAttempts: 3 } },
     ]),
   )

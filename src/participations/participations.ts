@@ -21,6 +21,7 @@ const INVITABLES: ReadonlySet<string> = new Set<TypeOrganisme>([
   'mandataire',
   'surendettement',
   'siao',
+  'sante_mentale',
   'association',
 ])
 /** Whether this kind of body may be invited to read a dossier. */

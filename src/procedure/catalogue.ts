@@ -318,6 +318,28 @@ export const GENRES_ACTE = {
     faits: [['ccapex.saisie_par_bailleur']],
     aide: 'La voie légale reste EXPLOC : ici, la date est gardée pour le suivi.',
   },
+  exploc_porte: {
+    libelle: 'Porté dans EXPLOC',
+    famille: 'impaye',
+    groupe: 'procedure',
+    le: 'Porté le',
+    aide: 'Pour qui travaille ici sans accès à EXPLOC : ce qui y a été porté, et quand, par une personne qui y a accès.',
+    champs: {
+      quoi: choix(
+        'Ce qui a été porté',
+        {
+          impaye: 'Signalement d’impayé',
+          commandement: 'Commandement de payer',
+          saisine: 'Saisine de la CCAPEX',
+          assignation: 'Assignation',
+          diagnostic: 'Diagnostic',
+          avis: 'Avis ou recommandation',
+          requisition: 'Réquisition ou concours',
+        },
+        { obligatoire: true },
+      ),
+    },
+  },
   assignation: {
     libelle: 'Assignation',
     famille: 'assignation',

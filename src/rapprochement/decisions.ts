@@ -299,6 +299,8 @@ export async function reunirDossiers(
   await session.sql`insert into rattachement (dept, signalement, dossier, mode, a, par, motif, details)
     select ${session.dept}, s, ${garde}, 'reuni', ${session.maintenant}, ${session.acteur.compte}, ${motif.trim()}, ${JSON.stringify({ operation, depuis: absorbe })}::jsonb
     from unnest(${liens.map((lien) => lien.signalement)}::uuid[]) as s`
+  // What was written in it is read from the dossier kept.
+  await session.sql`update dossier set reuni_dans = ${garde} where dept = ${session.dept} and id = ${absorbe}`
   await reprendreActes(session, { de: absorbe, vers: garde, reunion: operation })
   await consignerFaits(session, [
     {
@@ -335,6 +337,8 @@ export async function separerDossiers(session: Session, operation: string): Prom
       select ${session.dept}, s, ${depuis}, 'separe', ${session.maintenant}, ${session.acteur.compte}, 'réunion défaite'
       from unnest(${siens.map((lien) => lien.signalement)}::uuid[]) as s`
   }
+  await session.sql`update dossier set reuni_dans = null where dept = ${session.dept}
+    and id = any (${[...new Set(liens.map((lien) => lien.depuis))]}::uuid[])`
   await rendreActes(session, operation)
   const dossiers = [...new Set(liens.flatMap((lien) => [lien.dossier, lien.depuis]))]
   await consignerFaits(

@@ -22,6 +22,7 @@ export const TYPES_ORGANISME = [
   'mandataire',
   'surendettement',
   'siao',
+  'sante_mentale',
   'association',
   'point_conseil_budget',
   'commissaires_de_justice',

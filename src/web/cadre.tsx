@@ -21,6 +21,9 @@ export function Cadre({
     ...(aLeDroit(acteur, 'matrice.consulter') ? [{ libelle: 'Ce que voit chaque rôle', href: '/acces' }] : []),
     { libelle: 'Mon compte', href: '/compte' },
     { libelle: 'Mes notifications', href: '/compte/notifications' },
+    ...(aLeDroit(acteur, 'conservation.consulter')
+      ? [{ libelle: 'Conservation des données', href: '/conservation' }]
+      : []),
     ...(aLeDroit(acteur, 'courriel.suivre') ? [{ libelle: 'Adresses refusées', href: '/notifications/adresses' }] : []),
     { libelle: 'Aide et raccourcis', href: '/aide' },
   ]

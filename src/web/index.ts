@@ -9,6 +9,7 @@ import { routesCharte } from './charte/index.ts'
 import { routesCommissions } from './commissions/index.ts'
 import { routesCompte } from './compte/index.ts'
 import { routesComptes } from './comptes/index.ts'
+import { routesConservation } from './conservation/index.ts'
 import { routesCourriers } from './courriers/index.ts'
 import { routesDiagnostics } from './diagnostics/index.ts'
 import { routesDroit } from './droit/index.ts'
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   ...routesRegles,
   ...routesDroit,
   ...routesVersions,
+  ...routesConservation,
   ...routesJournal,
   ...routesAide,
   ...routesCompte,

@@ -31,7 +31,7 @@ describe('Saisir la commission : de la première réponse à la séance', () => 
   })
   after(() => essai?.fermer())
 
-  test('[SAI-34] elle commence depuis le dossier : le nom, l’adresse, la dette et les actes y sont déjà', async () => {
+  test('[SAI-34] [ESP-09] elle commence depuis le dossier : le nom, l’adresse, la dette et les actes y sont déjà', async () => {
     formulaire = (await essai.poster('auteure', saisines, { envoi: crypto.randomUUID() })).vers
     const { texte } = await essai.lire('auteure', `${formulaire}?groupe=dettes`)
     assert.match(texte, /Repris : dossier/)

@@ -107,6 +107,7 @@ const GENERALES: Readonly<Record<string, string>> = {
   nom: 'dsf.remise',
   plan: '0198a000-0000-7000-8000-000000000009',
   suite: '0198a000-0000-7000-8000-000000000050',
+  gel: '0198a000-0000-7000-8000-000000000059',
 }
 
 /** One thing a page may show of a household: any of these marks in the journal accounts for it. */

@@ -60,6 +60,7 @@ const PRODUCTEURS = {
   mandataire: 'mandataires',
   surendettement: 'commission de surendettement',
   siao: 'SIAO',
+  sante_mentale: 'professionnels de santé mentale',
   association: 'associations',
   point_conseil_budget: 'points conseil budget',
   commissaires_de_justice: 'commissaires de justice',

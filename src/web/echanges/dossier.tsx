@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
-import type { Dossier } from '#dossiers'
+import { type Dossier, listerReunis } from '#dossiers'
 import {
   cerclesEchange,
   type Demande,
@@ -32,6 +32,8 @@ import { ListePieces } from './pieces-liste.tsx'
 
 /** What a person may see of the exchanges of one dossier. */
 export interface EchangesDuDossier {
+  /** References of dossiers joined to this one: what was exchanged there is read there, by the same readers. */
+  readonly reunis: readonly string[]
   readonly fils: readonly Fil[]
   readonly demandes: readonly Demande[]
   readonly pieces: readonly Piece[]
@@ -41,10 +43,11 @@ export interface EchangesDuDossier {
 export async function lireEchanges(requete: Requete, dossier: string): Promise<EchangesDuDossier | null> {
   const { session, acteur } = requete
   if (!aLeDroit(acteur, 'echange.lire')) return null
-  const [fils, demandes, pieces] = await Promise.all([
+  const [fils, demandes, pieces, reunis] = await Promise.all([
     listerFils(session, { dossier }),
     listerDemandes(session, { dossier }),
     listerPieces(session, dossier),
+    listerReunis(session, dossier),
   ])
   if (fils.length + demandes.length + pieces.length > 0)
     session.consigner({
@@ -54,7 +57,7 @@ export async function lireEchanges(requete: Requete, dossier: string): Promise<E
       dossiers: [dossier],
       details: { fils: fils.length, demandes: demandes.length, pieces: pieces.length },
     })
-  return { fils, demandes, pieces }
+  return { fils, demandes, pieces, reunis: reunis.map(({ reference }) => reference) }
 }
 
 function ListeFils({ dossier, fils }: { dossier: Dossier; fils: readonly Fil[] }): ReactElement {
@@ -174,7 +177,12 @@ export function CarteEchanges({
 /** GET /dossiers/:reference/echanges: threads, requests and documents this person may see. */
 export async function montrerEchanges(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
-  const { fils, demandes, pieces } = (await lireEchanges(requete, dossier.id)) ?? { fils: [], demandes: [], pieces: [] }
+  const { fils, demandes, pieces, reunis } = (await lireEchanges(requete, dossier.id)) ?? {
+    fils: [],
+    demandes: [],
+    pieces: [],
+    reunis: [],
+  }
   return page(
     <Cadre
       requete={requete}
@@ -185,6 +193,17 @@ export async function montrerEchanges(requete: Requete): Promise<Reponse> {
       actions={<Boutons dossier={dossier} />}
     >
       <Pile>
+        {reunis.length > 0 && (
+          <Carte titre="Avant la réunion des dossiers">
+            <ListeSobre
+              lignes={reunis.map((reference) => ({
+                cle: reference,
+                titre: <a href={adresseDe({ reference })}>Échanges du dossier {reference}</a>,
+                note: 'Réuni à celui-ci : ce qui y a été échangé garde ses lecteurs.',
+              }))}
+            />
+          </Carte>
+        )}
         <Carte titre="Demandes" aside={formatNombre(demandes.length)}>
           {demandes.length === 0 ? (
             <EtatVide titre="Aucune demande" niveau={3}>

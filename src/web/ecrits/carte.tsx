@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { aLeDroit, cerclesDe } from '#acces'
-import type { Dossier } from '#dossiers'
+import { type Dossier, listerReunis } from '#dossiers'
 import { cercles, type LigneEcrit, listerEcrits, listerSyntheses, type Synthese } from '#echanges'
 import { parisDay } from '#socle/time'
 import { formatDate } from '#socle/typography'
@@ -11,6 +11,8 @@ import { adresseDe, Cercle, naturesEcrit } from './commun.tsx'
 /** What the card of a dossier shows of its writings. Null: this role reads none, and the card does not exist. */
 export interface EcritsLus {
   readonly ecrits: readonly LigneEcrit[]
+  /** What was written in dossiers joined to this one: their reference, and what this reader may open there. */
+  readonly reunis: readonly { readonly reference: string; readonly ecrits: readonly LigneEcrit[] }[]
   readonly syntheses: readonly Synthese[]
   readonly ecrire: boolean
   readonly produire: boolean
@@ -22,12 +24,16 @@ export async function lireCarteEcrits(requete: Requete, dossier: Dossier): Promi
   // Other circles open other things than writings.
   if (acteur.compte === null || !cerclesDe(acteur.acces).some((cercle) => Object.hasOwn(cercles, cercle))) return null
   const produire = aLeDroit(acteur, 'synthese.produire')
-  const [ecrits, syntheses] = await Promise.all([
+  const [ecrits, syntheses, reunis] = await Promise.all([
     listerEcrits(session, dossier.id),
     produire ? listerSyntheses(session, dossier.id) : [],
+    listerReunis(session, dossier.id),
   ])
   return {
     ecrits,
+    reunis: await Promise.all(
+      reunis.map(async ({ id, reference }) => ({ reference, ecrits: await listerEcrits(session, id) })),
+    ),
     syntheses,
     ecrire: aLeDroit(acteur, 'suivi.partager'),
     produire,
@@ -40,10 +46,10 @@ const POUR = { bailleur: 'le bailleur', juge: 'le juge', menage: 'le ménage' } 
 export function CarteEcrits({ dossier, lus }: { dossier: Dossier; lus: EcritsLus | null }): ReactElement | null {
   if (lus === null) return null
   const adresse = adresseDe(dossier)
-  const { ecrits, syntheses, ecrire, produire } = lus
+  const { ecrits, syntheses, reunis, ecrire, produire } = lus
   return (
     <Carte titre="Écrits" id="ecrits" aside="Ce qui est réservé à d’autres ne paraît pas ici.">
-      {ecrits.length === 0 && syntheses.length === 0 ? (
+      {ecrits.length + syntheses.length + reunis.flatMap((un) => un.ecrits).length === 0 ? (
         <p>Aucun écrit ne vous est ouvert dans ce dossier.</p>
       ) : (
         <ListeSobre
@@ -58,6 +64,18 @@ export function CarteEcrits({ dossier, lus }: { dossier: Dossier; lus: EcritsLus
               note: `${auteur}, ${organisme_nom}`,
               droite: <Cercle cercle={cercle} />,
             })),
+            ...reunis.flatMap(({ reference, ecrits: siens }) =>
+              siens.map(({ id, cercle, nature, auteur, organisme_nom, a }) => ({
+                cle: id,
+                titre: (
+                  <a href={`${adresseDe({ reference })}/ecrits/${id}`}>
+                    {naturesEcrit[nature]} du {formatDate(parisDay(a))}
+                  </a>
+                ),
+                note: `${auteur}, ${organisme_nom}. Écrit dans le dossier ${reference}, réuni à celui-ci.`,
+                droite: <Cercle cercle={cercle} />,
+              })),
+            ),
             ...syntheses.map(({ id, destinataire, version, organisme_nom, a, auteur, remplacee }) => ({
               cle: id,
               titre: (

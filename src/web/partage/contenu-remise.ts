@@ -1,6 +1,16 @@
 import { acteurSysteme, listerOrganismes, ouvrirSession, type Session } from '#acces'
 import { enVigueur, ISSUES_PLAN, listerEcritures, listerPlans, nommerEcriture } from '#apurements'
-import { etatsSaisine, listerSaisinesDuDossier, originesSaisine } from '#commission'
+import {
+  ecrirePrononce,
+  etatsConsultation,
+  etatsSaisine,
+  lirePosition,
+  listerConsultations,
+  listerSaisinesDuDossier,
+  listerSuites,
+  originesSaisine,
+} from '#commission'
+import { DROITS_MENAGE, listerDemandesMenage, REPONSES_DEMANDE } from '#conservation'
 import { CANAUX_COURRIER, listerCourriersDuDossier, nommerModele } from '#courriers'
 import { etatsDiagnostic, listerDiagnostics } from '#diagnostics'
 import { type Dossier, listerActesSaisis, type Menage } from '#dossiers'
@@ -98,7 +108,7 @@ async function destinataires(requete: Requete, dossier: string): Promise<LigneRe
 
 /** What services did with the household and with the landlord, as the secretariat keeps it: days, bodies and words of closed lists. */
 async function demarches(session: Session, dossier: Dossier): Promise<PartieRemise[]> {
-  const [actes, courriers, ecritures, plans, diagnostics, saisines, syntheses] = [
+  const [actes, courriers, ecritures, plans, diagnostics, saisines, syntheses, suites, position, cellule, demandes] = [
     await listerActesSaisis(session, dossier.id),
     await listerCourriersDuDossier(session, dossier.id),
     await listerEcritures(session, dossier.id),
@@ -106,6 +116,10 @@ async function demarches(session: Session, dossier: Dossier): Promise<PartieRemi
     await listerDiagnostics(session, dossier.id),
     await listerSaisinesDuDossier(session, dossier.id),
     await listerSyntheses(session, dossier.id),
+    (await listerSuites(session, { vue: 'toutes', dossier: dossier.id }, { limite: 500 })).suites,
+    await lirePosition(session, dossier.id),
+    (await listerConsultations(session, { dossier: dossier.id })).consultations,
+    await listerDemandesMenage(session, dossier.id),
   ]
   return [
     {
@@ -156,6 +170,33 @@ async function demarches(session: Session, dossier: Dossier): Promise<PartieRemi
       lignes: saisines.map(({ deposee_a, origine, organisme_nom, etat, seance_le }) => ({
         quoi: `${formatDate(parisDay(deposee_a))}, ${originesSaisine[origine].toLowerCase()}`,
         valeur: `${organisme_nom}, ${etatsSaisine[etat].toLowerCase()}${seance_le === null ? '' : `, séance du ${formatDate(seance_le)}`}`,
+      })),
+    },
+    {
+      titre: 'Ce que la commission a dit',
+      lignes: [
+        ...(position === null
+          ? []
+          : [{ quoi: `Position commune du ${formatDate(position.prise_le)}`, valeur: position.discours || 'sans texte' }]),
+        // Of an expertise, only that it was rendered: its sense is for the State.
+        ...suites.map((suite) => ({
+          quoi: `Séance du ${formatDate(suite.seance_le)}, ${suite.genre === 'expertise' ? 'expertise rendue à la demande de l’État' : ecrirePrononce(session, suite.seance_le, suite)}`,
+          valeur: suite.organisme_nom === null ? 'sans destinataire dans Amont' : `adressé à ${suite.organisme_nom}`,
+        })),
+      ],
+    },
+    {
+      titre: 'Consultations de la cellule technique',
+      lignes: cellule.map(({ ouverte_a, organisme_nom, etat }) => ({
+        quoi: `Ouverte le ${formatDate(parisDay(ouverte_a))} par ${organisme_nom}`,
+        valeur: `${etatsConsultation[etat].toLowerCase()} ; les positions sont communiquées sur demande par les organismes qui les ont données`,
+      })),
+    },
+    {
+      titre: 'Ce que vous avez demandé sur vos données',
+      lignes: demandes.map(({ droit, recue_le, objet, reponse, repondue_le, reponse_texte }) => ({
+        quoi: `${formatDate(recue_le)}, ${DROITS_MENAGE[droit].toLowerCase()}`,
+        valeur: `${objet}${reponse === null || repondue_le === null ? ' ; réponse à venir' : ` ; ${REPONSES_DEMANDE[reponse].toLowerCase()} le ${formatDate(repondue_le)} : ${reponse_texte}`}`,
       })),
     },
     {

@@ -82,8 +82,8 @@ async function montrer(requete: Requete, saisie: Saisie): Promise<Reponse> {
               d’agent, et dit ce qui n’est pas donné et pourquoi. Sa préparation est notée dans le journal.
             </p>
             <p>
-              Une erreur à corriger ? Les données viennent des fichiers reçus : corriger la ligne du fichier, ou séparer
-              un signal qui n’est pas le sien.
+              Une erreur à corriger ? <a href={`${adresseDe(dossier)}/demandes-menage`}>Noter la demande du ménage</a>,
+              puis corriger la ligne du fichier ou l’acte, ou séparer un signal qui n’est pas le sien.
             </p>
           </Message>
           <Actions>

@@ -94,8 +94,9 @@ async function montrer(requete: Requete, dossier: Dossier, saisie: Saisie): Prom
                   (<a href="/acces">ce que voit chaque rôle</a>)
                 </>
               )}
-              , sans les mots écrits par les autres services pour le secrétariat. Un professionnel de santé s’invite par
-              son association, sans donnée de soin.
+              , sans les mots écrits par les autres services pour le secrétariat. Un professionnel de santé mentale lit
+              l’identité, l’étape et le service, ni santé, ni dette, ni écrits des services : aucune donnée de soin ne
+              lui est demandée ni ne se note ici.
             </p>
             {conditions.map(({ code, libelle, effet }) => (
               <p key={code}>

@@ -59,6 +59,18 @@ describe('acts entered by hand', () => {
     assert.equal(faits.filter(({ type }) => type === 'acte.consigne').length, 1)
   })
 
+  test('[ESP-10] who works without EXPLOC keeps what was carried there: its day and what, moving neither step nor dates', async () => {
+    const avant = await lu()
+    await consigner('exploc_porte', '2026-11-12', { quoi: 'saisine' })
+    const { stade, echeances } = await lu()
+    assert.equal(stade, avant.stade)
+    assert.deepEqual(echeances, avant.echeances)
+    const page = await essai.lire('secretariat', `/dossiers/${dossier.reference}/procedure`)
+    assert.match(page.texte, /Porté dans EXPLOC/)
+    assert.match(page.texte, /Saisine de la CCAPEX/)
+    await assert.rejects(consigner('exploc_porte', '2026-11-12', {}), /porté/)
+  })
+
   test('[DOS-31] dates are recomputed when an act is corrected, and the former version is kept', async () => {
     const { acte } = await consigner('requisition_force_publique', '2026-10-01', { recue_le: '2026-10-02' })
     const refus = async () => (await lu()).echeances.find(({ cle }) => cle.includes('refus-implicite'))

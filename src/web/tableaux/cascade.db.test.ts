@@ -144,7 +144,7 @@ test('[REP-10] « pas pour nous » without a reason is refused and nothing of th
     )
   }))
 
-test('[REP-10] a refusal moves the household to the next rank of the cascade, and its reason stays', () =>
+test('[REP-10] [ESP-04] a refusal moves the household to the next rank of the cascade, and its reason stays', () =>
   avecBase(async (base) => {
     const application = applicationLe(base, LUNDI)
     const { dossier, liste } = await transmettre(application)
@@ -329,7 +329,7 @@ test('[REP-15] a diagnosis that could not be done needs a coded reason and a dat
     assert.equal(echeance?.tenueLe, LUNDI)
   }))
 
-test('[REP-16] a diagnosis is announced before its term and counted late after it, with its service', () =>
+test('[REP-16] [ESP-04] a diagnosis is announced before its term and counted late after it, with its service', () =>
   avecBase(async (base) => {
     const application = applicationLe(base, LUNDI)
     const { dossier, liste } = await transmettre(application)

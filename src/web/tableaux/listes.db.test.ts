@@ -22,7 +22,7 @@ const LUNDI_SUIVANT = '2026-11-23'
 const relire = (application: ReturnType<typeof applicationLe>, id: string) =>
   enSysteme(application, 'liste.consulter', (session) => lireListe(session, id))
 
-test('[REP-08] [COU-16] each service receives one numbered list per step, and freezing twice the same day adds nothing', () =>
+test('[REP-08] [COU-16] [ESP-09] each service receives one numbered list per step, and freezing twice the same day adds nothing', () =>
   avecBase(async (base) => {
     const application = applicationLe(base, LUNDI)
     await creerDossiers(application, [

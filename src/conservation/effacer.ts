@@ -1,0 +1,205 @@
+import { type Application, acteurSysteme, type Coffre, ouvrirSession } from '#acces'
+import { type ReleveScelle, retirerDuReleve } from '#commission'
+import { parisDay } from '#socle/time'
+import { enEffacement, type Requete } from './role.ts'
+import { chargerTables, conditionDe, type LigneTable, ordonner } from './tables.ts'
+
+/** What the erasure of one dossier did, or would do. */
+export interface BilanEffacement {
+  readonly dossier: string
+  readonly reference: string
+  /** Rows erased, by table. */
+  readonly rangees: Readonly<Record<string, number>>
+}
+
+interface AEffacer {
+  readonly dossier: string
+  readonly reference: string
+}
+
+/** Signed, their day come, nothing that holds them; and what an interruption left half way. */
+const lister = async (requete: Requete, dept: string, jour: Temporal.PlainDate): Promise<AEffacer[]> =>
+  requete<AEffacer>(
+    `select c.dossier, c.reference from conservation_dossier c join bordereau_elimination b on b.dept = c.dept and b.id = c.bordereau
+     where c.dept = $1 and (c.etat = 'effacement' or (c.etat = 'vise' and b.retire_a is null and b.executable_le <= $2::date
+       and exists (select 1 from dossier d where d.dept = c.dept and d.id = c.dossier and d.clos_le is not null and d.archive_le is not null)
+       and not exists (select 1 from conservation_gel g where g.dept = c.dept and g.dossier = c.dossier and g.leve_a is null
+         and (g.jusqu_au is null or g.jusqu_au >= $2::date))
+       and not exists (select 1 from demande_menage m where m.dept = c.dept and m.dossier = c.dossier and m.repondue_le is null)))
+     order by c.reference`,
+    [dept, jour.toString()],
+  )
+
+/** First and apart: once the key is gone, what it sealed opens nowhere, even if what follows is interrupted. */
+async function detruireLaCle(requete: Requete, dept: string, dossier: string): Promise<number> {
+  await requete(
+    `update conservation_dossier set etat = 'effacement' where dept = $1 and dossier = $2 and etat in ('vise', 'effacement')`,
+    [dept, dossier],
+  )
+  return (await requete(`delete from cle_dossier where dept = $1 and dossier = $2 returning dossier`, [dept, dossier]))
+    .length
+}
+
+/** What is counted of it before it goes: years, territories, kinds; no household. */
+const COMPTER = `insert into statistique_effacee (dept, annee, mesure, detail, territoire, parc, nombre)
+  select $1, m.annee, m.mesure, m.detail, coalesce(d.territoire, ''), coalesce(d.parc, ''), m.n
+  from dossier d, lateral (
+    select extract(year from d.ouvert_le)::smallint as annee, 'dossier.ouvert' as mesure, '' as detail, 1 as n
+    union all select extract(year from d.clos_le)::smallint, 'dossier.clos', coalesce(d.motif_cloture, ''), 1 where d.clos_le is not null
+    union all select extract(year from d.clos_le)::smallint, 'dossier.etape', d.stade, 1 where d.clos_le is not null
+    union all select extract(year from f.le)::smallint, 'fait', f.type, count(*)::int from fait f
+      where f.dept = d.dept and f.dossier = d.id and f.type ~ '^[a-z_]+\\.[a-z_]+$' group by 1, 3
+  ) m
+  where d.dept = $1 and d.id = $2
+  on conflict (dept, annee, mesure, detail, territoire, parc) do update set nombre = statistique_effacee.nombre + excluded.nombre`
+
+/** Everything that hangs from the dossier, then the dossier. */
+async function effacerLesRangees(
+  requete: Requete,
+  tables: ReadonlyMap<string, LigneTable>,
+  coffre: Coffre,
+  {
+    dept,
+    dossier,
+    maintenant,
+  }: { readonly dept: string; readonly dossier: string; readonly maintenant: Temporal.Instant },
+): Promise<Record<string, number>> {
+  // Attached to it and to no other; or withdrawn after having been.
+  const signalements = (
+    await requete<{ id: string }>(
+      `select s.id from signalement s where s.dept = $1
+         and exists (select 1 from rattachement r where r.dept = $1 and r.signalement = s.id and r.dossier = $2 and (r.defait_a is null or s.retire_a is not null))
+         and not exists (select 1 from rattachement r where r.dept = $1 and r.signalement = s.id and r.dossier <> $2 and r.defait_a is null)`,
+      [dept, dossier],
+    )
+  ).map(({ id }) => id)
+  const parametres = [dept, [dossier], signalements]
+  await requete(COMPTER, [dept, dossier])
+  // A printed batch holds the letters of several households: its bytes go with the first of them, each letter keeps its own.
+  await requete(
+    `update lot_courrier set pdf = null where dept = $1 and pdf is not null and id in (select lot from courrier where dept = $1 and dossier = $2)`,
+    [dept, dossier],
+  )
+  const releves = await requete<ReleveScelle>(
+    `select r.id, r.contenu, r.etat_a, r.departement_a from releve r
+     where r.dept = $1 and r.seance in (select i.seance_id from inscription i where i.dept = $1 and i.dossier_id = $2)`,
+    [dept, dossier],
+  )
+  for (const releve of releves) {
+    const reste = await retirerDuReleve(coffre, releve, [dossier])
+    if (reste)
+      await requete(`update releve set contenu = $3, document = $4, empreinte = $5 where dept = $1 and id = $2`, [
+        dept,
+        releve.id,
+        reste.contenu,
+        reste.document,
+        reste.empreinte,
+      ])
+  }
+  const liens = await requete<{ enfant: string; parent: string }>(
+    `select e.relname as enfant, p.relname as parent from pg_constraint k join pg_class e on e.oid = k.conrelid join pg_class p on p.oid = k.confrelid
+     where k.contype = 'f' and k.connamespace = 'public'::regnamespace`,
+  )
+  const siennes = [...tables.values()].filter(
+    ({ table, regles }) => regles.includes('dossier') && conditionDe(tables, table) !== null,
+  )
+  const rangees: Record<string, number> = {}
+  for (const table of ordonner(
+    siennes.map(({ table }) => table),
+    liens,
+  )) {
+    const condition = conditionDe(tables, table)
+    // Every statement has the three parameters, whether it reads them or not.
+    const [compte] = await requete<{ n: number }>(
+      `with efface as (delete from public.${table} where dept = $1 and $2::uuid[] is not null and $3::uuid[] is not null and (${condition}) returning 1)
+       select count(*)::int as n from efface`,
+      parametres,
+    )
+    if (compte && compte.n > 0) rangees[table] = compte.n
+  }
+  if (rangees.dossier !== 1) throw new Error('the dossier is no longer archived on a signed list: nothing was erased')
+  await requete(
+    `update conservation_dossier set etat = 'efface', efface_a = $3, rangees = $4 where dept = $1 and dossier = $2`,
+    [dept, dossier, maintenant.toString(), JSON.stringify(rangees)],
+  )
+  return rangees
+}
+
+/**
+ * Carries out the signed lists whose day has come, one dossier at a time: its key, then all its rows, then the proof in the journal, by ids and numbers. `simuler`
+ * counts and changes nothing. Stopped anywhere, it is taken up by starting over.
+ */
+export async function effacerDossiersVises(
+  application: Application,
+  dept: string,
+  {
+    simuler = false,
+    dire = () => {},
+  }: { readonly simuler?: boolean; readonly dire?: (bilan: BilanEffacement) => void } = {},
+): Promise<BilanEffacement[]> {
+  const { base, horloge, referentiel } = application
+  const maintenant = horloge.now()
+  const jour = parisDay(maintenant)
+  const tables = new Map(chargerTables(referentiel.racine).map((ligne) => [ligne.table, ligne]))
+  const acteur = acteurSysteme(dept, 'conservation')
+  const contexte = { base, dept, jour }
+  if (!simuler) await prouver(application, dept)
+  const aFaire = await enEffacement(contexte, (requete) => lister(requete, dept, jour))
+  if (aFaire.length === 0) return []
+  const coffre = await ouvrirSession(application, acteur, 'elimination.viser', async (session) => {
+    // Written and committed first: an erasure without its trace would be a fault, a trace without its erasure is an intention.
+    if (!simuler)
+      session.consigner({
+        action: 'elimination.commencer',
+        dossiers: aFaire.map(({ dossier }) => dossier),
+        details: { nombre: aFaire.length },
+      })
+    return session.coffre()
+  })
+  const bilans: BilanEffacement[] = []
+  for (const { dossier, reference } of aFaire) {
+    const cles = simuler ? 0 : await enEffacement(contexte, (requete) => detruireLaCle(requete, dept, dossier))
+    const rangees = await enEffacement(
+      contexte,
+      async (requete) => {
+        const ensemble = simuler ? await detruireLaCle(requete, dept, dossier) : cles
+        return {
+          ...(await effacerLesRangees(requete, tables, coffre, { dept, dossier, maintenant })),
+          cle_dossier: ensemble,
+        }
+      },
+      simuler,
+    )
+    const bilan = { dossier, reference, rangees }
+    bilans.push(bilan)
+    dire(bilan)
+  }
+  if (simuler) return bilans
+  await prouver(application, dept)
+  await enEffacement(contexte, (requete) =>
+    requete(
+      `update bordereau_elimination b set execute_a = $2 where b.dept = $1 and b.execute_a is null and b.retire_a is null
+         and exists (select 1 from conservation_dossier c where c.dept = $1 and c.bordereau = b.id)
+         and not exists (select 1 from conservation_dossier c where c.dept = $1 and c.bordereau = b.id and c.etat <> 'efface')`,
+      [dept, maintenant.toString()],
+    ),
+  )
+  return bilans
+}
+
+/** Writes in the journal what was erased and not yet told there: one entry a dossier, its id and numbers of rows. */
+async function prouver(application: Application, dept: string): Promise<void> {
+  await ouvrirSession(application, acteurSysteme(dept, 'conservation'), 'elimination.viser', async (session) => {
+    const effaces = await session.sql<{ dossier: string; bordereau: string; rangees: Record<string, number> }>`
+      update conservation_dossier set prouve_a = ${session.maintenant} where dept = ${dept} and etat = 'efface' and prouve_a is null
+      returning dossier, bordereau, rangees`
+    for (const { dossier, bordereau, rangees } of effaces)
+      session.consigner({
+        action: 'dossier.effacer',
+        objet: 'dossier',
+        objetId: dossier,
+        dossiers: [dossier],
+        details: { bordereau, rangees },
+      })
+  })
+}

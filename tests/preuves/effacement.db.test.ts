@@ -1,0 +1,351 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { type Application, ouvrirSession } from '#acces'
+import { lireDocument, lireReleve } from '#commission'
+import { chargerTables, effacerDossiersVises, listerStatistiquesEffacees } from '#conservation'
+import { cloreDossier } from '#dossiers'
+import { conserver, scellerLeJournal, verifierLeJournal } from '#jobs'
+import { horlogeDu, referentielLivre, systeme } from '#tests/application'
+import { DEPT } from '#tests/ecrits'
+import { lireTextePdf } from '#tests/pdf'
+import { chargerSeuilsAcces } from '#vigilance'
+import { cache, type EssaiDeSeance, ouvrirSeanceDEssai, remplirPoste } from '../../src/web/seances/fabrique-essai.ts'
+
+/**
+ * Figure S7b of docs/securite.md, second half: a household followed, discussed and closed is erased at its term. Nothing of it is left in any table, as text or as
+ * bytes; the proof is, and the journal still verifies; the other household of the same session keeps everything.
+ */
+describe('a household at the end of its retention', () => {
+  let un: EssaiDeSeance
+  let reference: string
+  let dossier: string
+  let ancres: string
+  const mots = ['Lacombe', 'rue des Forges', 'zqnote', 'zqfil', 'zqdemande', 'zqgel', 'zqdiscours', 'OPAC-77']
+
+  const base = () => un.essai.application.base
+  /** Moves the clock of the installation, sessions kept open. */
+  async function le(jour: string): Promise<void> {
+    Object.assign(un.essai.application, { horloge: horlogeDu(jour) } satisfies Partial<Application>)
+    const maintenant = un.essai.application.horloge.now()
+    await base().pool.query('update session_web set vue_a = $1, expire_a = $2', [
+      maintenant.toString(),
+      maintenant.add({ hours: 12 }).toString(),
+    ])
+  }
+  /** Every table as a dump writes it, with the bytes also as they are. */
+  const vider = async (): Promise<string> => {
+    const { rows } = await base().pool.query(`select format('%I.%I', schemaname, tablename) as nom from pg_tables
+      where schemaname not in ('pg_catalog', 'information_schema') order by 1`)
+    const morceaux: string[] = []
+    for (const { nom } of rows as { nom: string }[]) {
+      const { rows: lignes } = await base().pool.query(`select t::text as ligne from ${nom} t`)
+      for (const { ligne } of lignes as { ligne: string }[]) morceaux.push(`${nom} ${ligne}`)
+    }
+    return morceaux.join('\n')
+  }
+  const enSysteme = <T>(travail: Parameters<typeof ouvrirSession<T>>[3]) =>
+    ouvrirSession(un.essai.application, systeme(), 'dossier.clore', travail)
+  const etat = async (): Promise<string | undefined> =>
+    (await base().pool.query('select etat from conservation_dossier where dossier = $1', [dossier])).rows[0]?.etat
+  const viser = (champs: Record<string, string> = {}) =>
+    un.essai.poster('dpd', '/conservation/viser', {
+      dossier,
+      etape: 'signer',
+      motif: 'Terme de l’archive atteint, aucun contentieux connu.',
+      visa_archives: 'AD71 2034-118',
+      visa_archives_le: '2034-11-22',
+      ...champs,
+    })
+
+  before(async () => {
+    un = await ouvrirSeanceDEssai(2)
+    ancres = await mkdtemp(join(tmpdir(), 'amont-ancres-'))
+    const { essai, seance, inscriptions, dossiers } = un
+    ;[{ id: dossier, reference }] = dossiers as [(typeof dossiers)[0]]
+    // What people wrote of it.
+    const note = await essai.ecrire('auteure', `/dossiers/${reference}/ecrits`, {
+      cercle: 'note',
+      texte: 'Situation zqnote',
+    })
+    assert.equal(note.faite.statut, 303, note.faite.texte.slice(0, 600))
+    const fil = await essai.poster('caf', `/dossiers/${reference}/echanges/fil`, {
+      etape: 'envoyer',
+      cercle: '3',
+      sujet: 'sujet zqfil',
+      texte: 'message zqfil',
+      destinataires: essai.organisme('SEC71-AUTUN'),
+      envoi: randomUUID(),
+    })
+    assert.equal(fil.statut, 303, fil.texte.slice(0, 600))
+    // Both households are decided, and the statement approved.
+    for (const inscription of inscriptions) {
+      const poste = `/seances/${seance}/poste/${inscription}`
+      const decision = remplirPoste(await essai.lire('secretariat', poste), {
+        'q-maintien': 'oui',
+        discours: 'Reprendre le loyer zqdiscours.',
+        geste: 'adopter',
+      })
+      assert.equal((await essai.poster('secretariat', poste, decision)).statut, 303)
+    }
+    await essai.poster('secretariat', `/seances/${seance}/clore`, { restants: '0' })
+    for (const compte of ['prefecture', 'copilote'] as const) {
+      const vu = cache(await essai.lire(compte, `/seances/${seance}/releve`), 'vu')
+      assert.equal((await essai.poster(compte, `/seances/${seance}/releve/approuver`, { vu })).statut, 303)
+    }
+    await enSysteme((session) => cloreDossier(session, { dossier, issue: 'plan_tenu', le: session.jour }))
+  })
+  after(async () => {
+    await un?.essai.fermer()
+    await rm(ancres, { recursive: true, force: true })
+  })
+
+  test('[ACC-14] each table of the database has its line in the retention table, and hangs from what it says', async () => {
+    const tables = new Map(chargerTables(referentielLivre.racine).map((ligne) => [ligne.table, ligne]))
+    const { rows: existantes } = await base().pool.query(
+      `select relname as nom from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`,
+    )
+    const noms = (existantes as { nom: string }[]).map(({ nom }) => nom)
+    assert.deepEqual(
+      noms.filter((nom) => !tables.has(nom)),
+      [],
+      'a table without a line: add it to donnees/conservation/tables.csv',
+    )
+    assert.deepEqual(
+      [...tables.keys()].filter((nom) => !noms.includes(nom)),
+      [],
+      'a line without a table',
+    )
+    const { rows: liens } =
+      await base().pool.query(`select e.relname as enfant, p.relname as parent from pg_constraint k join pg_class e on e.oid = k.conrelid
+      join pg_class p on p.oid = k.confrelid where k.contype = 'f' and k.connamespace = 'public'::regnamespace and e.oid <> p.oid`)
+    const fautes = (liens as { enfant: string; parent: string }[]).filter(({ enfant, parent }) => {
+      const [dessous, dessus] = [tables.get(enfant), tables.get(parent)]
+      // A batch of letters is emptied, not erased: what refers to it stays free to.
+      return dessus?.regles.includes('dossier') && dessus.chemins.length > 0 && !dessous?.regles.includes('dossier')
+    })
+    assert.deepEqual(fautes, [])
+    for (const { colonnes, table } of [...tables.values()].flatMap(({ table: nom, chemins }) =>
+      chemins.map((chemin) => ({ ...chemin, table: nom })),
+    ))
+      for (const colonne of colonnes)
+        assert.equal(
+          (
+            await base().pool.query(
+              'select 1 from information_schema.columns where table_name = $1 and column_name = $2',
+              [table, colonne],
+            )
+          ).rowCount,
+          1,
+          `${table}.${colonne}`,
+        )
+    // Whatever it must erase, the role may.
+    const { rows: fermees } = await base().pool.query(
+      `select t as nom from unnest($1::text[]) t where not has_table_privilege('amont_conservation', t, 'delete')
+         or not exists (select 1 from pg_policies where tablename = t and policyname = 'conservation')`,
+      [[...tables.values()].filter(({ chemins }) => chemins.length > 0).map(({ table }) => table)],
+    )
+    assert.deepEqual(fermees, [], 'call public.ouvrir_a_la_conservation() in the migration that adds it')
+  })
+
+  test('[ACC-14] two years after the last contact a closed dossier is proposed to the archive, without a name; archived, few read it', async () => {
+    const { essai } = un
+    await le('2028-11-19')
+    await conserver(essai.application, DEPT)
+    assert.equal(await etat(), undefined, 'a day too early')
+    await le('2028-11-20')
+    await conserver(essai.application, DEPT)
+    assert.equal(await etat(), 'a_archiver')
+    const page = await essai.lire('secretariat', '/conservation?etat=a_archiver')
+    assert.match(page.texte, new RegExp(reference))
+    assert.doesNotMatch(page.texte, /Lacombe/)
+    assert.match(page.texte, /Base active.*2023-095.*non vérifié par un juriste/)
+    // Proposed, it is still read by those who followed it.
+    assert.equal((await essai.lire('caf', `/dossiers/${reference}`)).statut, 200)
+    const archive = await essai.poster('secretariat', '/conservation/archive', { dossier, action: 'archiver' })
+    assert.equal(archive.statut, 303)
+    assert.equal(await etat(), 'archive')
+    for (const compte of ['caf', 'auteure', 'prefecture', 'pilote', 'dpd'] as const)
+      assert.notEqual((await essai.lire(compte, `/dossiers/${reference}`)).statut, 200, compte)
+    assert.equal((await essai.lire('secretariat', `/dossiers/${reference}`)).statut, 200)
+    assert.doesNotMatch((await essai.lire('secretariat', '/dossiers?clos=oui')).texte, /Lacombe/)
+    // A partner archives nothing, a data protection officer neither.
+    for (const compte of ['caf', 'prefecture', 'dpd'] as const)
+      assert.equal((await essai.poster(compte, '/conservation/archive', { dossier, action: 'sortir' })).statut, 403)
+  })
+
+  test('[ACC-14] opened again, it leaves the archive and the list at once', async () => {
+    const { essai } = un
+    const rouvrir = await essai.poster('secretariat', `/dossiers/${reference}/procedure/rouvrir`, {
+      motif: 'nouvel_impaye',
+    })
+    assert.equal(rouvrir.statut, 303, rouvrir.texte.slice(0, 400))
+    assert.equal((await essai.lire('caf', `/dossiers/${reference}`)).statut, 200)
+    await conserver(essai.application, DEPT)
+    assert.equal(await etat(), undefined)
+    // Closed again, its time starts again.
+    await enSysteme((session) => cloreDossier(session, { dossier, issue: 'plan_tenu', le: session.jour }))
+    await conserver(essai.application, DEPT)
+    assert.equal(await etat(), undefined)
+    await le('2030-11-20')
+    await conserver(essai.application, DEPT)
+    assert.equal((await essai.poster('secretariat', '/conservation/archive', { dossier })).statut, 303)
+  })
+
+  test('[ACC-14] nothing is destroyed without both visas, while it is held, or while the household waits for an answer', async () => {
+    const { essai } = un
+    await le('2034-11-22')
+    await conserver(essai.application, DEPT)
+    assert.equal(await etat(), 'a_eliminer')
+    assert.equal((await viser({ visa_archives: '' })).statut, 422)
+    assert.equal((await viser({ motif: 'oui' })).statut, 422)
+    assert.equal((await essai.poster('secretariat', '/conservation/viser', { dossier, etape: 'signer' })).statut, 403)
+    // The household asks for a correction: what it asked and what it was answered stay, and stop the erasure meanwhile.
+    const demandes = `/dossiers/${reference}/demandes-menage`
+    const demande = { droit: 'rectification', canal: 'ecrite', recue_le: '2034-11-20', envoi: randomUUID() }
+    assert.equal((await essai.poster('secretariat', demandes, { ...demande, objet: '' })).statut, 422)
+    for (const _ of [1, 2])
+      assert.equal(
+        (await essai.poster('secretariat', demandes, { ...demande, objet: 'Adresse zqdemande' })).statut,
+        303,
+      )
+    const page = await essai.lire('secretariat', demandes)
+    assert.equal([...page.html.matchAll(/Adresse zqdemande/g)].length, 1)
+    assert.match(page.texte, /due le 20\/12\/2034/)
+    assert.match((await viser()).texte, /son ménage attend une réponse/)
+    const repondre = new RegExp(`action="(${demandes}/[0-9a-f-]{36})"`).exec(page.html)?.[1] ?? ''
+    const reponse = { reponse: 'faite', texte: 'Corrigée zqdemande dans le fichier.' }
+    assert.equal((await essai.poster('secretariat', repondre, reponse)).statut, 303)
+    assert.match((await essai.lire('secretariat', demandes)).texte, /Faite le 22\/11\/2034/)
+    // What it is handed over holds what the commission said and what it asked, and no other household.
+    const remise = { demande: 'ecrite', recue_le: '2034-11-21', format: 'json' }
+    const remis = (await essai.poster('secretariat', `/dossiers/${reference}/droit-acces`, remise)).octets.toString('utf8')
+    for (const mot of ['Position commune', 'zqdiscours', 'Adresse zqdemande', 'Corrigée zqdemande'])
+      assert.ok(remis.includes(mot), mot)
+    assert.ok(!remis.includes(un.dossiers[1]?.reference ?? '?'))
+    // Held with a reason, then released.
+    const adresse = `/conservation/dossiers/${reference}`
+    const gel = { raison: 'contentieux_etat', precision: 'TA zqgel' }
+    assert.equal((await essai.poster('dpd', `${adresse}/geler`, gel)).statut, 303)
+    assert.equal((await viser()).statut, 422)
+    const lever = new RegExp(`action="(${adresse}/gels/[0-9a-f-]{36}/lever)"`).exec(
+      (await essai.lire('dpd', adresse)).html,
+    )?.[1]
+    assert.equal((await essai.poster('dpd', lever ?? '', {})).statut, 303)
+    // Signed, taken back, signed again: the week after, and not before.
+    assert.equal((await viser()).statut, 303)
+    assert.equal(await etat(), 'vise')
+    assert.equal((await essai.poster('dpd', '/conservation/bordereaux/1/retirer', {})).statut, 303)
+    assert.equal(await etat(), 'a_eliminer')
+    assert.equal((await viser()).statut, 303)
+    await conserver(essai.application, DEPT)
+    assert.equal(await etat(), 'vise')
+  })
+
+  test('the proof has teeth: before, every word of the household is in the database or opens from it', async () => {
+    const avant = await vider()
+    assert.ok(avant.includes('Lacombe') && avant.includes('rue des Forges') && avant.includes('OPAC-77'))
+    const releve = await enSysteme(async (session) => lireReleve(session, un.seance))
+    assert.equal(releve?.contenu.lignes.length, 2)
+  })
+
+  test('[ACC-14] the role that erases cannot reach a dossier that no list names', async () => {
+    const client = await base().pool.connect()
+    try {
+      await client.query('begin')
+      await client.query(`select set_config('app.dept', $1, true), set_config('role', 'amont_conservation', true)`, [
+        DEPT,
+      ])
+      for (const table of ['cle_dossier', 'dossier']) {
+        const { rowCount } = await client.query(`delete from ${table}`)
+        assert.equal(rowCount, 0, table)
+      }
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  })
+
+  test('[ACC-14] at its day the household is erased: nothing left of it, the proof is, the journal verifies, the others keep all', async (t) => {
+    const { essai, seance, dossiers } = un
+    await le('2034-11-29')
+    const simules = await effacerDossiersVises(essai.application, DEPT, { simuler: true })
+    assert.equal(simules.length, 1)
+    assert.equal(await etat(), 'vise')
+    await conserver(essai.application, DEPT)
+    assert.equal(await etat(), 'efface')
+    const apres = await vider()
+    const trouves = mots.filter((mot) => apres.includes(mot) && mot !== 'zqdiscours')
+    t.diagnostic(`effacement : ${mots.length} mots cherchés dans toutes les tables, ${trouves.length} trouvés`)
+    assert.deepEqual(trouves, [])
+    // Ids remain in the proof, in the journal and nowhere else; jobs waiting hold ids alone, and find nothing.
+    const restes = apres
+      .split('\n')
+      .filter(
+        (ligne) =>
+          ligne.includes(dossier) &&
+          !/^(public\.(journal|conservation_dossier)|graphile_worker\._private_jobs)/.test(ligne),
+      )
+    assert.deepEqual(
+      restes.map((ligne) => ligne.slice(0, 80)),
+      [],
+    )
+    // What was simulated is what was done, but for what the day itself added.
+    const { rows } = await base().pool.query('select rangees, reference from conservation_dossier where dossier = $1', [
+      dossier,
+    ])
+    assert.deepEqual(rows[0].rangees.dossier, 1)
+    for (const table of [
+      'note_professionnelle',
+      'message',
+      'deliberation',
+      'signalement',
+      'ligne_lot',
+      'demande_menage',
+      'fait',
+    ])
+      assert.ok(rows[0].rangees[table] > 0, table)
+    assert.deepEqual(
+      Object.keys(rows[0].rangees).sort(),
+      Object.keys(simules[0]?.rangees ?? {})
+        .filter((nom) => nom !== 'cle_dossier')
+        .sort(),
+    )
+    // The statement keeps the other household, and says so in print.
+    const releve = await enSysteme((session) => lireReleve(session, seance))
+    assert.deepEqual(
+      releve?.contenu.lignes.map((ligne) => ligne.dossier),
+      [dossiers[1]?.id],
+    )
+    const imprime = lireTextePdf(Buffer.from(await enSysteme((session) => lireDocument(session, seance))))
+    assert.doesNotMatch(imprime, /Lacombe/)
+    assert.match(imprime, /zqdiscours/)
+    assert.equal((await essai.lire('secretariat', `/dossiers/${dossiers[1]?.reference}`)).statut, 200)
+    // Numbers outlive it.
+    const statistiques = await enSysteme(listerStatistiquesEffacees)
+    assert.ok(
+      statistiques.some(
+        ({ annee, mesure, detail, nombre }) =>
+          annee === 2028 && mesure === 'dossier.clos' && detail === 'plan_tenu' && nombre === 1,
+      ),
+    )
+    // The proof, by ids and numbers; the chain is whole.
+    const { rows: preuves } = await base().pool.query(
+      `select details from journal where action = 'dossier.effacer' and objet_id = $1`,
+      [dossier],
+    )
+    assert.equal(preuves.length, 1)
+    await scellerLeJournal(essai.application, DEPT, ancres)
+    const bilan = await verifierLeJournal(essai.application, DEPT, ancres, chargerSeuilsAcces(referentielLivre.racine))
+    assert.deepEqual(bilan.fautes, [])
+    assert.ok(bilan.scellees.essayees > 0)
+    // The signed list says it, still without a name; nothing is done twice.
+    const liste = await essai.lire('dpd', '/conservation/bordereaux/2')
+    assert.match(liste.texte, new RegExp(`${reference}.*lignes`))
+    assert.deepEqual(await effacerDossiersVises(essai.application, DEPT), [])
+    assert.equal((await essai.lire('secretariat', `/dossiers/${reference}`)).statut, 404)
+  })
+})
