@@ -7,6 +7,7 @@ import { type ContenuReleve, imprimerReleve, placeDocument, placeReleve } from '
 /** A statement as it is kept, sealed. */
 export interface ReleveScelle {
   readonly id: string
+  readonly numero: number
   readonly contenu: string
   readonly etat_a: Temporal.Instant | null
   readonly departement_a: Temporal.Instant | null
@@ -25,7 +26,7 @@ export async function retirerDuReleve(
   const approbations = [['État', releve.etat_a] as const, ['Département', releve.departement_a] as const].flatMap(
     ([qui, a]) => (a === null ? [] : [`${qui}, le ${formatDate(parisDay(a))}`]),
   )
-  const octets = await imprimerReleve(reste, { projet: false, approbations })
+  const octets = await imprimerReleve(reste, { projet: false, approbations, numero: releve.numero })
   return {
     contenu: coffre.sceller(reste, placeReleve(releve.id)),
     document: Buffer.from(coffre.scellerOctets(octets, placeDocument(releve.id))),

@@ -81,7 +81,7 @@ async function effacerLesRangees(
     [dept, dossier],
   )
   const releves = await requete<ReleveScelle>(
-    `select r.id, r.contenu, r.etat_a, r.departement_a from releve r
+    `select r.id, r.numero, r.contenu, r.etat_a, r.departement_a from releve r
      where r.dept = $1 and r.seance in (select i.seance_id from inscription i where i.dept = $1 and i.dossier_id = $2)`,
     [dept, dossier],
   )

@@ -1,7 +1,6 @@
 export { echoirCellules } from './cellule.ts'
-export { envoyerCourriersParCourriel, preparerCourriers, produireLotCourriers } from './courriers.ts'
 export { conserver } from './conservation.ts'
-export { preparerCourriers, produireLotCourriers } from './courriers.ts'
+export { envoyerCourriersParCourriel, preparerCourriers, produireLotCourriers } from './courriers.ts'
 export { preparerEngagements, suivreEngagements } from './engagements.ts'
 export {
   ancrerLeJournal,
