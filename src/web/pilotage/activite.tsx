@@ -241,6 +241,15 @@ function TableauDelais({ requete, vue, activite }: { requete: Requete; vue: Vue;
       numerique: true,
       rendre: ({ avant }) => ecrireDelai(avant.get(premiere.commission)),
     },
+    {
+      cle: 'evolution',
+      titre: 'Évolution',
+      numerique: true,
+      rendre: ({ valeurs, avant }) => {
+        const [ici, alors] = [valeurs.get(premiere.commission), avant.get(premiere.commission)]
+        return ici && alors ? ecrireEvolution(Math.round(ici.mediane), Math.round(alors.mediane)) : ''
+      },
+    },
     ...colonnesDe(vue).map(
       ({ cle, titre, commission }): Colonne<DelaiActivite> => ({
         cle,
@@ -289,10 +298,12 @@ export async function montrerActivite(requete: Requete): Promise<Reponse> {
             <p>Vous lisez des nombres, pas des dossiers : les petits sont masqués.</p>
           </Message>
         )}
-        {(Object.keys(groupesActivite) as GroupeActivite[]).map((groupe) => (
-          <TableauActivite key={groupe} requete={requete} vue={vue} activite={activite} groupe={groupe} />
-        ))}
-        <TableauDelais requete={requete} vue={vue} activite={activite} />
+        <div className="pilotage pile">
+          {(Object.keys(groupesActivite) as GroupeActivite[]).map((groupe) => (
+            <TableauActivite key={groupe} requete={requete} vue={vue} activite={activite} groupe={groupe} />
+          ))}
+          <TableauDelais requete={requete} vue={vue} activite={activite} />
+        </div>
         <PiedCadre note="L’export contient ces chiffres, ni plus ni moins, avec la façon de les compter.">
           <BoutonImprimer />
           <BoutonsExport quoi="ces chiffres" lien={(format) => vue.adresse(`${PILOTAGE}/activite.${format}`)} />

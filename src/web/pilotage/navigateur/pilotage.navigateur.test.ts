@@ -38,10 +38,10 @@ describe('« Piloter les commissions », in a browser', { skip: SANS_NAVIGATEUR 
     await un?.essai.fermer()
   })
 
-  async function ouvrir(compte: Compte, largeur: number): Promise<BrowserContext> {
+  async function ouvrir(compte: Compte, largeur: number, scripts = true): Promise<BrowserContext> {
     const contexte = await navigateur.newContext({
       viewport: { width: largeur, height: 768 },
-      javaScriptEnabled: largeur !== 390,
+      javaScriptEnabled: scripts,
     })
     await contexte.addCookies([{ name: 'amont_session', value: await un.essai.jeton(compte), url: site }])
     return contexte
@@ -92,7 +92,7 @@ describe('« Piloter les commissions », in a browser', { skip: SANS_NAVIGATEUR 
   })
 
   test('[COM-23] without scripts: a figure says how it is counted, and opens its list', async () => {
-    const contexte = await ouvrir('pilote', 390)
+    const contexte = await ouvrir('pilote', 390, false)
     const page = await contexte.newPage()
     await page.goto(`${site}/pilotage`)
     await page.getByText('Comment c’est compté').first().click()
