@@ -34,13 +34,13 @@ export async function compterActivite(session: Session, annee: number): Promise<
       select (select count(*)::int from seance where dept = ${dept} and le between ${du} and ${au} and close_a is not null) as seances,
         (count(*) filter (where x.etat = 'adoptee'))::int as examines, (count(*) filter (where x.etat = 'reportee'))::int as reportes
       from deliberation x join seance s on s.dept = ${dept} and s.id = x.seance
-      where x.dept = ${dept} and s.le between ${du} and ${au} and s.close_a is not null`,
+      where x.dept = ${dept} and s.le between ${du} and ${au} and s.close_a is not null and x.remplacee_a is null`,
     sql<{ stade: string; n: number }>`
       select x.stade, count(*)::int as n from deliberation x join seance s on s.dept = ${dept} and s.id = x.seance
-      where x.dept = ${dept} and s.le between ${du} and ${au} and s.close_a is not null and x.etat = 'adoptee' group by x.stade`,
+      where x.dept = ${dept} and s.le between ${du} and ${au} and s.close_a is not null and x.remplacee_a is null and x.etat = 'adoptee' group by x.stade`,
     sql<{ code: string; sens: string; n: number }>`
       select p.code, p.sens, count(*)::int as n from prononce p join seance s on s.dept = ${dept} and s.id = p.seance
-      where p.dept = ${dept} and p.genre = 'avis' and p.notifie_a is not null and s.le between ${du} and ${au} group by p.code, p.sens order by p.code, p.sens`,
+      where p.dept = ${dept} and p.genre = 'avis' and p.notifie_a is not null and p.etat <> 'remplace' and s.le between ${du} and ${au} group by p.code, p.sens order by p.code, p.sens`,
     sql<Omit<Activite, 'seances' | 'examines' | 'reportes' | 'parStade' | 'avis'>>`
       select (count(*) filter (where p.genre = 'recommandation'))::int as recommandations,
         (count(*) filter (where p.avdl))::int as avdl, (count(*) filter (where p.avdl and p.etat in ('suivi', 'partiel')))::int as "avdlSuivies",
@@ -49,7 +49,7 @@ export async function compterActivite(session: Session, annee: number): Promise<
         (count(*) filter (where p.etat = 'partiel'))::int as partiels, (count(*) filter (where p.etat = 'non_suivi'))::int as "nonSuivis",
         (percentile_cont(0.5) within group (order by extract(epoch from p.repondu_a - p.notifie_a) / 86400) filter (where p.repondu_a is not null))::float as "delaiMedian"
       from prononce p join seance s on s.dept = ${dept} and s.id = p.seance
-      where p.dept = ${dept} and p.notifie_a is not null and p.genre <> 'expertise' and s.le between ${du} and ${au}`,
+      where p.dept = ${dept} and p.notifie_a is not null and p.etat <> 'remplace' and p.genre <> 'expertise' and s.le between ${du} and ${au}`,
   ])
   if (!totaux || !suites) throw new Error('an aggregate has one row')
   return { ...totaux, ...suites, parStade, avis }

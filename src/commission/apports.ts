@@ -1,7 +1,8 @@
 import type { Session } from '#acces'
+import { sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
-import { UUID } from './commissions.ts'
+import { reglementEnVigueur, UUID } from './commissions.ts'
 import { TACHE_AVIS_SEANCE } from './fiches.ts'
 
 export const etatsApport = {
@@ -105,35 +106,55 @@ export async function direRienPourLeReste(
   return faits.length
 }
 
+/** Accounts that represent an organisme at a session, open today. */
+const REPRESENTANTS = fragment`
+  commission_membre m cross join lateral (values (m.titulaire), (m.suppleant)) p(compte)
+  join compte c on c.dept = m.dept and c.id = p.compte and c.ferme_a is null`
+
 /**
  * Reminds, once, those who have not answered: of one session when the secretariat asks, else of every session whose rules say when. One mail per person, which names no
- * household. Returns how many people are written to.
+ * household. An organisme nobody represents is not said to be reminded: `listerInjoignables` names it. Returns how many people are written to.
  */
 export async function relancerApports(session: Session, seance: string | null): Promise<number> {
   const { dept, jour, sql } = session
-  const personnes = await sql<{ seance: string; compte: string }>`
-    with dus as (
-      update apport a set relance_le = ${jour} from inscription i join seance s on s.dept = ${dept} and s.id = i.seance_id
-      where a.dept = ${dept} and a.etat = 'demande' and a.relance_le is null and i.dept = ${dept} and i.id = a.inscription and i.etat = 'inscrit'
-        and s.etat = 'prevue' and s.le >= ${jour} and (${seance}::uuid is null or s.id = ${seance}::uuid)
-        and (${seance}::uuid is not null or a.attendu_le - (
-          select r.jours_relance from commission_reglement r
-          where r.dept = ${dept} and (r.commission is null or r.commission = s.commission) and r.du <= s.le and (r.jusqu_au is null or r.jusqu_au >= s.le)
-          order by r.commission is null, r.du desc, r.a desc limit 1) <= ${jour})
-      returning a.organisme, s.id as seance, s.commission, s.le
-    )
-    select distinct d.seance, p.compte from dus d
-    join commission_membre m on m.dept = ${dept} and m.commission = d.commission and m.organisme = d.organisme and m.du <= d.le
-      and (m.jusqu_au is null or m.jusqu_au >= d.le)
-    cross join lateral (values (m.titulaire), (m.suppleant)) p(compte) where p.compte is not null`
-  for (const { seance: laquelle, compte } of personnes)
+  const regle = reglementEnVigueur(dept, fragment`s.commission`, fragment`s.le`)
+  const relances = await sql<{ seance: string; dossier: string; comptes: string[] }>`
+    update apport a set relance_le = ${jour} from inscription i join seance s on s.dept = ${dept} and s.id = i.seance_id
+    where a.dept = ${dept} and a.etat = 'demande' and a.relance_le is null and i.dept = ${dept} and i.id = a.inscription and i.etat = 'inscrit'
+      and s.etat = 'prevue' and s.le >= ${jour} and (${seance}::uuid is null or s.id = ${seance}::uuid)
+      and (${seance}::uuid is not null or a.attendu_le - (select r.jours_relance from ${regle} r) <= ${jour})
+      and exists (select 1 from ${REPRESENTANTS} where m.dept = ${dept} and m.commission = s.commission and m.organisme = a.organisme and m.du <= s.le
+        and (m.jusqu_au is null or m.jusqu_au >= s.le))
+    returning s.id as seance, i.dossier_id as dossier, array(select p.compte::text from ${REPRESENTANTS} where m.dept = ${dept} and m.commission = s.commission
+      and m.organisme = a.organisme and m.du <= s.le and (m.jusqu_au is null or m.jusqu_au >= s.le)) as comptes`
+  const personnes = new Map(
+    relances.flatMap(({ seance: laquelle, comptes }) =>
+      comptes.map((compte) => [`${laquelle} ${compte}`, { seance: laquelle, compte }] as const),
+    ),
+  )
+  for (const { seance: laquelle, compte } of personnes.values())
     await enqueue(session, TACHE_AVIS_SEANCE, { dept, seance: laquelle, compte, quoi: 'rappel' })
-  if (seance !== null || personnes.length > 0)
+  if (seance !== null || personnes.size > 0)
     session.consigner({
       action: 'seance.relancer',
       ...(seance === null ? {} : { objet: 'seance', objetId: seance }),
-      dossiers: [],
-      details: { personnes: personnes.length },
+      dossiers: [...new Set(relances.map(({ dossier }) => dossier))],
+      details: { personnes: personnes.size },
     })
-  return personnes.length
+  return personnes.size
+}
+
+/** Organismes that have not answered for a session and whom no reminder reaches: nobody with an open account represents them. */
+export async function listerInjoignables(
+  { dept, sql }: Session,
+  { id, commission, le }: { readonly id: string; readonly commission: string; readonly le: Temporal.PlainDate },
+): Promise<readonly string[]> {
+  const lignes = await sql<{ nom: string }>`
+    select distinct o.nom from apport a join inscription i on i.dept = ${dept} and i.id = a.inscription and i.etat = 'inscrit'
+    join organisme o on o.dept = ${dept} and o.id = a.organisme
+    where a.dept = ${dept} and i.seance_id = ${id} and a.etat = 'demande'
+      and not exists (select 1 from ${REPRESENTANTS} where m.dept = ${dept} and m.commission = ${commission} and m.organisme = a.organisme and m.du <= ${le}
+        and (m.jusqu_au is null or m.jusqu_au >= ${le}))
+    order by o.nom`
+  return lignes.map(({ nom }) => nom)
 }

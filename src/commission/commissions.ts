@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
+import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 
 /** The levels of the decree of 12/02/2026: one commission for the département (« centrale »), local ones. */
@@ -22,6 +23,16 @@ export type QualiteMembre = keyof typeof qualitesMembre
 export const voixMembre = { deliberative: 'Délibérative', consultative: 'Consultative' } as const
 export type VoixMembre = keyof typeof voixMembre
 
+/** Why a commission comes to an end. A closed list: no text that could name a household. */
+export const motifsFermeture = {
+  regroupement: 'Regroupée avec une autre commission',
+  territoires: 'Ses territoires changent',
+  arrete: 'L’arrêté ou le règlement ne la prévoit plus',
+  erreur: 'Créée par erreur',
+  autre: 'Autre raison d’organisation',
+} as const
+export type MotifFermeture = keyof typeof motifsFermeture
+
 export interface Commission {
   readonly id: string
   readonly nom: string
@@ -32,6 +43,7 @@ export interface Commission {
   /** Usual place of its sessions. */
   readonly lieu: string
   readonly fermee_le: Temporal.PlainDate | null
+  readonly fermee_motif: MotifFermeture | null
   readonly version: number
 }
 
@@ -80,12 +92,13 @@ const CHANGEE = 'Cette fiche a changé depuis l’ouverture de la page : rien n�
 
 async function lire(session: Session, id: string | null): Promise<Commission[]> {
   const { dept, sql } = session
-  return sql<Commission>`select c.id, c.nom, c.niveau, c.territoires, c.secretariat, o.nom as secretariat_nom, c.lieu, c.fermee_le, c.version
+  return sql<Commission>`select c.id, c.nom, c.niveau, c.territoires, c.secretariat, o.nom as secretariat_nom, c.lieu, c.fermee_le, c.fermee_motif, c.version
     from commission c join organisme o on o.dept = ${dept} and o.id = c.secretariat
-    where c.dept = ${dept} and (${id}::uuid is null or c.id = ${id}::uuid) order by c.niveau, c.nom collate "fr-x-icu"`
+    where c.dept = ${dept} and (${id}::uuid is null or c.id = ${id}::uuid)
+    order by c.fermee_le is not null, c.niveau, c.nom collate "fr-x-icu"`
 }
 
-/** Commissions of the département, the departmental one first. */
+/** Commissions of the département, the departmental one first, those that came to an end last. */
 export const listerCommissions = (session: Session): Promise<Commission[]> => lire(session, null)
 
 export async function lireCommission(session: Session, id: string): Promise<Commission> {
@@ -117,6 +130,8 @@ function verifierCommission(session: Session, { nom, territoires, secretariat, l
 
 async function exigerLibre(session: Session, saisie: SaisieCommission, sauf: string | null): Promise<void> {
   const { dept, sql } = session
+  // Two people may name one at the same moment: the second waits, then reads the first.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`commission:${dept}`}, 0))`
   const [meme] = await sql`select 1 from commission where dept = ${dept} and lower(nom) = lower(${saisie.nom.trim()})
     and (${sauf}::uuid is null or id <> ${sauf}::uuid)`
   if (meme) throw refus('commission.nom', 'Une commission porte déjà ce nom.')
@@ -125,12 +140,20 @@ async function exigerLibre(session: Session, saisie: SaisieCommission, sauf: str
   if (!tenu) throw refus('commission.secretariat', 'Choisir un secrétariat ou un service de l’État de la liste.')
 }
 
-/** Creates a commission (COM-01). Returns its id. */
-export async function creerCommission(session: Session, saisie: SaisieCommission): Promise<string> {
+/** The mark drawn with a form is the id of what it makes: sent twice, made once. */
+function exigerMarque(envoi: string): void {
+  if (!UUID.test(envoi))
+    throw refus('commission.envoi', 'Ce formulaire est incomplet. Revenir à la page et recommencer.')
+}
+
+/** Creates a commission (COM-01). `id` is the mark of the form: sent twice, one commission. Returns its id. */
+export async function creerCommission(session: Session, saisie: SaisieCommission, id: string): Promise<string> {
   const { dept, maintenant, acteur, sql } = session
+  exigerMarque(id)
   verifierCommission(session, saisie)
-  await exigerLibre(session, saisie, null)
-  const id = randomUUID()
+  await exigerLibre(session, saisie, id)
+  const [deja] = await lire(session, id)
+  if (deja) return deja.id
   await sql`insert into commission (dept, id, nom, niveau, territoires, secretariat, lieu, cree_a, cree_par)
     values (${dept}, ${id}, ${saisie.nom.trim()}, ${saisie.niveau}, ${saisie.territoires}::text[], ${saisie.secretariat}, ${saisie.lieu.trim()}, ${maintenant},
       ${acteur.compte})`
@@ -155,6 +178,44 @@ export async function modifierCommission(
     where dept = ${dept} and id = ${avant.id} and version = ${vu} returning id`
   if (!faite) throw new Conflit('commission.changee', CHANGEE)
   session.consigner({ action: 'commission.tenir', objet: 'commission', objetId: id, details: { acte: 'modifier' } })
+}
+
+/**
+ * Puts an end to a commission, for a reason of the list, against the version its page showed: it holds no session any more, and what it decided stays. Refused while a
+ * session of it is to come or open: its members would wait for it.
+ */
+export async function fermerCommission(session: Session, id: string, vu: number, motif: MotifFermeture): Promise<void> {
+  const { dept, jour, sql } = session
+  // Whoever puts a session in its calendar waits (`creerSeance`).
+  await sql`select 1 from commission where dept = ${dept} and id = ${id}::uuid for update`
+  const avant = await lireCommission(session, id)
+  if (avant.version !== vu || avant.fermee_le !== null) throw new Conflit('commission.changee', CHANGEE)
+  const [{ n = 0 } = {}] = await sql<{ n: number }>`select count(*)::int as n from seance
+    where dept = ${dept} and commission = ${id} and etat in ('prevue', 'ouverte') and close_a is null`
+  if (n > 0)
+    throw refus(
+      'commission.seances',
+      n === 1
+        ? 'Une séance de cette commission n’est ni close ni annulée : la clore ou l’annuler d’abord.'
+        : `${n} séances de cette commission ne sont ni closes ni annulées : les clore ou les annuler d’abord.`,
+    )
+  await sql`update commission set fermee_le = ${jour}, fermee_motif = ${motif}, version = version + 1 where dept = ${dept} and id = ${id}`
+  session.consigner({
+    action: 'commission.tenir',
+    objet: 'commission',
+    objetId: id,
+    details: { acte: 'fermer', motif },
+  })
+}
+
+/** Takes back the end of a commission: it sits again, with its members and its rules. */
+export async function rouvrirCommission(session: Session, id: string, vu: number): Promise<void> {
+  const { dept, sql } = session
+  const avant = await lireCommission(session, id)
+  const [faite] = await sql`update commission set fermee_le = null, fermee_motif = null, version = version + 1
+    where dept = ${dept} and id = ${avant.id} and version = ${vu} and fermee_le is not null returning id`
+  if (!faite) throw new Conflit('commission.changee', CHANGEE)
+  session.consigner({ action: 'commission.tenir', objet: 'commission', objetId: id, details: { acte: 'rouvrir' } })
 }
 
 interface LigneMembre extends Omit<Membre, 'titulaire' | 'suppleant'> {
@@ -316,18 +377,25 @@ export function listerReglements(session: Session, commission: string): Promise<
 }
 
 /**
- * The rules of procedure in force on a day: the commission's own, else those of all commissions. Null: none says anything of that day, and nothing stands in for it.
+ * The rules in force a day, as one row or none: of the commission's own versions and of those of all commissions, the newest that had begun. Once that one has ended, the
+ * older one does not come back: it had been replaced. The commission's own go first.
  */
+export const reglementEnVigueur = (dept: string, commission: Fragment, le: Fragment): Fragment => fragment`(
+  select r.* from (select distinct on (x.commission) x.* from commission_reglement x
+    where x.dept = ${dept} and (x.commission is null or x.commission = ${commission}) and x.du <= ${le}
+    order by x.commission, x.du desc, x.a desc) r
+  where r.jusqu_au is null or r.jusqu_au >= ${le} order by r.commission is null limit 1)`
+
+/** The rules of procedure in force on a day. Null: none says anything of that day, and nothing stands in for it. */
 export async function reglementAu(
   session: Session,
   commission: string,
   le: Temporal.PlainDate,
 ): Promise<Reglement | null> {
-  const tous = (await listerReglements(session, commission)).filter(
-    ({ du, jusqu_au }) =>
-      Temporal.PlainDate.compare(du, le) <= 0 && (jusqu_au === null || Temporal.PlainDate.compare(jusqu_au, le) >= 0),
-  )
-  return tous.find((un) => un.commission === commission) ?? tous[0] ?? null
+  const [reglement] = await session.sql<Reglement>`
+    select r.id, r.commission, r.du, r.jusqu_au, r.reference, r.capacite, r.minutes_par_dossier, r.quorum, r.jours_envoi, r.jours_apports, r.jours_relance, r.a
+    from ${reglementEnVigueur(session.dept, fragment`${commission}::uuid`, fragment`${le}::date`)} r`
+  return reglement ?? null
 }
 
 /** What a person says of a version of the rules. */
@@ -345,10 +413,18 @@ const NOMBRES = {
   jours_relance: [0, 60],
 } as const
 
-/** Writes a version of the rules (COM-22). The versions before stay readable, and hold for the days before. */
-export async function ecrireReglement(session: Session, commission: string, saisie: SaisieReglement): Promise<string> {
+/**
+ * Writes a version of the rules (COM-22). The versions before stay readable, and hold for the days before. `id` is the mark of the form: sent twice, one version.
+ */
+export async function ecrireReglement(
+  session: Session,
+  commission: string,
+  saisie: SaisieReglement,
+  id: string,
+): Promise<void> {
   const { dept, maintenant, acteur, sql } = session
   await lireCommission(session, commission)
+  exigerMarque(id)
   if (saisie.du === null) throw refus('reglement.du', 'Indiquer depuis quand ce règlement s’applique.')
   if (saisie.jusqu_au !== null && Temporal.PlainDate.compare(saisie.jusqu_au, saisie.du) < 0)
     throw refus('reglement.jusqu_au', 'La fin précède le début.')
@@ -363,16 +439,17 @@ export async function ecrireReglement(session: Session, commission: string, sais
         `Écrire un nombre entier entre ${min} et ${max}, ou rien si le texte n’en dit rien.`,
       )
   }
-  const id = randomUUID()
-  await sql`insert into commission_reglement (dept, id, commission, du, jusqu_au, reference, capacite, minutes_par_dossier, quorum, jours_envoi, jours_apports,
+  const [ecrit] =
+    await sql`insert into commission_reglement (dept, id, commission, du, jusqu_au, reference, capacite, minutes_par_dossier, quorum, jours_envoi, jours_apports,
       jours_relance, a, par)
     values (${dept}, ${id}, ${saisie.pourToutes ? null : commission}, ${saisie.du}, ${saisie.jusqu_au}, ${reference}, ${saisie.capacite},
-      ${saisie.minutes_par_dossier}, ${saisie.quorum}, ${saisie.jours_envoi}, ${saisie.jours_apports}, ${saisie.jours_relance}, ${maintenant}, ${acteur.compte})`
+      ${saisie.minutes_par_dossier}, ${saisie.quorum}, ${saisie.jours_envoi}, ${saisie.jours_apports}, ${saisie.jours_relance}, ${maintenant}, ${acteur.compte})
+    on conflict (dept, id) do nothing returning id`
+  if (!ecrit) return
   session.consigner({
     action: 'commission.tenir',
     objet: 'commission',
     objetId: commission,
     details: { acte: 'reglement', reglement: id },
   })
-  return id
 }

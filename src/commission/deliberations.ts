@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Session } from '#acces'
+import { masqueDe, type Session } from '#acces'
+import { conditionsRemplies, lireSousMasque, propresA } from '#dossiers'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
 import { UUID } from './commissions.ts'
@@ -9,6 +10,7 @@ import {
   type PouvoirSurLAide,
   pouvoirSurLAide,
   QUESTIONS,
+  type Question,
   type ReponseQuestion,
   type Reponses,
   reponsesPossibles,
@@ -17,6 +19,7 @@ import {
 const DISCOURS_MAX = 1000
 const TEXTE_MAX = 600
 const NOTE_MAX = 2000
+const MOTIF_MIN = 5
 
 /** Why a dossier is put off to another session. Closed; `membre_absent` is also told in the agenda. */
 export const motifsReport = {
@@ -46,6 +49,7 @@ export const etatsPrononce = {
   suivi: 'Suivi',
   partiel: 'Suivi en partie',
   non_suivi: 'Non suivi',
+  remplace: 'Remplacé par un relevé rectifié',
 } as const
 export type EtatPrononce = keyof typeof etatsPrononce
 
@@ -89,7 +93,7 @@ export async function lirePoste(session: Session, id: string): Promise<Poste> {
     select i.id as inscription, i.rang, i.heure, i.duree_minutes, i.etat, i.dossier_id as dossier, i.origine,
       d.reference, d.titulaire, x.adoptee_a, x.modifiee_a
     from inscription i left join dossier d on d.dept = ${dept} and d.id = i.dossier_id
-    left join deliberation x on x.dept = ${dept} and x.inscription = i.id
+    left join deliberation x on x.dept = ${dept} and x.inscription = i.id and x.remplacee_a is null
     where i.dept = ${dept} and i.seance_id = ${id} and i.etat <> 'retire' order by i.rang, i.inscrite_a, i.id`
   return { ...seance, lignes }
 }
@@ -125,6 +129,8 @@ export interface Deliberation {
   readonly id: string | null
   readonly etat: 'ouverte' | 'adoptee' | 'reportee'
   readonly reponses: Reponses
+  /** Questions whose answer this reader may not know: null in `reponses`, whatever was answered. */
+  readonly masquees: readonly Question[]
   readonly discours: string
   readonly report: { readonly motif: MotifReport; readonly precision: string } | null
   readonly prononces: readonly Prononce[]
@@ -133,6 +139,10 @@ export interface Deliberation {
   readonly adoptee_a: Temporal.Instant | null
   readonly modifiee_a: Temporal.Instant | null
   readonly modifiee_nom: string | null
+  /** Number of the statement it goes into: the first, or a rectified one. */
+  readonly numero: number
+  /** Why it takes the place of what had been decided; null for what the session itself decided. */
+  readonly correction: string | null
 }
 
 interface Contenu {
@@ -140,6 +150,7 @@ interface Contenu {
   readonly report: Deliberation['report']
 }
 
+export const placeCorrection = (id: string) => `deliberation|motif|${id}`
 export const placeDeliberation = (id: string) => `deliberation|contenu|${id}`
 export const placePrononce = (id: string) => `prononce|contenu|${id}`
 const placeNote = (id: string) => `note_debat|texte|${id}`
@@ -148,6 +159,7 @@ const VIDE: Deliberation = {
   id: null,
   etat: 'ouverte',
   reponses: { adapte_ressources: null, adapte_taille: null, maintien: null },
+  masquees: [],
   discours: '',
   report: null,
   prononces: [],
@@ -156,7 +168,12 @@ const VIDE: Deliberation = {
   adoptee_a: null,
   modifiee_a: null,
   modifiee_nom: null,
+  numero: 1,
+  correction: null,
 }
+
+/** The answer that tells something of the resources of the household: for whoever reads that group of fields. */
+const CHAMPS = { adapte_ressources: ['ressources', null] } as const
 
 function ouvrirPrononce(contenu: unknown): Pick<Prononce, 'texte' | 'destinataire'> {
   const { texte, destinataire } = contenu as Pick<Prononce, 'texte' | 'destinataire'>
@@ -182,7 +199,7 @@ export async function listerPrononces(
   }))
 }
 
-/** What is decided of a dossier of the agenda, as far as this session reads it. */
+/** What is decided of a dossier of the agenda, as far as this session reads it: the answer on resources follows its group of the access matrix. */
 export async function lireDeliberation(session: Session, inscription: string): Promise<Deliberation> {
   const { sql, dept } = session
   const [ligne] = await sql<{
@@ -196,19 +213,29 @@ export async function lireDeliberation(session: Session, inscription: string): P
     adoptee_a: Temporal.Instant | null
     modifiee_a: Temporal.Instant
     modifiee_nom: string | null
-  }>`select x.id, x.etat, x.adapte_ressources, x.adapte_taille, x.maintien, x.contenu, x.version, x.adoptee_a, x.modifiee_a, c.prenom || ' ' || c.nom as modifiee_nom
-    from deliberation x left join compte c on c.dept = ${dept} and c.id = x.modifiee_par where x.dept = ${dept} and x.inscription = ${inscription}`
+    numero: number
+    motif: string | null
+    remplies: readonly string[]
+  }>`select x.id, x.etat, x.adapte_ressources, x.adapte_taille, x.maintien, x.contenu, x.version, x.adoptee_a, x.modifiee_a, c.prenom || ' ' || c.nom as modifiee_nom,
+      x.numero, x.motif, ${conditionsRemplies(session, CHAMPS)} as remplies
+    from deliberation x left join dossier d on d.dept = ${dept} and d.id = x.dossier left join compte c on c.dept = ${dept} and c.id = x.modifiee_par
+    where x.dept = ${dept} and x.inscription = ${inscription} and x.remplacee_a is null`
   if (!ligne) return VIDE
   const coffre = await session.coffre()
   const prononces = await listerPrononces(session, [ligne.id])
+  // What was noted in session stays beside a decision that is corrected.
   const notes = await sql<Omit<NoteDeDebat, 'sienne'> & { par: string }>`
     select n.id, n.cercle, n.texte, n.par, c.prenom || ' ' || c.nom as auteur, n.a from note_debat n
-    join compte c on c.dept = ${dept} and c.id = n.par where n.dept = ${dept} and n.deliberation = ${ligne.id} order by n.rang`
-  const { adapte_ressources, adapte_taille, maintien, contenu, ...reste } = ligne
+    join deliberation x on x.dept = ${dept} and x.id = n.deliberation join compte c on c.dept = ${dept} and c.id = n.par
+    where n.dept = ${dept} and x.inscription = ${inscription} order by n.rang`
+  const { adapte_ressources: dite, adapte_taille, maintien, contenu, motif, remplies, ...reste } = ligne
   const { discours, report } = coffre.ouvrir(contenu, placeDeliberation(ligne.id)) as Contenu
+  const siennes = propresA(session, remplies, null)
+  const { adapte_ressources } = lireSousMasque(session, { adapte_ressources: dite }, CHAMPS, siennes)
   return {
     ...reste,
     reponses: { adapte_ressources, adapte_taille, maintien },
+    masquees: voitLesRessources(session, siennes) ? [] : ['adapte_ressources'],
     discours,
     report,
     prononces,
@@ -217,8 +244,12 @@ export async function lireDeliberation(session: Session, inscription: string): P
       texte: String(coffre.ouvrir(note.texte, placeNote(note.id))),
       sienne: par === session.acteur.compte,
     })),
+    correction: motif === null ? null : String(coffre.ouvrir(motif, placeCorrection(ligne.id))),
   }
 }
+
+const voitLesRessources = ({ acteur }: Session, remplies: readonly string[]): boolean =>
+  masqueDe(acteur).voit('ressources', remplies)
 
 /** What of the form is read whole each time. */
 export interface SaisieDeliberation {
@@ -270,6 +301,9 @@ interface Inscrit {
   readonly etat_seance: Poste['etat']
 }
 
+/** The same, with the number of the statement what is written goes into. */
+type Ecrit = Inscrit & Pick<Deliberation, 'numero'>
+
 /** Whoever decides, closes, approves or draws up the statement of one session waits for the others. */
 export async function attendreSeance(session: Session, seance: string): Promise<void> {
   await session.sql`select pg_advisory_xact_lock(hashtextextended(${`seance:${session.dept}:${seance}`}, 0))`
@@ -292,14 +326,24 @@ async function prendreInscription(session: Session, seance: string, inscription:
   return ligne
 }
 
-/** Frozen once a co-chair approved the statement: said by the module before the database refuses. */
-async function exigerModifiable(session: Session, seance: string): Promise<void> {
-  const [approuve] = await session.sql`select 1 from releve where dept = ${session.dept} and seance = ${seance}
-    and (etat_a is not null or departement_a is not null)`
-  if (approuve)
+/** Whether a co-chair approved the statement a decision went into: it is frozen, and only a new correction changes what it says. */
+export async function estFigee(
+  session: Session,
+  seance: string,
+  { numero }: Pick<Deliberation, 'numero'>,
+): Promise<boolean> {
+  const [approuve] =
+    await session.sql`select 1 from releve where dept = ${session.dept} and seance = ${seance} and numero >= ${numero}
+    and (etat_a is not null or departement_a is not null) limit 1`
+  return approuve !== undefined
+}
+
+/** Said by the module before the database refuses. */
+async function exigerModifiable(session: Session, seance: string, avant: Deliberation): Promise<void> {
+  if (await estFigee(session, seance, avant))
     throw new Conflit(
       'releve.approuve',
-      'Un coprésident a approuvé le relevé de cette séance : ses décisions ne changent plus. Rien n’a été enregistré.',
+      'Un coprésident a approuvé le relevé de cette séance : ses décisions ne changent plus que par une correction. Rien n’a été enregistré.',
     )
 }
 
@@ -391,7 +435,7 @@ const expertiseDe = (prononces: readonly Prononce[]) => prononces.find(({ genre 
 function change(avant: Deliberation, saisie: SaisieDeliberation, avis: readonly AvisVerifie[]): boolean {
   const expertise = expertiseDe(avant.prononces)
   return (
-    QUESTIONS.some((question) => avant.reponses[question] !== saisie.reponses[question]) ||
+    QUESTIONS.some((une) => !avant.masquees.includes(une) && avant.reponses[une] !== saisie.reponses[une]) ||
     avant.discours !== saisie.discours ||
     memesAvis(avisDe(avant.prononces)) !== memesAvis(avis) ||
     (saisie.expertise !== undefined && (expertise?.sens ?? null) !== saisie.expertise.sens) ||
@@ -402,7 +446,7 @@ function change(avant: Deliberation, saisie: SaisieDeliberation, avis: readonly 
 async function ecrirePrononce(
   session: Session,
   deliberation: string,
-  inscrit: Inscrit,
+  inscrit: Ecrit,
   quoi: {
     readonly id?: string
     readonly genre: Prononce['genre']
@@ -423,16 +467,16 @@ async function ecrirePrononce(
     { texte: quoi.texte, destinataire: quoi.destinataire ?? '' },
     placePrononce(id),
   )
-  await sql`insert into prononce (dept, id, deliberation, seance, dossier, genre, code, sens, pouvoir, cud, avdl, contenu, organisme, avant_choisi, etat)
+  await sql`insert into prononce (dept, id, deliberation, seance, dossier, genre, code, sens, pouvoir, cud, avdl, contenu, organisme, avant_choisi, etat, numero)
     values (${dept}, ${id}, ${deliberation}, ${inscrit.seance}, ${inscrit.dossier}, ${quoi.genre}, ${quoi.code}, ${quoi.sens ?? null}, ${quoi.pouvoir ?? null},
-      ${quoi.cud ?? false}, ${quoi.avdl ?? false}, ${contenu}, ${quoi.organisme}, ${quoi.avant ?? null}, 'projet')
+      ${quoi.cud ?? false}, ${quoi.avdl ?? false}, ${contenu}, ${quoi.organisme}, ${quoi.avant ?? null}, 'projet', ${inscrit.numero})
     on conflict (dept, id) do nothing`
 }
 
 async function ecrireAvis(
   session: Session,
   deliberation: string,
-  inscrit: Inscrit,
+  inscrit: Ecrit,
   avant: readonly Prononce[],
   avis: readonly AvisVerifie[],
 ): Promise<void> {
@@ -459,7 +503,7 @@ async function exigerExpertise(
 async function ecrireExpertise(
   session: Session,
   deliberation: string,
-  inscrit: Inscrit,
+  inscrit: Ecrit,
   avant: readonly Prononce[],
   expertise: SaisieDeliberation['expertise'],
 ): Promise<void> {
@@ -512,7 +556,7 @@ function exigerMarque(envoi: string): void {
 async function recommander(
   session: Session,
   deliberation: string,
-  inscrit: Inscrit,
+  inscrit: Ecrit,
   { code, texte, organisme, destinataire, avant, envoi }: NonNullable<Ajouts['recommandation']>,
 ): Promise<void> {
   const possible = recommandationDe(session, inscrit, code)
@@ -594,6 +638,8 @@ function exigerSuite(avant: Deliberation, inscrit: Inscrit, vu: number, { genre 
     )
   if (inscrit.close_a !== null && genre in ETAT_APRES)
     throw new Conflit('seance.close', 'Cette séance est close : un dossier ne s’y adopte ni ne s’y reporte plus.')
+  if (inscrit.close_a !== null && avant.correction === null)
+    throw new Conflit('seance.close', 'Cette séance est close : ouvrir une correction de ce dossier, avec sa raison.')
   if (avant.etat !== 'ouverte' && genre !== 'reprendre' && inscrit.close_a === null)
     throw new Conflit('deliberation.adoptee', 'Ce dossier est déjà décidé : le reprendre pour y changer quelque chose.')
 }
@@ -621,9 +667,10 @@ export async function delibererSurUnDossier(
   },
 ): Promise<{ readonly version: number; readonly enregistre_a: Temporal.Instant }> {
   const { sql, dept, acteur, maintenant } = session
-  const inscrit = await prendreInscription(session, seance, inscription)
-  await exigerModifiable(session, seance)
+  const pris = await prendreInscription(session, seance, inscription)
   const avant = await lireDeliberation(session, inscription)
+  await exigerModifiable(session, seance, avant)
+  const inscrit: Ecrit = { ...pris, numero: avant.numero }
   const discours = verifierLongueur(saisie.discours, DISCOURS_MAX, 'Le discours à tenir')
   const avis = await verifierAvis(session, inscrit, saisie.avis)
   const modifie = change(avant, { ...saisie, discours }, avis)
@@ -666,7 +713,8 @@ export async function delibererSurUnDossier(
   if (geste.genre === 'effacer' && UUID.test(geste.note))
     await sql`delete from note_debat where dept = ${dept} and deliberation = ${id} and id = ${geste.note} and par = ${acteur.compte}`
   const [ecrite] = await sql<{ version: number }>`
-    update deliberation set adapte_ressources = ${adapte_ressources}, adapte_taille = ${adapte_taille}, maintien = ${maintien}, contenu = ${contenu}, etat = ${etat},
+    update deliberation set adapte_ressources = case when ${avant.masquees.includes('adapte_ressources')} then adapte_ressources else ${adapte_ressources} end,
+      adapte_taille = ${adapte_taille}, maintien = ${maintien}, contenu = ${contenu}, etat = ${etat},
       adoptee_a = ${etat === 'ouverte' ? null : etat === avant.etat ? avant.adoptee_a : maintenant},
       version = version + ${avant.id === null ? 0 : 1}, modifiee_a = ${maintenant}, modifiee_par = ${acteur.compte}
     where dept = ${dept} and id = ${id} returning version`
@@ -680,4 +728,67 @@ export async function delibererSurUnDossier(
     details: { geste: geste.genre, seance },
   })
   return { version: ecrite.version, enregistre_a: maintenant }
+}
+
+/**
+ * Opens the correction of a decision of a session that is closed, for a reason: a new decision, written from the one before, takes its place; what had been decided stays as
+ * it was, and so does the statement that said it. The statement drawn up next asks both co-chairs again. `vu`: the version of the decision its reader had. Opened twice,
+ * it is opened once.
+ */
+export async function ouvrirCorrection(
+  session: Session,
+  {
+    seance,
+    inscription,
+    vu,
+    motif,
+  }: { readonly seance: string; readonly inscription: string; readonly vu: number; readonly motif: string },
+): Promise<void> {
+  const { sql, dept, acteur, maintenant } = session
+  const inscrit = await prendreInscription(session, seance, inscription)
+  if (inscrit.close_a === null)
+    throw new Conflit('correction.ouverte', 'Cette séance n’est pas close : reprendre la décision au poste de séance.')
+  const avant = await lireDeliberation(session, inscription)
+  if (avant.id === null || avant.etat !== 'adoptee')
+    throw refus(
+      'correction.etat',
+      'Seule une décision se corrige : un dossier reporté revient de lui-même à une prochaine séance.',
+    )
+  const figee = await estFigee(session, seance, avant)
+  if (avant.correction !== null && !figee) return
+  if (avant.version !== vu)
+    throw new Conflit(
+      'deliberation.modifiee',
+      'Cette décision a changé pendant que cette page était ouverte : la relire.',
+    )
+  const raison = motif.trim()
+  if (raison.length < MOTIF_MIN) throw refus('correction.motif', 'Dire pourquoi cette décision se corrige.')
+  verifierLongueur(raison, TEXTE_MAX, 'La raison')
+  const [{ numero: dernier = 1 } = {}] = await sql<{ numero: number }>`
+    select max(numero) as numero from releve where dept = ${dept} and seance = ${seance}`
+  const numero = figee ? dernier + 1 : avant.numero
+  const id = randomUUID()
+  const coffre = await session.coffre()
+  const contenu = coffre.sceller({ discours: avant.discours, report: null } satisfies Contenu, placeDeliberation(id))
+  await sql`update deliberation set remplacee_a = ${maintenant} where dept = ${dept} and id = ${avant.id}`
+  await sql`insert into deliberation (dept, id, inscription, seance, dossier, etat, adapte_ressources, adapte_taille, maintien, contenu, stade, ouverte_a, modifiee_a,
+      modifiee_par, adoptee_a, numero, remplace, motif)
+    select dept, ${id}, inscription, seance, dossier, etat, adapte_ressources, adapte_taille, maintien, ${contenu}, stade, ${maintenant}, ${maintenant}, ${acteur.compte},
+      adoptee_a, ${numero}, id, ${coffre.sceller(raison, placeCorrection(id), 64)}
+    from deliberation where dept = ${dept} and id = ${avant.id}`
+  const copies = avant.prononces.map(({ id: de, texte, destinataire }) => {
+    const copie = randomUUID()
+    return { de, id: copie, contenu: coffre.sceller({ texte, destinataire }, placePrononce(copie)) }
+  })
+  await sql`insert into prononce (dept, id, deliberation, seance, dossier, genre, code, sens, pouvoir, cud, avdl, contenu, organisme, avant_choisi, etat, numero)
+    select p.dept, x.id, ${id}, p.seance, p.dossier, p.genre, p.code, p.sens, p.pouvoir, p.cud, p.avdl, x.contenu, p.organisme, p.avant_choisi, 'projet', ${numero}
+    from jsonb_to_recordset(${JSON.stringify(copies)}::jsonb) as x(de uuid, id uuid, contenu text) join prononce p on p.dept = ${dept} and p.id = x.de order by p.rang`
+  await sql`update releve set perime = true, version = version + 1 where dept = ${dept} and seance = ${seance} and not perime`
+  session.consigner({
+    action: 'deliberation.corriger',
+    objet: 'deliberation',
+    objetId: id,
+    dossiers: [inscrit.dossier],
+    details: { seance, remplace: avant.id, releve: numero },
+  })
 }

@@ -126,15 +126,20 @@ function lireConditions({ dept, jour, sql }: Session, seance: string, organismes
     commune: boolean
     accords: string[]
     jusqu_au: string | null
+    code_insee: string | null
+    lieu: string | null
   }>`
-    select i.id as inscription, o.id as organisme,
-      coalesce(o.id = any (d.organismes_habilites), false) or exists (select 1 from participation p where p.dept = ${dept} and p.dossier = d.id
-        and p.organisme = o.id and p.origine <> 'seance' and p.accord is null and p.retiree_a is null and p.du <= ${jour}
-        and (p.jusqu_au is null or p.jusqu_au >= ${jour})) as engage,
+    select i.id as inscription, o.id as organisme, e.habilite or p.la as engage,
       coalesce(d.territoire = any (o.territoires), false) as territoire, coalesce(d.code_insee = any (o.communes), false) as commune,
-      v.accords, v.jusqu_au::text as jusqu_au
+      d.code_insee, d.territoire as lieu, v.accords, least(v.jusqu_au, case when not e.habilite then p.jusqu_au end)::text as jusqu_au
     from inscription i join dossier d on d.dept = ${dept} and d.id = i.dossier_id
     join organisme o on o.dept = ${dept} and o.id = any (${organismes}::uuid[])
+    cross join lateral (select coalesce(o.id = any (d.organismes_habilites), false) as habilite) e
+    cross join lateral (
+      select count(*) > 0 as la, case when not bool_or(b.jusqu_au is null) then max(b.jusqu_au) end as jusqu_au from participation b
+      where b.dept = ${dept} and b.dossier = d.id and b.organisme = o.id and b.origine <> 'seance' and b.accord is null and b.retiree_a is null and b.du <= ${jour}
+        and (b.jusqu_au is null or b.jusqu_au >= ${jour})
+    ) p
     cross join lateral (
       select coalesce(array_agg(a.objet), '{}') as accords, min(a.jusqu_au) as jusqu_au
       from (values ('transmission_adil'), ('action_logement_mds'), ('mandataire')) x(objet)
@@ -190,7 +195,7 @@ export async function envoyerOrdre(session: Session, id: string, vu: number): Pr
   )
   const mairies = new Set(membres.filter(({ qualite }) => qualite === 'maire').map(({ organisme }) => organisme))
   const coffre = await session.coffre()
-  const fiches = conditions.flatMap(({ inscription, organisme, engage, territoire, commune, accords, jusqu_au }) => {
+  const fiches = conditions.flatMap(({ inscription, organisme, engage, territoire, commune, accords, ...bornes }) => {
     const brut = contenus.get(inscription)
     const siens = acces.get(organisme) ?? []
     const lecteurs = lecteursDe.get(organisme) ?? []
@@ -214,16 +219,18 @@ export async function envoyerOrdre(session: Session, id: string, vu: number): Pr
         dossier,
         lecteurs,
         conditions: remplies,
-        jusqu_au,
+        ...bornes,
         contenu: coffre.sceller(contenu, placeFiche(inscription, organisme), 256),
       },
     ]
   })
   await sql`delete from fiche_seance where dept = ${dept} and seance = ${seance.id}`
-  await sql`insert into fiche_seance (dept, inscription, organisme, seance, dossier, lecteurs, conditions, jusqu_au, contenu, rang, heure, duree_minutes, tardive, a)
-    select ${dept}, x.inscription, x.organisme, ${seance.id}, x.dossier, x.lecteurs, x.conditions, x.jusqu_au, x.contenu, i.rang, i.heure, i.duree_minutes, i.tardive,
-      ${maintenant}
-    from jsonb_to_recordset(${JSON.stringify(fiches)}::jsonb) as x(inscription uuid, organisme uuid, dossier uuid, lecteurs uuid[], conditions text[], jusqu_au date, contenu text)
+  await sql`insert into fiche_seance (dept, inscription, organisme, seance, dossier, lecteurs, conditions, jusqu_au, code_insee, territoire, contenu, rang, heure,
+      duree_minutes, tardive, a)
+    select ${dept}, x.inscription, x.organisme, ${seance.id}, x.dossier, x.lecteurs, x.conditions, x.jusqu_au, x.code_insee, x.lieu, x.contenu, i.rang, i.heure,
+      i.duree_minutes, i.tardive, ${maintenant}
+    from jsonb_to_recordset(${JSON.stringify(fiches)}::jsonb) as x(inscription uuid, organisme uuid, dossier uuid, lecteurs uuid[], conditions text[], jusqu_au date,
+      code_insee text, lieu text, contenu text)
     join inscription i on i.dept = ${dept} and i.id = x.inscription`
   const reglement = await reglementAu(session, seance.commission, seance.le)
   const jours = reglement?.jours_apports ?? null
@@ -298,7 +305,7 @@ export interface Voisines {
   readonly apres: string | null
 }
 
-async function ouvrirFiches(session: Session, seance: Seance, une: string | null) {
+async function ouvrirFiches(session: Session, seance: Seance, une: string | null, consigner = true) {
   const { acteur } = session
   const lignes = await lireLignes(session, seance.id, une)
   if (lignes.length === 0) throw new Introuvable()
@@ -317,13 +324,14 @@ async function ouvrirFiches(session: Session, seance: Seance, une: string | null
         ],
   )
   if (fiches.length === 0) throw new Introuvable()
-  session.consigner({
-    action: 'seance.lire',
-    objet: 'seance',
-    objetId: seance.id,
-    dossiers: fiches.map(({ dossier }) => dossier),
-    details: { fiches: fiches.length },
-  })
+  if (consigner)
+    session.consigner({
+      action: 'seance.lire',
+      objet: 'seance',
+      objetId: seance.id,
+      dossiers: fiches.map(({ dossier }) => dossier),
+      details: { fiches: fiches.length },
+    })
   return { lignes, fiches }
 }
 
@@ -338,6 +346,10 @@ export async function lireFiches(
   const seance = await lireSeance(session, id)
   return { seance, fiches: (await ouvrirFiches(session, seance, null)).fiches }
 }
+
+/** The same for a screen that reads them again every few seconds: it says itself what was read, once (`consignerSuivi`). */
+export const suivreFiches = async (session: Session, id: string): Promise<readonly FicheLue[]> =>
+  (await ouvrirFiches(session, await lireSeance(session, id), null, false)).fiches
 
 const voisines = (lignes: readonly { readonly inscription: string }[], inscription: string): Voisines => {
   const rang = lignes.findIndex((une) => une.inscription === inscription)

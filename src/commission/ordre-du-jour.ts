@@ -49,6 +49,8 @@ export interface Inscription {
   readonly heure: string | null
   readonly etat: EtatInscription
   readonly tardive: boolean
+  /** Put back after it was withdrawn: when it was. */
+  readonly inscrite_a: Temporal.Instant
   readonly version: number
 }
 
@@ -78,7 +80,7 @@ export function listerInscriptions(session: Session, seance: string): Promise<In
   const { dept, sql } = session
   return sql<Inscription>`
     select i.id, i.seance_id, i.dossier_id, d.reference, d.titulaire, d.commune, d.stade, d.dette, i.origine, i.origine_id, i.rang, i.duree_minutes, i.heure,
-      i.etat, i.tardive, i.version
+      i.etat, i.tardive, i.inscrite_a, i.version
     from inscription i join dossier d on d.dept = ${dept} and d.id = i.dossier_id
     where i.dept = ${dept} and i.seance_id = ${seance} and i.etat <> 'retire' order by i.rang, i.id`
 }
@@ -103,21 +105,36 @@ const ORDRE: readonly OrigineInscription[] = [
   'secretariat',
 ]
 
+/** Files proposed on one page. */
+export const PROPOSES_PAR_PAGE = 40
+
 /**
- * What waits for a session of this commission (COM-04, COM-17): referrals the secretariat accepted, self-referrals kept, orders to leave never examined, files postponed,
- * and what the caller knows of (`attentes`: expertises asked by the State, returns due, decisions of the cell). A dossier already on an agenda to come is left out.
+ * What waits for a session of this commission (COM-04, COM-17), strongest reason first, then the longest wait: referrals the secretariat accepted, self-referrals kept,
+ * orders to leave never examined, files postponed, and what the caller knows of (`attentes`: expertises asked by the State, returns due, decisions of the cell). A dossier
+ * already on an agenda to come is left out. One page, and how many there are; `dossiers`: those only.
  */
 export async function proposerOrdre(
   session: Session,
   seance: Seance,
-  attentes: readonly Attente[] = [],
-): Promise<Candidat[]> {
+  {
+    attentes = [],
+    dossiers = null,
+    page = 1,
+    limite = PROPOSES_PAR_PAGE,
+  }: {
+    readonly attentes?: readonly Attente[]
+    readonly dossiers?: readonly string[] | null
+    readonly page?: number
+    readonly limite?: number
+  } = {},
+): Promise<{ readonly candidats: readonly Candidat[]; readonly total: number }> {
   const { dept, jour, sql } = session
   const tous = tousLesCql(session)
-  const lignes = await sql<Candidat>`
+  const lignes = await sql<Candidat & { total: number }>`
     with ouverts as (
       select d.id, d.reference, d.titulaire, d.commune, d.stade, d.stade_le from dossier d
       where d.dept = ${dept} and d.clos_le is null and d.territoire = any (${seance.territoires}::text[])
+        and (${dossiers}::uuid[] is null or d.id = any (${dossiers}::uuid[]))
         and not exists (select 1 from inscription i join seance x on x.dept = ${dept} and x.id = i.seance_id
           where i.dept = ${dept} and i.dossier_id = d.id and i.etat = 'inscrit' and x.etat in ('prevue', 'ouverte') and (x.le >= ${jour} or x.id = ${seance.id}))
     ), motifs as (
@@ -140,16 +157,15 @@ export async function proposerOrdre(
       union all
       select a.dossier, a.origine, a.origine_id, a.depuis
       from jsonb_to_recordset(${JSON.stringify(attentes)}::jsonb) as a(dossier uuid, origine text, origine_id uuid, depuis date)
+    ), retenus as (
+      select distinct on (o.id) o.id as dossier, o.reference, o.titulaire, o.commune, o.stade, m.origine, m.origine_id, m.depuis
+      from motifs m join ouverts o on o.id = m.dossier
+      order by o.id, array_position(${ORDRE}::text[], m.origine), m.depuis
     )
-    select distinct on (o.id) o.id as dossier, o.reference, o.titulaire, o.commune, o.stade, m.origine, m.origine_id, m.depuis
-    from motifs m join ouverts o on o.id = m.dossier
-    order by o.id, array_position(${ORDRE}::text[], m.origine), m.depuis`
-  return lignes.toSorted(
-    (a, b) =>
-      ORDRE.indexOf(a.origine) - ORDRE.indexOf(b.origine) ||
-      (a.depuis && b.depuis ? Temporal.PlainDate.compare(a.depuis, b.depuis) : 0) ||
-      a.titulaire.localeCompare(b.titulaire, 'fr'),
-  )
+    select *, (count(*) over ())::int as total from retenus
+    order by array_position(${ORDRE}::text[], origine), depuis nulls last, titulaire collate "fr-x-icu", dossier
+    limit ${limite} offset ${(page - 1) * limite}`
+  return { candidats: lignes.map(({ total: _, ...candidat }) => candidat), total: lignes[0]?.total ?? 0 }
 }
 
 /** Every change of an agenda moves its session to its next version: two people never order it at once unseen. */
@@ -175,7 +191,36 @@ export interface AInscrire {
 
 const LONGUEUR_MOTIF = 500
 
-/** Puts dossiers at the end of an agenda; those already there are left. Late once the agenda has been sent. Returns how many were added. */
+const placeMotif = (id: string) => ({ table: 'inscription', colonne: 'motif', id }) as const
+
+/** Reasons follow one another: a file withdrawn, then put back, keeps why each time. */
+async function ajouterMotif(
+  session: Session,
+  cles: Keyring,
+  { id, dossier, motif }: { readonly id: string; readonly dossier: string; readonly motif: string | null },
+  dit: string,
+): Promise<string | null> {
+  if (dit === '') return motif
+  const scellement = await scellementDuDossier(session, cles, dossier)
+  const avant = motif === null ? [] : [scellement.ouvrir(motif, placeMotif(id))]
+  return scellement.sceller([...avant, dit].join('\n'), placeMotif(id))
+}
+
+/** Why a file was put on the agenda by hand, withdrawn, put back: each in order. For whoever prepares the session. */
+export async function lireMotifs(session: Session, cles: Keyring, inscription: string): Promise<readonly string[]> {
+  const { dept, sql } = session
+  const [ligne] = await sql<{ dossier: string; motif: string | null }>`
+    select dossier_id as dossier, motif from inscription where dept = ${dept} and id = ${inscription}::uuid`
+  if (!ligne?.motif) return []
+  return (await scellementDuDossier(session, cles, ligne.dossier))
+    .ouvrir(ligne.motif, placeMotif(inscription))
+    .split('\n')
+}
+
+/**
+ * Puts dossiers at the end of an agenda; those already there are left. One that was withdrawn from it comes back as it was, with what members had brought. Late once the
+ * agenda has been sent. Returns how many were added.
+ */
 export async function inscrire(
   session: Session,
   cles: Keyring,
@@ -189,11 +234,22 @@ export async function inscrire(
   const presents = await listerInscriptions(session, seance.id)
   const deja = new Set(presents.map(({ dossier_id }) => dossier_id))
   const neufs = ajouts.filter(({ dossier }) => !deja.has(dossier) && deja.add(dossier))
+  const ids = neufs.map(({ dossier }) => dossier)
   const visibles = await sql<{ id: string; clos: boolean }>`select id, clos_le is not null as clos from dossier
-    where dept = ${dept} and id = any (${neufs.map(({ dossier }) => dossier)}::uuid[])`
+    where dept = ${dept} and id = any (${ids}::uuid[])`
   if (visibles.length !== neufs.length) throw new Introuvable()
   if (visibles.some(({ clos }) => clos))
     throw refus('seance.clos', 'Un dossier clos ne s’inscrit pas : le rouvrir d’abord.')
+  if (neufs.some(({ motif = '' }) => motif.length > LONGUEUR_MOTIF))
+    throw refus('seance.motif', `Raccourcir le motif à ${LONGUEUR_MOTIF} caractères.`)
+  const retires = new Map(
+    (
+      await sql<{ id: string; dossier: string; motif: string | null }>`
+        select distinct on (dossier_id) id, dossier_id as dossier, motif from inscription
+        where dept = ${dept} and seance_id = ${seance.id} and etat = 'retire' and dossier_id = any (${ids}::uuid[])
+        order by dossier_id, inscrite_a desc, id`
+    ).map((un) => [un.dossier, un]),
+  )
   const lignes: {
     id: string
     dossier: string
@@ -201,37 +257,29 @@ export async function inscrire(
     origine_id: string | null
     rang: number
     motif: string | null
+    revient: boolean
   }[] = []
   for (const [i, { dossier, origine, origine_id, motif = '' }] of neufs.entries()) {
-    const nouvelle = randomUUID()
-    if (motif.length > LONGUEUR_MOTIF)
-      throw refus('seance.motif', `Raccourcir le motif à ${LONGUEUR_MOTIF} caractères.`)
-    const scelle =
-      motif === ''
-        ? null
-        : (await scellementDuDossier(session, cles, dossier)).sceller(motif, {
-            table: 'inscription',
-            colonne: 'motif',
-            id: nouvelle,
-          })
-    lignes.push({ id: nouvelle, dossier, origine, origine_id, rang: presents.length + i + 1, motif: scelle })
+    const retire = retires.get(dossier)
+    const place = retire ?? { id: randomUUID(), dossier, motif: null }
+    const scelle = await ajouterMotif(session, cles, place, motif)
+    const rang = presents.length + i + 1
+    lignes.push({ id: place.id, dossier, origine, origine_id, rang, motif: scelle, revient: retire !== undefined })
   }
+  const duree = reglement?.minutes_par_dossier ?? null
+  const tardive = seance.odj_numero !== null
+  const recues = JSON.stringify(lignes)
   await sql`insert into inscription (dept, id, seance_id, dossier_id, origine, origine_id, rang, duree_minutes, etat, motif, tardive, inscrite_a, inscrite_par)
-    select ${dept}, x.id, ${seance.id}, x.dossier, x.origine, x.origine_id, x.rang, ${reglement?.minutes_par_dossier ?? null}, 'inscrit', x.motif,
-      ${seance.odj_numero !== null}, ${maintenant}, ${acteur.compte}
-    from jsonb_to_recordset(${JSON.stringify(lignes)}::jsonb) as x(id uuid, dossier uuid, origine text, origine_id uuid, rang integer, motif text)`
-  await suivreSeance(
-    session,
-    neufs.map(({ dossier }) => dossier),
-    seance.le,
-  )
+    select ${dept}, x.id, ${seance.id}, x.dossier, x.origine, x.origine_id, x.rang, ${duree}, 'inscrit', x.motif, ${tardive}, ${maintenant}, ${acteur.compte}
+    from jsonb_to_recordset(${recues}::jsonb) as x(id uuid, dossier uuid, origine text, origine_id uuid, rang integer, motif text, revient boolean)
+    where not x.revient`
+  await sql`update inscription i set etat = 'inscrit', origine = x.origine, origine_id = x.origine_id, rang = x.rang, duree_minutes = coalesce(i.duree_minutes, ${duree}),
+      motif = x.motif, tardive = ${tardive}, inscrite_a = ${maintenant}, inscrite_par = ${acteur.compte}, version = i.version + 1
+    from jsonb_to_recordset(${recues}::jsonb) as x(id uuid, origine text, origine_id uuid, rang integer, motif text, revient boolean)
+    where i.dept = ${dept} and i.id = x.id and x.revient`
+  await suivreSeance(session, ids, seance.le)
   await renumeroter(session, seance, await listerInscriptions(session, seance.id))
-  await marquer(
-    session,
-    seance,
-    'inscrire',
-    neufs.map(({ dossier }) => dossier),
-  )
+  await marquer(session, seance, 'inscrire', ids)
   return neufs.length
 }
 
@@ -272,7 +320,7 @@ export async function allouer(
   await marquer(session, seance, 'allouer', [la.dossier_id])
 }
 
-/** Takes a file off the agenda, for a reason; its sheets are destroyed. It may be put back. */
+/** Takes a file off the agenda, for a reason; its sheets are destroyed. It may be put back, with what members brought. */
 export async function retirer(
   session: Session,
   cles: Keyring,
@@ -287,14 +335,10 @@ export async function retirer(
   if (la.etat !== 'inscrit')
     throw refus('seance.examine', 'Ce dossier est déjà examiné ou reporté : il ne se retire plus.')
   if (motif.length > LONGUEUR_MOTIF) throw refus('seance.motif', `Raccourcir le motif à ${LONGUEUR_MOTIF} caractères.`)
-  const scelle =
-    motif === ''
-      ? null
-      : (await scellementDuDossier(session, cles, la.dossier_id)).sceller(motif, {
-          table: 'inscription',
-          colonne: 'motif',
-          id: la.id,
-        })
+  const [{ motif: avant = null } = {}] = await sql<{ motif: string | null }>`
+    select motif from inscription where dept = ${dept} and id = ${la.id}`
+  const place = { id: la.id, dossier: la.dossier_id, motif: avant }
+  const scelle = await ajouterMotif(session, cles, place, motif === '' ? '' : `Retiré : ${motif}`)
   await suivreSeance(session, [la.dossier_id], null)
   await sql`delete from fiche_seance where dept = ${dept} and inscription = ${la.id}`
   await sql`update inscription set etat = 'retire', motif = ${scelle}, version = version + 1 where dept = ${dept} and id = ${la.id}`
@@ -353,11 +397,14 @@ export async function changementsDepuisEnvoi(session: Session, seance: Seance): 
   if (!envoye) return null
   const avant = new Map(envoye.lignes.map((ligne) => [ligne.id, ligne]))
   const lignes = await listerInscriptions(session, seance.id)
+  // Withdrawn then put back, a file lost its sheets: it is new to those who read.
+  const envoyee = ({ id, inscrite_a }: Inscription) =>
+    avant.has(id) && (seance.odj_envoye_a === null || Temporal.Instant.compare(inscrite_a, seance.odj_envoye_a) <= 0)
   // A file moves when the order of those sent changes, not when another is put before it.
-  const restent = lignes.filter(({ id }) => avant.has(id))
+  const restent = lignes.filter(envoyee)
   const parRang = restent.toSorted((a, b) => (avant.get(a.id)?.rang ?? 0) - (avant.get(b.id)?.rang ?? 0))
   return {
-    ajoutees: lignes.filter(({ id }) => !avant.has(id)).map(({ id }) => id),
+    ajoutees: lignes.filter((une) => !envoyee(une)).map(({ id }) => id),
     retirees: envoye.lignes.length - restent.length,
     deplacees: restent.filter(({ id }, i) => parRang[i]?.id !== id).map(({ id }) => id),
   }

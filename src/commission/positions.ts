@@ -2,6 +2,7 @@ import { aLeDroit, type Session } from '#acces'
 import type { Dossier } from '#dossiers'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { UUID } from './commissions.ts'
+import { placePrononce, type SensExpertise } from './deliberations.ts'
 import type { Attente } from './ordre-du-jour.ts'
 import { placePosition } from './releves.ts'
 import type { ReponseQuestion } from './reponses.ts'
@@ -30,7 +31,7 @@ export interface PositionCommune {
   readonly maintien: ReponseQuestion | null
   readonly adapte: ReponseQuestion | null
   readonly discours: string
-  /** A change was reported since: the position waits to be examined again. */
+  /** Since when a change reported by a partner waits to be examined; null when none does. */
   readonly rouverte_a: Temporal.Instant | null
 }
 
@@ -50,26 +51,60 @@ export async function lirePosition(session: Session, dossier: string): Promise<P
   if (!aLeDroit(session.acteur, 'orientation.consulter')) return null
   const { sql, dept } = session
   const [ligne] = await sql<PositionCommune>`
-    select p.id, p.prise_le, c.nom as commission, p.maintien, p.adapte, p.discours, p.rouverte_a from position_commune p
+    select p.id, p.prise_le, c.nom as commission, p.maintien, p.adapte, p.discours,
+      (select min(x.a) from changement x where x.dept = ${dept} and x.dossier = p.dossier and x.examine_a is null) as rouverte_a
+    from position_commune p
     join seance s on s.dept = ${dept} and s.id = p.seance join commission c on c.dept = ${dept} and c.id = s.commission
     where p.dept = ${dept} and p.dossier = ${dossier} and p.remplacee_a is null`
   if (!ligne) return null
   return { ...ligne, discours: String((await session.coffre()).ouvrir(ligne.discours, placePosition(ligne.id))) }
 }
 
-/** Changes reported on a dossier since the commission last decided of it, newest first. */
+/** Changes reported on a dossier that no session has examined since, newest first. */
 export async function listerChangements(session: Session, dossier: string): Promise<Changement[]> {
   const { sql, dept } = session
   const lignes = await sql<Omit<Changement, 'precision'> & { precision: string | null }>`
     select x.id, x.genre, x.precision, o.nom as organisme_nom, x.a, x.dossier from changement x
     join organisme o on o.dept = ${dept} and o.id = x.organisme
-    where x.dept = ${dept} and x.dossier = ${dossier} and not exists (select 1 from position_commune p
-      where p.dept = ${dept} and p.dossier = x.dossier and p.remplacee_a is null and p.rouverte_a is null and p.publiee_a > x.a)
+    where x.dept = ${dept} and x.dossier = ${dossier} and x.examine_a is null
     order by x.a desc, x.id`
   const coffre = await session.coffre()
   return lignes.map(({ precision, ...ligne }) => ({
     ...ligne,
     precision: precision === null ? '' : String(coffre.ouvrir(precision, placeChangement(ligne.id))),
+  }))
+}
+
+/** An expertise a session rendered, once told: what the force request it enlightens is to say of it. */
+export interface ExpertiseDite {
+  readonly id: string
+  readonly dossier: string
+  readonly le: Temporal.PlainDate
+  readonly sens: SensExpertise
+  readonly motif: string
+  /** Who wrote it in session, and for whom. */
+  readonly par: string
+  readonly organisme: string
+}
+
+/** Expertises told on these dossiers, newest first; those a rectified statement took back are left out. */
+export async function listerExpertisesDites(
+  session: Session,
+  dossiers: readonly string[],
+): Promise<readonly ExpertiseDite[]> {
+  if (dossiers.length === 0) return []
+  const { sql, dept } = session
+  const lignes = await sql<Omit<ExpertiseDite, 'motif'> & { contenu: string }>`
+    select p.id, p.dossier, s.le, p.sens, p.contenu, x.modifiee_par as par, c.secretariat as organisme
+    from prononce p join deliberation x on x.dept = ${dept} and x.id = p.deliberation join seance s on s.dept = ${dept} and s.id = p.seance
+    join commission c on c.dept = ${dept} and c.id = s.commission
+    where p.dept = ${dept} and p.dossier = any (${dossiers}::uuid[]) and p.genre = 'expertise' and p.notifie_a is not null and p.etat <> 'remplace'
+    order by p.notifie_a desc, p.id`
+  if (lignes.length === 0) return []
+  const coffre = await session.coffre()
+  return lignes.map(({ contenu, ...ligne }) => ({
+    ...ligne,
+    motif: (coffre.ouvrir(contenu, placePrononce(ligne.id)) as { texte: string }).texte,
   }))
 }
 
@@ -80,7 +115,7 @@ export async function lireExpertisesDites(
 ): Promise<ReadonlyMap<string, Temporal.PlainDate>> {
   const lignes = await sql<{ dossier: string; le: Temporal.PlainDate }>`
     select dossier, max((notifie_a at time zone 'Europe/Paris')::date) as le from prononce
-    where dept = ${dept} and dossier = any (${dossiers}::uuid[]) and genre = 'expertise' and notifie_a is not null group by dossier`
+    where dept = ${dept} and dossier = any (${dossiers}::uuid[]) and genre = 'expertise' and notifie_a is not null and etat <> 'remplace' group by dossier`
   return new Map(lignes.map(({ dossier, le }) => [dossier, le]))
 }
 
@@ -95,7 +130,7 @@ export async function listerAReexaminer(
   return sql<Attente>`
     with attendus as (
       select x.dossier, 'reexamen' as origine, x.id as origine_id, (x.a at time zone 'Europe/Paris')::date as depuis, x.a, 1 as rang
-      from changement x where x.dept = ${dept}
+      from changement x where x.dept = ${dept} and x.examine_a is null
       union all
       select p.dossier, 'retour', p.id, p.retour_avant, p.notifie_a, 2 from prononce p
       where p.dept = ${dept} and p.etat = 'attendu' and p.retour_avant < ${jour}

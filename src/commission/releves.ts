@@ -2,11 +2,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type Application, accesDe, acteurSysteme, aLeDroit, ouvrirSession, type roles, type Session } from '#acces'
 import { projectRoot } from '#socle/config'
+import { type DocxBlock, writeDocx } from '#socle/docx'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { renderPdf } from '#socle/pdf'
 import { enqueue } from '#socle/queue'
 import { parisDay } from '#socle/time'
-import { formatDate, formatDateLongue, typo } from '#socle/typography'
+import { formatDate, formatDateLongue, formatInstant, pluriel, typo } from '#socle/typography'
 import {
   attendreSeance,
   type Deliberation,
@@ -15,10 +16,13 @@ import {
   type MotifReport,
   motifsReport,
   type Poste,
+  type Prononce,
+  placeCorrection,
   placeDeliberation,
   placePrononce,
   sensExpertise,
 } from './deliberations.ts'
+import { lireQuorum, listerPresences } from './presences.ts'
 import {
   avisPossibles,
   echeanceDuRetour,
@@ -27,6 +31,7 @@ import {
   reponsesPossibles,
   reponsesQuestion,
 } from './reponses.ts'
+import { lireSeance } from './seances.ts'
 
 /** Name of the job that tells what a session decided, once its statement is approved. */
 export const TACHE_RELEVE = 'publier-releve'
@@ -49,6 +54,8 @@ export interface LigneReleve {
   readonly report: string | null
   /** Neither decided nor put off yet. */
   readonly attente?: boolean
+  /** Why it takes the place of what an earlier statement said; absent otherwise. */
+  readonly correction?: string
   readonly questions: readonly (readonly [string, string])[]
   readonly discours: string
   readonly prononces: readonly {
@@ -65,12 +72,16 @@ export interface ContenuReleve {
   readonly lieu: string
   readonly presents: readonly string[]
   readonly excuses: readonly string[]
+  /** How it was held: its hours, its quorum. Absent from what was drawn up before they were kept. */
+  readonly tenue?: readonly { readonly terme: string; readonly valeur: string }[]
   readonly lignes: readonly LigneReleve[]
 }
 
 export interface Releve {
   readonly id: string
   readonly seance: string
+  /** The first is 1; each one drawn up after an approval, to say a correction, is the next. */
+  readonly numero: number
   readonly etat: 'a_approuver' | 'approuve'
   readonly contenu: ContenuReleve
   readonly empreinte: string
@@ -127,11 +138,14 @@ interface Decidee {
   readonly adapte_taille: ReponseQuestion | null
   readonly maintien: ReponseQuestion | null
   readonly contenu: string
+  readonly numero: number
+  readonly motif: string | null
 }
 
+/** What stands of a session: a decision that was corrected is left out, the one in its place is there. */
 const lireDecidees = (session: Session, seance: string): Promise<Decidee[]> =>
-  session.sql<Decidee>`select id, inscription, dossier, etat, adapte_ressources, adapte_taille, maintien, contenu from deliberation
-    where dept = ${session.dept} and seance = ${seance}`
+  session.sql<Decidee>`select id, inscription, dossier, etat, adapte_ressources, adapte_taille, maintien, contenu, numero, motif from deliberation
+    where dept = ${session.dept} and seance = ${seance} and remplacee_a is null`
 
 /** The statement as it stands: what is decided so far, dossier by dossier, in the order of the agenda (COM-15). */
 export async function composerReleve(session: Session, poste: Poste): Promise<ContenuReleve> {
@@ -164,6 +178,7 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
     lieu: poste.lieu,
     presents: nommer('titulaire', 'suppleant'),
     excuses: nommer('excuse', 'absent'),
+    tenue: await direTenue(session, poste.id),
     lignes: poste.lignes.map((ligne): LigneReleve => {
       const commun = {
         dossier: ligne.dossier,
@@ -190,6 +205,10 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
       return {
         ...commun,
         report: null,
+        // Before anybody approved, what is corrected was never told: the statement says what stands.
+        ...(decidee.numero > 1 && decidee.motif !== null
+          ? { correction: String(coffre.ouvrir(decidee.motif, placeCorrection(decidee.id))) }
+          : {}),
         questions: LIBELLES_QUESTIONS.map(([cle, libelle]) => [libelle, ecrireReponse(reponses[cle])] as const),
         discours,
         // Every co-chair reads the statement: of an expertise, only that it was rendered. Its sense and its reason are for the State.
@@ -204,40 +223,69 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
   }
 }
 
+/** How a session was held, for its minutes: when it opened and closed, and what its rules say of the quorum. */
+async function direTenue(session: Session, id: string): Promise<{ terme: string; valeur: string }[]> {
+  const seance = await lireSeance(session, id)
+  const { etat, requis, presents } = await lireQuorum(session, seance, await listerPresences(session, seance))
+  const horaires = [
+    seance.ouverte_a ? `ouverte le ${formatInstant(seance.ouverte_a)}` : '',
+    seance.close_a ? `close le ${formatInstant(seance.close_a)}` : '',
+  ].filter(Boolean)
+  const quorum = {
+    sans_objet: 'le règlement n’en fixe pas',
+    atteint: `atteint, ${pluriel(presents, 'voix délibérative présente', 'voix délibératives présentes')} sur ${requis} requises`,
+    non_atteint: `non atteint, ${pluriel(presents, 'voix délibérative présente', 'voix délibératives présentes')} sur ${requis} requises`,
+    indetermine: 'indéterminé : la voix d’un présent n’est pas dite',
+  }[etat]
+  return [
+    ...(horaires.length > 0 ? [{ terme: 'Séance', valeur: horaires.join(', ') }] : []),
+    { terme: 'Quorum', valeur: quorum },
+  ]
+}
+
 /** Why a dossier has no decision, in a sentence; empty when it has one. */
 export const direReport = ({ report, attente }: Pick<LigneReleve, 'report' | 'attente'>): string =>
   report === null ? '' : attente ? `${report}.` : `Reporté. ${report}.`
 
-/** The statement as a document (PDF/UA). Until both approved it says so; then, who did. */
-export function imprimerReleve(
-  contenu: ContenuReleve,
-  { projet, approbations }: { readonly projet: boolean; readonly approbations: readonly string[] },
-): Promise<Uint8Array> {
+/** How far a statement has come, as its document says it. */
+export interface EtatImprime {
+  readonly projet: boolean
+  readonly approbations: readonly string[]
+  readonly numero?: number
+}
+
+/** Its title: a draft, to approve, or approved; rectified from the second on. */
+const titrer = ({ projet, approbations, numero = 1 }: EtatImprime): string => {
+  const quoi = numero > 1 ? `elevé de décisions rectifié, version ${numero}` : 'elevé de décisions'
+  return projet ? `Projet de r${quoi}` : `R${quoi}${approbations.length > 0 ? '' : ', à l’approbation'}`
+}
+
+/** The words of a statement, typography done: the same in each form of its document. */
+function ecrireTextes(contenu: ContenuReleve, etat: EtatImprime) {
   const le = Temporal.PlainDate.from(contenu.le)
   const liste = (noms: readonly string[]) => (noms.length === 0 ? 'non renseigné' : noms.join(', '))
-  return renderPdf(MODELE, {
-    titre: typo(
-      projet
-        ? 'Projet de relevé de décisions'
-        : approbations.length > 0
-          ? 'Relevé de décisions'
-          : 'Relevé de décisions, à l’approbation',
-    ),
+  const { lignes } = contenu
+  const decides = lignes.filter(({ report }) => report === null).length
+  const attente = lignes.filter(({ attente: attend }) => attend).length
+  return {
+    titre: typo(titrer(etat)),
     sous_titre: typo(`${contenu.commission}, séance du ${formatDateLongue(le)}`),
     lignes: [
-      ['Lieu', contenu.lieu || 'non renseigné'],
-      ['Présents', liste(contenu.presents)],
-      ['Excusés ou absents', liste(contenu.excuses)],
-      [
-        'Dossiers',
-        `${contenu.lignes.filter(({ report }) => report === null).length} décidés, ${contenu.lignes.filter(({ report, attente }) => report !== null && !attente).length} reportés, ${contenu.lignes.filter(({ attente }) => attente).length} à décider`,
-      ],
-      ...approbations.map((une) => ['Approuvé', une]),
-    ].map(([terme, valeur]) => ({ terme: typo(terme ?? ''), valeur: typo(valeur ?? '') })),
-    dossiers: contenu.lignes.map((ligne) => ({
+      { terme: 'Lieu', valeur: contenu.lieu || 'non renseigné' },
+      ...(contenu.tenue ?? []),
+      { terme: 'Présents', valeur: liste(contenu.presents) },
+      { terme: 'Excusés ou absents', valeur: liste(contenu.excuses) },
+      {
+        terme: 'Dossiers',
+        valeur: `${pluriel(decides, 'décidé', 'décidés')}, ${pluriel(lignes.length - decides - attente, 'reporté', 'reportés')}, ${attente} à décider`,
+      },
+      ...etat.approbations.map((valeur) => ({ terme: 'Approuvé', valeur })),
+    ].map(({ terme, valeur }) => ({ terme: typo(terme), valeur: typo(valeur) })),
+    dossiers: lignes.map((ligne) => ({
       titre: typo(`${ligne.rang}. ${ligne.menage}`),
       sous_titre: typo([`Dossier ${ligne.reference}`, ligne.commune].filter(Boolean).join(', ')),
       report: typo(direReport(ligne)),
+      correction: typo(ligne.correction === undefined ? '' : `Décision corrigée : ${ligne.correction}`),
       questions: ligne.questions.map(([terme, valeur]) => ({ terme: typo(terme), valeur: typo(valeur) })),
       discours: typo(ligne.discours),
       prononces: ligne.prononces.map(({ quoi, texte, destinataire, avant }) => ({
@@ -247,35 +295,114 @@ export function imprimerReleve(
       })),
     })),
     pied: typo('Membres de la commission et services tenus au secret (loi du 31 mai 1990, art. 7-2).'),
+  }
+}
+
+/** The statement as a document (PDF/UA). Until both approved it says so; then, who did. */
+export const imprimerReleve = (contenu: ContenuReleve, etat: EtatImprime): Promise<Uint8Array> =>
+  renderPdf(MODELE, ecrireTextes(contenu, etat))
+
+/**
+ * The same for a word processor, for whoever adapts its layout or adds what was said. It says that it is a working copy: what binds is what was approved. `marque`: who took
+ * it, at the foot of each page.
+ */
+export function redigerReleve(
+  contenu: ContenuReleve,
+  etat: EtatImprime,
+  marque: readonly string[],
+): Promise<Uint8Array> {
+  const { titre, sous_titre, lignes, dossiers, pied } = ecrireTextes(contenu, etat)
+  const dit = (terme: string, valeur: string): DocxBlock => ({
+    kind: 'paragraph',
+    runs: [{ text: typo(`${terme} : `), bold: true }, { text: valeur }],
+  })
+  const texte = (text: string): DocxBlock => ({ kind: 'paragraph', runs: [{ text }] })
+  return writeDocx({
+    title: `${titre}. ${sous_titre}`,
+    footer: [pied, ...marque.map((une) => typo(une))].join(' '),
+    blocks: [
+      { kind: 'heading', level: 1, runs: [{ text: titre }] },
+      texte(sous_titre),
+      {
+        kind: 'paragraph',
+        small: true,
+        runs: [
+          { text: typo('Copie de travail : seul le relevé approuvé par les deux coprésidents, en PDF, fait foi.') },
+        ],
+      },
+      ...lignes.map(({ terme, valeur }) => dit(terme, valeur)),
+      ...dossiers.flatMap((une): DocxBlock[] => [
+        { kind: 'heading', level: 2, runs: [{ text: une.titre }] },
+        texte(une.sous_titre),
+        ...[une.correction, une.report].filter(Boolean).map(texte),
+        ...une.questions.map(({ terme, valeur }) => dit(terme, valeur)),
+        ...(une.discours === '' ? [] : [dit('Discours à tenir', une.discours)]),
+        ...(une.prononces.length === 0
+          ? []
+          : [
+              {
+                kind: 'list',
+                ordered: false,
+                items: une.prononces.map(({ quoi, destinataire, avant }) => [
+                  { text: quoi, bold: true },
+                  { text: typo(`. Pour : ${destinataire}. Retour : ${avant}.`) },
+                ]),
+              } as const,
+            ]),
+      ]),
+    ],
   })
 }
 
-/** The statement of a session: undefined before it is closed, or for whoever may not read it. */
-export async function lireReleve(session: Session, seance: string): Promise<Releve | undefined> {
+/** The statement of a session, the last drawn up unless `numero` names another: undefined before it is closed, or for whoever may not read it. */
+export async function lireReleve(
+  session: Session,
+  seance: string,
+  numero: number | null = null,
+): Promise<Releve | undefined> {
   const { sql, dept } = session
   const [ligne] = await sql<Omit<Releve, 'contenu'> & { contenu: string }>`
-    select r.id, r.seance, r.etat, r.contenu, r.empreinte, r.perime, r.etabli_a, r.etat_a, e.prenom || ' ' || e.nom as etat_nom, r.departement_a,
+    select r.id, r.seance, r.numero, r.etat, r.contenu, r.empreinte, r.perime, r.etabli_a, r.etat_a, e.prenom || ' ' || e.nom as etat_nom, r.departement_a,
       d.prenom || ' ' || d.nom as departement_nom, r.version
     from releve r left join compte e on e.dept = ${dept} and e.id = r.etat_par left join compte d on d.dept = ${dept} and d.id = r.departement_par
-    where r.dept = ${dept} and r.seance = ${seance}`
+    where r.dept = ${dept} and r.seance = ${seance} and (${numero}::int is null or r.numero = ${numero}::int) order by r.numero desc limit 1`
   if (!ligne) return undefined
   const contenu = (await session.coffre()).ouvrir(ligne.contenu, placeReleve(ligne.id)) as ContenuReleve
   return { ...ligne, contenu }
 }
 
-/** The document as it was drawn up: the same bytes each time. */
-export async function lireDocument(session: Session, seance: string): Promise<Uint8Array> {
-  const [ligne] = await session.sql<{ id: string; document: Buffer }>`
-    select id, document from releve where dept = ${session.dept} and seance = ${seance}`
-  if (!ligne) throw new Introuvable()
-  return (await session.coffre()).ouvrirOctets(ligne.document, placeDocument(ligne.id))
+/** Every statement of a session, the newest first: those a rectified one took the place of stay readable. */
+export function listerReleves(
+  { sql, dept }: Session,
+  seance: string,
+): Promise<readonly Pick<Releve, 'numero' | 'etat' | 'etabli_a' | 'etat_a' | 'departement_a'>[]> {
+  return sql`select numero, etat, etabli_a, etat_a, departement_a from releve where dept = ${dept} and seance = ${seance} order by numero desc`
 }
 
+/** The document as it was drawn up: the same bytes each time. */
+export async function lireDocument(session: Session, { id }: Pick<Releve, 'id'>): Promise<Uint8Array> {
+  const [ligne] = await session.sql<{
+    document: Buffer
+  }>`select document from releve where dept = ${session.dept} and id = ${id}`
+  if (!ligne) throw new Introuvable()
+  return (await session.coffre()).ouvrirOctets(ligne.document, placeDocument(id))
+}
+
+/** Draws it up: in place as long as nobody approved it; after an approval, as the next one, which says what was corrected. */
 async function ecrireReleve(session: Session, poste: Poste): Promise<void> {
   const { sql, dept, acteur, maintenant } = session
+  const [dernier] = await sql<{ id: string; numero: number; perime: boolean; approuve: boolean }>`
+    select id, numero, perime, etat_a is not null or departement_a is not null as approuve from releve
+    where dept = ${dept} and seance = ${poste.id} order by numero desc limit 1`
+  if (dernier?.approuve && !dernier.perime)
+    throw new Conflit(
+      'releve.approuve',
+      'Un coprésident a approuvé ce relevé : il ne se refait que si une décision est corrigée.',
+    )
+  const deja = dernier && !dernier.approuve ? dernier : null
+  const numero = dernier ? dernier.numero + (deja ? 0 : 1) : 1
   const contenu = await composerReleve(session, poste)
-  const octets = await imprimerReleve(contenu, { projet: false, approbations: [] })
-  const [deja] = await sql<{ id: string }>`select id from releve where dept = ${dept} and seance = ${poste.id}`
+  const octets = await imprimerReleve(contenu, { projet: false, approbations: [], numero })
   const id = deja?.id ?? randomUUID()
   const coffre = await session.coffre()
   const scelle = coffre.sceller(contenu, placeReleve(id))
@@ -288,14 +415,14 @@ async function ecrireReleve(session: Session, poste: Poste): Promise<void> {
       where dept = ${dept} and id = ${id} and etat_a is null and departement_a is null returning id`
     if (!refait) throw new Conflit('releve.approuve', 'Un coprésident a approuvé ce relevé : il ne se refait plus.')
   } else
-    await sql`insert into releve (dept, id, seance, etat, contenu, document, empreinte, etabli_a, etabli_par)
-      values (${dept}, ${id}, ${poste.id}, 'a_approuver', ${scelle}, ${document}, ${empreinte}, ${maintenant}, ${acteur.compte})`
+    await sql`insert into releve (dept, id, seance, numero, etat, contenu, document, empreinte, etabli_a, etabli_par)
+      values (${dept}, ${id}, ${poste.id}, ${numero}, 'a_approuver', ${scelle}, ${document}, ${empreinte}, ${maintenant}, ${acteur.compte})`
   session.consigner({
     action: 'releve.etablir',
     objet: 'releve',
     objetId: id,
     dossiers: poste.lignes.map(({ dossier }) => dossier),
-    details: { seance: poste.id, empreinte },
+    details: { seance: poste.id, empreinte, numero },
   })
 }
 
@@ -351,7 +478,7 @@ export async function cloreSeance(session: Session, seance: string, restants: nu
   await ecrireReleve(session, await lirePoste(session, seance))
 }
 
-/** Draws the statement up again, once a decision was corrected; refused once a co-chair approved it. */
+/** Draws the statement up again, once a decision was corrected: the same, or the next one when a co-chair had approved. */
 export async function refaireReleve(session: Session, seance: string): Promise<void> {
   await attendreSeance(session, seance)
   const poste = await lirePoste(session, seance)
@@ -421,35 +548,124 @@ export async function approuverReleve(session: Session, seance: string, vu: numb
   return etat === 'approuve'
 }
 
-/** People of these bodies who may answer what is addressed to them, today. */
-async function listerComptes(session: Session, organismes: readonly string[]): Promise<string[]> {
+/** People of these bodies who may answer what is addressed to them, today, by body. */
+async function listerComptes(
+  session: Session,
+  organismes: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const { dept, jour } = session
-  const habilites = await session.sql<{ compte: string; type: string; role: (typeof roles)[number] }>`
-    select distinct c.id as compte, o.type, h.role from habilitation h join compte c on c.dept = ${dept} and c.id = h.compte and c.ferme_a is null
+  const habilites = await session.sql<{
+    compte: string
+    organisme: string
+    type: string
+    role: (typeof roles)[number]
+  }>`
+    select distinct c.id as compte, h.organisme, o.type, h.role from habilitation h join compte c on c.dept = ${dept} and c.id = h.compte and c.ferme_a is null
     join organisme o on o.dept = ${dept} and o.id = h.organisme and o.actif
     where h.dept = ${dept} and h.organisme = any (${organismes}::uuid[]) and h.retiree_a is null and h.du <= ${jour}
       and (h.jusqu_au is null or h.jusqu_au >= ${jour})`
-  return [
-    ...new Set(
-      habilites
-        .filter(({ type, role }) =>
-          aLeDroit({ acces: accesDe(session.referentiel.matrice, type, role) }, 'suite.repondre'),
-        )
-        .map(({ compte }) => compte),
-    ),
-  ]
+  const peuvent = habilites.filter(({ type, role }) =>
+    aLeDroit({ acces: accesDe(session.referentiel.matrice, type, role) }, 'suite.repondre'),
+  )
+  return new Map(
+    [...Map.groupBy(peuvent, ({ organisme }) => organisme)].map(([organisme, siens]) => [
+      organisme,
+      new Set(siens.map(({ compte }) => compte)),
+    ]),
+  )
 }
 
-/** Prepares the mail of the day of the people of these bodies: one each, that says that something waits, never what. Returns how many people it reaches. */
-export async function preparerAvisSuite(session: Session, organismes: readonly string[]): Promise<number> {
+/**
+ * Prepares the mail of the day of the people of these bodies: one each, that says that something waits, never what. Returns how many people it reaches in each body; one
+ * that is not there is reached by nobody.
+ */
+export async function preparerAvisSuite(
+  session: Session,
+  organismes: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
   const { sql, dept, jour, maintenant } = session
-  if (organismes.length === 0) return 0
+  if (organismes.length === 0) return new Map()
   const comptes = await listerComptes(session, organismes)
-  for (const compte of comptes) {
+  for (const compte of new Set([...comptes.values()].flatMap((siens) => [...siens]))) {
     await sql`insert into suite_avis (dept, compte, jour, cree_a) values (${dept}, ${compte}, ${jour}, ${maintenant}) on conflict do nothing`
     await enqueue(session, TACHE_SUITE, { dept, compte, jour: jour.toString() })
   }
-  return comptes.length
+  return new Map([...comptes].map(([organisme, siens]) => [organisme, siens.size]))
+}
+
+const memePrononce = ({ genre, code, sens, pouvoir, organisme, destinataire, texte, avant_choisi }: Prononce): string =>
+  JSON.stringify([genre, code, sens, pouvoir, organisme, destinataire, texte, avant_choisi?.toString() ?? null])
+
+/**
+ * What these decisions say, against what their addressees were told before a correction: what is the same was told, and its answer counts still (it is not told twice);
+ * the rest of what had been told falls.
+ */
+async function comparerAuDit<P extends Prononce & { readonly deliberation: string }>(
+  session: Session,
+  decidees: readonly Decidee[],
+  ecrits: readonly P[],
+): Promise<{ readonly prononces: readonly P[]; readonly tombes: readonly string[] }> {
+  const { sql, dept } = session
+  const avant = await sql<{ id: string; inscription: string }>`
+    select x.id, x.inscription from deliberation x where x.dept = ${dept} and x.remplacee_a is not null
+      and x.inscription = any (${decidees.map(({ inscription }) => inscription)}::uuid[])`
+  const inscriptions = new Map([...avant, ...decidees].map(({ id, inscription }) => [id, inscription]))
+  const dits = (
+    await listerPrononces(
+      session,
+      avant.map(({ id }) => id),
+    )
+  ).filter(({ etat }) => etat !== 'projet' && etat !== 'remplace')
+  const restants = new Map(dits.map((un) => [un.id, `${inscriptions.get(un.deliberation)} ${memePrononce(un)}`]))
+  const prononces = ecrits.filter((un) => {
+    const cherche = `${inscriptions.get(un.deliberation)} ${memePrononce(un)}`
+    const deja = [...restants].find(([, dit]) => dit === cherche)
+    return !(deja && restants.delete(deja[0]))
+  })
+  return { prononces, tombes: [...restants.keys()] }
+}
+
+/** The orientation of each decision becomes the common position of its dossier, unless a later session has already taken another. */
+async function prendrePositions(
+  session: Session,
+  seance: string,
+  le: Temporal.PlainDate,
+  decidees: readonly Decidee[],
+): Promise<void> {
+  const { sql, dept, maintenant } = session
+  const coffre = await session.coffre()
+  const courantes = new Map(
+    (
+      await sql<{ dossier: string; prise_le: Temporal.PlainDate; inscription: string }>`
+        select p.dossier, p.prise_le, x.inscription from position_commune p join deliberation x on x.dept = ${dept} and x.id = p.deliberation
+        where p.dept = ${dept} and p.remplacee_a is null and p.dossier = any (${decidees.map(({ dossier }) => dossier)}::uuid[])`
+    ).map((une) => [une.dossier, une]),
+  )
+  const positions = decidees.flatMap((une) => {
+    const adapte = estAdapte(une)
+    const { discours } = coffre.ouvrir(une.contenu, placeDeliberation(une.id)) as { discours: string }
+    const dit = une.maintien !== null || adapte !== null || discours !== ''
+    const courante = courantes.get(une.dossier)
+    const sienne = courante?.inscription === une.inscription
+    if (courante && !sienne && Temporal.PlainDate.compare(courante.prise_le, le) > 0) return []
+    // A session that says nothing of the orientation leaves the one there is; a correction that takes it back takes its own back.
+    if (!dit && !sienne) return []
+    const id = randomUUID()
+    const position = {
+      id,
+      deliberation: une.id,
+      maintien: une.maintien,
+      adapte,
+      discours: coffre.sceller(discours, placePosition(id)),
+    }
+    return [{ dossier: une.dossier, position: dit ? position : null }]
+  })
+  await sql`update position_commune set remplacee_a = ${maintenant} where dept = ${dept} and remplacee_a is null
+    and dossier = any (${positions.map(({ dossier }) => dossier)}::uuid[])`
+  const prises = positions.flatMap(({ dossier, position }) => (position ? [{ dossier, ...position }] : []))
+  await sql`insert into position_commune (dept, id, dossier, deliberation, seance, prise_le, publiee_a, maintien, adapte, discours)
+    select ${dept}, n.id, n.dossier, n.deliberation, ${seance}, ${le}, ${maintenant}, n.maintien, n.adapte, n.discours
+    from jsonb_to_recordset(${JSON.stringify(prises)}::jsonb) as n(id uuid, dossier uuid, deliberation uuid, maintien text, adapte text, discours text)`
 }
 
 /**
@@ -460,24 +676,29 @@ export async function publierReleve(application: Application, dept: string, sean
   await ouvrirSession(application, acteurSysteme(dept, 'releve'), 'releve.approuver', async (session) => {
     const { sql, maintenant } = session
     await attendreSeance(session, seance)
-    const [approuve] = await sql<{ le: Temporal.PlainDate; nom: string }>`
-      select s.le, c.nom from releve r join seance s on s.dept = ${dept} and s.id = r.seance join commission c on c.dept = ${dept} and c.id = s.commission
-      where r.dept = ${dept} and r.seance = ${seance} and r.etat = 'approuve'`
+    const [approuve] = await sql<{ le: Temporal.PlainDate; nom: string; numero: number }>`
+      select s.le, c.nom, r.numero from releve r join seance s on s.dept = ${dept} and s.id = r.seance
+      join commission c on c.dept = ${dept} and c.id = s.commission
+      where r.dept = ${dept} and r.seance = ${seance} and r.etat = 'approuve' order by r.numero desc limit 1`
     if (!approuve) return
-    const decidees = await sql<Decidee & { titulaire: string; adresse: string; commune: string }>`
-      select x.id, x.inscription, x.dossier, x.etat, x.adapte_ressources, x.adapte_taille, x.maintien, x.contenu, d.titulaire, d.adresse, d.commune
+    const decidees = await sql<
+      Decidee & { titulaire: string; adresse: string; commune: string; adoptee_a: Temporal.Instant }
+    >`
+      select x.id, x.inscription, x.dossier, x.etat, x.adapte_ressources, x.adapte_taille, x.maintien, x.contenu, x.numero, x.motif, x.adoptee_a, d.titulaire, d.adresse,
+        d.commune
       from deliberation x join dossier d on d.dept = ${dept} and d.id = x.dossier
-      where x.dept = ${dept} and x.seance = ${seance} and x.etat = 'adoptee' and x.publiee_a is null`
+      where x.dept = ${dept} and x.seance = ${seance} and x.etat = 'adoptee' and x.publiee_a is null and x.remplacee_a is null and x.numero <= ${approuve.numero}`
     if (decidees.length === 0) return
     const parId = new Map(decidees.map((une) => [une.id, une]))
     const coffre = await session.coffre()
     const jour = parisDay(maintenant)
-    const prononces = (
+    const ecrits = (
       await listerPrononces(
         session,
         decidees.map(({ id }) => id),
       )
     ).filter(({ etat }) => etat === 'projet')
+    const { prononces, tombes } = await comparerAuDit(session, decidees, ecrits)
     const notifies = prononces.map((un) => {
       const de = parId.get(un.deliberation)
       const echeance = echeanceDuRetour(session, jour, un.avant_choisi)
@@ -505,29 +726,15 @@ export async function publierReleve(application: Application, dept: string, sean
       from jsonb_to_recordset(${JSON.stringify(notifies)}::jsonb) as n(id uuid, etat text, contenu text, retour date, echeance jsonb) where p.dept = ${dept} and p.id = n.id`
     await sql`insert into prononce_acte (dept, id, prononce, acte, a)
       select ${dept}, n.acte, n.id, 'notifie', ${maintenant} from jsonb_to_recordset(${JSON.stringify(notifies)}::jsonb) as n(id uuid, acte uuid)`
-    const positions = decidees
-      .map((une) => ({
-        ...une,
-        adapte: estAdapte(une),
-        discours: (coffre.ouvrir(une.contenu, placeDeliberation(une.id)) as { discours: string }).discours,
-      }))
-      .filter(({ maintien, adapte, discours }) => maintien !== null || adapte !== null || discours !== '')
-      .map(({ id, dossier, maintien, adapte, discours }) => {
-        const position = randomUUID()
-        return {
-          id: position,
-          deliberation: id,
-          dossier,
-          maintien,
-          adapte,
-          discours: coffre.sceller(discours, placePosition(position)),
-        }
-      })
-    const dossiers = positions.map(({ dossier }) => dossier)
-    await sql`update position_commune set remplacee_a = ${maintenant} where dept = ${dept} and dossier = any (${dossiers}::uuid[]) and remplacee_a is null`
-    await sql`insert into position_commune (dept, id, dossier, deliberation, seance, prise_le, publiee_a, maintien, adapte, discours)
-      select ${dept}, n.id, n.dossier, n.deliberation, ${seance}, ${approuve.le}, ${maintenant}, n.maintien, n.adapte, n.discours
-      from jsonb_to_recordset(${JSON.stringify(positions)}::jsonb) as n(id uuid, dossier uuid, deliberation uuid, maintien text, adapte text, discours text)`
+    // What a rectified statement says no more.
+    await sql`update prononce set etat = 'remplace', version = version + 1 where dept = ${dept} and id = any (${tombes}::uuid[])`
+    await sql`insert into prononce_acte (dept, id, prononce, acte, a)
+      select ${dept}, gen_random_uuid(), x, 'remplace', ${maintenant} from unnest(${tombes}::uuid[]) as x`
+    await prendrePositions(session, seance, approuve.le, decidees)
+    // Examined by this session, whatever it decided; what was reported after it decided waits for the next one.
+    await sql`update changement c set examine_a = ${maintenant}
+      from jsonb_to_recordset(${JSON.stringify(decidees.map(({ dossier, adoptee_a }) => ({ dossier, a: adoptee_a.toString() })))}::jsonb) as x(dossier uuid, a timestamptz)
+      where c.dept = ${dept} and c.dossier = x.dossier and c.a <= x.a and c.examine_a is null`
     await sql`update deliberation set publiee_a = ${maintenant} where dept = ${dept} and id = any (${[...parId.keys()]}::uuid[])`
     await preparerAvisSuite(session, [...new Set(prononces.flatMap(({ organisme }) => organisme ?? []))])
     session.consigner({

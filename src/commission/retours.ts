@@ -30,6 +30,8 @@ export interface Suite extends Omit<Prononce, 'texte' | 'avant_choisi'> {
   readonly notifie_a: Temporal.Instant
   readonly repondu_a: Temporal.Instant | null
   readonly relances: number
+  /** The last reminder reached nobody: it is to be passed on by hand. */
+  readonly injoignable: boolean
   readonly version: number
   readonly dossier: string
 }
@@ -39,32 +41,46 @@ type ContenuNotifie = Pick<Suite, 'texte' | 'destinataire' | 'menage' | 'adresse
 
 export interface ActeSuite {
   readonly id: string
-  readonly acte: 'notifie' | 'relance' | 'reponse'
+  readonly acte: 'notifie' | 'relance' | 'reponse' | 'remplace'
   readonly etat: EtatPrononce | null
   readonly texte: string
   readonly auteur: string
   readonly a: Temporal.Instant
+  /** People a reminder reached; 0: nobody of its addressee is in Amont, it is to be passed on by hand. Null for anything else. */
+  readonly joints: number | null
 }
 
-/** `recues`: addressed to the reader's organisme. `toutes`: what the secretariat follows. */
+/** `recues`: addressed to the reader's organisme. `toutes`: what the secretariat follows. `dossier`: what was said of one dossier, for whoever reads its opinions. */
 export interface FiltreSuites {
-  readonly vue: 'recues' | 'toutes'
-  /** `sans_retour`: late, the list of the unanswered. */
-  readonly etat?: 'attendu' | 'sans_retour' | 'repondu' | undefined
+  readonly vue: 'recues' | 'toutes' | 'dossier'
+  /** `sans_retour`: late, the list of the unanswered. `injoignable`: those whose last reminder reached nobody. */
+  readonly etat?: 'attendu' | 'sans_retour' | 'injoignable' | 'repondu' | undefined
   readonly id?: string | undefined
   readonly dossier?: string | undefined
 }
 
+/** Whether the last reminder of `p` reached nobody. */
+const injoignable = (dept: string): Fragment => fragment`coalesce((select a.joints = 0 from prononce_acte a
+  where a.dept = ${dept} and a.prononce = p.id and a.acte = 'relance' order by a.rang desc limit 1), false)`
+
 const conditions = ({ dept, jour, acteur }: Session, { vue, etat, id, dossier }: FiltreSuites): Fragment => fragment`
-  p.dept = ${dept} and p.notifie_a is not null and (${vue === 'toutes'} or p.organisme = ${acteur.organisme}::uuid)
+  p.dept = ${dept} and p.notifie_a is not null and (${vue !== 'recues'} or p.organisme = ${acteur.organisme}::uuid)
   and (${id ?? null}::uuid is null or p.id = ${id ?? null}::uuid) and (${dossier ?? null}::uuid is null or p.dossier = ${dossier ?? null}::uuid)
   and (${etat !== 'attendu'} or p.etat = 'attendu')
   and (${etat !== 'sans_retour'} or (p.etat = 'attendu' and p.retour_avant < ${jour}))
+  and (${etat !== 'injoignable'} or (p.etat = 'attendu' and ${injoignable(dept)}))
   and (${etat !== 'repondu'} or p.repondu_a is not null)`
 
-/** The whole département is for whoever follows the returns; anybody else reads what is addressed to their organisme. */
-const vueDe = ({ acteur }: Session, vue: FiltreSuites['vue']): FiltreSuites['vue'] =>
-  vue === 'toutes' && aLeDroit(acteur, 'suite.suivre') ? 'toutes' : 'recues'
+/**
+ * The whole département is for whoever follows the returns, a dossier for whoever reads its opinions (row-level security: as far as they see the dossier, and of an expertise
+ * the State alone); anybody else reads what is addressed to their organisme.
+ */
+const vueDe = ({ acteur }: Session, { vue, dossier }: Pick<FiltreSuites, 'vue' | 'dossier'>): FiltreSuites['vue'] =>
+  vue === 'toutes' && aLeDroit(acteur, 'suite.suivre')
+    ? 'toutes'
+    : vue === 'dossier' && dossier !== undefined && aLeDroit(acteur, 'avis.consulter')
+      ? 'dossier'
+      : 'recues'
 
 /** One page of what the commission pronounced, the first due first, and how many there are. */
 export async function listerSuites(
@@ -73,10 +89,10 @@ export async function listerSuites(
   { page = 1, limite = SUITES_PAR_PAGE }: { readonly page?: number; readonly limite?: number } = {},
 ): Promise<{ readonly suites: readonly Suite[]; readonly total: number }> {
   const { sql, dept } = session
-  const si = conditions(session, { ...filtre, vue: vueDe(session, filtre.vue) })
+  const si = conditions(session, { ...filtre, vue: vueDe(session, filtre) })
   const lignes = await sql<Omit<Suite, keyof ContenuNotifie> & { contenu: string }>`
     select p.id, p.genre, p.code, p.sens, p.pouvoir, p.contenu, p.organisme, o.nom as organisme_nom, p.retour_avant, p.echeance, p.etat,
-      p.notifie_a, p.repondu_a, p.relances, p.version, p.dossier, d.reference
+      p.notifie_a, p.repondu_a, p.relances, p.etat = 'attendu' and ${injoignable(dept)} as injoignable, p.version, p.dossier, d.reference
     from prononce p left join dossier d on d.dept = ${dept} and d.id = p.dossier left join organisme o on o.dept = ${dept} and o.id = p.organisme
     where ${si} order by (p.etat = 'attendu') desc, p.retour_avant nulls last, p.notifie_a, p.id limit ${limite} offset ${(page - 1) * limite}`
   const [{ n = 0 } = {}] = await sql<{ n: number }>`select count(*)::int as n from prononce p where ${si}`
@@ -100,11 +116,12 @@ export async function listerSuites(
 export async function compterSuites(
   session: Session,
   vue: FiltreSuites['vue'] = 'recues',
-): Promise<{ readonly attendues: number; readonly retard: number }> {
-  const [compte] = await session.sql<{ attendues: number; retard: number }>`
-    select count(*)::int as attendues, (count(*) filter (where p.retour_avant < ${session.jour}))::int as retard
-    from prononce p where ${conditions(session, { vue: vueDe(session, vue), etat: 'attendu' })}`
-  return compte ?? { attendues: 0, retard: 0 }
+): Promise<{ readonly attendues: number; readonly retard: number; readonly injoignables: number }> {
+  const [compte] = await session.sql<{ attendues: number; retard: number; injoignables: number }>`
+    select count(*)::int as attendues, (count(*) filter (where p.retour_avant < ${session.jour}))::int as retard,
+      (count(*) filter (where ${injoignable(session.dept)}))::int as injoignables
+    from prononce p where ${conditions(session, { vue: vueDe(session, { vue }), etat: 'attendu' })}`
+  return compte ?? { attendues: 0, retard: 0, injoignables: 0 }
 }
 
 /** One of them with what became of it. */
@@ -119,7 +136,7 @@ export async function lireSuite(
   if (!suite) throw new Introuvable()
   const coffre = await session.coffre()
   const actes = await sql<Omit<ActeSuite, 'texte' | 'auteur'> & { texte: string | null; auteur: string | null }>`
-    select a.id, a.acte, a.etat, a.texte, coalesce(o.nom, 'Amont') as auteur, a.a from prononce_acte a
+    select a.id, a.acte, a.etat, a.texte, coalesce(o.nom, 'Amont') as auteur, a.a, a.joints from prononce_acte a
     left join organisme o on o.dept = ${dept} and o.id = a.organisme where a.dept = ${dept} and a.prononce = ${id} order by a.rang`
   return {
     suite,
@@ -137,6 +154,7 @@ const placeActe = (id: string) => `prononce_acte|texte|${id}`
 export const peutRepondre = ({ acteur }: Pick<Session, 'acteur'>, suite: Pick<Suite, 'organisme' | 'etat'>): boolean =>
   suite.etat !== 'projet' &&
   suite.etat !== 'notifie' &&
+  suite.etat !== 'remplace' &&
   (suite.organisme === null
     ? aLeDroit(acteur, 'suite.suivre')
     : suite.organisme === acteur.organisme && aLeDroit(acteur, 'suite.repondre'))
@@ -192,9 +210,9 @@ export async function relancerSuite(session: Session, id: string): Promise<numbe
   const [faite] = await sql`update prononce set relance_le = ${jour}, relances = relances + 1, version = version + 1
     where dept = ${dept} and id = ${id} and etat = 'attendu' and (relance_le is null or relance_le < ${jour}) returning id`
   if (!faite) throw new Conflit('suite.relancee', 'Ce destinataire a déjà été relancé aujourd’hui.')
-  await sql`insert into prononce_acte (dept, id, prononce, acte, a, par, organisme)
-    values (${dept}, ${randomUUID()}, ${id}, 'relance', ${maintenant}, ${acteur.compte}, ${acteur.organisme})`
-  const joints = suite.organisme ? await preparerAvisSuite(session, [suite.organisme]) : 0
+  const joints = suite.organisme ? ((await preparerAvisSuite(session, [suite.organisme])).get(suite.organisme) ?? 0) : 0
+  await sql`insert into prononce_acte (dept, id, prononce, acte, a, par, organisme, joints)
+    values (${dept}, ${randomUUID()}, ${id}, 'relance', ${maintenant}, ${acteur.compte}, ${acteur.organisme}, ${joints})`
   session.consigner({
     action: 'suite.relancer',
     objet: 'prononce',
@@ -205,7 +223,7 @@ export async function relancerSuite(session: Session, id: string): Promise<numbe
   return joints
 }
 
-/** Job of the morning: reminds those whose return is late, at the rhythm of the data. Returns how many. */
+/** Job of the morning: reminds those whose return is late, at the rhythm of the data; notes which reminders reached nobody. Returns how many. */
 export async function relancerLesRetards(session: Session): Promise<number> {
   const { sql, dept, jour, maintenant, referentiel } = session
   const { apres_jours, ensuite_jours } = chargerOrientation(referentiel.racine).relance
@@ -215,13 +233,14 @@ export async function relancerLesRetards(session: Session): Promise<number> {
       and (relance_le is null or relance_le <= ${jour.subtract({ days: ensuite_jours })})
       and not exists (select 1 from dossier d where d.dept = ${dept} and d.id = prononce.dossier and d.clos_le is not null) returning id, organisme, dossier`
   if (relances.length === 0) return 0
-  await sql`insert into prononce_acte (dept, id, prononce, acte, a)
-    select ${dept}, gen_random_uuid(), x, 'relance', ${maintenant} from unnest(${relances.map(({ id }) => id)}::uuid[]) as x`
-  await preparerAvisSuite(session, [...new Set(relances.map(({ organisme }) => organisme))])
+  const joints = await preparerAvisSuite(session, [...new Set(relances.map(({ organisme }) => organisme))])
+  const notees = relances.map(({ id, organisme }) => ({ id, joints: joints.get(organisme) ?? 0 }))
+  await sql`insert into prononce_acte (dept, id, prononce, acte, a, joints)
+    select ${dept}, gen_random_uuid(), x.id, 'relance', ${maintenant}, x.joints from jsonb_to_recordset(${JSON.stringify(notees)}::jsonb) as x(id uuid, joints int)`
   session.consigner({
     action: 'suite.relancer',
     dossiers: [...new Set(relances.map(({ dossier }) => dossier))],
-    details: { nombre: relances.length },
+    details: { nombre: relances.length, sans: notees.filter((une) => une.joints === 0).length },
   })
   return relances.length
 }

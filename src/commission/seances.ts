@@ -125,6 +125,8 @@ export async function creerSeance(
   envoi: string,
 ): Promise<string> {
   const { dept, maintenant, acteur, sql } = session
+  // A commission that comes to an end waits for the session put in its calendar, or the other way round.
+  await sql`select 1 from commission where dept = ${dept} and id = ${commission}::uuid for share`
   const { id: siege, fermee_le } = await lireCommission(session, commission)
   if (fermee_le !== null)
     throw refus('seance.commission', 'Cette commission est fermée : elle ne tient plus de séance.')
@@ -255,6 +257,8 @@ export async function retablirSeance(session: Session, id: string, vu: number): 
     throw refus('seance.retablir', 'Il n’y a rien à défaire : la séance n’a été ni déplacée ni annulée en dernier.')
   if (seance.etat !== (dernier.acte === 'annulee' ? 'annulee' : 'prevue'))
     throw refus('seance.etat', 'Cette séance est commencée : elle ne revient pas en arrière.')
+  if ((await lireCommission(session, seance.commission)).fermee_le !== null)
+    throw refus('seance.commission', 'Cette commission a pris fin : la rouvrir avant de rétablir une séance.')
   const { debut, fin, lieu } = dernier.avant
   const le = Temporal.PlainDate.from(dernier.avant.le)
   if (Temporal.PlainDate.compare(le, session.jour) < 0)

@@ -28,7 +28,7 @@ import { tenirLocataires } from '#echanges'
 import { envoyerNotifications, TACHE_NOTIFICATIONS } from '#notifications'
 import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
-import { envoyerAvisRequisition, TACHE_DIFFUSION } from '#requisitions'
+import { envoyerAvisRequisition, noterExpertisesRendues, TACHE_DIFFUSION } from '#requisitions'
 import { listerLotsInacheves } from '#signalements'
 import { parseCronItems, startWorker, type TaskList } from '#socle/queue'
 import { parisDay } from '#socle/time'
@@ -134,7 +134,9 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
     },
     [TACHE_RELEVE]: async (charge) => {
       const { dept, seance } = lire(charge)
-      if (seance) await publierReleve(application, dept, seance)
+      if (!seance) return
+      await publierReleve(application, dept, seance)
+      await noterExpertisesRendues(application, dept)
     },
     [TACHE_SUITE]: async (charge) => {
       const { dept, compte, jour } = lire(charge)
@@ -159,6 +161,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
           detruireFichesPassees,
         )
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-suites'), 'suite.suivre', relancerLesRetards)
+        await noterExpertisesRendues(application, dept)
         const jourDesTableaux = await ouvrirSession(
           application,
           acteurSysteme(dept, 'figer-tableaux'),

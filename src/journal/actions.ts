@@ -216,6 +216,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'seance.clore': ecriture('Séance close'),
   'deliberation.lire': lecture('Dossier ouvert au poste de séance'),
   'deliberation.enregistrer': ecriture('Décision de séance enregistrée'),
+  'deliberation.corriger': ecriture('Décision d’une séance close ouverte à la correction'),
   'releve.etablir': ecriture('Relevé de décisions établi'),
   'releve.lire': lecture('Relevé de décisions lu'),
   'releve.imprimer': exporter('Relevé de décisions téléchargé'),

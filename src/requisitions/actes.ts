@@ -129,7 +129,8 @@ const FAITS: readonly { readonly genre: GenreActe; readonly type: string }[] = [
 
 const typeDuFait = (genre: GenreActe): string | undefined => FAITS.find((un) => un.genre === genre)?.type
 
-async function ecrireTexte(
+/** Seals the free answers of a fact, for the circle that reads them. */
+export async function ecrireTexte(
   session: Session,
   cles: Keyring,
   dossier: string,

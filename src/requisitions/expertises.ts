@@ -1,4 +1,7 @@
-import type { Session } from '#acces'
+import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
+import { type ExpertiseDite, listerExpertisesDites } from '#commission'
+import { ecrireTexte, rafraichir } from './actes.ts'
+import { lireRequisition } from './lecture.ts'
 import { enVigueur } from './resume.ts'
 import type { ActeRequisition } from './types.ts'
 
@@ -33,5 +36,89 @@ export async function listerExpertisesAttendues(
     return demandee && !rendue
       ? [{ dossier: demandee.dossier, requisition: demandee.requisition, demandee_le: demandee.le }]
       : []
+  })
+}
+
+/** A force request whose expertise the State asked for, with what was rendered on it so far. */
+interface Demandee {
+  readonly dossier: string
+  readonly requisition: string
+  readonly demandee_le: Temporal.PlainDate
+  readonly rendue: string | null
+}
+
+async function listerDemandees({ dept, sql }: Session): Promise<Demandee[]> {
+  const actes = await sql<Ligne>`
+    select a.id, a.rang, a.genre, a.le, a.donnees, a.remplace, a.enquete, a.dossier, a.requisition
+    from requisition_acte a where a.dept = ${dept} and a.genre in ('expertise_demandee', 'expertise_rendue', 'retrait')
+      and exists (select 1 from requisition_acte x where x.dept = ${dept} and x.requisition = a.requisition and x.genre = 'expertise_demandee')
+    order by a.requisition, a.rang`
+  return [...Map.groupBy(actes, ({ requisition }) => requisition).values()].flatMap((siens) => {
+    const vivants = enVigueur(siens)
+    const demandee = vivants.findLast(({ genre }) => genre === 'expertise_demandee')
+    const rendue = vivants.findLast(({ genre }) => genre === 'expertise_rendue')
+    if (!demandee) return []
+    const { dossier, requisition, le } = demandee
+    return [{ dossier, requisition, demandee_le: le, rendue: rendue?.id ?? null }]
+  })
+}
+
+/**
+ * Pulls the expertises that sessions of the commission told (COM-11) and notes each in the force request it enlightens: under its own id, so that twice is once, for the
+ * secretariat that held the session. One a rectified statement took back is replaced by the one in its place. One noted by hand stays. Returns how many were noted.
+ */
+export async function noterExpertisesRendues(application: Application, dept: string): Promise<number> {
+  return ouvrirSession(application, acteurSysteme(dept, 'expertises'), 'requisition.contribuer', async (session) => {
+    const demandees = await listerDemandees(session)
+    const dites = await listerExpertisesDites(
+      session,
+      demandees.map(({ dossier }) => dossier),
+    )
+    const dASession = new Set(await listerRenduesEnSession(session, demandees))
+    let nombre = 0
+    for (const { dossier, requisition, demandee_le, rendue } of demandees) {
+      const dite = dites.find((une) => une.dossier === dossier && Temporal.PlainDate.compare(une.le, demandee_le) >= 0)
+      if (!dite || rendue === dite.id || (rendue !== null && !dASession.has(rendue))) continue
+      await noter(session, { dossier, requisition, remplace: rendue }, dite)
+      nombre += 1
+    }
+    return nombre
+  })
+}
+
+/** Among the expertises in force, those a session told: the others were noted by hand. */
+async function listerRenduesEnSession(session: Session, demandees: readonly Demandee[]): Promise<string[]> {
+  const ids = demandees.flatMap(({ rendue }) => rendue ?? [])
+  if (ids.length === 0) return []
+  const lignes = await session.sql<{ id: string }>`select id from requisition_acte
+    where dept = ${session.dept} and id = any (${ids}::uuid[]) and donnees->>'seance' = 'oui'`
+  return lignes.map(({ id }) => id)
+}
+
+async function noter(
+  session: Session,
+  {
+    dossier,
+    requisition,
+    remplace,
+  }: { readonly dossier: string; readonly requisition: string; readonly remplace: string | null },
+  { id, le, sens, motif, par, organisme }: ExpertiseDite,
+): Promise<void> {
+  const { dept, maintenant, sql } = session
+  const lue = await lireRequisition(session, dossier, requisition, { verrou: true })
+  const [ecrit] =
+    await sql`insert into requisition_acte (dept, id, requisition, dossier, genre, le, donnees, remplace, organisme, par, a)
+    values (${dept}, ${id}, ${lue.id}, ${dossier}, 'expertise_rendue', ${le}, ${JSON.stringify({ sens, seance: 'oui' })}::jsonb, ${remplace}, ${organisme}, ${par},
+      ${maintenant}) on conflict (dept, id) do nothing returning id`
+  if (!ecrit) return
+  // Its reason was told to the State alone: so it stays here.
+  if (motif !== '') await ecrireTexte(session, session.cles(), dossier, id, 'etat', { precision: motif })
+  await rafraichir(session, lue)
+  session.consigner({
+    action: 'requisition.noter',
+    objet: 'requisition',
+    objetId: lue.id,
+    dossiers: [dossier],
+    details: { genre: 'expertise_rendue', acte: id, ...(remplace === null ? {} : { remplace }) },
   })
 }

@@ -35,7 +35,7 @@ export {
   refusImplicite,
   responsabilite,
 } from './echeances.ts'
-export { listerExpertisesAttendues } from './expertises.ts'
+export { listerExpertisesAttendues, noterExpertisesRendues } from './expertises.ts'
 export {
   type ChampActe,
   decrireGenre,

@@ -48,6 +48,12 @@ const espaces: readonly Espace[] = [
     droit: 'cellule.consulter',
   },
   {
+    chemin: 'commission',
+    libelle: 'Commission',
+    sens: 'Avis et recommandations rendus, retours donnés, position commune',
+    droit: 'avis.consulter',
+  },
+  {
     chemin: 'force-publique',
     libelle: 'Force publique',
     sens: 'Réquisition, enquêtes, décision, préparation du jour',

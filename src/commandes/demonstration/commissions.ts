@@ -17,6 +17,7 @@ import {
   listerRepresentants,
   proposerOrdre,
   type QualiteMembre,
+  type SaisieReglement,
   type VoixMembre,
 } from '#commission'
 import { exigerCles } from '#echanges'
@@ -107,15 +108,19 @@ export async function installerCommissions(application: ApplicationOuverte, cour
     if (!departement) return
     const organismes = await listerOrganismes(session)
     const territoires = [...new Set(departement.territoires.lignes.map(({ territoire }) => territoire))].toSorted()
-    const departementale = await creerCommission(session, {
-      nom: 'Commission départementale',
-      niveau: 'departementale',
-      territoires,
-      secretariat: qui.organisme,
-      lieu: 'Préfecture',
-    })
+    const departementale = await creerCommission(
+      session,
+      {
+        nom: 'Commission départementale',
+        niveau: 'departementale',
+        territoires,
+        secretariat: qui.organisme,
+        lieu: 'Préfecture',
+      },
+      crypto.randomUUID(),
+    )
     await nommerMembres(session, departementale, organismes, null)
-    await ecrireReglement(session, departementale, {
+    const reglement: SaisieReglement = {
       pourToutes: true,
       reference: 'Règlement intérieur d’essai de la démonstration : valeurs à remplacer par celles du département',
       du: session.jour.subtract({ years: 1 }),
@@ -126,19 +131,24 @@ export async function installerCommissions(application: ApplicationOuverte, cour
       jours_envoi: 10,
       jours_apports: 5,
       jours_relance: 3,
-    })
+    }
+    await ecrireReglement(session, departementale, reglement, crypto.randomUUID())
     let premiere: string | null = null
     for (const [rang, territoire] of territoires.entries()) {
       const tient = organismes.find(
         ({ type, territoires: siens }) => type === 'secretariat' && siens?.includes(territoire),
       )
-      const commission = await creerCommission(session, {
-        nom: `Commission territoriale : ${libelleTerritoire(departement.territoires, territoire)}`,
-        niveau: 'territoriale',
-        territoires: [territoire],
-        secretariat: tient?.id ?? qui.organisme,
-        lieu: 'Sous-préfecture',
-      })
+      const commission = await creerCommission(
+        session,
+        {
+          nom: `Commission territoriale : ${libelleTerritoire(departement.territoires, territoire)}`,
+          niveau: 'territoriale',
+          territoires: [territoire],
+          secretariat: tient?.id ?? qui.organisme,
+          lieu: 'Sous-préfecture',
+        },
+        crypto.randomUUID(),
+      )
       await nommerMembres(session, commission, organismes, territoire)
       for (let mois = 0; mois < SEANCES; mois++) {
         const jour = session.jour.add({ days: 14 + rang, months: mois })
@@ -153,7 +163,7 @@ export async function installerCommissions(application: ApplicationOuverte, cour
       }
     }
     if (premiere === null) return
-    const candidats = await proposerOrdre(session, await lireSeance(session, premiere))
-    await inscrire(session, exigerCles(application), premiere, candidats.slice(0, DOSSIERS))
+    const { candidats } = await proposerOrdre(session, await lireSeance(session, premiere), { limite: DOSSIERS })
+    await inscrire(session, exigerCles(application), premiere, candidats)
   })
 }

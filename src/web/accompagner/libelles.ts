@@ -1,4 +1,5 @@
 import { decrireEtape, ETAPES, type Etape, TYPES_ACTE } from '#procedure'
+import { libellesTypes } from '#signalements'
 
 /** French form of the closed codes a dossier holds. A code that is not there is shown as it is, never hidden. */
 type Table = Readonly<Record<string, string>>
@@ -94,5 +95,5 @@ export const etapeCourte = (code: string): string => (estEtape(code) ? decrireEt
 /** Full name of a step, for the head of a dossier. */
 export const etapeLongue = (code: string): string => (estEtape(code) ? decrireEtape(code).libelle : code)
 
-/** Name of an act of the procedure. */
-export const libelleActe = (type: string): string => ecrireCode(TYPES_ACTE, type)
+/** Name of an act of the procedure, or of what was reported. */
+export const libelleActe = (type: string): string => ecrireCode({ ...libellesTypes, ...TYPES_ACTE }, type)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { ReactElement } from 'react'
 import { aLeDroit, listerOrganismes, type Organisme } from '#acces'
 import {
@@ -13,7 +14,7 @@ import {
   type Seance,
 } from '#commission'
 import { Conflit } from '#socle/errors'
-import { formatDateLongue, pluriel } from '#socle/typography'
+import { formatDate, formatDateLongue, pluriel } from '#socle/typography'
 import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
 import {
@@ -166,7 +167,13 @@ export async function montrerCalendrier(requete: Requete): Promise<Reponse> {
                 cle: commission.id,
                 titre: <a href={adresseCommission(commission.id)}>{commission.nom}</a>,
                 note: `${commission.territoires.map((un) => nommerTerritoire(requete, un)).join(', ')} ; secrétariat : ${commission.secretariat_nom}`,
-                droite: <Etiquette ton="neutre">{niveauxCommission[commission.niveau]}</Etiquette>,
+                droite: (
+                  <Etiquette ton="neutre">
+                    {commission.fermee_le === null
+                      ? niveauxCommission[commission.niveau]
+                      : `A pris fin le ${formatDate(commission.fermee_le)}`}
+                  </Etiquette>
+                ),
               }))}
             />
           </Carte>
@@ -193,8 +200,9 @@ async function PageFormulaire(
   requete: Requete,
   saisie: SaisieCommission,
   erreurs: readonly Erreur[],
-  modifiee: { readonly id: string; readonly vu: string } | null,
+  sur: { readonly id: string; readonly vu: string } | { readonly envoi: string },
 ): Promise<Reponse> {
+  const modifiee = 'id' in sur ? sur : null
   const organismes: readonly Organisme[] = (await listerOrganismes(requete.session)).filter(({ type }) =>
     SECRETARIATS.includes(type),
   )
@@ -213,7 +221,7 @@ async function PageFormulaire(
       <Formulaire
         action={modifiee ? `${adresseCommission(modifiee.id)}/modifier` : COMMISSIONS}
         jeton={requete.connecte.jetonFormulaire}
-        champs={modifiee ? { vu: modifiee.vu } : {}}
+        champs={'id' in sur ? { vu: sur.vu } : sur}
         libelle="Commission"
       >
         <Champ
@@ -290,16 +298,18 @@ const VIDE: SaisieCommission = { nom: '', niveau: 'territoriale', territoires: [
 const nomDuChamp = (code: string): string => code.replace(/^\w+\./, '')
 
 /** GET /commissions/nouvelle. */
-export const proposerCommission = (requete: Requete): Promise<Reponse> => PageFormulaire(requete, VIDE, [], null)
+export const proposerCommission = (requete: Requete): Promise<Reponse> =>
+  PageFormulaire(requete, VIDE, [], { envoi: randomUUID() })
 
 /** POST /commissions (COM-01). */
 export async function creer(requete: Requete): Promise<Reponse> {
   const saisie = lireSaisie(requete)
+  const envoi = champ(requete, 'envoi')
   let id = ''
   const erreur = await tenter(requete.session, 'commission.tenir', nomDuChamp, async () => {
-    id = await creerCommission(requete.session, saisie)
+    id = await creerCommission(requete.session, saisie, envoi)
   })
-  if (erreur) return PageFormulaire(requete, saisie, [erreur], null)
+  if (erreur) return PageFormulaire(requete, saisie, [erreur], { envoi })
   return redirection(adresseCommission(id), {
     ton: 'tenu',
     texte: `${saisie.nom} est créée. Lui donner maintenant ses membres et son règlement.`,
@@ -327,6 +337,8 @@ export async function modifier(requete: Requete): Promise<Reponse> {
     if (!(erreur instanceof Conflit)) throw erreur
     session.consigner({ action: 'commission.tenir', resultat: 'refuse', details: { code: erreur.code } })
     const action = `${adresseCommission(avant.id)}/modifier`
+    const organismes = await listerOrganismes(session)
+    const tenuPar = ({ secretariat }: SaisieCommission) => organismes.find(({ id }) => id === secretariat)?.nom ?? ''
     const dire = (un: SaisieCommission) => un.territoires.map((code) => nommerTerritoire(requete, code)).join(', ')
     return pageConflit(requete, {
       message: erreur.message,
@@ -335,7 +347,14 @@ export async function modifier(requete: Requete): Promise<Reponse> {
       fil: [{ libelle: 'Commissions', href: COMMISSIONS }, { libelle: avant.nom }],
       versions: [
         { cle: 'nom', libelle: 'Nom', saisie: saisie.nom, enregistree: avant.nom },
+        {
+          cle: 'niveau',
+          libelle: 'Niveau',
+          saisie: niveauxCommission[saisie.niveau],
+          enregistree: niveauxCommission[avant.niveau],
+        },
         { cle: 'territoires', libelle: 'Territoires', saisie: dire(saisie), enregistree: dire(avant) },
+        { cle: 'secretariat', libelle: 'Secrétariat', saisie: tenuPar(saisie), enregistree: tenuPar(avant) },
         { cle: 'lieu', libelle: 'Lieu', saisie: saisie.lieu, enregistree: avant.lieu },
       ],
       conseil: 'Garder ce qui est enregistré, ou le remplacer par votre saisie.',

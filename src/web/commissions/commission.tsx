@@ -50,6 +50,7 @@ import { pageConflit } from '../conflit.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { TableauSeances } from './calendrier.tsx'
 import { adresseCommission, adresseSeance, COMMISSIONS, nommerTerritoire } from './commun.tsx'
+import { CommissionFermee } from './fermeture.tsx'
 
 const nomDuChamp = (code: string): string => code.replace(/^\w+\./, '')
 
@@ -248,10 +249,18 @@ async function montrer(requete: Requete, commission: Commission, typee: Typee | 
       large
       fil={[{ libelle: 'Commissions', href: COMMISSIONS }, { libelle: commission.nom }]}
       erreur={typee !== null}
-      actions={tient ? <Bouton href={`${adresse}/modifier`}>Modifier</Bouton> : undefined}
+      actions={
+        tient ? (
+          <Actions>
+            <Bouton href={`${adresse}/modifier`}>Modifier</Bouton>
+            {commission.fermee_le === null && <Bouton href={`${adresse}/fermer`}>Mettre fin</Bouton>}
+          </Actions>
+        ) : undefined
+      }
     >
       {typee && <ResumeErreurs erreurs={typee.erreurs} />}
       <Pile>
+        <CommissionFermee requete={requete} commission={commission} />
         <Carte titre="Séances" id="seances" aside={pluriel(seances.length, 'séance', 'séances')}>
           {seances.length === 0 ? (
             <EtatVide titre="Aucune séance n’est fixée" niveau={3}>
@@ -260,7 +269,7 @@ async function montrer(requete: Requete, commission: Commission, typee: Typee | 
           ) : (
             <TableauSeances seances={seances} legende={`Séances de ${commission.nom}`} avecCommission={false} />
           )}
-          {prepare && (
+          {prepare && commission.fermee_le === null && (
             <Plus libelle="Ajouter une séance" ouvert={typee?.formulaire === 'seance' || seances.length === 0}>
               <Formulaire
                 action={`${adresse}/seances`}
@@ -378,7 +387,12 @@ async function montrer(requete: Requete, commission: Commission, typee: Typee | 
           <CarteReglement reglement={reglement} tous={reglements} />
           {tient && (
             <Plus libelle="Écrire une version du règlement" ouvert={typee?.formulaire === 'reglement'}>
-              <Formulaire action={`${adresse}/reglement`} jeton={jeton} libelle="Écrire une version du règlement">
+              <Formulaire
+                action={`${adresse}/reglement`}
+                jeton={jeton}
+                libelle="Écrire une version du règlement"
+                champs={{ envoi: texte.valeurs.envoi || randomUUID() }}
+              >
                 <Champ
                   nom="reference"
                   libelle="Texte"
@@ -496,6 +510,31 @@ const valeursDuMembre = ({ qualite, voix, titulaire, suppleant, du, jusqu_au }: 
   jusquAu: jusqu_au?.toString() ?? '',
 })
 
+/** Every field of the form of a member, in words, for both versions of a conflict. */
+function direMembre(valeurs: Readonly<Record<string, string>>, personnes: readonly Personne[]) {
+  const jour = (texte = '') => {
+    const lu = lireJourSaisi(texte)
+    return lu === null ? texte || null : formatDate(lu)
+  }
+  const personne = (qui: 'titulaire' | 'suppleant') => {
+    const compte = personnes.find(({ id }) => id === valeurs[qui])
+    return (
+      [compte ? `${compte.nom}, par son compte` : '', valeurs[`${qui}_nom`], valeurs[`${qui}_courriel`]]
+        .filter(Boolean)
+        .join(', ') || null
+    )
+  }
+  const mot = (mots: Readonly<Record<string, string>>, code = '') => mots[code] ?? null
+  return [
+    { cle: 'qualite', libelle: 'Qualité', valeur: mot(qualitesMembre, valeurs.qualite) },
+    { cle: 'voix', libelle: 'Voix', valeur: mot(voixMembre, valeurs.voix) ?? 'Le règlement ne le dit pas' },
+    { cle: 'titulaire', libelle: 'Titulaire', valeur: personne('titulaire') },
+    { cle: 'suppleant', libelle: 'Suppléant', valeur: personne('suppleant') },
+    { cle: 'du', libelle: 'Depuis', valeur: jour(valeurs.du) },
+    { cle: 'jusquAu', libelle: 'Jusqu’au', valeur: jour(valeurs.jusquAu) },
+  ]
+}
+
 async function pageMembre(
   requete: Requete,
   commission: Commission,
@@ -563,7 +602,9 @@ export async function changerMembre(requete: Requete): Promise<Reponse> {
     if (!(erreur instanceof Conflit)) throw erreur
     session.consigner({ action: 'commission.tenir', resultat: 'refuse', details: { code: erreur.code } })
     const { _jeton, vu: __, ...champs } = valeursDe(requete)
-    const enregistre = valeursDuMembre(membre)
+    const personnes = await listerRepresentants(session, membre.organisme)
+    const typee = direMembre(champs, personnes)
+    const enregistree = direMembre(valeursDuMembre(membre), personnes)
     return pageConflit(requete, {
       message: erreur.message,
       quoi: `${membre.organisme_nom}, ${commission.nom}`,
@@ -572,22 +613,12 @@ export async function changerMembre(requete: Requete): Promise<Reponse> {
         { libelle: 'Commissions', href: COMMISSIONS },
         { libelle: commission.nom, href: adresse },
       ],
-      versions: [
-        {
-          cle: 'qualite',
-          libelle: 'Qualité',
-          saisie: qualitesMembre[saisie.qualite],
-          enregistree: qualitesMembre[membre.qualite],
-        },
-        { cle: 'du', libelle: 'Depuis', saisie: champs.du ?? '', enregistree: enregistre.du ?? '' },
-        { cle: 'jusquAu', libelle: 'Jusqu’au', saisie: champs.jusquAu ?? '', enregistree: enregistre.jusquAu ?? '' },
-        {
-          cle: 'titulaire',
-          libelle: 'Titulaire, sans compte',
-          saisie: champs.titulaire_nom ?? '',
-          enregistree: enregistre.titulaire_nom ?? '',
-        },
-      ],
+      versions: typee.map(({ cle, libelle, valeur }, rang) => ({
+        cle,
+        libelle,
+        saisie: valeur,
+        enregistree: enregistree[rang]?.valeur ?? null,
+      })),
       conseil: 'Garder ce qui est enregistré, ou le remplacer par votre saisie.',
       garder: { libelle: 'Garder ce qui est enregistré', href: `${adresse}#membres` },
       remplacer: {
@@ -620,7 +651,7 @@ export async function ajouterReglement(requete: Requete): Promise<Reponse> {
     session,
     'commission.tenir',
     (code) => (code === 'reglement.du' ? 'reglement_du' : nomDuChamp(code)),
-    () => ecrireReglement(session, commission.id, saisie),
+    () => ecrireReglement(session, commission.id, saisie, champ(requete, 'envoi')),
   )
   if (erreur)
     return montrer(requete, commission, { formulaire: 'reglement', erreurs: [erreur], valeurs: valeursDe(requete) })

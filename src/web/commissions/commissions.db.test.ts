@@ -266,6 +266,7 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
 
   test('[COM-05] [COM-21] sent, each member reads after the reminder what the matrix gives it: no health, a mayor his residents, a landlord nothing', async () => {
     const envoyee = await poster('secretariat', `/seances/${seance}/envoyer`, { vu: await vu() })
+    assert.equal(envoyee.statut, 303, envoyee.texte.slice(0, 1500))
     assert.match(envoyee.message, /Sans fiche.*OPAC/)
     assert.equal((await taches(TACHE_AVIS_SEANCE)).length, 4)
     const avant = await essai.lire('caf', `/seances/${seance}`)

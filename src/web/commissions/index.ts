@@ -8,6 +8,8 @@ import {
   montrerCommission,
   montrerMembre,
 } from './commission.tsx'
+import { montrerSeance } from './entree.tsx'
+import { fermer, proposerFermeture, rouvrir } from './fermeture.tsx'
 import {
   acquitterRappel,
   deplacerDossier,
@@ -20,7 +22,7 @@ import {
 } from './membre.tsx'
 import { envoyer, inscrireAutre, inscrireProposes, relancer } from './ordre.tsx'
 import { enregistrerPresence, montrerPresence } from './presence.tsx'
-import { annuler, convoquerMembres, deplacer, montrerSeance, retablir, telechargerEvenement } from './seance.tsx'
+import { annuler, convoquerMembres, deplacer, retablir, telechargerEvenement } from './seance.tsx'
 
 const COMMISSION = '/commissions/:commission'
 const SEANCE = '/seances/:seance'
@@ -37,6 +39,9 @@ export const routesCommissions: readonly Route[] = [
   { methode: 'GET', chemin: COMMISSION, droit: consulter, traiter: montrerCommission },
   { methode: 'GET', chemin: `${COMMISSION}/modifier`, droit: tenir, neutre: true, traiter: proposerModification },
   { methode: 'POST', chemin: `${COMMISSION}/modifier`, droit: tenir, traiter: modifier },
+  { methode: 'GET', chemin: `${COMMISSION}/fermer`, droit: tenir, neutre: true, traiter: proposerFermeture },
+  { methode: 'POST', chemin: `${COMMISSION}/fermer`, droit: tenir, traiter: fermer },
+  { methode: 'POST', chemin: `${COMMISSION}/rouvrir`, droit: tenir, traiter: rouvrir },
   { methode: 'POST', chemin: `${COMMISSION}/membres`, droit: tenir, traiter: ajouter },
   { methode: 'GET', chemin: `${COMMISSION}/membres/:membre`, droit: tenir, traiter: montrerMembre },
   { methode: 'POST', chemin: `${COMMISSION}/membres/:membre`, droit: tenir, traiter: changerMembre },

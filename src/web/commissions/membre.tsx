@@ -9,12 +9,15 @@ import {
   direRienPourLeReste,
   etatsApport,
   type FicheLue,
+  type Inscription,
   imprimerOrdre,
   lireFiche,
   lireFiches,
+  lireMotifs,
   lireRappel,
   lireSeance,
   listerApports,
+  listerInscriptions,
   listerSeancesDuMembre,
   originesInscription,
   ranger,
@@ -26,7 +29,7 @@ import { exigerCles } from '#echanges'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
 import { etapeCourte } from '../accompagner/libelles.ts'
-import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
+import { messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -45,11 +48,13 @@ import {
   ResumeErreurs,
   Tableau,
 } from '../composants/index.ts'
-import { pageConflit } from '../conflit.tsx'
+import { pageConflit, type VersionsDUneChose } from '../conflit.tsx'
 import { sortir } from '../export.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { agirSurSeance, dejaTyper, erreursDe, resumer, type Typee } from './acte.tsx'
 import { adresseCommission, adresseSeance, COMMISSIONS, direQuand, EtatDeSeance } from './commun.tsx'
 import { lignesDeFiche } from './fiche.ts'
+import { montrerPreparation } from './seance.tsx'
 
 const fil = (seance: Seance) => [
   { libelle: 'Commissions', href: COMMISSIONS },
@@ -231,29 +236,22 @@ async function lireLesFiches(requete: Requete): Promise<{ seance: Seance; fiches
   return { seance, fiches: await composerFiches(session, seance) }
 }
 
-interface Saisie {
-  readonly erreurs: readonly Erreur[]
-  readonly texte: string
-  readonly vu: string
-}
-
 function FormulaireApport({
   requete,
   seance,
   apport,
-  saisie,
+  typee,
 }: {
   requete: Requete
   seance: Seance
   apport: Apport
-  saisie: Saisie | null
+  typee: Typee | null
 }): ReactElement {
-  const erreurs = saisie?.erreurs ?? []
   return (
     <Formulaire
       action={`${adresseSeance(seance.id)}/apports/${apport.id}`}
       jeton={requete.connecte.jetonFormulaire}
-      champs={{ vu: saisie?.vu ?? String(apport.version) }}
+      champs={{ vu: dejaTyper(typee, 'apport', 'vu') ?? String(apport.version) }}
       libelle="Vos éléments"
     >
       <Champ
@@ -263,8 +261,8 @@ function FormulaireApport({
         lignes={6}
         libre
         longueurMax={4000}
-        valeur={saisie?.texte ?? apport.texte ?? ''}
-        erreur={messageDe(erreurs, 'texte')}
+        valeur={dejaTyper(typee, 'apport', 'texte') ?? apport.texte ?? ''}
+        erreur={messageDe(erreursDe(typee, 'apport'), 'texte')}
       />
       <Actions>
         <Bouton genre="principal" nom="etat" valeur="apporte">
@@ -282,43 +280,80 @@ function Instruire({
   requete,
   seance,
   fiche,
+  motifs,
+  typee,
 }: {
   requete: Requete
   seance: Seance
   fiche: FicheLue
+  motifs: readonly string[]
+  typee: Typee | null
 }): ReactElement | null {
-  if ((seance.etat !== 'prevue' && seance.etat !== 'ouverte') || seance.close_a !== null) return null
+  const modifiable = (seance.etat === 'prevue' || seance.etat === 'ouverte') && seance.close_a === null
+  if (!modifiable && motifs.length === 0) return null
   const adresse = adresseSeance(seance.id)
   const jeton = requete.connecte.jetonFormulaire
-  const champs = { vu: String(seance.version), inscription: fiche.inscription }
+  const champs = { vu: String(seance.version), inscription: fiche.inscription, depuis: 'fiche' }
   return (
     <Carte titre="Sa place à l’ordre du jour" id="place">
       <Pile>
-        <Formulaire action={`${adresse}/ranger`} jeton={jeton} champs={champs} libelle="Changer de rang">
-          <Champ nom="rang" libelle="Rang" court chiffres valeur={String(fiche.rang)} />
-          <Actions>
-            <Bouton>Mettre à ce rang</Bouton>
-          </Actions>
-        </Formulaire>
-        <Formulaire action={`${adresse}/allouer`} jeton={jeton} champs={champs} libelle="Changer la durée">
-          <Champ nom="minutes" libelle="Durée, en minutes" court chiffres valeur={String(fiche.duree_minutes ?? '')} />
-          <Actions>
-            <Bouton>Donner cette durée</Bouton>
-          </Actions>
-        </Formulaire>
-        <Formulaire action={`${adresse}/retirer`} jeton={jeton} champs={champs} libelle="Retirer de l’ordre du jour">
-          <Champ nom="motif" libelle="Pourquoi le retirer" facultatif longueurMax={500} />
-          <Actions>
-            <Bouton genre="destructeur">Retirer ce dossier</Bouton>
-          </Actions>
-        </Formulaire>
+        {motifs.length > 0 && <ListeSobre lignes={motifs.map((titre, rang) => ({ cle: String(rang), titre }))} />}
+        {modifiable && (
+          <>
+            <Formulaire action={`${adresse}/ranger`} jeton={jeton} champs={champs} libelle="Changer de rang">
+              <Champ
+                nom="rang"
+                libelle="Rang"
+                court
+                chiffres
+                valeur={dejaTyper(typee, 'ranger', 'rang') ?? String(fiche.rang)}
+                erreur={messageDe(erreursDe(typee, 'ranger'), 'rang')}
+              />
+              <Actions>
+                <Bouton>Mettre à ce rang</Bouton>
+              </Actions>
+            </Formulaire>
+            <Formulaire action={`${adresse}/allouer`} jeton={jeton} champs={champs} libelle="Changer la durée">
+              <Champ
+                nom="minutes"
+                libelle="Durée, en minutes"
+                court
+                chiffres
+                valeur={dejaTyper(typee, 'allouer', 'minutes') ?? String(fiche.duree_minutes ?? '')}
+                erreur={messageDe(erreursDe(typee, 'allouer'), 'minutes')}
+              />
+              <Actions>
+                <Bouton>Donner cette durée</Bouton>
+              </Actions>
+            </Formulaire>
+            <Formulaire
+              action={`${adresse}/retirer`}
+              jeton={jeton}
+              champs={champs}
+              libelle="Retirer de l’ordre du jour"
+            >
+              <Champ
+                nom="motif"
+                libelle="Pourquoi le retirer"
+                aide="Les fiches envoyées se ferment aussitôt ; ce que les membres ont apporté reste, et revient s’il est réinscrit."
+                facultatif
+                longueurMax={500}
+                valeur={dejaTyper(typee, 'retirer', 'motif')}
+                erreur={messageDe(erreursDe(typee, 'retirer'), 'motif')}
+              />
+              <Actions>
+                <Bouton genre="destructeur">Retirer ce dossier</Bouton>
+              </Actions>
+            </Formulaire>
+          </>
+        )}
       </Pile>
     </Carte>
   )
 }
 
-async function pageFiche(requete: Requete, saisie: Saisie | null): Promise<Reponse> {
-  const { session, acteur, parametres } = requete
+async function pageFiche(requete: Requete, typee: Typee | null): Promise<Reponse> {
+  const { session, acteur, application, parametres } = requete
   const seance = await lireSeance(session, parametres.seance ?? '')
   const inscription = parametres.inscription ?? ''
   const { fiche, avant, apres } = aLeDroit(acteur, 'seance.preparer')
@@ -330,6 +365,7 @@ async function pageFiche(requete: Requete, saisie: Saisie | null): Promise<Repon
     ...(prepare ? {} : { organisme: acteur.organisme ?? '' }),
   })
   const mien = prepare ? undefined : apports[0]
+  const motifs = prepare ? await lireMotifs(session, exigerCles(application), fiche.inscription) : []
   const adresse = adresseSeance(seance.id)
   return page(
     <Cadre
@@ -339,14 +375,14 @@ async function pageFiche(requete: Requete, saisie: Saisie | null): Promise<Repon
       courante="reunir"
       large
       fil={[...fil(seance), { libelle: fiche.contenu.titulaire ?? 'Dossier' }]}
-      erreur={saisie !== null}
+      erreur={typee !== null}
       actions={
         prepare && fiche.contenu.reference ? (
           <Bouton href={`/dossiers/${fiche.contenu.reference}`}>Ouvrir le dossier</Bouton>
         ) : undefined
       }
     >
-      {saisie && <ResumeErreurs erreurs={saisie.erreurs} />}
+      {typee && <ResumeErreurs titre="Rien n’a été enregistré" erreurs={resumer(typee)} />}
       <Pile>
         <Carte titre="Fiche du dossier" id="fiche">
           <ListeDefinition lignes={lignesDeFiche(fiche.contenu)} />
@@ -354,7 +390,7 @@ async function pageFiche(requete: Requete, saisie: Saisie | null): Promise<Repon
         </Carte>
         {mien && (
           <Carte titre="Vos éléments" id="apport" aside={<EtatApport apport={mien} />}>
-            <FormulaireApport requete={requete} seance={seance} apport={mien} saisie={saisie} />
+            <FormulaireApport requete={requete} seance={seance} apport={mien} typee={typee} />
           </Carte>
         )}
         {prepare && (
@@ -375,14 +411,14 @@ async function pageFiche(requete: Requete, saisie: Saisie | null): Promise<Repon
             )}
           </Carte>
         )}
-        {prepare && <Instruire requete={requete} seance={seance} fiche={fiche} />}
+        {prepare && <Instruire requete={requete} seance={seance} fiche={fiche} motifs={motifs} typee={typee} />}
         <nav className="actions" aria-label="Dossiers de la séance">
           {avant && <Bouton href={`${adresse}/dossiers/${avant}`}>Dossier précédent</Bouton>}
           {apres && <Bouton href={`${adresse}/dossiers/${apres}`}>Dossier suivant</Bouton>}
         </nav>
       </Pile>
     </Cadre>,
-    saisie === null ? undefined : 422,
+    typee === null ? undefined : 422,
   )
 }
 
@@ -411,7 +447,7 @@ export async function repondre(requete: Requete): Promise<Reponse> {
     if (erreur)
       return pageFiche(
         { ...requete, parametres: { ...parametres, inscription: mien.inscription } },
-        { erreurs: [erreur], texte, vu },
+        { formulaire: 'apport', erreurs: [erreur], valeurs: requete.champs },
       )
   } catch (erreur) {
     if (!(erreur instanceof Conflit)) throw erreur
@@ -489,46 +525,91 @@ export async function telechargerFiches(requete: Requete): Promise<Reponse> {
   })
 }
 
-/** Acts on the place of one file. */
-const vers = (requete: Requete, texte: string): Reponse =>
+const surLOrdre = (requete: Requete, texte: string): Reponse =>
   redirection(`${adresseSeance(requete.parametres.seance ?? '')}#ordre`, { ton: 'tenu', texte })
+
+/** Acts on the place of one file, from its sheet or from the agenda: refused, the page it came from is shown again with what was typed. */
+async function agirSurPlace(
+  requete: Requete,
+  formulaire: string,
+  version: (ligne: Inscription | undefined) => VersionsDUneChose,
+  acte: (seance: Seance, inscription: string) => Promise<unknown>,
+): Promise<Reponse | null> {
+  const { session, parametres } = requete
+  const inscription = champ(requete, 'inscription')
+  const seance = await lireSeance(session, parametres.seance ?? '')
+  return agirSurSeance(
+    requete,
+    {
+      seance: seance.id,
+      formulaire,
+      refuser: (typee) =>
+        champ(requete, 'depuis') === 'fiche'
+          ? pageFiche({ ...requete, parametres: { ...parametres, inscription } }, typee)
+          : montrerPreparation(requete, typee),
+      versions: async () => {
+        const lignes = await listerInscriptions(session, seance.id)
+        return [version(lignes.find(({ id }) => id === inscription))]
+      },
+    },
+    () => acte(seance, inscription),
+  )
+}
+
+const RETIRE = 'Retiré de l’ordre du jour'
 
 /** POST /seances/:seance/ranger. */
 export async function deplacerDossier(requete: Requete): Promise<Reponse> {
   const rang = Number(champ(requete, 'rang'))
-  await ranger(
-    requete.session,
-    requete.parametres.seance ?? '',
-    Number(champ(requete, 'vu')),
-    champ(requete, 'inscription'),
-    rang,
+  const arrete = await agirSurPlace(
+    requete,
+    'ranger',
+    (ligne) => ({
+      cle: 'rang',
+      libelle: ligne ? `Rang de ${ligne.titulaire}` : 'Rang',
+      saisie: champ(requete, 'rang'),
+      enregistree: ligne ? String(ligne.rang) : RETIRE,
+    }),
+    (seance, inscription) => ranger(requete.session, seance.id, Number(champ(requete, 'vu')), inscription, rang),
   )
-  return vers(requete, `Ce dossier est au rang ${rang}.`)
+  return arrete ?? surLOrdre(requete, `Ce dossier est au rang ${rang}.`)
 }
 
 /** POST /seances/:seance/allouer. */
 export async function donnerDuree(requete: Requete): Promise<Reponse> {
   const minutes = Number(champ(requete, 'minutes'))
-  await allouer(
-    requete.session,
-    requete.parametres.seance ?? '',
-    Number(champ(requete, 'vu')),
-    champ(requete, 'inscription'),
-    minutes,
+  const arrete = await agirSurPlace(
+    requete,
+    'allouer',
+    (ligne) => ({
+      cle: 'minutes',
+      libelle: ligne ? `Durée de ${ligne.titulaire}` : 'Durée',
+      saisie: champ(requete, 'minutes'),
+      enregistree: ligne ? (ligne.duree_minutes === null ? null : `${ligne.duree_minutes}`) : RETIRE,
+    }),
+    (seance, inscription) => allouer(requete.session, seance.id, Number(champ(requete, 'vu')), inscription, minutes),
   )
-  return vers(requete, `Ce dossier a ${minutes} minutes ; les heures suivantes en découlent.`)
+  return (
+    arrete ??
+    surLOrdre(requete, `Ce dossier a ${pluriel(minutes, 'minute', 'minutes')} ; les heures suivantes en découlent.`)
+  )
 }
 
 /** POST /seances/:seance/retirer. */
 export async function retirerDossier(requete: Requete): Promise<Reponse> {
-  const { session, application, parametres } = requete
-  await retirer(
-    session,
-    exigerCles(application),
-    parametres.seance ?? '',
-    Number(champ(requete, 'vu')),
-    champ(requete, 'inscription'),
-    champ(requete, 'motif'),
+  const { session, application } = requete
+  const motif = champ(requete, 'motif')
+  const arrete = await agirSurPlace(
+    requete,
+    'retirer',
+    (ligne) => ({
+      cle: 'place',
+      libelle: ligne ? `Place de ${ligne.titulaire}` : 'Place',
+      saisie: [RETIRE, motif].filter(Boolean).join(' : '),
+      enregistree: ligne ? `Inscrit, rang ${ligne.rang}` : RETIRE,
+    }),
+    (seance, inscription) =>
+      retirer(session, exigerCles(application), seance.id, Number(champ(requete, 'vu')), inscription, motif),
   )
-  return vers(requete, 'Ce dossier est retiré ; il reste proposé s’il attend encore une séance.')
+  return arrete ?? surLOrdre(requete, 'Ce dossier est retiré ; il reste proposé s’il attend encore une séance.')
 }

@@ -10,9 +10,20 @@ import {
   qualitesMembre,
 } from '#commission'
 import { formatInstant, pluriel } from '#socle/typography'
-import { Barre, Bouton, Carte, EtatVide, Etiquette, Message, Selection, Tableau } from '../composants/index.ts'
+import {
+  Barre,
+  Bouton,
+  Carte,
+  EtatVide,
+  Etiquette,
+  Message,
+  ResumeErreurs,
+  Selection,
+  Tableau,
+} from '../composants/index.ts'
 import { champsVus, lireVu } from '../conflit.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { agirSurSeance, dejaTyper, resumer, type Typee } from './acte.tsx'
 import { adresseCommission, adresseSeance } from './commun.tsx'
 import { CadreSeance, laSeance } from './seance.tsx'
 
@@ -37,7 +48,9 @@ function DireQuorum({ quorum: { etat, requis, presents, sansVoix } }: { quorum: 
 }
 
 /** GET /seances/:seance/presence (COM-03, COM-27). */
-export async function montrerPresence(requete: Requete): Promise<Reponse> {
+export const montrerPresence = (requete: Requete): Promise<Reponse> => pagePresence(requete, null)
+
+async function pagePresence(requete: Requete, typee: Typee | null): Promise<Reponse> {
   const { session } = requete
   const seance = await laSeance(requete)
   const presences = await listerPresences(session, seance)
@@ -49,8 +62,10 @@ export async function montrerPresence(requete: Requete): Promise<Reponse> {
       requete={requete}
       seance={seance}
       courant="presence"
+      erreur={typee !== null}
       chapo="Qui siège, qui vient, et qui a lu le rappel de confidentialité."
     >
+      {typee && <ResumeErreurs titre="Rien n’a été enregistré" erreurs={resumer(typee)} />}
       <Carte titre="Présence" id="presence">
         <DireQuorum quorum={quorum} />
         {presences.length === 0 ? (
@@ -71,7 +86,15 @@ export async function montrerPresence(requete: Requete): Promise<Reponse> {
                     action: `${adresseSeance(seance.id)}/presence`,
                     jeton: requete.connecte.jetonFormulaire,
                     libelle: 'Noter la présence',
-                    champs: champsVus(presences.map(({ membre, version }) => [membre.id, String(version)])),
+                    champs: {
+                      ...champsVus(
+                        presences.map(({ membre, version }) => [
+                          membre.id,
+                          (typee && lireVu(requete, membre.id)) || String(version),
+                        ]),
+                      ),
+                      ...Object.fromEntries(presences.map(({ membre, etat }) => [`etait-${membre.id}`, etat])),
+                    },
                   },
                   apres: (
                     <Barre>
@@ -108,11 +131,11 @@ export async function montrerPresence(requete: Requete): Promise<Reponse> {
                 rendre: ({ membre, etat }: Presence) =>
                   modifiable ? (
                     <Selection
-                      nom={`presence-${membre.id}`}
+                      nom={nomDe(membre)}
                       libelle={`Présence de ${membre.organisme_nom}`}
                       libelleMuet
                       libre
-                      valeur={etat}
+                      valeur={dejaTyper(typee, 'presence', nomDe(membre)) ?? etat}
                       options={Object.entries(etatsPresence).map(([valeur, libelle]) => ({ valeur, libelle }))}
                     />
                   ) : (
@@ -130,21 +153,56 @@ export async function montrerPresence(requete: Requete): Promise<Reponse> {
         )}
       </Carte>
     </CadreSeance>,
+    typee === null ? undefined : 422,
   )
 }
 
-/** POST /seances/:seance/presence. */
+const nomDe = ({ id }: Presence['membre']): string => `presence-${id}`
+
+/** POST /seances/:seance/presence: two people at the door each see what the other noted. */
 export async function enregistrerPresence(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const seance = await laSeance(requete)
-  const notes = (await listerPresences(session, seance)).flatMap(({ membre }) => {
-    const etat = champ(requete, `presence-${membre.id}`)
-    return etat in etatsPresence
+  const adresse = `${adresseSeance(seance.id)}/presence`
+  const presences = await listerPresences(session, seance)
+  const notes = presences.flatMap(({ membre }) => {
+    const etat = champ(requete, nomDe(membre))
+    // A line left as it was shown says nothing: what a colleague noted meanwhile stays.
+    return etat in etatsPresence && etat !== champ(requete, `etait-${membre.id}`)
       ? [{ membre: membre.id, etat: etat as EtatPresence, vu: Number(lireVu(requete, membre.id) ?? -1) }]
       : []
   })
-  const nombre = await noterPresences(session, seance.id, notes)
-  return redirection(`${adresseSeance(seance.id)}/presence`, {
+  const saisies = new Map(notes.map(({ membre, etat }) => [membre, etat]))
+  let nombre = 0
+  const arrete = await agirSurSeance(
+    requete,
+    {
+      seance: seance.id,
+      formulaire: 'presence',
+      vers: adresse,
+      refuser: (typee) => pagePresence(requete, typee),
+      champs: champsVus(presences.map(({ membre, version }) => [membre.id, String(version)])),
+      versions: () =>
+        presences.flatMap(({ membre, etat }) => {
+          const saisie = saisies.get(membre.id)
+          return saisie === undefined || saisie === etat
+            ? []
+            : [
+                {
+                  cle: membre.id,
+                  libelle: membre.organisme_nom,
+                  saisie: etatsPresence[saisie],
+                  enregistree: etatsPresence[etat],
+                },
+              ]
+        }),
+    },
+    async () => {
+      nombre = await noterPresences(session, seance.id, notes)
+    },
+  )
+  if (arrete) return arrete
+  return redirection(adresse, {
     ton: 'tenu',
     texte: nombre === 0 ? 'Rien n’a changé.' : `${pluriel(nombre, 'présence notée', 'présences notées')}.`,
   })

@@ -3,7 +3,6 @@ import { aLeDroit } from '#acces'
 import {
   type Apport,
   annulerSeance,
-  type Candidat,
   changementsDepuisEnvoi,
   convoquer,
   deplacerSeance,
@@ -12,9 +11,11 @@ import {
   lireOrdre,
   lireSeance,
   listerApports,
+  listerInjoignables,
   type MotifAnnulation,
   motifsAnnulation,
   originesInscription,
+  PROPOSES_PAR_PAGE,
   peser,
   proposerOrdre,
   type Reglement,
@@ -24,7 +25,7 @@ import {
 import { refus } from '#socle/errors'
 import { accorder, formatDate, formatInstant, formatMontant, pluriel } from '#socle/typography'
 import { etapeCourte } from '../accompagner/libelles.ts'
-import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
+import { messageDe } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -39,6 +40,7 @@ import {
   Etiquette,
   Formulaire,
   Message,
+  Pagination,
   Pile,
   Plus,
   ResumeErreurs,
@@ -46,15 +48,13 @@ import {
   Tableau,
 } from '../composants/index.ts'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
+import { agirSurSeance, dejaTyper, direSeance, erreursDe, resumer, type Typee } from './acte.tsx'
 import { attentesDeSeance } from './attentes.ts'
 import { lireSaisieSeance } from './commission.tsx'
 import { adresseCommission, adresseSeance, COMMISSIONS, direQuand, EtatDeSeance } from './commun.tsx'
-import { montrerOrdreDuMembre } from './membre.tsx'
 
 export const laSeance = ({ session, parametres }: Requete): Promise<Seance> =>
   lireSeance(session, parametres.seance ?? '')
-
-const nomDuChamp = (code: string): string => code.replace(/^\w+\./, '')
 
 /** The frame of the pages of a session, for whoever prepares it. */
 export function CadreSeance({
@@ -105,6 +105,11 @@ export function CadreSeance({
     </Cadre>
   )
 }
+
+type Proposes = Awaited<ReturnType<typeof proposerOrdre>>
+
+/** Page asked of what waits for the session. */
+const pageProposee = ({ recherche }: Requete): number => Math.max(1, Math.trunc(Number(recherche.attente)) || 1)
 
 interface Vue {
   readonly seance: Seance
@@ -307,18 +312,24 @@ function OrdreDuJour({
 function Propositions({
   requete,
   seance,
-  candidats,
+  proposes: { candidats, total },
+  typee,
 }: {
   requete: Requete
   seance: Seance
-  candidats: readonly Candidat[]
+  proposes: Proposes
+  typee: Typee | null
 }): ReactElement {
-  if (candidats.length === 0)
+  if (total === 0)
     return (
       <EtatVide titre="Rien n’attend cette séance" niveau={3}>
         Ni saisine complète, ni report, ni expertise demandée, ni commandement jamais examiné sur ces territoires.
       </EtatVide>
     )
+  const adresse = adresseSeance(seance.id)
+  const numero = pageProposee(requete)
+  const pages = Math.ceil(total / PROPOSES_PAR_PAGE)
+  const vers = (autre: number) => `${adresse}?attente=${autre}#propositions`
   return (
     <Tableau
       legende="Dossiers proposés"
@@ -328,10 +339,11 @@ function Propositions({
       selection={{
         nom: 'dossiers',
         valeur: ({ dossier }) => dossier,
-        libelle: ({ titulaire }) => `Choisir ${titulaire}`,
+        libelle: ({ titulaire }) => titulaire,
+        choisies: new Set(typee?.formulaire === 'inscrire' ? typee.valeurs.dossiers : []),
       }}
       formulaire={{
-        action: `${adresseSeance(seance.id)}/inscrire`,
+        action: `${adresse}/inscrire`,
         jeton: requete.connecte.jetonFormulaire,
         libelle: 'Inscrire à l’ordre du jour',
       }}
@@ -356,9 +368,19 @@ function Propositions({
         },
       ]}
       apres={
-        <Barre>
-          <Bouton genre="principal">Inscrire les dossiers choisis</Bouton>
-        </Barre>
+        <>
+          <Barre>
+            <Bouton genre="principal">Inscrire les dossiers choisis</Bouton>
+          </Barre>
+          {pages > 1 && (
+            <Pagination
+              libelle="Dossiers qui attendent"
+              position={`Page ${numero} sur ${pages}`}
+              {...(numero > 1 ? { precedents: vers(numero - 1) } : {})}
+              {...(numero < pages ? { suivants: vers(numero + 1) } : {})}
+            />
+          )}
+        </>
       }
     />
   )
@@ -367,15 +389,15 @@ function Propositions({
 function Calendrier({
   requete,
   seance,
-  erreurs,
-  valeurs,
+  typee,
 }: {
   requete: Requete
   seance: Seance
-  erreurs: readonly Erreur[]
-  valeurs: Readonly<Record<string, string>> | null
+  typee: Typee | null
 }): ReactElement {
   const adresse = adresseSeance(seance.id)
+  const valeur = (nom: string) => dejaTyper(typee, 'deplacer', nom)
+  const erreurs = erreursDe(typee, 'deplacer')
   const jeton = requete.connecte.jetonFormulaire
   const champs = { vu: String(seance.version) }
   return (
@@ -413,28 +435,28 @@ function Calendrier({
                 <ChampDate
                   nom="le"
                   libelle="Jour"
-                  valeur={valeurs?.le || seance.le}
+                  valeur={valeur('le') || seance.le}
                   erreur={messageDe(erreurs, 'le')}
                 />
                 <Champ
                   nom="debut"
                   libelle="Début"
                   court
-                  valeur={valeurs?.debut ?? seance.debut}
+                  valeur={valeur('debut') ?? seance.debut}
                   erreur={messageDe(erreurs, 'debut')}
                 />
                 <Champ
                   nom="fin"
                   libelle="Fin"
                   court
-                  valeur={valeurs?.fin ?? seance.fin}
+                  valeur={valeur('fin') ?? seance.fin}
                   erreur={messageDe(erreurs, 'fin')}
                 />
                 <Champ
                   nom="lieu"
                   libelle="Lieu"
                   facultatif
-                  valeur={valeurs?.lieu ?? seance.lieu}
+                  valeur={valeur('lieu') ?? seance.lieu}
                   erreur={messageDe(erreurs, 'lieu')}
                 />
                 <Actions>
@@ -442,13 +464,15 @@ function Calendrier({
                 </Actions>
               </Formulaire>
             </Plus>
-            <Plus libelle="Annuler la séance">
+            <Plus libelle="Annuler la séance" ouvert={typee?.formulaire === 'annuler'}>
               <Formulaire action={`${adresse}/annuler`} jeton={jeton} champs={champs} libelle="Annuler la séance">
                 <Selection
                   nom="motif"
                   id="c-annuler-motif"
                   libelle="Pourquoi annuler"
                   vide="Choisir"
+                  valeur={dejaTyper(typee, 'annuler', 'motif') || undefined}
+                  erreur={messageDe(erreursDe(typee, 'annuler'), 'motif')}
                   options={Object.entries(motifsAnnulation).map(([valeur, libelle]) => ({ valeur, libelle }))}
                 />
                 <p className="note">
@@ -466,23 +490,25 @@ function Calendrier({
   )
 }
 
-/** The page of a session, for whoever prepares it. `typee`: a move that was refused. */
-async function montrerPreparation(
-  requete: Requete,
-  typee: { readonly erreurs: readonly Erreur[]; readonly valeurs: Readonly<Record<string, string>> } | null,
-): Promise<Reponse> {
+/** The page of a session, for whoever prepares it. `typee`: a form of it that was refused. */
+export async function montrerPreparation(requete: Requete, typee: Typee | null): Promise<Reponse> {
   const { session } = requete
   const vue = await lireOrdre(session, requete.parametres.seance ?? '')
   const { seance, lignes } = vue
   const modifiable = (seance.etat === 'prevue' || seance.etat === 'ouverte') && seance.close_a === null
-  const candidats = modifiable ? await proposerOrdre(session, seance, await attentesDeSeance(requete, seance)) : []
+  const attentes = modifiable ? await attentesDeSeance(requete, seance) : []
+  const proposes: Proposes = modifiable
+    ? await proposerOrdre(session, seance, { attentes, page: pageProposee(requete) })
+    : { candidats: [], total: 0 }
   const apports = await listerApports(session, seance.id)
   const changements = await changementsDepuisEnvoi(session, seance)
   session.consigner({
     action: 'seance.lire',
     objet: 'seance',
     objetId: seance.id,
-    dossiers: [...new Set([...lignes.map(({ dossier_id }) => dossier_id), ...candidats.map(({ dossier }) => dossier)])],
+    dossiers: [
+      ...new Set([...lignes.map(({ dossier_id }) => dossier_id), ...proposes.candidats.map(({ dossier }) => dossier)]),
+    ],
   })
   const adresse = adresseSeance(seance.id)
   const jeton = requete.connecte.jetonFormulaire
@@ -490,6 +516,7 @@ async function montrerPreparation(
   const change =
     changements !== null && changements.ajoutees.length + changements.retirees + changements.deplacees.length > 0
   const attendus = apports.filter(({ etat }) => etat === 'demande').length
+  const injoignables = modifiable && attendus > 0 ? await listerInjoignables(session, seance) : []
   return page(
     <CadreSeance
       requete={requete}
@@ -498,7 +525,7 @@ async function montrerPreparation(
       erreur={typee !== null}
       chapo={`${seance.commission_nom}${seance.lieu ? `, ${seance.lieu}` : ''}. ${pluriel(lignes.length, 'dossier inscrit', 'dossiers inscrits')}.`}
     >
-      {typee && <ResumeErreurs erreurs={typee.erreurs} />}
+      {typee && <ResumeErreurs titre="Rien n’a été enregistré" erreurs={resumer(typee)} />}
       <Pile>
         <Carte titre="Dossiers inscrits" id="ordre">
           <Pile>
@@ -542,10 +569,19 @@ async function montrerPreparation(
                 </Plus>
                 {attendus > 0 && (
                   <BoutonPost action={`${adresse}/relancer`} jeton={jeton}>
-                    Relancer les {attendus} {accorder(attendus, 'réponse attendue', 'réponses attendues')}
+                    Relancer {accorder(attendus, 'la réponse attendue', `les ${attendus} réponses attendues`)}
                   </BoutonPost>
                 )}
               </Actions>
+            )}
+            {injoignables.length > 0 && (
+              <Message ton="bientot">
+                <p>
+                  Aucune relance n’atteint {injoignables.join(', ')} : personne ne{' '}
+                  {accorder(injoignables.length, 'le', 'les')} représente avec un compte ouvert. Les appeler, ou nommer
+                  un titulaire.
+                </p>
+              </Message>
             )}
             <p className="note">
               {seance.odj_numero === null
@@ -558,13 +594,27 @@ async function montrerPreparation(
           <Carte
             titre="Ce qui attend une séance"
             id="propositions"
-            aside={pluriel(candidats.length, 'dossier', 'dossiers')}
+            aside={pluriel(proposes.total, 'dossier', 'dossiers')}
           >
-            <Propositions requete={requete} seance={seance} candidats={candidats} />
-            <Plus libelle="Inscrire un autre dossier">
+            <Propositions requete={requete} seance={seance} proposes={proposes} typee={typee} />
+            <Plus libelle="Inscrire un autre dossier" ouvert={typee?.formulaire === 'ajouter'}>
               <Formulaire action={`${adresse}/ajouter`} jeton={jeton} libelle="Inscrire un autre dossier">
-                <Champ nom="reference" libelle="Référence du dossier" court />
-                <Champ nom="motif" libelle="Pourquoi" aide="Lu par le secrétariat seul." lignes={2} longueurMax={500} />
+                <Champ
+                  nom="reference"
+                  libelle="Référence du dossier"
+                  court
+                  valeur={dejaTyper(typee, 'ajouter', 'reference')}
+                  erreur={messageDe(erreursDe(typee, 'ajouter'), 'reference')}
+                />
+                <Champ
+                  nom="motif"
+                  libelle="Pourquoi"
+                  aide="Lu par le secrétariat seul."
+                  lignes={2}
+                  longueurMax={500}
+                  valeur={dejaTyper(typee, 'ajouter', 'motif')}
+                  erreur={messageDe(erreursDe(typee, 'ajouter'), 'motif')}
+                />
                 <Actions>
                   <Bouton>Inscrire ce dossier</Bouton>
                 </Actions>
@@ -572,34 +622,10 @@ async function montrerPreparation(
             </Plus>
           </Carte>
         )}
-        <Calendrier requete={requete} seance={seance} erreurs={typee?.erreurs ?? []} valeurs={typee?.valeurs ?? null} />
+        <Calendrier requete={requete} seance={seance} typee={typee} />
       </Pile>
     </CadreSeance>,
     typee === null ? undefined : 422,
-  )
-}
-
-/** GET /seances/:seance: the preparation for the secretariat, the agenda sent for a member, the date for anybody else. */
-export async function montrerSeance(requete: Requete): Promise<Reponse> {
-  const { acteur } = requete
-  if (aLeDroit(acteur, 'seance.preparer')) return montrerPreparation(requete, null)
-  const seance = await laSeance(requete)
-  if (aLeDroit(acteur, 'seance.participer')) return montrerOrdreDuMembre(requete, seance)
-  requete.session.consigner({ action: 'seances.lister', objet: 'seance', objetId: seance.id })
-  return page(
-    <Cadre
-      requete={requete}
-      titre={`Séance du ${direQuand(seance)}`}
-      chapo={`${seance.commission_nom}${seance.lieu ? `, ${seance.lieu}` : ''}.`}
-      courante="reunir"
-      fil={[
-        { libelle: 'Commissions', href: COMMISSIONS },
-        { libelle: seance.commission_nom, href: adresseCommission(seance.commission) },
-        { libelle: `Séance du ${formatDate(seance.le)}` },
-      ]}
-    >
-      <EtatDeSeance seance={seance} />
-    </Cadre>,
   )
 }
 
@@ -631,17 +657,34 @@ const revenir = (
 
 const vuDe = (requete: Requete): number => Number(champ(requete, 'vu'))
 
+const surLaPage = (requete: Requete) => (typee: Typee) => montrerPreparation(requete, typee)
+
 /** POST /seances/:seance/deplacer. */
 export async function deplacer(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const { id } = await laSeance(requete)
-  const erreur = await tenter(session, 'seance.preparer', nomDuChamp, () =>
-    deplacerSeance(session, id, vuDe(requete), lireSaisieSeance(requete)),
+  const saisie = lireSaisieSeance(requete)
+  const arrete = await agirSurSeance(
+    requete,
+    {
+      seance: id,
+      formulaire: 'deplacer',
+      refuser: surLaPage(requete),
+      versions: ({ le, debut, fin, lieu }) => [
+        {
+          cle: 'le',
+          libelle: 'Jour',
+          saisie: saisie.le ? formatDate(saisie.le) : champ(requete, 'le'),
+          enregistree: formatDate(le),
+        },
+        { cle: 'debut', libelle: 'Début', saisie: saisie.debut, enregistree: debut },
+        { cle: 'fin', libelle: 'Fin', saisie: saisie.fin, enregistree: fin },
+        { cle: 'lieu', libelle: 'Lieu', saisie: saisie.lieu || null, enregistree: lieu || null },
+      ],
+    },
+    () => deplacerSeance(session, id, vuDe(requete), saisie),
   )
-  if (erreur) {
-    const valeurs = Object.fromEntries(['le', 'debut', 'fin', 'lieu'].map((nom) => [nom, champ(requete, nom)]))
-    return montrerPreparation(requete, { erreurs: [erreur], valeurs })
-  }
+  if (arrete) return arrete
   const seance = await lireSeance(session, id)
   return revenir(requete, `La séance est déplacée au ${direQuand(seance)}.`, {
     libelle: 'Remettre comme avant',
@@ -654,8 +697,32 @@ export async function annuler(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const { id } = await laSeance(requete)
   const motif = champ(requete, 'motif')
-  if (!(motif in motifsAnnulation)) throw refus('seance.motif', 'Choisir pourquoi la séance est annulée.')
-  await annulerSeance(session, id, vuDe(requete), motif as MotifAnnulation)
+  const connu = Object.hasOwn(motifsAnnulation, motif)
+  const arrete = await agirSurSeance(
+    requete,
+    {
+      seance: id,
+      formulaire: 'annuler',
+      refuser: async ({ erreurs, ...typee }) =>
+        montrerPreparation(requete, {
+          ...typee,
+          erreurs: erreurs.map((une) => (une.nom === 'motif' ? { ...une, id: 'c-annuler-motif' } : une)),
+        }),
+      versions: (seance) => [
+        {
+          cle: 'etat',
+          libelle: 'Séance',
+          saisie: `Annulée : ${connu ? motifsAnnulation[motif as MotifAnnulation].toLocaleLowerCase('fr') : 'sans motif'}`,
+          enregistree: direSeance(seance),
+        },
+      ],
+    },
+    async () => {
+      if (!connu) throw refus('seance.motif', 'Choisir pourquoi la séance est annulée.')
+      await annulerSeance(session, id, vuDe(requete), motif as MotifAnnulation)
+    },
+  )
+  if (arrete) return arrete
   const { version } = await lireSeance(session, id)
   return revenir(requete, 'La séance est annulée.', { libelle: 'Rétablir la séance', vu: version })
 }
@@ -663,17 +730,43 @@ export async function annuler(requete: Requete): Promise<Reponse> {
 /** POST /seances/:seance/retablir: undoes the last move or cancellation. */
 export async function retablir(requete: Requete): Promise<Reponse> {
   const { id } = await laSeance(requete)
-  await retablirSeance(requete.session, id, vuDe(requete))
-  return revenir(requete, 'La séance est remise comme avant.')
+  const arrete = await agirSurSeance(
+    requete,
+    {
+      seance: id,
+      formulaire: 'retablir',
+      refuser: surLaPage(requete),
+      versions: (seance) => [
+        { cle: 'etat', libelle: 'Séance', saisie: 'Remise comme avant', enregistree: direSeance(seance) },
+      ],
+    },
+    () => retablirSeance(requete.session, id, vuDe(requete)),
+  )
+  return arrete ?? revenir(requete, 'La séance est remise comme avant.')
 }
 
 /** POST /seances/:seance/convoquer. */
 export async function convoquerMembres(requete: Requete): Promise<Reponse> {
   const { session, application } = requete
   const { id } = await laSeance(requete)
-  if (!application.acces?.courrier.ready)
-    throw refus('seance.courriel', 'Aucun serveur de courriel n’est réglé : personne ne serait convoqué.')
-  const personnes = await convoquer(session, id, vuDe(requete))
+  let personnes = 0
+  const arrete = await agirSurSeance(
+    requete,
+    {
+      seance: id,
+      formulaire: 'convoquer',
+      refuser: surLaPage(requete),
+      versions: (seance) => [
+        { cle: 'etat', libelle: 'Séance', saisie: 'Membres convoqués', enregistree: direSeance(seance) },
+      ],
+    },
+    async () => {
+      if (!application.acces?.courrier.ready)
+        throw refus('seance.calendrier', 'Aucun serveur de courriel n’est réglé : personne ne serait convoqué.')
+      personnes = await convoquer(session, id, vuDe(requete))
+    },
+  )
+  if (arrete) return arrete
   return revenir(
     requete,
     personnes === 0

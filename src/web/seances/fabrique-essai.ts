@@ -105,3 +105,14 @@ export function remplirPoste(page: Lue, champs: Readonly<Record<string, string>>
     ...champs,
   }
 }
+
+/** Opens the correction of a decision of a closed session, as the secretariat does from its statement. */
+export async function corriger(
+  { essai, seance, inscriptions }: EssaiDeSeance,
+  rang: number,
+  motif: string,
+): Promise<Lue> {
+  const adresse = `/seances/${seance}/releve/corriger/${inscriptions[rang]}`
+  const page = await essai.lire('secretariat', adresse)
+  return essai.poster('secretariat', adresse, { vu: cache(page, 'vu'), motif })
+}

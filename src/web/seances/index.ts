@@ -1,9 +1,11 @@
 import { FORMATS_EXPORT } from '../export.tsx'
 import type { Route } from '../route.ts'
 import { montrerActivite } from './activite.tsx'
+import { corriger, proposerCorrection } from './correction.tsx'
+import { montrerCommissionDuDossier } from './dossier.tsx'
 import { demanderChangement, signaler } from './position.tsx'
 import { garderPoste, montrerPoste, ouvrirPoste, recevoirPoste } from './poste.tsx'
-import { approuver, clore, montrerReleve, refaire, telechargerReleve } from './releve.tsx'
+import { approuver, clore, montrerReleve, redigerEnTexte, refaire, telechargerReleve } from './releve.tsx'
 import { exporterSuites, montrerSuite, montrerSuites, relancer, repondre } from './suites.tsx'
 import { suivreSeance } from './suivre.tsx'
 
@@ -25,6 +27,20 @@ export const routesSuites: readonly Route[] = [
     sortie: 'menages',
     traiter: telechargerReleve,
   },
+  {
+    methode: 'GET',
+    chemin: `${SEANCE}/releve.docx`,
+    droit: 'commission.consulter',
+    sortie: 'menages',
+    traiter: redigerEnTexte,
+  },
+  {
+    methode: 'GET',
+    chemin: `${SEANCE}/releve/corriger/:inscription`,
+    droit: 'deliberation.tenir',
+    traiter: proposerCorrection,
+  },
+  { methode: 'POST', chemin: `${SEANCE}/releve/corriger/:inscription`, droit: 'deliberation.tenir', traiter: corriger },
   { methode: 'POST', chemin: `${SEANCE}/clore`, droit: 'deliberation.tenir', traiter: clore },
   { methode: 'POST', chemin: `${SEANCE}/releve/refaire`, droit: 'deliberation.tenir', traiter: refaire },
   { methode: 'POST', chemin: `${SEANCE}/releve/approuver`, droit: 'releve.approuver', traiter: approuver },
@@ -42,6 +58,12 @@ export const routesSuites: readonly Route[] = [
   { methode: 'GET', chemin: '/suites/:suite', droit: 'suite.repondre', traiter: montrerSuite },
   { methode: 'POST', chemin: '/suites/:suite/repondre', droit: 'suite.repondre', traiter: repondre },
   { methode: 'POST', chemin: '/suites/:suite/relancer', droit: 'suite.suivre', traiter: relancer },
+  {
+    methode: 'GET',
+    chemin: '/dossiers/:reference/commission',
+    droit: 'avis.consulter',
+    traiter: montrerCommissionDuDossier,
+  },
   {
     methode: 'GET',
     chemin: '/dossiers/:reference/position/signaler',

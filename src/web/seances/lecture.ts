@@ -1,11 +1,11 @@
 import { listerOrganismes, type Organisme } from '#acces'
 import {
   type Deliberation,
+  estFigee,
   expertiseDemandee,
   type LignePoste,
   lireDeliberation,
   lirePosition,
-  lireReleve,
   listerApports,
   listerChangements,
   listerSaisinesDuDossier,
@@ -35,8 +35,10 @@ export interface FichePoste {
   readonly apports: Awaited<ReturnType<typeof listerApports>>
   readonly changements: Awaited<ReturnType<typeof listerChangements>>
   readonly position: PositionCommune | null
-  /** A co-chair approved: nothing changes any more. */
+  /** A co-chair approved the statement that says it: only a correction changes it. */
   readonly fige: boolean
+  /** Whether the form may be kept: the file is in hand, or its correction is open. */
+  readonly ecrivable: boolean
 }
 
 // The closed choices only: what is written in free words is read in the form, never projected.
@@ -74,7 +76,7 @@ export async function lireFichePoste(requete: Requete, poste: Poste, ligne: Lign
   const { session } = requete
   if (ligne.reference === null) throw new Introuvable()
   const dossier = await lireDossier(session, ligne.reference)
-  const [deliberation, organismes, expertise, pouvoir, demande, apports, changements, position, releve] = [
+  const [deliberation, organismes, expertise, pouvoir, demande, apports, changements, position] = [
     await lireDeliberation(session, ligne.inscription),
     await listerOrganismes(session),
     await expertiseDemandee(session, ligne),
@@ -83,8 +85,8 @@ export async function lireFichePoste(requete: Requete, poste: Poste, ligne: Lign
     await listerApports(session, poste.id, { inscription: ligne.inscription }),
     await listerChangements(session, dossier.id),
     await lirePosition(session, dossier.id),
-    poste.close_a === null ? undefined : await lireReleve(session, poste.id),
   ]
+  const fige = poste.close_a !== null && (await estFigee(session, poste.id, deliberation))
   session.consigner({
     action: 'deliberation.lire',
     objet: 'seance',
@@ -101,6 +103,7 @@ export async function lireFichePoste(requete: Requete, poste: Poste, ligne: Lign
     apports,
     changements,
     position,
-    fige: releve !== undefined && (releve.etat_a !== null || releve.departement_a !== null),
+    fige,
+    ecrivable: poste.close_a === null ? deliberation.etat === 'ouverte' : deliberation.correction !== null && !fige,
   }
 }

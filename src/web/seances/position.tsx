@@ -165,7 +165,7 @@ export async function signaler(requete: Requete): Promise<Reponse> {
       texte: 'Changement signalé : le dossier est proposé au prochain ordre du jour.',
     })
   } catch (erreur) {
-    if (!(erreur instanceof Refus) || erreur.statut === 409) throw erreur
+    if (!(erreur instanceof Refus)) throw erreur
     requete.session.consigner({
       action: 'changement.signaler',
       resultat: 'refuse',
@@ -173,6 +173,9 @@ export async function signaler(requete: Requete): Promise<Reponse> {
       objetId: dossier.id,
       details: { code: erreur.code },
     })
-    return page(<Signaler requete={requete} dossier={dossier} saisie={{ ...saisie, erreur: erreur.message }} />, 422)
+    return page(
+      <Signaler requete={requete} dossier={dossier} saisie={{ ...saisie, erreur: erreur.message }} />,
+      erreur.statut,
+    )
   }
 }

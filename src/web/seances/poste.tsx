@@ -21,6 +21,7 @@ import {
 } from '#commission'
 import { Introuvable, Refus } from '#socle/errors'
 import {
+  accorder,
   formatDate,
   formatDateLongue,
   formatInstant,
@@ -30,7 +31,7 @@ import {
   typo,
 } from '#socle/typography'
 import { etapeCourte, libelleActe } from '../accompagner/libelles.ts'
-import { decrireFoyer, nommerDossier } from '../accompagner/menage.ts'
+import { decrireFoyer, nommer, nommerDossier } from '../accompagner/menage.ts'
 import {
   BasculeRaccourcis,
   Bouton,
@@ -46,7 +47,17 @@ import { ouConflit, pageConflit } from '../conflit.tsx'
 import { BandeauPoste, PagePoste } from '../mise-en-page/index.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { type FichePoste, lireFichePoste } from './lecture.ts'
-import { destinatairesPour, enAjouts, enSaisie, type Forme, formeDe, lireForme, lireGeste } from './saisie.ts'
+import {
+  destinatairePropose,
+  destinatairesPour,
+  enAjouts,
+  enSaisie,
+  type Forme,
+  formeDe,
+  lireForme,
+  lireGeste,
+  organismesDuDossier,
+} from './saisie.ts'
 
 const adressePoste = (poste: Pick<Poste, 'id'>, inscription?: string): string =>
   `/seances/${poste.id}/poste${inscription === undefined ? '' : `/${inscription}`}`
@@ -74,7 +85,7 @@ function OrdreDuJour({ poste, courante }: { poste: Poste; courante: string | nul
   return (
     <nav className="s-ordre" aria-label="Ordre du jour">
       <p className="s-titre">
-        {formatNombre(decides)} décidés sur {formatNombre(poste.lignes.length)}
+        {formatNombre(decides)} {accorder(decides, 'décidé', 'décidés')} sur {formatNombre(poste.lignes.length)}
       </p>
       {du > 0 && <p className="s-plus">{pluriel(du, 'dossier avant', 'dossiers avant')}</p>}
       <ol>
@@ -108,7 +119,7 @@ function FriseSeance({ fiche, jour }: { fiche: FichePoste; jour: Temporal.PlainD
   const passes = dossier.actes
     .filter(({ le }) => le <= jour.toString())
     .slice(-4)
-    .map(({ type, le }) => ({ cle: `${type} ${le}`, libelle: libelleActe(type), le }))
+    .map(({ type, le }, rang) => ({ cle: `${type} ${le} ${rang}`, libelle: libelleActe(type), le }))
   if (passes.length === 0 && dossier.audience_le === null) return null
   const audience =
     dossier.audience_le && Temporal.PlainDate.compare(dossier.audience_le, jour) > 0 ? dossier.audience_le : null
@@ -136,7 +147,7 @@ function Cles({ fiche, jour }: { fiche: FichePoste; jour: Temporal.PlainDate }):
       dossier.dette === null ? 'Non connue' : formatMontant(dossier.dette),
       [
         dossier.dette_le ? `au ${formatDate(dossier.dette_le)}` : '',
-        mois === null ? '' : `${formatNombre(mois, 1)} loyers`,
+        mois === null ? '' : `${formatNombre(mois, 1)} ${accorder(mois, 'loyer', 'loyers')}`,
       ]
         .filter(Boolean)
         .join(', '),
@@ -220,6 +231,7 @@ function Avis({
   const { id, libelle, sens, aide } = possible
   const typee = forme.avis[id]
   const candidats = destinatairesPour(fiche.organismes, possible.destinataires, fiche.dossier)
+  const propose = destinatairePropose(fiche.organismes, possible.destinataires, fiche.dossier)
   const quoi = aide && fiche.pouvoir.pouvoir === 'decision' ? `Décision : ${libelle}` : libelle
   return (
     <fieldset>
@@ -235,7 +247,11 @@ function Avis({
           </label>
         ))}
         {candidats.length > 1 && (
-          <select name={`pour-${id}`} aria-label={`Destinataire : ${libelle}`} defaultValue={typee?.organisme ?? ''}>
+          <select
+            name={`pour-${id}`}
+            aria-label={`Destinataire : ${libelle}`}
+            defaultValue={typee?.organisme || propose?.id || ''}
+          >
             <option value="">Choisir le destinataire</option>
             {candidats.map((un) => (
               <option key={un.id} value={un.id}>
@@ -303,6 +319,8 @@ function Prononcees({
   )
 }
 
+const LIENS = { bailleur: 'bailleur', payeur: 'organisme payeur', service: 'service en charge' } as const
+
 const Etiquete = ({ pour, children }: { pour: string; children: ReactNode }): ReactElement => (
   <label htmlFor={pour}>{children}</label>
 )
@@ -319,6 +337,7 @@ function NouvelleRecommandation({
   le: Temporal.PlainDate
 }): ReactElement {
   const possibles = reponsesPossibles(requete.session, le)?.recommandations ?? []
+  const siens = organismesDuDossier(fiche.organismes, fiche.dossier)
   return (
     <div className="s-ajout" data-zone="rec">
       {possibles.length === 0 && (
@@ -346,12 +365,27 @@ function NouvelleRecommandation({
       <div className="champ">
         <Etiquete pour="rec-organisme">Destinataire</Etiquete>
         <select id="rec-organisme" name="rec-organisme" defaultValue={forme.rec.organisme}>
-          <option value="">Choisir le destinataire, ou le nommer ci-dessous</option>
-          {fiche.organismes.map((un) => (
-            <option key={un.id} value={un.id}>
-              {un.nom}
-            </option>
-          ))}
+          <option value="">
+            {siens.length === 0
+              ? 'Choisir le destinataire, ou le nommer ci-dessous'
+              : 'Celui du dossier que vise la recommandation, ou choisir'}
+          </option>
+          {siens.length > 0 && (
+            <optgroup label="De ce dossier">
+              {siens.map(({ lien, organisme }) => (
+                <option key={`${lien} ${organisme.id}`} value={organisme.id}>
+                  {organisme.nom}, {LIENS[lien]}
+                </option>
+              ))}
+            </optgroup>
+          )}
+          <optgroup label="Annuaire">
+            {fiche.organismes.map((un) => (
+              <option key={un.id} value={un.id}>
+                {un.nom}
+              </option>
+            ))}
+          </optgroup>
         </select>
       </div>
       <Plus libelle="Autre destinataire, autre date" ouvert={forme.rec.destinataire !== '' || forme.rec.avant !== ''}>
@@ -513,7 +547,7 @@ function Decisions({
   forme: Forme
 }): ReactElement {
   const { deliberation } = fiche
-  const ouvert = !fiche.fige && (deliberation.etat === 'ouverte' || poste.close_a !== null)
+  const ouvert = fiche.ecrivable
   const possibles = avisPossibles(requete.session, poste.le)
   const sansListe = reponsesPossibles(requete.session, poste.le) === null
   return (
@@ -578,10 +612,10 @@ function FicheDuDossier({
   const sans = apports.filter(({ etat }) => etat === 'demande')
   return (
     <div className="s-fiche">
-      <h1>{nommerDossier(dossier)}</h1>
+      <h1>{nommer(dossier.menage.titulaire) === '' ? nommerDossier(dossier) : decrireFoyer(dossier.menage)}</h1>
       <p className="sous">
-        <a href={`/dossiers/${dossier.reference}`}>Dossier {dossier.reference}</a>, {dossier.commune},{' '}
-        {decrireFoyer(dossier.menage)}
+        <a href={`/dossiers/${dossier.reference}`}>Dossier {dossier.reference}</a>
+        {dossier.commune && `, ${dossier.commune}`}
       </p>
       <Cles fiche={fiche} jour={jour} />
       <FriseSeance fiche={fiche} jour={jour} />
@@ -664,23 +698,58 @@ function Pied({ poste, ligne, fiche }: { poste: Poste; ligne: LignePoste; fiche:
         <span className="touche">N</span> note
       </span>
       <BasculeRaccourcis />
-      {!fiche.fige && poste.close_a === null && etat !== 'ouverte' && (
+      {poste.close_a === null && etat !== 'ouverte' && (
         <Bouton nom="geste" valeur="reprendre" touche="D">
           Reprendre la décision <span className="touche">D</span>
         </Bouton>
       )}
-      {!fiche.fige && (etat === 'ouverte' || poste.close_a !== null) && (
+      {fiche.ecrivable && (
         <Bouton nom="geste" valeur="enregistrer" touche="E">
           Enregistrer <span className="touche">E</span>
         </Bouton>
       )}
-      {!fiche.fige && etat === 'ouverte' && poste.close_a === null && (
+      {fiche.ecrivable && poste.close_a === null && (
         <Bouton classe="s-adopter" nom="geste" valeur="adopter" touche="V">
           {suivant ? `Adopter, dossier ${suivant.rang}` : 'Adopter, fin de l’ordre du jour'}{' '}
           <span className="touche">V</span>
         </Bouton>
       )}
     </footer>
+  )
+}
+
+/** Where the file in hand stands, and how what is decided may still change. */
+function EtatDuDossier({
+  poste,
+  ligne,
+  fiche,
+}: {
+  poste: Poste
+  ligne: LignePoste
+  fiche: FichePoste
+}): ReactElement | null {
+  const { deliberation, ecrivable } = fiche
+  const close = poste.close_a !== null
+  if (deliberation.etat === 'ouverte' && !close) return null
+  const releve = `/seances/${poste.id}/releve`
+  return (
+    <div className="s-flash">
+      <Message ton={deliberation.etat === 'reportee' || (close && ecrivable) ? 'bientot' : 'tenu'}>
+        <p>
+          {deliberation.etat === 'reportee'
+            ? `Reporté : ${deliberation.report ? motifsReport[deliberation.report.motif] : ''}.`
+            : !close
+              ? 'Décision adoptée. La reprendre pour la changer.'
+              : ecrivable
+                ? `Correction ouverte : ${deliberation.correction}. L’enregistrer, puis établir le relevé : les deux coprésidents l’approuveront de nouveau.`
+                : 'Décision adoptée, séance close : elle ne change que par une correction.'}{' '}
+          {close && deliberation.etat === 'adoptee' && !ecrivable && (
+            <a href={`${releve}/corriger/${ligne.inscription}`}>Corriger cette décision</a>
+          )}
+          {close && <a href={releve}>Relevé</a>}
+        </p>
+      </Message>
+    </div>
   )
 }
 
@@ -757,23 +826,7 @@ function Ecran({
               <ResumeErreurs titre="Rien n’a été enregistré, la saisie est gardée" erreurs={[{ message: erreur }]} />
             </div>
           )}
-          {(deliberation.etat !== 'ouverte' || fiche.fige || poste.close_a !== null) && (
-            <div className="s-flash">
-              <Message ton={deliberation.etat === 'reportee' ? 'bientot' : 'tenu'}>
-                <p>
-                  {fiche.fige
-                    ? 'Le relevé est approuvé : ces décisions ne changent plus.'
-                    : deliberation.etat === 'reportee'
-                      ? `Reporté : ${deliberation.report ? motifsReport[deliberation.report.motif] : ''}.`
-                      : deliberation.etat === 'adoptee'
-                        ? poste.close_a === null
-                          ? 'Décision adoptée. La reprendre pour la changer.'
-                          : 'Décision adoptée, séance close. La corriger demandera de rétablir le relevé.'
-                        : 'Séance close.'}
-                </p>
-              </Message>
-            </div>
-          )}
+          <EtatDuDossier poste={poste} ligne={ligne} fiche={fiche} />
           <OrdreDuJour poste={poste} courante={ligne.inscription} />
           <FicheDuDossier requete={requete} fiche={fiche} forme={forme} />
           <Decisions requete={requete} poste={poste} fiche={fiche} forme={forme} />
@@ -826,9 +879,12 @@ const contexteDe = (poste: Poste, { organismes, dossier, expertise }: FichePoste
   expertise,
 })
 
+/** Everything a form says, in words: what is typed to be added too, so that nothing of it is out of sight when two versions meet. */
 const ecrireForme = (requete: Requete, poste: Poste, fiche: FichePoste, forme: Forme) => {
   const { questions } = chargerOrientation(requete.session.referentiel.racine)
   const nom = (id: string) => fiche.organismes.find((un) => un.id === id)?.nom
+  const mot = (mots: Readonly<Record<string, string>>, code: string) => mots[code] ?? ''
+  const recommandations = reponsesPossibles(requete.session, poste.le)?.recommandations ?? []
   return [
     ...questions.map(({ id, libelle }) => ({
       cle: id,
@@ -838,7 +894,12 @@ const ecrireForme = (requete: Requete, poste: Poste, fiche: FichePoste, forme: F
     ...avisPossibles(requete.session, poste.le).map(({ id, libelle, sens }) => {
       const typee = forme.avis[id]
       const dit = sens.find((un) => un.id === typee?.sens)?.libelle
-      return { cle: id, libelle, valeur: dit ? [dit, nom(typee?.organisme ?? '')].filter(Boolean).join(', ') : null }
+      const pouvoir = typee?.pouvoir === 'decision' ? 'décision' : typee?.pouvoir === 'avis' ? 'avis' : ''
+      return {
+        cle: id,
+        libelle,
+        valeur: dit ? [dit, pouvoir, nom(typee?.organisme ?? '')].filter(Boolean).join(', ') : null,
+      }
     }),
     { cle: 'discours', libelle: 'Discours à tenir', valeur: forme.discours || null },
     ...(fiche.expertise
@@ -846,10 +907,30 @@ const ecrireForme = (requete: Requete, poste: Poste, fiche: FichePoste, forme: F
           {
             cle: 'expertise',
             libelle: 'Expertise',
-            valeur: [forme.expertise.sens, forme.expertise.motif].filter(Boolean).join(' : ') || null,
+            valeur:
+              [mot(sensExpertise, forme.expertise.sens), forme.expertise.motif].filter(Boolean).join(' : ') || null,
           },
         ]
       : []),
+    {
+      cle: 'recommandation',
+      libelle: 'Recommandation à ajouter',
+      valeur:
+        [
+          recommandations.find(({ id }) => id === forme.rec.code)?.libelle,
+          forme.rec.texte,
+          nom(forme.rec.organisme) ?? forme.rec.destinataire,
+          forme.rec.avant && `retour le ${forme.rec.avant}`,
+        ]
+          .filter(Boolean)
+          .join(', ') || null,
+    },
+    { cle: 'note', libelle: 'Note à ajouter', valeur: forme.note.texte || null },
+    {
+      cle: 'report',
+      libelle: 'Report',
+      valeur: [mot(motifsReport, forme.report.motif), forme.report.precision].filter(Boolean).join(' : ') || null,
+    },
   ]
 }
 
@@ -864,7 +945,7 @@ async function montrerConflit(
   const mienne = ecrireForme(requete, poste, fiche, forme)
   const leur = ecrireForme(requete, poste, fiche, formeDe(fiche.deliberation))
   const adresse = adressePoste(poste, ligne.inscription)
-  const ecrivable = !fiche.fige && (fiche.deliberation.etat === 'ouverte' || poste.close_a !== null)
+  const { ecrivable } = fiche
   const champs = Object.fromEntries(
     Object.entries(requete.champs)
       .filter(([nom]) => !nom.startsWith('_') && nom !== 'vu')

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { aLeDroit } from '#acces'
+import { aLeDroit, type Session } from '#acces'
 import {
   approuverReleve,
   type ContenuReleve,
@@ -11,11 +11,14 @@ import {
   lireDocument,
   lirePoste,
   lireReleve,
+  listerReleves,
   type Poste,
   publierReleve,
   type Releve,
+  redigerReleve,
   refaireReleve,
 } from '#commission'
+import { noterExpertisesRendues } from '#requisitions'
 import { Introuvable } from '#socle/errors'
 import { formatDateLongue, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
@@ -27,6 +30,7 @@ import {
   Compteurs,
   Etiquette,
   ListeDefinition,
+  ListeSobre,
   Message,
   Pile,
   Plus,
@@ -38,7 +42,14 @@ import { champ, page, type Reponse, type Requete, redirection } from '../route.t
 
 const adresse = (seance: string, suite = ''): string => `/seances/${seance}/releve${suite}`
 
-function Dossiers({ contenu }: { contenu: ContenuReleve }): ReactElement {
+function Dossiers({
+  contenu,
+  corriger,
+}: {
+  contenu: ContenuReleve
+  /** Address where the decision of a dossier is corrected; none for whoever does not hold the session, or before it is closed. */
+  corriger: ReadonlyMap<string, string>
+}): ReactElement {
   return (
     <Section titre="Dossier par dossier" compte={pluriel(contenu.lignes.length, 'dossier', 'dossiers')}>
       <Pile>
@@ -50,6 +61,7 @@ function Dossiers({ contenu }: { contenu: ContenuReleve }): ReactElement {
             niveau={3}
             aside={`${ligne.reference}, ${ligne.commune}`}
           >
+            {ligne.correction !== undefined && <p className="note">Décision corrigée : {ligne.correction}</p>}
             {ligne.report !== null && <p>{direReport(ligne)}</p>}
             {ligne.questions.length > 0 && (
               <ListeDefinition lignes={ligne.questions.map(([terme, valeur]) => ({ terme, valeur }))} />
@@ -68,6 +80,17 @@ function Dossiers({ contenu }: { contenu: ContenuReleve }): ReactElement {
                   </li>
                 ))}
               </ul>
+            )}
+            {ligne.report === null && corriger.has(ligne.dossier ?? '') && (
+              <Actions>
+                <Bouton
+                  petit
+                  href={corriger.get(ligne.dossier ?? '') ?? ''}
+                  libelleLu={`Corriger la décision sur ${ligne.menage}`}
+                >
+                  Corriger
+                </Bouton>
+              </Actions>
             )}
           </Carte>
         ))}
@@ -108,6 +131,46 @@ const approbationsDe = (releve: Releve): string[] => [
   `empreinte du document approuvé : ${releve.empreinte}`,
 ]
 
+/** The statements a rectified one took the place of: each as it was approved. */
+function Versions({
+  poste,
+  versions,
+  montree,
+}: {
+  poste: Poste
+  versions: Awaited<ReturnType<typeof listerReleves>>
+  montree: number
+}): ReactElement | null {
+  if (versions.length < 2) return null
+  return (
+    <Carte titre="Versions du relevé" id="versions">
+      <ListeSobre
+        lignes={versions.map(({ numero, etat, etabli_a }) => ({
+          cle: String(numero),
+          titre:
+            numero === montree ? (
+              `Version ${numero}, affichée`
+            ) : (
+              <a href={`${adresse(poste.id)}?version=${numero}`}>Version {numero}</a>
+            ),
+          note: `établie le ${formatInstant(etabli_a)}`,
+          droite: (
+            <Etiquette ton={etat === 'approuve' ? 'tenu' : 'bientot'}>
+              {etat === 'approuve' ? 'Approuvée' : 'À approuver'}
+            </Etiquette>
+          ),
+        }))}
+      />
+    </Carte>
+  )
+}
+
+/** The version an address asks; null: the last. */
+const versionDemandee = ({ recherche }: Requete): number | null => {
+  const numero = Number(recherche.version)
+  return Number.isInteger(numero) && numero > 0 && numero < 1000 ? numero : null
+}
+
 const dossiersLus = ({ lignes }: ContenuReleve): string[] => lignes.flatMap(({ dossier }) => dossier ?? [])
 
 function fil(poste: Poste) {
@@ -122,12 +185,22 @@ function fil(poste: Poste) {
 export async function montrerReleve(requete: Requete): Promise<Reponse> {
   const { session, acteur, connecte } = requete
   const poste = await lirePoste(session, requete.parametres.seance ?? '')
-  const releve = await lireReleve(session, poste.id)
+  const demandee = versionDemandee(requete)
+  const releve = await lireReleve(session, poste.id, demandee)
   const tient = aLeDroit(acteur, 'deliberation.tenir')
-  if (!releve && !tient) throw new Introuvable()
-  const cote = releve ? await coteDePresidence(session, poste.id) : null
+  if (!releve && (!tient || demandee !== null)) throw new Introuvable()
+  const versions = await listerReleves(session, poste.id)
+  // An earlier version is read as it was: it is not what stands, nor is to be approved.
+  const derniere = releve === undefined || releve.numero === versions[0]?.numero
+  const cote = releve && derniere ? await coteDePresidence(session, poste.id) : null
   // Out of date, it still shows as it was drawn up to whoever approves: only the secretariat reads what is being corrected.
-  const contenu = releve && !(releve.perime && tient) ? releve.contenu : await composerReleve(session, poste)
+  const contenu =
+    releve && !(releve.perime && derniere && tient) ? releve.contenu : await composerReleve(session, poste)
+  const corriger = new Map(
+    tient && derniere && poste.close_a !== null
+      ? poste.lignes.map(({ dossier, inscription }) => [dossier, adresse(poste.id, `/corriger/${inscription}`)])
+      : [],
+  )
   const restants = poste.lignes.filter(({ etat }) => etat === 'inscrit').length
   session.consigner({
     action: 'releve.lire',
@@ -141,7 +214,13 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
   return page(
     <Cadre
       requete={requete}
-      titre={releve ? 'Relevé de décisions' : 'Projet de relevé de décisions'}
+      titre={
+        releve
+          ? releve.numero > 1
+            ? `Relevé de décisions rectifié, version ${releve.numero}`
+            : 'Relevé de décisions'
+          : 'Projet de relevé de décisions'
+      }
       courante="reunir"
       chapo={`${poste.nom}, séance du ${formatDateLongue(poste.le)}.`}
       fil={fil(poste)}
@@ -150,8 +229,19 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
       actions={
         <Actions>
           {tient && poste.close_a === null && <Bouton href={`/seances/${poste.id}/poste`}>Poste de séance</Bouton>}
-          <Bouton icone="import" fichier href={adresse(poste.id, '.pdf')}>
+          <Bouton
+            icone="import"
+            fichier
+            href={adresse(poste.id, `.pdf${demandee === null ? '' : `?version=${demandee}`}`)}
+          >
             Télécharger le PDF
+          </Bouton>
+          <Bouton
+            icone="import"
+            fichier
+            href={adresse(poste.id, `.docx${demandee === null ? '' : `?version=${demandee}`}`)}
+          >
+            Pour traitement de texte
           </Bouton>
         </Actions>
       }
@@ -182,7 +272,10 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
               Le relevé part ensuite à l’approbation des deux coprésidents ; personne n’est prévenu avant.
             </p>
             <Plus libelle="Clore la séance">
-              <p>Une séance close ne se rouvre pas : seule une décision se corrige, jusqu’à la première approbation.</p>
+              <p>
+                Une séance close ne se rouvre pas. Une décision s’y corrige ensuite avec sa raison ; après une
+                approbation, les deux coprésidents approuvent de nouveau.
+              </p>
               <BoutonPost
                 action={`/seances/${poste.id}/clore`}
                 jeton={jeton}
@@ -195,25 +288,31 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
           </Message>
         )}
         {releve && <Approbations releve={releve} />}
-        {releve?.perime && (
+        {releve && !derniere && (
           <Message ton="bientot">
             <p>
-              {tient
-                ? 'Une décision a été corrigée depuis : rétablir le relevé avant qu’un coprésident l’approuve.'
-                : 'En cours de correction : ce relevé, tel qu’il a été établi, ne s’approuve pas. Le secrétariat le rétablit.'}
+              Version {releve.numero} : une correction l’a remplacée.{' '}
+              <a href={adresse(poste.id)}>Lire la version en cours</a>
+            </p>
+          </Message>
+        )}
+        {releve?.perime && derniere && (
+          <Message ton="bientot">
+            <p>
+              {!tient
+                ? 'En cours de correction : ce relevé, tel qu’il a été établi, ne s’approuve pas. Le secrétariat établit le suivant.'
+                : releve.etat_a === null && releve.departement_a === null
+                  ? 'Une décision a été corrigée depuis : établir de nouveau le relevé avant qu’un coprésident l’approuve. Ci-dessous, ce qu’il dira.'
+                  : 'Une décision est ouverte à la correction : établir le relevé rectifié, que les deux coprésidents approuveront. Jusque-là, ce qui a été notifié reste. Ci-dessous, ce qu’il dira.'}
             </p>
             {tient && (
               <BoutonPost action={adresse(poste.id, '/refaire')} jeton={jeton}>
-                Rétablir le relevé
+                {releve.etat_a === null && releve.departement_a === null
+                  ? 'Établir de nouveau le relevé'
+                  : 'Établir le relevé rectifié'}
               </BoutonPost>
             )}
           </Message>
-        )}
-        {releve && !releve.perime && tient && releve.etat_a === null && releve.departement_a === null && (
-          <p className="note">
-            Une erreur ? <a href={`/seances/${poste.id}/poste`}>Corriger une décision</a> tant qu’aucun coprésident n’a
-            approuvé.
-          </p>
         )}
         {aApprouver && !releve.perime && (
           <Message>
@@ -231,9 +330,9 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
             </BoutonPost>
           </Message>
         )}
-        {releve?.etat === 'approuve' && (
+        {releve?.etat === 'approuve' && derniere && !releve.perime && (
           <Message ton="tenu">
-            <p>Approuvé par les deux coprésidents : figé. Chaque destinataire lit sa part dans « Suites ».</p>
+            <p>Approuvé par les deux coprésidents. Chaque destinataire lit sa part dans « Suites ».</p>
           </Message>
         )}
         <ListeDefinition
@@ -242,41 +341,91 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
             { terme: 'Excusés ou absents', valeur: contenu.excuses.join(', ') || 'non renseigné' },
           ]}
         />
-        <Dossiers contenu={contenu} />
+        <Dossiers contenu={contenu} corriger={corriger} />
+        {releve && <Versions poste={poste} versions={versions} montree={releve.numero} />}
       </Pile>
     </Cadre>,
   )
 }
 
-/** GET /seances/:seance/releve.pdf: the document as drawn up; before that, a draft said to be one. */
-export async function telechargerReleve(requete: Requete): Promise<Reponse> {
+/** The bytes of a statement: a draft when there is one, what was drawn up until both approved, then with who approved it. */
+function ecrirePdf(session: Session, releve: Releve | undefined, brouillon: ContenuReleve | null): Promise<Uint8Array> {
+  if (brouillon !== null) return imprimerReleve(brouillon, { projet: true, approbations: [] })
+  if (releve === undefined) throw new Introuvable()
+  return releve.etat === 'approuve'
+    ? imprimerReleve(releve.contenu, { projet: false, approbations: approbationsDe(releve), numero: releve.numero })
+    : lireDocument(session, releve)
+}
+
+interface Telecharge {
+  readonly poste: Poste
+  readonly releve: Releve | undefined
+  /** What is being corrected, or not closed yet: a draft of the next. */
+  readonly brouillon: ContenuReleve | null
+}
+
+/** What of a statement this person may take away: the last one, or the version its address names. */
+async function prendre(requete: Requete): Promise<Telecharge> {
   const { session, acteur } = requete
   const poste = await lirePoste(session, requete.parametres.seance ?? '')
-  const releve = await lireReleve(session, poste.id)
-  if (!releve && !aLeDroit(acteur, 'deliberation.tenir')) throw new Introuvable()
+  const demandee = versionDemandee(requete)
+  const releve = await lireReleve(session, poste.id, demandee)
+  const tient = aLeDroit(acteur, 'deliberation.tenir')
+  if (!releve && (!tient || demandee !== null)) throw new Introuvable()
   const brouillon =
-    releve && !(releve.perime && aLeDroit(acteur, 'deliberation.tenir')) ? null : await composerReleve(session, poste)
+    releve && !(releve.perime && tient && demandee === null) ? null : await composerReleve(session, poste)
   session.consigner({
     action: 'releve.imprimer',
-    objet: 'seance',
-    objetId: poste.id,
+    objet: 'releve',
+    objetId: releve?.id ?? poste.id,
     dossiers: releve ? dossiersLus(releve.contenu) : poste.lignes.map(({ dossier }) => dossier),
   })
+  return { poste, releve, brouillon }
+}
+
+const nommerFichier = ({ poste, releve }: Telecharge, extension: string): string =>
+  `releve-${poste.le}${releve && releve.numero > 1 ? `-version-${releve.numero}` : ''}.${extension}`
+
+/** GET /seances/:seance/releve.pdf: the document as drawn up; before that, a draft said to be one. */
+export async function telechargerReleve(requete: Requete): Promise<Reponse> {
+  const pris = await prendre(requete)
   return sortir(requete, {
-    nombre: releve?.contenu.lignes.length ?? poste.lignes.length,
-    filtre: `relevé de la séance du ${poste.le}`,
+    nombre: pris.releve?.contenu.lignes.length ?? pris.poste.lignes.length,
+    filtre: `relevé de la séance du ${pris.poste.le}`,
     construire: async () => ({
-      nom: `releve-${poste.le}.pdf`,
+      nom: nommerFichier(pris, 'pdf'),
       type: 'application/pdf',
-      octets:
-        releve?.etat === 'approuve'
-          ? await imprimerReleve(releve.contenu, { projet: false, approbations: approbationsDe(releve) })
-          : brouillon === null
-            ? await lireDocument(session, poste.id)
-            : await imprimerReleve(brouillon, { projet: true, approbations: [] }),
+      octets: await ecrirePdf(requete.session, pris.releve, pris.brouillon),
     }),
   })
 }
+
+/** GET /seances/:seance/releve.docx: the same words for a word processor, a working copy. */
+export async function redigerEnTexte(requete: Requete): Promise<Reponse> {
+  const pris = await prendre(requete)
+  const { poste, releve, brouillon } = pris
+  const contenu = brouillon ?? releve?.contenu
+  if (!contenu) throw new Introuvable()
+  return sortir(requete, {
+    nombre: contenu.lignes.length,
+    filtre: `relevé de la séance du ${poste.le}, en texte`,
+    construire: async (marque) => ({
+      nom: nommerFichier(pris, 'docx'),
+      type: DOCX,
+      octets: await redigerReleve(
+        contenu,
+        {
+          projet: brouillon !== null,
+          approbations: brouillon === null && releve?.etat === 'approuve' ? approbationsDe(releve) : [],
+          numero: brouillon === null ? (releve?.numero ?? 1) : 1,
+        },
+        marque?.lignes ?? [],
+      ),
+    }),
+  })
+}
+
+const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
 /** Shows that somebody acted in between, or goes back to the statement. */
 async function faire(requete: Requete, action: string, acte: () => Promise<Reponse>): Promise<Reponse> {
@@ -308,7 +457,7 @@ export const refaire = (requete: Requete): Promise<Reponse> =>
   faire(requete, 'releve.etablir', async () => {
     const seance = requete.parametres.seance ?? ''
     await refaireReleve(requete.session, seance)
-    return redirection(adresse(seance), { texte: 'Relevé rétabli.' })
+    return redirection(adresse(seance), { texte: 'Relevé établi de nouveau : il attend les deux coprésidents.' })
   })
 
 /** POST /seances/:seance/releve/approuver. The second approval tells the addressees; a job written with it does so should this try fail. */
@@ -328,10 +477,12 @@ export const approuver = (requete: Requete): Promise<Reponse> =>
       ...(complet
         ? {
             apres: () =>
-              publierReleve(application, acteur.dept, seance).then(
-                () => {},
-                () => {},
-              ),
+              publierReleve(application, acteur.dept, seance)
+                .then(() => noterExpertisesRendues(application, acteur.dept))
+                .then(
+                  () => {},
+                  () => {},
+                ),
           }
         : {}),
     }

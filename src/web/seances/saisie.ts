@@ -19,6 +19,7 @@ import {
   type SensExpertise,
   sensExpertise,
 } from '#commission'
+import type { Dossier } from '#dossiers'
 import { refus } from '#socle/errors'
 import { champ, type Requete } from '../route.ts'
 
@@ -108,20 +109,64 @@ export function destinatairesPour(
   )
 }
 
-/** The only one who may receive it. Among several nobody is picked: sent to the wrong body, it would tell it about a household it does not know. */
-const seulDestinataire = (...voulu: Parameters<typeof destinatairesPour>): Organisme | undefined => {
-  const candidats = destinatairesPour(...voulu)
-  return candidats.length === 1 ? candidats[0] : undefined
+/** What of a dossier says who it has to do with. */
+export type DossierAdresse = Pick<Dossier, 'territoire' | 'code_insee' | 'bail' | 'actes' | 'menage' | 'organisme'>
+
+const BAILLEURS: readonly string[] = ['bailleur_social', 'ais_aivs', 'union_bailleurs']
+const PAYEURS = { impaye_caf: 'caf', impaye_msa: 'msa' } as const
+
+/** Bodies the dossier itself names: its landlord, who pays its housing aid, the service in charge. */
+export function organismesDuDossier(
+  organismes: readonly Organisme[],
+  dossier: DossierAdresse,
+): readonly { readonly lien: 'bailleur' | 'payeur' | 'service'; readonly organisme: Organisme }[] {
+  const signales = dossier.actes
+    .filter(({ type }) => type === 'impaye_bailleur_social')
+    .map(({ organisme }) => organisme)
+  const noms = [dossier.bail.bailleurNom ?? '', ...signales].map((nom) => nom.toLocaleLowerCase('fr'))
+  const payeur =
+    dossier.actes.map(({ type }) => PAYEURS[type as keyof typeof PAYEURS]).find((un) => un !== undefined) ??
+    (dossier.menage.numeroAllocataire ? 'caf' : undefined)
+  const bailleur = organismes.find(
+    ({ type, nom }) => BAILLEURS.includes(type) && noms.includes(nom.toLocaleLowerCase('fr')),
+  )
+  const caisses = payeur ? destinatairesPour(organismes, [payeur], dossier) : []
+  const service = organismes.find(({ id }) => id === dossier.organisme)
+  return [
+    ...(bailleur ? [{ lien: 'bailleur', organisme: bailleur } as const] : []),
+    ...(caisses.length === 1 && caisses[0] ? [{ lien: 'payeur', organisme: caisses[0] } as const] : []),
+    ...(service ? [{ lien: 'service', organisme: service } as const] : []),
+  ]
 }
 
-/** What a typed form says, for the module. An opinion without a chosen addressee goes to the only one who may receive it, and waits for a choice among several. */
+/**
+ * Who may receive it, when only one may: of these kinds where the dossier is, or, among several, the one the dossier names. Otherwise nobody is picked: sent to the wrong
+ * body, it would tell it about a household it does not know.
+ */
+export function destinatairePropose(
+  organismes: readonly Organisme[],
+  types: readonly string[],
+  dossier: DossierAdresse,
+): Organisme | undefined {
+  const candidats = destinatairesPour(organismes, types, dossier)
+  if (candidats.length === 1) return candidats[0]
+  // Of another kind than those it goes to, a body of the dossier is none of them: its own landlord may work elsewhere, and is still its landlord.
+  const nommes = new Set(
+    organismesDuDossier(organismes, dossier).flatMap(({ organisme }) =>
+      types.includes(organisme.type) ? [organisme] : [],
+    ),
+  )
+  return nommes.size === 1 ? [...nommes][0] : undefined
+}
+
+/** What a typed form says, for the module. An opinion without a chosen addressee goes to the one proposed, and waits for a choice when there is none. */
 export function enSaisie(
   session: Session,
   forme: Forme,
   contexte: {
     readonly le: Temporal.PlainDate
     readonly organismes: readonly Organisme[]
-    readonly dossier: { readonly territoire: string | null; readonly code_insee: string | null }
+    readonly dossier: DossierAdresse
     readonly expertise: boolean
     /** While it is being typed: an opinion whose addressee is not chosen yet is not kept, instead of refusing the rest. */
     readonly enCours?: boolean
@@ -137,10 +182,12 @@ export function enSaisie(
       if (typee === undefined || typee.sens === '') return []
       const { sens, organisme, pouvoir } = typee
       const candidats = destinatairesPour(contexte.organismes, destinataires, contexte.dossier)
-      const aChoisir = organisme === '' && candidats.length > 1 && possibles.some((un) => un.id === sens)
+      const propose = destinatairePropose(contexte.organismes, destinataires, contexte.dossier)
+      const aChoisir =
+        organisme === '' && propose === undefined && candidats.length > 1 && possibles.some((un) => un.id === sens)
       if (aChoisir && contexte.enCours) return []
       if (aChoisir) throw refus('deliberation.destinataire', `Choisir le destinataire : ${libelle}.`)
-      const choisi = organisme || candidats[0]?.id
+      const choisi = organisme || propose?.id
       return [
         {
           code: id,
@@ -174,7 +221,7 @@ function lireJour(texte: string): Temporal.PlainDate | null {
 export function enAjouts(session: Session, { rec, note }: Forme, contexte: Parameters<typeof enSaisie>[2]): Ajouts {
   const code = rec.code === '' ? null : rec.code
   const possible = reponsesPossibles(session, contexte.le)?.recommandations.find(({ id }) => id === code)
-  const propose = possible && seulDestinataire(contexte.organismes, possible.destinataires, contexte.dossier)
+  const propose = possible && destinatairePropose(contexte.organismes, possible.destinataires, contexte.dossier)
   return {
     ...(code === null && rec.texte === ''
       ? {}

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { publierReleve } from '#commission'
 import { DEPT } from '#tests/ecrits'
-import { type EssaiDeSeance, ouvrirSeanceDEssai, remplirPoste } from './fabrique-essai.ts'
+import { corriger, type EssaiDeSeance, ouvrirSeanceDEssai, remplirPoste } from './fabrique-essai.ts'
 
 describe('a session of the commission, from its first dossier to the returns', () => {
   let un: EssaiDeSeance
@@ -163,6 +163,9 @@ describe('a session of the commission, from its first dossier to the returns', (
     const { essai } = un
     const avant = (await essai.lire('prefecture', `/seances/${un.seance}/releve`)).html
     const vu = /name="vu" value="(\d+)"/.exec(avant)?.[1] ?? ''
+    // Closed, a decision changes by a correction, with its reason; what it said stays.
+    assert.equal((await poster(0, { discours: 'Sans correction', geste: 'enregistrer' })).statut, 409)
+    await corriger(un, 0, 'Une phrase a été mal comprise')
     assert.equal((await poster(0, { discours: 'Discours corrigé', geste: 'enregistrer' })).statut, 303)
     assert.equal((await essai.poster('prefecture', `/seances/${un.seance}/releve/approuver`, { vu })).statut, 409)
     assert.equal((await essai.poster('secretariat', `/seances/${un.seance}/releve/refaire`, {})).statut, 303)
@@ -203,11 +206,12 @@ describe('a session of the commission, from its first dossier to the returns', (
       }))
         await client.query('select set_config($1, $2, true)', [`app.${cle}`, valeur])
       const { rows: vus } = await client.query('select 1 from deliberation')
-      const { rowCount } = await client.query('update deliberation set version = version + 1, modifiee_par = $1', [
-        essai.ids.secretariat,
-      ])
       const { rowCount: retires } = await client.query('delete from prononce')
-      assert.deepEqual([vus.length, rowCount, retires], [3, 0, 0])
+      assert.deepEqual([vus.length, retires], [4, 0])
+      await assert.rejects(
+        client.query('update deliberation set version = version + 1, modifiee_par = $1', [essai.ids.secretariat]),
+        { code: '42501' },
+      )
     } finally {
       await client.query('rollback')
       client.release()

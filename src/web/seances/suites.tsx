@@ -55,9 +55,11 @@ const TONS: Readonly<Record<Suite['etat'], Ton>> = {
   suivi: 'tenu',
   partiel: 'info',
   non_suivi: 'retard',
+  remplace: 'neutre',
 }
 
-const ecrireQuoi = (requete: Requete, suite: Suite): string =>
+/** What was said, in a sentence. */
+export const ecrireQuoi = (requete: Requete, suite: Suite): string =>
   [
     suite.genre === 'recommandation' && suite.code === null
       ? ''
@@ -67,7 +69,8 @@ const ecrireQuoi = (requete: Requete, suite: Suite): string =>
     .filter(Boolean)
     .join('. ')
 
-function Etat({ suite, jour }: { suite: Suite; jour: Temporal.PlainDate }): ReactElement {
+/** Where a return stands. */
+export function EtatSuite({ suite, jour }: { suite: Suite; jour: Temporal.PlainDate }): ReactElement {
   if (suite.etat === 'attendu' && suite.echeance)
     return <PuceEcheance aujourdhui={jour} echeance={{ ...suite.echeance, genre: 'tache' }} />
   return (
@@ -81,7 +84,7 @@ function Etat({ suite, jour }: { suite: Suite; jour: Temporal.PlainDate }): Reac
 function lireVue({ recherche, acteur }: Requete) {
   const suit = aLeDroit(acteur, 'suite.suivre')
   const vue: FiltreSuites['vue'] = suit && recherche.vue !== 'recues' ? 'toutes' : 'recues'
-  const etat = (['attendu', 'sans_retour', 'repondu'] as const).find((un) => un === recherche.etat)
+  const etat = (['attendu', 'sans_retour', 'injoignable', 'repondu'] as const).find((un) => un === recherche.etat)
   const numero = Math.max(1, Math.trunc(Number(recherche.page)) || 1)
   const adresse = (changements: Readonly<Record<string, string | undefined>> = {}, chemin = LISTE): string => {
     const params = new URLSearchParams()
@@ -97,7 +100,7 @@ export async function montrerSuites(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const { suit, filtre, numero, adresse } = lireVue(requete)
   const { suites, total } = await listerSuites(session, filtre, { page: numero })
-  const { attendues, retard } = await compterSuites(session, filtre.vue)
+  const { attendues, retard, injoignables } = await compterSuites(session, filtre.vue)
   const pages = Math.max(1, Math.ceil(total / SUITES_PAR_PAGE))
   const onglet = (etat: string | undefined, libelle: string, compte?: number) => ({
     href: adresse({ etat, page: undefined }),
@@ -128,9 +131,20 @@ export async function montrerSuites(requete: Requete): Promise<Reponse> {
           onglet(undefined, 'Tout'),
           onglet('attendu', 'Retour attendu', attendues),
           onglet('sans_retour', 'En retard', retard),
+          ...(suit ? [onglet('injoignable', 'Sans personne à joindre', injoignables)] : []),
           onglet('repondu', 'Répondus'),
         ]}
       />
+      {suit && injoignables > 0 && filtre.etat !== 'injoignable' && (
+        <Message ton="bientot">
+          <p>
+            {injoignables === 1
+              ? 'La dernière relance d’un destinataire n’a joint personne dans Amont'
+              : `La dernière relance de ${formatNombre(injoignables)} destinataires n’a joint personne dans Amont`}{' '}
+            : <a href={adresse({ etat: 'injoignable', page: undefined })}>à transmettre à la main</a>.
+          </p>
+        </Message>
+      )}
       {suites.length === 0 ? (
         <EtatVide titre="Rien ici">
           Un avis ou une recommandation paraît ici quand le relevé de la séance est approuvé par les deux coprésidents.
@@ -164,7 +178,16 @@ export async function montrerSuites(requete: Requete): Promise<Reponse> {
                 ]
               : []),
             { cle: 'seance', titre: 'Séance', rendre: ({ seance_le }) => formatDate(seance_le) },
-            { cle: 'etat', titre: 'Retour', rendre: (suite) => <Etat suite={suite} jour={session.jour} /> },
+            {
+              cle: 'etat',
+              titre: 'Retour',
+              rendre: (suite) => (
+                <>
+                  <EtatSuite suite={suite} jour={session.jour} />
+                  {suit && suite.injoignable && <small>Relancé sans joindre personne : à transmettre à la main</small>}
+                </>
+              ),
+            },
           ]}
           apres={
             pages > 1 ? (
@@ -196,7 +219,12 @@ interface SaisieReponse {
   readonly erreur?: string | undefined
 }
 
-const LIBELLES_ACTES = { notifie: 'Notifié', relance: 'Relance', reponse: 'Retour' } as const
+const LIBELLES_ACTES = {
+  notifie: 'Notifié',
+  relance: 'Relance',
+  reponse: 'Retour',
+  remplace: 'Remplacé par un relevé rectifié',
+} as const
 
 async function PageSuite(requete: Requete, saisie: SaisieReponse | null): Promise<ReactElement> {
   const { session, connecte, acteur } = requete
@@ -226,7 +254,7 @@ async function PageSuite(requete: Requete, saisie: SaisieReponse | null): Promis
             { terme: 'Destinataire', valeur: suite.organisme_nom ?? suite.destinataire },
             { terme: 'Commission', valeur: `${suite.commission}, ${formatDate(suite.seance_le)}` },
             { terme: 'Notifié', valeur: formatInstant(suite.notifie_a) },
-            { terme: 'Retour', valeur: <Etat suite={suite} jour={session.jour} /> },
+            { terme: 'Retour', valeur: <EtatSuite suite={suite} jour={session.jour} /> },
             {
               terme: 'Dossier',
               valeur: suite.reference ? <a href={`/dossiers/${suite.reference}`}>{suite.reference}</a> : null,
@@ -273,12 +301,18 @@ async function PageSuite(requete: Requete, saisie: SaisieReponse | null): Promis
         )}
         <Carte titre="Ce qui s’est passé" id="histoire">
           <ListeSobre
-            lignes={actes.map(({ id, acte, etat, texte, auteur, a }) => ({
+            lignes={actes.map(({ id, acte, etat, texte, auteur, a, joints }) => ({
               cle: id,
               titre: [LIBELLES_ACTES[acte], etat ? etatsPrononce[etat].toLocaleLowerCase('fr') : '']
                 .filter(Boolean)
                 .join(' : '),
-              note: [`${auteur}, ${formatInstant(a)}`, texte].filter(Boolean).join('. '),
+              note: [
+                `${auteur}, ${formatInstant(a)}`,
+                joints === 0 ? 'Personne n’est joignable dans Amont : à transmettre à la main' : '',
+                texte,
+              ]
+                .filter(Boolean)
+                .join('. '),
             }))}
           />
         </Carte>

@@ -3,24 +3,22 @@ import {
   aLuRappel,
   cerclesNote,
   chargerOrientation,
+  consignerSuivi,
   ecrirePrononce,
   type FicheLue,
   lireDeliberation,
-  lireFiches,
   lirePoste,
   reponsesQuestion,
+  suivreFiches,
 } from '#commission'
 import { Introuvable } from '#socle/errors'
-import { formatDate, formatDateLongue, formatMontant, formatNombre } from '#socle/typography'
+import { accorder, formatDate, formatDateLongue, formatMontant, formatNombre } from '#socle/typography'
 import { etapeCourte } from '../accompagner/libelles.ts'
 import { ZoneVive } from '../composants/index.ts'
 import { BandeauPoste, PagePoste } from '../mise-en-page/index.tsx'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
 
 const SECONDES = 10
-
-/** Conditions of the matrix whoever reads a deliberation fulfils: the dossier itself is theirs to see. */
-const SUR_LE_DOSSIER: readonly string[] = ['departement', 'territoire', 'engage']
 
 /** What a member reads of a sheet: a field it may not know is not there. */
 function lignesDe({ contenu }: FicheLue): readonly (readonly [string, string])[] {
@@ -49,7 +47,7 @@ export async function suivreSeance(requete: Requete): Promise<Reponse> {
   const poste = await lirePoste(session, requete.parametres.seance ?? '')
   // The reminder of confidentiality is read before any sheet.
   if (!(await aLuRappel(session, poste.id))) return redirection(`/seances/${poste.id}`)
-  const { fiches } = await lireFiches(session, poste.id)
+  const fiches = await suivreFiches(session, poste.id)
   const parInscription = new Map(fiches.map((fiche) => [fiche.inscription, fiche]))
   const lignes = poste.lignes.filter(({ inscription }) => parInscription.has(inscription))
   if (lignes.length === 0) throw new Introuvable()
@@ -61,18 +59,22 @@ export async function suivreSeance(requete: Requete): Promise<Reponse> {
   const fiche = courante && parInscription.get(courante.inscription)
   if (!courante || !fiche) throw new Introuvable()
   const deliberation = await lireDeliberation(session, courante.inscription)
-  session.consigner({
-    action: 'seance.suivre',
-    objet: 'seance',
-    objetId: poste.id,
-    dossiers: lignes.map(({ dossier }) => dossier),
+  await consignerSuivi(session, poste.id, {
+    lignes,
+    courante: {
+      inscription: courante.inscription,
+      dossier: courante.dossier,
+      etat: [
+        courante.etat,
+        deliberation.version,
+        deliberation.prononces.length,
+        deliberation.notes.map(({ id }) => id),
+      ],
+    },
   })
-  // What is said of resources follows the field group of the matrix, like the sheet itself.
-  const ressources = requete.acteur.acces.groupes
-    .get('ressources')
-    ?.some((voie) => voie.every((condition) => SUR_LE_DOSSIER.includes(condition)))
+  // What is said of resources follows the field group of the matrix, like the sheet itself: hidden, the question is not there.
   const questions = chargerOrientation(session.referentiel.racine).questions.filter(
-    ({ id }) => id !== 'adapte_ressources' || ressources,
+    ({ id }) => !deliberation.masquees.includes(id),
   )
   const titre = `${poste.nom}, ${formatDateLongue(poste.le)}`
   const decides = lignes.filter(({ etat }) => etat !== 'inscrit').length
@@ -92,7 +94,7 @@ export async function suivreSeance(requete: Requete): Promise<Reponse> {
         <nav className="s-ordre" aria-label="Ordre du jour, ce que votre organisme peut en connaître">
           <ZoneVive cle="ordre">
             <p className="s-titre">
-              {formatNombre(decides)} décidés sur {formatNombre(lignes.length)}
+              {formatNombre(decides)} {accorder(decides, 'décidé', 'décidés')} sur {formatNombre(lignes.length)}
             </p>
             <ol>
               {lignes.map((ligne) => (

@@ -1,0 +1,1 @@
+export { type DocxBlock, type DocxDocument, type DocxRun, writeDocx } from './write-docx.ts'
