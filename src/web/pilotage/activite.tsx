@@ -151,11 +151,6 @@ function TableauActivite({
       ),
     },
     {
-      cle: 'methode',
-      titre: 'Comptage',
-      rendre: (ligne) => nouvelles.has(ligne) && <CommentCestCompte requete={requete} methode={ligne.methode} />,
-    },
-    {
       cle: 'ensemble',
       titre: premiere.titre,
       note: String(vue.annee),
@@ -186,6 +181,11 @@ function TableauActivite({
         rendre: (ligne) => <Chiffre vue={vue} ligne={ligne} commission={commission} />,
       }),
     ),
+    {
+      cle: 'methode',
+      titre: 'Comptage',
+      rendre: (ligne) => nouvelles.has(ligne) && <CommentCestCompte requete={requete} methode={ligne.methode} />,
+    },
   ]
   return (
     <Section titre={groupesActivite[groupe]} id={groupe}>
@@ -217,11 +217,6 @@ function TableauDelais({ requete, vue, activite }: { requete: Requete; vue: Vue;
       titre: 'Délai',
       principale: true,
       rendre: ({ cle }) => DELAIS[cle],
-    },
-    {
-      cle: 'methode',
-      titre: 'Comptage',
-      rendre: ({ methode }) => <CommentCestCompte requete={requete} methode={methode} />,
     },
     {
       cle: 'mediane',
@@ -258,6 +253,11 @@ function TableauDelais({ requete, vue, activite }: { requete: Requete; vue: Vue;
         rendre: ({ valeurs }) => ecrireDelai(valeurs.get(commission)),
       }),
     ),
+    {
+      cle: 'methode',
+      titre: 'Comptage',
+      rendre: ({ methode }) => <CommentCestCompte requete={requete} methode={methode} />,
+    },
   ]
   return (
     <Section titre="Délais" id="delais">
