@@ -26,7 +26,7 @@ grant select (dept, id, nom, territoires) on commission to amont_recherche;
 grant select (dept, id, commission, organisme, qualite, suppleant, suppleant_nom, du, jusqu_au) on commission_membre to amont_recherche;
 grant select (dept, id, commission, le, etat, annulee_motif, close_a) on seance to amont_recherche;
 grant select (dept, seance, membre, etat) on seance_presence to amont_recherche;
-grant select (dept, id, inscription, seance, dossier, etat, stade, maintien) on deliberation to amont_recherche;
+grant select (dept, id, inscription, seance, dossier, etat, stade, maintien, remplacee_a) on deliberation to amont_recherche;
 grant select (dept, id, deliberation, seance, dossier, genre, code, sens, cud, avdl, etat, organisme, notifie_a, repondu_a, retour_avant) on prononce to amont_recherche;
 grant select (dept, id, dossier, stade, deposee_a) on saisine to amont_recherche;
 grant select (dept, dossier, rang, reponse, le) on reprise_loyer to amont_recherche;
@@ -71,6 +71,8 @@ create function public.examens_pilotes(p_du date, p_au date)
       (n.deposee_a at time zone 'Europe/Paris')::date, n.stade, x.maintien
     from public.seances_pilotees(p_du, p_au) s
     join public.deliberation x on x.dept = public.contexte('dept') and x.seance = s.seance and x.etat <> 'ouverte'
+      -- A decision corrected since counts as its correction says.
+      and x.remplacee_a is null
     join public.dossier d on d.dept = x.dept and d.id = x.dossier
     join public.inscription i on i.dept = x.dept and i.id = x.inscription
     left join lateral (select r.reponse from public.reprise_loyer r where r.dept = x.dept and r.dossier = x.dossier and r.le <= s.le
@@ -94,6 +96,7 @@ create function public.prononces_pilotes(p_du date, p_au date)
       (p.notifie_a at time zone 'Europe/Paris')::date, (p.repondu_a at time zone 'Europe/Paris')::date
     from public.seances_pilotees(p_du, p_au) s
     join public.prononce p on p.dept = public.contexte('dept') and p.seance = s.seance and p.genre in ('avis', 'recommandation') and p.notifie_a is not null
+      and p.etat <> 'remplace'
     where s.tenue
   $$;
 

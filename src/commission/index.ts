@@ -1,4 +1,3 @@
-export { type Activite, compterActivite } from './activite.ts'
 export {
   type Apport,
   direRienPourLeReste,

@@ -9,6 +9,7 @@ import {
   type Periode,
   petitEffectifAu,
 } from '#commission'
+import { ETAPES } from '#procedure'
 import { maskCounts, type Sum } from '#socle/disclosure'
 
 /** Parts of the activity, in the order of a session's life. */
@@ -197,13 +198,20 @@ export async function mesurerActivite(session: Session, annee: number, diffusion
     valeurs: valeurs(courante, cle, detail),
     avant: valeurs(passee, cle, detail),
   })
+  // Steps in the order of the procedure, what is not known last; the rest in the order of its code.
+  const rang = (detail: string): number => {
+    const etape = (ETAPES as readonly string[]).indexOf(detail)
+    return detail === '' ? ETAPES.length + 1 : etape < 0 ? ETAPES.length : etape
+  }
   const connus = (cle: string, toujours: readonly string[]) => [
     ...new Set([
       ...toujours,
-      ...[...courante.cellules.keys(), ...passee.cellules.keys()].flatMap((place) => {
-        const [une, detail] = place.split('|')
-        return une === cle && detail !== undefined && detail !== TOTAL ? [detail] : []
-      }),
+      ...[...courante.cellules.keys(), ...passee.cellules.keys()]
+        .flatMap((place) => {
+          const [une, detail] = place.split('|')
+          return une === cle && detail !== undefined && detail !== TOTAL ? [detail] : []
+        })
+        .toSorted((a, b) => rang(a) - rang(b) || a.localeCompare(b)),
     ]),
   ]
   const lignes = (Object.keys(groupesActivite) as GroupeActivite[]).flatMap((groupe) => [

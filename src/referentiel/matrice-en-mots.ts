@@ -117,7 +117,7 @@ export const LIBELLES_DROITS = {
   'releve.approuver': 'Approuver le relevé d’une séance que l’on copréside',
   'avis.consulter': 'Lire les avis et recommandations de la commission sur un dossier',
   'suite.repondre': 'Lire ce que la commission adresse à son organisme, y répondre',
-  'suite.suivre': 'Suivre les retours, relancer, compter l’activité des commissions',
+  'suite.suivre': 'Suivre les retours, relancer',
   'pilotage.consulter': 'Lire l’activité des commissions, en nombres, et les comparer',
   'orientation.consulter': 'Lire la position commune d’un dossier',
   'orientation.signaler': 'Signaler un changement de situation à la commission',

@@ -479,6 +479,21 @@ describe('every file with data of households', () => {
         [DEPT, id, deliberation, seance, dossier, contenu],
       )
     }
+    // What the pilotage opens: every dossier examined twice, in sessions that are over.
+    await essai.base.pool.query(
+      `with s as (
+        insert into seance (dept, commission, le, debut, fin, etat, ouverte_a, close_a, cree_a)
+        select k.dept, k.id, j::date, '09:00', '12:00', 'close', now(), now(), now()
+        from (select dept, id from commission where dept = $1 limit 1) k cross join unnest(array['2026-03-05', '2026-05-05']) j returning *
+      ), i as (
+        insert into inscription (dept, seance_id, dossier_id, origine, rang, etat, inscrite_a)
+        select s.dept, s.id, d.id, 'saisine', row_number() over (partition by s.id order by d.id), 'examine', now()
+        from s join dossier d on d.dept = s.dept returning *
+      ) insert into deliberation (dept, id, inscription, seance, dossier, etat, contenu, stade, ouverte_a, modifiee_a, modifiee_par, adoptee_a)
+      select i.dept, gen_random_uuid(), i.id, i.seance_id, i.dossier_id, 'adoptee', '00000000.x', 'assignation', now(), now(), h.compte, now()
+      from i join lateral (select compte from habilitation h where h.dept = i.dept and h.role = 'secretariat' limit 1) h on true`,
+      [DEPT],
+    )
     const { rows: lots } = await essai.base.pool.query(
       `insert into lot_courrier (dept, organisme, modele, par, a, total, faits, etat, pdf, empreinte, envoi)
       select dept, organisme, 'menage-assignation', compte, now(), 2, 2, 'pret', '\\x255044462d', 'essai', gen_random_uuid() from habilitation

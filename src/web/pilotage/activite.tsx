@@ -151,11 +151,6 @@ function TableauActivite({
       ),
     },
     {
-      cle: 'methode',
-      titre: 'Comptage',
-      rendre: (ligne) => nouvelles.has(ligne) && <CommentCestCompte requete={requete} methode={ligne.methode} />,
-    },
-    {
       cle: 'ensemble',
       titre: premiere.titre,
       note: String(vue.annee),
@@ -186,6 +181,11 @@ function TableauActivite({
         rendre: (ligne) => <Chiffre vue={vue} ligne={ligne} commission={commission} />,
       }),
     ),
+    {
+      cle: 'methode',
+      titre: 'Comptage',
+      rendre: (ligne) => nouvelles.has(ligne) && <CommentCestCompte requete={requete} methode={ligne.methode} />,
+    },
   ]
   return (
     <Section titre={groupesActivite[groupe]} id={groupe}>
@@ -219,11 +219,6 @@ function TableauDelais({ requete, vue, activite }: { requete: Requete; vue: Vue;
       rendre: ({ cle }) => DELAIS[cle],
     },
     {
-      cle: 'methode',
-      titre: 'Comptage',
-      rendre: ({ methode }) => <CommentCestCompte requete={requete} methode={methode} />,
-    },
-    {
       cle: 'mediane',
       titre: premiere.titre,
       note: `médiane ${vue.annee}`,
@@ -241,6 +236,15 @@ function TableauDelais({ requete, vue, activite }: { requete: Requete; vue: Vue;
       numerique: true,
       rendre: ({ avant }) => ecrireDelai(avant.get(premiere.commission)),
     },
+    {
+      cle: 'evolution',
+      titre: 'Évolution',
+      numerique: true,
+      rendre: ({ valeurs, avant }) => {
+        const [ici, alors] = [valeurs.get(premiere.commission), avant.get(premiere.commission)]
+        return ici && alors ? ecrireEvolution(Math.round(ici.mediane), Math.round(alors.mediane)) : ''
+      },
+    },
     ...colonnesDe(vue).map(
       ({ cle, titre, commission }): Colonne<DelaiActivite> => ({
         cle,
@@ -249,6 +253,11 @@ function TableauDelais({ requete, vue, activite }: { requete: Requete; vue: Vue;
         rendre: ({ valeurs }) => ecrireDelai(valeurs.get(commission)),
       }),
     ),
+    {
+      cle: 'methode',
+      titre: 'Comptage',
+      rendre: ({ methode }) => <CommentCestCompte requete={requete} methode={methode} />,
+    },
   ]
   return (
     <Section titre="Délais" id="delais">
@@ -289,10 +298,12 @@ export async function montrerActivite(requete: Requete): Promise<Reponse> {
             <p>Vous lisez des nombres, pas des dossiers : les petits sont masqués.</p>
           </Message>
         )}
-        {(Object.keys(groupesActivite) as GroupeActivite[]).map((groupe) => (
-          <TableauActivite key={groupe} requete={requete} vue={vue} activite={activite} groupe={groupe} />
-        ))}
-        <TableauDelais requete={requete} vue={vue} activite={activite} />
+        <div className="pilotage pile">
+          {(Object.keys(groupesActivite) as GroupeActivite[]).map((groupe) => (
+            <TableauActivite key={groupe} requete={requete} vue={vue} activite={activite} groupe={groupe} />
+          ))}
+          <TableauDelais requete={requete} vue={vue} activite={activite} />
+        </div>
         <PiedCadre note="L’export contient ces chiffres, ni plus ni moins, avec la façon de les compter.">
           <BoutonImprimer />
           <BoutonsExport quoi="ces chiffres" lien={(format) => vue.adresse(`${PILOTAGE}/activite.${format}`)} />

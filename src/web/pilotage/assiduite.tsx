@@ -2,7 +2,7 @@ import { type Assiduite, mesurerAssiduite, type QualiteMembre, qualitesMembre } 
 import { number, text } from '#socle/tableur'
 import { formatNombre } from '#socle/typography'
 import { BoutonImprimer, type Colonne, EtatVide, PiedCadre, Pile, Section, Tableau } from '../composants/index.ts'
-import { BoutonsExport, ecrireFichier, type FormatExport, marquer, sortir } from '../export.tsx'
+import { BoutonsExport, enFichier, type FormatExport } from '../export.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { CadrePilotage, CommentCestCompte, direVue, ecrireMethode, lireVue, PILOTAGE, type Vue } from './commun.tsx'
 
@@ -93,25 +93,20 @@ export const exporterAssiduite =
       action: 'pilotage.exporter',
       details: { format, quoi: 'assiduite', annee: vue.annee, nombre: lignes.length },
     })
-    return sortir(requete, {
-      nombre: lignes.length,
-      filtre: `présence des membres, ${direVue(vue)}`,
-      construire: (marque) =>
-        ecrireFichier(
-          `presence-commissions-${vue.annee}`,
-          {
-            name: `Présence ${vue.annee}`,
-            mark: marquer(marque) ?? { name: 'Méthode', lines: [ecrireMethode(requete, 'assiduite')] },
-            header: ['Commission', 'Organisme', 'Qualité', ...NOMBRES.map(([, titre]) => titre), 'Suppléant désigné'],
-            rows: lignes.map((une) => [
-              text(une.commission_nom),
-              text(une.organisme_nom),
-              text(nommerQualite(une.qualite)),
-              ...NOMBRES.map(([cle]) => number(une[cle])),
-              text(suppleant(une)),
-            ]),
-          },
-          format,
-        ),
-    })
+    return enFichier(
+      `presence-commissions-${vue.annee}`,
+      {
+        name: `Présence ${vue.annee}`,
+        mark: { name: 'Méthode', lines: [`${direVue(vue)}.`, ecrireMethode(requete, 'assiduite')] },
+        header: ['Commission', 'Organisme', 'Qualité', ...NOMBRES.map(([, titre]) => titre), 'Suppléant désigné'],
+        rows: lignes.map((une) => [
+          text(une.commission_nom),
+          text(une.organisme_nom),
+          text(nommerQualite(une.qualite)),
+          ...NOMBRES.map(([cle]) => number(une[cle])),
+          text(suppleant(une)),
+        ]),
+      },
+      format,
+    )
   }

@@ -21,7 +21,7 @@ import {
   Selection,
   Tableau,
 } from '../composants/index.ts'
-import { BoutonsExport, ecrireFichier, type FormatExport, marquer, sortir } from '../export.tsx'
+import { BoutonsExport, enFichier, type FormatExport } from '../export.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
 import {
   CadrePilotage,
@@ -244,22 +244,20 @@ export const exporterHarmonisation =
       action: 'pilotage.exporter',
       details: { format, quoi: 'harmonisation', annee: vue.annee, detail },
     })
-    return sortir(requete, {
-      nombre: lignes.length,
-      filtre: `${direVue({ ...vue, commission: null })}, ${detailsComparaison[detail].toLocaleLowerCase('fr')}`,
-      construire: (marque) =>
-        ecrireFichier(
-          `comparaison-commissions-${vue.annee}`,
-          {
-            name: `Comparaison ${vue.annee}`,
-            mark: marquer(marque) ?? {
-              name: 'Méthode',
-              lines: [detailsComparaison[detail], ecrireMethode(requete, 'harmonisation')],
-            },
-            header: ['Situation', 'Réponse', ...commissions.map(({ nom }) => nom), 'Écart'],
-            rows: lignes,
-          },
-          format,
-        ),
-    })
+    return enFichier(
+      `comparaison-commissions-${vue.annee}`,
+      {
+        name: `Comparaison ${vue.annee}`,
+        mark: {
+          name: 'Méthode',
+          lines: [
+            `${direVue({ ...vue, commission: null })}. ${detailsComparaison[detail]}.`,
+            ecrireMethode(requete, 'harmonisation'),
+          ],
+        },
+        header: ['Situation', 'Réponse', ...commissions.map(({ nom }) => nom), 'Écart'],
+        rows: lignes,
+      },
+      format,
+    )
   }

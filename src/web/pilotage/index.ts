@@ -7,12 +7,17 @@ import { exporterHarmonisation, montrerHarmonisation } from './harmonisation.tsx
 import { exporterDossiers, exporterRevus, montrerDossiers, montrerRevus, montrerSeances } from './listes.tsx'
 
 const droit = 'pilotage.consulter'
-const exports = (nom: string, exporter: (format: FormatExport) => (requete: Requete) => Promise<Reponse>): Route[] =>
+/** Through the gate of exports, save what is always masked or counts no household. */
+const exports = (
+  nom: string,
+  exporter: (format: FormatExport) => (requete: Requete) => Promise<Reponse>,
+  sortie: 'menages' | 'neutre' = 'menages',
+): Route[] =>
   FORMATS_EXPORT.map((format) => ({
     methode: 'GET',
     chemin: `${PILOTAGE}/${nom}.${format}`,
     droit,
-    sortie: 'menages',
+    sortie,
     traiter: exporter(format),
   }))
 
@@ -21,11 +26,11 @@ export const routesPilotage: readonly Route[] = [
   { methode: 'GET', chemin: PILOTAGE, droit, traiter: montrerActivite },
   ...exports('activite', exporterActivite),
   { methode: 'GET', chemin: `${PILOTAGE}/harmonisation`, droit, traiter: montrerHarmonisation },
-  ...exports('harmonisation', exporterHarmonisation),
+  ...exports('harmonisation', exporterHarmonisation, 'neutre'),
   { methode: 'GET', chemin: `${PILOTAGE}/revus`, droit, traiter: montrerRevus },
   ...exports('revus', exporterRevus),
   { methode: 'GET', chemin: `${PILOTAGE}/assiduite`, droit, traiter: montrerAssiduite },
-  ...exports('assiduite', exporterAssiduite),
+  ...exports('assiduite', exporterAssiduite, 'neutre'),
   { methode: 'GET', chemin: `${PILOTAGE}/dossiers`, droit, traiter: montrerDossiers },
   ...exports('dossiers', exporterDossiers),
   { methode: 'GET', chemin: `${PILOTAGE}/seances`, droit, traiter: montrerSeances },

@@ -59,7 +59,7 @@ function Pages({ numero, total, adresse }: { numero: number; total: number; adre
 
 /** The figure whose list is asked. */
 function lireChiffre({ recherche }: Requete, vue: Vue) {
-  const cle = recherche.chiffre ?? ''
+  const cle = recherche.chiffre ?? 'examen'
   if (!ouvreUneListe(cle)) throw new Introuvable()
   const detail = recherche.detail === undefined || recherche.detail === '' ? null : recherche.detail
   const { stade, parc, loyer } = recherche

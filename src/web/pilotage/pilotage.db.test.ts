@@ -13,9 +13,8 @@ function ligneDe({ html }: Lue, debut: string): string[] {
         .replace(/\s+/g, ' ')
         .trim(),
     )
-    // The second cell of the activity says how the figure is counted.
-    if (cellules[0]?.startsWith(debut))
-      return ligne.includes('<details') || cellules[1] === '' ? cellules.toSpliced(1, 1) : cellules
+    // The last cell of the activity says how the figure is counted.
+    if (cellules[0]?.startsWith(debut)) return cellules.at(-1) === '' ? cellules.slice(0, -1) : cellules
   }
   return []
 }

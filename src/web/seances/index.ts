@@ -1,6 +1,5 @@
 import { FORMATS_EXPORT } from '../export.tsx'
-import type { Route } from '../route.ts'
-import { montrerActivite } from './activite.tsx'
+import { type Route, redirection } from '../route.ts'
 import { corriger, proposerCorrection } from './correction.tsx'
 import { montrerCommissionDuDossier } from './dossier.tsx'
 import { demanderChangement, signaler } from './position.tsx'
@@ -54,7 +53,15 @@ export const routesSuites: readonly Route[] = [
       traiter: exporterSuites(format),
     }),
   ),
-  { methode: 'GET', chemin: '/suites/activite', droit: 'suite.suivre', traiter: montrerActivite },
+  {
+    methode: 'GET',
+    chemin: '/suites/activite',
+    droit: 'suite.suivre',
+    neutre: true,
+    // The year is counted in « Piloter »: old links lead there.
+    traiter: async ({ recherche }) =>
+      redirection(`/pilotage${/^\d{4}$/.test(recherche.annee ?? '') ? `?annee=${recherche.annee}` : ''}`),
+  },
   { methode: 'GET', chemin: '/suites/:suite', droit: 'suite.repondre', traiter: montrerSuite },
   { methode: 'POST', chemin: '/suites/:suite/repondre', droit: 'suite.repondre', traiter: repondre },
   { methode: 'POST', chemin: '/suites/:suite/relancer', droit: 'suite.suivre', traiter: relancer },

@@ -269,10 +269,10 @@ describe('a session of the commission, from its first dossier to the returns', (
   })
 
   test('[COM-25] the year is counted, small numbers are not shown', async () => {
-    const page = await un.essai.lire('secretariat', '/suites/activite?annee=2026')
-    assert.equal(page.statut, 200)
-    assert.match(page.texte, /Réunions tenues 1/)
-    assert.match(page.texte, /Dossiers décidés moins de 5/)
+    assert.equal((await un.essai.lire('secretariat', '/suites/activite?annee=2026')).vers, '/pilotage?annee=2026')
+    const page = await un.essai.lire('secretariat', '/pilotage?annee=2026&version=diffusion')
+    assert.match(page.texte, /1 séance tenue\./)
+    assert.match(page.texte, /Dossiers examinés non montré/)
     assert.equal((await un.essai.lire('bailleur', '/suites/activite')).statut, 403)
   })
 })

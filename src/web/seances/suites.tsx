@@ -123,7 +123,7 @@ export async function montrerSuites(requete: Requete): Promise<Reponse> {
           : 'Les avis et recommandations adressés à votre organisme. Vous lisez ce qui vous est adressé, rien d’autre du dossier.'
       }
       large
-      {...(suit ? { actions: <Bouton href={`${LISTE}/activite`}>Activité de l’année</Bouton> } : {})}
+      {...(suit ? { actions: <Bouton href="/pilotage">Activité de l’année</Bouton> } : {})}
     >
       <Onglets
         libelle="État des retours"

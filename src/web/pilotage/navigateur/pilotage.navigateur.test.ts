@@ -10,6 +10,8 @@ import { type EssaiDePilotage, ouvrirEssaiDePilotage } from '../fabrique-essai.t
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
 const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** Screens with figures and filters: the others are lists, made of the same parts. */
+const PRINCIPAUX = ['commission', 'harmonisation', 'assiduite']
 const CAPTURES = process.env.AMONT_CAPTURES
 
 describe('« Piloter les commissions », in a browser', { skip: SANS_NAVIGATEUR }, () => {
@@ -38,10 +40,10 @@ describe('« Piloter les commissions », in a browser', { skip: SANS_NAVIGATEUR 
     await un?.essai.fermer()
   })
 
-  async function ouvrir(compte: Compte, largeur: number): Promise<BrowserContext> {
+  async function ouvrir(compte: Compte, largeur: number, scripts = true): Promise<BrowserContext> {
     const contexte = await navigateur.newContext({
       viewport: { width: largeur, height: 768 },
-      javaScriptEnabled: largeur !== 390,
+      javaScriptEnabled: scripts,
     })
     await contexte.addCookies([{ name: 'amont_session', value: await un.essai.jeton(compte), url: site }])
     return contexte
@@ -81,18 +83,20 @@ describe('« Piloter les commissions », in a browser', { skip: SANS_NAVIGATEUR 
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         )
         assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
-        const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-          [],
-        )
+        if (PRINCIPAUX.includes(nom)) {
+          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
+          assert.deepEqual(
+            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
+            [],
+          )
+        }
         await contexte.close()
       }
     }
   })
 
   test('[COM-23] without scripts: a figure says how it is counted, and opens its list', async () => {
-    const contexte = await ouvrir('pilote', 390)
+    const contexte = await ouvrir('pilote', 390, false)
     const page = await contexte.newPage()
     await page.goto(`${site}/pilotage`)
     await page.getByText('Comment c’est compté').first().click()

@@ -42,7 +42,6 @@ describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR }, ()
       `/seances/${un.seance}/poste/${un.inscriptions[0]}`,
       `/seances/${un.seance}/releve`,
       '/suites',
-      '/suites/activite',
     ]) {
       const page = await un.essai.lire('secretariat', chemin)
       assert.equal(page.statut, 200, chemin)
@@ -59,7 +58,6 @@ describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR }, ()
           ['poste', `/seances/${un.seance}/poste/${un.inscriptions[Math.min(13, DOSSIERS - 1)]}`],
           ['releve', `/seances/${un.seance}/releve`],
           ['suites', '/suites'],
-          ['activite', '/suites/activite'],
           ['signaler', `/dossiers/${un.dossiers[0]?.reference}/position/signaler`],
         ] as const) {
           await page.goto(`${site}${chemin}`)
