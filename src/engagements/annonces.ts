@@ -139,11 +139,9 @@ export async function annoncerTaches(session: Session): Promise<number> {
     servis.map(({ organisme }) => organisme),
     'engagement.tenir',
   )
-  return noter(
-    session,
-    [{ genre: 'taches', destinataires: presents, dossier: null, objet: hier.toString() }],
-    { uneFois: true },
-  )
+  return noter(session, [{ genre: 'taches', destinataires: presents, dossier: null, objet: hier.toString() }], {
+    uneFois: true,
+  })
 }
 
 /** Source of calendars: tasks with a date that the person holds, their own and those of whom they stand in for. */

@@ -1,5 +1,12 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
-import { annoncerEcheances, annoncerTaches, listerAReprendre, mesurerEngagements, suivreFaits, tenirEngagements } from '#engagements'
+import {
+  annoncerEcheances,
+  annoncerTaches,
+  listerAReprendre,
+  mesurerEngagements,
+  suivreFaits,
+  tenirEngagements,
+} from '#engagements'
 
 const LOT = 1000
 

@@ -144,7 +144,12 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       const jour = parisDay(application.horloge.now())
       for (const dept of depts) {
         await preparerLeJour(application, dept)
-        await ouvrirSession(application, acteurSysteme(dept, 'purger-notifications'), 'compte.tenir', purgerNotifications)
+        await ouvrirSession(
+          application,
+          acteurSysteme(dept, 'purger-notifications'),
+          'compte.tenir',
+          purgerNotifications,
+        )
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-apports'), 'seance.preparer', (session) =>
           relancerApports(session, null),
         )

@@ -133,7 +133,8 @@ export async function listerNotifications(
     )
     const avant = dateDite(session.jour, motifs, voit('procedure', remplies ?? []) ? ligne.avant : null)
     // What presses may be a reason this person does not read: nothing presses them then.
-    if (aDire?.pressantJusquAu && (avant === null || Temporal.PlainDate.compare(avant, aDire.pressantJusquAu) > 0)) return []
+    if (aDire?.pressantJusquAu && (avant === null || Temporal.PlainDate.compare(avant, aDire.pressantJusquAu) > 0))
+      return []
     return [{ ...ligne, reference, titulaire, motifs, avant }]
   })
   const derniere = lues.length > limite ? lues[limite - 1] : undefined

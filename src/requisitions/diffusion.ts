@@ -57,7 +57,9 @@ const peutRecevoir = ({ referentiel }: Pick<Session, 'referentiel'>, type: strin
 
 /** People of these bodies who may read it today, by body. */
 async function listerComptes(session: Session, organismes: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
-  const parDroit = await Promise.all(DROITS_DU_DESTINATAIRE.map((droit) => listerPersonnesDe(session, organismes, droit)))
+  const parDroit = await Promise.all(
+    DROITS_DU_DESTINATAIRE.map((droit) => listerPersonnesDe(session, organismes, droit)),
+  )
   const parOrganisme = new Map<string, string[]>()
   for (const { compte, organisme } of parDroit.flat())
     parOrganisme.set(organisme, [...new Set([...(parOrganisme.get(organisme) ?? []), compte])])

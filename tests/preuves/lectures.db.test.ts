@@ -302,9 +302,9 @@ describe('S7: what is read is journalled', () => {
             ? chemin.startsWith('/transmettre')
               ? 'genreDu'
               : 'genreDemande'
-          : chemin.startsWith('/courriers')
-            ? ({ id: 'courrier', lot: 'lotCourrier' }[nom] ?? nom)
-            : nom
+            : chemin.startsWith('/courriers')
+              ? ({ id: 'courrier', lot: 'lotCourrier' }[nom] ?? nom)
+              : nom
       const valeur = chemin.startsWith('/tableaux') && nom === 'id' ? valeurs.liste : (valeurs[cle] ?? GENERALES[cle])
       assert.ok(valeur, `the proof has no value for the parameter ${nom} of ${chemin}`)
       return valeur

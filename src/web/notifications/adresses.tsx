@@ -1,9 +1,4 @@
-import {
-  aLeDroit,
-  type CourrielRefuse,
-  listerCourrielsRefuses,
-  reprendreCourriel,
-} from '#acces'
+import { aLeDroit, type CourrielRefuse, listerCourrielsRefuses, reprendreCourriel } from '#acces'
 import { parisDay } from '#socle/time'
 import { formatDate, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
