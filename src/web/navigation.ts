@@ -169,7 +169,7 @@ const entrees: readonly Entree[] = [
     libelle: 'Transmettre',
     href: '/transmettre',
     droit: 'bordereau.envoyer',
-    sous: ({ recus }) => (recus === 0 ? 'aux autres organismes' : `${formatNombre(recus)} à ouvrir`),
+    sous: ({ recus }) => (recus === 0 ? 'les bordereaux' : `${formatNombre(recus)} à ouvrir`),
   },
   {
     cle: 'recus',

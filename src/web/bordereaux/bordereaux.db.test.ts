@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { acteurSysteme, ouvrirSession } from '#acces'
 import { rappelerBordereaux } from '#bordereaux'
+import { suivreEngagements } from '#jobs'
 import { lireTextePdf } from '#tests/pdf'
 import { type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
 
@@ -21,6 +22,14 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
     const relue = await essai.lire('secretariat', `/transmettre/${genre}`)
     const champs = { empreinte: champ(relue.html, 'empreinte'), envoi: champ(relue.html, 'envoi') }
     return { relue, champs, faite: await essai.poster('secretariat', `/transmettre/${genre}`, champs) }
+  }
+
+  const tache = async (): Promise<string> => {
+    await suivreEngagements(essai.application, '71')
+    const { rows } = await essai.application.base.pool.query(
+      "select etat from engagement_tache where engagement = 'secretariat/22' order by etat desc limit 1",
+    )
+    return rows[0]?.etat
   }
 
   test('[COU-16] the list of force requests is prepared for the social service, re-read, sent once whatever the number of clicks', async () => {
@@ -99,6 +108,7 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
       rows.map(({ donnees }) => [donnees.genre, donnees.destinataire]),
       [['requisitions', 'departement']],
     )
+    assert.equal(await tache(), 'faite')
   })
 
   test('[COU-16] sent by mistake: withdrawn with a reason, closed to its recipient by the database, kept in the register, owed again', async () => {
@@ -115,6 +125,7 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
     assert.equal((await essai.lire('assistante', `/recus/${bordereau}/bordereau.pdf`)).statut, 404)
     assert.match((await essai.lire('secretariat', `/transmettre/registre/${bordereau}`)).texte, /campanule/)
     assert.match((await essai.lire('secretariat', '/transmettre/registre')).texte, /Retiré le/)
+    assert.equal(await tache(), 'a_faire', 'the engagement is to keep again')
     assert.match((await essai.lire('secretariat', '/transmettre')).texte, /À transmettre : 1 ligne/)
   })
 

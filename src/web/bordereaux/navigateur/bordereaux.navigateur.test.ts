@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium } from '@playwright/test'
+import { HtmlValidate } from 'html-validate'
+import { type CompteRequisitions, type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
+const CAPTURES = process.env.AMONT_CAPTURES
+/** Which screens axe reads at each width; all are checked for overflow. */
+const LARGEURS: readonly (readonly [number, readonly string[]])[] = [
+  [1366, ['transmettre', 'genre', 'demande', 'registre', 'envoye', 'recu']],
+  [390, ['genre', 'registre', 'recu']],
+]
+const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const champ = (html: string, nom: string) => new RegExp(`name="${nom}" value="([^"]+)"`).exec(html)?.[1] ?? ''
+
+describe('« Transmettre », in a browser', { skip: SANS_NAVIGATEUR }, () => {
+  let essai: EssaiRequisitions
+  let navigateur: Browser
+  let adresse: string
+  let bordereau = ''
+
+  before(async () => {
+    essai = await ouvrirEssaiRequisitions('2026-09-28')
+    const { html } = await essai.lire('secretariat', '/transmettre/requisitions')
+    const faite = await essai.poster('secretariat', '/transmettre/requisitions', {
+      empreinte: champ(html, 'empreinte'),
+      envoi: champ(html, 'envoi'),
+    })
+    bordereau = /registre\/([\w-]{36})/.exec(faite.vers)?.[1] ?? ''
+    // Owed again: a new date of the step.
+    await essai.application.base.pool.query("update dossier set stade_le = stade_le + 1 where dept = '71'")
+    adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
+    navigateur = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  })
+  after(async () => {
+    await navigateur?.close()
+    await essai?.fermer()
+  })
+
+  async function ouvrir(compte: CompteRequisitions, largeur = 1366, scripts = true): Promise<BrowserContext> {
+    const contexte = await navigateur.newContext({
+      viewport: { width: largeur, height: 768 },
+      javaScriptEnabled: scripts,
+    })
+    await contexte.addCookies([{ name: 'amont_session', value: await essai.jeton(compte), url: adresse }])
+    return contexte
+  }
+
+  const ecrans = (): Readonly<Record<string, readonly [CompteRequisitions, string]>> => ({
+    transmettre: ['secretariat', '/transmettre'],
+    genre: ['secretariat', '/transmettre/requisitions'],
+    vide: ['secretariat', '/transmettre/quitter-les-lieux'],
+    demande: ['secretariat', `/dossiers/${essai.dossier.reference}/transmettre/contingent`],
+    registre: ['secretariat', '/transmettre/registre'],
+    envoye: ['secretariat', `/transmettre/registre/${bordereau}`],
+    recus: ['assistante', '/recus'],
+    recu: ['assistante', `/recus/${bordereau}`],
+  })
+
+  test('every page is valid HTML, without inline style nor script', async () => {
+    const validateur = new HtmlValidate({
+      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
+      rules: { 'long-title': 'off', 'require-sri': 'off' },
+    })
+    for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
+      const page = await essai.lire(compte, chemin)
+      assert.equal(page.statut, 200, nom)
+      const { results } = await validateur.validateString(page.html)
+      const fautes = results.flatMap(({ messages }) =>
+        messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
+      )
+      assert.deepEqual(fautes, [], nom)
+      assert.doesNotMatch(page.html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, nom)
+    }
+  })
+
+  for (const [largeur, lus] of LARGEURS)
+    test(`no page overflows at ${largeur} px, and those read break no accessibility rule`, async () => {
+      for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
+        const contexte = await ouvrir(compte, largeur)
+        const page = await contexte.newPage()
+        await page.goto(adresse + chemin)
+        if (CAPTURES) await page.screenshot({ path: `${CAPTURES}/${nom}-${largeur}.png`, fullPage: true })
+        const deborde = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        if (lus.includes(nom)) {
+          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
+          assert.deepEqual(
+            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
+            [],
+          )
+        }
+        await contexte.close()
+      }
+    })
+
+  test('[COU-16] without scripts: re-read, send, withdraw', async () => {
+    const contexte = await ouvrir('secretariat', 1366, false)
+    const page = await contexte.newPage()
+    await page.goto(`${adresse}/transmettre`)
+    await page.getByRole('link', { name: 'Réquisitions de la force publique' }).click()
+    await page.getByRole('button', { name: 'Envoyer' }).click()
+    await page.getByText(/1\sbordereau envoyé/).waitFor()
+    await page.getByLabel('Pourquoi').fill('Parti deux fois')
+    await page.getByRole('button', { name: 'Retirer ce bordereau' }).click()
+    await page.getByText('son destinataire ne le lit plus').waitFor()
+    await contexte.close()
+  })
+})
