@@ -71,7 +71,7 @@ describe('« Adapter les courriers », in a browser', { skip: SANS_NAVIGATEUR },
     await page.getByRole('button', { name: 'Enregistrer', exact: true }).click()
     await page
       .getByRole('alert')
-      .getByText(/Ligne \d+, colonne 9 : .* Peut-être\s« service\.nom »/)
+      .getByText(/Ligne \d+, colonne 9\s: .* Peut-être\s«\sservice\.nom\s»/)
       .waitFor()
     await page.getByLabel('Texte courant').fill(`${livre}\n\n${PHRASE}`)
     await page.getByRole('button', { name: 'Voir sans enregistrer' }).click()
@@ -90,7 +90,7 @@ describe('« Adapter les courriers », in a browser', { skip: SANS_NAVIGATEUR },
       .getByRole('link', { name: /commandement de payer a été reçu, version 1/ })
       .first()
       .click()
-    await lue.getByRole('cell', { name: PHRASE }).waitFor()
+    await lue.getByText(PHRASE).first().waitFor()
     await lue.getByRole('button', { name: 'Approuver' }).click()
     await lue.getByText(/Version approuvée/).waitFor()
     await pilote.close()
