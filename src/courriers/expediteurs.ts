@@ -1,12 +1,7 @@
 import { type Acces, accesDe, type Session } from '#acces'
-import {
-  EXPEDITEURS_COURRIER,
-  type ExpediteurCourrier,
-  expediteurDuType,
-  listerSecretariats,
-  type ModeleCourrier,
-} from '#referentiel'
+import { EXPEDITEURS_COURRIER, type ExpediteurCourrier, expediteurDuType, type ModeleCourrier } from '#referentiel'
 import { Conflit, refus } from '#socle/errors'
+import { trouverExpediteur } from './faits.ts'
 
 /** The kind of sender a session writes as; null for who writes no letter. */
 export const expediteurDe = ({ acteur }: Pick<Session, 'acteur'>): ExpediteurCourrier | null =>
@@ -33,15 +28,11 @@ export interface Entete {
   readonly lignes: readonly string[]
   readonly telephone: string | null
   readonly courriel: string | null
+  /** A function, never a person. */
   readonly signature: string | null
 }
 
-/** The head as its people keep it; version 0 while they wrote none. */
-export interface EnteteTenue extends Entete {
-  readonly version: number
-}
-
-/** An organisme that sends, with the head it wrote. */
+/** An organisme that sends, with the head its people wrote. */
 interface Envoyeur {
   readonly id: string
   readonly nom: string
@@ -74,41 +65,36 @@ export async function lireEnvoyeurs(
   )
 }
 
-/** The secretariat of a territory as the data of the département describe it, or the only one there is. */
-function enteteDuSecretariat(
-  session: Pick<Session, 'referentiel' | 'dept'>,
-  territoire: string | null,
-): EnteteTenue | null {
-  const territoires = session.referentiel.departements.get(session.dept)?.territoires
-  if (!territoires) return null
-  const seul = territoires.secretariats.length === 1 ? territoires.secretariats[0] : undefined
-  const choisi = (territoire === null ? undefined : listerSecretariats(territoires, territoire)[0]) ?? seul
-  if (!choisi) return null
-  const { organisme, service, adresse, telephone, courriel } = choisi
-  return {
-    nom: organisme,
-    lignes: [service, ...adresse].filter((ligne) => ligne !== null),
-    telephone,
-    courriel,
-    signature: null,
-    version: 0,
-  }
+/** A head as it is printed. */
+interface TeteImprimee {
+  readonly nom: string
+  readonly lignes: readonly string[]
+  readonly signature: string | null
 }
 
-/** The head printed for a dossier of a territory: the one its people wrote, otherwise what the data say of the secretariat. Null: nothing can be printed. */
-export const trouverEntete = (
+/** The head printed for a dossier of a territory: what the data say of a secretariat, what its people wrote for anybody else. Null: nothing can be printed. */
+export function trouverTete(
   session: Pick<Session, 'referentiel' | 'dept'>,
-  envoyeur: Envoyeur | undefined,
+  { type, entete }: Envoyeur,
   territoire: string | null,
-): Entete | null =>
-  envoyeur?.entete ?? (envoyeur?.type === 'secretariat' ? enteteDuSecretariat(session, territoire) : null)
+): TeteImprimee | null {
+  if (type === 'secretariat') {
+    const trouve = trouverExpediteur(session, territoire)
+    return trouve && { ...trouve, signature: null }
+  }
+  if (!entete) return null
+  const { nom, lignes, telephone, courriel, signature } = entete
+  return { nom, lignes: [...lignes, telephone, courriel].filter((ligne) => ligne !== null), signature }
+}
 
-/** The head of the organisme of this session, as it would print; null while there is none. */
-export async function lireEntete(session: Session): Promise<EnteteTenue | null> {
-  const { organisme, organismeType, territoires } = session.acteur
-  if (organisme === null) return null
-  const ecrite = (await lireEnvoyeurs(session, [organisme])).get(organisme)?.entete
-  return ecrite ?? (organismeType === 'secretariat' ? enteteDuSecretariat(session, territoires?.[0] ?? null) : null)
+/** Whether the people of this session keep the head of their letters: those of a secretariat are in the data of the département. */
+export const tientUneEntete = ({ acteur }: Pick<Session, 'acteur'>): boolean =>
+  acteur.organisme !== null && acteur.organismeType !== 'secretariat'
+
+/** The head its people wrote for the organisme of this session, with its version; null while there is none. */
+export async function lireEntete(session: Session): Promise<Envoyeur['entete']> {
+  const { organisme } = session.acteur
+  return organisme === null ? null : ((await lireEnvoyeurs(session, [organisme])).get(organisme)?.entete ?? null)
 }
 
 const LIGNES_MAX = 4
@@ -121,7 +107,7 @@ export async function ecrireEntete(
 ): Promise<void> {
   const { dept, acteur, maintenant } = session
   const { compte, organisme } = acteur
-  if (compte === null || organisme === null)
+  if (compte === null || organisme === null || !tientUneEntete(session))
     throw refus('courrier.auteur', 'L’en-tête est tenu par une personne de l’organisme.')
   const nom = saisie.nom.trim()
   const lignes = saisie.lignes.map((ligne) => ligne.trim()).filter((ligne) => ligne !== '')

@@ -32,7 +32,7 @@ export {
   retablirCourrier,
   TACHE_LOT_COURRIER,
 } from './courriers.ts'
-export { type EnteteTenue, ecrireEntete, expediteurDe, lireEntete, modelesDe } from './expediteurs.ts'
+export { ecrireEntete, expediteurDe, lireEntete, modelesDe, tientUneEntete } from './expediteurs.ts'
 export { type Precisions, saisiesDe } from './faits.ts'
 export { demanderCourrier, listerCourriersAChoisir, proposerCourriers } from './preparer.ts'
 export {

@@ -85,7 +85,7 @@ export async function direMessageEnvoye(
     session,
     vise,
     ['propose'],
-    sql`etat = 'envoye', envoye_le = ${le}, envoye_par = ${session.acteur.compte}, canal = 'message', contenu = ${JSON.stringify(contenu)}::jsonb`,
+    sql`etat = 'envoye', envoye_le = ${le}, envoye_par = ${session.acteur.compte}, contenu = ${JSON.stringify(contenu)}::jsonb`,
     'courrier.message',
   )
   const { id, dossier, modele, organisme } = courrier
@@ -105,7 +105,7 @@ export async function defaireMessage(
     session,
     vise,
     ['envoye'],
-    sql`etat = 'propose', envoye_le = null, envoye_par = null, canal = null, contenu = null`,
+    sql`etat = 'propose', envoye_le = null, envoye_par = null, contenu = null`,
     'courriers.reprendre',
   )
   await consignerFaits(session, [

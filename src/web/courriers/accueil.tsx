@@ -8,6 +8,7 @@ import {
   listerLots,
   modelesDe,
   proposerCourriers,
+  tientUneEntete,
 } from '#courriers'
 import { type ModeleCourrier, STADES_REGLES } from '#referentiel'
 import { formatInstant, formatNombre, pluriel } from '#socle/typography'
@@ -54,7 +55,7 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
           <Bouton petit href="/courriers/registre">
             Registre
           </Bouton>
-          {acteur.organisme !== null && envoyer && (
+          {tientUneEntete(session) && envoyer && (
             <Bouton petit href="/courriers/en-tete">
               En-tête
             </Bouton>
@@ -66,7 +67,7 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
       }
     >
       <Pile>
-        {entete === null && envoyer && (
+        {tientUneEntete(session) && entete === null && envoyer && (
           <Message
             ton="bientot"
             action={

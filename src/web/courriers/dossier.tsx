@@ -136,7 +136,7 @@ async function lireOrientation({ session, acteur }: Requete, dossier: Dossier): 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** POST /dossiers/:reference/courriers: prepares the letter chosen. What the commission said is filled in, for a person to re-read. */
-export async function choisir(requete: Requete): Promise<Reponse> {
+export async function choisirUnCourrier(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const dossier = await ouvrirDossier(requete)
   const [modele, demande] = [champ(requete, 'modele'), champ(requete, 'demande')]

@@ -13,7 +13,7 @@ import {
   telecharger,
   telechargerApercu,
 } from './courrier.tsx'
-import { choisir, montrerCourriersDuDossier } from './dossier.tsx'
+import { choisirUnCourrier, montrerCourriersDuDossier } from './dossier.tsx'
 import { ecrire, montrerEntete } from './entete.tsx'
 import { defaireUnEnvoi, envoyerLot, montrerLot, telechargerLot } from './lot.tsx'
 import { montrerModele, produire } from './modele.tsx'
@@ -73,5 +73,5 @@ export const routesCourriers: readonly Route[] = [
     droit: 'courrier.consulter',
     traiter: montrerCourriersDuDossier,
   },
-  { methode: 'POST', chemin: '/dossiers/:reference/courriers', droit: 'courrier.envoyer', traiter: choisir },
+  { methode: 'POST', chemin: '/dossiers/:reference/courriers', droit: 'courrier.envoyer', traiter: choisirUnCourrier },
 ]
