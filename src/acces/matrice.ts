@@ -100,8 +100,9 @@ const cerclesParDroit = {
 } as const satisfies Record<string, Droit>
 export type CercleOuvert = keyof typeof cerclesParDroit | 'budget'
 
-/** What somebody may do around a session of the commission: no circle of writings, nobody is announced as a reader for it. */
-const cerclesDeSeance = {
+/** What somebody may do outside writings between partners: sessions of the commission, letters of their organisme. Nobody is announced as a reader for it. */
+const cerclesDeTravail = {
+  courrier: 'courrier.consulter',
   commission_lue: 'commission.consulter',
   commission: 'commission.tenir',
   seance: 'seance.preparer',
@@ -116,10 +117,10 @@ const cerclesDeSeance = {
   orientation_signalee: 'orientation.signaler',
 } as const satisfies Record<string, Droit>
 
-/** Everything row-level policies know somebody by: circles of writings, and work around sessions. */
+/** Everything row-level policies know somebody by: circles of writings, work around sessions, letters. */
 export const cerclesOuverts = (acces: Acces): readonly string[] => [
   ...cerclesDe(acces),
-  ...Object.entries(cerclesDeSeance).flatMap(([cercle, droit]) => (acces.droits.has(droit) ? [cercle] : [])),
+  ...Object.entries(cerclesDeTravail).flatMap(([cercle, droit]) => (acces.droits.has(droit) ? [cercle] : [])),
 ]
 
 /** Circles somebody may open, as far as each writing is addressed to them. */

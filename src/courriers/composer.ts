@@ -124,3 +124,13 @@ export function ecrireTexte({ objet, parties, signature, fin, pied }: LettreComp
     pied,
   ].join('\n\n')
 }
+
+/** A message as it is copied: its sentences alone. Neither object nor foot fits in a text message. */
+export const ecrireMessage = ({ parties }: Pick<LettreComposee, 'parties'>): string =>
+  parties
+    .flatMap((partie) => {
+      const ecrire = (morceaux: readonly MorceauEcrit[]) => morceaux.map(({ texte }) => texte).join('')
+      if (partie.genre === 'liste') return partie.lignes.map(ecrire)
+      return [partie.genre === 'contact' ? [partie.titre, ...partie.lignes].join(' : ') : ecrire(partie.morceaux)]
+    })
+    .join('\n')

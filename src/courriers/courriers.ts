@@ -6,7 +6,15 @@ import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { composerLettre, type LettreComposee, type Variante } from './composer.ts'
-import { colonnesCourrier, lireFaits, type SourceCourrier, trouverExpediteur } from './faits.ts'
+import { accesDuType, lireEntete, lireEnvoyeurs, tientUneEntete, trouverTete } from './expediteurs.ts'
+import {
+  type CiteCourrier,
+  colonnesCourrier,
+  garderPrecisions,
+  lireFaits,
+  type Precisions,
+  type SourceCourrier,
+} from './faits.ts'
 import { lireModelesAppliques } from './modeles.ts'
 import { presenterExpediteur } from './presentation.ts'
 
@@ -25,8 +33,12 @@ export const CANAUX_COURRIER = {
   courrier: 'Par courrier',
   main_propre: 'Remis en main propre',
   courriel: 'Par courriel',
+  message: 'Par message, hors d’Amont',
 } as const
 export type CanalCourrier = keyof typeof CANAUX_COURRIER
+
+/** Channels of a letter on paper. */
+export const CANAUX_LETTRE = ['courrier', 'main_propre'] as const satisfies readonly CanalCourrier[]
 
 /** Job that renders a batch. */
 export const TACHE_LOT_COURRIER = 'produire-courriers'
@@ -34,8 +46,9 @@ export const TACHE_LOT_COURRIER = 'produire-courriers'
 export interface Courrier {
   readonly id: string
   readonly dossier: string
-  /** The secretariat that sends it. */
+  /** The organisme that sends it. */
   readonly organisme: string
+  /** Empty for who sends letters about a dossier without reading it. */
   readonly reference: string
   readonly titulaire: string
   readonly modele: string
@@ -57,20 +70,30 @@ export interface Courrier {
   readonly courriel: string | null
   readonly revenu_le: Temporal.PlainDate | null
   readonly renvoie: string | null
+  /** The mark of the form by which somebody asked for it; null when its trigger proposed it. */
+  readonly demande: string | null
+  readonly precisions: Precisions
+  /** What it cites, for a sender that does not read the dossier. */
+  readonly cite: CiteCourrier | null
 }
 
-export const COLONNES_COURRIER = sql`c.id, c.dossier, c.organisme, d.reference, d.titulaire, c.modele, c.variante, c.stade, c.stade_le, c.nom, c.adresse, c.adresse_corrigee, c.a_verifier,
-  c.etat, c.motif, c.version, c.propose_a, c.lot, c.envoye_le, c.canal, c.courriel, c.revenu_le, c.renvoie`
+/** What left by no channel of Amont is a message somebody sent themselves. */
+const CANAL = sql`coalesce(c.canal, case when c.envoye_le is not null then 'message' end)`
 
-/** A secretariat works on its own letters; whoever sends for nobody in particular sees all that policies let through. */
+export const COLONNES_COURRIER = sql`c.id, c.dossier, c.organisme, coalesce(d.reference, '') as reference, coalesce(d.titulaire, c.nom) as titulaire, c.modele, c.variante,
+  c.stade, c.stade_le, c.nom, c.adresse, c.adresse_corrigee, c.a_verifier, c.etat, c.motif, c.version, c.propose_a, c.lot, c.envoye_le, ${CANAL} as canal, c.courriel, c.revenu_le,
+  c.renvoie, c.demande, c.precisions, c.cite`
+
+/** A landlord has letters about dossiers it does not read. */
+export const DE_COURRIER = sql`from courrier c left join dossier d on d.dept = c.dept and d.id = c.dossier`
+
+/** An organisme works on its own letters; background work on all of them. */
 const siens = ({ acteur }: Session, colonne = sql`organisme`) =>
-  acteur.organismeType === 'secretariat' && acteur.organisme !== null
-    ? sql`${colonne} = ${acteur.organisme}::uuid`
-    : sql`true`
+  acteur.organisme !== null ? sql`${colonne} = ${acteur.organisme}::uuid` : sql`true`
 
-/** Whether this session may act on a letter: a secretariat on its own. */
+/** Whether this session may act on a letter: an organisme on its own. */
 export const peutAgirSur = ({ acteur }: Session, { organisme }: Pick<Courrier, 'organisme'>): boolean =>
-  acteur.organismeType !== 'secretariat' || acteur.organisme === organisme
+  acteur.organisme === null || acteur.organisme === organisme
 
 /** The name of a kind of letter; its code once it is no longer in the data. */
 export const nommerModele = (session: Pick<Session, 'referentiel'>, code: string): string =>
@@ -112,7 +135,7 @@ export async function listerCourriers(
   const { dept } = session
   const { apres } = filtre
   const lus = await session.sql<Courrier>`
-    select ${COLONNES_COURRIER} from courrier c join dossier d on d.dept = ${dept} and d.id = c.dossier
+    select ${COLONNES_COURRIER} ${DE_COURRIER}
     where c.dept = ${dept} and ${siens(session, sql`c.organisme`)} and c.modele = ${filtre.modele} and c.etat = ${filtre.etat}
       and ${apres ? sql`(c.nom, c.id) > (${apres.nom}, ${apres.id}::uuid)` : sql`true`}
     order by c.nom, c.id limit ${TAILLE_PAGE + 1}`
@@ -126,17 +149,47 @@ export async function listerCourriers(
   return { courriers, suite: lus.length > TAILLE_PAGE && dernier ? { nom: dernier.nom, id: dernier.id } : null }
 }
 
+/** A letter that left, as the register tells it. */
+export interface LigneRegistre
+  extends Pick<Courrier, 'id' | 'reference' | 'modele' | 'nom' | 'envoye_le' | 'canal' | 'revenu_le' | 'dossier'> {
+  readonly envoye_le: Temporal.PlainDate
+  readonly auteur: string | null
+  /** Sent again since it came back. */
+  readonly renvoye: boolean
+}
+
+/** The register of what the organisme of this session sent, newest first; a page of a hundred after `apres`. Journalled with the dossiers shown. */
+export async function listerRegistre(
+  session: Session,
+  apres?: { readonly le: Temporal.PlainDate; readonly id: string } | undefined,
+): Promise<{ readonly lignes: readonly LigneRegistre[]; readonly suite: LigneRegistre | null }> {
+  const lus = await session.sql<LigneRegistre>`
+    select c.id, c.dossier, coalesce(d.reference, '') as reference, c.modele, c.nom, c.envoye_le, ${CANAL} as canal, c.revenu_le, p.prenom || ' ' || p.nom as auteur,
+      exists (select 1 from courrier r where r.dept = c.dept and r.renvoie = c.id) as renvoye
+    ${DE_COURRIER} left join compte p on p.dept = c.dept and p.id = c.envoye_par
+    where c.dept = ${session.dept} and c.envoye_le is not null and ${siens(session, sql`c.organisme`)}
+      and ${apres ? sql`(c.envoye_le, c.id) < (${apres.le}, ${apres.id}::uuid)` : sql`true`}
+    order by c.envoye_le desc, c.id desc limit ${TAILLE_PAGE + 1}`
+  const lignes = lus.slice(0, TAILLE_PAGE)
+  session.consigner({
+    action: 'courriers.lister',
+    dossiers: [...new Set(lignes.map(({ dossier }) => dossier))],
+    details: { registre: true },
+  })
+  return { lignes, suite: lus.length > TAILLE_PAGE ? (lignes.at(-1) ?? null) : null }
+}
+
 /** Letters of one dossier, newest first. */
 export function listerCourriersDuDossier(session: Session, dossier: string): Promise<readonly Courrier[]> {
   return session.sql<Courrier>`
-    select ${COLONNES_COURRIER} from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
+    select ${COLONNES_COURRIER} ${DE_COURRIER}
     where c.dept = ${session.dept} and c.dossier = ${dossier} order by c.propose_a desc, c.id`
 }
 
-/** One letter, whoever sends it: acting on it is for its own secretariat. */
+/** One letter, whoever sends it: acting on it is for the organisme that sends it. */
 export async function lireCourrier(session: Session, id: string): Promise<Courrier> {
   const [lu] = await session.sql<Courrier>`
-    select ${COLONNES_COURRIER} from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
+    select ${COLONNES_COURRIER} ${DE_COURRIER}
     where c.dept = ${session.dept} and c.id = ${id}`
   if (!lu) throw new Introuvable()
   session.consigner({ action: 'courrier.lire', objet: 'courrier', objetId: id, dossiers: [lu.dossier] })
@@ -156,13 +209,17 @@ export interface ContenuCourrier {
   readonly lettres: readonly (LettrePrete & { readonly date: string })[]
 }
 
-/** Composes letters from their dossiers of today; one whose dossier is out of sight, or that nobody with an address sends, is left out. */
+/**
+ * Composes letters from their dossiers of today, each with the head and the signature of who sends it; one whose dossier is out of sight and that cites it, or whose
+ * sender has no head to print, is left out.
+ */
 export async function composerLettres(
   session: Session,
   courriers: readonly Courrier[],
 ): Promise<ReadonlyMap<string, LettrePrete>> {
   const { dept } = session
   const appliques = await lireModelesAppliques(session)
+  const envoyeurs = await lireEnvoyeurs(session, [...new Set(courriers.map(({ organisme }) => organisme))])
   const sources = new Map(
     (
       await session.sql<SourceCourrier & { dossier: string }>`
@@ -173,18 +230,35 @@ export async function composerLettres(
   return new Map(
     courriers.flatMap((courrier) => {
       const source = sources.get(courrier.dossier)
-      const expediteur = source && trouverExpediteur(session, source.territoire)
-      if (!expediteur) return []
-      const { faits, lieu } = lireFaits(session, { ...source, stade: courrier.stade, stade_le: courrier.stade_le })
+      const envoyeur = envoyeurs.get(courrier.organisme)
+      if (!envoyeur) return []
       // A letter keeps the text and the presentation that applied when it was prepared.
       const modele = appliques.modele(lireModele(session, courrier.modele), courrier.propose_a)
       const presentation = appliques.presentation(courrier.propose_a)
+      const tete = trouverTete(session, envoyeur, source?.territoire ?? courrier.cite?.lieu.territoire ?? null)
+      // A message bears no head.
+      if (!tete && modele.forme === 'lettre') return []
+      const telephone = envoyeur.entete?.telephone ?? null
+      const cite = source
+        ? lireFaits(
+            session,
+            { ...source, stade: courrier.stade, stade_le: courrier.stade_le },
+            envoyeur.type === 'secretariat'
+              ? undefined
+              : { nom: envoyeur.nom, telephone, acces: accesDuType(session, envoyeur.type) },
+            courrier.precisions,
+          )
+        : courrier.cite && {
+            ...courrier.cite,
+            faits: { ...courrier.cite.faits, 'expediteur.telephone': telephone },
+          }
+      if (!cite) return []
       return [
         [
           courrier.id,
           {
-            ...composerLettre(modele, courrier.variante, faits, presentation.contacts, lieu),
-            ...presenterExpediteur(presentation, expediteur),
+            ...composerLettre(modele, courrier.variante, cite.faits, presentation.contacts, cite.lieu),
+            ...presenterExpediteur(presentation, tete ?? { nom: envoyeur.nom, lignes: [], signature: null }),
             adresse: [courrier.nom, ...courrier.adresse],
           },
         ] as const,
@@ -193,7 +267,8 @@ export async function composerLettres(
   )
 }
 
-async function changer(
+/** Changes one letter of the organisme of this session, if it is still as it was shown. */
+export async function changer(
   session: Session,
   { id, version }: { readonly id: string; readonly version: number },
   de: readonly EtatCourrier[],
@@ -265,11 +340,30 @@ export async function corrigerCourrier(
     readonly adresse: readonly string[]
     readonly variante: Variante
     readonly verifie: boolean
+    readonly precisions: Precisions
   },
 ): Promise<Courrier> {
   const nom = saisie.nom.trim()
   const adresse = saisie.adresse.map((ligne) => ligne.trim()).filter((ligne) => ligne !== '')
   if (nom === '') throw refus('courrier.nom', 'Écrire le nom du destinataire.')
+  const avant = await lireCourrier(session, vise.id)
+  const modele = lireModele(session, avant.modele)
+  if (modele.forme === 'lettre') exigerAdresse(adresse)
+  if (saisie.variante === 'facile' && modele.facile === null)
+    throw refus('courrier.variante', 'Ce courrier n’existe pas en version facile à lire.')
+  const changee = avant.nom !== nom || avant.adresse.join('\n') !== adresse.join('\n')
+  return changer(
+    session,
+    vise,
+    ['propose'],
+    sql`nom = ${nom}, adresse = ${adresse}, variante = ${saisie.variante}, adresse_corrigee = adresse_corrigee or ${changee},
+      a_verifier = ${saisie.verifie ? [] : avant.a_verifier}, precisions = ${JSON.stringify(garderPrecisions(modele, saisie.precisions))}::jsonb`,
+    'courrier.corriger',
+  )
+}
+
+/** Refuses an address that an envelope could not bear. */
+function exigerAdresse(adresse: readonly string[]): void {
   if (adresse.length === 0) throw refus('courrier.adresse', 'Écrire l’adresse : rue, puis code postal et commune.')
   if (adresse.length > 5)
     throw refus(
@@ -281,18 +375,6 @@ export async function corrigerCourrier(
       'courrier.adresse',
       'La dernière ligne de l’adresse est le code postal suivi de la commune, par exemple « 71400 AUTUN ».',
     )
-  const avant = await lireCourrier(session, vise.id)
-  if (saisie.variante === 'facile' && lireModele(session, avant.modele).facile === null)
-    throw refus('courrier.variante', 'Ce courrier n’existe pas en version facile à lire.')
-  const changee = avant.nom !== nom || avant.adresse.join('\n') !== adresse.join('\n')
-  return changer(
-    session,
-    vise,
-    ['propose'],
-    sql`nom = ${nom}, adresse = ${adresse}, variante = ${saisie.variante}, adresse_corrigee = adresse_corrigee or ${changee},
-      a_verifier = ${saisie.verifie ? [] : avant.a_verifier}`,
-    'courrier.corriger',
-  )
 }
 
 /** A batch in production or ready. */
@@ -322,10 +404,19 @@ export async function lancerProduction(
   { envoi, avant }: { readonly envoi: string; readonly avant: Temporal.Instant },
 ): Promise<string> {
   const { dept, acteur } = session
-  lireModele(session, modele)
+  if (lireModele(session, modele).forme === 'message')
+    throw refus(
+      'courrier.message',
+      'Un message se copie : ouvrir chacun, l’envoyer de sa propre messagerie, puis le dire.',
+    )
   const { compte, organisme } = acteur
   if (compte === null || organisme === null)
     throw refus('courrier.auteur', 'Un lot de courriers est lancé par une personne.')
+  if (tientUneEntete(session) && (await lireEntete(session)) === null)
+    throw refus(
+      'courrier.entete',
+      'Écrire d’abord l’en-tête des courriers de votre organisme : nom, adresse, téléphone.',
+    )
   const [deja] = await session.sql<{ id: string }>`
     select id from lot_courrier where dept = ${dept} and par = ${compte} and envoi = ${envoi}`
   if (deja) return deja.id
@@ -414,7 +505,7 @@ export async function lirePdfCourrier(
 export async function noterEnvoi(
   session: Session,
   lot: string,
-  { le, canal }: { readonly le: Temporal.PlainDate; readonly canal: CanalCourrier },
+  { le, canal }: { readonly le: Temporal.PlainDate; readonly canal: (typeof CANAUX_LETTRE)[number] },
 ): Promise<number> {
   if (Temporal.PlainDate.compare(le, session.jour) > 0)
     throw refus('courrier.date', 'La date d’envoi ne peut pas être à venir.')
@@ -478,7 +569,8 @@ export async function defaireEnvoi(session: Session, lot: string): Promise<numbe
 export async function noterRetour(session: Session, vise: Vise, le: Temporal.PlainDate): Promise<Courrier> {
   if (Temporal.PlainDate.compare(le, session.jour) > 0)
     throw refus('courrier.date', 'La date de retour ne peut pas être à venir.')
-  const { envoye_le } = await lireCourrier(session, vise.id)
+  const { envoye_le, canal } = await lireCourrier(session, vise.id)
+  if (canal === 'message') throw refus('courrier.date', 'Un message ne revient pas par la poste.')
   if (envoye_le && Temporal.PlainDate.compare(le, envoye_le) < 0)
     throw refus('courrier.date', 'Un courrier ne revient pas avant d’être parti.')
   const courrier = await changer(session, vise, ['envoye'], sql`etat = 'revenu', revenu_le = ${le}`, 'courrier.retour')
@@ -498,8 +590,8 @@ export async function renvoyerCourrier(session: Session, id: string): Promise<st
   const courrier = await lireCourrier(session, id)
   if (courrier.etat !== 'revenu') throw refus('courrier.pas_revenu', 'Seul un courrier revenu se renvoie.')
   const [ecrit] = await session.sql<{ id: string }>`
-    insert into courrier (dept, dossier, organisme, modele, variante, stade, stade_le, nom, adresse, propose_a, renvoie)
-    select dept, dossier, organisme, modele, variante, stade, stade_le, nom, '{}', ${session.maintenant}, id from courrier
+    insert into courrier (dept, dossier, organisme, modele, variante, stade, stade_le, nom, adresse, propose_a, renvoie, precisions, cite)
+    select dept, dossier, organisme, modele, variante, stade, stade_le, nom, '{}', ${session.maintenant}, id, precisions, cite from courrier
     where dept = ${session.dept} and id = ${id}
     on conflict (dept, renvoie) where renvoie is not null do update set renvoie = excluded.renvoie returning id`
   if (!ecrit) throw new Introuvable()

@@ -1,9 +1,10 @@
 import type { Session } from '#acces'
 import { lireDossier } from '#dossiers'
-import { type ModeleCourrier, VARIABLES_COURRIER, type VariableCourrier } from '#referentiel'
+import { EXPEDITEURS_COURRIER, type ModeleCourrier, VARIABLES_COURRIER, type VariableCourrier } from '#referentiel'
 import type { RenderingFiles } from '#socle/pdf'
 import { composerLettre, type FaitsCourrier, type LieuCourrier, type Variante } from './composer.ts'
 import type { ContenuCourrier, LettrePrete } from './courriers.ts'
+import { accesDuType } from './expediteurs.ts'
 import {
   colonnesCourrier,
   ecrireAdresse,
@@ -59,8 +60,16 @@ async function lireSujet(session: Session, modele: ModeleCourrier, reference: st
   if (!source) throw new Error('a dossier just read is gone')
   session.consigner({ action: 'modele.apercevoir', objet: 'dossier', objetId: id, dossiers: [id] })
   const menage = modele.destinataire === 'menage'
+  const { etapes } = modele.declencheur
+  const stade = etapes.find((une) => une === source.stade) ?? etapes[0] ?? source.stade
+  const { libelle, types } = EXPEDITEURS_COURRIER[modele.expediteur]
+  // What its sender may not read of the dossier, its letter does not cite.
+  const envoyeur =
+    modele.expediteur === 'secretariat'
+      ? undefined
+      : { nom: libelle, telephone: null, acces: accesDuType(session, types[0]) }
   return {
-    ...lireFaits(session, { ...source, stade: modele.declencheur.etape, stade_le: jour }),
+    ...lireFaits(session, { ...source, stade, stade_le: jour }, envoyeur),
     territoire: source.territoire,
     adresse: menage ? [nommerDestinataire(source), ...ecrireAdresse(source)] : [source.bailleur],
   }
@@ -83,7 +92,13 @@ export async function essayerModele(
   const sujet = choix.dossier
     ? await lireSujet(session, modele, choix.dossier)
     : exemple(session, choix.complet ?? true)
-  const expediteur = trouverExpediteur(session, sujet.territoire)
+  const expediteur =
+    modele.expediteur === 'secretariat'
+      ? trouverExpediteur(session, sujet.territoire)
+      : {
+          nom: EXPEDITEURS_COURRIER[modele.expediteur].libelle,
+          lignes: ['En-tête de l’organisme qui envoie, tel qu’il l’écrit'],
+        }
   if (!expediteur) return null
   const lettre: LettrePrete = {
     ...composerLettre(livre ? modele : ecrit, choix.variante, sujet.faits, presentation.contacts, sujet.lieu),

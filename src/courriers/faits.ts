@@ -1,6 +1,14 @@
-import type { Session } from '#acces'
+import type { Acces, Session } from '#acces'
 import type { Acte, Logement, Menage } from '#dossiers'
-import { libelleTerritoire, listerSecretariats } from '#referentiel'
+import {
+  type GroupeChamps,
+  libelleTerritoire,
+  listerSecretariats,
+  type ModeleCourrier,
+  VARIABLES_SAISIES,
+  type VariableCourrier,
+  variablesCitees,
+} from '#referentiel'
 import { type Fragment, sql } from '#socle/db'
 import { formatDateLongue } from '#socle/typography'
 import type { FaitsCourrier, LieuCourrier } from './composer.ts'
@@ -51,11 +59,62 @@ export function ecrireAdresse({ logement }: Pick<SourceCourrier, 'logement'>): s
   return [...(complement ? [complement] : []), adresse, `${codePostal} ${commune.toUpperCase()}`]
 }
 
+/** Who writes, as far as its letters say it, and what it may know of the dossier. */
+export interface EnvoyeurLu {
+  readonly nom: string
+  readonly telephone: string | null
+  readonly acces: Acces | null
+}
+
+/** Words a person typed on a letter. */
+export type Precisions = Readonly<Partial<Record<VariableCourrier, string>>>
+
+/** Words a person may type on a letter of this kind: those its texts cite. */
+export function saisiesDe({ corps, facile }: Pick<ModeleCourrier, 'corps' | 'facile'>): readonly VariableCourrier[] {
+  const citees = new Set([...variablesCitees(corps), ...(facile ? variablesCitees(facile) : [])])
+  return VARIABLES_SAISIES.filter((nom) => citees.has(nom))
+}
+
+const SAISIE_MAX = 300
+
+/** What somebody typed, for the words this kind of letter cites: one line each. */
+export function garderPrecisions(modele: Pick<ModeleCourrier, 'corps' | 'facile'>, precisions: Precisions): Precisions {
+  return Object.fromEntries(
+    saisiesDe(modele).flatMap((nom) => {
+      const texte = (precisions[nom] ?? '').replaceAll(/\s+/g, ' ').trim().slice(0, SAISIE_MAX)
+      return texte === '' ? [] : [[nom, texte]]
+    }),
+  )
+}
+
+/** What must be read of a dossier to cite a word. Those absent here say nothing of it. */
+const GROUPES: Readonly<Partial<Record<VariableCourrier, GroupeChamps>>> = {
+  'acte.date': 'procedure',
+  'audience.date': 'procedure',
+  'audience.lieu': 'procedure',
+  'service.nom': 'service',
+}
+
+/** A landlord writes to its tenants from what it knows of them, their name and address, whatever it once reported. */
+const peutCiter = (acces: Acces | null, groupe: GroupeChamps): boolean =>
+  acces !== null && acces.portee !== 'depot' && acces.groupes.has(groupe)
+
 /** It begins a sentence in bold. */
 const enTete = (texte: string): string => texte.charAt(0).toUpperCase() + texte.slice(1)
 
-/** What a letter may cite of a dossier at one stage. */
-export function lireFaits(session: Session, source: SourceCourrier): { faits: FaitsCourrier; lieu: LieuCourrier } {
+/** What a letter cites, and where its contacts are looked for. */
+export interface CiteCourrier {
+  readonly faits: FaitsCourrier
+  readonly lieu: LieuCourrier
+}
+
+/** What a letter may cite of a dossier at one stage: nothing its sender may not read there. Without a sender, the secretariat of the territory. */
+export function lireFaits(
+  session: Session,
+  source: SourceCourrier,
+  envoyeur?: EnvoyeurLu,
+  precisions: Precisions = {},
+): CiteCourrier {
   const departement = session.referentiel.departements.get(session.dept)
   const acte = source.actes.findLast(({ type }) => type === source.stade)
   const tribunal = source.actes.findLast(({ tribunal: nom }) => nom !== undefined)?.tribunal ?? null
@@ -64,22 +123,35 @@ export function lireFaits(session: Session, source: SourceCourrier): { faits: Fa
   const civilite = CIVILITES[source.menage.titulaire.civilite ?? '']
   const secretariat =
     departement && source.territoire ? listerSecretariats(departement.territoires, source.territoire)[0] : undefined
+  const saisis = Object.fromEntries(
+    VARIABLES_SAISIES.map((nom) => [nom, precisions[nom] ? precisions[nom] : null]),
+  ) as Record<(typeof VARIABLES_SAISIES)[number], string | null>
+  const lus: FaitsCourrier = {
+    ...saisis,
+    'expediteur.nom': envoyeur?.nom ?? secretariat?.organisme ?? 'Secrétariat de la CCAPEX',
+    'expediteur.telephone': envoyeur ? envoyeur.telephone : (secretariat?.telephone ?? null),
+    'menage.appel': source.menage.conjoint || !civilite ? 'Madame, Monsieur,' : `${civilite},`,
+    'logement.adresse': source.logement.adresse
+      ? `, ${[source.logement.adresse, source.commune].filter(Boolean).join(' à ')}`
+      : '',
+    'acte.date': acte ? formatDateLongue(Temporal.PlainDate.from(acte.le)) : null,
+    'audience.date': audience ? enTete(formatDateLongue(audience)) : null,
+    'audience.lieu': tribunal === null ? '' : `, ${tribunal}`,
+    'service.nom': source.service_nom,
+    'secretariat.nom':
+      departement && secretariat
+        ? `secrétariat de la CCAPEX (${secretariat.organisme}, ${libelleTerritoire(departement.territoires, source.territoire)})`
+        : null,
+  }
+  const tus = Object.entries(GROUPES).filter(([, groupe]) => envoyeur && !peutCiter(envoyeur.acces, groupe))
   return {
-    faits: {
-      'menage.appel': source.menage.conjoint || !civilite ? 'Madame, Monsieur,' : `${civilite},`,
-      'logement.adresse': source.logement.adresse
-        ? `, ${[source.logement.adresse, source.commune].filter(Boolean).join(' à ')}`
-        : '',
-      'acte.date': acte ? formatDateLongue(Temporal.PlainDate.from(acte.le)) : null,
-      'audience.date': audience ? enTete(formatDateLongue(audience)) : null,
-      'audience.lieu': tribunal === null ? '' : `, ${tribunal}`,
-      'service.nom': source.service_nom,
-      'secretariat.nom':
-        departement && secretariat
-          ? `secrétariat de la CCAPEX (${secretariat.organisme}, ${libelleTerritoire(departement.territoires, source.territoire)})`
-          : null,
+    // A word that always prints something prints nothing; the others are unknown.
+    faits: { ...lus, ...Object.fromEntries(tus.map(([nom]) => [nom, nom === 'audience.lieu' ? '' : null])) },
+    lieu: {
+      codeInsee: source.code_insee,
+      territoire: source.territoire,
+      tribunal: envoyeur && !peutCiter(envoyeur.acces, 'procedure') ? null : tribunal,
     },
-    lieu: { codeInsee: source.code_insee, territoire: source.territoire, tribunal },
   }
 }
 

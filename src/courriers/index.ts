@@ -1,4 +1,4 @@
-export { composerLettre, ecrireTexte, type LogoImprime, type Variante, variantes } from './composer.ts'
+export { composerLettre, ecrireMessage, ecrireTexte, type LogoImprime, type Variante, variantes } from './composer.ts'
 export {
   choisirCanal,
   choisirCourrielPourTous,
@@ -11,6 +11,7 @@ export {
 } from './courriels.ts'
 export {
   CANAUX_COURRIER,
+  CANAUX_LETTRE,
   type CanalCourrier,
   type Courrier,
   compterCourriers,
@@ -20,6 +21,7 @@ export {
   type EtatCourrier,
   ecarterCourrier,
   type LettrePrete,
+  type LigneRegistre,
   type LotCourrier,
   lancerProduction,
   lireCourrier,
@@ -30,6 +32,7 @@ export {
   listerCourriers,
   listerCourriersDuDossier,
   listerLots,
+  listerRegistre,
   nommerModele,
   noterEnvoi,
   noterRetour,
@@ -40,6 +43,8 @@ export {
   TACHE_LOT_COURRIER,
 } from './courriers.ts'
 export { type Essai, essayerModele } from './essayer.ts'
+export { ecrireEntete, expediteurDe, lireEntete, modelesDe, tientUneEntete } from './expediteurs.ts'
+export { type Precisions, saisiesDe } from './faits.ts'
 export { deposerLogo, lireLogo, OCTETS_LOGO } from './logo.ts'
 export {
   type ContenuVersion,
@@ -74,12 +79,14 @@ export {
   lireOctetsModifies,
   retirerModifie,
 } from './modifies.ts'
-export { proposerCourriers } from './preparer.ts'
+export { demanderCourrier, listerCourriersAChoisir, proposerCourriers } from './preparer.ts'
 export type { ContactSaisi, ExpediteurSaisi, Presentation } from './presentation.ts'
 export {
   apercevoirCourrier,
   cloreLot,
   composerTranche,
+  defaireMessage,
+  direMessageEnvoye,
   garderTranche,
   rendreContenu,
   rendreLot,

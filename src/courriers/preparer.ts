@@ -1,81 +1,135 @@
 import type { Session } from '#acces'
-import { evaluerDeclencheur, type Faits, type ModeleCourrier } from '#referentiel'
-import { sql } from '#socle/db'
-import { colonnesCourrier, ecrireAdresse, nommerDestinataire, type SourceCourrier, trouverExpediteur } from './faits.ts'
+import { faitsConnaissables } from '#dossiers'
+import { EXPEDITEURS_COURRIER, estALaDemande, evaluerDeclencheur, type Faits, type ModeleCourrier } from '#referentiel'
+import { type Fragment, sql } from '#socle/db'
+import { Introuvable, refus } from '#socle/errors'
+import { accesDuType, expediteurDe, modelesDe } from './expediteurs.ts'
+import {
+  colonnesCourrier,
+  ecrireAdresse,
+  garderPrecisions,
+  lireFaits,
+  nommerDestinataire,
+  type Precisions,
+  type SourceCourrier,
+} from './faits.ts'
 
 type Candidat = SourceCourrier & {
   readonly dossier: string
-  readonly organisme_sec: string
+  readonly envoyeur: string
+  readonly envoyeur_nom: string
+  readonly envoyeur_type: string
   readonly faits: Faits
   readonly bailleur: string
+}
+
+/** The organisme that would send a letter of this kind for the dossier `d`, as `o`: of its place, its landlord, or engaged on it today. */
+function envoyeurDuDossier({ dept, jour }: Session, { expediteur, declencheur }: ModeleCourrier): Fragment {
+  const { types } = EXPEDITEURS_COURRIER[expediteur]
+  const sien = {
+    secretariat: sql`(o.territoires is null or d.territoire = any (o.territoires))`,
+    etat: sql`(o.territoires is null or d.territoire = any (o.territoires))`,
+    // A social landlord by the list of its tenants; an agency, which has none, by the name on the lease.
+    bailleur_social: sql`(exists (select 1 from locataire l where l.dept = ${dept} and l.dossier = d.id and l.organisme = o.id)
+      or (o.type = 'ais_aivs' and lower(d.bailleur) = lower(o.nom)))`,
+  }
+  const engage =
+    'en_charge' in declencheur && declencheur.en_charge
+      ? sql`(o.id = d.organisme and d.etat_service = 'prise')`
+      : sql`(o.id = any (d.organismes_habilites) or exists (select 1 from participation p where p.dept = ${dept} and p.dossier = d.id
+          and p.organisme = o.id and p.retiree_a is null and p.du <= ${jour} and (p.jusqu_au is null or p.jusqu_au >= ${jour})
+          and (p.accord is null or coalesce((select a.sens = 'accord' and (a.jusqu_au is null or a.jusqu_au >= ${jour}) from accord a
+            where a.dept = ${dept} and a.dossier = d.id and a.objet = p.accord and (a.organisme is null or a.organisme = p.organisme)
+            order by a.rang desc limit 1), false))))`
+  return sql`
+    select o.id, o.nom, o.type from organisme o
+    where o.dept = ${dept} and o.actif and o.type = any (${[...types]}::text[]) and ${Object.hasOwn(sien, expediteur) ? sien[expediteur as keyof typeof sien] : engage}
+    order by o.id is not distinct from d.organisme desc, o.territoires is null, o.code limit 1`
+}
+
+/** Name and address of the recipient. The address of a landlord is in no signalement: a person writes it; a message has none. */
+function destinataireDe(
+  { destinataire, forme }: ModeleCourrier,
+  source: SourceCourrier & { readonly bailleur: string },
+): { readonly nom: string; readonly adresse: readonly string[] } {
+  if (destinataire === 'bailleur') return { nom: source.bailleur, adresse: [] }
+  return { nom: nommerDestinataire(source), adresse: forme === 'message' ? [] : ecrireAdresse(source) }
 }
 
 async function proposer(session: Session, modele: ModeleCourrier): Promise<number> {
   const { dept, jour } = session
   const departement = session.referentiel.departements.get(dept)
-  if (!departement) return 0
-  const { etape, dans_les_jours } = modele.declencheur
+  const { declencheur } = modele
+  if (!departement || !('dans_les_jours' in declencheur)) return 0
+  const { etapes, dans_les_jours } = declencheur
   const candidats = await session.sql<Candidat>`
-    select d.id as dossier, s.id as organisme_sec, d.faits, d.bailleur, d.stade, d.stade_le, ${colonnesCourrier(dept)}
+    select d.id as dossier, s.id as envoyeur, s.nom as envoyeur_nom, s.type as envoyeur_type, d.faits, d.bailleur, d.stade, d.stade_le, ${colonnesCourrier(dept)}
     from dossier d
-    join lateral (
-      select o.id from organisme o
-      where o.dept = ${dept} and o.type = 'secretariat' and o.actif and (o.territoires is null or d.territoire = any (o.territoires))
-      order by o.territoires is null, o.code limit 1
-    ) s on true
-    where d.dept = ${dept} and d.clos_le is null and d.stade = ${etape} and d.stade_le >= ${jour.subtract({ days: dans_les_jours })} and d.stade_le <= ${jour}
+    join lateral (${envoyeurDuDossier(session, modele)}) s on true
+    where d.dept = ${dept} and d.clos_le is null and d.stade = any (${etapes}::text[]) and d.stade_le >= ${jour.subtract({ days: dans_les_jours })} and d.stade_le <= ${jour}
       and not exists (
         select 1 from courrier c where c.dept = ${dept} and c.dossier = d.id and c.modele = ${modele.code} and c.stade = d.stade and c.renvoie is null
           and (c.stade_le = d.stade_le or c.propose_a >= ${session.maintenant.subtract({ hours: 24 * dans_les_jours })})
       )`
   const lignes = candidats.flatMap((candidat) => {
-    const { verite, manquants } = evaluerDeclencheur(modele, departement, candidat.faits, jour)
-    if (verite === 'fausse' || trouverExpediteur(session, candidat.territoire) === null) return []
-    const menage = modele.destinataire === 'menage'
+    const acces = accesDuType(session, candidat.envoyeur_type)
+    if (!acces) return []
+    // What the sender may not know is unknown to the trigger: it never tells that it is so.
+    const { verite, manquants } = evaluerDeclencheur(
+      modele,
+      departement,
+      faitsConnaissables(acces, candidat.faits),
+      jour,
+    )
+    if (verite === 'fausse') return []
+    const envoyeur = { nom: candidat.envoyeur_nom, telephone: null, acces }
     return [
       {
         dossier: candidat.dossier,
-        organisme: candidat.organisme_sec,
+        organisme: candidat.envoyeur,
         stade: candidat.stade,
         stade_le: candidat.stade_le.toString(),
-        nom: menage ? nommerDestinataire(candidat) : candidat.bailleur,
-        // The address of a landlord is in no signalement: a person writes it.
-        adresse: menage ? ecrireAdresse(candidat) : [],
+        ...destinataireDe(modele, candidat),
         a_verifier: manquants,
+        cite: acces.portee === 'depot' ? lireFaits(session, candidat, envoyeur, {}) : null,
       },
     ]
   })
   if (lignes.length === 0) return 0
   const ecrites = await session.sql`
-    insert into courrier (dept, dossier, organisme, modele, stade, stade_le, nom, adresse, a_verifier, propose_a)
+    insert into courrier (dept, dossier, organisme, modele, stade, stade_le, nom, adresse, a_verifier, cite, propose_a)
     select ${dept}, x.dossier, x.organisme, ${modele.code}, x.stade, x.stade_le, x.nom,
-      array(select json_array_elements_text(x.adresse)), array(select json_array_elements_text(x.a_verifier)), ${session.maintenant}
+      array(select json_array_elements_text(x.adresse)), array(select json_array_elements_text(x.a_verifier)), x.cite, ${session.maintenant}
     from ${sql`json_to_recordset(${JSON.stringify(lignes)}::json)`}
-      as x(dossier uuid, organisme uuid, stade text, stade_le date, nom text, adresse json, a_verifier json)
+      as x(dossier uuid, organisme uuid, stade text, stade_le date, nom text, adresse json, a_verifier json, cite jsonb)
     on conflict do nothing returning id`
   return ecrites.length
 }
 
-/** Proposals that no longer stand: the dossier closed, moved on, or its step is older than the letter admits. A date corrected follows the dossier. */
+/**
+ * Proposals that no longer stand: the dossier closed, moved on, or its step is older than the letter admits. A date corrected follows the dossier. What a person asked
+ * for waits for that person.
+ */
 async function ecarterPerimes(session: Session, { code, declencheur }: ModeleCourrier): Promise<number> {
   const { dept, jour } = session
+  if (!('dans_les_jours' in declencheur)) return 0
   const perimes = await session.sql`
     update courrier c set etat = 'ecarte', version = c.version + 1, motif = case
         when d.clos_le is not null then 'Dossier clos.'
         when d.stade <> c.stade then 'Le dossier a changé d’étape.'
         else 'L’étape est trop ancienne pour ce courrier.' end
-    from dossier d where c.dept = ${dept} and c.modele = ${code} and c.etat = 'propose' and c.renvoie is null and d.dept = ${dept} and d.id = c.dossier
+    from dossier d where c.dept = ${dept} and c.modele = ${code} and c.etat = 'propose' and c.renvoie is null and c.demande is null and d.dept = ${dept} and d.id = c.dossier
       and (d.clos_le is not null or d.stade <> c.stade or d.stade_le < ${jour.subtract({ days: declencheur.dans_les_jours })}) returning c.id`
   await session.sql`
     update courrier c set stade_le = d.stade_le, version = c.version + 1
-    from dossier d where c.dept = ${dept} and c.modele = ${code} and c.etat = 'propose' and c.renvoie is null and d.dept = ${dept} and d.id = c.dossier
+    from dossier d where c.dept = ${dept} and c.modele = ${code} and c.etat = 'propose' and c.renvoie is null and c.demande is null and d.dept = ${dept} and d.id = c.dossier
       and d.stade_le <> c.stade_le
-      and not exists (select 1 from courrier x where x.dept = ${dept} and x.dossier = c.dossier and x.modele = c.modele and x.stade_le = d.stade_le and x.renvoie is null)`
+      and not exists (select 1 from courrier x where x.dept = ${dept} and x.dossier = c.dossier and x.modele = c.modele and x.stade_le = d.stade_le and x.renvoie is null and x.demande is null)`
   return perimes.length
 }
 
 /**
- * Proposes the letters whose trigger has occurred: one of a kind for one stage of a dossier, for the secretariat of its territory. Nothing leaves without a
+ * Proposes the letters whose trigger has occurred: one of a kind for one stage of a dossier, for the organisme that sends it. Nothing leaves without a
  * person; a proposal that no longer stands is left out, with its reason. Idempotent. Returns how many were added.
  */
 export async function proposerCourriers(session: Session): Promise<number> {
@@ -87,4 +141,48 @@ export async function proposerCourriers(session: Session): Promise<number> {
   }
   if (total + perimes > 0) session.consigner({ action: 'courriers.proposer', details: { courriers: total, perimes } })
   return total
+}
+
+/** Letters the organisme of this session may choose for a dossier: those nothing proposes, and those whose proposal did not come at this stage. */
+export async function listerCourriersAChoisir(
+  session: Session,
+  dossier: { readonly id: string; readonly stade: string; readonly clos_le: Temporal.PlainDate | null },
+): Promise<readonly ModeleCourrier[]> {
+  // A landlord reads no dossier: it chooses from none.
+  if (dossier.clos_le || expediteurDe(session) === null) return []
+  const presents = await session.sql<{ modele: string }>`
+    select distinct modele from courrier where dept = ${session.dept} and dossier = ${dossier.id} and stade = ${dossier.stade} and organisme = ${session.acteur.organisme}::uuid`
+  const deja = new Set(presents.map(({ modele }) => modele))
+  return modelesDe(session).filter(
+    (modele) =>
+      modele.declencheur.etapes.some((etape) => etape === dossier.stade) &&
+      (estALaDemande(modele) || !deja.has(modele.code)),
+  )
+}
+
+/** Adds the letter a person chose to those to re-read. The same form sent twice adds one. Returns it. */
+export async function demanderCourrier(
+  session: Session,
+  dossier: { readonly id: string; readonly stade: string; readonly clos_le: Temporal.PlainDate | null },
+  code: string,
+  { demande, precisions }: { readonly demande: string; readonly precisions: Precisions },
+): Promise<string> {
+  const { dept, acteur } = session
+  const modele = (await listerCourriersAChoisir(session, dossier)).find((un) => un.code === code)
+  const [deja] = await session.sql<{ id: string }>`
+    select id from courrier where dept = ${dept} and organisme = ${acteur.organisme}::uuid and demande = ${demande}::uuid`
+  if (deja) return deja.id
+  if (!modele) throw refus('courrier.modele', 'Choisir un courrier de la liste.')
+  const [source] = await session.sql<SourceCourrier & { bailleur: string }>`
+    select d.bailleur, d.stade, coalesce(d.stade_le, ${session.jour}) as stade_le, ${colonnesCourrier(dept)} from dossier d where d.dept = ${dept} and d.id = ${dossier.id}`
+  if (!source) throw new Introuvable()
+  const { nom, adresse } = destinataireDe(modele, source)
+  const [ecrit] = await session.sql<{ id: string }>`
+    insert into courrier (dept, dossier, organisme, modele, stade, stade_le, nom, adresse, propose_a, demande, precisions)
+    values (${dept}, ${dossier.id}, ${acteur.organisme}::uuid, ${code}, ${source.stade}, ${source.stade_le}, ${nom}, ${[...adresse]}, ${session.maintenant}, ${demande}::uuid,
+      ${JSON.stringify(garderPrecisions(modele, precisions))}::jsonb)
+    returning id`
+  if (!ecrit) throw new Error('a letter was not written')
+  session.consigner({ action: 'courrier.demander', objet: 'courrier', objetId: ecrit.id, dossiers: [dossier.id] })
+  return ecrit.id
 }

@@ -62,7 +62,13 @@ export function presentationLivree({ contacts, territoires }: DepartementCharge)
 /** Who writes, as the département presents it: head, signature and logo. A sender it did not present is printed as its data say. */
 export function presenterExpediteur(
   { expediteurs, logo }: Presentation,
-  livre: { readonly nom: string; readonly lignes: readonly string[]; readonly secretariat?: string },
+  livre: {
+    readonly nom: string
+    readonly lignes: readonly string[]
+    readonly signature?: string | null | undefined
+    /** Absent: another organisme than a secretariat, which bears neither its logo nor its head. */
+    readonly secretariat?: string | undefined
+  },
 ): {
   readonly expediteur: { readonly nom: string; readonly lignes: readonly string[] }
   readonly signature?: string | undefined
@@ -70,10 +76,11 @@ export function presenterExpediteur(
 } {
   const saisi = expediteurs.find(({ secretariat }) => secretariat === livre.secretariat)
   const { nom, lignes } = saisi ?? livre
+  const signature = saisi?.signataire || livre.signature
   return {
     expediteur: { nom, lignes },
-    ...(saisi && saisi.signataire !== '' ? { signature: saisi.signataire } : {}),
-    ...(logo ? { logo } : {}),
+    ...(signature ? { signature } : {}),
+    ...(logo && livre.secretariat !== undefined ? { logo } : {}),
   }
 }
 

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Session } from '#acces'
+import { consignerFaits } from '#dossiers'
 import { projectRoot } from '#socle/config'
 import { sql } from '#socle/db'
+import { refus } from '#socle/errors'
 import { type RenderingFiles, renderPdf, renderPdfs } from '#socle/pdf'
 import { formatDateLongue, typo } from '#socle/typography'
 import {
   COLONNES_COURRIER,
   type ContenuCourrier,
   type Courrier,
+  changer,
   composerLettres,
+  DE_COURRIER,
   type LettrePrete,
   lireContenu,
+  lireCourrier,
   lireModele,
   nommerModele,
 } from './courriers.ts'
@@ -78,8 +83,58 @@ export async function apercevoirCourrier(
   return { lettre, contenu, pdf: () => rendreContenu(contenu, logos) }
 }
 
+/**
+ * Says that a person sent a message from their own telephone or mail: Amont sends none. What it said is kept, and enters the chronology of the dossier.
+ */
+export async function direMessageEnvoye(
+  session: Session,
+  vise: { readonly id: string; readonly version: number },
+  le: Temporal.PlainDate,
+): Promise<void> {
+  const courrier = await lireCourrier(session, vise.id)
+  if (lireModele(session, courrier.modele).forme !== 'message')
+    throw refus('courrier.message', 'Ce courrier part sur papier : le produire avec son lot.')
+  if (courrier.a_verifier.length > 0)
+    throw refus('courrier.message', 'Vérifier d’abord que la condition de ce message est remplie.')
+  if (Temporal.PlainDate.compare(le, session.jour) > 0)
+    throw refus('courrier.date', 'La date d’envoi ne peut pas être à venir.')
+  const lettre = (await composerLettres(session, [courrier])).get(courrier.id)
+  if (!lettre) throw refus('courrier.entete', 'Écrire d’abord l’en-tête des courriers de votre organisme.')
+  const contenu = enDonnees(nommerModele(session, courrier.modele), session.jour, lettre)
+  await changer(
+    session,
+    vise,
+    ['propose'],
+    sql`etat = 'envoye', envoye_le = ${le}, envoye_par = ${session.acteur.compte}, contenu = ${JSON.stringify(contenu)}::jsonb`,
+    'courrier.message',
+  )
+  const { id, dossier, modele, organisme } = courrier
+  await consignerFaits(session, [
+    { dossier, type: 'courrier.envoye', le, donnees: { courrier: id, modele, canal: 'message', organisme } },
+  ])
+}
+
+/** Takes back that a message left, when it was said by mistake. */
+export async function defaireMessage(
+  session: Session,
+  vise: { readonly id: string; readonly version: number },
+): Promise<void> {
+  const { id, dossier, modele, organisme, canal } = await lireCourrier(session, vise.id)
+  if (canal !== 'message') throw refus('courrier.message', 'Ce courrier est parti sur papier avec son lot.')
+  await changer(
+    session,
+    vise,
+    ['envoye'],
+    sql`etat = 'propose', envoye_le = null, envoye_par = null, contenu = null`,
+    'courriers.reprendre',
+  )
+  await consignerFaits(session, [
+    { dossier, type: 'courrier.envoi_annule', donnees: { courrier: id, modele, organisme } },
+  ])
+}
+
 async function lireCourriersDuLot(session: Session, lot: string, sauf: readonly string[]): Promise<Courrier[]> {
-  return session.sql<Courrier>`select ${COLONNES_COURRIER} from courrier c join dossier d on d.dept = ${session.dept} and d.id = c.dossier
+  return session.sql<Courrier>`select ${COLONNES_COURRIER} ${DE_COURRIER}
     where c.dept = ${session.dept} and c.lot = ${lot} and c.etat = 'a_produire' and not (c.id = any (${sauf}::uuid[]))
     order by c.adresse[cardinality(c.adresse)], c.nom, c.id limit ${TRANCHE}`
 }
@@ -106,12 +161,12 @@ export async function composerTranche(
     update courrier c set etat = 'ecarte', version = c.version + 1,
       motif = case when d.clos_le is not null then 'Dossier clos avant l’envoi.' else 'L’étape du dossier a changé avant l’envoi.' end
     from dossier d where c.dept = ${dept} and c.lot = ${lot} and c.etat = 'a_produire' and d.dept = ${dept} and d.id = c.dossier
-      and (d.clos_le is not null or (c.renvoie is null and d.stade <> c.stade))`
+      and (d.clos_le is not null or (c.renvoie is null and c.demande is null and d.stade <> c.stade))`
   const courriers = await lireCourriersDuLot(session, lot, sauf)
   const lettres = await composerLettres(session, courriers)
   const sans = courriers.filter(({ id }) => !lettres.has(id)).map(({ id }) => id)
   if (sans.length > 0)
-    await session.sql`update courrier set etat = 'ecarte', version = version + 1, motif = 'Le secrétariat qui envoie n’a pas d’adresse.'
+    await session.sql`update courrier set etat = 'ecarte', version = version + 1, motif = 'L’organisme qui envoie n’a pas d’en-tête.'
       where dept = ${dept} and id = any (${sans}::uuid[])`
   session.consigner({
     action: 'courriers.produire',

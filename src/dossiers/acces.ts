@@ -1,5 +1,5 @@
-import { masqueDe, type Session } from '#acces'
-import { type ConditionAcces, GROUPES_CHAMPS, type GroupeChamps, VOCABULAIRE } from '#referentiel'
+import { type Acces, masqueDe, type Session } from '#acces'
+import { type ConditionAcces, type Faits, GROUPES_CHAMPS, type GroupeChamps, VOCABULAIRE } from '#referentiel'
 import { type Fragment, sql } from '#socle/db'
 import { refus } from '#socle/errors'
 import { CHAMPS_SIGNALEMENT, type Champs, groupesDe, masquer } from './champs.ts'
@@ -172,6 +172,14 @@ function motLisible(voit: (groupe: GroupeChamps) => boolean, mot: string): boole
   const groupes = groupesDuMot(mot)
   return groupes.length > 0 && groupes.every(voit)
 }
+
+/** Whether the matrix opens a word of the rules to somebody at all, on the dossiers they are engaged on. */
+export const motConnaissable = ({ groupes }: Acces, mot: string): boolean =>
+  motLisible((groupe) => groupes.has(groupe), mot)
+
+/** The facts of a dossier, less those the matrix never opens to somebody: to whoever acts for them, these are unknown. */
+export const faitsConnaissables = (acces: Acces, faits: Faits): Faits =>
+  Object.fromEntries(Object.entries(faits).filter(([mot]) => motConnaissable(acces, mot))) as Faits
 
 /** The words a rule read, less those hidden to this session, and how many were. */
 export function valeursLisibles(

@@ -20,10 +20,15 @@ const NOM = 'engagements/preuves.yaml'
 const cles = <C extends Record<string, string>>(table: C) =>
   Object.keys(table) as [keyof C & string, ...(keyof C & string)[]]
 const fait = z.string().regex(/^[a-z_]+\.[a-z_]+$/, { error: 'Fait attendu, par exemple contact.abouti.' })
-const voie = {
+const constat = {
   faits: z.array(fait).min(1),
   /** Values the fait must carry. */
   si: z.record(identifiant, z.array(identifiant).min(1)).optional(),
+}
+const voie = {
+  ...constat,
+  /** Other faits that prove as much. */
+  aussi: z.array(z.strictObject(constat)).min(1).optional(),
   /** Only for these engagements, as `partenaire/numero`. */
   engagements: z.array(identifiant).min(1).optional(),
   /** Only for tasks due by this time limit. */
@@ -79,11 +84,13 @@ export const inventorierPreuves = (racine: string): Remarque[] =>
     ]
   })
 
+const constats = (voie: Voie): readonly Pick<Voie, 'faits' | 'si'>[] => [voie, ...(voie.aussi ?? [])]
+
 /** Every kind of fait that proves something or takes a proof back. */
 export function faitsSuivis({ preuves, portages, retraits }: Preuves): readonly string[] {
   return [
     ...new Set([
-      ...[...preuves, ...portages].flatMap(({ faits }) => faits),
+      ...[...preuves, ...portages].flatMap((une) => constats(une).flatMap(({ faits }) => faits)),
       ...retraits.flatMap(({ retire, retablit }) => (retablit === undefined ? [retire] : [retire, retablit])),
     ]),
   ]
@@ -134,11 +141,14 @@ export function trouverFaitProbant(
   return (
     faits.find(
       (un) =>
-        voie.faits.includes(un.type) &&
         Temporal.PlainDate.compare(un.le, depuis) >= 0 &&
         (voie.tous === true || un.organisme === organisme || un.donnees.organisme === organisme) &&
-        Object.entries(voie.si ?? {}).every(([cle, admises]) =>
-          [un.donnees[cle]].flat().some((valeur) => admises.includes(String(valeur))),
+        constats(voie).some(
+          ({ faits: admis, si }) =>
+            admis.includes(un.type) &&
+            Object.entries(si ?? {}).every(([cle, admises]) =>
+              [un.donnees[cle]].flat().some((valeur) => admises.includes(String(valeur))),
+            ),
         ),
     ) ?? null
   )

@@ -109,6 +109,9 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'modele.refuser': ecriture('Version d’un modèle de courrier refusée'),
   'modele.defaire': ecriture('Approbation d’un modèle de courrier défaite'),
   'modele.apercevoir': lecture('Modèle de courrier essayé sur un dossier'),
+  'courrier.demander': ecriture('Courrier choisi depuis un dossier'),
+  'courrier.message': ecriture('Message dit envoyé'),
+  'courriers.entete': ecriture('En-tête des courriers écrit'),
   'veille.lister': lecture('Ménages à ne pas oublier'),
 
   'lot.deposer': ecriture('Fichier déposé'),

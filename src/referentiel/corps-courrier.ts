@@ -1,5 +1,14 @@
 import { distance } from 'fastest-levenshtein'
 
+interface DefinitionVariable {
+  readonly libelle: string
+  readonly exemple: string
+  /** Nobody may have said it: written between `{si}` and `{fin}`. */
+  readonly facultative: boolean
+  /** Typed by the person who re-reads the letter, when its text cites it: no data of the dossier says it. */
+  readonly saisie?: { readonly aide: string; readonly lignes: number }
+}
+
 /** What a letter may say of a dossier. Closed: a word written between braces that is not here stops the start. */
 export const VARIABLES_COURRIER = {
   'menage.appel': { libelle: 'Formule d’appel', exemple: 'Madame Morel,', facultative: false },
@@ -21,8 +30,47 @@ export const VARIABLES_COURRIER = {
     exemple: 'secrétariat CCAPEX Autun et Montceau',
     facultative: true,
   },
-} as const satisfies Record<string, { libelle: string; exemple: string; facultative: boolean }>
+  'expediteur.nom': { libelle: 'Organisme qui écrit', exemple: 'Organisme d’exemple', facultative: false },
+  'expediteur.telephone': {
+    libelle: 'Téléphone de l’en-tête de l’organisme qui écrit',
+    exemple: '03 00 00 00 00',
+    facultative: true,
+  },
+  'rendez_vous.quand': {
+    libelle: 'Rendez-vous : jour et heure',
+    exemple: 'jeudi 3 décembre 2026 à 10 h',
+    facultative: true,
+    saisie: { aide: 'Par exemple : jeudi 3 décembre à 10 h. Vide : le courrier invite à appeler.', lignes: 1 },
+  },
+  'rendez_vous.lieu': {
+    libelle: 'Rendez-vous : lieu',
+    exemple: '8 place de l’Exemple, 1er étage',
+    facultative: true,
+    saisie: { aide: 'Adresse, étage, ou « à votre domicile ».', lignes: 1 },
+  },
+  'commission.seance': {
+    libelle: 'Commission : jour de la séance',
+    exemple: 'jeudi 10 décembre 2026',
+    facultative: true,
+    saisie: { aide: 'Vide si la séance n’est pas fixée.', lignes: 1 },
+  },
+  'commission.orientation': {
+    libelle: 'Commission : orientation retenue',
+    exemple: 'un accompagnement par le service social du Département',
+    facultative: true,
+    saisie: { aide: 'En mots simples. Jamais un motif, ni rien sur la santé.', lignes: 3 },
+  },
+} as const satisfies Record<string, DefinitionVariable>
 export type VariableCourrier = keyof typeof VARIABLES_COURRIER
+
+/** Words a person types on the letter itself. */
+export const VARIABLES_SAISIES: readonly VariableCourrier[] = (
+  Object.keys(VARIABLES_COURRIER) as VariableCourrier[]
+).filter((nom) => 'saisie' in VARIABLES_COURRIER[nom])
+
+/** What is asked of the person who types a word; null for one the dossier says. */
+export const saisieDe = (nom: VariableCourrier): DefinitionVariable['saisie'] | null =>
+  (VARIABLES_COURRIER[nom] as DefinitionVariable).saisie ?? null
 
 /** Local contacts a letter may print, found by the place of the dwelling. One that the département does not have prints nothing. */
 export const BLOCS_COURRIER = {
@@ -53,6 +101,19 @@ export type Partie =
 export interface CorpsCourrier {
   readonly objet: readonly Morceau[]
   readonly parties: readonly Partie[]
+}
+
+/** Every word a text cites or asks about. */
+export function variablesCitees({ objet, parties }: CorpsCourrier): ReadonlySet<VariableCourrier> {
+  const desMorceaux = (morceaux: readonly Morceau[]) =>
+    morceaux.flatMap((morceau) => ('variable' in morceau ? [morceau.variable] : []))
+  const desParties = (une: readonly Partie[]): VariableCourrier[] =>
+    une.flatMap((partie) => {
+      if (partie.genre === 'si') return [partie.variable, ...desParties(partie.alors), ...desParties(partie.sinon)]
+      if (partie.genre === 'liste') return partie.lignes.flatMap(desMorceaux)
+      return partie.genre === 'contact' ? [] : desMorceaux(partie.morceaux)
+    })
+  return new Set([...desMorceaux(objet), ...desParties(parties)])
 }
 
 /** A fault in the text of a letter: its line and column (from 1), and what to do. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Evaluation, preparerContexte, TOUJOURS } from './condition.ts'
+import { type Condition, type Evaluation, preparerContexte, TOUJOURS } from './condition.ts'
 import {
   BLOCS_COURRIER,
   type BlocCourrier,
@@ -11,8 +11,10 @@ import {
   type Partie,
   type VariableCourrier,
 } from './corps-courrier.ts'
+import type { Role } from './droits.ts'
 import { conditionEcrite } from './ecriture.ts'
 import type { Lecteur } from './lecteur.ts'
+import type { TypeOrganisme } from './organismes.ts'
 import { type AvecParametres, valeursParametres } from './parametres-dates.ts'
 import { provenance } from './source.ts'
 import { type Faits, STADES_REGLES } from './vocabulaire.ts'
@@ -20,19 +22,61 @@ import { fichierDonnees, texteRempli } from './yaml.ts'
 
 const DESTINATAIRES_COURRIER = ['menage', 'bailleur'] as const
 
+interface Expediteur {
+  readonly libelle: string
+  /** Kinds of organismes that send under this name. */
+  readonly types: readonly TypeOrganisme[]
+  /** Role of the people who re-read and send there. */
+  readonly role: Role
+}
+
+/** Who writes to households and landlords: a kind of organisme, in the order catalogues show. */
+export const EXPEDITEURS_COURRIER = {
+  secretariat: { libelle: 'Secrétariat de la CCAPEX', types: ['secretariat'], role: 'secretariat' },
+  etat: { libelle: 'Services de l’État', types: ['prefecture', 'sous_prefecture'], role: 'prefecture' },
+  departement: { libelle: 'Service social du Département', types: ['departement'], role: 'service_social' },
+  caisse: { libelle: 'CAF ou MSA', types: ['caf', 'msa'], role: 'service_social' },
+  adil: { libelle: 'ADIL', types: ['adil'], role: 'service_social' },
+  bailleur_social: { libelle: 'Bailleur social ou AIS', types: ['bailleur_social', 'ais_aivs'], role: 'emetteur' },
+  action_logement: { libelle: 'Action Logement', types: ['action_logement'], role: 'partenaire' },
+  association: { libelle: 'Association (AVDL, SAO)', types: ['association'], role: 'service_social' },
+} as const satisfies Record<string, Expediteur>
+export type ExpediteurCourrier = keyof typeof EXPEDITEURS_COURRIER
+
+/** The sender an organisme is, by its kind; null for one that writes no letter. */
+export function expediteurDuType(type: string | null): ExpediteurCourrier | null {
+  for (const [nom, { types }] of Object.entries<Expediteur>(EXPEDITEURS_COURRIER))
+    if (types.some((un) => un === type)) return nom as ExpediteurCourrier
+  return null
+}
+
+const etapes = z.array(z.enum(STADES_REGLES)).min(1)
+
+const numero = z.string().regex(/^COU-\d{2}$/, { error: 'Numéro attendu, par exemple COU-06.' })
+
 /** Shape of the file `courrier.yaml` of a letter. */
 export const schemaCourrier = fichierDonnees({
   /** Number of the requirement it answers. */
-  numero: z.string().regex(/^COU-\d{2}$/, { error: 'Numéro attendu, par exemple COU-06.' }),
+  numero,
+  /** Other requirements the same letter answers: a household receives one. */
+  aussi: z.array(numero).optional(),
   libelle: texteRempli,
-  expediteur: z.enum(['secretariat']),
+  expediteur: z.enum(Object.keys(EXPEDITEURS_COURRIER) as [ExpediteurCourrier, ...ExpediteurCourrier[]]),
   destinataire: z.enum(DESTINATAIRES_COURRIER),
-  declencheur: z.strictObject({
-    etape: z.enum(STADES_REGLES),
-    si: conditionEcrite.optional(),
-    /** A stage older than that brings no letter. */
-    dans_les_jours: z.int().min(1).max(365),
-  }),
+  /** `message`: a short text to copy into a text message or a mail of one's own. Amont sends nothing. */
+  forme: z.enum(['lettre', 'message']).default('lettre'),
+  declencheur: z.union([
+    z.strictObject({
+      etapes,
+      si: conditionEcrite.optional(),
+      /** Only the organisme in charge of the household writes. */
+      en_charge: z.literal(true).optional(),
+      /** A stage older than that brings no letter. */
+      dans_les_jours: z.int().min(1).max(365),
+    }),
+    /** Chosen from a dossier by a person: why no data proposes it. */
+    z.strictObject({ etapes, a_la_demande: texteRempli }),
+  ]),
   /** What the text must say, with the text that requires it. */
   mentions: z.array(z.strictObject({ texte: texteRempli, reference: texteRempli, fiabilite: provenance.fiabilite })),
   ...provenance,
@@ -185,12 +229,20 @@ export function chargerContacts(lecteur: Lecteur, dossier: string): readonly Con
   return lecteur.lire(nom, schemaBlocsCourriers)?.valeur.blocs ?? []
 }
 
+/** Whether a person chooses the letter; otherwise its trigger proposes it. */
+export const estALaDemande = ({ declencheur }: Pick<ModeleCourrier, 'declencheur'>): boolean =>
+  'a_la_demande' in declencheur
+
+/** What must be true of the dossier; undefined when nothing is asked. */
+export const conditionDe = ({ declencheur }: Pick<ModeleCourrier, 'declencheur'>): Condition | undefined =>
+  'si' in declencheur ? declencheur.si : undefined
+
 /** Whether a letter is due for these facts on a day. `indeterminee` lists what nobody said: the letter is proposed, and a person decides. */
 export function evaluerDeclencheur(
-  { declencheur }: Pick<ModeleCourrier, 'declencheur'>,
+  modele: Pick<ModeleCourrier, 'declencheur'>,
   departement: AvecParametres,
   faits: Faits,
   jour: Temporal.PlainDate,
 ): Evaluation {
-  return declencheur.si?.evaluer(preparerContexte(faits, valeursParametres(departement, jour))) ?? TOUJOURS
+  return conditionDe(modele)?.evaluer(preparerContexte(faits, valeursParametres(departement, jour))) ?? TOUJOURS
 }

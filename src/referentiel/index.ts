@@ -9,10 +9,23 @@ export {
   lireCorps,
   type Morceau,
   type Partie,
+  saisieDe,
   VARIABLES_COURRIER,
+  VARIABLES_SAISIES,
   type VariableCourrier,
+  variablesCitees,
 } from './corps-courrier.ts'
-export { type ContactLocal, evaluerDeclencheur, type ModeleCourrier, mentionsPerdues } from './courriers.ts'
+export {
+  type ContactLocal,
+  conditionDe,
+  EXPEDITEURS_COURRIER,
+  type ExpediteurCourrier,
+  estALaDemande,
+  evaluerDeclencheur,
+  expediteurDuType,
+  type ModeleCourrier,
+  mentionsPerdues,
+} from './courriers.ts'
 export {
   type BilanCriteres,
   type ConstatCritere,

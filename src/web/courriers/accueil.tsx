@@ -1,23 +1,35 @@
 import type { ReactElement } from 'react'
 import { acteurSysteme, aLeDroit, ouvrirSession } from '#acces'
-import { compterCourriers, type EtatCourrier, type LotCourrier, listerLots, proposerCourriers } from '#courriers'
-import type { ModeleCourrier } from '#referentiel'
+import {
+  compterCourriers,
+  type EtatCourrier,
+  type LotCourrier,
+  lireEntete,
+  listerLots,
+  modelesDe,
+  proposerCourriers,
+  tientUneEntete,
+} from '#courriers'
+import { type ModeleCourrier, STADES_REGLES } from '#referentiel'
 import { formatInstant, formatNombre, pluriel } from '#socle/typography'
-import { etapeCourte } from '../accompagner/libelles.ts'
 import { Cadre } from '../cadre.tsx'
 import { Bouton, BoutonPost, EtatVide, Etiquette, Message, Pile, Section, Tableau } from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
-import { adresseLot, adresseModele, DESTINATAIRES } from './libelles.ts'
+import { adresseLot, adresseModele, situerModele, trierModeles } from './libelles.ts'
 
 type Compte = Awaited<ReturnType<typeof compterCourriers>>[number]
 
 const etatsLots: Readonly<Record<LotCourrier['etat'], string>> = { en_cours: 'En production', pret: 'Prêt' }
 
-/** GET /courriers: every kind of letter with what waits, and the last batches. */
+/** GET /courriers: every kind of letter the organisme sends with what waits, and the last batches. */
 export async function montrerCourriers(requete: Requete): Promise<Reponse> {
   const { session, acteur } = requete
-  const [comptes, lots] = await Promise.all([compterCourriers(session), listerLots(session)])
-  const modeles = [...session.referentiel.courriers.values()]
+  const [comptes, lots, entete] = await Promise.all([
+    compterCourriers(session),
+    listerLots(session),
+    lireEntete(session),
+  ])
+  const modeles = trierModeles(modelesDe(session), STADES_REGLES)
   const envoyer = aLeDroit(acteur, 'courrier.envoyer')
   const trouver = (modele: string, etat: EtatCourrier): Compte | undefined =>
     comptes.find((compte) => compte.modele === modele && compte.etat === etat)
@@ -40,6 +52,14 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
               Chercher les nouveaux courriers
             </BoutonPost>
           )}
+          <Bouton petit href="/courriers/registre">
+            Registre
+          </Bouton>
+          {tientUneEntete(session) && envoyer && (
+            <Bouton petit href="/courriers/en-tete">
+              En-tête
+            </Bouton>
+          )}
           <Bouton petit href="/courriers/catalogue">
             Lire les modèles
           </Bouton>
@@ -52,13 +72,28 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
       }
     >
       <Pile>
+        {tientUneEntete(session) && entete === null && envoyer && (
+          <Message
+            ton="bientot"
+            action={
+              <Bouton petit href="/courriers/en-tete">
+                Écrire l’en-tête
+              </Bouton>
+            }
+          >
+            <p>
+              <b>Votre organisme n’a pas encore d’en-tête.</b> Sans lui, aucun courrier ne peut être imprimé : nom,
+              adresse, téléphone où le destinataire peut répondre.
+            </p>
+          </Message>
+        )}
         <Section titre="À relire et à envoyer" compte={pluriel(aRelire, 'courrier à relire', 'courriers à relire')}>
           <Tableau
             legende="Courriers par modèle et par état"
             largeur="moyen"
             lignes={modeles}
             cle={({ code }) => code}
-            vide="Aucun modèle de courrier."
+            vide="Votre organisme n’envoie aucun courrier prévu par la charte."
             colonnes={[
               {
                 cle: 'modele',
@@ -68,9 +103,7 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
                 rendre: (modele) => (
                   <>
                     <a href={adresseModele(modele.code)}>{modele.libelle}</a>
-                    <small>
-                      {DESTINATAIRES[modele.destinataire]}, étape : {etapeCourte(modele.declencheur.etape)}
-                    </small>
+                    <small>{situerModele(modele)}</small>
                   </>
                 ),
               },
@@ -137,7 +170,7 @@ function Lots({
   )
 }
 
-/** POST /courriers/preparer: what the morning does, now. It is the work of the system: each secretariat gets the letters of its own dossiers. */
+/** POST /courriers/preparer: what the morning does, now. It is the work of the system: each organisme gets the letters of its own dossiers. */
 export async function preparer({ application, session: { dept } }: Requete): Promise<Reponse> {
   return {
     genre: 'redirection',

@@ -4,17 +4,24 @@ import {
   CANAUX_COURRIER,
   type Courrier,
   corrigerCourrier,
+  defaireMessage,
+  direMessageEnvoye,
   ETATS_COURRIER,
   ecarterCourrier,
+  ecrireMessage,
   lireCourrier,
   lirePdfCourrier,
   nommerModele,
   noterRetour,
+  type Precisions,
   peutAgirSur,
   renvoyerCourrier,
   retablirCourrier,
+  saisiesDe,
+  tientUneEntete,
   type Variante,
 } from '#courriers'
+import { conditionDe, saisieDe as decrireSaisie, VARIABLES_COURRIER, VARIABLES_SAISIES } from '#referentiel'
 import { Conflit, Introuvable } from '#socle/errors'
 import { formatDate } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
@@ -51,10 +58,12 @@ interface Saisie {
   readonly variante: string
   readonly verifie: boolean
   readonly motif: string
+  readonly precisions: Precisions
   readonly erreurs: readonly Erreur[]
 }
 
-const saisieDe = ({ nom, adresse, variante }: Courrier): Saisie => ({
+const saisieDe = ({ nom, adresse, variante, precisions }: Courrier): Saisie => ({
+  precisions,
   nom,
   adresse: adresse.join('\n'),
   variante,
@@ -71,7 +80,8 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
   const libelle = nommerModele(session, courrier.modele)
   const apercu = await apercevoirCourrier(session, courrier)
   const depart = await lireDepart(requete, courrier)
-  const { nom, adresse, variante, verifie, motif, erreurs } = saisie ?? saisieDe(courrier)
+  const { nom, adresse, variante, verifie, motif, precisions, erreurs } = saisie ?? saisieDe(courrier)
+  const message = modele?.forme === 'message'
   const ici = adresseCourrier(courrier)
   const jeton = connecte.jetonFormulaire
   const agir = aLeDroit(acteur, 'courrier.envoyer') && peutAgirSur(session, courrier)
@@ -90,7 +100,7 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
       ]}
       actions={
         <>
-          {courrier.etat === 'propose' ? (
+          {message ? null : courrier.etat === 'propose' ? (
             <Bouton petit href={`${ici}/apercu.pdf`} fichier icone="impr">
               Voir le PDF
             </Bouton>
@@ -101,9 +111,11 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
               </Bouton>
             )
           )}
-          <Bouton petit href={`/dossiers/${courrier.reference}`}>
-            Ouvrir le dossier
-          </Bouton>
+          {courrier.reference !== '' && (
+            <Bouton petit href={`/dossiers/${courrier.reference}`}>
+              Ouvrir le dossier
+            </Bouton>
+          )}
         </>
       }
     >
@@ -111,16 +123,36 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
         <ResumeErreurs erreurs={erreurs} />
         <Colonnes genre="dossier">
           <Carte
-            titre="Le courrier"
+            titre={message ? 'Texte à copier' : 'Le courrier'}
             aside={courrier.etat === 'propose' ? 'Tel qu’il partirait aujourd’hui' : undefined}
           >
-            {apercu ? (
+            {apercu && message ? (
+              <>
+                <pre className="texte-modele">{ecrireMessage(apercu.lettre)}</pre>
+                <Message ton="neutre">
+                  <p>
+                    <b>Amont n’envoie pas ce message.</b> Le copier dans un SMS ou un courriel, l’envoyer de votre
+                    messagerie, puis le dire ici.
+                  </p>
+                </Message>
+              </>
+            ) : apercu ? (
               <Lettre lettre={apercu.lettre} />
             ) : (
-              <Message ton="bientot">
+              <Message
+                ton="bientot"
+                action={
+                  agir &&
+                  tientUneEntete(session) && (
+                    <Bouton petit href="/courriers/en-tete">
+                      Écrire l’en-tête
+                    </Bouton>
+                  )
+                }
+              >
                 <p>
-                  <b>Ce courrier ne peut pas être composé.</b> Aucun secrétariat de ce territoire n’a d’adresse à
-                  imprimer en tête : la compléter dans les données du département.
+                  <b>Ce courrier ne peut pas être composé.</b> L’organisme qui l’envoie n’a pas d’adresse à imprimer en
+                  tête.
                 </p>
               </Message>
             )}
@@ -131,14 +163,30 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
               <Carte titre="Destinataire">
                 <Formulaire action={`${ici}/corriger`} jeton={jeton} champs={vus} libelle="Destinataire">
                   <Champ nom="nom" libelle="Nom" valeur={nom} erreur={messageDe(erreurs, 'nom')} />
-                  <Champ
-                    nom="adresse"
-                    libelle="Adresse"
-                    aide="Une ligne par ligne de l’enveloppe. La dernière : code postal et commune."
-                    lignes={4}
-                    valeur={adresse}
-                    erreur={messageDe(erreurs, 'adresse')}
-                  />
+                  {!message && (
+                    <Champ
+                      nom="adresse"
+                      libelle="Adresse"
+                      aide="Une ligne par ligne de l’enveloppe. La dernière : code postal et commune."
+                      lignes={4}
+                      valeur={adresse}
+                      erreur={messageDe(erreurs, 'adresse')}
+                    />
+                  )}
+                  {(modele ? saisiesDe(modele) : []).map((un) => {
+                    const saisie = decrireSaisie(un)
+                    return (
+                      <Champ
+                        key={un}
+                        nom={un}
+                        libelle={VARIABLES_COURRIER[un].libelle}
+                        aide={saisie?.aide}
+                        {...(saisie && saisie.lignes > 1 ? { lignes: saisie.lignes } : {})}
+                        longueurMax={300}
+                        valeur={precisions[un] ?? ''}
+                      />
+                    )
+                  })}
                   {modele?.facile && (
                     <Selection
                       nom="variante"
@@ -155,7 +203,7 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
                     <CaseACocher
                       nom="verifie"
                       libelle="La condition de ce courrier est remplie"
-                      aide={`Information absente du dossier : ${courrier.a_verifier.map(nommerFait).join(', ')}. Condition du modèle : ${direCondition(modele?.declencheur.si?.texte)}`}
+                      aide={`Information absente du dossier : ${courrier.a_verifier.map(nommerFait).join(', ')}. Condition du modèle : ${direCondition(modele && conditionDe(modele)?.texte)}`}
                       cochee={verifie}
                     />
                   )}
@@ -187,7 +235,23 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
                 Remettre à relire
               </BoutonPost>
             )}
-            {agir && courrier.etat === 'envoye' && (
+            {agir && message && courrier.etat === 'propose' && (
+              <Carte titre="Dire que le message est parti">
+                <Formulaire action={`${ici}/message`} jeton={jeton} champs={vus} libelle="Message envoyé">
+                  <ChampDate
+                    nom="le"
+                    libelle="Envoyé le"
+                    valeur={session.jour}
+                    max={session.jour}
+                    erreur={messageDe(erreurs, 'le')}
+                  />
+                  <Actions>
+                    <Bouton genre="principal">Je l’ai envoyé moi-même</Bouton>
+                  </Actions>
+                </Formulaire>
+              </Carte>
+            )}
+            {agir && courrier.etat === 'envoye' && courrier.canal !== 'message' && (
               <Carte titre="Revenu ?">
                 <Formulaire action={`${ici}/retour`} jeton={jeton} champs={vus} libelle="Courrier revenu">
                   <ChampDate
@@ -262,6 +326,8 @@ const CHAMPS: Readonly<Record<string, string>> = {
   'courrier.variante': 'variante',
   'courrier.motif': 'motif',
   'courrier.date': 'le',
+  'courrier.message': 'le',
+  'courrier.entete': 'le',
 }
 
 const vise = (requete: Requete) => ({
@@ -279,7 +345,12 @@ async function agir(
   const garder = (reste: Partial<Saisie>): Saisie => ({
     ...saisieDe(avant),
     ...(requete.champs.nom
-      ? { nom: champ(requete, 'nom'), adresse: champ(requete, 'adresse'), verifie: champ(requete, 'verifie') !== '' }
+      ? {
+          precisions: lirePrecisions(requete),
+          nom: champ(requete, 'nom'),
+          adresse: champ(requete, 'adresse'),
+          verifie: champ(requete, 'verifie') !== '',
+        }
       : {}),
     ...(requete.champs.variante ? { variante: champ(requete, 'variante') } : {}),
     motif: champ(requete, 'motif'),
@@ -318,6 +389,7 @@ async function agir(
               nom: saisie.nom,
               adresse: saisie.adresse,
               variante: saisie.variante,
+              ...saisie.precisions,
               ...(saisie.verifie ? { verifie: 'oui' } : {}),
             },
           }
@@ -327,6 +399,9 @@ async function agir(
   if (erreur !== null) return montrer(requete, garder({ erreurs: [erreur] }))
   return fait(avant)
 }
+
+const lirePrecisions = (requete: Requete): Precisions =>
+  Object.fromEntries(VARIABLES_SAISIES.map((nom) => [nom, champ(requete, nom)]))
 
 /** POST /courriers/:id/corriger */
 export function corriger(requete: Requete): Promise<Reponse> {
@@ -339,8 +414,9 @@ export function corriger(requete: Requete): Promise<Reponse> {
         adresse: champ(requete, 'adresse').split(/\r?\n/),
         variante: champ(requete, 'variante') === 'facile' ? 'facile' : 'courant',
         verifie: champ(requete, 'verifie') !== '',
+        precisions: lirePrecisions(requete),
       }),
-    (courrier) => redirection(adresseCourrier(courrier), { texte: 'Destinataire enregistré.', ton: 'tenu' }),
+    (courrier) => redirection(adresseCourrier(courrier), { texte: 'Courrier enregistré.', ton: 'tenu' }),
   )
 }
 
@@ -391,14 +467,48 @@ export async function noterUnRetour(requete: Requete): Promise<Reponse> {
   )
 }
 
+/** POST /courriers/:id/message: a person says that they sent it, from their own telephone or mail. */
+export async function noterMessage(requete: Requete): Promise<Reponse> {
+  const le = lireJourSaisi(champ(requete, 'le'))
+  if (le === null) {
+    const courrier = await lireCourrier(requete.session, requete.parametres.id ?? '')
+    return montrer(requete, { ...saisieDe(courrier), erreurs: [{ nom: 'le', message: 'Écrire la date d’envoi.' }] })
+  }
+  return agir(
+    requete,
+    'courrier.message',
+    () => direMessageEnvoye(requete.session, vise(requete), le),
+    (courrier) =>
+      redirection(adresseCourrier(courrier), {
+        texte: 'Envoi noté : la chronologie du dossier le dit.',
+        ton: 'tenu',
+        defaire: {
+          action: `${adresseCourrier(courrier)}/message/defaire`,
+          libelle: 'Ce message n’est pas parti',
+          champs: { version: String(courrier.version + 1) },
+        },
+      }),
+  )
+}
+
+/** POST /courriers/:id/message/defaire */
+export function defaireUnMessage(requete: Requete): Promise<Reponse> {
+  return agir(
+    requete,
+    'courriers.reprendre',
+    () => defaireMessage(requete.session, vise(requete)),
+    (courrier) => redirection(adresseCourrier(courrier), { texte: 'Message remis à envoyer.', ton: 'tenu' }),
+  )
+}
+
 /** POST /courriers/:id/renvoyer */
 export async function renvoyer(requete: Requete): Promise<Reponse> {
   const id = await renvoyerCourrier(requete.session, requete.parametres.id ?? '')
   return redirection(`/courriers/${id}`, { texte: 'Courrier proposé de nouveau : écrire la nouvelle adresse.' })
 }
 
-const nommer = (lettre: { readonly modele: string; readonly reference: string }): string =>
-  `${lettre.modele}-${lettre.reference}.pdf`
+const nommer = ({ modele, reference, id }: Courrier): string =>
+  `${modele}-${reference === '' ? id.slice(0, 8) : reference}.pdf`
 
 /** GET /courriers/:id/apercu.pdf: what would be printed today. */
 export async function telechargerApercu(requete: Requete): Promise<Reponse> {

@@ -302,18 +302,21 @@ test('[ACC-01] a secretariat acts on its own letters only', () =>
     ),
   ))
 
-test('[ACC-01] letters do not exist for those who do not send them', () =>
+test('[ACC-01] letters do not exist for those who do not send them, even when they read every dossier', () =>
   avecBase(async (base) => {
     await avecSecretariat(base, [commande('Morel')], async () => {})
     const { rows } = await base.pool.query('select id from courrier limit 1')
-    const n = await naviguer(applicationLe(base, JOUR), 'caf', routesCourriers)
-    try {
-      for (const chemin of ['/courriers', `/courriers/${rows[0].id}`, `/courriers/${rows[0].id}/apercu.pdf`]) {
-        const refuse = await n.lire(chemin)
-        assert.equal(refuse.statut, 403)
-        assert.doesNotMatch(refuse.texte, /MOREL/)
+    for (const compte of ['prefecture', 'pilote', 'caf']) {
+      const n = await naviguer(applicationLe(base, JOUR), compte, routesCourriers)
+      try {
+        for (const chemin of ['/courriers', `/courriers/${rows[0].id}`, `/courriers/${rows[0].id}/apercu.pdf`]) {
+          const lu = await n.lire(chemin)
+          // The CAF sends letters of its own: of this one, it learns nothing.
+          assert.equal(lu.statut, compte !== 'caf' ? 403 : chemin === '/courriers' ? 200 : 404, `${compte} ${chemin}`)
+          assert.doesNotMatch(lu.texte, /MOREL/)
+        }
+      } finally {
+        await n.fermer()
       }
-    } finally {
-      await n.fermer()
     }
   }))

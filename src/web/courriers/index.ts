@@ -4,9 +4,11 @@ import { montrerCatalogue } from './catalogue.tsx'
 import {
   choisir,
   corriger,
+  defaireUnMessage,
   deposer,
   ecarter,
   montrerCourrier,
+  noterMessage,
   noterUnRetour,
   recomposer,
   renvoyer,
@@ -15,9 +17,11 @@ import {
   telechargerApercu,
 } from './courrier.tsx'
 import { telechargerDocx, telechargerModifie } from './depart.tsx'
-import { montrerCourriersDuDossier } from './dossier.tsx'
+import { choisirUnCourrier, montrerCourriersDuDossier } from './dossier.tsx'
+import { ecrire, montrerEntete } from './entete.tsx'
 import { defaireUnEnvoi, envoyerLesCourriels, envoyerLot, montrerLot, telechargerLot } from './lot.tsx'
 import { choisirPourTous, montrerModele, produire } from './modele.tsx'
+import { montrerRegistre } from './registre.tsx'
 
 /** « Écrire »: the letters, from what triggers them to what came back. */
 export const routesCourriers: readonly Route[] = [
@@ -30,6 +34,9 @@ export const routesCourriers: readonly Route[] = [
     neutre: true,
     traiter: montrerCatalogue,
   },
+  { methode: 'GET', chemin: '/courriers/registre', droit: 'courrier.consulter', traiter: montrerRegistre },
+  { methode: 'GET', chemin: '/courriers/en-tete', droit: 'courrier.envoyer', neutre: true, traiter: montrerEntete },
+  { methode: 'POST', chemin: '/courriers/en-tete', droit: 'courrier.envoyer', traiter: ecrire },
   { methode: 'GET', chemin: '/courriers/modeles/:modele', droit: 'courrier.consulter', traiter: montrerModele },
   { methode: 'POST', chemin: '/courriers/modeles/:modele/produire', droit: 'courrier.envoyer', traiter: produire },
   { methode: 'GET', chemin: '/courriers/lots/:lot', droit: 'courrier.consulter', traiter: montrerLot },
@@ -61,6 +68,8 @@ export const routesCourriers: readonly Route[] = [
   { methode: 'POST', chemin: '/courriers/:id/ecarter', droit: 'courrier.envoyer', traiter: ecarter },
   { methode: 'POST', chemin: '/courriers/:id/retablir', droit: 'courrier.envoyer', traiter: retablir },
   { methode: 'POST', chemin: '/courriers/:id/retour', droit: 'courrier.envoyer', traiter: noterUnRetour },
+  { methode: 'POST', chemin: '/courriers/:id/message', droit: 'courrier.envoyer', traiter: noterMessage },
+  { methode: 'POST', chemin: '/courriers/:id/message/defaire', droit: 'courrier.envoyer', traiter: defaireUnMessage },
   { methode: 'POST', chemin: '/courriers/:id/renvoyer', droit: 'courrier.envoyer', traiter: renvoyer },
   {
     methode: 'GET',
@@ -92,4 +101,5 @@ export const routesCourriers: readonly Route[] = [
     droit: 'courrier.consulter',
     traiter: montrerCourriersDuDossier,
   },
+  { methode: 'POST', chemin: '/dossiers/:reference/courriers', droit: 'courrier.envoyer', traiter: choisirUnCourrier },
 ]

@@ -1,7 +1,7 @@
 import { aLeDroit } from '#acces'
 import {
   CANAUX_COURRIER,
-  type CanalCourrier,
+  CANAUX_LETTRE,
   compterCourriels,
   defaireEnvoi,
   demanderCourriels,
@@ -109,9 +109,10 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
               <Selection
                 nom="canal"
                 libelle="Comment"
-                options={(Object.keys(CANAUX_COURRIER) as CanalCourrier[])
-                  .filter((valeur) => valeur !== 'courriel')
-                  .map((valeur) => ({ valeur, libelle: CANAUX_COURRIER[valeur] }))}
+                options={CANAUX_LETTRE.map((valeur) => ({
+                  valeur,
+                  libelle: CANAUX_COURRIER[valeur],
+                }))}
               />
               <Actions>
                 <Bouton genre="principal">Noter l’envoi</Bouton>
@@ -177,7 +178,7 @@ export async function envoyerLot(requete: Requete): Promise<Reponse> {
   const id = requete.parametres.lot ?? ''
   const le = lireJourSaisi(champ(requete, 'le'))
   if (le === null) return montrer(requete, [{ nom: 'le', message: 'Écrire la date d’envoi.' }])
-  const canal: CanalCourrier = champ(requete, 'canal') === 'main_propre' ? 'main_propre' : 'courrier'
+  const canal = champ(requete, 'canal') === 'main_propre' ? 'main_propre' : 'courrier'
   let partis = 0
   const erreur = await tenter(
     session,

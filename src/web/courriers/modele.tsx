@@ -29,8 +29,8 @@ import { adresseCourrier, adresseLot, adresseModele, DESTINATAIRES } from './lib
 const estEtat = (texte: string | undefined): texte is EtatCourrier =>
   texte !== undefined && Object.hasOwn(ETATS_COURRIER, texte)
 
-const manques = (courrier: Courrier): string[] => [
-  ...(courrier.adresse.length === 0 ? ['adresse à compléter'] : []),
+const manques = (courrier: Courrier, forme: 'lettre' | 'message'): string[] => [
+  ...(forme === 'lettre' && courrier.adresse.length === 0 ? ['adresse à compléter'] : []),
   ...(courrier.a_verifier.length > 0 ? ['condition à vérifier'] : []),
 ]
 
@@ -51,6 +51,7 @@ export async function montrerModele(requete: Requete): Promise<Reponse> {
   const produire =
     aLeDroit(acteur, 'courrier.envoyer') &&
     acteur.organisme !== null &&
+    modele.forme === 'lettre' &&
     etat === 'propose' &&
     compter('propose') > incomplets
   return page(
@@ -132,7 +133,8 @@ export async function montrerModele(requete: Requete): Promise<Reponse> {
               titre: 'Dossier',
               rendre: ({ reference, titulaire }) => (
                 <>
-                  <a href={`/dossiers/${reference}`}>{reference}</a> <span className="note">{titulaire}</span>
+                  {reference !== '' && <a href={`/dossiers/${reference}`}>{reference}</a>}{' '}
+                  <span className="note">{titulaire}</span>
                 </>
               ),
             },
@@ -141,7 +143,7 @@ export async function montrerModele(requete: Requete): Promise<Reponse> {
               titre: 'Adresse',
               large: true,
               rendre: (courrier) => {
-                const absents = manques(courrier)
+                const absents = manques(courrier, modele.forme)
                 return absents.length > 0 ? (
                   <Etiquette ton="bientot">{absents.join(', ')}</Etiquette>
                 ) : (

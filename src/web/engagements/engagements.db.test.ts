@@ -45,6 +45,15 @@ describe('« Ce qu’on attend de nous »', () => {
     await essai.tenir()
   }
 
+  const ecrireCourrier = async (type: string, modele: string, de: string) => {
+    await essai.enSysteme('contact.noter', (session) =>
+      consignerFaits(session, [
+        { dossier: essai.dossier.id, type, donnees: { courrier: modele, modele, canal: 'courrier', organisme: de } },
+      ]),
+    )
+    await essai.tenir()
+  }
+
   test('[ENG-03] a dossier at a step has the tasks whose condition holds, for the organismes concerned, with what is unknown to verify', async () => {
     assert.equal((await essai.tache(essai.dossier, 'caf/21')).certitude, 'applicable')
     assert.equal((await essai.tache(essai.dossier, 'caf/15')).certitude, 'a_verifier')
@@ -79,20 +88,26 @@ describe('« Ce qu’on attend de nous »', () => {
 
   test('[ENG-06] [COU-06] the letter of the step proves its engagement, another does not, and one that came back proves nothing', async () => {
     const sec = await organisme('SEC71-AUTUN')
-    const ecrire = async (type: string, modele: string) => {
-      await essai.enSysteme('contact.noter', (session) =>
-        consignerFaits(session, [
-          { dossier: essai.dossier.id, type, donnees: { courrier: modele, modele, canal: 'courrier', organisme: sec } },
-        ]),
-      )
-      await essai.tenir()
-    }
+    const ecrire = (type: string, modele: string) => ecrireCourrier(type, modele, sec)
     await ecrire('courrier.envoye', 'bailleur-commandement')
     assert.equal((await etat('secretariat/8')).etat, 'a_faire')
     await ecrire('courrier.envoye', 'menage-commandement')
     assert.deepEqual(await etat('secretariat/8'), { etat: 'faite', cause: 'fait', fait_le: '2026-11-20' })
     await ecrire('courrier.revenu', 'menage-commandement')
     assert.equal((await etat('secretariat/8')).etat, 'a_faire')
+  })
+
+  test('[COU-30] [COU-34] the letter of a partner proves its engagement where a letter is enough, and only there', async () => {
+    const [caf, adil] = [await organisme('CAF71'), await organisme('ADIL71')]
+    await ecrireCourrier('courrier.envoye', 'caisse-bailleur-plan', caf)
+    assert.equal((await etat('caf/14')).etat, 'a_faire', 'another letter of the CAF proves nothing')
+    await ecrireCourrier('courrier.envoye', 'caisse-bailleur-impaye', adil)
+    assert.equal((await etat('caf/14')).etat, 'a_faire', 'nor does the letter of somebody else')
+    await ecrireCourrier('courrier.envoye', 'caisse-bailleur-impaye', caf)
+    assert.deepEqual(await etat('caf/14'), { etat: 'faite', cause: 'fait', fait_le: '2026-11-20' })
+    assert.equal((await etat('caf/21')).etat, 'a_faire', 'a letter is no diagnosis')
+    await ecrireCourrier('courrier.envoi_annule', 'caisse-bailleur-impaye', caf)
+    assert.equal((await etat('caf/14')).etat, 'a_faire')
   })
 
   test('replaying the chronology changes nothing', async () => {
