@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { aLeDroit } from '#acces'
-import { ecrirePrononce, listerSuites } from '#commission'
+import { listerSuites, reponsesPossibles } from '#commission'
 import {
   demanderCourrier,
   ETATS_COURRIER,
@@ -121,11 +121,15 @@ async function lireOrientation({ session, acteur }: Requete, dossier: Dossier): 
   const { suites } = await listerSuites(session, { vue: 'toutes', dossier: dossier.id })
   const [derniere] = suites.toSorted((une, autre) => Temporal.PlainDate.compare(autre.seance_le, une.seance_le))
   if (!derniere) return {}
+  const possibles = reponsesPossibles(session, derniere.seance_le)?.recommandations ?? []
   const retenues = suites
     .filter(({ genre, seance_le }) => genre === 'recommandation' && seance_le.equals(derniere.seance_le))
-    .map((suite) => {
-      const quoi = ecrirePrononce(session, suite.seance_le, suite)
-      return suite.organisme_nom ? `${quoi} (${suite.organisme_nom})` : quoi
+    .flatMap(({ code, organisme_nom }) => {
+      const quoi = possibles.find(({ id }) => id === code)?.libelle
+      // A recommendation in free words is not copied: only whom it is addressed to.
+      if (quoi === undefined) return organisme_nom ? [`un échange avec ${organisme_nom}`] : []
+      const dit = quoi.charAt(0).toLocaleLowerCase('fr') + quoi.slice(1)
+      return organisme_nom ? [`${dit} (${organisme_nom})`] : [dit]
     })
   return {
     'commission.seance': formatDateLongue(derniere.seance_le),
