@@ -181,6 +181,7 @@ test('[COU-40] a social landlord writes to its tenant without ever reading the d
     ])
     assert.ok(morel)
     await enSysteme(application, 'locataire.consulter', tenirLocataires)
+    await engager(base, morel.id, 'DEP71')
     await preparerCourriers(application, '71')
     const { rows } = await base.pool.query(
       "select id, cite from courrier where modele = 'bailleur-social-menage-impaye'",
