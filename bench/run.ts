@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import {
   type Application,
+  acteurDuCompte,
   acteurSysteme,
   hacherMotDePasse,
   installerCompte,
@@ -15,7 +17,8 @@ import {
   ouvrirSession,
 } from '#acces'
 import { type CommuneDemonstration, ecrireFichier, genererAnnee, type LigneDemonstration } from '#commandes'
-import { figerTableaux, traiterImport } from '#jobs'
+import { lancerProduction } from '#courriers'
+import { figerTableaux, produireLotCourriers, traiterImport } from '#jobs'
 import { chargerDelais } from '#procedure'
 import { reestimerParametres } from '#rapprochement'
 import { chargerReferentiel } from '#referentiel'
@@ -30,7 +33,7 @@ import { cpuPostgres, cpuProcessus, ecrireTableau, type Ligne, memoire, mesurer 
 
 /**
  * Measures the goals of the main job on a generated département. Figures are CPU per request and ratios: wall times depend on the machine.
- * `npm run bench -- --menages 100000`; with `--garder FOLDER` the département is kept for the next run, and `--seulement pages` then leaves imports and lists out.
+ * `npm run bench -- --menages 100000`; with `--garder FOLDER` the département is kept for the next run, and `--seulement pages` or `courriers` then leaves the rest out.
  */
 const { values } = parseArgs({
   options: {
@@ -39,7 +42,8 @@ const { values } = parseArgs({
     seulement: { type: 'string' },
   },
 })
-if (values.seulement !== undefined && values.seulement !== 'pages') throw new Error('--seulement pages')
+if (values.seulement !== undefined && !['pages', 'courriers'].includes(values.seulement))
+  throw new Error('--seulement pages|courriers')
 const MENAGES = Number(values.menages)
 /** Requests before those that count. */
 const CHAUFFE = 300
@@ -243,7 +247,7 @@ try {
     ...ligne,
     colonnes: { ...ligne.colonnes, reference_source: `R${process.pid}-${i}`, date_signalement: '2026-11-19' },
   }))
-  if (values.seulement !== 'pages') {
+  if (values.seulement === undefined) {
     const { cout } = await mesurer(postmaster, () =>
       importer(application, 'CAF71', 'cinq-mille.csv', [...reprises, ...nouvelles]),
     )
@@ -276,8 +280,56 @@ try {
       detail: `${figeage.resultat.length} tableaux, ${figeage.resultat.reduce((somme, liste) => somme + liste.lignes, 0)} lignes ; processeur : application ${(figeage.cout.cpuMs / 1000).toFixed(1)} s, PostgreSQL ${(figeage.cout.cpuPostgresMs / 1000).toFixed(1)} s`,
     })
   }
+  if (values.seulement !== 'pages') {
+    const lot = await preparerLot(application)
+    const { cout } = await mesurer(postmaster, () => produireLotCourriers(application, '71', lot))
+    const { rows } = await base.pool.query(
+      'select faits, octet_length(pdf) as octets from lot_courrier where id = $1',
+      [lot],
+    )
+    noter({
+      mesure: `Production de ${rows[0].faits} courriers, un PDF chacun et le document à imprimer`,
+      valeur: `${(cout.murMs / 1000).toFixed(1)} s`,
+      but: '≤ 15 s pour 2 000 sur deux processeurs libres',
+      detail: `processeur : application ${(cout.cpuMs / 1000).toFixed(1)} s, soit ${(cout.cpuMs / Math.max(1, rows[0].faits)).toFixed(1)} ms par courrier ; PostgreSQL ${(cout.cpuPostgresMs / 1000).toFixed(1)} s ; boucle tenue au plus ${cout.boucleMs.toFixed(0)} ms ; document de ${Math.round(rows[0].octets / 1e6)} Mo`,
+    })
+  }
   await base.close()
+  if (values.seulement === 'courriers') {
+    process.stdout.write(`\n${ecrireTableau(lignes)}\n`)
+    process.exitCode = 0
+  } else await mesurerPages(reglages, postmaster, menages, connues, nouvelles)
+} finally {
+  await serveur.stop()
+  if (!values.garder) await rm(travail, { recursive: true, force: true })
+}
 
+/** Two thousand letters of one kind, as if they had been re-read. */
+async function preparerLot(application: Application): Promise<string> {
+  const { rows } = await application.base.pool.query(
+    "select id from compte where dept = '71' and courriel = 'bench@essai.example'",
+  )
+  await application.base.pool.query(
+    `insert into courrier (dept, dossier, organisme, modele, stade, stade_le, nom, adresse, propose_a)
+    select d.dept, d.id, o.id, 'menage-commandement', d.stade, d.stade_le, d.titulaire, array['1 rue de l’Essai', '71400 AUTUN'], $1
+    from dossier d join organisme o on o.dept = d.dept and o.code = 'SEC71-AUTUN' where d.dept = '71' and d.clos_le is null order by d.id limit 2000
+    on conflict do nothing`,
+    [horloge.now().toString()],
+  )
+  const acteur = await acteurDuCompte(application, '71', rows[0].id)
+  if (!acteur) throw new Error('no account')
+  return ouvrirSession(application, acteur, 'courrier.envoyer', (session) =>
+    lancerProduction(session, 'menage-commandement', { envoi: randomUUID(), avant: session.maintenant }),
+  )
+}
+
+async function mesurerPages(
+  reglages: DatabaseSettings,
+  postmaster: number,
+  menages: number,
+  connues: readonly LigneDemonstration[],
+  nouvelles: readonly LigneDemonstration[],
+): Promise<void> {
   const { enfant, url, pid } = await lancerServeur(reglages)
   try {
     const cookie = await connecter(url)
@@ -334,7 +386,4 @@ try {
   process.stdout.write(
     `\n${menages} ménages, ${process.version}, PostgreSQL embarqué 18, ${process.platform}\n\n${ecrireTableau(lignes)}\n`,
   )
-} finally {
-  await serveur.stop()
-  if (!values.garder) await rm(travail, { recursive: true, force: true })
 }

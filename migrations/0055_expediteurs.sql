@@ -9,10 +9,6 @@ alter table courrier add column precisions jsonb not null default '{}';
 -- What the letter cites, written when it is proposed: for a landlord, which sends it without ever reading the dossier.
 alter table courrier add column cite jsonb;
 
--- `message`: sent by the person from their own telephone or mail, and said so.
-alter table courrier drop constraint courrier_canal_check;
-alter table courrier add constraint courrier_canal_check check (canal in ('courrier', 'main_propre', 'message'));
-
 -- One letter of a kind for one stage of a dossier, unless a person sends it again or asks for it.
 drop index courrier_unique;
 create unique index courrier_unique on courrier (dept, dossier, modele, stade_le) where renvoie is null and demande is null;
@@ -20,7 +16,7 @@ create unique index courrier_demande on courrier (dept, organisme, demande) wher
 -- The register of what an organisme sent, newest first.
 create index courrier_registre on courrier (dept, organisme, envoye_le desc, id) where envoye_le is not null;
 
--- Who writes, as printed at the head and under the letters of an organisme. Its people keep it.
+-- Who writes, as printed at the head and under the letters of an organisme other than a secretariat. Its people keep it.
 create table entete_courrier (
   dept text not null,
   organisme uuid not null,

@@ -22,7 +22,8 @@ export interface CourrielPossible {
 
 /** Null when nobody could agree for this recipient: agreements are those of households. */
 export async function lireCourrielPossible(session: Session, courrier: Courrier): Promise<CourrielPossible | null> {
-  if (session.referentiel.courriers.get(courrier.modele)?.destinataire !== 'menage') return null
+  const modele = session.referentiel.courriers.get(courrier.modele)
+  if (modele?.destinataire !== 'menage' || modele.forme !== 'lettre') return null
   const [lu] = await session.sql<{ courriels: string[] | null }>`
     select menage -> 'courriels' as courriels from dossier where dept = ${session.dept} and id = ${courrier.dossier}`
   const accord = await filtrerParAccord(session, [courrier.dossier], ACCORD_COURRIEL)
@@ -173,7 +174,8 @@ export async function envoyerCourriel(
 /** Households of a kind of letter that agreed and whose one address is known: the channel of all their proposed letters at once. Returns how many. */
 export async function choisirCourrielPourTous(session: Session, modele: string): Promise<number> {
   const { sql, dept, acteur } = session
-  if (lireModele(session, modele).destinataire !== 'menage') return 0
+  const { destinataire, forme } = lireModele(session, modele)
+  if (destinataire !== 'menage' || forme !== 'lettre') return 0
   const candidats = await sql<{ id: string; dossier: string; courriel: string }>`
     select c.id, c.dossier, d.menage -> 'courriels' ->> 0 as courriel from courrier c join dossier d on d.dept = ${dept} and d.id = c.dossier
     where c.dept = ${dept} and c.modele = ${modele} and c.etat = 'propose' and c.courriel is null

@@ -6,7 +6,7 @@ import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { composerLettre, type LettreComposee, type Variante } from './composer.ts'
-import { accesDuType, lireEntete, lireEnvoyeurs, trouverEntete } from './expediteurs.ts'
+import { accesDuType, lireEntete, lireEnvoyeurs, tientUneEntete, trouverTete } from './expediteurs.ts'
 import {
   type CiteCourrier,
   colonnesCourrier,
@@ -16,6 +16,7 @@ import {
   type SourceCourrier,
 } from './faits.ts'
 import { lireModelesAppliques } from './modeles.ts'
+import { presenterExpediteur } from './presentation.ts'
 
 /** Where a letter stands, and the word for it. */
 export const ETATS_COURRIER = {
@@ -76,9 +77,12 @@ export interface Courrier {
   readonly cite: CiteCourrier | null
 }
 
+/** What left by no channel of Amont is a message somebody sent themselves. */
+const CANAL = sql`coalesce(c.canal, case when c.envoye_le is not null then 'message' end)`
+
 export const COLONNES_COURRIER = sql`c.id, c.dossier, c.organisme, coalesce(d.reference, '') as reference, coalesce(d.titulaire, c.nom) as titulaire, c.modele, c.variante,
-  c.stade, c.stade_le, c.nom, c.adresse, c.adresse_corrigee, c.a_verifier, c.etat, c.motif, c.version, c.propose_a, c.lot, c.envoye_le, c.canal, c.courriel, c.revenu_le, c.renvoie,
-  c.demande, c.precisions, c.cite`
+  c.stade, c.stade_le, c.nom, c.adresse, c.adresse_corrigee, c.a_verifier, c.etat, c.motif, c.version, c.propose_a, c.lot, c.envoye_le, ${CANAL} as canal, c.courriel, c.revenu_le,
+  c.renvoie, c.demande, c.precisions, c.cite`
 
 /** A landlord has letters about dossiers it does not read. */
 export const DE_COURRIER = sql`from courrier c left join dossier d on d.dept = c.dept and d.id = c.dossier`
@@ -160,7 +164,7 @@ export async function listerRegistre(
   apres?: { readonly le: Temporal.PlainDate; readonly id: string } | undefined,
 ): Promise<{ readonly lignes: readonly LigneRegistre[]; readonly suite: LigneRegistre | null }> {
   const lus = await session.sql<LigneRegistre>`
-    select c.id, c.dossier, coalesce(d.reference, '') as reference, c.modele, c.nom, c.envoye_le, c.canal, c.revenu_le, p.prenom || ' ' || p.nom as auteur,
+    select c.id, c.dossier, coalesce(d.reference, '') as reference, c.modele, c.nom, c.envoye_le, ${CANAL} as canal, c.revenu_le, p.prenom || ' ' || p.nom as auteur,
       exists (select 1 from courrier r where r.dept = c.dept and r.renvoie = c.id) as renvoye
     ${DE_COURRIER} left join compte p on p.dept = c.dept and p.id = c.envoye_par
     where c.dept = ${session.dept} and c.envoye_le is not null and ${siens(session, sql`c.organisme`)}
@@ -227,19 +231,21 @@ export async function composerLettres(
     courriers.flatMap((courrier) => {
       const source = sources.get(courrier.dossier)
       const envoyeur = envoyeurs.get(courrier.organisme)
+      if (!envoyeur) return []
       // A letter keeps the text and the presentation that applied when it was prepared.
       const modele = appliques.modele(lireModele(session, courrier.modele), courrier.propose_a)
       const presentation = appliques.presentation(courrier.propose_a)
-      const territoire = source?.territoire ?? courrier.cite?.lieu.territoire ?? null
-      const ecrit = envoyeur ? trouverEntete(session, envoyeur, territoire, presentation) : null
-      if (!envoyeur || (!ecrit && modele.forme === 'lettre')) return []
+      const tete = trouverTete(session, envoyeur, source?.territoire ?? courrier.cite?.lieu.territoire ?? null)
       // A message bears no head.
-      const { telephone, ...entete } = ecrit ?? { expediteur: { nom: envoyeur.nom, lignes: [] }, telephone: null }
+      if (!tete && modele.forme === 'lettre') return []
+      const telephone = envoyeur.entete?.telephone ?? null
       const cite = source
         ? lireFaits(
             session,
             { ...source, stade: courrier.stade, stade_le: courrier.stade_le },
-            { nom: envoyeur.nom, telephone, acces: accesDuType(session, envoyeur.type) },
+            envoyeur.type === 'secretariat'
+              ? undefined
+              : { nom: envoyeur.nom, telephone, acces: accesDuType(session, envoyeur.type) },
             courrier.precisions,
           )
         : courrier.cite && {
@@ -252,7 +258,7 @@ export async function composerLettres(
           courrier.id,
           {
             ...composerLettre(modele, courrier.variante, cite.faits, presentation.contacts, cite.lieu),
-            ...entete,
+            ...presenterExpediteur(presentation, tete ?? { nom: envoyeur.nom, lignes: [], signature: null }),
             adresse: [courrier.nom, ...courrier.adresse],
           },
         ] as const,
@@ -406,7 +412,7 @@ export async function lancerProduction(
   const { compte, organisme } = acteur
   if (compte === null || organisme === null)
     throw refus('courrier.auteur', 'Un lot de courriers est lancé par une personne.')
-  if (acteur.organismeType !== 'secretariat' && (await lireEntete(session)) === null)
+  if (tientUneEntete(session) && (await lireEntete(session)) === null)
     throw refus(
       'courrier.entete',
       'Écrire d’abord l’en-tête des courriers de votre organisme : nom, adresse, téléphone.',

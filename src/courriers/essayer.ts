@@ -4,11 +4,18 @@ import { EXPEDITEURS_COURRIER, type ModeleCourrier, VARIABLES_COURRIER, type Var
 import type { RenderingFiles } from '#socle/pdf'
 import { composerLettre, type FaitsCourrier, type LieuCourrier, type Variante } from './composer.ts'
 import type { ContenuCourrier, LettrePrete } from './courriers.ts'
-import { accesDuType, type EnteteImprimee, enteteDuSecretariat } from './expediteurs.ts'
-import { colonnesCourrier, ecrireAdresse, lireFaits, nommerDestinataire, type SourceCourrier } from './faits.ts'
+import { accesDuType } from './expediteurs.ts'
+import {
+  colonnesCourrier,
+  ecrireAdresse,
+  lireFaits,
+  nommerDestinataire,
+  type SourceCourrier,
+  trouverExpediteur,
+} from './faits.ts'
 import { lireLogos } from './logo.ts'
 import { avecTexte, type ContenuVersion, lireDepartementCourriers, lireModelesAppliques } from './modeles.ts'
-import type { Presentation } from './presentation.ts'
+import { presenterExpediteur } from './presentation.ts'
 import { enDonnees } from './produire.ts'
 
 /** A letter as a text being written would give it: on screen, and as the PDF that would leave. */
@@ -44,20 +51,6 @@ function exemple(session: Session, complet: boolean): Sujet {
   }
 }
 
-/** The head of a text tried: a secretariat's as it prints; of another sender, who it is, since each writes its own. */
-function enteteDe(
-  session: Session,
-  { expediteur }: ModeleCourrier,
-  territoire: string | null,
-  presentation: Presentation,
-): Omit<EnteteImprimee, 'telephone'> | null {
-  if (expediteur !== 'secretariat') return { expediteur: { nom: EXPEDITEURS_COURRIER[expediteur].libelle, lignes: [] } }
-  const trouve = enteteDuSecretariat(session, territoire, presentation)
-  if (!trouve) return null
-  const { telephone: _, ...entete } = trouve
-  return entete
-}
-
 /** A real dossier, which the reader may see: reading it is journalled like any other reading. */
 async function lireSujet(session: Session, modele: ModeleCourrier, reference: string): Promise<Sujet> {
   const { dept, jour } = session
@@ -68,15 +61,15 @@ async function lireSujet(session: Session, modele: ModeleCourrier, reference: st
   session.consigner({ action: 'modele.apercevoir', objet: 'dossier', objetId: id, dossiers: [id] })
   const menage = modele.destinataire === 'menage'
   const { etapes } = modele.declencheur
-  const stade = etapes.find((etape) => etape === source.stade) ?? etapes[0] ?? source.stade
-  const { libelle: nom, types } = EXPEDITEURS_COURRIER[modele.expediteur]
+  const stade = etapes.find((une) => une === source.stade) ?? etapes[0] ?? source.stade
+  const { libelle, types } = EXPEDITEURS_COURRIER[modele.expediteur]
+  // What its sender may not read of the dossier, its letter does not cite.
+  const envoyeur =
+    modele.expediteur === 'secretariat'
+      ? undefined
+      : { nom: libelle, telephone: null, acces: accesDuType(session, types[0]) }
   return {
-    ...lireFaits(
-      session,
-      { ...source, stade, stade_le: jour },
-      { nom, telephone: null, acces: accesDuType(session, types[0] ?? '') },
-      {},
-    ),
+    ...lireFaits(session, { ...source, stade, stade_le: jour }, envoyeur),
     territoire: source.territoire,
     adresse: menage ? [nommerDestinataire(source), ...ecrireAdresse(source)] : [source.bailleur],
   }
@@ -99,11 +92,17 @@ export async function essayerModele(
   const sujet = choix.dossier
     ? await lireSujet(session, modele, choix.dossier)
     : exemple(session, choix.complet ?? true)
-  const entete = enteteDe(session, modele, sujet.territoire, presentation)
-  if (!entete) return null
+  const expediteur =
+    modele.expediteur === 'secretariat'
+      ? trouverExpediteur(session, sujet.territoire)
+      : {
+          nom: EXPEDITEURS_COURRIER[modele.expediteur].libelle,
+          lignes: ['En-tête de l’organisme qui envoie, tel qu’il l’écrit'],
+        }
+  if (!expediteur) return null
   const lettre: LettrePrete = {
     ...composerLettre(livre ? modele : ecrit, choix.variante, sujet.faits, presentation.contacts, sujet.lieu),
-    ...entete,
+    ...presenterExpediteur(presentation, expediteur),
     adresse: sujet.adresse,
   }
   return {

@@ -54,6 +54,73 @@ describe('Les courriers livrés', () => {
     }
   }
 
+  /** What a requirement asks the letter to say, whatever is known of the dossier. */
+  const dit = (code: string, ...attendus: readonly RegExp[]): void => {
+    const modele = referentiel.courriers.get(code)
+    assert.ok(modele, code)
+    for (const faits of [tous, rares]) {
+      const texte = ecrireTexte(composerLettre(modele, 'courant', faits, contacts, LIEU)).replaceAll(/\s/g, ' ')
+      for (const attendu of attendus) assert.match(texte, attendu)
+    }
+  }
+  test('[COU-01] a landlord who signs with the ANAH reads its rights, its duties, and what to do at the first unpaid rent', () =>
+    dit('bailleur-conventionne-anah', /Vous avez droit au paiement/i, /obligations/i, /Signaler l’impayé/i))
+  test('[COU-02] a landlord is told of its duties, of the ADIL and of a plan', () =>
+    dit('bailleur-impaye', /obligation/i, /ADIL/i, /plan de remboursement/i))
+  test('[COU-03] a household without housing aid is asked to make contact, and told what help exists', () =>
+    dit('menage-impaye', /aide à la dette|aide pour la dette/i, /ADIL/i))
+  test('[COU-04] after the order to pay, a landlord is told of its rights and of who helps with a plan', () =>
+    dit('bailleur-commandement', /Vos droits/i, /plan/i, /ADIL/i))
+  test('[COU-05] a household whose guarantee paid is told to pay the rent again and to refund it', () =>
+    dit('menage-visale', /rembourser/i, /[Rr]eprendre le paiement du loyer/i))
+  test('[COU-06] a household ordered to pay is told of the services that help: social service, ADIL, CCAS, CAF', () =>
+    dit('menage-commandement', /Service social/i, /ADIL/i, /CCAS/i, /CAF/i))
+  test('[COU-07] a household is asked to come to the hearing, and told of the services that help', () =>
+    dit('menage-assignation', /venez à l’audience/i, /Service social/i, /ADIL/i, /CCAS/i, /CAF/i))
+  test('[COU-08] the letter of annex 5 says what is at stake, what to bring, and legal aid before the hearing', () =>
+    dit(
+      'menage-assignation',
+      /expulsion/i,
+      /justificatifs/i,
+      /aide juridictionnelle/i,
+      /avant l’audience/i,
+      /trois|Centres/i,
+    ))
+  test('[COU-09] a household given time by the judge is sent to the ADIL to understand the judgment', () =>
+    dit('menage-jugement-delais', /comprendre votre jugement/i, /ADIL/i))
+  test('[COU-10] the letter after the order to leave says it is urgent, and how to go to the commission of mediation', () =>
+    dit('menage-quitter-les-lieux', /C’est urgent/i, /commission de médiation/i, /DALO/i))
+  test('[COU-17] the social service offers itself, at home if need be, and says it will call too', () =>
+    dit('departement-menage-commandement', /travailleur social/i, /chez vous/i, /essaierons aussi de vous appeler/i))
+  test('[COU-18] the social service offers itself before the hearing, at home if need be', () =>
+    dit('departement-menage-assignation', /travailleur social/i, /chez vous/i, /audience/i))
+  test('[COU-19] the social service offers to look for another home, a shelter, or a way to stay', () =>
+    dit('departement-menage-quitter-les-lieux', /reloger/i, /hébergement/i, /rester/i))
+  test('[COU-20] the social service offers an appointment before the prefect decides', () =>
+    dit('departement-menage-enquete', /préfet n’a pas encore décidé/i, /choisirons ensemble un jour|vous rencontrer/i))
+  test('[COU-28] a landlord is told to report unpaid rents, to write a plan early, of the FSL, and of July', () =>
+    dit('caisse-bailleur-ouverture', /signaler/i, /plan de remboursement/i, /FSL/i, /juillet/i))
+  test('[COU-29] landlords are told of the two services online', () =>
+    dit('caisse-bailleur-services', /guide du bailleur/i, /offre bailleurs/i, /en ligne/i))
+  test('[COU-30] a landlord who manages alone is told who helps to write the plan', () =>
+    dit('caisse-bailleur-impaye', /obligations/i, /gérez seul/i, /ADIL/i))
+  test('[COU-31] a fragile landlord is asked for a plan within six months', () =>
+    dit('caisse-bailleur-plan', /dans les six mois/i, /plan/i))
+  test('[COU-32] a household that signed a plan is told why keeping it matters', () =>
+    dit('caisse-menage-plan-signe', /ce que le plan protège/i, /Appelez avant la date/i))
+  test('[COU-34] the ADIL offers an appointment to a household it knows', () =>
+    dit('adil-menage-rendez-vous', /Vous nous connaissez/i, /choisirons ensemble un jour|vous rencontrer/i))
+  test('[COU-35] the ADIL asks a household it knows to act, and says whom to turn to', () =>
+    dit('adil-menage-quitter-les-lieux', /À faire cette semaine/i, /service social/i))
+  test('[COU-38] Action Logement sends the household to the ADIL, before the hearing and after the judgment', () =>
+    dit('action-logement-menage-adil', /Avant l’audience/i, /Après le jugement/i, /Appeler l’ADIL/i))
+  test('[COU-39] the visit at home is announced, and may be refused', () =>
+    dit('association-menage-visite', /venir chez vous/i, /accepter ou refuser/i))
+  test('[COU-40] a landlord asks about difficulties, arranges payment, tells what help exists', () =>
+    dit('bailleur-social-menage-impaye', /difficultés/i, /petites sommes/i, /aides possibles/i))
+  test('[COU-46] the household is told how the day goes, of its furniture, of 115 and of last resorts', () =>
+    dit('association-menage-concours', /Comment se passe/i, /meubles/i, /115/i, /derniers recours/i))
+
   test('[COU-03] every letter to a household says that help is free, and whom to turn to', () => {
     for (const modele of modeles.filter(({ destinataire }) => destinataire === 'menage')) {
       for (const variante of variantes) {

@@ -1,14 +1,7 @@
 import { type Acces, accesDe, type Session } from '#acces'
-import {
-  EXPEDITEURS_COURRIER,
-  type ExpediteurCourrier,
-  expediteurDuType,
-  listerSecretariats,
-  type ModeleCourrier,
-} from '#referentiel'
+import { EXPEDITEURS_COURRIER, type ExpediteurCourrier, expediteurDuType, type ModeleCourrier } from '#referentiel'
 import { Conflit, refus } from '#socle/errors'
-import type { LogoImprime } from './composer.ts'
-import { type Presentation, presenterExpediteur } from './presentation.ts'
+import { trouverExpediteur } from './faits.ts'
 
 /** The kind of sender a session writes as; null for who writes no letter. */
 export const expediteurDe = ({ acteur }: Pick<Session, 'acteur'>): ExpediteurCourrier | null =>
@@ -35,15 +28,11 @@ export interface Entete {
   readonly lignes: readonly string[]
   readonly telephone: string | null
   readonly courriel: string | null
+  /** A function, never a person. */
   readonly signature: string | null
 }
 
-/** The head as its people keep it; version 0 while they wrote none. */
-export interface EnteteTenue extends Entete {
-  readonly version: number
-}
-
-/** An organisme that sends, with the head it wrote. */
+/** An organisme that sends, with the head its people wrote. */
 interface Envoyeur {
   readonly id: string
   readonly nom: string
@@ -76,50 +65,38 @@ export async function lireEnvoyeurs(
   )
 }
 
-/** A head as it prints on one letter. */
-export interface EnteteImprimee {
-  readonly expediteur: { readonly nom: string; readonly lignes: readonly string[] }
-  /** What the text of a letter may cite. */
-  readonly telephone: string | null
-  readonly signature?: string | undefined
-  readonly logo?: LogoImprime | undefined
+/** A head as it is printed. */
+interface TeteImprimee {
+  readonly nom: string
+  readonly lignes: readonly string[]
+  readonly signature: string | null
+  /** The secretariat it is, when it is one. */
+  readonly secretariat?: string | undefined
 }
 
-/** The secretariat of a territory, or the only one there is, as the département presents it. Null: no address can be printed. */
-export function enteteDuSecretariat(
+/** The head printed for a dossier of a territory: what the data say of a secretariat, what its people wrote for anybody else. Null: nothing can be printed. */
+export function trouverTete(
   session: Pick<Session, 'referentiel' | 'dept'>,
+  { type, entete }: Envoyeur,
   territoire: string | null,
-  presentation: Presentation,
-): EnteteImprimee | null {
-  const territoires = session.referentiel.departements.get(session.dept)?.territoires
-  if (!territoires) return null
-  const seul = territoires.secretariats.length === 1 ? territoires.secretariats[0] : undefined
-  const choisi = (territoire === null ? undefined : listerSecretariats(territoires, territoire)[0]) ?? seul
-  return choisi ? { ...presenterExpediteur(presentation, choisi), telephone: choisi.telephone } : null
+): TeteImprimee | null {
+  if (type === 'secretariat') {
+    const trouve = trouverExpediteur(session, territoire)
+    return trouve && { ...trouve, signature: null }
+  }
+  if (!entete) return null
+  const { nom, lignes, telephone, courriel, signature } = entete
+  return { nom, lignes: [...lignes, telephone, courriel].filter((ligne) => ligne !== null), signature }
 }
 
-const imprimer = ({ nom, lignes, telephone, courriel, signature }: Entete): EnteteImprimee => ({
-  expediteur: { nom, lignes: [...lignes, telephone, courriel].filter((ligne) => ligne !== null) },
-  telephone,
-  ...(signature ? { signature } : {}),
-})
+/** Whether the people of this session keep the head of their letters: those of a secretariat are in the data of the département. */
+export const tientUneEntete = ({ acteur }: Pick<Session, 'acteur'>): boolean =>
+  acteur.organisme !== null && acteur.organismeType !== 'secretariat'
 
-/** The head printed for a dossier of a territory: what the département presents of a secretariat, what its people wrote of another organisme. Null: nothing can be printed. */
-export function trouverEntete(
-  session: Pick<Session, 'referentiel' | 'dept'>,
-  envoyeur: Envoyeur,
-  territoire: string | null,
-  presentation: Presentation,
-): EnteteImprimee | null {
-  if (envoyeur.type === 'secretariat') return enteteDuSecretariat(session, territoire, presentation)
-  return envoyeur.entete && imprimer(envoyeur.entete)
-}
-
-/** The head the people of the organisme of this session wrote; null while there is none. A secretariat's is presented with the texts of the département. */
-export async function lireEntete(session: Session): Promise<EnteteTenue | null> {
+/** The head its people wrote for the organisme of this session, with its version; null while there is none. */
+export async function lireEntete(session: Session): Promise<Envoyeur['entete']> {
   const { organisme } = session.acteur
-  if (organisme === null) return null
-  return (await lireEnvoyeurs(session, [organisme])).get(organisme)?.entete ?? null
+  return organisme === null ? null : ((await lireEnvoyeurs(session, [organisme])).get(organisme)?.entete ?? null)
 }
 
 const LIGNES_MAX = 4
@@ -132,13 +109,8 @@ export async function ecrireEntete(
 ): Promise<void> {
   const { dept, acteur, maintenant } = session
   const { compte, organisme } = acteur
-  if (compte === null || organisme === null)
+  if (compte === null || organisme === null || !tientUneEntete(session))
     throw refus('courrier.auteur', 'L’en-tête est tenu par une personne de l’organisme.')
-  if (acteur.organismeType === 'secretariat')
-    throw refus(
-      'entete.secretariat',
-      'L’en-tête d’un secrétariat se change avec les textes des courriers du département : il est approuvé avant de valoir.',
-    )
   const nom = saisie.nom.trim()
   const lignes = saisie.lignes.map((ligne) => ligne.trim()).filter((ligne) => ligne !== '')
   const [telephone, courriel, signature] = [saisie.telephone, saisie.courriel, saisie.signature].map((texte) =>

@@ -12,6 +12,7 @@ import {
 import { type Fragment, sql } from '#socle/db'
 import { formatDateLongue } from '#socle/typography'
 import type { FaitsCourrier, LieuCourrier } from './composer.ts'
+import { lignesSecretariat } from './presentation.ts'
 
 /** What letters read of a dossier, and nothing else. */
 export interface SourceCourrier {
@@ -107,12 +108,12 @@ export interface CiteCourrier {
   readonly lieu: LieuCourrier
 }
 
-/** What a letter may cite of a dossier at one stage: nothing its sender may not read there. */
+/** What a letter may cite of a dossier at one stage: nothing its sender may not read there. Without a sender, the secretariat of the territory. */
 export function lireFaits(
   session: Session,
   source: SourceCourrier,
-  envoyeur: EnvoyeurLu,
-  precisions: Precisions,
+  envoyeur?: EnvoyeurLu,
+  precisions: Precisions = {},
 ): CiteCourrier {
   const departement = session.referentiel.departements.get(session.dept)
   const acte = source.actes.findLast(({ type }) => type === source.stade)
@@ -127,8 +128,8 @@ export function lireFaits(
   ) as Record<(typeof VARIABLES_SAISIES)[number], string | null>
   const lus: FaitsCourrier = {
     ...saisis,
-    'expediteur.nom': envoyeur.nom,
-    'expediteur.telephone': envoyeur.telephone,
+    'expediteur.nom': envoyeur?.nom ?? secretariat?.organisme ?? 'Secrétariat de la CCAPEX',
+    'expediteur.telephone': envoyeur ? envoyeur.telephone : (secretariat?.telephone ?? null),
     'menage.appel': source.menage.conjoint || !civilite ? 'Madame, Monsieur,' : `${civilite},`,
     'logement.adresse': source.logement.adresse
       ? `, ${[source.logement.adresse, source.commune].filter(Boolean).join(' à ')}`
@@ -142,14 +143,28 @@ export function lireFaits(
         ? `secrétariat de la CCAPEX (${secretariat.organisme}, ${libelleTerritoire(departement.territoires, source.territoire)})`
         : null,
   }
-  const tus = Object.entries(GROUPES).filter(([, groupe]) => !peutCiter(envoyeur.acces, groupe))
+  const tus = Object.entries(GROUPES).filter(([, groupe]) => envoyeur && !peutCiter(envoyeur.acces, groupe))
   return {
     // A word that always prints something prints nothing; the others are unknown.
     faits: { ...lus, ...Object.fromEntries(tus.map(([nom]) => [nom, nom === 'audience.lieu' ? '' : null])) },
     lieu: {
       codeInsee: source.code_insee,
       territoire: source.territoire,
-      tribunal: peutCiter(envoyeur.acces, 'procedure') ? tribunal : null,
+      tribunal: envoyeur && !peutCiter(envoyeur.acces, 'procedure') ? null : tribunal,
     },
   }
+}
+
+/** Who writes, as printed at the head of the letter: the secretariat of the territory, or the only one. Null when no address can be printed. */
+export function trouverExpediteur(
+  session: Pick<Session, 'referentiel' | 'dept'>,
+  territoire: string | null,
+): { readonly nom: string; readonly lignes: readonly string[]; readonly secretariat?: string } | null {
+  const territoires = session.referentiel.departements.get(session.dept)?.territoires
+  if (!territoires) return null
+  const secretariat = territoire === null ? undefined : listerSecretariats(territoires, territoire)[0]
+  const seul = territoires.secretariats.length === 1 ? territoires.secretariats[0] : undefined
+  const choisi = secretariat ?? seul
+  if (!choisi) return null
+  return { nom: choisi.organisme, lignes: lignesSecretariat(choisi), secretariat: choisi.id }
 }

@@ -1,11 +1,4 @@
-export {
-  composerLettre,
-  ecrireMessage,
-  ecrireTexte,
-  type LogoImprime,
-  type Variante,
-  variantes,
-} from './composer.ts'
+export { composerLettre, ecrireMessage, ecrireTexte, type LogoImprime, type Variante, variantes } from './composer.ts'
 export {
   choisirCanal,
   choisirCourrielPourTous,
@@ -50,7 +43,7 @@ export {
   TACHE_LOT_COURRIER,
 } from './courriers.ts'
 export { type Essai, essayerModele } from './essayer.ts'
-export { type EnteteTenue, ecrireEntete, expediteurDe, lireEntete, modelesDe } from './expediteurs.ts'
+export { ecrireEntete, expediteurDe, lireEntete, modelesDe, tientUneEntete } from './expediteurs.ts'
 export { type Precisions, saisiesDe } from './faits.ts'
 export { deposerLogo, lireLogo, OCTETS_LOGO } from './logo.ts'
 export {

@@ -81,9 +81,6 @@ export async function lireVersionCourrier(session: Session, id: string): Promise
   return version
 }
 
-/** How a letter names the version of its text: « version 3 », or the text shipped. */
-export const nommerVersionCourrier = ({ numero }: Pick<VersionCourrier, 'numero'>): string => `version ${numero}`
-
 /** The shipped content that a version changes. Null when its kind of letter left the data. */
 export function contenuLivre(
   session: Pick<Session, 'referentiel' | 'dept'>,

@@ -6,7 +6,7 @@ import { deriver, ecrireDerives, ouvrirDossiers } from '#dossiers'
 import { ouvrirApplicationDEssai, systeme } from '#tests/application'
 import { proposerCourriers } from './preparer.ts'
 
-test('[COU-06] a département whose secretariat serves everywhere has its letters too', async () => {
+test('[COU-06] [COU-17] a département whose secretariat serves everywhere has its letters too, and so do its other senders', async () => {
   const application = await ouvrirApplicationDEssai()
   const acteur = systeme('99')
   try {
@@ -39,6 +39,9 @@ test('[COU-06] a département whose secretariat serves everywhere has its letter
         ]),
       ])
     })
+    await application.base.pool.query(
+      `update dossier d set organisme = o.id, etat_service = 'prise', organismes_habilites = array[o.id] from organisme o where o.dept = '99' and o.code = 'DEP99'`,
+    )
     const proposer = () => ouvrirSession(application, acteur, 'courrier.envoyer', proposerCourriers)
     assert.ok((await proposer()) >= 1)
     assert.equal(await proposer(), 0, 'once')
@@ -46,6 +49,10 @@ test('[COU-06] a département whose secretariat serves everywhere has its letter
       "select nom, adresse, a_verifier from courrier where modele = 'menage-commandement'",
     )
     assert.deepEqual(rows, [{ nom: 'Camille MOREL', adresse: ['12 rue des Forges', '99100 VALMONT'], a_verifier: [] }])
+    const autres = await application.base.pool.query(
+      "select c.modele from courrier c join organisme o on o.dept = c.dept and o.id = c.organisme where o.code = 'DEP99'",
+    )
+    assert.deepEqual(autres.rows, [{ modele: 'departement-menage-commandement' }])
   } finally {
     await application.fermer()
   }

@@ -35,7 +35,7 @@ const LONGUEUR_LIGNE = 120
 type Secretariat = DepartementCharge['territoires']['secretariats'][number]
 
 /** The lines printed at the head for a secretariat, as its data say. */
-const lignesSecretariat = ({ service, adresse, telephone, courriel }: Secretariat): readonly string[] =>
+export const lignesSecretariat = ({ service, adresse, telephone, courriel }: Secretariat): readonly string[] =>
   [service, ...adresse, telephone, courriel].filter((ligne) => ligne !== null)
 
 /** What is shipped for a département. */
@@ -59,22 +59,28 @@ export function presentationLivree({ contacts, territoires }: DepartementCharge)
   }
 }
 
-/** A secretariat as the département presents it: head, signature and logo; as its data say when it presented none. */
+/** Who writes, as the département presents it: head, signature and logo. A sender it did not present is printed as its data say. */
 export function presenterExpediteur(
   { expediteurs, logo }: Presentation,
-  secretariat: Secretariat,
+  livre: {
+    readonly nom: string
+    readonly lignes: readonly string[]
+    readonly signature?: string | null | undefined
+    /** Absent: another organisme than a secretariat, which bears neither its logo nor its head. */
+    readonly secretariat?: string | undefined
+  },
 ): {
   readonly expediteur: { readonly nom: string; readonly lignes: readonly string[] }
   readonly signature?: string | undefined
   readonly logo?: LogoImprime | undefined
 } {
-  const saisi = expediteurs.find(({ secretariat: id }) => id === secretariat.id)
+  const saisi = expediteurs.find(({ secretariat }) => secretariat === livre.secretariat)
+  const { nom, lignes } = saisi ?? livre
+  const signature = saisi?.signataire || livre.signature
   return {
-    expediteur: saisi
-      ? { nom: saisi.nom, lignes: saisi.lignes }
-      : { nom: secretariat.organisme, lignes: lignesSecretariat(secretariat) },
-    ...(saisi && saisi.signataire !== '' ? { signature: saisi.signataire } : {}),
-    ...(logo ? { logo } : {}),
+    expediteur: { nom, lignes },
+    ...(signature ? { signature } : {}),
+    ...(logo && livre.secretariat !== undefined ? { logo } : {}),
   }
 }
 

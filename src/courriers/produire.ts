@@ -105,7 +105,7 @@ export async function direMessageEnvoye(
     session,
     vise,
     ['propose'],
-    sql`etat = 'envoye', envoye_le = ${le}, envoye_par = ${session.acteur.compte}, canal = 'message', contenu = ${JSON.stringify(contenu)}::jsonb`,
+    sql`etat = 'envoye', envoye_le = ${le}, envoye_par = ${session.acteur.compte}, contenu = ${JSON.stringify(contenu)}::jsonb`,
     'courrier.message',
   )
   const { id, dossier, modele, organisme } = courrier
@@ -125,7 +125,7 @@ export async function defaireMessage(
     session,
     vise,
     ['envoye'],
-    sql`etat = 'propose', envoye_le = null, envoye_par = null, canal = null, contenu = null`,
+    sql`etat = 'propose', envoye_le = null, envoye_par = null, contenu = null`,
     'courriers.reprendre',
   )
   await consignerFaits(session, [
@@ -133,9 +133,10 @@ export async function defaireMessage(
   ])
 }
 
-async function lireCourriersDuLot(session: Session, lot: string): Promise<Courrier[]> {
+async function lireCourriersDuLot(session: Session, lot: string, sauf: readonly string[]): Promise<Courrier[]> {
   return session.sql<Courrier>`select ${COLONNES_COURRIER} ${DE_COURRIER}
-    where c.dept = ${session.dept} and c.lot = ${lot} and c.etat = 'a_produire' order by c.adresse[cardinality(c.adresse)], c.nom, c.id limit ${TRANCHE}`
+    where c.dept = ${session.dept} and c.lot = ${lot} and c.etat = 'a_produire' and not (c.id = any (${sauf}::uuid[]))
+    order by c.adresse[cardinality(c.adresse)], c.nom, c.id limit ${TRANCHE}`
 }
 
 /** One letter to render: all that its document is made of. */
@@ -147,17 +148,21 @@ interface ARendre {
 }
 
 /**
- * The next letters of a batch, composed. A dossier closed or moved to another stage since the letter was re-read sends nothing: its letter is left out, with the
+ * The next letters of a batch, composed, besides those that already are (`sauf`). A dossier closed or moved to another stage since the letter was re-read sends nothing: its letter is left out, with the
  * reason. Empty once nothing is left.
  */
-export async function composerTranche(session: Session, lot: string): Promise<readonly ARendre[]> {
+export async function composerTranche(
+  session: Session,
+  lot: string,
+  sauf: readonly string[] = [],
+): Promise<readonly ARendre[]> {
   const { dept } = session
   await session.sql`
     update courrier c set etat = 'ecarte', version = c.version + 1,
       motif = case when d.clos_le is not null then 'Dossier clos avant l’envoi.' else 'L’étape du dossier a changé avant l’envoi.' end
     from dossier d where c.dept = ${dept} and c.lot = ${lot} and c.etat = 'a_produire' and d.dept = ${dept} and d.id = c.dossier
       and (d.clos_le is not null or (c.renvoie is null and c.demande is null and d.stade <> c.stade))`
-  const courriers = await lireCourriersDuLot(session, lot)
+  const courriers = await lireCourriersDuLot(session, lot, sauf)
   const lettres = await composerLettres(session, courriers)
   const sans = courriers.filter(({ id }) => !lettres.has(id)).map(({ id }) => id)
   if (sans.length > 0)
@@ -212,28 +217,59 @@ export async function garderTranche(
     update lot_courrier set faits = faits + (select count(*) from gardes) where dept = ${dept} and id = ${lot}`
 }
 
-/**
- * The one document to print: what the letters kept are made of, by postcode then name. Those that leave by mail, or as changed in a word processor, are not in it.
- * Null when nothing is left to print.
- */
-export async function reunirLot(session: Session, lot: string): Promise<Omit<ARendre, 'id'> | null> {
-  const contenus = await session.sql<Pick<ARendre, 'contenu'>>`
-    select contenu from courrier c where c.dept = ${session.dept} and c.lot = ${lot} and c.etat = 'produit' and c.courriel is null
-      and not exists (select 1 from courrier_modifie m where m.dept = c.dept and m.courrier = c.id)
-    order by c.adresse[cardinality(c.adresse)], c.nom, c.id`
-  const premier = contenus[0]?.contenu
-  if (!premier) return null
-  const lettres = contenus.flatMap(({ contenu }) => contenu.lettres)
-  return { contenu: { ...premier, lettres }, logos: await lireLogos(session, lettres) }
+/** Letters that the document of a batch prints: neither those that leave by mail, nor those changed in a word processor. */
+const IMPRIME = sql`c.courriel is null and not exists (select 1 from courrier_modifie m where m.dept = c.dept and m.courrier = c.id)`
+const ORDRE = sql`c.adresse[cardinality(c.adresse)], c.nom, c.id`
+
+/** The one document to print, and the letters it holds. */
+interface DocumentDuLot {
+  readonly ids: readonly string[]
+  readonly contenu: ContenuCourrier
+  readonly logos: RenderingFiles
 }
 
-export async function rendreLot({ contenu, logos }: Omit<ARendre, 'id'>): Promise<Buffer> {
+/** What the document of a batch is made of, by postcode then name: letters produced, and those just composed. Null when nothing is left to print. */
+export async function reunirLot(
+  session: Session,
+  lot: string,
+  composes: readonly ARendre[] = [],
+): Promise<DocumentDuLot | null> {
+  const frais = new Map(composes.map(({ id, contenu }) => [id, contenu]))
+  const lus = await session.sql<{ id: string; contenu: ContenuCourrier | null }>`
+    select c.id, c.contenu from courrier c where c.dept = ${session.dept} and c.lot = ${lot} and ${IMPRIME}
+      and (c.etat = 'produit' or (c.etat = 'a_produire' and c.id = any (${[...frais.keys()]}::uuid[])))
+    order by ${ORDRE}`
+  const retenus = lus.flatMap(({ id, contenu }) => {
+    const sien = frais.get(id) ?? contenu
+    return sien ? [{ id, contenu: sien }] : []
+  })
+  const premier = retenus[0]?.contenu
+  if (!premier) return null
+  const lettres = retenus.flatMap(({ contenu }) => contenu.lettres)
+  return {
+    ids: retenus.map(({ id }) => id),
+    contenu: { ...premier, lettres },
+    logos: await lireLogos(session, lettres),
+  }
+}
+
+export async function rendreLot({ contenu, logos }: Pick<DocumentDuLot, 'contenu' | 'logos'>): Promise<Buffer> {
   return Buffer.from(await rendreContenu(contenu, logos))
 }
 
-/** The batch is ready. */
-export async function cloreLot(session: Session, lot: string, pdf: Buffer | null): Promise<void> {
+/** The batch is ready, unless its letters changed while the document was rendered: false, and it is to be made again. */
+export async function cloreLot(
+  session: Session,
+  lot: string,
+  rendu: { readonly ids: readonly string[]; readonly pdf: Buffer } | null,
+): Promise<boolean> {
+  const { dept } = session
+  await session.sql`select id from lot_courrier where dept = ${dept} and id = ${lot} for update`
+  const presents = await session.sql<{ id: string }>`
+    select c.id from courrier c where c.dept = ${dept} and c.lot = ${lot} and c.etat = 'produit' and ${IMPRIME} order by ${ORDRE}`
+  if (presents.map(({ id }) => id).join() !== (rendu?.ids ?? []).join()) return false
   await session.sql`
-    update lot_courrier set etat = 'pret', pdf = ${pdf}, empreinte = ${pdf && empreinteDe(pdf)}
-    where dept = ${session.dept} and id = ${lot} and etat = 'en_cours'`
+    update lot_courrier set etat = 'pret', pdf = ${rendu?.pdf ?? null}, empreinte = ${rendu && empreinteDe(rendu.pdf)}
+    where dept = ${dept} and id = ${lot} and etat = 'en_cours'`
+  return true
 }

@@ -26,21 +26,38 @@ export function reprendreCourriers(application: Application, dept: string): Prom
   )
 }
 
+/** Rendered again when letters were left out meanwhile; beyond, the queue tries later. */
+const REPRISES = 3
+
 /**
- * Renders a batch, a hundred letters at a time: stopped, it goes on where it was. Sessions are short; rendering, which takes seconds, holds none.
+ * Renders a batch. Letters are composed first, a hundred at a time; then those of the post and the one document to print are rendered side by side, on two
+ * processors. Stopped, it goes on where it was. Sessions are short; rendering, which takes seconds, holds none.
  */
 export async function produireLotCourriers(application: Application, dept: string, lot: string): Promise<void> {
   const dans = <T>(travail: (session: Session) => Promise<T>): Promise<T> =>
     ouvrirSession(application, acteurSysteme(dept, 'produire-courriers'), 'courrier.envoyer', travail)
+  const tranches: Awaited<ReturnType<typeof composerTranche>>[] = []
   for (;;) {
-    const tranche = await dans((session) => composerTranche(session, lot))
+    const faits = tranches.flat().map(({ id }) => id)
+    const tranche = await dans((session) => composerTranche(session, lot, faits))
     if (tranche.length === 0) break
-    const rendus = await rendreTranche(tranche)
-    await dans((session) => garderTranche(session, lot, rendus))
+    tranches.push(tranche)
   }
-  const contenu = await dans((session) => reunirLot(session, lot))
-  const pdf = contenu && (await rendreLot(contenu))
-  await dans((session) => cloreLot(session, lot, pdf))
+  const rendreDocument = async () => {
+    const document = await dans((session) => reunirLot(session, lot, tranches.flat()))
+    return document && { ids: document.ids, pdf: await rendreLot(document) }
+  }
+  const garder = async () => {
+    for (const tranche of tranches) {
+      const rendus = await rendreTranche(tranche)
+      await dans((session) => garderTranche(session, lot, rendus))
+    }
+  }
+  let [rendu] = await Promise.all([rendreDocument(), garder()])
+  for (let reprise = 0; !(await dans((session) => cloreLot(session, lot, rendu))); reprise++) {
+    if (reprise === REPRISES) throw new Error('the letters of a batch keep changing while its document is made')
+    rendu = await rendreDocument()
+  }
 }
 
 /**

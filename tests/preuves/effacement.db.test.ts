@@ -322,7 +322,9 @@ describe('a household at the end of its retention', () => {
       releve?.contenu.lignes.map((ligne) => ligne.dossier),
       [dossiers[1]?.id],
     )
-    const imprime = lireTextePdf(Buffer.from(await enSysteme((session) => lireDocument(session, { id: releve?.id ?? '' }))))
+    const imprime = lireTextePdf(
+      Buffer.from(await enSysteme((session) => lireDocument(session, { id: releve?.id ?? '' }))),
+    )
     assert.doesNotMatch(imprime, /Lacombe/)
     assert.match(imprime, /zqdiscours/)
     assert.equal((await essai.lire('secretariat', `/dossiers/${dossiers[1]?.reference}`)).statut, 200)

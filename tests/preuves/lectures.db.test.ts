@@ -283,6 +283,19 @@ describe('S7: what is read is journalled', () => {
       valeurs.bordereau = parti.bordereaux[0] ?? ''
     })
     Object.assign(valeurs, { genreDu: 'requisitions', genreDemande: 'contingent' })
+    // What it became in a word processor; a version of its text, and a logo.
+    const { rows: versions } = await application.base.pool.query(
+      `with c as (select dept, id from compte where courriel = 'secretariat@preuve.example'), m as (
+        insert into courrier_modifie (dept, courrier, octets, empreinte, par, a) select c.dept, $1, '\\x504b', 'preuve', c.id, now() from c
+      ), l as (
+        insert into logo_courrier (dept, genre, largeur, hauteur, octets, empreinte, par, a) select c.dept, 'png', 1, 1, '\\x89', 'preuve', c.id, now() from c returning id
+      ), v as (
+        insert into version_courrier (dept, genre, modele, numero, contenu, livre, du, motif, cree_par, cree_a, modifie_par, modifie_a)
+        select c.dept, 'texte', 'menage-assignation', 1, '{"livre":true}', '{"livre":true}', '2026-12-10', 'Preuve', c.id, now(), c.id, now() from c returning id
+      ) select v.id as "versionCourrier", l.id as logo from v, l`,
+      [courriers[0].id],
+    )
+    Object.assign(valeurs, versions[0])
   })
   after(async () => {
     await serveur.close()
@@ -308,9 +321,11 @@ describe('S7: what is read is journalled', () => {
             ? chemin.startsWith('/transmettre')
               ? 'genreDu'
               : 'genreDemande'
-            : chemin.startsWith('/courriers')
-              ? ({ id: 'courrier', lot: 'lotCourrier' }[nom] ?? nom)
-              : nom
+            : chemin.startsWith('/modeles') && nom === 'id'
+              ? 'versionCourrier'
+              : chemin.startsWith('/courriers')
+                ? ({ id: 'courrier', lot: 'lotCourrier' }[nom] ?? nom)
+                : nom
       const valeur = chemin.startsWith('/tableaux') && nom === 'id' ? valeurs.liste : (valeurs[cle] ?? GENERALES[cle])
       assert.ok(valeur, `the proof has no value for the parameter ${nom} of ${chemin}`)
       return valeur

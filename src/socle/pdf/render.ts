@@ -5,6 +5,8 @@ import type { RenderingAnswer, RenderingTask } from './rendering-worker.ts'
 export type RenderingFiles = Readonly<Record<string, Uint8Array>>
 
 const MILLISECONDS = 60_000
+/** A document of thousands of pages has more time: a minute for each 3 MB of data. */
+const BYTES_PER_MILLISECOND = 50
 /** Renderings at once in the process: each holds a whole document in memory. */
 const MOST_AT_ONCE = 2
 let running = 0
@@ -73,7 +75,8 @@ export async function* renderPdfs(
   worker.once('exit', () => fail(new Error('PDF rendering stopped without an answer')))
   try {
     for (let done = 0; done < data.length; done++) {
-      const timer = setTimeout(() => fail(new Error(`PDF rendering took more than ${MILLISECONDS} ms`)), MILLISECONDS)
+      const allowed = MILLISECONDS + Math.round((task.data[done]?.length ?? 0) / BYTES_PER_MILLISECOND)
+      const timer = setTimeout(() => fail(new Error(`PDF rendering took more than ${allowed} ms`)), allowed)
       while (answers.length === 0 && fault === null) await new Promise<void>((resolve) => (wake = resolve))
       clearTimeout(timer)
       const answer = answers.shift()

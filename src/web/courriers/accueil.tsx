@@ -8,6 +8,7 @@ import {
   listerLots,
   modelesDe,
   proposerCourriers,
+  tientUneEntete,
 } from '#courriers'
 import { type ModeleCourrier, STADES_REGLES } from '#referentiel'
 import { formatInstant, formatNombre, pluriel } from '#socle/typography'
@@ -30,8 +31,6 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
   ])
   const modeles = trierModeles(modelesDe(session), STADES_REGLES)
   const envoyer = aLeDroit(acteur, 'courrier.envoyer')
-  // The head of a secretariat comes with the texts of the département.
-  const aSonEntete = envoyer && acteur.organisme !== null && acteur.organismeType !== 'secretariat'
   const trouver = (modele: string, etat: EtatCourrier): Compte | undefined =>
     comptes.find((compte) => compte.modele === modele && compte.etat === etat)
   const lien = (modele: ModeleCourrier, etat: EtatCourrier) => {
@@ -56,7 +55,7 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
           <Bouton petit href="/courriers/registre">
             Registre
           </Bouton>
-          {aSonEntete && (
+          {tientUneEntete(session) && envoyer && (
             <Bouton petit href="/courriers/en-tete">
               En-tête
             </Bouton>
@@ -73,7 +72,7 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
       }
     >
       <Pile>
-        {aSonEntete && entete === null && (
+        {tientUneEntete(session) && entete === null && envoyer && (
           <Message
             ton="bientot"
             action={

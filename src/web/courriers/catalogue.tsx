@@ -13,7 +13,7 @@ import { Cadre } from '../cadre.tsx'
 import { Carte, Etiquette, ListeDefinition, ListeSobre, Message, Pile, Plus, Section } from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { direCondition } from './condition.ts'
-import { DESTINATAIRES, direEtapes, situerModele, trierModeles } from './libelles.ts'
+import { DESTINATAIRES, direEtapes, trierModeles } from './libelles.ts'
 
 /** GET /courriers/catalogue: every letter by sender and step, with its trigger, its mandatory statements and their source, and its texts as written. */
 export async function montrerCatalogue(requete: Requete): Promise<Reponse> {
@@ -90,7 +90,11 @@ function Fiche({ modele }: { modele: ModeleCourrier }): ReactElement {
       >
         <ListeDefinition
           lignes={[
-            { terme: 'Destinataire', valeur: DESTINATAIRES[modele.destinataire], note: situerModele(modele) },
+            {
+              terme: 'Destinataire',
+              valeur: DESTINATAIRES[modele.destinataire],
+              note: modele.forme === 'message' ? 'message à copier : Amont n’envoie rien' : undefined,
+            },
             {
               terme: 'Quand',
               valeur:

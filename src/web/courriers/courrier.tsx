@@ -18,6 +18,7 @@ import {
   renvoyerCourrier,
   retablirCourrier,
   saisiesDe,
+  tientUneEntete,
   type Variante,
 } from '#courriers'
 import { conditionDe, saisieDe as decrireSaisie, VARIABLES_COURRIER, VARIABLES_SAISIES } from '#referentiel'
@@ -141,7 +142,8 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
               <Message
                 ton="bientot"
                 action={
-                  agir && (
+                  agir &&
+                  tientUneEntete(session) && (
                     <Bouton petit href="/courriers/en-tete">
                       Écrire l’en-tête
                     </Bouton>
@@ -149,7 +151,8 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
                 }
               >
                 <p>
-                  <b>Ce courrier ne peut pas être composé.</b> L’organisme qui l’envoie n’a pas d’en-tête à imprimer.
+                  <b>Ce courrier ne peut pas être composé.</b> L’organisme qui l’envoie n’a pas d’adresse à imprimer en
+                  tête.
                 </p>
               </Message>
             )}

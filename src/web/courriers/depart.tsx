@@ -93,8 +93,14 @@ export function CartesDepart({
             </Formulaire>
           ) : (
             <p>
-              Sur papier. Par courriel seulement si le ménage l’accepte : le noter dans{' '}
-              <a href={`/dossiers/${courrier.reference}/accords`}>Accords du ménage</a>.
+              Sur papier. Par courriel seulement si le ménage l’accepte
+              {courrier.reference !== '' && (
+                <>
+                  {' '}
+                  : le noter dans <a href={`/dossiers/${courrier.reference}/accords`}>Accords du ménage</a>
+                </>
+              )}
+              .
             </p>
           )}
         </Carte>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { aLeDroit } from '#acces'
-import { ecrirePrononce, listerSuites } from '#commission'
+import { listerSuites, reponsesPossibles } from '#commission'
 import {
   demanderCourrier,
   ETATS_COURRIER,
@@ -121,11 +121,15 @@ async function lireOrientation({ session, acteur }: Requete, dossier: Dossier): 
   const { suites } = await listerSuites(session, { vue: 'toutes', dossier: dossier.id })
   const [derniere] = suites.toSorted((une, autre) => Temporal.PlainDate.compare(autre.seance_le, une.seance_le))
   if (!derniere) return {}
+  const possibles = reponsesPossibles(session, derniere.seance_le)?.recommandations ?? []
   const retenues = suites
     .filter(({ genre, seance_le }) => genre === 'recommandation' && seance_le.equals(derniere.seance_le))
-    .map((suite) => {
-      const quoi = ecrirePrononce(session, suite.seance_le, suite)
-      return suite.organisme_nom ? `${quoi} (${suite.organisme_nom})` : quoi
+    .flatMap(({ code, organisme_nom }) => {
+      const quoi = possibles.find(({ id }) => id === code)?.libelle
+      // A recommendation in free words is not copied: only whom it is addressed to.
+      if (quoi === undefined) return organisme_nom ? [`un échange avec ${organisme_nom}`] : []
+      const dit = quoi.charAt(0).toLocaleLowerCase('fr') + quoi.slice(1)
+      return organisme_nom ? [`${dit} (${organisme_nom})`] : [dit]
     })
   return {
     'commission.seance': formatDateLongue(derniere.seance_le),
@@ -136,7 +140,7 @@ async function lireOrientation({ session, acteur }: Requete, dossier: Dossier): 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** POST /dossiers/:reference/courriers: prepares the letter chosen. What the commission said is filled in, for a person to re-read. */
-export async function demander(requete: Requete): Promise<Reponse> {
+export async function choisirUnCourrier(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const dossier = await ouvrirDossier(requete)
   const [modele, demande] = [champ(requete, 'modele'), champ(requete, 'demande')]

@@ -1,5 +1,5 @@
-import { ecrireEntete, lireEntete } from '#courriers'
-import { Conflit } from '#socle/errors'
+import { ecrireEntete, lireEntete, tientUneEntete } from '#courriers'
+import { Conflit, Introuvable } from '#socle/errors'
 import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
 import { Actions, Bouton, Carte, Champ, Formulaire, Message, Pile, ResumeErreurs } from '../composants/index.ts'
@@ -97,9 +97,9 @@ function montrer(requete: Requete, saisie: Saisie, erreurs: readonly Erreur[] = 
   )
 }
 
-/** GET /courriers/en-tete */
+/** GET /courriers/en-tete. Secretariats have theirs in the data of the département. */
 export async function montrerEntete(requete: Requete): Promise<Reponse> {
-  if (requete.acteur.organismeType === 'secretariat') return redirection('/modeles')
+  if (!tientUneEntete(requete.session)) throw new Introuvable()
   return montrer(requete, await lireActuelle(requete))
 }
 

@@ -181,6 +181,7 @@ test('[COU-40] a social landlord writes to its tenant without ever reading the d
     ])
     assert.ok(morel)
     await enSysteme(application, 'locataire.consulter', tenirLocataires)
+    await engager(base, morel.id, 'DEP71')
     await preparerCourriers(application, '71')
     const { rows } = await base.pool.query(
       "select id, cite from courrier where modele = 'bailleur-social-menage-impaye'",
@@ -273,6 +274,69 @@ test('[COU-45] a letter nothing proposes is chosen from the dossier, once for on
     assert.equal(await preparerCourriers(application, '71'), 0)
     const { rows } = await base.pool.query("select etat from courrier where modele = 'menage-commission-orientation'")
     assert.deepEqual(rows, [{ etat: 'propose' }], 'what somebody asked for waits for them')
+  }))
+
+/** What a session of the commission pronounced for a household and told: one recommendation, with its reason. */
+async function prononcer(base: Database, dossier: string, code: string, a: string): Promise<void> {
+  const application = applicationLe(base, JOUR)
+  const sceller = (quoi: unknown, place: string) =>
+    enSysteme(application, 'dossier.consulter', async (session) => (await session.coffre()).sceller(quoi, place))
+  const { rows } = await base.pool.query(
+    `with c as (
+      insert into commission (dept, nom, niveau, territoires, secretariat, cree_a)
+      select o.dept, 'Commission', 'territoriale', '{autun}', o.id, now() from organisme o where o.code = 'SEC71-AUTUN' returning *
+    ), s as (
+      insert into seance (dept, commission, le, debut, fin, etat, cree_a) select dept, id, '2026-11-12', '09:00', '12:00', 'prevue', now() from c returning *
+    ) insert into inscription (dept, seance_id, dossier_id, origine, rang, etat, inscrite_a)
+    select dept, id, $1, 'cql', 1, 'inscrit', now() from s returning id, seance_id`,
+    [dossier],
+  )
+  const [deliberation, prononce] = [randomUUID(), randomUUID()]
+  await base.pool.query(
+    `insert into deliberation (dept, id, inscription, seance, dossier, etat, contenu, stade, ouverte_a, modifiee_a, modifiee_par, adoptee_a)
+    select '71', $1, $2, $3, $4, 'adoptee', $5, 'commandement_de_payer', now(), now(), c.id, now() from compte c where c.courriel = 'secretariat@essai.example'`,
+    [
+      deliberation,
+      rows[0].id,
+      rows[0].seance_id,
+      dossier,
+      await sceller({ discours: '', report: null }, `deliberation|contenu|${deliberation}`),
+    ],
+  )
+  const dit = {
+    texte: 'Motif confidentiel.',
+    menage: 'Morel',
+    adresse: '',
+    commission: 'Commission',
+    destinataire: '',
+    seance_le: '2026-11-12',
+  }
+  await base.pool.query(
+    `insert into prononce (dept, id, deliberation, seance, dossier, genre, code, contenu, organisme, etat, notifie_a)
+    select '71', $1, $2, $3, $4, 'recommandation', $5, $6, o.id, 'attendu', now() from organisme o where o.code = $7`,
+    [prononce, deliberation, rows[0].seance_id, dossier, code, await sceller(dit, `prononce|contenu|${prononce}`), a],
+  )
+}
+
+test('[COU-45] the letter after a session takes up what was recommended and to whom, never why', () =>
+  avecBase(async (base) => {
+    const application = applicationLe(base, JOUR)
+    const [morel] = await creerDossiers(application, [menage('Morel', 'commandement_de_payer')])
+    assert.ok(morel)
+    await prononcer(base, morel.id, 'travailleur-social', 'DEP71')
+    await enTantQue(base, 'secretariat', async (n) => {
+      const choisi = await n.envoyer(`/dossiers/${morel.reference}/courriers`, {
+        modele: 'menage-commission-orientation',
+        demande: randomUUID(),
+      })
+      const courrier = await n.lire(choisi.vers)
+      assert.match(courrier.texte, /s’est réunie le jeudi 12 novembre 2026/)
+      assert.match(
+        courrier.texte,
+        /La commission propose : faire intervenir un travailleur social \(Service social départemental\)/,
+      )
+      assert.doesNotMatch(courrier.texte, /Motif confidentiel/)
+    })
   }))
 
 test('[COU-01] [COU-28] the catalogue says, sender by sender, who writes in this département and what no data proposes', () =>

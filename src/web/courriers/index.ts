@@ -17,7 +17,7 @@ import {
   telechargerApercu,
 } from './courrier.tsx'
 import { telechargerDocx, telechargerModifie } from './depart.tsx'
-import { demander, montrerCourriersDuDossier } from './dossier.tsx'
+import { choisirUnCourrier, montrerCourriersDuDossier } from './dossier.tsx'
 import { ecrire, montrerEntete } from './entete.tsx'
 import { defaireUnEnvoi, envoyerLesCourriels, envoyerLot, montrerLot, telechargerLot } from './lot.tsx'
 import { choisirPourTous, montrerModele, produire } from './modele.tsx'
@@ -101,5 +101,5 @@ export const routesCourriers: readonly Route[] = [
     droit: 'courrier.consulter',
     traiter: montrerCourriersDuDossier,
   },
-  { methode: 'POST', chemin: '/dossiers/:reference/courriers', droit: 'courrier.envoyer', traiter: demander },
+  { methode: 'POST', chemin: '/dossiers/:reference/courriers', droit: 'courrier.envoyer', traiter: choisirUnCourrier },
 ]

@@ -25,8 +25,10 @@ export const DESTINATAIRES: Readonly<Record<ModeleCourrier['destinataire'], stri
 export const VARIANTES = { courant: 'Version courante', facile: 'Version facile à lire' } as const
 
 /** Steps at which a letter is proposed or chosen, in a few words. */
-export const direEtapes = ({ declencheur }: Pick<ModeleCourrier, 'declencheur'>): string =>
-  declencheur.etapes.map(etapeCourte).join(', ')
+export const direEtapes = ({ declencheur: { etapes } }: Pick<ModeleCourrier, 'declencheur'>): string =>
+  etapes.length > 4
+    ? `de ${etapeCourte(etapes[0] ?? '')} à ${etapeCourte(etapes.at(-1) ?? '')}`
+    : etapes.map(etapeCourte).join(', ')
 
 /** To whom, when, and whether somebody has to choose it. */
 export const situerModele = (modele: ModeleCourrier): string =>

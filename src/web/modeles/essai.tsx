@@ -33,7 +33,10 @@ export function modeleEssaye(
   choisi: string | undefined,
 ): ModeleCourrier {
   const { courriers } = session.referentiel
-  const trouve = courriers.get(genre === 'texte' ? modele : (choisi ?? '')) ?? [...courriers.values()][0]
+  // Heads, signatures and the logo are those of secretariats.
+  const trouve =
+    courriers.get(genre === 'texte' ? modele : (choisi ?? '')) ??
+    [...courriers.values()].find(({ expediteur }) => expediteur === 'secretariat')
   if (!trouve) throw new Introuvable()
   return trouve
 }

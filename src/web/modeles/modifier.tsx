@@ -534,10 +534,9 @@ function PageModifier({ requete, etat }: { requete: Requete; etat: Etat }): Reac
                   libelle="Courrier à montrer"
                   libre
                   valeur={saisie.modele}
-                  options={[...session.referentiel.courriers.values()].map(({ code, libelle }) => ({
-                    valeur: code,
-                    libelle,
-                  }))}
+                  options={[...session.referentiel.courriers.values()]
+                    .filter(({ expediteur }) => expediteur === 'secretariat')
+                    .map(({ code, libelle }) => ({ valeur: code, libelle }))}
                 />
               )}
               {aLeDroit(requete.acteur, 'courrier.consulter') && (

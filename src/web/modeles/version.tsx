@@ -61,7 +61,7 @@ function Ecarts({
         </EtatVide>
       ) : (
         <DeuxVersions
-          legende={titre}
+          legende={`${gauche}, puis ${droite}`}
           gauche={{ titre: gauche }}
           droite={{ titre: droite }}
           champs={ecarts.map(({ cle, libelle, avant: a, apres: b }) => ({ cle, libelle, gauche: a, droite: b }))}

@@ -67,6 +67,7 @@ describe('« Écrire », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       lot,
       catalogue: '/courriers/catalogue',
       dossier: `/dossiers/${dossier?.reference}/courriers`,
+      registre: '/courriers/registre',
     }
     site = await serveur.listen({ port: 0, host: '127.0.0.1' })
     cookie = { name: 'amont_session', value: connecte.cookie.split('=')[1] ?? '', url: site }

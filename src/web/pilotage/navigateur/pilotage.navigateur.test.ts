@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser, BrowserContext } from '@playwright/test'
 import type { Compte } from '#tests/ecrits'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { type EssaiDePilotage, ouvrirEssaiDePilotage } from '../fabrique-essai.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** Screens with figures and filters: the others are lists, made of the same parts. */
 const PRINCIPAUX = ['commission', 'harmonisation', 'assiduite']
 const CAPTURES = process.env.AMONT_CAPTURES
@@ -22,18 +23,7 @@ describe('« Piloter les commissions », in a browser', { skip: SANS_NAVIGATEUR 
   before(async () => {
     un = await ouvrirEssaiDePilotage()
     site = await un.essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -61,34 +51,18 @@ describe('« Piloter les commissions », in a browser', { skip: SANS_NAVIGATEUR 
   })
 
   test('[COM-25] every page is valid HTML, overflows at no width and breaks no accessibility rule', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     for (const [nom, [compte, chemin]] of Object.entries(ecrans())) {
       const lue = await un.essai.lire(compte, chemin)
       assert.equal(lue.statut, 200, nom)
-      const { results } = await validateur.validateString(lue.html)
-      assert.deepEqual(
-        results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`)),
-        [],
-        nom,
-      )
+      await verifierHtml(nom, lue.html)
       for (const largeur of [1366, 390]) {
         const contexte = await ouvrir(compte, largeur)
         const page = await contexte.newPage()
         await page.goto(site + chemin)
         if (CAPTURES) await page.screenshot({ path: `${CAPTURES}/${nom}-${largeur}.png`, fullPage: true })
-        const deborde = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        assert.equal(deborde, 0, `${nom} overflows by ${deborde} px`)
+        await verifierLargeur(page, nom)
         if (PRINCIPAUX.includes(nom)) {
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
-            [],
-          )
+          await verifierAccessibilite(page, nom)
         }
         await contexte.close()
       }
