@@ -304,7 +304,10 @@ create policy examen on changement for update to amont_app
   with check (dept = (select public.contexte('dept')) and (select public.est_systeme()) and examine_a is not null);
 grant update (examine_a) on changement to amont_app;
 
--- An expertise rendered in session is noted in the force request by background work, once told: what it may note is what was told, under its own id.
+-- An expertise rendered in session is noted in the force request by background work, once told: under its own id, without its reason, which it cannot seal. It reads the
+-- facts that say whether one is asked for, and no other.
+create policy expertises on requisition_acte for select to amont_app
+  using (dept = (select public.contexte('dept')) and (select public.est_systeme()) and genre in ('expertise_demandee', 'expertise_rendue', 'retrait'));
 create policy expertise_rendue on requisition_acte for insert to amont_app
   with check (dept = (select public.contexte('dept')) and (select public.est_systeme()) and genre = 'expertise_rendue'
     and exists (select 1 from prononce p where p.dept = requisition_acte.dept and p.id = requisition_acte.id and p.dossier = requisition_acte.dossier

@@ -2,7 +2,7 @@ import { aLeDroit, type Session } from '#acces'
 import type { Dossier } from '#dossiers'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { UUID } from './commissions.ts'
-import { placePrononce, type SensExpertise } from './deliberations.ts'
+import type { SensExpertise } from './deliberations.ts'
 import type { Attente } from './ordre-du-jour.ts'
 import { placePosition } from './releves.ts'
 import type { ReponseQuestion } from './reponses.ts'
@@ -75,37 +75,28 @@ export async function listerChangements(session: Session, dossier: string): Prom
   }))
 }
 
-/** An expertise a session rendered, once told: what the force request it enlightens is to say of it. */
+/** An expertise a session rendered, once told: what the force request it enlightens is to say of it. Its reason stays with the State. */
 export interface ExpertiseDite {
   readonly id: string
   readonly dossier: string
   readonly le: Temporal.PlainDate
   readonly sens: SensExpertise
-  readonly motif: string
   /** Who wrote it in session, and for whom. */
   readonly par: string
   readonly organisme: string
 }
 
 /** Expertises told on these dossiers, newest first; those a rectified statement took back are left out. */
-export async function listerExpertisesDites(
-  session: Session,
+export function listerExpertisesDites(
+  { sql, dept }: Session,
   dossiers: readonly string[],
 ): Promise<readonly ExpertiseDite[]> {
-  if (dossiers.length === 0) return []
-  const { sql, dept } = session
-  const lignes = await sql<Omit<ExpertiseDite, 'motif'> & { contenu: string }>`
-    select p.id, p.dossier, s.le, p.sens, p.contenu, x.modifiee_par as par, c.secretariat as organisme
+  return sql<ExpertiseDite>`
+    select p.id, p.dossier, s.le, p.sens, x.modifiee_par as par, c.secretariat as organisme
     from prononce p join deliberation x on x.dept = ${dept} and x.id = p.deliberation join seance s on s.dept = ${dept} and s.id = p.seance
     join commission c on c.dept = ${dept} and c.id = s.commission
     where p.dept = ${dept} and p.dossier = any (${dossiers}::uuid[]) and p.genre = 'expertise' and p.notifie_a is not null and p.etat <> 'remplace'
     order by p.notifie_a desc, p.id`
-  if (lignes.length === 0) return []
-  const coffre = await session.coffre()
-  return lignes.map(({ contenu, ...ligne }) => ({
-    ...ligne,
-    motif: (coffre.ouvrir(contenu, placePrononce(ligne.id)) as { texte: string }).texte,
-  }))
 }
 
 /** When the State was told the expertise of a commission, by dossier: the newest. */

@@ -30,6 +30,8 @@ export interface Suite extends Omit<Prononce, 'texte' | 'avant_choisi'> {
   readonly notifie_a: Temporal.Instant
   readonly repondu_a: Temporal.Instant | null
   readonly relances: number
+  /** What its return also says: the measure of contact, or the fund's commission. */
+  readonly suivi: 'avdl' | 'cud' | null
   /** The last reminder reached nobody: it is to be passed on by hand. */
   readonly injoignable: boolean
   readonly version: number
@@ -92,7 +94,7 @@ export async function listerSuites(
   const si = conditions(session, { ...filtre, vue: vueDe(session, filtre) })
   const lignes = await sql<Omit<Suite, keyof ContenuNotifie> & { contenu: string }>`
     select p.id, p.genre, p.code, p.sens, p.pouvoir, p.contenu, p.organisme, o.nom as organisme_nom, p.retour_avant, p.echeance, p.etat,
-      p.notifie_a, p.repondu_a, p.relances, p.etat = 'attendu' and ${injoignable(dept)} as injoignable, p.version, p.dossier, d.reference
+      p.notifie_a, p.repondu_a, p.relances, case when p.avdl then 'avdl' when p.cud then 'cud' end as suivi, p.etat = 'attendu' and ${injoignable(dept)} as injoignable, p.version, p.dossier, d.reference
     from prononce p left join dossier d on d.dept = ${dept} and d.id = p.dossier left join organisme o on o.dept = ${dept} and o.id = p.organisme
     where ${si} order by (p.etat = 'attendu') desc, p.retour_avant nulls last, p.notifie_a, p.id limit ${limite} offset ${(page - 1) * limite}`
   const [{ n = 0 } = {}] = await sql<{ n: number }>`select count(*)::int as n from prononce p where ${si}`

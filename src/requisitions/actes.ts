@@ -129,8 +129,7 @@ const FAITS: readonly { readonly genre: GenreActe; readonly type: string }[] = [
 
 const typeDuFait = (genre: GenreActe): string | undefined => FAITS.find((un) => un.genre === genre)?.type
 
-/** Seals the free answers of a fact, for the circle that reads them. */
-export async function ecrireTexte(
+async function ecrireTexte(
   session: Session,
   cles: Keyring,
   dossier: string,

@@ -1,7 +1,5 @@
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
 import { type ExpertiseDite, listerExpertisesDites } from '#commission'
-import { ecrireTexte, rafraichir } from './actes.ts'
-import { lireRequisition } from './lecture.ts'
 import { enVigueur } from './resume.ts'
 import type { ActeRequisition } from './types.ts'
 
@@ -76,10 +74,11 @@ export async function noterExpertisesRendues(application: Application, dept: str
     )
     const dASession = new Set(await listerRenduesEnSession(session, demandees))
     let nombre = 0
-    for (const { dossier, requisition, demandee_le, rendue } of demandees) {
+    for (const demandee of demandees) {
+      const { dossier, demandee_le, rendue } = demandee
       const dite = dites.find((une) => une.dossier === dossier && Temporal.PlainDate.compare(une.le, demandee_le) >= 0)
       if (!dite || rendue === dite.id || (rendue !== null && !dASession.has(rendue))) continue
-      await noter(session, { dossier, requisition, remplace: rendue }, dite)
+      await noter(session, demandee, dite)
       nombre += 1
     }
     return nombre
@@ -95,30 +94,21 @@ async function listerRenduesEnSession(session: Session, demandees: readonly Dema
   return lignes.map(({ id }) => id)
 }
 
+/** What lists read of a request does not depend on it: they are not written again. Its reason stays where the State reads it, with what the commission addresses to it. */
 async function noter(
-  session: Session,
-  {
-    dossier,
-    requisition,
-    remplace,
-  }: { readonly dossier: string; readonly requisition: string; readonly remplace: string | null },
-  { id, le, sens, motif, par, organisme }: ExpertiseDite,
+  { dept, maintenant, sql, consigner }: Session,
+  { dossier, requisition, rendue }: Demandee,
+  { id, le, sens, par, organisme }: ExpertiseDite,
 ): Promise<void> {
-  const { dept, maintenant, sql } = session
-  const lue = await lireRequisition(session, dossier, requisition, { verrou: true })
-  const [ecrit] =
-    await sql`insert into requisition_acte (dept, id, requisition, dossier, genre, le, donnees, remplace, organisme, par, a)
-    values (${dept}, ${id}, ${lue.id}, ${dossier}, 'expertise_rendue', ${le}, ${JSON.stringify({ sens, seance: 'oui' })}::jsonb, ${remplace}, ${organisme}, ${par},
+  const [ecrit] = await sql`insert into requisition_acte (dept, id, requisition, dossier, genre, le, donnees, remplace, organisme, par, a)
+    values (${dept}, ${id}, ${requisition}, ${dossier}, 'expertise_rendue', ${le}, ${JSON.stringify({ sens, seance: 'oui' })}::jsonb, ${rendue}, ${organisme}, ${par},
       ${maintenant}) on conflict (dept, id) do nothing returning id`
   if (!ecrit) return
-  // Its reason was told to the State alone: so it stays here.
-  if (motif !== '') await ecrireTexte(session, session.cles(), dossier, id, 'etat', { precision: motif })
-  await rafraichir(session, lue)
-  session.consigner({
+  consigner({
     action: 'requisition.noter',
     objet: 'requisition',
-    objetId: lue.id,
+    objetId: requisition,
     dossiers: [dossier],
-    details: { genre: 'expertise_rendue', acte: id, ...(remplace === null ? {} : { remplace }) },
+    details: { genre: 'expertise_rendue', acte: id, ...(rendue === null ? {} : { remplace: rendue }) },
   })
 }

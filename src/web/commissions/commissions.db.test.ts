@@ -297,21 +297,29 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
           ),
         ].map(async (adresse) => ({ adresse, lue: await essai.lire(compte, adresse) })),
       )
-    for (const { lue } of await fiches('caf', caf)) {
+    const deLaCaf = await fiches('caf', caf)
+    assert.equal(deLaCaf.length, 2)
+    for (const { lue } of deLaCaf) {
       assert.match(lue.texte, /Dette 1 620,00 €/)
       assert.doesNotMatch(lue.texte, /handicap|santé/i)
     }
-    for (const { lue } of await fiches('siao', siao)) assert.doesNotMatch(lue.texte, /Dette|Bailleur|Loyer/)
-    const [duMaire] = await fiches('maire', maire)
+    const duSiao = await fiches('siao', siao)
+    assert.equal(duSiao.length, 2)
+    for (const { lue } of duSiao) {
+      assert.match(lue.texte, /Fiche du dossier[\s\S]*Étape/)
+      assert.doesNotMatch(lue.texte, /Dette|Bailleur|Loyer/)
+    }
+    const [duMaire, ...desAutres] = await fiches('maire', maire)
+    assert.deepEqual(desAutres, [])
     assert.match(duMaire?.lue.texte ?? '', /Étape/)
     assert.doesNotMatch(duMaire?.lue.texte ?? '', /Dette|Enfants|Bailleur/)
-    const autres = (await fiches('caf', caf))
-      .map(({ adresse }) => adresse)
-      .filter((adresse) => adresse !== duMaire?.adresse)
+    const autres = deLaCaf.map(({ adresse }) => adresse).filter((adresse) => adresse !== duMaire?.adresse)
+    assert.equal(autres.length, 1)
     for (const adresse of autres) assert.equal((await essai.lire('maire', adresse)).statut, 404)
     // The sheet opens no dossier.
     assert.equal((await essai.lire('siao', `/dossiers/${essai.dossier.reference}`)).statut, 404)
     const [{ contenu = '' } = {}] = await sql<{ contenu: string }>('select contenu from fiche_seance limit 1')
+    assert.match(contenu, /^[0-9a-f]{8}\.[\w-]{40,}$/)
     assert.doesNotMatch(contenu, /Lacombe|Orsetti/i)
     const pdf = await essai.lire('caf', `/seances/${seance}/fiches.pdf`)
     assert.equal(pdf.statut, 200)
@@ -340,9 +348,12 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     assert.match(conflit.texte, /Droit suspendu en août/)
     assert.equal((await poster('siao', action, { vu: '2', etat: 'rien' })).statut, 404)
     assert.match((await essai.lire('secretariat', adresse)).texte, /Droit suspendu en août/)
-    assert.doesNotMatch((await essai.lire('siao', adresse)).texte, /Droit suspendu/)
-    const [{ texte = '' } = {}] = await sql<{ texte: string }>("select texte from apport where etat = 'apporte'")
-    assert.doesNotMatch(texte, /suspendu/)
+    const duSiao = await essai.lire('siao', adresse)
+    assert.match(duSiao.texte, /Vos éléments/)
+    assert.doesNotMatch(duSiao.texte, /Droit suspendu/)
+    const apports = await sql<{ texte: string }>("select texte from apport where etat = 'apporte'")
+    assert.equal(apports.length, 1)
+    assert.match(apports[0]?.texte ?? '', /^[0-9a-f]{8}\.[\w-]{40,}$/)
     await poster('caf', `/seances/${seance}/rien`, {})
     const restants = "select 1 from apport where etat = 'demande' and organisme = $1"
     assert.equal(
@@ -353,6 +364,7 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     const montres = [
       ...(await essai.lire('caf', `/seances/${seance}`)).html.matchAll(/name="inscription" value="([\w-]+)"/g),
     ]
+    assert.equal(montres.length, 1)
     await poster('caf', `/seances/${seance}/rien`, { inscription: montres.map(([, id]) => id ?? '') })
     const etats = await sql<{ etat: string }>('select etat from apport where organisme = $1 order by etat', [
       essai.organisme('CAF71'),

@@ -577,9 +577,9 @@ export async function montrerPreparation(requete: Requete, typee: Typee | null):
             {injoignables.length > 0 && (
               <Message ton="bientot">
                 <p>
-                  Aucune relance n’atteint {injoignables.join(', ')} : personne ne{' '}
-                  {accorder(injoignables.length, 'le', 'les')} représente avec un compte ouvert. Les appeler, ou nommer
-                  un titulaire.
+                  Aucune relance n’atteint {accorder(injoignables.length, 'cet organisme', 'ces organismes')} :{' '}
+                  {injoignables.join(', ')}. Personne ne {accorder(injoignables.length, 'le', 'les')} représente avec un
+                  compte ouvert : appeler, ou nommer un titulaire.
                 </p>
               </Message>
             )}

@@ -72,11 +72,11 @@ describe('a session refuses before it writes, and shows each its part', () => {
 
   test('an addressee is never picked among several', async () => {
     const { rows } = await un.essai.application.base.pool.query(
-      `select 1 from organisme where dept = $1 and actif and type in ('bailleur_social', 'ais_aivs', 'union_bailleurs')`,
+      `select 1 from organisme where dept = $1 and actif and type in ('departement', 'ccas', 'caf', 'msa', 'association')`,
       [DEPT],
     )
-    assert.ok(rows.length > 1, 'several landlords may receive it')
-    const refuse = await poster(0, { 'rec-code': 'plan-ou-protocole', geste: 'recommander' })
+    assert.ok(rows.length > 1, 'several may receive it, and the dossier names none of them')
+    const refuse = await poster(0, { 'rec-code': 'travailleur-social', geste: 'recommander' })
     assert.equal(refuse.statut, 422)
     assert.match(refuse.texte, /choisir le destinataire/i)
     assert.equal(await ecrites(0), 0)

@@ -139,9 +139,12 @@ export function organismesDuDossier(
   ]
 }
 
+/** Kinds of body that are one for a dossier: its landlord, who pays its housing aid. */
+const FAMILLES = { bailleur: BAILLEURS, payeur: Object.values(PAYEURS) as readonly string[] } as const
+
 /**
- * Who may receive it, when only one may: of these kinds where the dossier is, or, among several, the one the dossier names. Otherwise nobody is picked: sent to the wrong
- * body, it would tell it about a household it does not know.
+ * Who may receive it, when only one may: the only body of these kinds where the dossier is, or, for what goes to landlords or to payers alone, the one of the dossier.
+ * Otherwise nobody is picked: sent to the wrong body, it would tell it about a household it does not know.
  */
 export function destinatairePropose(
   organismes: readonly Organisme[],
@@ -150,13 +153,10 @@ export function destinatairePropose(
 ): Organisme | undefined {
   const candidats = destinatairesPour(organismes, types, dossier)
   if (candidats.length === 1) return candidats[0]
-  // Of another kind than those it goes to, a body of the dossier is none of them: its own landlord may work elsewhere, and is still its landlord.
-  const nommes = new Set(
-    organismesDuDossier(organismes, dossier).flatMap(({ organisme }) =>
-      types.includes(organisme.type) ? [organisme] : [],
-    ),
-  )
-  return nommes.size === 1 ? [...nommes][0] : undefined
+  return organismesDuDossier(organismes, dossier).find(
+    ({ lien, organisme }) =>
+      lien !== 'service' && types.every((type) => FAMILLES[lien].includes(type)) && types.includes(organisme.type),
+  )?.organisme
 }
 
 /** What a typed form says, for the module. An opinion without a chosen addressee goes to the one proposed, and waits for a choice when there is none. */

@@ -55,7 +55,7 @@ describe('a session of the commission, from its first dossier to the returns', (
     assert.match((await essai.lire('secretariat', poste(0))).html, /Le maintien dans le logement est possible/)
     const adopte = await poster(0, { geste: 'adopter' })
     assert.equal(adopte.vers, poste(1))
-    assert.match((await essai.lire('secretariat', poste(1))).texte, /1 décidés sur 3/)
+    assert.match((await essai.lire('secretariat', poste(1))).texte, /1 décidé sur 3/)
   })
 
   test('what is typed is sealed at rest', async () => {

@@ -15,10 +15,11 @@ import {
   SUITES_PAR_PAGE,
   type Suite,
 } from '#commission'
-import { Conflit, Refus } from '#socle/errors'
+import { Conflit } from '#socle/errors'
 import { date, text } from '#socle/tableur'
 import { parisDay } from '#socle/time'
 import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { lireJourSaisi, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -27,6 +28,7 @@ import {
   BoutonsRadio,
   Carte,
   Champ,
+  ChampDate,
   EtatVide,
   Etiquette,
   Formulaire,
@@ -39,10 +41,11 @@ import {
   Pile,
   PuceEcheance,
   ResumeErreurs,
+  Selection,
   Tableau,
   type Ton,
 } from '../composants/index.ts'
-import { pageConflit } from '../conflit.tsx'
+import { ouConflit, pageConflit } from '../conflit.tsx'
 import { BoutonsExport, direDemande, ecrireFichier, type FormatExport, marquer, sortir } from '../export.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 
@@ -216,7 +219,43 @@ export async function montrerSuites(requete: Requete): Promise<Reponse> {
 interface SaisieReponse {
   readonly reponse: string
   readonly texte: string
+  /** What the return of some recommendations also says, as typed. */
+  readonly precisions: Readonly<Record<string, string>>
+  readonly vu: string
   readonly erreur?: string | undefined
+}
+
+interface Precision {
+  readonly nom: string
+  readonly libelle: string
+  readonly options?: Readonly<Record<string, string>>
+  readonly jour?: true
+}
+
+/** A measure of contact says who paid, who ran it and what came of it (COM-13); the fund's commission, when it sat and what it decided (COM-18). */
+const PRECISIONS: Readonly<Record<'avdl' | 'cud', readonly Precision[]>> = {
+  avdl: [
+    { nom: 'financement', libelle: 'Financement', options: { accorde: 'accordé', refuse: 'refusé', attente: 'en attente' } },
+    { nom: 'operateur', libelle: 'Opérateur' },
+    { nom: 'effet', libelle: 'Effet de la mesure' },
+  ],
+  cud: [
+    { nom: 'cud_le', libelle: 'Date de la CUD', jour: true },
+    { nom: 'cud_decision', libelle: 'Décision de la CUD', options: { accord: 'accord', refus: 'refus', ajournement: 'ajournement' } },
+  ],
+}
+
+const precisionsDe = ({ suivi }: Pick<Suite, 'suivi'>): readonly Precision[] => (suivi === null ? [] : PRECISIONS[suivi])
+
+/** The return in one text: what was asked apart, then the words. */
+function composerRetour(suite: Suite, { precisions, texte }: SaisieReponse): string {
+  const dits = precisionsDe(suite).flatMap(({ nom, libelle, options, jour }) => {
+    const typee = precisions[nom] ?? ''
+    const le = jour ? lireJourSaisi(typee) : null
+    const valeur = options ? (options[typee] ?? '') : le ? formatDate(le) : typee
+    return valeur === '' ? [] : [`${libelle} : ${valeur}`]
+  })
+  return [dits.join(' ; '), texte].filter(Boolean).join('. ')
 }
 
 const LIBELLES_ACTES = {
@@ -271,13 +310,43 @@ async function PageSuite(requete: Requete, saisie: SaisieReponse | null): Promis
         {peutRepondre(session, suite) && (
           <Carte titre={suite.etat === 'attendu' ? 'Donner le retour' : 'Corriger le retour'} id="retour">
             {enNom && <p className="note">Au nom de {suite.organisme_nom ?? suite.destinataire}.</p>}
-            <Formulaire action={`${adresse}/repondre`} jeton={jeton} champs={{ vu: String(suite.version) }}>
+            <Formulaire action={`${adresse}/repondre`} jeton={jeton} champs={{ vu: saisie?.vu ?? String(suite.version) }}>
               <BoutonsRadio
                 nom="reponse"
                 libelle="Ce qui a été fait"
                 options={Object.entries(reponsesSuite).map(([valeur, libelle]) => ({ valeur, libelle }))}
                 valeur={saisie?.reponse ?? ''}
               />
+              {precisionsDe(suite).map(({ nom, libelle, options, jour }) =>
+                options ? (
+                  <Selection
+                    key={nom}
+                    nom={nom}
+                    libelle={libelle}
+                    libre
+                    vide="Pas encore connu"
+                    valeur={saisie?.precisions[nom] || undefined}
+                    options={Object.entries(options).map(([valeur, dit]) => ({ valeur, libelle: dit }))}
+                  />
+                ) : jour ? (
+                  <ChampDate
+                    key={nom}
+                    nom={nom}
+                    libelle={libelle}
+                    facultatif
+                    valeur={saisie?.precisions[nom] || undefined}
+                  />
+                ) : (
+                  <Champ
+                    key={nom}
+                    nom={nom}
+                    libelle={libelle}
+                    facultatif
+                    longueurMax={200}
+                    valeur={saisie?.precisions[nom]}
+                  />
+                ),
+              )}
               <Champ
                 nom="texte"
                 libelle="Précision, et pourquoi si ce n’est pas suivi"
@@ -326,55 +395,71 @@ export const montrerSuite = async (requete: Requete): Promise<Reponse> => page(a
 
 /** POST /suites/:suite/repondre. */
 export async function repondre(requete: Requete): Promise<Reponse> {
-  const id = requete.parametres.suite ?? ''
-  const saisie = { reponse: champ(requete, 'reponse'), texte: champ(requete, 'texte') }
-  if (!Object.hasOwn(reponsesSuite, saisie.reponse))
-    return page(await PageSuite(requete, { ...saisie, erreur: 'Dire si c’est suivi, en partie, ou non.' }), 422)
-  try {
-    await repondreSuite(requete.session, {
-      id,
-      reponse: saisie.reponse as ReponseSuite,
-      texte: saisie.texte,
-      vu: Number(champ(requete, 'vu')) || 0,
-    })
-    return redirection(`${LISTE}/${id}`, { texte: 'Retour enregistré. Le secrétariat le lit.' })
-  } catch (erreur) {
-    if (!(erreur instanceof Refus)) throw erreur
-    requete.session.consigner({
-      action: 'suite.repondre',
-      resultat: 'refuse',
-      objet: 'prononce',
-      objetId: id,
-      details: { code: erreur.code },
-    })
-    if (!(erreur instanceof Conflit)) return page(await PageSuite(requete, { ...saisie, erreur: erreur.message }), 422)
-    const { suite, actes } = await lireSuite(requete.session, id)
-    const dernier = actes.findLast(({ acte }) => acte === 'reponse')
-    const mot = (reponse: string) => (reponsesSuite as Readonly<Record<string, string>>)[reponse] ?? 'Sans retour'
-    return pageConflit(requete, {
-      message: erreur.message,
-      quoi: `Retour sur ${suite.menage}`,
-      courante: 'suites',
-      fil: [{ libelle: 'Suites de la commission', href: LISTE }, { libelle: 'Deux versions' }],
-      versions: [
-        {
-          cle: 'reponse',
-          libelle: 'Retour',
-          saisie: mot(saisie.reponse),
-          enregistree: mot(suite.etat),
-          qui: dernier?.auteur,
-        },
-        { cle: 'texte', libelle: 'Précision', saisie: saisie.texte || null, enregistree: dernier?.texte || null },
-      ],
-      conseil: 'Le retour enregistré reste lisible dans l’histoire de cette suite, quel que soit le choix.',
-      garder: { libelle: 'Garder ce qui est enregistré', href: `${LISTE}/${id}` },
-      remplacer: {
-        libelle: 'Remplacer par ma saisie',
-        action: `${LISTE}/${id}/repondre`,
-        champs: { ...saisie, vu: String(suite.version) },
-      },
-    })
+  const { session } = requete
+  const { suite } = await lireSuite(session, requete.parametres.suite ?? '')
+  const saisie: SaisieReponse = {
+    reponse: champ(requete, 'reponse'),
+    texte: champ(requete, 'texte'),
+    precisions: Object.fromEntries(precisionsDe(suite).map(({ nom }) => [nom, champ(requete, nom)])),
+    vu: champ(requete, 'vu'),
   }
+  const revenir = async (erreur: string) => page(await PageSuite(requete, { ...saisie, erreur }), 422)
+  if (!Object.hasOwn(reponsesSuite, saisie.reponse)) return revenir('Dire si c’est suivi, en partie, ou non.')
+  const texte = composerRetour(suite, saisie)
+  const resultat = await ouConflit(requete, 'suite.repondre', () =>
+    tenter(
+      session,
+      'suite.repondre',
+      () => 'texte',
+      () =>
+        repondreSuite(session, {
+          id: suite.id,
+          reponse: saisie.reponse as ReponseSuite,
+          texte,
+          vu: Number(saisie.vu) || 0,
+        }),
+    ),
+  )
+  if (resultat instanceof Error) return montrerConflit(requete, saisie, texte, resultat.message)
+  if (resultat) return revenir(resultat.message)
+  return redirection(`${LISTE}/${suite.id}`, { texte: 'Retour enregistré. Le secrétariat le lit.' })
+}
+
+async function montrerConflit(
+  requete: Requete,
+  { reponse, texte: seul, precisions }: SaisieReponse,
+  texte: string,
+  message: string,
+): Promise<Reponse> {
+  const { suite, actes } = await lireSuite(requete.session, requete.parametres.suite ?? '')
+  const dernier = actes.findLast(({ acte }) => acte === 'reponse')
+  const mot = (dite: string) => (reponsesSuite as Readonly<Record<string, string>>)[dite] ?? etatsPrononce[suite.etat]
+  const adresse = `${LISTE}/${suite.id}`
+  return pageConflit(requete, {
+    message,
+    quoi: `Retour sur ${suite.menage}`,
+    courante: 'suites',
+    fil: [{ libelle: 'Suites de la commission', href: LISTE }, { libelle: 'Deux versions' }],
+    versions: [
+      {
+        cle: 'reponse',
+        libelle: 'Retour',
+        saisie: mot(reponse),
+        enregistree: mot(suite.etat),
+        qui: dernier?.auteur,
+      },
+      { cle: 'texte', libelle: 'Précision', saisie: texte || null, enregistree: dernier?.texte || null },
+    ],
+    conseil: 'Le retour enregistré reste lisible dans l’histoire de cette suite, quel que soit le choix.',
+    garder: { libelle: 'Garder ce qui est enregistré', href: adresse },
+    remplacer: peutRepondre(requete.session, suite)
+      ? {
+          libelle: 'Remplacer par ma saisie',
+          action: `${adresse}/repondre`,
+          champs: { reponse, texte: seul, ...precisions, vu: String(suite.version) },
+        }
+      : null,
+  })
 }
 
 /** POST /suites/:suite/relancer. */
