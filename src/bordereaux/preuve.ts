@@ -13,7 +13,7 @@ const MODELE = join(projectRoot, 'src/bordereaux/preuve.typ')
 export async function imprimerPreuve(
   session: Session,
   id: string,
-): Promise<{ readonly nom: string; readonly octets: Uint8Array; readonly lignes: number }> {
+): Promise<{ readonly nom: string; readonly lignes: number; readonly composer: () => Promise<Uint8Array> }> {
   const { bordereau: un, lignes, ouvertures } = await lireEnvoye(session, id)
   const noms = await nommerDossiers(
     session,
@@ -31,7 +31,7 @@ export async function imprimerPreuve(
     ['Reçu le', un.recu_le && formatDate(un.recu_le)],
     ['Retiré', un.retire_a && `le ${formatInstant(un.retire_a)}, par ${un.retire_auteur} : ${un.retire_motif}`],
   ]
-  const octets = await renderPdf(MODELE, {
+  const donnees = {
     titre: typo(`Preuve de remise, bordereau n° ${un.annee}-${un.numero}`),
     lignes: faits.flatMap(([terme, valeur]) => (valeur === null ? [] : [{ terme: typo(terme), valeur: typo(valeur) }])),
     ouvertures_titre: typo(
@@ -47,7 +47,7 @@ export async function imprimerPreuve(
     dossiers_titre: 'Dossiers',
     dossiers: typo(lignes.map(({ dossier }) => noms.get(dossier) ?? '?').join(', ')),
     mention: typo(`État du registre le ${formatInstant(session.maintenant)}.`),
-  })
+  }
   session.consigner({
     action: 'bordereau.imprimer',
     objet: 'bordereau',
@@ -55,5 +55,9 @@ export async function imprimerPreuve(
     dossiers: [...new Set(lignes.map(({ dossier }) => dossier))],
     details: { preuve: true },
   })
-  return { nom: `preuve-${un.annee}-${un.numero}.pdf`, octets, lignes: lignes.length }
+  return {
+    nom: `preuve-${un.annee}-${un.numero}.pdf`,
+    lignes: lignes.length,
+    composer: () => renderPdf(MODELE, donnees),
+  }
 }

@@ -461,6 +461,7 @@ describe('S7: what is read is journalled', () => {
             'notice.imprimer',
             'requisition.fiche',
             'argent.imprimer',
+            'bordereau.imprimer',
             'courrier.telecharger',
             'courriers.imprimer',
             'seance.imprimer',

@@ -507,6 +507,33 @@ describe('every file with data of households', () => {
       from ${dossiers} join lot_courrier l on l.dept = d.dept`,
       [DEPT],
     )
+    // A slip of two lines, from the secretariat to the social service.
+    valeurs.bordereau = randomUUID()
+    const octets = Buffer.from('%PDF-')
+    await essai.base.pool.query(
+      `insert into bordereau (dept, id, annee, numero, genre, expediteur, destinataire, destinataire_nom, pourquoi, canal, lignes, empreinte, envoi, par, a)
+      select h.dept, $2, 2026, 1, 'requisitions', h.organisme, s.organisme, 'Essai', 'essai', 'amont', 2, $3, gen_random_uuid(), h.compte, now()
+      from habilitation h join habilitation s on s.dept = h.dept and s.role = 'service_social' where h.dept = $1 and h.role = 'secretariat' limit 1`,
+      [DEPT, valeurs.bordereau, createHash('sha256').update(octets).digest('hex')],
+    )
+    await essai.base.pool.query('insert into bordereau_contenu (dept, bordereau, octets) values ($1, $2, $3)', [
+      DEPT,
+      valeurs.bordereau,
+      octets,
+    ])
+    const { rows: deux } = await essai.base.pool.query(`select d.id from ${dossiers}`, [DEPT])
+    for (const [rang, { id }] of (deux as { id: string }[]).entries()) {
+      const contenu = await ouvrirSession(essai, systeme(), 'dossier.consulter', async (session) =>
+        (await session.coffre()).sceller(
+          { champs: [], synthese: null, mot: null },
+          `bordereau_ligne|contenu|${valeurs.bordereau}|${rang}`,
+        ),
+      )
+      await essai.base.pool.query(
+        `insert into bordereau_ligne (dept, bordereau, rang, dossier, cle, contenu) values ($1, $2, $3, $4, 'essai', $5)`,
+        [DEPT, valeurs.bordereau, rang, id, contenu],
+      )
+    }
     const menages = await essai.base.pool.query(
       `select (menage->'titulaire'->>'nomUsage') || ' ' || (menage->'titulaire'->>'prenom') as nom from dossier`,
     )

@@ -193,6 +193,22 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
     for (const { texte } of rows as { texte: string }[]) assert.doesNotMatch(texte, /ancolie/)
   })
 
+  test('[COU-33] what a caisse noted of the FSL is prepared for the secretariat of the territory', async () => {
+    const { pool } = essai.application.base
+    await pool.query('update dossier set organismes_habilites = organismes_habilites || $1::uuid', [
+      essai.organisme('CAF71'),
+    ])
+    await pool.query(
+      `insert into acte_saisi (dept, dossier, racine, nature, genre, le, contenu, envoi, a, organisme)
+       select '71', $1, r, 'consigne', 'fsl_decision', '2026-06-10', '{"decision": "accord"}', gen_random_uuid(), now(), $2 from gen_random_uuid() r`,
+      [essai.dossier.id, essai.organisme('CAF71')],
+    )
+    const page = await essai.lire('caf', '/transmettre/fsl')
+    assert.equal(page.statut, 200)
+    assert.match(page.texte, /Secrétariat CCAPEX Autun et Montceau/)
+    assert.match(page.texte, /Décision du FSL, 10\/06\/2026\. Décision : Accord/)
+  })
+
   test('[COU-25] a grant nobody was told of waits in what the State has to hand over', async () => {
     const formulaire = await essai.lire('prefecture', essai.adresse('/recevoir'))
     const recue = await essai.poster('prefecture', essai.adresse('/recevoir'), {

@@ -388,10 +388,10 @@ export async function telechargerEnvoye(requete: Requete): Promise<Reponse> {
 
 /** GET …/preuve.pdf: what the register holds of it. */
 export async function telechargerPreuve(requete: Requete): Promise<Reponse> {
-  const { nom, octets, lignes } = await imprimerPreuve(requete.session, identifiant(requete, 'bordereau'))
+  const { nom, lignes, composer } = await imprimerPreuve(requete.session, identifiant(requete, 'bordereau'))
   return sortir(requete, {
     nombre: lignes,
     filtre: nom,
-    construire: async () => ({ nom, type: 'application/pdf', octets }),
+    construire: async () => ({ nom, type: 'application/pdf', octets: await composer() }),
   })
 }
