@@ -186,17 +186,6 @@ export {
   type Quorum,
 } from './presences.ts'
 export {
-  type BrouillonDuBailleur,
-  commencerSaisineDuBailleur,
-  deposerSaisineDuBailleur,
-  enregistrerSaisineDuBailleur,
-  FORME_SAISINE_BAILLEUR,
-  inventorierSaisineBailleur,
-  lireBrouillonDuBailleur,
-  lireSaisinesDuBailleur,
-  type SaisinesDuBailleur,
-} from './saisines-bailleur.ts'
-export {
   abandonnerSaisine,
   accepterProposition,
   autoSaisirLibrement,
@@ -280,6 +269,17 @@ export {
   type Saisine,
   trouverSaisineDe,
 } from './saisines.ts'
+export {
+  type BrouillonDuBailleur,
+  commencerSaisineDuBailleur,
+  deposerSaisineDuBailleur,
+  enregistrerSaisineDuBailleur,
+  FORME_SAISINE_BAILLEUR,
+  inventorierSaisineBailleur,
+  lireBrouillonDuBailleur,
+  lireSaisinesDuBailleur,
+  type SaisinesDuBailleur,
+} from './saisines-bailleur.ts'
 export {
   annulerSeance,
   convoquer,
