@@ -236,12 +236,12 @@ function completer(consigne: ActeConsigne, acte: Acte | undefined): ActeConsigne
   }
 }
 
-/** The debt an act reported, as a person corrected that act: its amount and its day are those they read on it. */
+/** The debt an act reported, as a person corrected that act: the amount is the one they read on it. */
 function corrigerDette(selon: Signale, saisis: readonly ActeSaisi[]): Pick<Signale, 'dette' | 'detteLe'> {
-  const source = selon.actes.find(({ montant, le }) => montant === selon.dette && le === selon.detteLe)
+  const source = selon.dette === null ? undefined : selon.actes.findLast(({ montant }) => montant === selon.dette)
   const correction = source && saisis.find(({ signalement }) => signalement === source.signalement)
   const montant = correction?.nature === 'annule' ? undefined : correction?.contenu.montant
-  return typeof montant === 'number' && correction ? { dette: montant, detteLe: correction.le } : selon
+  return typeof montant === 'number' ? { dette: montant, detteLe: selon.detteLe } : selon
 }
 
 /** The newest known amount of the debt: what people noted at a date, or what signalements say. */

@@ -72,10 +72,12 @@ describe('engagements that hold at every step, or outside any dossier', () => {
     assert.deepEqual([encore.etat, encore.echeance_le], ['a_faire', '2026-12-01'])
   })
 
-  test('[ENG-02] a partner that asks the secretariat makes it owe an answer; a request between partners owes the charter nothing', async () => {
+  test('[ENG-02] [DOS-34] a partner that asks the secretariat makes it owe an answer; a request between partners owes the charter nothing', async () => {
     const { demande } = await demander('caf', 'SEC71-AUTUN', '2026-11-27')
     await essai.tenir()
-    assert.equal((await essai.tache(essai.dossier, 'generaux/secretariat/1')).etat, 'a_faire')
+    const due = await essai.tache(essai.dossier, 'generaux/secretariat/1')
+    assert.deepEqual([due.etat, due.echeance_le], ['a_faire', '2026-11-27'])
+    assert.match((await essai.lire('secretariat', `${essai.adresse}/${due.id}`)).texte, /27\/11/, 'the delay is seen')
     await repondre('secretariat', demande)
     await essai.tenir()
     assert.equal((await essai.tache(essai.dossier, 'generaux/secretariat/1')).etat, 'faite')
