@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import type { Dossier } from '#dossiers'
+import { consignerFaits, type Dossier } from '#dossiers'
 import {
   lireCandidats,
   listerServicesInstructeurs,
@@ -221,6 +221,7 @@ export async function deposerSaisine(
   await sql`insert into saisine (dept, id, dossier, formulaire, origine, etat, organisme, compte, deposee_a, version)
     values (${dept}, ${id}, ${dossier.id}, ${formulaire}, ${origine}, 'recue', ${organisme}, ${compte}, ${maintenant}, 1)`
   await noter(session, scellement, { id, dossier: dossier.id }, { acte: 'deposee', formulaire })
+  await consignerFaits(session, [{ dossier: dossier.id, type: 'saisine.deposee', donnees: { saisine: id, organisme } }])
   consigner(session, 'saisine.deposer', { id, dossier: dossier.id })
   return id
 }

@@ -308,6 +308,7 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   'enquete.non_realisee': 'service',
   'concours.decide': 'procedure',
   'concours.diffuse': 'procedure',
+  'saisine.deposee': 'service',
   'concertation.tenue': 'procedure',
   'requisition.retiree': 'procedure',
   'depart.signale': 'procedure',

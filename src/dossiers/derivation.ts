@@ -236,8 +236,17 @@ function completer(consigne: ActeConsigne, acte: Acte | undefined): ActeConsigne
   }
 }
 
+/** The debt an act reported, as a person corrected that act: the amount is the one they read on it. */
+function corrigerDette(selon: Signale, saisis: readonly ActeSaisi[]): Pick<Signale, 'dette' | 'detteLe'> {
+  const source = selon.dette === null ? undefined : selon.actes.findLast(({ montant }) => montant === selon.dette)
+  const correction = source && saisis.find(({ signalement }) => signalement === source.signalement)
+  const montant = correction?.nature === 'annule' ? undefined : correction?.contenu.montant
+  return typeof montant === 'number' ? { dette: montant, detteLe: selon.detteLe } : selon
+}
+
 /** The newest known amount of the debt: what people noted at a date, or what signalements say. */
-function choisirDette(selon: Signale, saisis: readonly ActeSaisi[]): Pick<Signale, 'dette' | 'detteLe'> {
+function choisirDette(signale: Signale, saisis: readonly ActeSaisi[]): Pick<Signale, 'dette' | 'detteLe'> {
+  const selon = corrigerDette(signale, saisis)
   const notees = saisis
     .filter(({ nature, genre }) => nature !== 'annule' && (genre === 'dette_relevee' || genre === 'dette_soldee'))
     .toSorted((a, b) => a.le.localeCompare(b.le))

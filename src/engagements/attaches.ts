@@ -64,6 +64,7 @@ async function lireMots(session: Session, ids: readonly string[]): Promise<Reado
     id: string
     plan: 'en_cours' | 'tenu' | 'defaillant' | 'denonce' | 'remplace' | null
     examinee: boolean
+    saisie: boolean
     avdl: boolean
     adapte: 'oui' | 'non' | 'a_voir' | null
   }>`
@@ -71,15 +72,17 @@ async function lireMots(session: Session, ids: readonly string[]): Promise<Reado
       (select coalesce(f.issue, 'en_cours') from plan_apurement a left join plan_fin f on f.dept = ${dept} and f.plan = a.id
         where a.dept = ${dept} and a.dossier = d.id and a.conclu_le <= ${jour} order by a.conclu_le desc, a.a desc limit 1) as plan,
       exists (select 1 from inscription i where i.dept = ${dept} and i.dossier_id = d.id and i.etat = 'examine') as examinee,
+      exists (select 1 from saisine s where s.dept = ${dept} and s.dossier = d.id and s.origine = 'partenaire') as saisie,
       exists (select 1 from prononce p where p.dept = ${dept} and p.dossier = d.id and p.avdl and p.notifie_a is not null) as avdl,
       (select c.adapte from position_commune c where c.dept = ${dept} and c.dossier = d.id and c.remplacee_a is null) as adapte
     from dossier d where d.dept = ${dept} and d.id = any (${ids}::uuid[])`
   return new Map(
-    lus.map(({ id, plan, examinee, avdl, adapte }) => [
+    lus.map(({ id, plan, examinee, saisie, avdl, adapte }) => [
       id,
       {
         ...(plan === null ? {} : PLANS[plan]),
         ...(examinee ? { 'commission.situation_examinee': true } : {}),
+        ...(saisie ? { 'signaux.saisine_partenaire': true } : {}),
         ...(avdl ? { 'accompagnement.avdl_prescrite': true } : {}),
         ...(adapte === 'oui' || adapte === 'non' ? { 'logement.inadapte': adapte === 'non' } : {}),
       },

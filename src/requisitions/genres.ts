@@ -124,6 +124,36 @@ export const GENRES = {
       precision('Précision', 'Les dates des appels et des courriers, sans rien de ce que le ménage a confié.'),
     ],
   },
+  rendez_vous: {
+    libelle: 'Rendez-vous proposé au ménage',
+    le: 'Proposé le',
+    droit: 'requisition.contribuer',
+    cercle: 'force',
+    champs: [
+      {
+        nom: 'moyen',
+        libelle: 'Comment',
+        genre: 'choix',
+        options: {
+          appel: 'Par appel',
+          courrier: 'Par courrier, faute d’avoir pu l’appeler',
+        },
+        aide: 'Un appel d’abord ; un courrier quand le ménage n’a pas pu être appelé.',
+      },
+      { nom: 'pour_le', libelle: 'Rendez-vous le', genre: 'date', facultatif: true },
+      {
+        nom: 'suite',
+        libelle: 'Ce qui en est venu',
+        genre: 'choix',
+        options: {
+          attendue: 'On attend le rendez-vous',
+          venu: 'Le ménage est venu',
+          absent: 'Le ménage n’est pas venu',
+          sans_reponse: 'Sans réponse',
+        },
+      },
+    ],
+  },
   enquete_relance: {
     libelle: 'Relance',
     le: 'Relancé le',
@@ -414,6 +444,7 @@ export const decrireGenre = (genre: GenreActe): DescriptionGenre => GENRES[genre
 
 /** Kinds entered with their own form. The others come with an act of their own: an inquiry, a departure, a report. */
 const GENRES_SAISIS = [
+  'rendez_vous',
   'element',
   'protocole',
   'expertise_demandee',

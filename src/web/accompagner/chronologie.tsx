@@ -78,6 +78,7 @@ export const TYPES_FAIT = [
   'enquete.non_realisee',
   'concours.decide',
   'concours.diffuse',
+  'saisine.deposee',
   'concertation.tenue',
   'requisition.retiree',
   'depart.signale',
@@ -319,6 +320,7 @@ const RECITS = {
     titre: `Décision sur le concours : ${ecrireCode(libellesConcours, texte(donnees, 'sens')).toLowerCase()}`,
   }),
   'concours.diffuse': () => ({ titre: 'Octroi du concours communiqué' }),
+  'saisine.deposee': () => ({ titre: 'Commission saisie' }),
   'concertation.tenue': () => ({ titre: 'Concertation tenue pour préparer le jour de l’expulsion' }),
   'requisition.retiree': (donnees) => ({
     titre: `Réquisition, retiré ou corrigé : ${nommerFait(texte(donnees, 'quoi'))}`,

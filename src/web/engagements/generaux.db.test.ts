@@ -7,12 +7,13 @@ import { envoyerDemande, repondreDemande } from '#echanges'
 import { mesurerEngagements } from '#engagements'
 import { openTestDatabase } from '#tests/base'
 import type { Compte } from '../accompagner/fabrique-essai.ts'
+import { routesSaisine } from '../saisine/index.ts'
 import { type EssaiEngagements, ouvrirEssaiEngagements } from './fabrique-essai.ts'
 
 describe('engagements that hold at every step, or outside any dossier', () => {
   let essai: EssaiEngagements
   before(async () => {
-    essai = await ouvrirEssaiEngagements(await openTestDatabase())
+    essai = await ouvrirEssaiEngagements(await openTestDatabase(), routesSaisine)
   })
   after(() => essai.fermer())
 
@@ -71,10 +72,12 @@ describe('engagements that hold at every step, or outside any dossier', () => {
     assert.deepEqual([encore.etat, encore.echeance_le], ['a_faire', '2026-12-01'])
   })
 
-  test('[ENG-02] a partner that asks the secretariat makes it owe an answer; a request between partners owes the charter nothing', async () => {
+  test('[ENG-02] [DOS-34] a partner that asks the secretariat makes it owe an answer; a request between partners owes the charter nothing', async () => {
     const { demande } = await demander('caf', 'SEC71-AUTUN', '2026-11-27')
     await essai.tenir()
-    assert.equal((await essai.tache(essai.dossier, 'generaux/secretariat/1')).etat, 'a_faire')
+    const due = await essai.tache(essai.dossier, 'generaux/secretariat/1')
+    assert.deepEqual([due.etat, due.echeance_le], ['a_faire', '2026-11-27'])
+    assert.match((await essai.lire('secretariat', `${essai.adresse}/${due.id}`)).texte, /27\/11/, 'the delay is seen')
     await repondre('secretariat', demande)
     await essai.tenir()
     assert.equal((await essai.tache(essai.dossier, 'generaux/secretariat/1')).etat, 'faite')
@@ -156,6 +159,70 @@ describe('engagements that hold at every step, or outside any dossier', () => {
     }
     const file = await essai.lire('secretariat', `/engagements?file=a_faire&organisme=${mandataire}`)
     for (const { id } of certaines) assert.ok(!file.html.includes(id))
+  })
+
+  test('[AUT-19] a household that comes back to the FSL: the referral, already filled, is proposed to the Département, and filing it closes the engagement', async () => {
+    await essai.base.pool.query(
+      `insert into participation (dept, dossier, organisme, origine, motif, du, jusqu_au, cree_a, compte)
+       select '71', $1, o.id, 'invitation', 'Suivi social', '2026-11-01', '2027-06-01', now(), c.id from compte c, organisme o
+       where c.courriel = 'secretariat@essai.example' and o.code = 'DEP71'`,
+      [essai.dossier.id],
+    )
+    await essai.tenir()
+    assert.equal(
+      (await essai.tache(essai.dossier, 'departement/17')).certitude,
+      'a_verifier',
+      'nobody said that the FSL was asked',
+    )
+    await enTantQue('departement', 'acte.consigner', (session) =>
+      consignerActe(session, {
+        dossier: essai.dossier.id,
+        genre: 'fsl_demande',
+        le: Temporal.PlainDate.from('2026-11-10'),
+        contenu: { nature: 'maintien', stade: 'commandement_de_payer' },
+        envoi: randomUUID(),
+      }),
+    )
+    await essai.tenir()
+    const { id, certitude } = await essai.tache(essai.dossier, 'departement/17')
+    assert.equal(certitude, 'a_apprecier', 'good faith is never a condition a machine decides')
+    const fiche = await essai.lire('departement', `${essai.adresse}/${id}`)
+    assert.match(fiche.texte, /Bonne foi du ménage/)
+    assert.match(fiche.texte, /Saisir la commission : le formulaire est déjà rempli/)
+    const saisies = `/dossiers/${essai.dossier.reference}/saisine`
+    assert.ok(fiche.html.includes(`href="${saisies}"`))
+    const { vers } = await essai.poster('departement', saisies, { envoi: randomUUID() })
+    const menage = await essai.lire('departement', `${vers}?groupe=menage`)
+    assert.match(menage.html, /value="Valmonte"/)
+    const vu = /name="vu" value="(\d+)"/.exec((await essai.lire('departement', `${vers}/deposer`)).html)?.[1] ?? ''
+    assert.equal((await essai.poster('departement', `${vers}/deposer`, { vu })).statut, 303)
+    await essai.tenir()
+    assert.equal((await essai.tache(essai.dossier, 'departement/17')).etat, 'faite')
+    // What a partner did of its own is told of it too, and the secretariat owes its instruction.
+    assert.equal((await essai.tache(essai.dossier, 'generaux/signataires/6')).etat, 'faite')
+    assert.equal((await essai.tache(essai.dossier, 'generaux/secretariat/2')).etat, 'a_faire')
+  })
+
+  test('[AUT-20] [AUT-21] a plan that cannot be kept, a sensitive situation: the referral is proposed to the caisse and to Action Logement', async () => {
+    for (const [dossier, engagement, appreciation] of [
+      [essai.dossier, 'caf/18', /Plan d’apurement jugé irréalisable/],
+      [essai.autre, 'action-logement/9', /Action Logement juge la situation de logement sensible/],
+    ] as const) {
+      const { id, certitude, etat } = await essai.tache(dossier, engagement)
+      assert.deepEqual([certitude, etat], ['a_apprecier', 'a_faire'], engagement)
+      const fiche = await essai.lire('secretariat', `/dossiers/${dossier.reference}/engagements/${id}`)
+      assert.match(fiche.texte, appreciation)
+    }
+    const caf = await essai.lire('caf', `${essai.adresse}/${(await essai.tache(essai.dossier, 'caf/18')).id}`)
+    assert.match(caf.texte, /Saisir la commission : le formulaire est déjà rempli/)
+    // At the four steps of the charter, from its data.
+    const charte = essai.application.referentiel.departements.get('71')?.chartes[0]
+    assert.deepEqual(
+      charte?.engagements
+        .filter(({ partenaire, preuve }) => partenaire === 'action-logement' && preuve === 'saisine')
+        .map(({ stade }) => stade),
+      ['impaye', 'commandement_de_payer', 'assignation', 'commandement_de_quitter_les_lieux'],
+    )
   })
 
   test('[ENG-14] an engagement outside dossiers is followed by actions: date, proof, public; its organisme withdraws its own, another does not read it', async () => {

@@ -337,7 +337,7 @@ function CarteClore({
 
 /** The ways to do what is prepared here: where one goes, never a promise. */
 function gesteDe(
-  { session }: Pick<Requete, 'session'>,
+  { session, acteur }: Pick<Requete, 'session' | 'acteur'>,
   dossier: Dossier,
   tache: Tache,
 ): { href: string; libelle: string } | null {
@@ -356,6 +356,11 @@ function gesteDe(
   if (tache.lu?.amont === 'synthese')
     return { href: `${adresse}/syntheses/nouvelle`, libelle: 'Relire et produire la synthèse' }
   const preuve = tache.lu?.preuve
+  if (preuve === 'saisine' && aLeDroit(acteur, 'saisine.deposer'))
+    return {
+      href: `${adresse}/saisine`,
+      libelle: 'Saisir la commission : le formulaire est déjà rempli de ce que le dossier sait',
+    }
   if (preuve === 'contact' || preuve === 'visite' || preuve === 'rendez_vous')
     return { href: `${adresse}/contact`, libelle: 'Noter un contact : il clôt cet engagement' }
   return null

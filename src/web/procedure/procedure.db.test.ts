@@ -14,6 +14,159 @@ import {
 } from '../accompagner/fabrique-essai.ts'
 import { routesProcedure } from './index.ts'
 
+type ActeEssai = readonly [
+  genre: string,
+  le: string,
+  champs: Readonly<Record<string, string>>,
+  attendus: readonly RegExp[],
+]
+
+/** What a social worker notes of a household besides its procedure, and what the page then says. */
+const ACTES_DU_DOSSIER: readonly (readonly [numeros: string, quoi: string, actes: readonly ActeEssai[]])[] = [
+  [
+    '[DOS-11]',
+    'the enforcement judge: seized, and the delays granted',
+    [
+      [
+        'jex_saisi',
+        '2026-10-05',
+        { objet: 'delais', audience_le: '2026-11-03' },
+        [/Juge de l’exécution saisi/, /Délais pour quitter les lieux/, /03\/11\/2026/],
+      ],
+      [
+        'jex_decision',
+        '2026-11-03',
+        { accord: 'accordes', jusqu_au: '2027-06-30' },
+        [/Décision du juge de l’exécution/, /30\/06\/2027/],
+      ],
+    ],
+  ],
+  [
+    '[DOS-12]',
+    'housing aid: its kind, its amount, to whom, why it is suspended, then restored with its arrears in one payment',
+    [
+      [
+        'aide_logement',
+        '2026-07-01',
+        { etat: 'suspendue', nature: 'al_tiers_payant', montant: '255', au_bailleur: 'oui', motif: 'incomplet' },
+        [/Suspendue/, /AL en tiers payant/, /255,00 €/, /Dossier incomplet/],
+      ],
+      [
+        'aide_logement',
+        '2026-10-01',
+        { etat: 'retablie', rappel: '765', rappel_en_une_fois: 'oui' },
+        [/Rétablie/, /765,00 €/, /Rappel versé en une fois : oui/i],
+      ],
+    ],
+  ],
+  [
+    '[DOS-16]',
+    'rehousing: the application, its number and landlords, a proposal refused, the DALO, where the household went',
+    [
+      [
+        'logement_social_demande',
+        '2026-05-11',
+        { numero: '071-2026-0450', bailleurs: 'deux bailleurs du Creusot', contingent: 'oui', mutation: 'non' },
+        [/071-2026-0450/, /deux bailleurs du Creusot/],
+      ],
+      [
+        'logement_propose',
+        '2026-09-02',
+        { type: 'parc_social', reponse: 'refusee', motif: 'secteur' },
+        [/Proposition de logement/, /Refusée/, /Secteur/],
+      ],
+      ['dalo_saisi', '2026-10-01', {}, [/Recours DALO déposé/]],
+      ['relogement', '2026-11-12', { type: 'intermediation' }, [/Ménage relogé ou hébergé/, /Glissement de bail/]],
+    ],
+  ],
+  [
+    '[DOS-17]',
+    'an AVDL « de contact », from its prescription to what followed, one act per step',
+    [
+      ['avdl', '2026-09-01', { nature: 'contact', etape: 'prescrite' }, [/Prescrite par la commission/]],
+      ['avdl', '2026-09-08', { nature: 'contact', etape: 'financee' }, [/Financée/]],
+      [
+        'avdl',
+        '2026-09-10',
+        { nature: 'contact', etape: 'operateur', operateur: 'Association du bocage' },
+        [/Association du bocage/],
+      ],
+      ['avdl', '2026-09-15', { nature: 'contact', etape: 'courrier' }, [/Courrier ou appel au ménage/]],
+      ['avdl', '2026-09-22', { nature: 'contact', etape: 'rencontre' }, [/Rencontre au domicile/]],
+      ['avdl', '2026-09-24', { nature: 'contact', etape: 'bailleur' }, [/Contact avec le bailleur/]],
+      [
+        'avdl',
+        '2026-10-02',
+        { nature: 'contact', etape: 'suite', suite: 'orientation' },
+        [/Orientation vers un autre service/],
+      ],
+    ],
+  ],
+  [
+    '[RFP-16]',
+    'an exceptional AVDL: rehousing, move, file to the mediation commission',
+    [
+      [
+        'avdl',
+        '2026-10-06',
+        { nature: 'exceptionnelle', etape: 'relogement' },
+        [/Exceptionnelle, à la réquisition/, /Recherche de relogement/],
+      ],
+      ['avdl', '2026-10-20', { nature: 'exceptionnelle', etape: 'demenagement' }, [/Déménagement organisé/]],
+      [
+        'avdl',
+        '2026-10-21',
+        { nature: 'exceptionnelle', etape: 'mediation' },
+        [/Dossier déposé à la commission de médiation/],
+      ],
+    ],
+  ],
+  [
+    '[DOS-19]',
+    'a guarantee that was called: sums paid, reimbursement, rent resumed',
+    [
+      [
+        'garantie',
+        '2026-08-04',
+        { type: 'visale', verse: '1410', remboursement: 'en_cours', reprise: 'oui' },
+        [/Garantie activée/, /Visale/, /1 410,00 €/, /En cours/],
+      ],
+    ],
+  ],
+  [
+    '[DOS-22]',
+    'a body that was met, since when, and whether the household adheres',
+    [
+      [
+        'organisme_rencontre',
+        '2026-06-03',
+        { organisme: 'Point conseil budget', adhesion: 'oui' },
+        [/Organisme rencontré/, /Point conseil budget/, /03\/06\/2026/],
+      ],
+    ],
+  ],
+  [
+    '[DOS-28]',
+    'associated difficulties, ticked and nothing more',
+    [
+      ['problematique', '2026-06-04', { type: 'voisinage' }, [/Difficulté associée repérée/, /Voisinage/]],
+      ['problematique', '2026-06-05', { type: 'autonomie' }, [/Perte d’autonomie/]],
+    ],
+  ],
+  [
+    '[DOS-29]',
+    'what the arrears cost a private landlord',
+    [
+      [
+        'difficulte_bailleur',
+        '2026-06-08',
+        { type: 'credit' },
+        [/Difficulté du bailleur privé/, /Crédit immobilier à rembourser/],
+      ],
+    ],
+  ],
+]
+
 describe('the procedure of a dossier, on screen', () => {
   let essai: Essai
   let dossier: DossierCree
@@ -57,6 +210,54 @@ describe('the procedure of a dossier, on screen', () => {
     })
   }
   const acteDe = (html: string): string => /\/actes\/([0-9a-f-]{36})"/.exec(html)?.[1] ?? ''
+
+  for (const [numeros, quoi, actes] of ACTES_DU_DOSSIER)
+    test(`${numeros} ${quoi}`, async () => {
+      for (const [genre, le, champs] of actes) {
+        const recu = await saisir(genre, le, champs, { compte: 'departement', confirme: true })
+        assert.equal(recu.statut, 303, `${genre} ${recu.texte.slice(0, 400)}`)
+      }
+      const { texte } = await essai.lire('departement', adresse())
+      for (const [genre, , , attendus] of actes) for (const motif of attendus) assert.match(texte, motif, genre)
+    })
+
+  test('[DOS-31] a corrected amount of a reported act corrects the debt of the dossier', async () => {
+    await importer(essai, 'PREF71', [
+      {
+        type: 'assignation',
+        reference_source: 'ASG-D',
+        date_signalement: '2026-03-04',
+        date_acte: '2026-03-02',
+        montant_dette: '2000',
+        nom_usage: 'Vaucresson',
+        prenom: 'Lise',
+        adresse: '5 rue du Pont',
+        code_postal: '71400',
+        commune: 'Autun',
+        parc: 'prive',
+      },
+    ])
+    await essai.enSysteme('dossier.consulter', async ({ sql }) => {
+      const [ouvert] = await sql<DossierCree>`select id, reference from dossier where titulaire like 'VAUCRESSON%'`
+      assert.ok(ouvert)
+      dossier = ouvert
+    })
+    const dette = async () => (await essai.lire('secretariat', `/dossiers/${dossier.reference}`)).texte
+    assert.match(await dette(), /Dette 2 000,00 €/)
+    const liste = await essai.lire('secretariat', adresse())
+    const acte = adresse(`/actes/${acteDe(liste.html)}`)
+    const corriger = await essai.lire('secretariat', acte)
+    const version = /name="version" value="(\d*)"/.exec(corriger.html)?.[1] ?? ''
+    const faite = await essai.poster('secretariat', acte, {
+      le: '2026-03-02',
+      version,
+      motif: 'piece_lue',
+      confirme: 'oui',
+      'f-montant': '3150',
+    })
+    assert.equal(faite.statut, 303, faite.texte.slice(0, 600))
+    assert.match(await dette(), /Dette 3 150,00 €/)
+  })
 
   test('[DOS-05] [DOS-10] a judgment is entered with its fields, shown with who entered it, and undone in one click', async () => {
     const choix = await essai.lire('secretariat', adresse('/saisir'))

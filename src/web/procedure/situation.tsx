@@ -173,7 +173,7 @@ const BLOCS: readonly Bloc[] = [
   {
     titre: 'Référent et accompagnement',
     id: 'referent',
-    genres: ['referent_designe', 'referent_termine', 'organisme_rencontre', 'asll'],
+    genres: ['referent_designe', 'referent_termine', 'organisme_rencontre', 'asll', 'avdl'],
     vide: 'Aucun référent de parcours désigné.',
   },
   { titre: 'Garantie', id: 'garantie', genres: ['garantie'], vide: 'Aucune garantie connue.' },

@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
 import { aLeDroit } from '#acces'
+import { lireIndices, PRESENCES } from '#apurements'
 import type { Dossier } from '#dossiers'
 import { exigerCles } from '#echanges'
 import type { Faits } from '#procedure'
@@ -164,6 +165,7 @@ function OuEnEstOn({ requete, lue }: { requete: Requete; lue: Lue }): ReactEleme
   const demandee = dernier(lue, 'expertise_demandee')
   const expertise = dernier(lue, 'expertise_rendue')
   const protocole = dernier(lue, 'protocole')
+  const rendezVous = dernier(lue, 'rendez_vous')
   const lignes: LigneDefinition[] = [
     {
       terme: 'Réquisition reçue le',
@@ -216,6 +218,18 @@ function OuEnEstOn({ requete, lue }: { requete: Requete; lue: Lue }): ReactEleme
             note: expertise
               ? `Rendue le ${formatDate(expertise.le)}. Un éclairage : la décision reste au préfet.`
               : `Demandée par l’État le ${formatDate(demandee.le)}`,
+          },
+        ]
+      : []),
+    ...(rendezVous
+      ? [
+          {
+            terme: 'Rendez-vous avec le ménage',
+            valeur: lignesActe(rendezVous, textes)
+              .map(({ valeur }) => valeur)
+              .filter(Boolean)
+              .join(', '),
+            note: `Proposé le ${formatDate(rendezVous.le)}`,
           },
         ]
       : []),
@@ -276,6 +290,7 @@ function OuEnEstOn({ requete, lue }: { requete: Requete; lue: Lue }): ReactEleme
                 ...(demandee ? [] : ([['expertise_demandee', 'Demander l’expertise de la CCAPEX']] as const)),
                 ...(demandee && !expertise ? ([['expertise_rendue', 'Noter l’expertise rendue']] as const) : []),
                 ...(protocole ? [] : ([['protocole', 'Poser la question du protocole']] as const)),
+                ['rendez_vous', 'Noter un rendez-vous proposé au ménage'],
                 ['element', 'Noter un élément apporté'],
               ] as const)),
         ]}
@@ -286,6 +301,31 @@ function OuEnEstOn({ requete, lue }: { requete: Requete; lue: Lue }): ReactEleme
           </Bouton>
         )}
       </Noter>
+    </Carte>
+  )
+}
+
+/** The bundle of clues of good faith, as the préfet reads it: what was noted, and nothing that counts or weighs it (RFP-15). */
+function CarteBonneFoi({
+  indices,
+}: {
+  indices: NonNullable<Awaited<ReturnType<typeof lireIndices>>>
+}): ReactElement | null {
+  const notes = indices.indices.flatMap(({ id, libelle, note }) => (note ? [{ id, libelle, note }] : []))
+  if (notes.length === 0) return null
+  return (
+    <Carte titre="Indices de bonne foi" id="bonne-foi">
+      <p className="note">
+        Présentés après l’accord collégial enregistré dans le département, pour une appréciation humaine. Source :{' '}
+        {indices.source}. {indices.reserve}
+      </p>
+      <ListeSobre
+        lignes={notes.map(({ id, libelle, note }) => ({
+          cle: id,
+          titre: libelle,
+          note: `${PRESENCES[note.presence]}, noté par ${note.auteur}, ${note.organisme_nom}, le ${formatInstant(note.a)}`,
+        }))}
+      />
     </Carte>
   )
 }
@@ -637,6 +677,8 @@ export async function montrerForcePublique(requete: Requete): Promise<Reponse> {
   const connues = requisitionsConnues(dossier, toutes)
   const instruit = aLeDroit(acteur, 'requisition.instruire')
   const lue = choisie ? await lire(requete, dossier, choisie) : null
+  // Without a collegial agreement recorded for the département, there is nothing to show.
+  const indices = instruit && lue ? await lireIndices(session, dossier) : null
   const recevoir = instruit && (
     <Bouton
       {...(choisie ? {} : { genre: 'principal' as const })}
@@ -694,6 +736,7 @@ export async function montrerForcePublique(requete: Requete): Promise<Reponse> {
             </Pile>
             <Pile>
               <CarteDiffusions diffusions={lue.diffusions} />
+              {indices && <CarteBonneFoi indices={indices} />}
               <CarteHistorique requete={requete} lue={lue} />
               {toutes.length > 1 && (
                 <Carte titre="Autres réquisitions de ce dossier">

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from '@playwright/test'
 import type { Database } from '#socle/db'
 import { openTestDatabase } from '#tests/base'
-import { lancerNavigateur, SANS_NAVIGATEUR, verifierLargeur } from '#tests/navigateur'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { routesCourriers } from '../../courriers/index.ts'
 import { creerServeur } from '../../serveur.ts'
 import { applicationLe, installer, seConnecter } from '../../tableaux/fabrique-essai.ts'
@@ -105,18 +110,8 @@ describe('« Adapter les courriers », in a browser', { skip: SANS_NAVIGATEUR },
         if (process.env.CAPTURES)
           await une.screenshot({ path: `${process.env.CAPTURES}/${nom}-${largeur}.png`, fullPage: true })
         await verifierLargeur(une, nom)
-        const { violations } = await new AxeBuilder({ page: une }).withTags(REGLES).analyze()
-        assert.deepEqual(
-          violations.map(({ id, nodes }) => `${nom} ${largeur} ${id}: ${nodes[0]?.html}`),
-          [],
-        )
-        if (largeur > 1000) {
-          const { results } = await validateur.validateString((await reponse?.text()) ?? '')
-          const fautes = results.flatMap(({ messages }) =>
-            messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`),
-          )
-          assert.deepEqual(fautes, [], nom)
-        }
+        await verifierAccessibilite(une, `${nom} ${largeur}`)
+        if (largeur > 1000) await verifierHtml(nom, (await reponse?.text()) ?? '')
         await une.close()
       }
       await contexte.close()
