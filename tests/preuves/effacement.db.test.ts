@@ -222,7 +222,9 @@ describe('a household at the end of its retention', () => {
     assert.match((await essai.lire('secretariat', demandes)).texte, /Faite le 22\/11\/2034/)
     // What it is handed over holds what the commission said and what it asked, and no other household.
     const remise = { demande: 'ecrite', recue_le: '2034-11-21', format: 'json' }
-    const remis = (await essai.poster('secretariat', `/dossiers/${reference}/droit-acces`, remise)).octets.toString('utf8')
+    const remis = (await essai.poster('secretariat', `/dossiers/${reference}/droit-acces`, remise)).octets.toString(
+      'utf8',
+    )
     for (const mot of ['Position commune', 'zqdiscours', 'Adresse zqdemande', 'Corrigée zqdemande'])
       assert.ok(remis.includes(mot), mot)
     assert.ok(!remis.includes(un.dossiers[1]?.reference ?? '?'))

@@ -177,7 +177,12 @@ async function demarches(session: Session, dossier: Dossier): Promise<PartieRemi
       lignes: [
         ...(position === null
           ? []
-          : [{ quoi: `Position commune du ${formatDate(position.prise_le)}`, valeur: position.discours || 'sans texte' }]),
+          : [
+              {
+                quoi: `Position commune du ${formatDate(position.prise_le)}`,
+                valeur: position.discours || 'sans texte',
+              },
+            ]),
         // Of an expertise, only that it was rendered: its sense is for the State.
         ...suites.map((suite) => ({
           quoi: `Séance du ${formatDate(suite.seance_le)}, ${suite.genre === 'expertise' ? 'expertise rendue à la demande de l’État' : ecrirePrononce(session, suite.seance_le, suite)}`,
