@@ -82,9 +82,6 @@ export function chargerTables(racine: string): readonly LigneTable[] {
   return lues
 }
 
-/** Two roots everything of a household hangs from. */
-export const RACINES = ['dossier', 'signalement'] as const
-
 /**
  * Which rows of a table go with the dossiers `$2` and the signalements `$3` of the département `$1`. Null: none by a path of its own. Names were checked by
  * `chargerTables`.
