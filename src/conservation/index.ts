@@ -40,6 +40,7 @@ export {
   lireConserve,
   listerBordereaux,
   listerConservation,
+  listerConserves,
   listerStatistiquesEffacees,
   PAR_PAGE,
 } from './lecture.ts'

@@ -56,6 +56,15 @@ export async function listerConservation(
   return { lignes, total: compte?.n ?? 0 }
 }
 
+/** Those of these dossiers that are in one state. */
+export const listerConserves = (
+  { sql, dept }: Session,
+  dossiers: readonly string[],
+  etat: EtatConservation,
+): Promise<DossierConserve[]> =>
+  sql<DossierConserve>`select ${COLONNES} from conservation_dossier c
+    where c.dept = ${dept} and c.dossier = any (${[...dossiers]}::uuid[]) and c.etat = ${etat} order by c.reference`
+
 /** How many are in each state. */
 export async function compterConservation({ sql, dept }: Session): Promise<ReadonlyMap<EtatConservation, number>> {
   const lignes = await sql<{ etat: EtatConservation; n: number }>`

@@ -4,7 +4,7 @@ import {
   ETATS_CONSERVATION,
   LONGUEUR_MOTIF,
   lireBordereau,
-  listerConservation,
+  listerConserves,
   retirerVisa,
   viserElimination,
 } from '#conservation'
@@ -86,8 +86,7 @@ export async function viser(requete: Requete): Promise<Reponse> {
         defaire: { action: `/conservation/bordereaux/${numero}/retirer`, libelle: 'Retirer le visa' },
       })
   }
-  const { lignes } = await listerConservation(session, ['a_eliminer'])
-  const siennes = lignes.filter(({ dossier }) => choisis.has(dossier))
+  const siennes = await listerConserves(session, [...choisis], 'a_eliminer')
   if (siennes.length === 0)
     return redirection(retour, { texte: 'Ces dossiers ne sont plus à éliminer.', ton: 'bientot' })
   const erreurs = erreur ? [erreur] : []

@@ -10,6 +10,7 @@ import {
   corrigerActe,
   type Dossier,
   lireDossier,
+  listerActesSaisis,
   listerFaits,
   retablirActe,
 } from '#dossiers'
@@ -65,10 +66,12 @@ describe('acts entered by hand', () => {
     const { stade, echeances } = await lu()
     assert.equal(stade, avant.stade)
     assert.deepEqual(echeances, avant.echeances)
-    const page = await essai.lire('secretariat', `/dossiers/${dossier.reference}/procedure`)
-    assert.match(page.texte, /Porté dans EXPLOC/)
-    assert.match(page.texte, /Saisine de la CCAPEX/)
-    await assert.rejects(consigner('exploc_porte', '2026-11-12', {}), /porté/)
+    const saisis = await enSession((session) => listerActesSaisis(session, dossier.id))
+    assert.deepEqual(
+      saisis.map(({ genre, contenu }) => ({ genre, contenu })),
+      [{ genre: 'exploc_porte', contenu: { quoi: 'saisine' } }],
+    )
+    await assert.rejects(consigner('exploc_porte', '2026-11-12', {}))
   })
 
   test('[DOS-31] dates are recomputed when an act is corrected, and the former version is kept', async () => {
