@@ -240,7 +240,7 @@ begin
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
       and (c.oid in (select oid from liees) or c.relname in ('fait_attente', 'a_reconnaitre', 'cle_blocage', 'fichier', 'lot_courrier', 'releve', 'session_web',
         'lien_compte', 'code_secours', 'consultation_comptee', 'notification_envoi', 'calendrier_adresse', 'calendrier_evenement', 'alerte_acces',
-        'vue_enregistree', 'compte', 'voisinage'))
+        'vue_enregistree', 'compte', 'voisinage', 'bordereau_contenu'))
       and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'conservation')
     order by 1
   loop

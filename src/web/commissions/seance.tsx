@@ -154,13 +154,13 @@ function Charge({ seance, lignes, reglement }: Vue): ReactElement {
           {
             cle: 'dossiers',
             nombre: capacite === null ? String(dossiers) : `${dossiers} sur ${capacite}`,
-            libelle: 'dossiers inscrits',
+            libelle: accorder(dossiers, 'dossier inscrit', 'dossiers inscrits'),
             note:
               capacite === null
                 ? 'capacité non fixée'
                 : trop
                   ? `${dossiers - capacite} de trop`
-                  : `${capacite - dossiers} places libres`,
+                  : pluriel(capacite - dossiers, 'place libre', 'places libres'),
           },
           {
             cle: 'minutes',
@@ -175,7 +175,7 @@ function Charge({ seance, lignes, reglement }: Vue): ReactElement {
           <p>
             {trop &&
               `La capacité du règlement est dépassée de ${pluriel(dossiers - capacite, 'dossier', 'dossiers')}. `}
-            {deborde && `La durée dépasse la séance de ${minutes - disponibles} minutes. `}
+            {deborde && `La durée dépasse la séance de ${pluriel(minutes - disponibles, 'minute', 'minutes')}. `}
             Retirer des dossiers, ou ajouter une séance.
           </p>
         </Message>
@@ -265,7 +265,9 @@ function OrdreDuJour({
           titre: 'Éléments',
           rendre: ({ id }) => {
             const sien = comptes.get(id)
-            return sien === undefined ? 'pas demandés' : `${sien.recus} reçus, ${sien.attendus} attendus`
+            return sien === undefined
+              ? 'pas demandés'
+              : `${pluriel(sien.recus, 'reçu', 'reçus')}, ${pluriel(sien.attendus, 'attendu', 'attendus')}`
           },
         },
         ...(modifiable
@@ -584,7 +586,9 @@ export async function montrerPreparation(requete: Requete, typee: Typee | null):
               </Message>
             )}
             <p className="note">
-              {seance.odj_numero === null
+              {seance.odj_numero === null && seance.close_a !== null
+                ? 'L’ordre du jour n’a pas été envoyé.'
+                : seance.odj_numero === null
                 ? 'À l’envoi, chaque membre reçoit dans Amont les fiches de ce qu’il peut savoir, et la demande de ses éléments. Rien d’un ménage ne part par courriel.'
                 : `Version ${seance.odj_numero} envoyée le ${seance.odj_envoye_a ? formatInstant(seance.odj_envoye_a) : ''}.`}
             </p>

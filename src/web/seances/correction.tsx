@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { type LignePoste, lireDeliberation, lirePoste, lireReleve, ouvrirCorrection, type Poste } from '#commission'
+import { estFigee, type LignePoste, lireDeliberation, lirePoste, lireReleve, ouvrirCorrection, type Poste } from '#commission'
 import { Introuvable } from '#socle/errors'
 import { formatDateLongue } from '#socle/typography'
 import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
@@ -102,7 +102,11 @@ async function estApprouve({ session }: Requete, { poste }: Ouverte): Promise<bo
 export async function proposerCorrection(requete: Requete): Promise<Reponse> {
   const ouverte = await ouvrir(requete)
   if (ouverte.poste.close_a === null) return redirection(posteDe(ouverte))
-  const { version } = await lireDeliberation(requete.session, ouverte.ligne.inscription)
+  const deliberation = await lireDeliberation(requete.session, ouverte.ligne.inscription)
+  const { version, correction } = deliberation
+  // Open already, it goes on where it is written.
+  if (correction !== null && !(await estFigee(requete.session, ouverte.poste.id, deliberation)))
+    return redirection(posteDe(ouverte))
   requete.session.consigner({
     action: 'deliberation.lire',
     objet: 'seance',

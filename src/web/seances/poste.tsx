@@ -118,6 +118,7 @@ function FriseSeance({ fiche, jour }: { fiche: FichePoste; jour: Temporal.PlainD
   const { dossier } = fiche
   const passes = dossier.actes
     .filter(({ le }) => le <= jour.toString())
+    .toSorted((a, b) => a.le.localeCompare(b.le))
     .slice(-4)
     .map(({ type, le }, rang) => ({ cle: `${type} ${le} ${rang}`, libelle: libelleActe(type), le }))
   if (passes.length === 0 && dossier.audience_le === null) return null
@@ -800,17 +801,22 @@ function Ecran({
           <p>
             <a href={`/seances/${poste.id}/releve`}>Relevé et clôture</a>
           </p>
-          <p>
-            <Icone nom="horloge" />{' '}
-            <span
-              className="avec-js"
-              data-minuteur={debutDe(poste, session.maintenant)}
-              data-prevu={ligne.duree_minutes ?? ''}
-            />
-            <span className="sans-js">
-              {ligne.duree_minutes === null ? 'durée libre' : `${ligne.duree_minutes} min prévues`}
-            </span>
-          </p>
+          {/* Nothing is timed once the session is closed. */}
+          {poste.close_a === null && (
+            <p className="s-minuteur">
+              <Icone nom="horloge" />
+              <span
+                className="avec-js"
+                data-minuteur={debutDe(poste, session.maintenant)}
+                data-prevu={ligne.duree_minutes ?? ''}
+              />
+              <span className="sans-js">
+                {ligne.duree_minutes === null
+                  ? 'durée libre'
+                  : `${ligne.duree_minutes} min ${accorder(ligne.duree_minutes, 'prévue', 'prévues')}`}
+              </span>
+            </p>
+          )}
           <p role="status" data-enregistre="">
             {deliberation.modifiee_a === null
               ? 'Rien d’enregistré'

@@ -337,6 +337,7 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
         )}
         <ListeDefinition
           lignes={[
+            ...(contenu.tenue ?? []),
             { terme: 'Présents', valeur: contenu.presents.join(', ') || 'non renseigné' },
             { terme: 'Excusés ou absents', valeur: contenu.excuses.join(', ') || 'non renseigné' },
           ]}
