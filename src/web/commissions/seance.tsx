@@ -589,8 +589,8 @@ export async function montrerPreparation(requete: Requete, typee: Typee | null):
               {seance.odj_numero === null && seance.close_a !== null
                 ? 'L’ordre du jour n’a pas été envoyé.'
                 : seance.odj_numero === null
-                ? 'À l’envoi, chaque membre reçoit dans Amont les fiches de ce qu’il peut savoir, et la demande de ses éléments. Rien d’un ménage ne part par courriel.'
-                : `Version ${seance.odj_numero} envoyée le ${seance.odj_envoye_a ? formatInstant(seance.odj_envoye_a) : ''}.`}
+                  ? 'À l’envoi, chaque membre reçoit dans Amont les fiches de ce qu’il peut savoir, et la demande de ses éléments. Rien d’un ménage ne part par courriel.'
+                  : `Version ${seance.odj_numero} envoyée le ${seance.odj_envoye_a ? formatInstant(seance.odj_envoye_a) : ''}.`}
             </p>
           </Pile>
         </Carte>
