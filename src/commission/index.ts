@@ -175,6 +175,16 @@ export {
   retirer,
 } from './ordre-du-jour.ts'
 export {
+  ajouterPoint,
+  avisCharte,
+  ecrirePoint,
+  genresPoint,
+  listerPoints,
+  type Point,
+  retirerPoint,
+  type SaisiePoint,
+} from './points.ts'
+export {
   type Changement,
   type ExpertiseDite,
   genresChangement,

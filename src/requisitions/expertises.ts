@@ -100,7 +100,8 @@ async function noter(
   { dossier, requisition, rendue }: Demandee,
   { id, le, sens, par, organisme }: ExpertiseDite,
 ): Promise<void> {
-  const [ecrit] = await sql`insert into requisition_acte (dept, id, requisition, dossier, genre, le, donnees, remplace, organisme, par, a)
+  const [ecrit] =
+    await sql`insert into requisition_acte (dept, id, requisition, dossier, genre, le, donnees, remplace, organisme, par, a)
     values (${dept}, ${id}, ${requisition}, ${dossier}, 'expertise_rendue', ${le}, ${JSON.stringify({ sens, seance: 'oui' })}::jsonb, ${rendue}, ${organisme}, ${par},
       ${maintenant}) on conflict (dept, id) do nothing returning id`
   if (!ecrit) return

@@ -7,8 +7,7 @@ export const cache = ({ html }: Pick<LueRequisitions, 'html'>, nom: string): str
 
 /** Hidden fields of the form whose button says this, as a browser sends them. */
 export function formulaire({ html }: Pick<LueRequisitions, 'html'>, bouton: string): Record<string, string> {
-  const corps =
-    new RegExp(`<form[^>]*>(?:(?!</form>)[\\s\\S])*?${bouton}`).exec(html)?.[0].split('<form').at(-1) ?? ''
+  const corps = new RegExp(`<form[^>]*>(?:(?!</form>)[\\s\\S])*?${bouton}`).exec(html)?.[0].split('<form').at(-1) ?? ''
   const { _jeton, ...champs } = Object.fromEntries(
     [...corps.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map(([, nom = '', valeur = '']) => [nom, valeur]),
   )

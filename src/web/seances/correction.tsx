@@ -1,5 +1,13 @@
 import type { ReactElement } from 'react'
-import { estFigee, type LignePoste, lireDeliberation, lirePoste, lireReleve, ouvrirCorrection, type Poste } from '#commission'
+import {
+  estFigee,
+  type LignePoste,
+  lireDeliberation,
+  lirePoste,
+  lireReleve,
+  ouvrirCorrection,
+  type Poste,
+} from '#commission'
 import { Introuvable } from '#socle/errors'
 import { formatDateLongue } from '#socle/typography'
 import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'

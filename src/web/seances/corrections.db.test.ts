@@ -42,8 +42,13 @@ describe('what a session decides reaches each its part, is answered, and is corr
     const payeur = await poster(0, { 'avis-maintien-ou-suspension-aide': 'maintien', geste: 'enregistrer' })
     assert.equal(payeur.statut, 422)
     assert.match(payeur.texte, /Choisir le destinataire/)
-    await sql(`update dossier set actes = actes || '[{"type": "impaye_caf", "le": "2026-07-01", "signalement": "", "organisme": ""}]'`)
-    assert.equal((await poster(0, { 'avis-maintien-ou-suspension-aide': 'maintien', geste: 'enregistrer' })).statut, 303)
+    await sql(
+      `update dossier set actes = actes || '[{"type": "impaye_caf", "le": "2026-07-01", "signalement": "", "organisme": ""}]'`,
+    )
+    assert.equal(
+      (await poster(0, { 'avis-maintien-ou-suspension-aide': 'maintien', geste: 'enregistrer' })).statut,
+      303,
+    )
     const [avis] = await sql<{ organisme: string }>("select organisme from prononce where genre = 'avis'")
     assert.equal(avis?.organisme, un.essai.organisme('CAF71'))
   })
@@ -82,19 +87,41 @@ describe('what a session decides reaches each its part, is answered, and is corr
     assert.match((await essai.lire('prefecture', '/suites')).texte, /contingent préfectoral : Favorable/)
     const avdl = await suite('prefecture', /AVDL/)
     const page = await essai.lire('prefecture', avdl)
-    const repondre = { vu: cache(page, 'vu'), reponse: 'partiel', financement: 'accorde', operateur: 'Association d’essai' }
+    const repondre = {
+      vu: cache(page, 'vu'),
+      reponse: 'partiel',
+      financement: 'accorde',
+      operateur: 'Association d’essai',
+    }
     assert.equal((await essai.poster('prefecture', `${avdl}/repondre`, { ...repondre, texte: '' })).statut, 303)
     assert.match(
       (await essai.lire('secretariat', avdl)).texte,
       /Suivi en partie[\s\S]*Financement : accordé ; Opérateur : Association d’essai/i,
     )
     const cud = await suite('auteure', /CUD/)
-    const refuse = await essai.poster('auteure', `${cud}/repondre`, { vu: '2', reponse: 'non_suivi', cud_le: '', texte: '' })
+    const refuse = await essai.poster('auteure', `${cud}/repondre`, {
+      vu: '2',
+      reponse: 'non_suivi',
+      cud_le: '',
+      texte: '',
+    })
     assert.equal(refuse.statut, 422)
-    const rendu = { vu: cache(await essai.lire('auteure', cud), 'vu'), reponse: 'suivi', cud_le: '2026-12-04', cud_decision: 'accord', texte: '' }
+    const rendu = {
+      vu: cache(await essai.lire('auteure', cud), 'vu'),
+      reponse: 'suivi',
+      cud_le: '2026-12-04',
+      cud_decision: 'accord',
+      texte: '',
+    }
     assert.equal((await essai.poster('auteure', `${cud}/repondre`, rendu)).statut, 303)
-    assert.match((await essai.lire('secretariat', cud)).texte, /Date de la CUD : 04\/12\/2026 ; Décision de la CUD : accord/)
-    assert.match((await essai.lire('caf', dossier())).texte, /Position commune Chercher plus petit Maintien Non Logement adapté Non/)
+    assert.match(
+      (await essai.lire('secretariat', cud)).texte,
+      /Date de la CUD : 04\/12\/2026 ; Décision de la CUD : accord/,
+    )
+    assert.match(
+      (await essai.lire('caf', dossier())).texte,
+      /Position commune Chercher plus petit Maintien Non Logement adapté Non/,
+    )
     const annee = (await essai.lire('secretariat', '/suites/activite?annee=2026')).texte
     assert.match(annee, /AVDL/)
   })
@@ -110,7 +137,9 @@ describe('what a session decides reaches each its part, is answered, and is corr
     assert.equal((await caf.html.match(/>Donner le retour</g))?.length, 1, 'its own, and no other')
     for (const compte of ['bailleur', 'commissaire'] as const)
       assert.notEqual((await essai.lire(compte, adresse)).statut, 200, compte)
-    const [lue] = await sql<{ dossiers: string[] }>("select dossiers from journal where action = 'suites.lire' order by a desc, id desc limit 1")
+    const [lue] = await sql<{ dossiers: string[] }>(
+      "select dossiers from journal where action = 'suites.lire' order by a desc, id desc limit 1",
+    )
     assert.deepEqual(lue?.dossiers, [un.dossiers[0]?.id])
   })
 
@@ -122,12 +151,16 @@ describe('what a session decides reaches each its part, is answered, and is corr
     const sans = await corriger(un, 0, '')
     assert.equal(sans.statut, 422)
     assert.match(sans.texte, /Dire pourquoi/)
-    assert.equal((await essai.poster('prefecture', releve(`/corriger/${un.inscriptions[0]}`), { vu: '1', motif: 'Non' })).statut, 403)
+    assert.equal(
+      (await essai.poster('prefecture', releve(`/corriger/${un.inscriptions[0]}`), { vu: '1', motif: 'Non' })).statut,
+      403,
+    )
     assert.equal((await corriger(un, 1, 'Reporté, pas décidé')).statut, 422)
     assert.equal((await corriger(un, 0, 'La mutation avait été refusée en séance')).vers, poste(0))
     const ouvert = await essai.lire('secretariat', poste(0))
     assert.match(ouvert.texte, /Correction ouverte : La mutation avait été refusée en séance/)
-    const mutation = /value="(retirer:[0-9a-f-]{36})"/.exec(ouvert.html.slice(ouvert.html.indexOf('Chercher une mutation')))?.[1] ?? ''
+    const mutation =
+      /value="(retirer:[0-9a-f-]{36})"/.exec(ouvert.html.slice(ouvert.html.indexOf('Chercher une mutation')))?.[1] ?? ''
     await poster(0, { geste: mutation })
     await poster(0, { discours: 'Rester, payer le loyer', 'q-maintien': 'oui', geste: 'enregistrer' })
     // Told, approved: nothing of it changed.
@@ -136,14 +169,22 @@ describe('what a session decides reaches each its part, is answered, and is corr
     assert.match((await essai.lire('prefecture', releve())).texte, /En cours de correction/)
     assert.equal((await essai.poster('secretariat', releve('/refaire'), {})).statut, 303)
     const rectifie = await essai.lire('copilote', releve())
-    assert.match(rectifie.texte, /rectifié, version 2[\s\S]*Décision corrigée : La mutation avait été refusée en séance[\s\S]*Rester, payer le loyer/)
+    assert.match(
+      rectifie.texte,
+      /rectifié, version 2[\s\S]*Décision corrigée : La mutation avait été refusée en séance[\s\S]*Rester, payer le loyer/,
+    )
     assert.doesNotMatch(rectifie.texte, /Chercher une mutation/)
-    assert.match((await essai.lire('copilote', releve('?version=1'))).texte, /Chercher une mutation[\s\S]*Chercher plus petit|Chercher plus petit[\s\S]*Chercher une mutation/)
+    assert.match(
+      (await essai.lire('copilote', releve('?version=1'))).texte,
+      /Chercher une mutation[\s\S]*Chercher plus petit|Chercher plus petit[\s\S]*Chercher une mutation/,
+    )
     await approuver()
     const bailleur = (await essai.lire('bailleur', '/suites')).texte
     assert.match(bailleur, /mutation[\s\S]*Remplacé par un relevé rectifié/)
     assert.match((await essai.lire('bailleur', plan)).texte, /Plan signé/)
-    const plans = await sql<{ etat: string }>("select etat from prononce where code = 'plan-ou-protocole' and notifie_a is not null")
+    const plans = await sql<{ etat: string }>(
+      "select etat from prononce where code = 'plan-ou-protocole' and notifie_a is not null",
+    )
     assert.deepEqual(plans, [{ etat: 'suivi' }], 'what did not change is not told twice, its answer counts')
     assert.match((await essai.lire('caf', dossier())).texte, /Position commune Rester, payer le loyer Maintien Oui/)
     const decisions = await sql<{ n: number; anciennes: number }>(
@@ -171,7 +212,12 @@ describe('what a session decides reaches each its part, is answered, and is corr
     await sql("update prononce set retour_avant = '2026-10-01' where etat = 'attendu'")
     await sql('alter table prononce enable trigger garder')
     await sql("update compte set ferme_a = now() where courriel like 'caf@%'")
-    const relances = await ouvrirSession(essai.application, acteurSysteme(DEPT, 'essai'), 'suite.suivre', relancerLesRetards)
+    const relances = await ouvrirSession(
+      essai.application,
+      acteurSysteme(DEPT, 'essai'),
+      'suite.suivre',
+      relancerLesRetards,
+    )
     assert.ok(relances >= 2)
     await sql('update compte set ferme_a = null')
     const liste = await essai.lire('secretariat', '/suites?etat=injoignable')
@@ -194,9 +240,18 @@ describe('what a session decides reaches each its part, is answered, and is corr
         jour: '2026-11-20',
       }))
         await client.query('select set_config($1, $2, true)', [`app.${cle}`, valeur])
-      for (const colonne of ["contenu = 'abcdef01.x'", `organisme = '${un.essai.organisme('MH71')}'`, 'retour_avant = null', "etat = 'suivi'"]) {
+      for (const colonne of [
+        "contenu = 'abcdef01.x'",
+        `organisme = '${un.essai.organisme('MH71')}'`,
+        'retour_avant = null',
+        "etat = 'suivi'",
+      ]) {
         await client.query('savepoint avant')
-        await assert.rejects(client.query(`update prononce set ${colonne}, version = version + 1 where etat = 'attendu'`), { code: '42501' }, colonne)
+        await assert.rejects(
+          client.query(`update prononce set ${colonne}, version = version + 1 where etat = 'attendu'`),
+          { code: '42501' },
+          colonne,
+        )
         await client.query('rollback to savepoint avant')
       }
     } finally {

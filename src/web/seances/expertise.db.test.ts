@@ -93,20 +93,32 @@ describe('an expertise the State asked for, from the agenda to the force request
     const page = await essai.lire('secretariat', poste)
     const champs = remplirPoste(page, { 'q-adapte_ressources': 'non', geste: 'enregistrer' })
     assert.equal((await essai.poster('secretariat', poste, champs)).statut, 303)
-    const [{ reponses = '' } = {}] = await sql<{ reponses: string }>('select adapte_ressources as reponses from deliberation')
+    const [{ reponses = '' } = {}] = await sql<{ reponses: string }>(
+      'select adapte_ressources as reponses from deliberation',
+    )
     assert.equal(reponses, 'non')
     const suivi = await essai.lire('caf', `/seances/${seance}/suivre`)
     assert.doesNotMatch(suivi.texte, /ressources du ménage|aux ressources/i)
     assert.match(suivi.texte, /Maintien possible/)
     assert.equal(
-      (await essai.poster('secretariat', poste, remplirPoste(await essai.lire('secretariat', poste), { 'q-adapte_ressources': '', geste: 'enregistrer' }))).statut,
+      (
+        await essai.poster(
+          'secretariat',
+          poste,
+          remplirPoste(await essai.lire('secretariat', poste), { 'q-adapte_ressources': '', geste: 'enregistrer' }),
+        )
+      ).statut,
       303,
     )
   })
 
   test('[COM-11] told once both approved, it is noted once in the force request; its reason is for the State', async () => {
     const champs = { expertise: 'defavorable', 'expertise-motif': 'Un enfant malade au foyer', geste: 'adopter' }
-    const adopte = await essai.poster('secretariat', poste, remplirPoste(await essai.lire('secretariat', poste), champs))
+    const adopte = await essai.poster(
+      'secretariat',
+      poste,
+      remplirPoste(await essai.lire('secretariat', poste), champs),
+    )
     assert.equal(adopte.statut, 303)
     const page = async () => (await essai.lire('prefecture', essai.adresse())).texte
     assert.doesNotMatch(await page(), /Défavorable à l’octroi/)
@@ -119,11 +131,22 @@ describe('an expertise the State asked for, from the agenda to the force request
     await publierReleve(essai.application, '71', seance)
     await noterExpertisesRendues(essai.application, '71')
     assert.equal(await noterExpertisesRendues(essai.application, '71'), 0)
-    const actes = await sql<{ n: number }>("select count(*)::int as n from requisition_acte where genre = 'expertise_rendue'")
+    const actes = await sql<{ n: number }>(
+      "select count(*)::int as n from requisition_acte where genre = 'expertise_rendue'",
+    )
     assert.deepEqual(actes, [{ n: 1 }])
-    assert.match(await page(), /Défavorable à l’octroi[\s\S]*La décision reste au préfet|Défavorable à l’octroi[\s\S]*la décision reste au préfet/)
-    assert.match((await essai.lire('prefecture', `/dossiers/${essai.dossier.reference}/commission`)).texte, /Un enfant malade/)
-    assert.doesNotMatch((await essai.lire('assistante', `/dossiers/${essai.dossier.reference}/commission`)).texte, /Un enfant malade/)
+    assert.match(
+      await page(),
+      /Défavorable à l’octroi[\s\S]*La décision reste au préfet|Défavorable à l’octroi[\s\S]*la décision reste au préfet/,
+    )
+    assert.match(
+      (await essai.lire('prefecture', `/dossiers/${essai.dossier.reference}/commission`)).texte,
+      /Un enfant malade/,
+    )
+    assert.doesNotMatch(
+      (await essai.lire('assistante', `/dossiers/${essai.dossier.reference}/commission`)).texte,
+      /Un enfant malade/,
+    )
     assert.doesNotMatch((await essai.lire('assistante', essai.adresse())).texte, /Un enfant malade/)
     const suivante = await essai.poster('secretariat', '/commissions', {
       nom: 'Commission suivante',
@@ -131,7 +154,12 @@ describe('an expertise the State asked for, from the agenda to the force request
       territoires: 'autun',
       secretariat: essai.organisme('SEC71-AUTUN'),
     })
-    const { vers } = await essai.poster('secretariat', `${suivante.vers}/seances`, { le: '2026-07-20', debut: '09:00', fin: '12:00', lieu: '' })
+    const { vers } = await essai.poster('secretariat', `${suivante.vers}/seances`, {
+      le: '2026-07-20',
+      debut: '09:00',
+      fin: '12:00',
+      lieu: '',
+    })
     assert.doesNotMatch((await essai.lire('secretariat', vers)).texte, /Expertise demandée par l’État sur le concours/)
   })
 

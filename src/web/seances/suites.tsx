@@ -235,17 +235,26 @@ interface Precision {
 /** A measure of contact says who paid, who ran it and what came of it (COM-13); the fund's commission, when it sat and what it decided (COM-18). */
 const PRECISIONS: Readonly<Record<'avdl' | 'cud', readonly Precision[]>> = {
   avdl: [
-    { nom: 'financement', libelle: 'Financement', options: { accorde: 'accordé', refuse: 'refusé', attente: 'en attente' } },
+    {
+      nom: 'financement',
+      libelle: 'Financement',
+      options: { accorde: 'accordé', refuse: 'refusé', attente: 'en attente' },
+    },
     { nom: 'operateur', libelle: 'Opérateur' },
     { nom: 'effet', libelle: 'Effet de la mesure' },
   ],
   cud: [
     { nom: 'cud_le', libelle: 'Date de la CUD', jour: true },
-    { nom: 'cud_decision', libelle: 'Décision de la CUD', options: { accord: 'accord', refus: 'refus', ajournement: 'ajournement' } },
+    {
+      nom: 'cud_decision',
+      libelle: 'Décision de la CUD',
+      options: { accord: 'accord', refus: 'refus', ajournement: 'ajournement' },
+    },
   ],
 }
 
-const precisionsDe = ({ suivi }: Pick<Suite, 'suivi'>): readonly Precision[] => (suivi === null ? [] : PRECISIONS[suivi])
+const precisionsDe = ({ suivi }: Pick<Suite, 'suivi'>): readonly Precision[] =>
+  suivi === null ? [] : PRECISIONS[suivi]
 
 /** The return in one text: what was asked apart, then the words. */
 function composerRetour(suite: Suite, { precisions, texte }: SaisieReponse): string {
@@ -310,7 +319,11 @@ async function PageSuite(requete: Requete, saisie: SaisieReponse | null): Promis
         {peutRepondre(session, suite) && (
           <Carte titre={suite.etat === 'attendu' ? 'Donner le retour' : 'Corriger le retour'} id="retour">
             {enNom && <p className="note">Au nom de {suite.organisme_nom ?? suite.destinataire}.</p>}
-            <Formulaire action={`${adresse}/repondre`} jeton={jeton} champs={{ vu: saisie?.vu ?? String(suite.version) }}>
+            <Formulaire
+              action={`${adresse}/repondre`}
+              jeton={jeton}
+              champs={{ vu: saisie?.vu ?? String(suite.version) }}
+            >
               <BoutonsRadio
                 nom="reponse"
                 libelle="Ce qui a été fait"

@@ -83,7 +83,10 @@ describe('after the session, in a browser', { skip: SANS_NAVIGATEUR }, () => {
       fin: '13:00',
       lieu: 'Salle 9',
     })
-    const fermeture = await un.essai.poster('secretariat', `/commissions/${commission}/fermer`, { vu: '0', motif: 'autre' })
+    const fermeture = await un.essai.poster('secretariat', `/commissions/${commission}/fermer`, {
+      vu: '0',
+      motif: 'autre',
+    })
     assert.deepEqual([conflit.statut, fermeture.statut], [409, 409])
     for (const [nom, { html }] of [...lues, ['conflit', conflit], ['fermeture', fermeture]] as const) {
       const { results } = await validateur.validateString(html)
