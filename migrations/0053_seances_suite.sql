@@ -312,3 +312,39 @@ create policy expertise_rendue on requisition_acte for insert to amont_app
   with check (dept = (select public.contexte('dept')) and (select public.est_systeme()) and genre = 'expertise_rendue'
     and exists (select 1 from prononce p where p.dept = requisition_acte.dept and p.id = requisition_acte.id and p.dossier = requisition_acte.dossier
       and p.genre = 'expertise' and p.notifie_a is not null));
+
+-- What a session speaks of besides files: results of the year, working groups, an opinion on the charter. About no household; what was said is sealed all the same.
+create table seance_point (
+  dept text not null,
+  id uuid not null,
+  rang bigint generated always as identity,
+  seance uuid not null,
+  genre text not null check (genre in ('bilan', 'groupe', 'pratiques', 'actualite', 'charte', 'autre')),
+  titre text not null,
+  avis text check (avis in ('favorable', 'reserves', 'defavorable')),
+  conclusion text check (conclusion ~ '^[0-9a-f]{8}\.[\w-]+$'),
+  cree_a timestamptz not null,
+  cree_par uuid not null,
+  version integer not null default 1,
+  primary key (dept, id),
+  check (avis is null or genre = 'charte'),
+  foreign key (dept, seance) references seance (dept, id),
+  foreign key (dept, cree_par) references compte (dept, id)
+);
+create index seance_point_seance on seance_point (dept, seance, rang);
+alter table seance_point enable row level security;
+alter table seance_point force row level security;
+create policy lecture on seance_point for select to amont_app
+  using (dept = (select public.contexte('dept')) and ((select public.est_systeme()) or (select public.ouvre_cercle('commission_lue'))));
+create policy creation on seance_point for insert to amont_app
+  with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('seance')) and cree_par = (select public.contexte('compte'))::uuid
+    and exists (select 1 from seance s where s.dept = seance_point.dept and s.id = seance_point.seance and s.close_a is null));
+create policy tenue on seance_point for update to amont_app
+  using (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('seance'))
+    and exists (select 1 from seance s where s.dept = seance_point.dept and s.id = seance_point.seance and s.close_a is null))
+  with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('seance')));
+create policy retrait on seance_point for delete to amont_app
+  using (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('seance'))
+    and exists (select 1 from seance s where s.dept = seance_point.dept and s.id = seance_point.seance and s.close_a is null));
+grant select, insert, delete on seance_point to amont_app;
+grant update (genre, titre, avis, conclusion, version) on seance_point to amont_app;

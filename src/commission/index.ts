@@ -185,6 +185,7 @@ export {
   ranger,
   retirer,
 } from './ordre-du-jour.ts'
+
 export {
   type Assiduite,
   type CommissionPilotee,
@@ -206,6 +207,17 @@ export {
   ouvreUneListe,
   type Periode,
 } from './pilotage.ts'
+export {
+  ajouterPoint,
+  avisCharte,
+  ecrirePoint,
+  genresPoint,
+  listerPoints,
+  type Point,
+  retirerPoint,
+  type SaisiePoint,
+} from './points.ts'
+
 export {
   type Changement,
   type ExpertiseDite,

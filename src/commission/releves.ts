@@ -22,6 +22,7 @@ import {
   placePrononce,
   sensExpertise,
 } from './deliberations.ts'
+import { avisCharte, genresPoint, listerPoints } from './points.ts'
 import { lireQuorum, listerPresences } from './presences.ts'
 import {
   avisPossibles,
@@ -74,6 +75,8 @@ export interface ContenuReleve {
   readonly excuses: readonly string[]
   /** How it was held: its hours, its quorum. Absent from what was drawn up before they were kept. */
   readonly tenue?: readonly { readonly terme: string; readonly valeur: string }[]
+  /** What it spoke of besides files. */
+  readonly points?: readonly { readonly titre: string; readonly avis: string; readonly conclusion: string }[]
   readonly lignes: readonly LigneReleve[]
 }
 
@@ -179,6 +182,11 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
     presents: nommer('titulaire', 'suppleant'),
     excuses: nommer('excuse', 'absent'),
     tenue: await direTenue(session, poste.id),
+    points: (await listerPoints(session, poste.id)).map(({ genre, titre, avis, conclusion }) => ({
+      titre: `${genresPoint[genre]} : ${titre}`,
+      avis: avis === null ? '' : `Avis de la commission : ${avisCharte[avis].toLocaleLowerCase('fr')}`,
+      conclusion,
+    })),
     lignes: poste.lignes.map((ligne): LigneReleve => {
       const commun = {
         dossier: ligne.dossier,
@@ -281,6 +289,11 @@ function ecrireTextes(contenu: ContenuReleve, etat: EtatImprime) {
       },
       ...etat.approbations.map((valeur) => ({ terme: 'Approuvé', valeur })),
     ].map(({ terme, valeur }) => ({ terme: typo(terme), valeur: typo(valeur) })),
+    points: (contenu.points ?? []).map(({ titre, avis, conclusion }) => ({
+      titre: typo(titre),
+      avis: typo(avis),
+      conclusion: conclusion.split('\n').map(typo),
+    })),
     dossiers: lignes.map((ligne) => ({
       titre: typo(`${ligne.rang}. ${ligne.menage}`),
       sous_titre: typo([`Dossier ${ligne.reference}`, ligne.commune].filter(Boolean).join(', ')),
@@ -311,7 +324,7 @@ export function redigerReleve(
   etat: EtatImprime,
   marque: readonly string[],
 ): Promise<Uint8Array> {
-  const { titre, sous_titre, lignes, dossiers, pied } = ecrireTextes(contenu, etat)
+  const { titre, sous_titre, lignes, points, dossiers, pied } = ecrireTextes(contenu, etat)
   const dit = (terme: string, valeur: string): DocxBlock => ({
     kind: 'paragraph',
     runs: [{ text: typo(`${terme} : `), bold: true }, { text: valeur }],
@@ -331,6 +344,10 @@ export function redigerReleve(
         ],
       },
       ...lignes.map(({ terme, valeur }) => dit(terme, valeur)),
+      ...points.flatMap((un): DocxBlock[] => [
+        { kind: 'heading', level: 2, runs: [{ text: un.titre }] },
+        ...[un.avis, ...un.conclusion].filter(Boolean).map(texte),
+      ]),
       ...dossiers.flatMap((une): DocxBlock[] => [
         { kind: 'heading', level: 2, runs: [{ text: une.titre }] },
         texte(une.sous_titre),

@@ -1,7 +1,7 @@
 import type { Session } from '#acces'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
-import { lireCommission, listerMembres, reglementAu, UUID } from './commissions.ts'
+import { lireCommission, listerMembres, type NiveauCommission, reglementAu, UUID } from './commissions.ts'
 import { renumeroter } from './horaires.ts'
 import { suivreSeance } from './saisines.ts'
 
@@ -27,6 +27,7 @@ export interface Seance {
   readonly id: string
   readonly commission: string
   readonly commission_nom: string
+  readonly niveau: NiveauCommission
   readonly territoires: readonly string[]
   readonly le: Temporal.PlainDate
   /** `HH:MM`. */
@@ -59,7 +60,7 @@ async function lire(
 ): Promise<Seance[]> {
   const { dept, sql } = session
   return sql<Seance>`
-    select s.id, s.commission, c.nom as commission_nom, c.territoires, s.le, s.debut, s.fin, s.lieu, s.etat, s.sequence, s.annulee_motif, s.odj_numero,
+    select s.id, s.commission, c.nom as commission_nom, c.niveau, c.territoires, s.le, s.debut, s.fin, s.lieu, s.etat, s.sequence, s.annulee_motif, s.odj_numero,
       s.odj_envoye_a, s.ouverte_a, s.close_a, s.convoquee_a is not null as convoquee, s.version
     from seance s join commission c on c.dept = ${dept} and c.id = s.commission
     where s.dept = ${dept} and (${ou.id ?? null}::uuid is null or s.id = ${ou.id ?? null}::uuid)

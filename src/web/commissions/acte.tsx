@@ -24,12 +24,21 @@ export const erreursDe = (typee: Typee | null, formulaire: string): readonly Err
 
 /** Fields of the forms of a session: a refusal about anything else is a sentence, it leads to no field. */
 const NOMS = new Set(['le', 'debut', 'fin', 'lieu', 'motif', 'reference', 'rang', 'minutes', 'texte'])
+/** Forms a page holds several of: their fields have identifiers of their own. */
+const NOMS_PAR_FORMULAIRE = new Set(['genre', 'titre', 'avis', 'conclusion'])
+export const prefixeDe = (formulaire: string): string => formulaire.replaceAll('/', '-')
 
 /** The lines of the summary of a page of a session. */
 export const resumer = (
   typee: Typee,
 ): readonly { readonly nom?: string; readonly id?: string; readonly message: string }[] =>
-  typee.erreurs.map((une) => (NOMS.has(une.nom) ? une : { message: une.message }))
+  typee.erreurs.map((une) =>
+    NOMS_PAR_FORMULAIRE.has(une.nom)
+      ? { id: `${prefixeDe(typee.formulaire)}-${une.nom}`, message: une.message }
+      : NOMS.has(une.nom)
+        ? une
+        : { message: une.message },
+  )
 
 /** Names of fields that are not the last word of the code of their refusal. */
 const CHAMPS: Readonly<Record<string, string>> = { 'seance.duree': 'minutes' }

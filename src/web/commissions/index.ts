@@ -21,8 +21,9 @@ import {
   telechargerFiches,
 } from './membre.tsx'
 import { envoyer, inscrireAutre, inscrireProposes, relancer } from './ordre.tsx'
+import { ajouterUnPoint, ecrireUnPoint, retirerUnPoint } from './points.tsx'
 import { enregistrerPresence, montrerPresence } from './presence.tsx'
-import { annuler, convoquerMembres, deplacer, retablir, telechargerEvenement } from './seance.tsx'
+import { annuler, convoquerMembres, deplacer, retablir, surLaPage, telechargerEvenement } from './seance.tsx'
 
 const COMMISSION = '/commissions/:commission'
 const SEANCE = '/seances/:seance'
@@ -67,6 +68,9 @@ export const routesCommissions: readonly Route[] = [
   { methode: 'POST', chemin: `${SEANCE}/retirer`, droit: preparer, traiter: retirerDossier },
   { methode: 'POST', chemin: `${SEANCE}/envoyer`, droit: preparer, traiter: envoyer },
   { methode: 'POST', chemin: `${SEANCE}/relancer`, droit: preparer, traiter: relancer },
+  { methode: 'POST', chemin: `${SEANCE}/points`, droit: preparer, traiter: ajouterUnPoint(surLaPage) },
+  { methode: 'POST', chemin: `${SEANCE}/points/:point`, droit: preparer, traiter: ecrireUnPoint(surLaPage) },
+  { methode: 'POST', chemin: `${SEANCE}/points/:point/retirer`, droit: preparer, traiter: retirerUnPoint(surLaPage) },
   { methode: 'GET', chemin: `${SEANCE}/presence`, droit: preparer, traiter: montrerPresence },
   { methode: 'POST', chemin: `${SEANCE}/presence`, droit: preparer, traiter: enregistrerPresence },
   { methode: 'POST', chemin: `${SEANCE}/rappel`, droit: participer, traiter: acquitterRappel },

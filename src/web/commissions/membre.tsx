@@ -18,6 +18,7 @@ import {
   lireSeance,
   listerApports,
   listerInscriptions,
+  listerPoints,
   listerSeancesDuMembre,
   originesInscription,
   ranger,
@@ -54,6 +55,7 @@ import { champ, page, type Reponse, type Requete, redirection } from '../route.t
 import { agirSurSeance, dejaTyper, erreursDe, resumer, type Typee } from './acte.tsx'
 import { adresseCommission, adresseSeance, COMMISSIONS, direQuand, EtatDeSeance } from './commun.tsx'
 import { lignesDeFiche } from './fiche.ts'
+import { CartePoints } from './points.tsx'
 import { montrerPreparation } from './seance.tsx'
 
 const fil = (seance: Seance) => [
@@ -183,6 +185,7 @@ export async function montrerOrdreDuMembre(requete: Requete, seance: Seance): Pr
   const lu = sienne && (await aLuRappel(session, seance.id))
   const fiches = lu ? (await lireFiches(session, seance.id)).fiches : []
   const apports = lu ? await listerApports(session, seance.id, { organisme: acteur.organisme ?? '' }) : []
+  const points = await listerPoints(session, seance.id)
   if (!lu) session.consigner({ action: 'seances.lister', objet: 'seance', objetId: seance.id })
   return page(
     <Cadre
@@ -206,6 +209,7 @@ export async function montrerOrdreDuMembre(requete: Requete, seance: Seance): Pr
             </>
           )}
         </p>
+        <CartePoints requete={requete} seance={seance} points={points} modifiable={false} typee={null} />
         {!sienne ? (
           <EtatVide titre="Rien de cette séance ne vous est adressé">
             Les fiches se lisent par le titulaire et le suppléant nommés, de l’envoi de l’ordre du jour à la fin de la

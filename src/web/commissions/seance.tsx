@@ -12,6 +12,7 @@ import {
   lireSeance,
   listerApports,
   listerInjoignables,
+  listerPoints,
   type MotifAnnulation,
   motifsAnnulation,
   originesInscription,
@@ -52,6 +53,7 @@ import { agirSurSeance, dejaTyper, direSeance, erreursDe, resumer, type Typee } 
 import { attentesDeSeance } from './attentes.ts'
 import { lireSaisieSeance } from './commission.tsx'
 import { adresseCommission, adresseSeance, COMMISSIONS, direQuand, EtatDeSeance } from './commun.tsx'
+import { CartePoints } from './points.tsx'
 
 export const laSeance = ({ session, parametres }: Requete): Promise<Seance> =>
   lireSeance(session, parametres.seance ?? '')
@@ -503,6 +505,7 @@ export async function montrerPreparation(requete: Requete, typee: Typee | null):
     ? await proposerOrdre(session, seance, { attentes, page: pageProposee(requete) })
     : { candidats: [], total: 0 }
   const apports = await listerApports(session, seance.id)
+  const points = await listerPoints(session, seance.id)
   const changements = await changementsDepuisEnvoi(session, seance)
   session.consigner({
     action: 'seance.lire',
@@ -626,6 +629,7 @@ export async function montrerPreparation(requete: Requete, typee: Typee | null):
             </Plus>
           </Carte>
         )}
+        <CartePoints requete={requete} seance={seance} points={points} modifiable={modifiable} typee={typee} />
         <Calendrier requete={requete} seance={seance} typee={typee} />
       </Pile>
     </CadreSeance>,
@@ -661,7 +665,8 @@ const revenir = (
 
 const vuDe = (requete: Requete): number => Number(champ(requete, 'vu'))
 
-const surLaPage = (requete: Requete) => (typee: Typee) => montrerPreparation(requete, typee)
+/** Shows the page of the session again, with the form that was refused. */
+export const surLaPage = (requete: Requete) => (typee: Typee) => montrerPreparation(requete, typee)
 
 /** POST /seances/:seance/deplacer. */
 export async function deplacer(requete: Requete): Promise<Reponse> {

@@ -342,6 +342,16 @@ export async function montrerReleve(requete: Requete): Promise<Reponse> {
             { terme: 'Excusés ou absents', valeur: contenu.excuses.join(', ') || 'non renseigné' },
           ]}
         />
+        {(contenu.points ?? []).map(({ titre, avis, conclusion }, rang) => (
+          <Carte key={titre} titre={titre} id={`point-${rang}`} niveau={2}>
+            {avis !== '' && (
+              <p>
+                <b>{avis}</b>
+              </p>
+            )}
+            {conclusion !== '' && <p className="libre">{conclusion}</p>}
+          </Carte>
+        ))}
         <Dossiers contenu={contenu} corriger={corriger} />
         {releve && <Versions poste={poste} versions={versions} montree={releve.numero} />}
       </Pile>
