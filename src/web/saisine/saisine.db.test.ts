@@ -299,7 +299,7 @@ describe('[SAI-34] a referral to the CCAPEX is a long form', () => {
     assert.equal(await deposer(), 303)
   })
 
-  test('[SAI-33] the members fill the pre-orientation apart, once', async () => {
+  test('[SAI-33] [COM-07] the members fill the pre-orientation apart, once, before the session, which reads it question by question', async () => {
     const adresse = await commencer('auteure')
     await essai.poster('auteure', `${adresse}/deposer`, { vu: cache(await essai.lire('auteure', adresse), 'vu') })
     const saisine = saisineDe(await essai.lire('secretariat', dossier), adresse)
@@ -314,5 +314,22 @@ describe('[SAI-34] a referral to the CCAPEX is a long form', () => {
     assert.equal(encore, vers)
     await enregistrer('prefecture', vers, 'preorientation', { conclusion: 'non', maintien_possible: 'non' })
     assert.match((await essai.lire('auteure', vers)).texte, /le maintien dans le logement est-il possible/)
+    // The clock of the essay does not move: this referral is the newest.
+    await essai.application.base.pool.query("update saisine set deposee_a = deposee_a + interval '1 minute' where id = $1", [
+      saisine,
+    ])
+    const { rows } = await essai.application.base.pool.query(
+      `with c as (
+        insert into commission (dept, nom, niveau, territoires, secretariat, cree_a) values ('71', 'Commission', 'territoriale', '{autun}', $1, now()) returning *
+      ), s as (
+        insert into seance (dept, commission, le, debut, fin, etat, cree_a) select dept, id, '2026-11-20', '09:00', '12:00', 'prevue', now() from c returning *
+      ) insert into inscription (dept, seance_id, dossier_id, origine, rang, etat, inscrite_a)
+        select dept, id, $2, 'saisine', 1, 'inscrit', now() from s returning seance_id, id`,
+      [essai.organisme('SEC71-AUTUN'), essai.dossier.id],
+    )
+    const [{ seance_id: seance, id }] = rows as [{ seance_id: string; id: string }]
+    const poste = await essai.lire('secretariat', `/seances/${seance}/poste/${id}`)
+    assert.match(poste.texte, /Maintien possible \? Pré-orientation des membres : non/)
+    assert.equal(poste.texte.match(/Pré-orientation des membres/g)?.length, 1, 'what nobody answered is not said')
   })
 })
