@@ -315,9 +315,10 @@ describe('[SAI-34] a referral to the CCAPEX is a long form', () => {
     await enregistrer('prefecture', vers, 'preorientation', { conclusion: 'non', maintien_possible: 'non' })
     assert.match((await essai.lire('auteure', vers)).texte, /le maintien dans le logement est-il possible/)
     // The clock of the essay does not move: this referral is the newest.
-    await essai.application.base.pool.query("update saisine set deposee_a = deposee_a + interval '1 minute' where id = $1", [
-      saisine,
-    ])
+    await essai.application.base.pool.query(
+      "update saisine set deposee_a = deposee_a + interval '1 minute' where id = $1",
+      [saisine],
+    )
     const { rows } = await essai.application.base.pool.query(
       `with c as (
         insert into commission (dept, nom, niveau, territoires, secretariat, cree_a) values ('71', 'Commission', 'territoriale', '{autun}', $1, now()) returning *

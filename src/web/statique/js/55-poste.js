@@ -28,17 +28,15 @@ poste?.addEventListener('keydown', (evenement) => {
 
 const minuteur = document.querySelector('[data-minuteur]')
 if (minuteur) {
-  const depuis = Number(minuteur.dataset.minuteur)
+  const dit = Number(minuteur.dataset.minuteur)
+  // The clock of the browser may differ from the server's: count from the loading when it is absurd.
+  const depuis = Math.abs(Date.now() / 1000 - dit) > 7200 ? Date.now() / 1000 : dit
   const prevu = Number(minuteur.dataset.prevu) || 0
   const dire = () => {
     const secondes = Math.max(0, Math.floor(Date.now() / 1000 - depuis))
     const texte = `${Math.floor(secondes / 60)} min ${String(secondes % 60).padStart(2, '0')}`
     minuteur.textContent = prevu > 0 ? `${texte} sur ${prevu} min` : texte
   }
-  // The clock of the browser may differ from the server's: count from the loading when it is absurd.
-  if (Math.abs(Date.now() / 1000 - depuis) > 7200) minuteur.dataset.minuteur = String(Date.now() / 1000)
-  else {
-    dire()
-    setInterval(dire, 1000)
-  }
+  dire()
+  setInterval(dire, 1000)
 }
