@@ -111,6 +111,12 @@ function colonnesDe(
     : vue.commissions.map(({ id, nom }) => ({ cle: id, titre: nom, commission: id }))
 }
 
+/** What tells a commission from the others at the head of a column: « Commission territoriale : Autun » is « Autun ». */
+const nomCourt = (nom: string): string => {
+  const court = nom.replace(/^.*\s:\s/, '').replace(/^Commission\s+(?:d[eu]\s+|d[’'])?/i, '')
+  return court.charAt(0).toUpperCase() + court.slice(1)
+}
+
 const principale = (vue: Vue): { readonly titre: string; readonly commission: string } =>
   vue.commission
     ? { titre: vue.commission.nom, commission: vue.commission.id }
@@ -176,7 +182,7 @@ function TableauActivite({
     ...colonnesDe(vue).map(
       ({ cle, titre, commission }): Colonne<LigneActivite> => ({
         cle,
-        titre,
+        titre: nomCourt(titre),
         numerique: true,
         rendre: (ligne) => <Chiffre vue={vue} ligne={ligne} commission={commission} />,
       }),
@@ -248,7 +254,7 @@ function TableauDelais({ requete, vue, activite }: { requete: Requete; vue: Vue;
     ...colonnesDe(vue).map(
       ({ cle, titre, commission }): Colonne<DelaiActivite> => ({
         cle,
-        titre,
+        titre: nomCourt(titre),
         numerique: true,
         rendre: ({ valeurs }) => ecrireDelai(valeurs.get(commission)),
       }),
