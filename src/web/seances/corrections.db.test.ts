@@ -122,7 +122,7 @@ describe('what a session decides reaches each its part, is answered, and is corr
       (await essai.lire('caf', dossier())).texte,
       /Position commune Chercher plus petit Maintien Non Logement adapté Non/,
     )
-    const annee = (await essai.lire('secretariat', '/suites/activite?annee=2026')).texte
+    const annee = (await essai.lire('secretariat', '/pilotage?annee=2026')).texte
     assert.match(annee, /AVDL/)
   })
 
