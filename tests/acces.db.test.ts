@@ -767,7 +767,7 @@ describe('the access matrix', () => {
     )
   })
 
-  test('[ACC-01] [ACC-03] an administrator and a data protection officer read nothing of households; a sender, its own lines only; a court has no line', () => {
+  test('[ACC-01] [ACC-03] an administrator and a data protection officer read nothing of households; a sender, its own lines and what it is handed; a court has no line', () => {
     for (const { type, role } of listerUtilisateurs(matrice)) {
       const siennes = lignesDe(matrice, type, role)
       if (role === 'administrateur' || role === 'dpd') {
@@ -781,7 +781,12 @@ describe('the access matrix', () => {
         )
       }
       if (role === 'emetteur') {
-        assert.ok(siennes.every(({ groupes, conditions }) => groupes.length === 0 || conditions.includes('auteur')))
+        assert.ok(
+          siennes.every(
+            ({ groupes, conditions }) =>
+              groupes.length === 0 || conditions.includes('auteur') || conditions.includes('bordereau'),
+          ),
+        )
         assert.ok(!siennes.some(({ droits: siens }) => siens.includes('dossier.consulter')))
       }
       assert.ok(!['tribunal', 'forces_de_l_ordre'].includes(type))

@@ -34,7 +34,7 @@ function runPass(pass: Pass): Promise<Count> {
         '--test',
         '--enable-source-maps',
         `--test-concurrency=${pass.concurrency}`,
-        '--test-timeout=600000',
+        '--test-timeout=1500000',
         '--test-reporter=spec',
         '--test-reporter-destination=stdout',
         `--test-reporter=${join(projectRoot, 'dist/tests/support/counter.js')}`,

@@ -105,7 +105,7 @@ describe('from the social report to the day of the eviction and its follow-up', 
     for (const compte of ['siao', 'assistante', 'bailleur', 'commissaire'] as const)
       assert.match((await essai.lire(compte, '/sollicitations')).texte, /Concours accordé/, compte)
     assert.doesNotMatch((await essai.lire('autreBailleur', '/sollicitations')).texte, /Lacombe/i)
-    assert.match((await essai.lire('prefecture', essai.adresse())).texte, /courriels? partis? sur/)
+    assert.match((await essai.lire('prefecture', essai.adresse())).texte, /personnes? prévenues?/)
   })
 
   test('[RFP-23] [RFP-24] [RFP-25] [RFP-26] a concertation prepares the day: people, shelter, furniture, keys', async () => {
