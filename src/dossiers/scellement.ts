@@ -23,8 +23,8 @@ interface Partiel {
 
 const place = (dossier: string): string => `dossier|scelle|${dossier}`
 
-/** Long enough for one criterion with its words: most dossiers weigh the same, whatever they hold. */
-const TAILLE = 512
+/** Long enough for two criteria with their words and the facts people enter: most dossiers weigh the same, whatever they hold. */
+const TAILLE = 1024
 
 /** Criteria whose condition reads a word near health, in any version: met or not, they are not in the columns. */
 export function criteresDeSante({ referentiel, dept }: Pick<Session, 'referentiel' | 'dept'>): ReadonlySet<string> {

@@ -75,6 +75,7 @@ const GENERALES: Readonly<Record<string, string>> = {
   message: '0198a000-0000-7000-8000-000000000005',
   demande: '0198a000-0000-7000-8000-000000000006',
   piece: '0198a000-0000-7000-8000-000000000007',
+  point: '0198a000-0000-7000-8000-000000000007',
   interlocuteur: '0198a000-0000-7000-8000-000000000008',
   diagnostic: '0198a000-0000-7000-8000-000000000010',
   entretien: '0198a000-0000-7000-8000-000000000011',
@@ -336,6 +337,7 @@ describe('S7: what is read is journalled', () => {
     const adresse = remplir(chemin)
     const nom = encodeURIComponent([...noms.keys()][3]?.split(' ')[0] ?? '')
     const avec: Readonly<Record<string, readonly string[]>> = {
+      '/modeles/:id/essai.pdf': [`?dossier=${valeurs.reference}`],
       '/dossiers': ['', `?q=${nom}`, '?etape=assignation&tri=dette'],
       '/dossiers/export.csv': ['', `?q=${nom}`],
       '/a-faire': ['?territoire=tous', '?territoire=tous&file=sans_preneur', '?territoire=tous&file=inconnus'],
@@ -466,6 +468,7 @@ describe('S7: what is read is journalled', () => {
             'courriers.imprimer',
             'seance.imprimer',
             'releve.imprimer',
+            'modele.apercevoir',
           ].includes(action) && dossiers.length > 0,
       )
       return { ...lecture, montre: 1, manque: listes.length > 0 ? lecture.manque : ['pdf'] }

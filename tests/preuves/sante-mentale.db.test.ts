@@ -75,6 +75,8 @@ describe('[ACC-12] a professional of mental health, invited on one dossier', () 
   test('[ACC-12] holds what the matrix says and no form where care data could be written', async () => {
     const { droits, groupes } = accesDe(referentielLivre.matrice, 'sante_mentale', 'partenaire')
     assert.deepEqual([...droits.keys()].sort(), [
+      // Of engagements outside dossiers: no household is named there.
+      'action_charte.noter',
       'aide.consulter',
       'cellule.consulter',
       'cellule.repondre',
