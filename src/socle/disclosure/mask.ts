@@ -4,6 +4,9 @@ export interface Sum {
   readonly parts: readonly string[]
 }
 
+/** Far beyond what tables that agree need. */
+const MOST_ROUNDS = 1000
+
 interface Bounds {
   lo: number
   hi: number
@@ -16,7 +19,8 @@ function boundsOf(cells: ReadonlyMap<string, number>, masked: ReadonlySet<string
     const shown = cells.get(key) ?? 0
     return bounds.get(key) ?? { lo: shown, hi: shown }
   }
-  for (let moved = true; moved; ) {
+  let rounds = 0
+  for (let moved = true; moved && rounds < MOST_ROUNDS; rounds += 1) {
     moved = false
     const narrow = (key: string, lo: number, hi: number) => {
       const bound = bounds.get(key)
@@ -40,6 +44,8 @@ function boundsOf(cells: ReadonlyMap<string, number>, masked: ReadonlySet<string
       })
     }
   }
+  // Sums that do not agree narrow without end: their cells count as known, so that more is masked.
+  if (rounds === MOST_ROUNDS) for (const bound of bounds.values()) bound.hi = bound.lo
   return bounds
 }
 
