@@ -393,7 +393,12 @@ function ChampsPresentation({ etat, requete }: { etat: Etat; requete: Requete })
               key={rang}
               niveau={3}
               id={`contact-${rang}`}
-              titre={contact.nouveau ? 'Ajouter un contact' : contact.titre || `Contact ${rang + 1}`}
+              // Several contacts may bear one name, each for its own places.
+              titre={
+                contact.nouveau
+                  ? 'Ajouter un contact'
+                  : `Contact ${rang + 1}${contact.titre ? ` : ${contact.titre}` : ''}`
+              }
             >
               <Selection
                 nom={nom('bloc')}
