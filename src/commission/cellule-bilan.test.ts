@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { masquerBilan } from './cellule-bilan.ts'
+import { grouperBilan, masquerBilan } from './cellule-bilan.ts'
 
 const groupe = (titre: string, nombres: Record<string, number>, plus = {}) => ({
   titre,
@@ -32,4 +32,34 @@ test('[CEL-12] [IND-76] a small number takes with it, in every group, what would
 test('[CEL-12] nothing is masked that does not need it, and a whole year of few consultations is not counted', () => {
   assert.deepEqual(lire(masquerBilan(20, [groupe('Pourquoi', { a: 12, b: 8, c: 0 })], 5)), [{ a: 12, b: 8, c: 0 }])
   assert.equal(masquerBilan(2, [groupe('Pourquoi', { a: 2 })], 5).total, null)
+})
+
+test('[CEL-12] a year with consultations open, withdrawn and concluded is counted: what adds up is what is shown', () => {
+  const compte = (etat: string, issue: 'accord' | 'refus' | null, n: number) => ({
+    objet: 'Protocole',
+    mode: 'dematerialise' as const,
+    issue,
+    etat,
+    regularisation: issue === null ? null : 'attendue',
+    type: 'caf' as const,
+    territoire: 'autun',
+    n,
+  })
+  const voix = { favorable: 30, defavorable: 8, abstention: 0, reunion: 0, silence: 6 }
+  const annee = (comptes: Parameters<typeof grouperBilan>[0]) =>
+    masquerBilan(
+      comptes.reduce((somme, { n }) => somme + n, 0),
+      grouperBilan(comptes, voix, () => 'Autun'),
+      5,
+    )
+  const grande = annee([
+    compte('ouverte', null, 7),
+    compte('retiree', null, 6),
+    compte('conclue', 'accord', 12),
+    compte('conclue', 'refus', 9),
+  ])
+  assert.equal(grande.total, 34)
+  assert.ok(lire(grande).every((lignes) => Object.values(lignes).every((nombre) => nombre !== null)))
+  const petite = annee([compte('ouverte', null, 1), compte('conclue', 'accord', 1)])
+  assert.equal(petite.total, null)
 })

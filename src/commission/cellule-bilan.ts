@@ -51,16 +51,14 @@ export function masquerBilan(
   groupes.forEach(({ lignes, somme, conclues }, rang) => {
     for (const { libelle, nombre } of lignes) cellules.set(cle(rang, libelle), nombre)
     if (somme !== null) sommes.push({ total: somme, parts: lignes.map(({ libelle }) => cle(rang, libelle)) })
-    if (conclues)
-      sommes.push({
-        total: 'conclues',
-        parts: lignes.filter(({ libelle }) => conclues.includes(libelle)).map(({ libelle }) => cle(rang, libelle)),
-      })
-    if (somme === 'conclues')
+    if (conclues) {
+      const siennes = lignes.filter(({ libelle }) => conclues.includes(libelle))
+      sommes.push({ total: 'conclues', parts: siennes.map(({ libelle }) => cle(rang, libelle)) })
       cellules.set(
         'conclues',
-        lignes.reduce((n, { nombre }) => n + nombre, 0),
+        siennes.reduce((n, { nombre }) => n + nombre, 0),
       )
+    }
   })
   const masquees = maskCounts(cellules, sommes, seuil, ['conclues'])
   return {
@@ -86,6 +84,83 @@ interface Compte {
   readonly n: number
 }
 
+interface Voix {
+  readonly favorable: number
+  readonly defavorable: number
+  readonly abstention: number
+  readonly reunion: number
+  readonly silence: number
+}
+const AUCUNE_VOIX: Voix = { favorable: 0, defavorable: 0, abstention: 0, reunion: 0, silence: 0 }
+
+/** The counts of a year as the balance shows them, with what their lines add up to. Pure. */
+export function grouperBilan(
+  comptes: readonly Compte[],
+  voix: Voix,
+  nommerTerritoire: (territoire: string | null) => string,
+): readonly GroupeCompte[] {
+  const somme = (lignes: readonly Compte[]) => lignes.reduce((total, { n }) => total + n, 0)
+  const parCle = (cle: (compte: Compte) => string | null) =>
+    [
+      ...Map.groupBy(
+        comptes.filter((compte) => cle(compte) !== null),
+        (compte) => cle(compte) ?? '',
+      ),
+    ]
+      .map(([libelle, lignes]) => ({ libelle, nombre: somme(lignes) }))
+      .toSorted((a, b) => b.nombre - a.nombre || a.libelle.localeCompare(b.libelle, 'fr'))
+  const groupe = (
+    titre: string,
+    lignes: GroupeCompte['lignes'],
+    plus: Partial<Omit<GroupeCompte, 'titre' | 'lignes'>> = {},
+  ): GroupeCompte => ({ titre, lignes, somme: 'total', ...plus })
+  return [
+    groupe(
+      'Pourquoi la cellule est consultée',
+      parCle(({ objet }) => objet),
+    ),
+    groupe(
+      'Comment',
+      parCle(({ mode }) => modesConsultation[mode]),
+    ),
+    groupe(
+      'Par qui',
+      parCle(({ type }) => LIBELLES_TYPES_ORGANISME[type]),
+    ),
+    groupe(
+      'Où',
+      parCle(({ territoire }) => nommerTerritoire(territoire)),
+    ),
+    groupe(
+      'Comment elles finissent',
+      parCle(({ issue, etat }) =>
+        issue === null ? (etat === 'retiree' ? 'Retirée' : 'En cours') : issuesConsultation[issue],
+      ),
+      { conclues: Object.values(issuesConsultation) },
+    ),
+    groupe(
+      'Régularisation par la commission',
+      parCle(({ regularisation }) =>
+        regularisation === null
+          ? null
+          : ({ attendue: 'À régulariser', confirmee: 'Confirmée', infirmee: 'Non confirmée' }[regularisation] ?? null),
+      ),
+      { somme: 'conclues' },
+    ),
+    groupe(
+      'Positions des organismes consultés',
+      [
+        { libelle: 'Favorables', nombre: voix.favorable },
+        { libelle: 'Défavorables', nombre: voix.defavorable },
+        { libelle: 'Sans avis', nombre: voix.abstention },
+        { libelle: 'Demandes de réunion', nombre: voix.reunion },
+        { libelle: 'Silences à l’échéance', nombre: voix.silence },
+      ],
+      { somme: null },
+    ),
+  ]
+}
+
 /**
  * Balance of the consultations opened in a year, of the whole département. To run as background work: no person reads all the consultations, and only numbers leave.
  */
@@ -105,13 +180,7 @@ export async function mesurerCellule(
   const [delais] = await sql<{ n: number; heures: number | null }>`
     select count(*)::int as n, round((percentile_cont(0.5) within group (order by extract(epoch from close_a - ouverte_a) / 3600))::numeric)::int as heures
     from consultation where dept = ${dept} and etat = 'conclue' and ouverte_a >= ${du} and ouverte_a < ${avant}`
-  const [voix] = await sql<{
-    favorable: number
-    defavorable: number
-    abstention: number
-    reunion: number
-    silence: number
-  }>`
+  const [voix] = await sql<Voix>`
     select count(*) filter (where x.sens = 'favorable')::int as favorable, count(*) filter (where x.sens = 'defavorable')::int as defavorable,
       count(*) filter (where x.sens = 'abstention')::int as abstention, count(*) filter (where x.sens = 'reunion')::int as reunion,
       count(*) filter (where x.genre = 'silence')::int as silence
@@ -121,73 +190,13 @@ export async function mesurerCellule(
       where a.dept = ${dept} and (a.genre in ('position', 'position_retiree')
         or (a.genre = 'silence' and (a.donnees ->> 'echeance' is null or (a.donnees ->> 'echeance')::timestamptz = c.echeance_a)))
       order by a.consultation, a.organisme, a.rang desc) x`
-  const somme = (lignes: readonly Compte[]) => lignes.reduce((total, { n }) => total + n, 0)
-  const parCle = (cle: (compte: Compte) => string | null) =>
-    [
-      ...Map.groupBy(
-        comptes.filter((compte) => cle(compte) !== null),
-        (compte) => cle(compte) ?? '',
-      ),
-    ]
-      .map(([libelle, lignes]) => ({ libelle, nombre: somme(lignes) }))
-      .toSorted((a, b) => b.nombre - a.nombre || a.libelle.localeCompare(b.libelle, 'fr'))
-  const total = somme(comptes)
-  const groupe = (
-    titre: string,
-    lignes: GroupeCompte['lignes'],
-    plus: Partial<Omit<GroupeCompte, 'titre' | 'lignes'>> = {},
-  ): GroupeCompte => ({ titre, lignes, somme: 'total', ...plus })
   const { seuil } = petitEffectifAu(session.referentiel.racine, session.jour)
   return {
     annee,
     seuil,
     ...masquerBilan(
-      total,
-      [
-        groupe(
-          'Pourquoi la cellule est consultée',
-          parCle(({ objet }) => objet),
-        ),
-        groupe(
-          'Comment',
-          parCle(({ mode }) => modesConsultation[mode]),
-        ),
-        groupe(
-          'Par qui',
-          parCle(({ type }) => LIBELLES_TYPES_ORGANISME[type]),
-        ),
-        groupe(
-          'Où',
-          parCle(({ territoire }) => nommerTerritoire(territoire)),
-        ),
-        groupe(
-          'Comment elles finissent',
-          parCle(({ issue, etat }) =>
-            issue === null ? (etat === 'retiree' ? 'Retirée' : 'En cours') : issuesConsultation[issue],
-          ),
-          { conclues: Object.values(issuesConsultation) },
-        ),
-        groupe(
-          'Régularisation par la commission',
-          parCle(({ regularisation }) =>
-            regularisation === null
-              ? null
-              : ({ attendue: 'À régulariser', confirmee: 'Confirmée', infirmee: 'Non confirmée' }[regularisation] ??
-                null),
-          ),
-        ),
-        groupe(
-          'Positions des organismes consultés',
-          [
-            { libelle: 'Favorables', nombre: voix?.favorable ?? 0 },
-            { libelle: 'Défavorables', nombre: voix?.defavorable ?? 0 },
-            { libelle: 'Sans avis', nombre: voix?.abstention ?? 0 },
-            { libelle: 'Demandes de réunion', nombre: voix?.reunion ?? 0 },
-            { libelle: 'Silences à l’échéance', nombre: voix?.silence ?? 0 },
-          ],
-          { somme: null },
-        ),
-      ],
+      comptes.reduce((n, compte) => n + compte.n, 0),
+      grouperBilan(comptes, voix ?? AUCUNE_VOIX, nommerTerritoire),
       seuil,
     ),
     heuresMedianes: (delais?.n ?? 0) < seuil ? null : (delais?.heures ?? null),

@@ -4,9 +4,6 @@ export interface Sum {
   readonly parts: readonly string[]
 }
 
-/** Far beyond what tables that agree need. */
-const MOST_ROUNDS = 1000
-
 interface Bounds {
   lo: number
   hi: number
@@ -19,8 +16,7 @@ function boundsOf(cells: ReadonlyMap<string, number>, masked: ReadonlySet<string
     const shown = cells.get(key) ?? 0
     return bounds.get(key) ?? { lo: shown, hi: shown }
   }
-  let rounds = 0
-  for (let moved = true; moved && rounds < MOST_ROUNDS; rounds += 1) {
+  for (let moved = true; moved; ) {
     moved = false
     const narrow = (key: string, lo: number, hi: number) => {
       const bound = bounds.get(key)
@@ -44,8 +40,6 @@ function boundsOf(cells: ReadonlyMap<string, number>, masked: ReadonlySet<string
       })
     }
   }
-  // Sums that do not agree narrow without end: their cells count as known, so that more is masked.
-  if (rounds === MOST_ROUNDS) for (const bound of bounds.values()) bound.hi = bound.lo
   return bounds
 }
 
@@ -92,7 +86,7 @@ function solved(masked: ReadonlySet<string>, sums: readonly Sum[]): Set<string> 
 /**
  * Chooses which counts of linked tables not to show (primary, then complementary suppression). A count between one and `threshold` - 1 is small: it is masked, with as
  * many others as it takes for the sums to leave it anywhere between one and `threshold` - 1. Zero is always shown: it points to nobody. `hidden`: totals that are
- * never shown and yet link the tables.
+ * never shown and yet link the tables. Throws when a total is not the sum of its parts: bounds would narrow without end.
  */
 export function maskCounts(
   cells: ReadonlyMap<string, number>,
@@ -101,6 +95,9 @@ export function maskCounts(
   hidden: readonly string[] = [],
 ): ReadonlySet<string> {
   const value = (key: string): number => cells.get(key) ?? 0
+  for (const { total, parts } of sums)
+    if (value(total) !== parts.reduce((n, part) => n + value(part), 0))
+      throw new Error(`${total} is not the sum of ${parts.join(', ')}`)
   const small = [...cells.keys()].filter((key) => value(key) > 0 && value(key) < threshold && !hidden.includes(key))
   const masked = new Set([...small, ...hidden.filter((key) => value(key) > 0)])
   /** The smallest count still shown beside a small one, or beside what hides it; parts before totals. */
