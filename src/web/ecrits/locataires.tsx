@@ -97,7 +97,7 @@ function PageLocataires({
                     rendre: (un: Locataire) => (
                       <a
                         href={`/locataires/${un.id}/saisine`}
-                        aria-label={`Saisir la CCAPEX pour ${valeur(un, 'menage.nom')}`}
+                        aria-label={`Saisir ou suivre : ${valeur(un, 'menage.nom')}`}
                       >
                         Saisir ou suivre
                       </a>
