@@ -140,32 +140,42 @@ export function maskCounts(
       if (near.size === known) return undefined
     }
   }
-  /** One more count of this group that must go; undefined when it is safe, or when nothing is left to mask. */
+  /** A small count of this group that is known too well. */
   const lacking = (group: Group): string | undefined => {
-    const [bounds, alone] = [boundsOf(cells, group), solved(group)]
-    for (const key of group.keys) {
-      const bound = bounds.get(key)
-      if (!bound || !small.has(key)) continue
-      const narrow = bound.lo > (fewest.get(key)?.lo ?? 1) || bound.hi < threshold - 1 || bound.hi === bound.lo
-      const added = narrow || alone.has(key) ? next(key) : undefined
-      if (added !== undefined) return added
-    }
-    return undefined
+    const bounds = boundsOf(cells, group)
+    const narrow = ([key, { lo, hi }]: [string, Bounds]): boolean =>
+      small.has(key) && (lo > (fewest.get(key)?.lo ?? 1) || hi < threshold - 1 || hi === lo)
+    const found = [...bounds].find(narrow)
+    return found ? found[0] : [...solved(group)].find((key) => small.has(key))
   }
-  let open: ReadonlySet<string> = small
-  while (open.size > 0) {
-    const [seen, again] = [new Set<string>(), new Set<string>()]
-    for (const from of open) {
-      if (seen.has(from)) continue
-      const group = groupOf(from)
-      for (const key of group.keys) seen.add(key)
-      const one = lacking(group)
-      if (one !== undefined) {
-        masked.add(one)
-        again.add(from)
+  /** One for each of the groups of these cells that is not safe. */
+  const unsafe = (from: Iterable<string>): string[] => {
+    const seen = new Set<string>()
+    const found: string[] = []
+    for (const key of from)
+      if (masked.has(key) && !seen.has(key)) {
+        const group = groupOf(key)
+        for (const one of group.keys) seen.add(one)
+        found.push(...[lacking(group) ?? []].flat())
       }
+    return found
+  }
+  for (let open: readonly string[] = [...small]; open.length > 0; ) {
+    const again: string[] = []
+    for (const key of unsafe(open)) {
+      const added = next(key)
+      if (added === undefined) continue
+      masked.add(added)
+      again.push(key)
     }
     open = again
+  }
+  // What went first may not have to go any more once the rest went: the largest comes back first.
+  const back = [...masked].filter((key) => !small.has(key) && !free.has(key))
+  for (const key of back.toSorted((a, b) => value(b) - value(a))) {
+    const { keys } = groupOf(key)
+    masked.delete(key)
+    if (unsafe(keys).length > 0) masked.add(key)
   }
   return masked
 }
