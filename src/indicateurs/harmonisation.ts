@@ -94,7 +94,6 @@ function diviser(comptes: readonly Compare[]): Semblables {
 }
 
 const estPetit = (n: number, seuil: number): boolean => n > 0 && n < seuil
-const ajouter = <T>(liste: readonly T[], n: (un: T) => number): number => liste.reduce((somme, un) => somme + n(un), 0)
 
 /**
  * Hides numbers of files: what is few, with enough of what is beside it for the whole less what is shown not to be few either. Nothing is shown under what is hidden.
@@ -102,15 +101,8 @@ const ajouter = <T>(liste: readonly T[], n: (un: T) => number): number => liste.
 function cacherExamens(semblables: Semblables, seuil: number): void {
   const dessous = [...semblables.dessous.values()].toSorted((a, b) => a.sur - b.sur)
   for (const une of dessous) une.cache ||= estPetit(une.sur, seuil)
-  const cachees = () => dessous.filter(({ cache }) => cache)
-  for (const une of dessous)
-    if (
-      estPetit(
-        ajouter(cachees(), ({ sur }) => sur),
-        seuil,
-      )
-    )
-      une.cache = true
+  const cachees = (): number => dessous.reduce((n, { cache, sur }) => (cache ? n + sur : n), 0)
+  for (const une of dessous) if (estPetit(cachees(), seuil)) une.cache = true
   for (const une of dessous) if (!une.cache) cacherExamens(une, seuil)
 }
 
@@ -141,7 +133,8 @@ function montrerReponses(racine: Semblables, reponse: string, seuil: number): Re
     for (const une of montrees) {
       const dessous = [...une.dessous.values()]
       const tues = dessous.filter((sienne) => !montrees.has(sienne))
-      const [d, a] = [ajouter(tues, dits), ajouter(tues, autres)]
+      const d = tues.reduce((n, sienne) => n + dits(sienne), 0)
+      const a = tues.reduce((n, sienne) => n + autres(sienne), 0)
       const sures = tues.every(
         (sienne) => sienne.cache || (vague(dits(sienne), sienne.sur, d, a) && vague(autres(sienne), sienne.sur, a, d)),
       )

@@ -155,8 +155,9 @@ export function maskCounts(
     for (const key of from)
       if (masked.has(key) && !seen.has(key)) {
         const group = groupOf(key)
-        for (const one of group.keys) seen.add(one)
-        found.push(...[lacking(group) ?? []].flat())
+        for (const linked of group.keys) seen.add(linked)
+        const one = lacking(group)
+        if (one !== undefined) found.push(one)
       }
     return found
   }
