@@ -1,6 +1,7 @@
 import type { Session } from '#acces'
 import { consignerFaits } from '#dossiers'
 import { filtrerParAccord } from '#participations'
+import type { ModeleCourrier } from '#referentiel'
 import { Conflit, refus } from '#socle/errors'
 import { type Mailer, refusalOf } from '#socle/mail'
 import { enqueue } from '#socle/queue'
@@ -20,10 +21,14 @@ export interface CourrielPossible {
   readonly adresses: readonly string[]
 }
 
-/** Null when nobody could agree for this recipient: agreements are those of households. */
+/** Households agree that the secretariat writes to them by mail: nobody else does, and nobody but a household could agree. */
+export const admetCourriel = (
+  modele: Pick<ModeleCourrier, 'destinataire' | 'forme' | 'expediteur'> | undefined,
+): boolean => modele?.destinataire === 'menage' && modele.forme === 'lettre' && modele.expediteur === 'secretariat'
+
+/** Null when no agreement covers this letter. */
 export async function lireCourrielPossible(session: Session, courrier: Courrier): Promise<CourrielPossible | null> {
-  const modele = session.referentiel.courriers.get(courrier.modele)
-  if (modele?.destinataire !== 'menage' || modele.forme !== 'lettre') return null
+  if (!admetCourriel(session.referentiel.courriers.get(courrier.modele))) return null
   const [lu] = await session.sql<{ courriels: string[] | null }>`
     select menage -> 'courriels' as courriels from dossier where dept = ${session.dept} and id = ${courrier.dossier}`
   const accord = await filtrerParAccord(session, [courrier.dossier], ACCORD_COURRIEL)
@@ -124,7 +129,8 @@ export async function envoyerCourriel(
   const courrier = await lireCourrier(session, id)
   const { courriel, dossier, organisme, modele, lot } = courrier
   if (courriel === null) return 'rien'
-  if (!(await filtrerParAccord(session, [dossier], ACCORD_COURRIEL)).has(dossier)) {
+  const admis = admetCourriel(session.referentiel.courriers.get(modele))
+  if (!admis || !(await filtrerParAccord(session, [dossier], ACCORD_COURRIEL)).has(dossier)) {
     await sql`update courrier set courriel = null, envoye_par = null, version = version + 1 where dept = ${dept} and id = ${id}`
     if (lot !== null) await relancerLot(session, lot)
     return 'papier'
@@ -174,12 +180,11 @@ export async function envoyerCourriel(
 /** Households of a kind of letter that agreed and whose one address is known: the channel of all their proposed letters at once. Returns how many. */
 export async function choisirCourrielPourTous(session: Session, modele: string): Promise<number> {
   const { sql, dept, acteur } = session
-  const { destinataire, forme } = lireModele(session, modele)
-  if (destinataire !== 'menage' || forme !== 'lettre') return 0
+  if (!admetCourriel(lireModele(session, modele))) return 0
   const candidats = await sql<{ id: string; dossier: string; courriel: string }>`
     select c.id, c.dossier, d.menage -> 'courriels' ->> 0 as courriel from courrier c join dossier d on d.dept = ${dept} and d.id = c.dossier
     where c.dept = ${dept} and c.modele = ${modele} and c.etat = 'propose' and c.courriel is null
-      and (${acteur.organismeType !== 'secretariat'} or c.organisme = ${acteur.organisme}::uuid)
+      and c.organisme = ${acteur.organisme}::uuid
       and jsonb_array_length(coalesce(d.menage -> 'courriels', '[]')) = 1`
   const accords = await filtrerParAccord(
     session,

@@ -1,5 +1,6 @@
 export { composerLettre, ecrireMessage, ecrireTexte, type LogoImprime, type Variante, variantes } from './composer.ts'
 export {
+  admetCourriel,
   choisirCanal,
   choisirCourrielPourTous,
   compterCourriels,
@@ -75,6 +76,7 @@ export {
   type CourrierModifie,
   deposerModifie,
   ecrireDocxCourrier,
+  listerModifies,
   lireModifie,
   lireOctetsModifies,
   retirerModifie,
