@@ -76,9 +76,9 @@ export {
   type CourrierModifie,
   deposerModifie,
   ecrireDocxCourrier,
-  listerModifies,
   lireModifie,
   lireOctetsModifies,
+  listerModifies,
   retirerModifie,
 } from './modifies.ts'
 export { demanderCourrier, listerCourriersAChoisir, proposerCourriers } from './preparer.ts'

@@ -3,7 +3,7 @@ import { refus } from '#socle/errors'
 import { ForbiddenXml, localName, scanTags } from '#socle/tableur'
 
 /** More text than any letter or report holds. */
-const MOST_BYTES = 20_000_000
+const MOST_BYTES = 5_000_000
 
 /** What a document says to who reads it, and whether it also carries what was struck out or commented. */
 export interface DocxContent {

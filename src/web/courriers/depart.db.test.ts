@@ -146,6 +146,65 @@ test('[COU-06] put back to re-read, a letter changed in a word processor is comp
     })
   }))
 
+test('[COU-06] a mailbox that is full or asks to wait keeps no other household waiting', () =>
+  avecBase(async (base) => {
+    let attendre = true
+    const smtp = await openMailServer({
+      answer: (adresse) =>
+        adresse.startsWith('pleine@')
+          ? { code: 552, words: '5.2.2 mailbox full' }
+          : adresse.startsWith('attente@') && attendre
+            ? { code: 451, words: '4.7.1 try again later' }
+            : null,
+    })
+    const application = applicationLe(base, JOUR)
+    const avecCourriel: Application = {
+      ...application,
+      acces: {
+        courrier: smtpMailer({ url: smtp.url, from: 'Amont <amont@essai.example>' }),
+        adresse: 'http://localhost',
+        cles: { actuelle: 'a', cles: new Map() } as never,
+        demonstration: false,
+      },
+    }
+    try {
+      const dossiers = await creerDossiers(application, [
+        commande('Arnoux', { courriel: 'attente@essai.example' }),
+        commande('Morel', { courriel: 'pleine@essai.example' }),
+        commande('Zelter', { courriel: 'zelter@essai.example' }),
+      ])
+      await preparerCourriers(application, '71')
+      for (const { reference } of dossiers)
+        await enTantQue(application, 'SEC71-AUTUN', 'secretariat', 'accord.noter', async (session) =>
+          noterAccord(session, await lireDossier(session, reference), {
+            objet: 'courrier_electronique',
+            sens: 'accord',
+            le: session.jour,
+            moyen: 'oral',
+          }),
+        )
+      await avec(application, async (n) => {
+        await n.envoyer('/courriers/modeles/menage-commandement/canal', {})
+        const lot = await produire(n, application)
+        const id = lot.split('/').at(-1) ?? ''
+        await n.envoyer(`${lot}/courriels`, {})
+        await assert.rejects(envoyerCourriersParCourriel(avecCourriel, '71', id), 'the queue tries again')
+        const recus = () => smtp.received.flatMap(({ to }) => to)
+        assert.deepEqual(recus(), ['zelter@essai.example'])
+        const morel = (await adresses(n, 'produit')).get('MOREL') ?? ''
+        assert.match((await n.lire(morel)).texte, /Courriel refusé aujourd’hui par le serveur du destinataire/)
+        attendre = false
+        assert.equal(await envoyerCourriersParCourriel(avecCourriel, '71', id), 1)
+        assert.deepEqual(recus(), ['zelter@essai.example', 'attente@essai.example'])
+        await produireLotCourriers(application, '71', id)
+        assert.match((await n.lire(lot)).texte, /1\scourrier remis sur papier/)
+        assert.match(lireTextePdf((await n.lire(`${lot}/lot.pdf`)).octets), /MOREL/)
+      })
+    } finally {
+      await smtp.close()
+    }
+  }))
+
 test('[COU-06] a household that agreed receives its letter by mail, attached; a refused address is a returned letter', () =>
   avecBase(async (base) => {
     const smtp = await openMailServer({

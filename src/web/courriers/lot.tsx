@@ -177,6 +177,14 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
             </p>
           </Message>
         )}
+        {courriels.papier > 0 && (
+          <Message ton="bientot">
+            <p>
+              {pluriel(courriels.papier, 'courrier remis', 'courriers remis')} sur papier : le courriel n’a pas pu
+              partir. Le document à imprimer est refait avec.
+            </p>
+          </Message>
+        )}
         <Message ton="neutre">
           <p>
             Les octets exacts de chaque courrier sont gardés. Noter l’envoi l’inscrit à la chronologie de chaque
