@@ -263,8 +263,11 @@ create policy liste_visee on dossier as restrictive for delete to amont_conserva
   using (archive_le is not null and clos_le is not null and exists (select 1 from conservation_dossier c
     where c.dept = dossier.dept and c.dossier = dossier.id and c.etat = 'effacement'));
 create policy liste_visee on cle_dossier as restrictive for delete to amont_conservation
-  using (exists (select 1 from conservation_dossier c
-    where c.dept = cle_dossier.dept and c.dossier = cle_dossier.dossier and c.etat = 'effacement'));
+  using (exists (select 1 from conservation_dossier c join dossier d on d.dept = c.dept and d.id = c.dossier
+    where c.dept = cle_dossier.dept and c.dossier = cle_dossier.dossier and c.etat = 'effacement' and d.archive_le is not null and d.clos_le is not null));
+-- It holds a dossier while it reads again what allows its erasure; it writes nothing there.
+grant update (archive_le) on dossier to amont_conservation;
+create policy tenu on dossier as restrictive for update to amont_conservation using (dept = (select public.contexte('dept'))) with check (false);
 -- A statement names several households: the part of one that is erased leaves it, once approved too. Nobody else may.
 drop trigger garder on releve;
 create trigger garder before update on releve for each row when (current_user <> 'amont_conservation') execute function public.garder_releve();
