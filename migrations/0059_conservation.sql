@@ -304,10 +304,17 @@ create trigger mener_la_reunion after update of organismes_habilites on dossier 
   when (new.organismes_habilites is distinct from old.organismes_habilites and new.reuni_dans is null) execute function public.suivre_la_reunion();
 
 -- Guests of the other too: what they take part in, and what was joined to it.
-grant select (reuni_dans) on dossier to amont_recherche;
+grant select (reuni_dans, archive_le) on dossier to amont_recherche;
+create index dossier_archive on dossier (dept, id) where archive_le is not null;
 reset role;
 grant create on schema public to amont_recherche;
 set local role amont_recherche;
+create function public.dossiers_en_archive() returns setof uuid
+  language sql stable security definer
+  set search_path = pg_catalog, public
+  as $$ select d.id from public.dossier d where d.dept = public.contexte('dept') and d.archive_le is not null $$;
+revoke execute on function public.dossiers_en_archive() from public;
+grant execute on function public.dossiers_en_archive() to amont_app;
 create or replace function public.dossiers_participes() returns setof uuid
   language sql stable security definer
   set search_path = pg_catalog, public
@@ -329,3 +336,18 @@ create or replace function public.dossiers_participes() returns setof uuid
   $$;
 reset role;
 revoke create on schema public from amont_recherche;
+
+-- What is read of a household without asking its dossier is closed with it: letters of a sender, what an organisme received, what those of the whole département read.
+-- Documents of several households, statements and slips, stay with those they were addressed to; so do tasks, which the charter counts and which name nobody.
+set local role amont_owner;
+do $$
+declare t text;
+begin
+  foreach t in array array['accord', 'acte_piece', 'acte_saisi', 'courrier', 'diffusion', 'engagement_acte', 'enquete', 'fait', 'locataire', 'rattachement', 'recherche_dossier',
+    'requisition_acte', 'synthese', 'tentative_contact'] loop
+    execute format($p$create policy archive on %I as restrictive for select to amont_app
+      using (dossier is null or (select public.contexte('compte')) is null or (select public.ouvre_cercle('archive'))
+        or dossier not in (select ferme from public.dossiers_en_archive() ferme))$p$, t);
+  end loop;
+end $$;
+reset role;

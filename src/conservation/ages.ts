@@ -38,7 +38,7 @@ const PURGES: readonly (readonly [RegleDuree, string, string])[] = [
     'fichier',
     `update fichier f set octets = ''::bytea, nom = 'fichier effacé' where f.dept = $1 and octet_length(f.octets) > 0
        and exists (select 1 from lot t where t.dept = $1 and t.fichier = f.id)
-       and not exists (select 1 from lot t where t.dept = $1 and t.fichier = f.id and (t.depose_a >= $2 or (t.termine_a is null and t.retire_a is null)))`,
+       and not exists (select 1 from lot t where t.dept = $1 and t.fichier = f.id and (t.depose_a >= $2 or (t.etat in ('recu', 'lecture', 'rapprochement') and t.retire_a is null)))`,
   ],
 ]
 

@@ -15,6 +15,9 @@ import { lireTextePdf } from '#tests/pdf'
 import { chargerSeuilsAcces } from '#vigilance'
 import { cache, type EssaiDeSeance, ouvrirSeanceDEssai, remplirPoste } from '../../src/web/seances/fabrique-essai.ts'
 
+/** Read of an archived dossier by others than its secretariat: rows without a word of the household. */
+const SANS_NOM = ['acces_exceptionnel', 'affectation', 'engagement_passage', 'engagement_tache', 'participation']
+
 /**
  * Figure S7b of docs/securite.md, second half: a household followed, discussed and closed is erased at its term. Nothing of it is left in any table, as text or as
  * bytes; the proof is, and the journal still verifies; the other household of the same session keeps everything.
@@ -170,6 +173,46 @@ describe('a household at the end of its retention', () => {
     assert.equal(await etat(), 'archive')
     for (const compte of ['caf', 'auteure', 'prefecture', 'pilote', 'dpd'] as const)
       assert.notEqual((await essai.lire(compte, `/dossiers/${reference}`)).statut, 200, compte)
+    // Nor by another way: no row of it, for anybody without the right of the archive, whatever else they may read.
+    const client = await base().pool.connect()
+    try {
+      await client.query('begin')
+      await client.query(
+        `insert into courrier (dept, dossier, organisme, modele, stade, stade_le, nom, propose_a)
+         values ($1, $2, $3, 'essai', 'impaye', '2026-11-20', 'Lacombe', '2026-11-20')`,
+        [DEPT, dossier, essai.organisme('CAF71')],
+      )
+      const { rows: tables } = await client.query(`select table_name as nom from information_schema.columns
+        where table_schema = 'public' and column_name = 'dossier' and has_table_privilege('amont_app', table_name, 'select')`)
+      const { rows: cercles } = await client.query(`select string_agg(distinct m[1], ',') as tous
+        from pg_policies, regexp_matches(coalesce(qual, ''), 'ouvre_cercle\\(''([a-z_]+)''', 'g') m where m[1] not in ('archive', 'conservation')`)
+      assert.match(cercles[0].tous, /courrier.*recu/)
+      for (const [portee, organisme] of [
+        ['departement', 'PREF71'],
+        ['departement', 'DEP71'],
+        ['depot', 'CAF71'],
+        ['organisme', 'CAF71'],
+      ] as const) {
+        await client.query(
+          `select set_config('app.dept', $1, true), set_config('app.portee', $2, true), set_config('app.organisme', $3, true), set_config('app.compte', $4, true),
+             set_config('app.cercles', $5, true), set_config('app.jour', '2028-11-20', true), set_config('role', 'amont_app', true)`,
+          [DEPT, portee, essai.organisme(organisme), essai.ids.prefecture, cercles[0].tous],
+        )
+        const restes: string[] = []
+        for (const { nom } of tables as { nom: string }[])
+          if (((await client.query(`select 1 from ${nom} where dossier = $1`, [dossier])).rowCount ?? 0) > 0)
+            restes.push(nom)
+        assert.deepEqual(
+          restes.filter((nom) => !SANS_NOM.includes(nom)),
+          [],
+          `${portee} ${organisme}`,
+        )
+        await client.query('reset role')
+      }
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
     assert.equal((await essai.lire('secretariat', `/dossiers/${reference}`)).statut, 200)
     assert.doesNotMatch((await essai.lire('secretariat', '/dossiers?clos=oui')).texte, /Lacombe/)
     // A partner archives nothing, a data protection officer neither.
