@@ -255,6 +255,7 @@ select public.ouvrir_a_la_conservation();
 revoke delete on compte from amont_conservation;
 -- Bytes that hold several households, or are no longer needed, are emptied; their row says what they were.
 grant update (octets, nom) on fichier to amont_conservation;
+grant update (entete) on lot to amont_conservation;
 grant update (pdf) on lot_courrier to amont_conservation;
 grant update (contenu, document, empreinte) on releve to amont_conservation;
 
