@@ -190,10 +190,16 @@ begin
   end loop;
 end $$;
 -- Whoever signs lists must know that one waits: its words stay sealed, and their page asks for the dossier.
-create policy lecteurs on demande_menage to amont_app
+create policy lecteurs on demande_menage for select to amont_app
   using (dept = (select public.contexte('dept')) and ((select public.est_systeme()) or (select public.ouvre_cercle('conservation'))
-    or exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier)))
+    or exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier)));
+create policy note on demande_menage for insert to amont_app
   with check (dept = (select public.contexte('dept')) and organisme = (select public.contexte('organisme'))::uuid
+    and exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier));
+-- Answered by whoever works on the dossier, in whatever organisme it was noted.
+create policy reponse on demande_menage for update to amont_app
+  using (dept = (select public.contexte('dept')) and exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier))
+  with check (dept = (select public.contexte('dept')) and repondue_par = (select public.contexte('compte'))::uuid
     and exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier));
 create policy lecture on statistique_effacee for select to amont_app
   using (dept = (select public.contexte('dept')) and (select public.contexte('portee')) = 'departement');

@@ -261,7 +261,8 @@ describe('a household at the end of its retention', () => {
     assert.match((await viser()).texte, /son ménage attend une réponse/)
     const repondre = new RegExp(`action="(${demandes}/[0-9a-f-]{36})"`).exec(page.html)?.[1] ?? ''
     const reponse = { reponse: 'faite', texte: 'Corrigée zqdemande dans le fichier.' }
-    assert.equal((await essai.poster('secretariat', repondre, reponse)).statut, 303)
+    // Answered by the colleague of another secretariat.
+    assert.equal((await essai.poster('autreSecretariat', repondre, reponse)).statut, 303)
     assert.match((await essai.lire('secretariat', demandes)).texte, /Faite le 22\/11\/2034/)
     // What it is handed over holds what the commission said and what it asked, and no other household.
     const remise = { demande: 'ecrite', recue_le: '2034-11-21', format: 'json' }
