@@ -307,8 +307,13 @@ end $$;
 revoke execute on function public.suivre_la_reunion() from public;
 grant execute on function public.suivre_la_reunion() to amont_app;
 create trigger suivre_la_reunion before update on dossier for each row when (new.reuni_dans is not null) execute function public.suivre_la_reunion();
-create trigger mener_la_reunion after update of organismes_habilites on dossier for each row
-  when (new.organismes_habilites is distinct from old.organismes_habilites and new.reuni_dans is null) execute function public.suivre_la_reunion();
+-- Also when they moved because it was itself joined: what was joined to it follows, and so on.
+create trigger mener_la_reunion after update on dossier for each row
+  when (new.organismes_habilites is distinct from old.organismes_habilites) execute function public.suivre_la_reunion();
+-- Those joined before.
+alter table dossier no force row level security;
+update dossier set reuni_dans = reuni_dans where reuni_dans is not null;
+alter table dossier force row level security;
 
 -- Guests of the other too: what they take part in, and what was joined to it.
 grant select (reuni_dans, archive_le) on dossier to amont_recherche;
@@ -326,7 +331,7 @@ create or replace function public.dossiers_participes() returns setof uuid
   language sql stable security definer
   set search_path = pg_catalog, public
   as $$
-    with siens as (
+    with recursive siens as (
       select p.dossier
       from public.participation p
       cross join (select public.contexte('jour')::date as jour) j
@@ -336,10 +341,12 @@ create or replace function public.dossiers_participes() returns setof uuid
           select a.sens = 'accord' and (a.jusqu_au is null or a.jusqu_au >= j.jour)
           from public.accord a
           where a.dept = p.dept and a.dossier = p.dossier and a.objet = p.accord and (a.organisme is null or a.organisme = p.organisme)
-          order by a.rang desc limit 1), false)))
-    select dossier from siens
-    union all
-    select d.id from siens join public.dossier d on d.dept = public.contexte('dept') and d.reuni_dans = siens.dossier
+          order by a.rang desc limit 1), false))),
+    lus(id) as (
+      select dossier from siens
+      union
+      select d.id from lus join public.dossier d on d.dept = public.contexte('dept') and d.reuni_dans = lus.id)
+    select id from lus
   $$;
 reset role;
 revoke create on schema public from amont_recherche;
