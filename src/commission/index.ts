@@ -113,6 +113,7 @@ export {
   petitEffectifAu,
 } from './comptages.ts'
 export { envoyerAvisSeance, envoyerConvocation, fichierDeSeance } from './convocations.ts'
+export { lireOrientation, proposerCourriersDeCommission } from './courriers.ts'
 export {
   type Ajouts,
   type CercleNote,

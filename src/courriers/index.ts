@@ -79,7 +79,13 @@ export {
   lireOctetsModifies,
   retirerModifie,
 } from './modifies.ts'
-export { demanderCourrier, listerCourriersAChoisir, proposerCourriers } from './preparer.ts'
+export {
+  demanderCourrier,
+  listerCourriersAChoisir,
+  type Occurrence,
+  proposerCourriers,
+  proposerSurEvenement,
+} from './preparer.ts'
 export type { ContactSaisi, ExpediteurSaisi, Presentation } from './presentation.ts'
 export {
   apercevoirCourrier,

@@ -48,7 +48,7 @@ describe('from the social report to the day of the eviction and its follow-up', 
     })
   })
 
-  test('[RFP-04] [RFP-09] [RFP-10] the author writes two documents and chooses what passes from one to the other', async () => {
+  test('[COU-21] [RFP-04] [RFP-09] [RFP-10] the author writes two documents and chooses what passes from one to the other', async () => {
     const rapport = essai.adresse(`/${requisition}/rapport`)
     assert.equal((await essai.lire('prefecture', rapport)).statut, 403)
     const vide = await essai.lire('assistante', rapport)
