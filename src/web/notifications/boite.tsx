@@ -36,6 +36,8 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
       return `${dossier}/force-publique`
     case 'taches':
       return '/engagements'
+    case 'collecte':
+      return `/charte/collecte/${objet}`
     case 'modele':
       return `/modeles/${objet}`
     case 'regle':
