@@ -108,9 +108,15 @@ describe('from the social report to the day of the eviction and its follow-up', 
     assert.match((await essai.lire('prefecture', essai.adresse())).texte, /personnes? prévenues?/)
   })
 
-  test('[RFP-23] [RFP-24] [RFP-25] [RFP-26] a concertation prepares the day: people, shelter, furniture, keys', async () => {
+  test('[RFP-23] [RFP-24] [RFP-25] [RFP-26] [COU-26] a concertation prepares the day: people, shelter, furniture, keys', async () => {
     assert.match((await essai.lire('prefecture', '/requisitions?vue=rue')).texte, /Lacombe/i)
     await noter('siao', 'concertation', { le: '2026-10-20', demandeur: 'SIAO', participants: 'Préfecture\nSIAO\nOPAC' })
+    const convier = essai.adresse(`/${requisition}/diffuser?quoi=concertation`)
+    const choix = await essai.lire('prefecture', convier)
+    assert.match(choix.texte, /Convier à la concertation.*Conviés : Préfecture, SIAO, OPAC/)
+    assert.equal((await essai.lire('siao', convier)).statut, 403)
+    await essai.poster('prefecture', convier, { destinataires: [essai.organisme('SIAO71'), essai.organisme('OPAC71')] })
+    assert.match((await essai.lire('bailleur', '/sollicitations')).texte, /Concertation/)
     await noter('prefecture', 'concertation_tenue', {
       le: '2026-10-20',
       participants: 'Préfecture, SIAO, OPAC',
@@ -127,6 +133,11 @@ describe('from the social report to the day of the eviction and its follow-up', 
         303,
       )
     assert.doesNotMatch((await essai.lire('prefecture', '/requisitions?vue=rue')).texte, /Lacombe/i)
+    await essai.poster('prefecture', convier, { destinataires: essai.organisme('OPAC71') })
+    const lien = /\/sollicitations\/([\w-]{36})/.exec((await essai.lire('bailleur', '/sollicitations')).html)?.[0] ?? ''
+    const recu = await essai.lire('bailleur', lien)
+    assert.match(recu.texte, /Concertation tenue le/)
+    assert.doesNotMatch(recu.texte, /proche de l’école/, 'what was decided stays in the dossier')
     const deuxFois = await noter('prefecture', 'preparation', {
       le: '2026-10-20',
       point: 'meubles',
