@@ -8,6 +8,7 @@ export {
   relancerApports,
   repondreApport,
 } from './apports.ts'
+export { seancesAVenir } from './calendrier.ts'
 export {
   type ConsultationPrevue,
   type DemandeConsultation,

@@ -78,6 +78,26 @@ describe('what waits for an approval is told to those who may give it', () => {
     assert.equal(await suivre('pilote', 'regle'), adresse)
   })
 
+  test('[ESP-11] the session is in the calendar of whoever sits there, by the name of its commission, until it is called off', async () => {
+    const { pool } = essai.application.base
+    const adresse = async (compte: Compte): Promise<string> => {
+      const page = await essai.lire(compte, '/compte/notifications')
+      await pool.query('update session_web set confirmee_a = $1', [essai.application.horloge.now().toString()])
+      const cree = await essai.poster(compte, '/compte/calendrier', { acte: 'creer', vue: champ(page.html, 'vue') })
+      return /\/calendrier\/71\.[\w-]+\.ics/.exec(cree.html)?.[0] ?? ''
+    }
+    const lire = async (url: string) => (await essai.serveur.inject({ url })).body.replace(/\r\n[ \t]/g, '')
+    const sienne = await adresse('caf')
+    const lue = await lire(sienne)
+    assert.match(lue, /SUMMARY:Séance\\, Commission d’Autun\r\n/)
+    assert.match(lue, /DTSTART:20261120T080000Z/)
+    assert.doesNotMatch(lue, /lacombe/i)
+    assert.doesNotMatch(await lire(await adresse('autreSecretariat')), /Séance/, 'it does not sit there')
+    await pool.query("update seance set etat = 'annulee', annulee_motif = 'Essai'")
+    assert.doesNotMatch(await lire(sienne), /Séance/)
+    await pool.query("update seance set etat = 'prevue', annulee_motif = null")
+  })
+
   test('[COM-15] the statement of a session closed: both co-chairs', async () => {
     const clos = await essai.poster('secretariat', `/seances/${un.seance}/clore`, { restants: '1' })
     assert.equal(clos.statut, 303, clos.texte.slice(0, 400))
