@@ -27,6 +27,7 @@ import {
   EtatVide,
   Etiquette,
   Formulaire,
+  ListeDefinition,
   Message,
   Pile,
   Plus,
@@ -324,44 +325,40 @@ async function montrerUne(
         </Message>
       )}
       <Carte titre="Chiffres demandés">
-        <Formulaire
-          action={`${COLLECTE}/${demande.id}`}
-          jeton={connecte.jetonFormulaire}
-          libelle="Chiffres demandés"
-          champs={{ version: String(demande.version) }}
-        >
-          {demande.indicateurs.map((id) => {
-            const indicateur = session.referentiel.indicateurs.get(id)
-            const garde = demande.reponses[id] ?? ''
-            const typee = typees?.[id]
-            const coupes = (suivis.get(id)?.ventilations ?? []).map((une) => VENTILATIONS[une]).join(', ')
-            const aide = [
-              indicateur?.question,
-              indicateur ? `En ${UNITES_INDICATEUR[indicateur.unite]}.` : '',
-              coupes ? `Par : ${coupes}.` : '',
-              indicateur?.lignes ? `Une ligne pour chacun : ${indicateur.lignes.join(', ')}.` : '',
-              typee !== undefined && typee !== garde ? `Enregistré : ${garde === '' ? 'rien' : `« ${garde} »`}.` : '',
-            ]
-              .filter(Boolean)
-              .join(' ')
-            return repond ? (
-              <Champ
-                key={id}
-                nom={champDe(id)}
-                libelle={indicateur?.libelle ?? id}
-                aide={aide}
-                lignes={2}
-                facultatif
-                longueurMax={LONGUEURS_COLLECTE.reponse}
-                valeur={typee ?? garde}
-              />
-            ) : (
-              <p key={id}>
-                <b>{indicateur?.libelle ?? id}</b> : {garde === '' ? 'pas encore donné' : garde}
-              </p>
-            )
-          })}
-          {repond && (
+        {repond ? (
+          <Formulaire
+            action={`${COLLECTE}/${demande.id}`}
+            jeton={connecte.jetonFormulaire}
+            libelle="Chiffres demandés"
+            champs={{ version: String(demande.version) }}
+          >
+            {demande.indicateurs.map((id) => {
+              const indicateur = session.referentiel.indicateurs.get(id)
+              const garde = demande.reponses[id] ?? ''
+              const typee = typees?.[id]
+              const coupes = (suivis.get(id)?.ventilations ?? []).map((une) => VENTILATIONS[une]).join(', ')
+              const aide = [
+                indicateur?.question,
+                indicateur ? `En ${UNITES_INDICATEUR[indicateur.unite]}.` : '',
+                coupes ? `Par : ${coupes}.` : '',
+                indicateur?.lignes ? `Une ligne pour chacun : ${indicateur.lignes.join(', ')}.` : '',
+                typee !== undefined && typee !== garde ? `Enregistré : ${garde === '' ? 'rien' : `« ${garde} »`}.` : '',
+              ]
+                .filter(Boolean)
+                .join(' ')
+              return (
+                <Champ
+                  key={id}
+                  nom={champDe(id)}
+                  libelle={indicateur?.libelle ?? id}
+                  aide={aide}
+                  lignes={2}
+                  facultatif
+                  longueurMax={LONGUEURS_COLLECTE.reponse}
+                  valeur={typee ?? garde}
+                />
+              )
+            })}
             <Actions>
               <Bouton genre="principal" nom="geste" valeur="rendre">
                 Rendre ces chiffres
@@ -370,8 +367,15 @@ async function montrerUne(
                 Garder sans rendre
               </Bouton>
             </Actions>
-          )}
-        </Formulaire>
+          </Formulaire>
+        ) : (
+          <ListeDefinition
+            lignes={demande.indicateurs.map((id) => ({
+              terme: session.referentiel.indicateurs.get(id)?.libelle ?? id,
+              valeur: demande.reponses[id] ?? 'pas encore donné',
+            }))}
+          />
+        )}
       </Carte>
     </CadreCharte>,
     statut,
