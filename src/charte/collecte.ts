@@ -34,10 +34,10 @@ export interface DemandeIndicateurs {
 
 export const LONGUEURS_COLLECTE = { mot: 1000, reponse: 500 } as const
 
-const nommer = (producteur: Producteur): string =>
-  Object.hasOwn(AUTRES_PRODUCTEURS, producteur)
-    ? AUTRES_PRODUCTEURS[producteur as keyof typeof AUTRES_PRODUCTEURS]
-    : LIBELLES_TYPES_ORGANISME[producteur as keyof typeof LIBELLES_TYPES_ORGANISME]
+function nommer(producteur: Producteur): string {
+  const nom = { ...LIBELLES_TYPES_ORGANISME, ...AUTRES_PRODUCTEURS }[producteur]
+  return nom.charAt(0).toLocaleUpperCase('fr') + nom.slice(1)
+}
 
 /** Indicators of the charter of the day that a producer gives each year, by number; Amont counts the others. */
 function listerAFournir({ referentiel, dept, jour }: Session): readonly IndicateurSuivi[] {

@@ -134,10 +134,13 @@ describe('from the social report to the day of the eviction and its follow-up', 
       )
     assert.doesNotMatch((await essai.lire('prefecture', '/requisitions?vue=rue')).texte, /Lacombe/i)
     await essai.poster('prefecture', convier, { destinataires: essai.organisme('OPAC71') })
-    const lien = /\/sollicitations\/([\w-]{36})/.exec((await essai.lire('bailleur', '/sollicitations')).html)?.[0] ?? ''
-    const recu = await essai.lire('bailleur', lien)
-    assert.match(recu.texte, /Concertation tenue le/)
-    assert.doesNotMatch(recu.texte, /proche de l’école/, 'what was decided stays in the dossier')
+    const { html } = await essai.lire('bailleur', '/sollicitations')
+    let recus = ''
+    for (const [lien] of html.matchAll(/\/sollicitations\/[\w-]{36}/g))
+      recus += (await essai.lire('bailleur', lien)).texte
+    assert.match(recus, /Concertation jour à fixer/)
+    assert.match(recus, /Concertation tenue le 20\/10\/2026/)
+    assert.doesNotMatch(recus, /proche de l’école/, 'what was decided stays in the dossier')
     const deuxFois = await noter('prefecture', 'preparation', {
       le: '2026-10-20',
       point: 'meubles',
