@@ -93,7 +93,7 @@ describe('what waits for an approval is told to those who may give it', () => {
     assert.match(lue, /DTSTART:20261120T080000Z/)
     assert.doesNotMatch(lue, /lacombe/i)
     assert.doesNotMatch(await lire(await adresse('autreSecretariat')), /Séance/, 'it does not sit there')
-    await pool.query("update seance set etat = 'annulee', annulee_motif = '00000000.x'")
+    await pool.query("update seance set etat = 'annulee', annulee_motif = 'quorum'")
     assert.doesNotMatch(await lire(sienne), /Séance/)
     await pool.query("update seance set etat = 'prevue', annulee_motif = null")
   })
