@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { listerOrganismes, type Session } from '#acces'
+import { listerDestinataires, noter as notifier } from '#notifications'
 import { ecrireJour, type GenreVersion, lireVersion } from '#referentiel'
 import { Interdit, Refus, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
@@ -51,6 +52,19 @@ async function noter(
     details: { genre: version.genre, numero: version.numero },
   })
 }
+
+/** Tells the pilots of a side that a version waits for them, or was decided. */
+async function prevenir(session: Session, version: VersionLocale, cote: Cote): Promise<void> {
+  const organismes = (await listerOrganismes(session)).filter(({ type }) => TYPES_COTE[type] === cote)
+  const destinataires = await listerDestinataires(
+    session,
+    organismes.map(({ id }) => id),
+    'version.approuver',
+  )
+  await notifier(session, [{ genre: 'regle', destinataires, dossier: null, objet: version.id }])
+}
+
+const autreCote = (cote: Cote): Cote => (cote === 'etat' ? 'departement' : 'etat')
 
 async function ecrireEvenement(
   session: Session,
@@ -193,6 +207,7 @@ export async function soumettreVersion(session: Session, id: string, revision: n
   await noter(session, version, 'soumettre', {
     details: { cote, empreinte: version.empreinte, du: version.du.toString(), texte: version.texte },
   })
+  await prevenir(session, version, autreCote(cote))
 }
 
 /** Takes a submitted version back to draft, for the side that submitted it; or a draft that was given up. */
@@ -250,6 +265,7 @@ export async function approuverVersion(session: Session, id: string, relue: Relu
     regles: true,
     details: { cote, empreinte: version.empreinte, du: version.du.toString() },
   })
+  await prevenir(session, version, autreCote(cote))
   if (version.du.equals(session.jour))
     await enqueue(session, 'appliquer-regles', { dept: session.dept }, `appliquer-regles:${session.dept}`)
 }
@@ -261,11 +277,12 @@ export async function refuserVersion(session: Session, id: string, relue: Relue,
   const [version, cote] = await prendreAutreCote(session, id, relue)
   await changerEtat(session, version, 'refusee')
   await noter(session, version, 'refuser', { details: { cote, motif: motif.trim() } })
+  await prevenir(session, version, autreCote(cote))
 }
 
 /** Takes back an approval as long as the version has not taken effect: it waits for a decision again. */
 export async function defaireApprobation(session: Session, id: string): Promise<void> {
-  await exigerCote(session)
+  const cote = await exigerCote(session)
   const version = await prendre(session, id, 'approuvee')
   if (Temporal.PlainDate.compare(version.du, session.jour) <= 0) {
     throw refus(
@@ -277,6 +294,7 @@ export async function defaireApprobation(session: Session, id: string): Promise<
   await session.sql`delete from approbation_version where dept = ${session.dept} and version = ${id} and cote = ${derniere?.cote ?? ''}`
   await changerEtat(session, version, 'soumise')
   await noter(session, version, 'defaire', { regles: true })
+  await prevenir(session, version, autreCote(cote))
 }
 
 /** Keeps the day a version was sent to the partners, and how (REP-26). */

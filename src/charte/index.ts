@@ -13,6 +13,20 @@ export {
   simulerVersion,
   soumettreVersion,
 } from './actions.ts'
+export {
+  type Collecte,
+  cloreCollecte,
+  type DemandeIndicateurs,
+  LONGUEURS_COLLECTE,
+  lireDemandeIndicateurs,
+  listerCollectes,
+  listerDemandesIndicateurs,
+  ouvrirCollecte,
+  prevoirCollecte,
+  rappelerCollectes,
+  relancerCollecte,
+  repondreCollecte,
+} from './collecte.ts'
 export { type Blocage, type Controle, controlerVersion, lireReglesSans } from './controles.ts'
 export { type Aspect, type Changement, comparerCriteres, comparerRepartitions, type Nuance } from './difference.ts'
 export { exporterVersion, type FichierExporte } from './exportation.ts'

@@ -8,6 +8,7 @@ export {
   relancerApports,
   repondreApport,
 } from './apports.ts'
+export { seancesAVenir } from './calendrier.ts'
 export {
   type ConsultationPrevue,
   type DemandeConsultation,
@@ -114,6 +115,7 @@ export {
   petitEffectifAu,
 } from './comptages.ts'
 export { envoyerAvisSeance, envoyerConvocation, fichierDeSeance } from './convocations.ts'
+export { lireOrientation, proposerCourriersDeCommission } from './courriers.ts'
 export {
   type Ajouts,
   type CercleNote,

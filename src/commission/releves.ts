@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type Application, accesDe, acteurSysteme, aLeDroit, ouvrirSession, type roles, type Session } from '#acces'
+import { listerDestinataires, noter } from '#notifications'
 import { projectRoot } from '#socle/config'
 import { type DocxBlock, writeDocx } from '#socle/docx'
 import { Conflit, Introuvable, refus } from '#socle/errors'
@@ -442,6 +443,30 @@ async function ecrireReleve(session: Session, poste: Poste): Promise<void> {
     dossiers: poste.lignes.map(({ dossier }) => dossier),
     details: { seance: poste.id, empreinte, numero },
   })
+  await prevenirCopresidents(session, poste.id)
+}
+
+/** Tells both sides that a statement waits for them: who holds a seat of co-chair today, or stands in for it. */
+async function prevenirCopresidents(session: Session, seance: string): Promise<void> {
+  const { sql, dept, jour } = session
+  const sieges = await sql<{ organisme: string; comptes: string[] }>`
+    select m.organisme, array_remove(array[m.titulaire, m.suppleant], null) as comptes from seance s
+    join commission_membre m on m.dept = ${dept} and m.commission = s.commission and m.qualite in ('copresident_etat', 'copresident_departement')
+    where s.dept = ${dept} and s.id = ${seance} and m.organisme is not null and m.du <= ${jour} and (m.jusqu_au is null or m.jusqu_au >= ${jour})`
+  const assis = new Set(sieges.flatMap(({ organisme, comptes }) => comptes.map((compte) => `${organisme} ${compte}`)))
+  const destinataires = await listerDestinataires(
+    session,
+    sieges.map(({ organisme }) => organisme),
+    'releve.approuver',
+  )
+  await noter(session, [
+    {
+      genre: 'releve',
+      destinataires: destinataires.filter(({ organisme, compte }) => assis.has(`${organisme} ${compte}`)),
+      dossier: null,
+      objet: seance,
+    },
+  ])
 }
 
 /**

@@ -70,7 +70,7 @@ export interface Courrier {
   readonly courriel: string | null
   readonly revenu_le: Temporal.PlainDate | null
   readonly renvoie: string | null
-  /** The mark of the form by which somebody asked for it; null when its trigger proposed it. */
+  /** The mark of the form by which somebody asked for it, or of what happened that it tells; null when a step proposed it. */
   readonly demande: string | null
   readonly precisions: Precisions
   /** What it cites, for a sender that does not read the dossier. */

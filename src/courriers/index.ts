@@ -81,7 +81,13 @@ export {
   listerModifies,
   retirerModifie,
 } from './modifies.ts'
-export { demanderCourrier, listerCourriersAChoisir, proposerCourriers } from './preparer.ts'
+export {
+  demanderCourrier,
+  listerCourriersAChoisir,
+  type Occurrence,
+  proposerCourriers,
+  proposerSurEvenement,
+} from './preparer.ts'
 export type { ContactSaisi, ExpediteurSaisi, Presentation } from './presentation.ts'
 export {
   apercevoirCourrier,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Session } from '#acces'
+import { listerOrganismes, type Session } from '#acces'
+import { listerDestinataires, noter as notifier } from '#notifications'
 import { Conflit, Interdit, Introuvable, Refus, refus } from '#socle/errors'
 import {
   type ContenuVersion,
@@ -42,6 +43,18 @@ function noter(session: Session, { id, genre, modele, numero }: VersionCourrier 
     objetId: id,
     details: { genre, modele, numero },
   })
+}
+
+/** Pilots to decide a version, or the people whose hands were in it once it was decided: in their inbox, and by the mail of their day. */
+async function prevenir(session: Session, version: VersionCourrier, qui: 'pilotes' | 'auteurs'): Promise<void> {
+  const mains = new Set([version.cree_par, version.modifie_par, version.soumis_par])
+  const organismes = (await listerOrganismes(session)).map(({ id }) => id)
+  const droit = qui === 'pilotes' ? 'modele.approuver' : 'modele.adapter'
+  // Whoever wrote it may not decide it.
+  const destinataires = (await listerDestinataires(session, organismes, droit)).filter(
+    ({ compte }) => mains.has(compte) === (qui === 'auteurs'),
+  )
+  await notifier(session, [{ genre: 'modele', destinataires, dossier: null, objet: version.id }])
 }
 
 type Nouvelle = Pick<VersionCourrier, 'id' | 'genre' | 'modele' | 'numero'>
@@ -148,6 +161,7 @@ export async function soumettreVersionCourrier(session: Session, id: string, rev
     update version_courrier set etat = 'soumise', revision = revision + 1, soumis_par = ${session.acteur.compte}, soumis_a = ${session.maintenant}
     where dept = ${session.dept} and id = ${id}`
   noter(session, version, 'soumettre')
+  await prevenir(session, { ...version, soumis_par: session.acteur.compte }, 'pilotes')
 }
 
 async function exigerApplicable(session: Session, version: VersionCourrier): Promise<void> {
@@ -216,6 +230,7 @@ export async function deciderVersionCourrier(
       decide_a = ${session.maintenant}, decide_motif = ${motif === '' ? null : motif}
     where dept = ${session.dept} and id = ${id}`
   noter(session, version, decision.accord ? 'approuver' : 'refuser')
+  await prevenir(session, version, 'auteurs')
 }
 
 /**
@@ -231,4 +246,6 @@ export async function defaireDecisionCourrier(session: Session, id: string, revi
     update version_courrier set etat = ${etat}, revision = revision + 1, decide_par = null, decide_a = null, decide_motif = null
     where dept = ${session.dept} and id = ${id}`
   noter(session, version, 'defaire')
+  await prevenir(session, version, 'auteurs')
+  await prevenir(session, version, 'pilotes')
 }

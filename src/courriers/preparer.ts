@@ -1,6 +1,13 @@
 import type { Session } from '#acces'
 import { faitsConnaissables } from '#dossiers'
-import { EXPEDITEURS_COURRIER, estALaDemande, evaluerDeclencheur, type Faits, type ModeleCourrier } from '#referentiel'
+import {
+  type EvenementCourrier,
+  EXPEDITEURS_COURRIER,
+  evaluerDeclencheur,
+  type Faits,
+  type ModeleCourrier,
+  seProposeUneFois,
+} from '#referentiel'
 import { type Fragment, sql } from '#socle/db'
 import { Introuvable, refus } from '#socle/errors'
 import { accesDuType, expediteurDe, modelesDe } from './expediteurs.ts'
@@ -143,6 +150,90 @@ export async function proposerCourriers(session: Session): Promise<number> {
   return total
 }
 
+/** Something that happened to a dossier, that a letter tells its household. */
+export interface Occurrence {
+  readonly dossier: string
+  /** What happened: a referral, a session. */
+  readonly evenement: string
+  /** What the letter would say of it: told otherwise, the letter not produced yet gives its place to another. */
+  readonly precisions: Precisions
+  readonly le: Temporal.PlainDate
+  /** A letter of the kind prepared since then already tells it. */
+  readonly depuis?: Temporal.Instant
+}
+
+const DEPASSE = 'Ce que ce courrier annonçait a changé, ou est passé.'
+
+/**
+ * Proposes the letters that tell what happened, to the organisme that sends them, and leaves out those that tell what is no longer so. `occurrences`: all that stands
+ * today. Twice is once; what a person left out stays out. Returns how many were proposed.
+ */
+export async function proposerSurEvenement(
+  session: Session,
+  evenement: EvenementCourrier,
+  occurrences: readonly Occurrence[],
+): Promise<number> {
+  const { dept, jour, maintenant, referentiel } = session
+  let total = 0
+  for (const modele of referentiel.courriers.values()) {
+    const { declencheur, code } = modele
+    if (!('evenement' in declencheur) || declencheur.evenement !== evenement) continue
+    const { etapes, pendant_jours } = declencheur
+    const recentes = occurrences.flatMap(({ precisions, le, depuis, ...une }) =>
+      pendant_jours !== undefined && Temporal.PlainDate.compare(le, jour.subtract({ days: pendant_jours })) < 0
+        ? []
+        : [{ ...une, precisions: garderPrecisions(modele, precisions), depuis: depuis?.toString() ?? null }],
+    )
+    const lues = sql`(select x.*, md5(${code} || x.dossier || x.evenement || x.precisions)::uuid as marque
+      from json_to_recordset(${JSON.stringify(recentes)}::json) as x(dossier uuid, evenement uuid, precisions jsonb, depuis timestamptz))`
+    const perimes = await session.sql`
+      update courrier c set etat = 'ecarte', version = c.version + 1, motif = ${DEPASSE}
+      where c.dept = ${dept} and c.modele = ${code} and c.etat = 'propose' and c.renvoie is null and c.evenement is not null
+        and not exists (select 1 from ${lues} x join dossier d on d.dept = ${dept} and d.id = x.dossier and d.clos_le is null where x.marque = c.demande)
+      returning c.dossier`
+    const candidats = await session.sql<
+      SourceCourrier & {
+        readonly dossier: string
+        readonly bailleur: string
+        readonly envoyeur: string
+        readonly marque: string
+        readonly evenement: string
+        readonly precisions: Precisions
+      }
+    >`
+      select d.id as dossier, s.id as envoyeur, d.bailleur, d.stade, coalesce(d.stade_le, ${jour}) as stade_le, ${colonnesCourrier(dept)}, x.marque, x.evenement, x.precisions
+      from ${lues} x join dossier d on d.dept = ${dept} and d.id = x.dossier join lateral (${envoyeurDuDossier(session, modele)}) s on true
+      where d.clos_le is null and d.stade = any (${etapes}::text[])
+        and not exists (select 1 from courrier c where c.dept = ${dept} and c.dossier = d.id and c.modele = ${code}
+          and (c.demande = x.marque or c.propose_a >= x.depuis) and not (c.etat = 'ecarte' and c.evenement is not null and c.motif = ${DEPASSE}))`
+    const lignes = candidats.map((candidat) => {
+      const { dossier, envoyeur, marque, stade, stade_le, precisions } = candidat
+      return {
+        ...{ dossier, envoyeur, marque, stade, precisions, evenement: candidat.evenement },
+        stade_le: stade_le.toString(),
+        ...destinataireDe(modele, candidat),
+      }
+    })
+    const proposes = await session.sql`
+      insert into courrier as c (dept, dossier, organisme, modele, stade, stade_le, nom, adresse, propose_a, demande, evenement, precisions)
+      select ${dept}, x.dossier, x.envoyeur, ${code}, x.stade, x.stade_le, x.nom, array(select json_array_elements_text(x.adresse)), ${maintenant}, x.marque, x.evenement,
+        x.precisions
+      from json_to_recordset(${JSON.stringify(lignes)}::json)
+        as x(dossier uuid, envoyeur uuid, marque uuid, stade text, stade_le date, nom text, adresse json, evenement uuid, precisions jsonb)
+      on conflict (dept, organisme, demande) where demande is not null
+        do update set etat = 'propose', motif = null, propose_a = excluded.propose_a, version = c.version + 1
+        where c.etat = 'ecarte' and c.motif = ${DEPASSE} returning id`
+    total += proposes.length
+    if (proposes.length + perimes.length > 0)
+      session.consigner({
+        action: 'courriers.proposer',
+        dossiers: [...new Set([...lignes, ...(perimes as { dossier: string }[])].map(({ dossier }) => dossier))],
+        details: { courriers: proposes.length, perimes: perimes.length, evenement },
+      })
+  }
+  return total
+}
+
 /** Letters the organisme of this session may choose for a dossier: those nothing proposes, and those whose proposal did not come at this stage. */
 export async function listerCourriersAChoisir(
   session: Session,
@@ -156,7 +247,7 @@ export async function listerCourriersAChoisir(
   return modelesDe(session).filter(
     (modele) =>
       modele.declencheur.etapes.some((etape) => etape === dossier.stade) &&
-      (estALaDemande(modele) || !deja.has(modele.code)),
+      (!seProposeUneFois(modele) || !deja.has(modele.code)),
   )
 }
 

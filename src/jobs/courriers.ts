@@ -1,4 +1,5 @@
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
+import { proposerCourriersDeCommission } from '#commission'
 import {
   cloreLot,
   composerTranche,
@@ -13,10 +14,13 @@ import {
 } from '#courriers'
 import { failureOf } from '#socle/mail'
 
-/** Proposes the letters whose trigger has occurred. */
+/** Proposes the letters whose trigger has occurred: a step of the procedure, a referral put on a session, what the commission retained. */
 export function preparerCourriers(application: Application, dept: string): Promise<number> {
-  return ouvrirSession(application, acteurSysteme(dept, 'proposer-courriers'), 'courrier.envoyer', (session) =>
-    proposerCourriers(session),
+  return ouvrirSession(
+    application,
+    acteurSysteme(dept, 'proposer-courriers'),
+    'courrier.envoyer',
+    async (session) => (await proposerCourriers(session)) + (await proposerCourriersDeCommission(session)),
   )
 }
 

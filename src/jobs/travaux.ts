@@ -8,6 +8,7 @@ import {
   TACHE_COURRIEL,
 } from '#acces'
 import { rappelerBordereaux } from '#bordereaux'
+import { rappelerCollectes } from '#charte'
 import {
   detruireFichesPassees,
   envoyerAvisConsultation,
@@ -177,6 +178,12 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
           acteurSysteme(dept, 'rappeler-bordereaux'),
           'bordereau.envoyer',
           rappelerBordereaux,
+        )
+        await ouvrirSession(
+          application,
+          acteurSysteme(dept, 'rappeler-collectes'),
+          'collecte.conduire',
+          rappelerCollectes,
         )
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-suites'), 'suite.suivre', relancerLesRetards)
         await noterExpertisesRendues(application, dept)

@@ -96,6 +96,32 @@ export const GENRES = {
     pourquoi: 'Ce bordereau est adressé à votre organisme. Il est rappelé une fois quand personne ne l’ouvre.',
     droit: 'bordereau.recevoir',
   },
+  collecte: {
+    libelle: 'Chiffres demandés',
+    compte: ['demande de chiffres de l’année', 'demandes de chiffres de l’année'],
+    pourquoi: 'La charte demande chaque année ces chiffres à votre organisme. Une seule personne répond pour tous.',
+    droit: 'collecte.repondre',
+  },
+  modele: {
+    libelle: 'Version d’un courrier',
+    compte: ['version d’un courrier à décider ou décidée', 'versions de courriers à décider ou décidées'],
+    pourquoi:
+      'Cette version attend l’accord d’un pilote, ou une décision vient d’être prise sur ce que vous avez écrit.',
+    droit: 'modele.consulter',
+  },
+  regle: {
+    libelle: 'Version des règles',
+    compte: ['version des règles à décider ou décidée', 'versions des règles à décider ou décidées'],
+    pourquoi:
+      'Cette version attend l’accord de votre côté, ou l’autre côté vient de décider de celle que vous avez soumise.',
+    droit: 'version.preparer',
+  },
+  releve: {
+    libelle: 'Relevé à approuver',
+    compte: ['relevé de séance à approuver', 'relevés de séance à approuver'],
+    pourquoi: 'Vous coprésidez cette commission : son relevé attend l’accord de votre côté.',
+    droit: 'releve.approuver',
+  },
 } as const satisfies Record<string, DescriptionGenre>
 
 export type GenreNotification = keyof typeof GENRES

@@ -20,6 +20,10 @@ import { provenance } from './source.ts'
 import { type Faits, STADES_REGLES } from './vocabulaire.ts'
 import { fichierDonnees, texteRempli } from './yaml.ts'
 
+/** What a letter may answer besides a step: a referral put on a session to come, what an approved statement says of a household. */
+export const EVENEMENTS_COURRIER = ['saisine_inscrite', 'orientation_retenue'] as const
+export type EvenementCourrier = (typeof EVENEMENTS_COURRIER)[number]
+
 const DESTINATAIRES_COURRIER = ['menage', 'bailleur'] as const
 
 interface Expediteur {
@@ -73,6 +77,13 @@ export const schemaCourrier = fichierDonnees({
       en_charge: z.literal(true).optional(),
       /** A stage older than that brings no letter. */
       dans_les_jours: z.int().min(1).max(365),
+    }),
+    /** Proposed when something happens outside the steps of a procedure; chosen from a dossier as well. */
+    z.strictObject({
+      etapes,
+      evenement: z.enum(EVENEMENTS_COURRIER),
+      /** What happened longer ago brings no letter. */
+      pendant_jours: z.int().min(1).max(365).optional(),
     }),
     /** Chosen from a dossier by a person: why no data proposes it. */
     z.strictObject({ etapes, a_la_demande: texteRempli }),
@@ -232,6 +243,10 @@ export function chargerContacts(lecteur: Lecteur, dossier: string): readonly Con
 /** Whether a person chooses the letter; otherwise its trigger proposes it. */
 export const estALaDemande = ({ declencheur }: Pick<ModeleCourrier, 'declencheur'>): boolean =>
   'a_la_demande' in declencheur
+
+/** Whether a step proposes it, once: the others may be chosen again at the same step. */
+export const seProposeUneFois = ({ declencheur }: Pick<ModeleCourrier, 'declencheur'>): boolean =>
+  'dans_les_jours' in declencheur
 
 /** What must be true of the dossier; undefined when nothing is asked. */
 export const conditionDe = ({ declencheur }: Pick<ModeleCourrier, 'declencheur'>): Condition | undefined =>

@@ -90,6 +90,8 @@ export const droits = [
   'engagement.consulter',
   'engagement.tenir',
   'action_charte.noter',
+  'collecte.repondre',
+  'collecte.conduire',
   'liste.figer',
   'liste.consulter',
   'liste.repondre',

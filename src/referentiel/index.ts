@@ -18,6 +18,7 @@ export {
 export {
   type ContactLocal,
   conditionDe,
+  type EvenementCourrier,
   EXPEDITEURS_COURRIER,
   type ExpediteurCourrier,
   estALaDemande,
@@ -25,6 +26,7 @@ export {
   expediteurDuType,
   type ModeleCourrier,
   mentionsPerdues,
+  seProposeUneFois,
 } from './courriers.ts'
 export {
   type BilanCriteres,

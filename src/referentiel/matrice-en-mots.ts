@@ -123,6 +123,8 @@ export const LIBELLES_DROITS = {
   'orientation.signaler': 'Signaler un changement de situation à la commission',
   'seance.participer': 'Siéger : lire l’ordre du jour et les fiches envoyés à son organisme, y contribuer',
   'engagement.consulter': 'Lire les engagements dus pour un dossier, et la file de son organisme',
+  'collecte.repondre': 'Donner les chiffres que la charte demande à son organisme',
+  'collecte.conduire': 'Demander leurs chiffres aux partenaires, une fois par an, et relancer',
   'action_charte.noter': 'Noter ce que son organisme a fait des engagements hors dossier',
   'engagement.tenir': 'Clore un engagement par sa preuve, l’attribuer, le passer à un collègue',
   'liste.figer': 'Figer les tableaux',

@@ -48,7 +48,7 @@ describe('from the social report to the day of the eviction and its follow-up', 
     })
   })
 
-  test('[RFP-04] [RFP-09] [RFP-10] the author writes two documents and chooses what passes from one to the other', async () => {
+  test('[COU-21] [RFP-04] [RFP-09] [RFP-10] the author writes two documents and chooses what passes from one to the other', async () => {
     const rapport = essai.adresse(`/${requisition}/rapport`)
     assert.equal((await essai.lire('prefecture', rapport)).statut, 403)
     const vide = await essai.lire('assistante', rapport)
@@ -108,9 +108,15 @@ describe('from the social report to the day of the eviction and its follow-up', 
     assert.match((await essai.lire('prefecture', essai.adresse())).texte, /personnes? prévenues?/)
   })
 
-  test('[RFP-23] [RFP-24] [RFP-25] [RFP-26] a concertation prepares the day: people, shelter, furniture, keys', async () => {
+  test('[RFP-23] [RFP-24] [RFP-25] [RFP-26] [COU-26] a concertation prepares the day: people, shelter, furniture, keys', async () => {
     assert.match((await essai.lire('prefecture', '/requisitions?vue=rue')).texte, /Lacombe/i)
     await noter('siao', 'concertation', { le: '2026-10-20', demandeur: 'SIAO', participants: 'Préfecture\nSIAO\nOPAC' })
+    const convier = essai.adresse(`/${requisition}/diffuser?quoi=concertation`)
+    const choix = await essai.lire('prefecture', convier)
+    assert.match(choix.texte, /Convier à la concertation.*Conviés : Préfecture, SIAO, OPAC/)
+    assert.equal((await essai.lire('siao', convier)).statut, 403)
+    await essai.poster('prefecture', convier, { destinataires: [essai.organisme('SIAO71'), essai.organisme('OPAC71')] })
+    assert.match((await essai.lire('bailleur', '/sollicitations')).texte, /Concertation/)
     await noter('prefecture', 'concertation_tenue', {
       le: '2026-10-20',
       participants: 'Préfecture, SIAO, OPAC',
@@ -127,6 +133,14 @@ describe('from the social report to the day of the eviction and its follow-up', 
         303,
       )
     assert.doesNotMatch((await essai.lire('prefecture', '/requisitions?vue=rue')).texte, /Lacombe/i)
+    await essai.poster('prefecture', convier, { destinataires: essai.organisme('OPAC71') })
+    const { html } = await essai.lire('bailleur', '/sollicitations')
+    let recus = ''
+    for (const [lien] of html.matchAll(/\/sollicitations\/[\w-]{36}/g))
+      recus += (await essai.lire('bailleur', lien)).texte
+    assert.match(recus, /Concertation jour à fixer/)
+    assert.match(recus, /Concertation tenue le 20\/10\/2026/)
+    assert.doesNotMatch(recus, /proche de l’école/, 'what was decided stays in the dossier')
     const deuxFois = await noter('prefecture', 'preparation', {
       le: '2026-10-20',
       point: 'meubles',

@@ -35,7 +35,7 @@ describe('from the force request to a departure before the eviction', () => {
     assert.notEqual(requisition, '')
   })
 
-  test('[RFP-01] [RFP-14] [RFP-19] inquiries leave with their dates; silence is a date that passes', async () => {
+  test('[RFP-01] [RFP-14] [RFP-19] [COU-22] [COU-23] inquiries leave to the social service, the mayor, the landlord, the police and the SIAO with their dates; silence is a date that passes', async () => {
     const formulaire = await essai.lire('prefecture', essai.adresse(`/${requisition}/enquetes`))
     assert.match(formulaire.texte, /OPAC de Saône-et-Loire/)
     assert.match(formulaire.texte, /Mairie du Creusot/)
@@ -102,7 +102,7 @@ describe('from the force request to a departure before the eviction', () => {
     assert.match((await essai.lire('secretariat', essai.adresse())).texte, /Non, aucune demande/)
   })
 
-  test('[RFP-18] expertise only at the State’s request; [RFP-02] an inquiry not done says why', async () => {
+  test('[COU-21] [RFP-18] expertise only at the State’s request; [RFP-02] an inquiry not done says why', async () => {
     const noter = (compte: 'prefecture' | 'secretariat', fait: string, champs: Record<string, string>) =>
       essai.poster(compte, essai.adresse(`/${requisition}/noter/${fait}`), { le: '2026-06-15', ...champs })
     assert.match((await noter('secretariat', 'expertise_rendue', { sens: 'favorable' })).texte, /qu’à sa demande/)
@@ -122,7 +122,7 @@ describe('from the force request to a departure before the eviction', () => {
     assert.match((await essai.lire('prefecture', essai.adresse())).texte, /Non réalisée/)
   })
 
-  test('[RFP-18] [RFP-20] the grant is told to the SIAO, the social service and supporters, never its reasons', async () => {
+  test('[RFP-18] [RFP-20] [COU-24] the grant is told to the SIAO, the social service and supporters, never its reasons', async () => {
     essai.aller('2026-07-10')
     const accord = {
       le: '2026-07-10',
@@ -152,7 +152,7 @@ describe('from the force request to a departure before the eviction', () => {
       assert.doesNotMatch((await essai.lire(compte, essai.adresse())).texte, /renoncule/)
   })
 
-  test('[RFP-27] a departure reported by the landlord, cancelled in one gesture, everybody told, and undone', async () => {
+  test('[RFP-27] [COU-27] a departure reported by the landlord, cancelled in one gesture, everybody told, and undone', async () => {
     essai.aller('2026-08-20')
     const lien = /\/sollicitations\/([\w-]{36})/.exec((await essai.lire('bailleur', '/sollicitations')).html)?.[0] ?? ''
     const signale = await essai.poster('bailleur', lien, {

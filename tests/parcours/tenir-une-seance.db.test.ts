@@ -10,7 +10,7 @@ describe('story: what a commission decides reaches the landlord, and its answer 
   })
   after(() => un?.essai.fermer())
 
-  test('[ESP-01] the secretariat decides in session, both co-chairs approve, the landlord answers, the CAF reads the common position', async () => {
+  test('[ESP-01] [COU-44] the secretariat decides in session, both co-chairs approve, the landlord answers, the CAF reads the common position', async () => {
     const { essai, seance, inscriptions, dossiers } = un
     const poste = `/seances/${seance}/poste/${inscriptions[0]}`
     // In session: the household may stay, the landlord is asked for a plan.

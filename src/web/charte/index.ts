@@ -1,6 +1,14 @@
 import { FORMATS_EXPORT } from '../export.tsx'
 import type { Route } from '../route.ts'
 import { montrerActions, noterUneAction, retirerUneAction } from './actions-menees.tsx'
+import {
+  cloreLaCollecte,
+  montrerCollecte,
+  montrerDemandeIndicateurs,
+  ouvrirLaCollecte,
+  relancerLaCollecte,
+  repondreALaCollecte,
+} from './collecte.tsx'
 import { montrerDocument } from './document.tsx'
 import { montrerEngagement } from './engagement.tsx'
 import { montrerCharte } from './ensemble.tsx'
@@ -36,6 +44,17 @@ export const routesCharte: readonly Route[] = [
     droit: 'action_charte.noter',
     traiter: retirerUneAction,
   },
+  { methode: 'GET', chemin: '/charte/collecte', droit: 'collecte.repondre', traiter: montrerCollecte },
+  { methode: 'POST', chemin: '/charte/collecte', droit: 'collecte.conduire', traiter: ouvrirLaCollecte },
+  { methode: 'POST', chemin: '/charte/collecte/relancer', droit: 'collecte.conduire', traiter: relancerLaCollecte },
+  { methode: 'POST', chemin: '/charte/collecte/clore', droit: 'collecte.conduire', traiter: cloreLaCollecte },
+  {
+    methode: 'GET',
+    chemin: '/charte/collecte/:demande',
+    droit: 'collecte.repondre',
+    traiter: montrerDemandeIndicateurs,
+  },
+  { methode: 'POST', chemin: '/charte/collecte/:demande', droit: 'collecte.repondre', traiter: repondreALaCollecte },
   lire('/charte/situation', chercherParSituation),
   lire('/charte/document', montrerDocument),
   lire('/charte/fiches', listerLesFiches),

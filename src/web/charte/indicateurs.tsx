@@ -182,7 +182,8 @@ function PageIndicateurs({
       chapo={
         <>
           Ce qui est compté, comment, par qui. {charte.historique && <a href="#historique">Les chiffres du passé</a>}
-          {charte.historique && ' sont plus bas.'}
+          {charte.historique && ' sont plus bas.'} Ceux que les partenaires donnent :{' '}
+          <a href="/charte/collecte">chiffres de l’année</a>.
         </>
       }
       actions={

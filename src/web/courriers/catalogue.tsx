@@ -3,6 +3,7 @@ import { listerOrganismes } from '#acces'
 import { expediteurDe } from '#courriers'
 import {
   conditionDe,
+  type EvenementCourrier,
   EXPEDITEURS_COURRIER,
   type ExpediteurCourrier,
   type ModeleCourrier,
@@ -77,6 +78,11 @@ export async function montrerCatalogue(requete: Requete): Promise<Reponse> {
   )
 }
 
+const EVENEMENTS: Readonly<Record<EvenementCourrier, string>> = {
+  saisine_inscrite: 'Proposé quand une saisine est inscrite à une séance à venir',
+  orientation_retenue: 'Proposé quand le relevé de la séance est approuvé par les deux coprésidents',
+}
+
 function Fiche({ modele }: { modele: ModeleCourrier }): ReactElement {
   const { declencheur } = modele
   const condition = conditionDe(modele)
@@ -98,16 +104,20 @@ function Fiche({ modele }: { modele: ModeleCourrier }): ReactElement {
             {
               terme: 'Quand',
               valeur:
-                'a_la_demande' in declencheur
-                  ? `Choisi depuis un dossier, étape : ${direEtapes(modele)}`
-                  : `Proposé à l’étape « ${direEtapes(modele)} », depuis ${declencheur.dans_les_jours} jours au plus`,
+                'evenement' in declencheur
+                  ? EVENEMENTS[declencheur.evenement]
+                  : 'a_la_demande' in declencheur
+                    ? `Choisi depuis un dossier, étape : ${direEtapes(modele)}`
+                    : `Proposé à l’étape « ${direEtapes(modele)} », depuis ${declencheur.dans_les_jours} jours au plus`,
               note:
-                'a_la_demande' in declencheur
-                  ? declencheur.a_la_demande
-                  : [
-                      ...(declencheur.en_charge ? ['pour les ménages que l’organisme a pris en charge'] : []),
-                      ...(condition ? [`seulement si : ${direCondition(condition.texte)}`] : []),
-                    ].join(' ; ') || undefined,
+                'evenement' in declencheur
+                  ? `${declencheur.pendant_jours ? `Pendant ${declencheur.pendant_jours} jours. ` : ''}Se choisit aussi depuis un dossier.`
+                  : 'a_la_demande' in declencheur
+                    ? declencheur.a_la_demande
+                    : [
+                        ...(declencheur.en_charge ? ['pour les ménages que l’organisme a pris en charge'] : []),
+                        ...(condition ? [`seulement si : ${direCondition(condition.texte)}`] : []),
+                      ].join(' ; ') || undefined,
             },
             { terme: 'Source', valeur: `${modele.source.titre}, ${modele.source.reference ?? ''}` },
             {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { aLeDroit } from '#acces'
-import { listerSuites, reponsesPossibles } from '#commission'
+import { lireOrientation } from '#commission'
 import {
   demanderCourrier,
   ETATS_COURRIER,
@@ -8,12 +8,11 @@ import {
   listerCourriersAChoisir,
   listerCourriersDuDossier,
   nommerModele,
-  type Precisions,
   saisiesDe,
 } from '#courriers'
 import type { Dossier } from '#dossiers'
 import { STADES_REGLES } from '#referentiel'
-import { formatDate, formatDateLongue } from '#socle/typography'
+import { formatDate } from '#socle/typography'
 import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
 import {
   Actions,
@@ -112,31 +111,6 @@ async function montrer(requete: Requete, dossier: Dossier, erreurs: readonly Err
   )
 }
 
-/**
- * What the commission last retained for a household, in the words of its lists: who was asked to do what, never why. Empty when nothing was said, or for whoever does
- * not read its opinions.
- */
-async function lireOrientation({ session, acteur }: Requete, dossier: Dossier): Promise<Precisions> {
-  if (!aLeDroit(acteur, 'avis.consulter')) return {}
-  const { suites } = await listerSuites(session, { vue: 'toutes', dossier: dossier.id })
-  const [derniere] = suites.toSorted((une, autre) => Temporal.PlainDate.compare(autre.seance_le, une.seance_le))
-  if (!derniere) return {}
-  const possibles = reponsesPossibles(session, derniere.seance_le)?.recommandations ?? []
-  const retenues = suites
-    .filter(({ genre, seance_le }) => genre === 'recommandation' && seance_le.equals(derniere.seance_le))
-    .flatMap(({ code, organisme_nom }) => {
-      const quoi = possibles.find(({ id }) => id === code)?.libelle
-      // A recommendation in free words is not copied: only whom it is addressed to.
-      if (quoi === undefined) return organisme_nom ? [`un échange avec ${organisme_nom}`] : []
-      const dit = quoi.charAt(0).toLocaleLowerCase('fr') + quoi.slice(1)
-      return organisme_nom ? [`${dit} (${organisme_nom})`] : [dit]
-    })
-  return {
-    'commission.seance': formatDateLongue(derniere.seance_le),
-    ...(retenues.length > 0 ? { 'commission.orientation': [...new Set(retenues)].join(' ; ') } : {}),
-  }
-}
-
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** POST /dossiers/:reference/courriers: prepares the letter chosen. What the commission said is filled in, for a person to re-read. */
@@ -147,7 +121,8 @@ export async function choisirUnCourrier(requete: Requete): Promise<Reponse> {
   if (modele === '' || !UUID.test(demande))
     return montrer(requete, dossier, [{ nom: 'modele', message: 'Choisir le courrier à écrire.' }])
   const deLaCommission = saisiesDe(lireModele(session, modele)).some((nom) => nom.startsWith('commission.'))
-  const precisions = deLaCommission ? await lireOrientation(requete, dossier) : {}
+  const precisions =
+    deLaCommission && aLeDroit(requete.acteur, 'avis.consulter') ? await lireOrientation(session, dossier.id) : {}
   let id = ''
   const erreur = await tenter(
     session,

@@ -36,6 +36,14 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
       return `${dossier}/force-publique`
     case 'taches':
       return '/engagements'
+    case 'collecte':
+      return `/charte/collecte/${objet}`
+    case 'modele':
+      return `/modeles/${objet}`
+    case 'regle':
+      return `/regles/versions/${objet}`
+    case 'releve':
+      return `/seances/${objet}/releve`
     case 'engagement':
     case 'echeance':
       return reference ? `${dossier}/engagements` : '/engagements'

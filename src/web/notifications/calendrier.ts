@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Application, ouvrirSession, type Session } from '#acces'
+import { seancesAVenir } from '#commission'
 import { entretiensAVenir } from '#diagnostics'
 import { demandesARepondre } from '#echanges'
 import { echeancesDesTaches } from '#engagements'
@@ -21,6 +22,7 @@ const SOURCES: readonly ((session: Session) => Promise<readonly EvenementPropose
   echeancesDesTaches,
   demandesARepondre,
   entretiensAVenir,
+  seancesAVenir,
 ]
 
 const FLUX = { name: 'Amont', refresh: Temporal.Duration.from({ hours: 4 }) }

@@ -1,15 +1,19 @@
 import type { ReactElement } from 'react'
 import type { Dossier } from '#dossiers'
 import {
+  type ActeRequisition,
   type Destinataire,
+  decrireGenre,
   diffuseEnTreve,
   diffuser,
   enVigueur,
   lireRequisition,
   listerActes,
   listerDestinataires,
+  listerMobilises,
   type Requisition,
 } from '#requisitions'
+import { Introuvable } from '#socle/errors'
 import { formatDate, formatJourMois, pluriel } from '#socle/typography'
 import { Actions, Bouton, Carte, Formulaire, Message, Pile, ResumeErreurs } from '../composants/index.ts'
 import { Cases } from '../echanges/commun.tsx'
@@ -23,6 +27,8 @@ interface Prete {
   readonly possibles: readonly Destinataire[]
   readonly acte: string | null
   readonly heure: string
+  /** The meeting people are asked to, or whose outcome they are told; null for the grant. */
+  readonly reunion: ActeRequisition | null
 }
 
 async function preparer(requete: Requete): Promise<Prete> {
@@ -30,6 +36,22 @@ async function preparer(requete: Requete): Promise<Prete> {
   const dossier = await ouvrirDossier(requete)
   const requisition = await lireRequisition(session, dossier.id, identifiant(requete, 'requisition'))
   const vivants = enVigueur(await listerActes(session, requisition.id))
+  if (requete.recherche.quoi === CONCERTATION) {
+    const reunion = vivants.findLast(({ genre }) => genre === 'concertation' || genre === 'concertation_tenue')
+    if (!reunion) throw new Introuvable()
+    const conviables = [
+      ...(await listerDestinataires(session, dossier, requisition.decidee_le)),
+      ...(await listerMobilises(session, dossier, requisition)),
+    ]
+    return {
+      dossier,
+      requisition,
+      possibles: conviables.filter(({ id }, rang) => conviables.findIndex((un) => un.id === id) === rang),
+      acte: reunion.id,
+      heure: '',
+      reunion,
+    }
+  }
   return {
     dossier,
     requisition,
@@ -37,6 +59,35 @@ async function preparer(requete: Requete): Promise<Prete> {
       requisition.etat === 'accordee' ? await listerDestinataires(session, dossier, requisition.decidee_le) : [],
     acte: vivants.findLast(({ genre }) => genre === 'decision')?.id ?? null,
     heure: vivants.findLast(({ genre }) => genre === 'date_prevue')?.donnees.heure ?? '',
+    reunion: null,
+  }
+}
+
+const CONCERTATION = 'concertation'
+
+const jourDe = (texte: string | undefined): Temporal.PlainDate | null => (texte ? Temporal.PlainDate.from(texte) : null)
+
+/** What leaves of a meeting: when and where, or who was there. What was said and decided stays in the dossier. */
+function contenuReunion({ dossier }: Pick<Prete, 'dossier'>, { genre, le, donnees }: ActeRequisition) {
+  const prevue = jourDe(donnees.prevue_le)
+  const lignes: (readonly [string, string | undefined])[] =
+    genre === 'concertation'
+      ? [
+          ['Concertation', prevue ? formatDate(prevue) : 'jour à fixer'],
+          ['Heure', donnees.heure],
+          ['Lieu', donnees.lieu],
+          ['À la demande de', donnees.demandeur],
+          ['Conviés', donnees.participants?.split('\n').join(', ')],
+        ]
+      : [
+          ['Concertation tenue le', formatDate(le)],
+          ['Présents', donnees.participants?.split('\n').join(', ')],
+          ['Relevé', 'à lire dans Amont, page « Force publique » du dossier, pour qui y prépare ce jour'],
+        ]
+  return {
+    menage: dossier.titulaire,
+    adresse: [dossier.adresse, dossier.commune].filter((part) => part !== '').join(', '),
+    lignes: lignes.flatMap(([terme, valeur]) => (valeur ? [[terme, valeur] as const] : [])),
   }
 }
 
@@ -72,17 +123,23 @@ function PageDiffuser({
   const { decidee_le } = requisition
   const treve = decidee_le && diffuseEnTreve(requete.session, decidee_le)
   const erreurs = erreur === null ? [] : [{ nom: 'destinataires', message: erreur }]
-  const contenu = contenuOctroi(prete)
+  const { reunion } = prete
+  const contenu = reunion ? contenuReunion(prete, reunion) : contenuOctroi(prete)
+  const titre = !reunion
+    ? 'Diffuser l’octroi et la date prévue'
+    : reunion.genre === 'concertation'
+      ? 'Convier à la concertation'
+      : 'Dire que la concertation s’est tenue'
   return (
     <CadreDossier
       requete={requete}
       dossier={dossier}
       espace={ESPACE}
-      titre="Diffuser l’octroi et la date prévue"
-      acte="Diffuser"
+      titre={titre}
+      acte={reunion ? decrireGenre(reunion.genre).libelle : 'Diffuser'}
     >
       <ResumeErreurs erreurs={erreurs} titre="Rien n’est parti" />
-      {requisition.etat !== 'accordee' ? (
+      {!reunion && requisition.etat !== 'accordee' ? (
         <Message ton="bientot">
           <p>Rien à diffuser : le concours n’est pas accordé.</p>
         </Message>
@@ -100,11 +157,12 @@ function PageDiffuser({
               ))}
             </ul>
             <p className="note">
-              Ni motifs, ni avis, ni rapport. Chacun est prévenu par ses notifications, sans contenu dans le courriel ;
-              l’envoi est gardé comme preuve, avec le jour où il est ouvert.
+              {reunion ? 'Rien de ce qui est dit du ménage. ' : ''}Ni motifs, ni avis, ni rapport. Chacun est prévenu
+              par ses notifications, sans contenu dans le courriel ; l’envoi est gardé comme preuve, avec le jour où il
+              est ouvert.
             </p>
           </Carte>
-          {treve ? (
+          {reunion ? null : treve ? (
             <Message ton={treve.oui ? 'bientot' : 'info'}>
               <p>
                 {treve.oui
@@ -123,7 +181,7 @@ function PageDiffuser({
           )}
           <Carte titre="À qui">
             <Formulaire
-              action={adresseDe(dossier, `/${requisition.id}/diffuser`)}
+              action={adresseDe(dossier, `/${requisition.id}/diffuser${reunion ? `?quoi=${CONCERTATION}` : ''}`)}
               jeton={requete.connecte.jetonFormulaire}
               champs={{ envoi: marqueEnvoi(champ(requete, 'envoi')) }}
             >
@@ -140,7 +198,7 @@ function PageDiffuser({
               />
               <Actions>
                 <Bouton genre="principal" icone="envoi">
-                  Diffuser
+                  {reunion ? 'Prévenir' : 'Diffuser'}
                 </Bouton>
                 <Bouton genre="tertiaire" href={adresseDe(dossier)}>
                   Revenir
@@ -165,7 +223,7 @@ export async function proposerDiffusion(requete: Requete): Promise<Reponse> {
 export async function diffuserLOctroi(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const prete = await preparer(requete)
-  const { dossier, requisition, possibles, acte } = prete
+  const { dossier, requisition, possibles, acte, reunion } = prete
   const choisies = requete.champs.destinataires ?? []
   const destinataires = possibles.filter(({ id }) => choisies.includes(id))
   if (destinataires.length === 0)
@@ -174,13 +232,20 @@ export async function diffuserLOctroi(requete: Requete): Promise<Reponse> {
       422,
     )
   const nombre = await diffuser(session, requisition, {
-    genre: requisition.prevue_le ? 'date' : 'decision',
+    ...(reunion
+      ? {
+          genre: 'concertation' as const,
+          contenu: contenuReunion(prete, reunion),
+          avant: reunion.genre === 'concertation' ? jourDe(reunion.donnees.prevue_le) : null,
+        }
+      : { genre: requisition.prevue_le ? ('date' as const) : ('decision' as const), contenu: contenuOctroi(prete) }),
     acte,
-    contenu: contenuOctroi(prete),
     destinataires,
     envoi: marqueEnvoi(champ(requete, 'envoi')),
   })
   return redirection(adresseDe(dossier), {
-    texte: `Octroi diffusé à ${pluriel(nombre, 'organisme', 'organismes')}.`,
+    texte: reunion
+      ? `Concertation : ${pluriel(nombre, 'organisme prévenu', 'organismes prévenus')}.`
+      : `Octroi diffusé à ${pluriel(nombre, 'organisme', 'organismes')}.`,
   })
 }

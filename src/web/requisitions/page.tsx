@@ -440,6 +440,13 @@ function CartePreparation({ requete, lue }: { requete: Requete; lue: Lue }): Rea
               <ListeDefinition lignes={lignesActe(acte, textes)} />
             </section>
           ))}
+          {aLeDroit(requete.acteur, 'requisition.instruire') && (
+            <p>
+              <a href={adresseDe(dossier, `/${requisition.id}/diffuser?quoi=concertation`)}>
+                {reunions.at(-1)?.genre === 'concertation' ? 'Convier à la concertation' : 'Dire qu’elle s’est tenue'}
+              </a>
+            </p>
+          )}
         </>
       )}
       <Noter

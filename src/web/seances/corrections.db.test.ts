@@ -206,7 +206,7 @@ describe('what a session decides reaches each its part, is answered, and is corr
     assert.equal((await essai.lire('bailleur', releve('.docx'))).statut, 403)
   })
 
-  test('[COM-16] the reminders of the morning say whom they reached, and when nobody could be', async () => {
+  test('[COM-16] [COU-44] the reminders of the morning say whom they reached, and when nobody could be', async () => {
     const { essai } = un
     await sql('alter table prononce disable trigger garder')
     await sql("update prononce set retour_avant = '2026-10-01' where etat = 'attendu'")
