@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { masqueDe, type Session } from '#acces'
 import { type Dossier, MOTS_DE_SANTE, parcourirFaits } from '#dossiers'
-import { scellementDuDossier } from '#echanges'
+import { ouvrirScellements, scellementDuDossier } from '#echanges'
 import { abandonnerFormulaire, ouvrirFormulaire } from '#formulaires'
 import { evaluerCriteres, parametre } from '#referentiel'
 import type { Keyring } from '#socle/cipher'
@@ -160,7 +160,6 @@ export interface PagePropositions {
 /** Proposals in one state, orders to leave first, then the oldest; with their household, for the secretariat. Reading them is journalled. */
 export async function listerPropositions(
   session: Session,
-  cles: Keyring,
   {
     etat,
     territoire,
@@ -184,14 +183,15 @@ export async function listerPropositions(
     details: { liste: 'propositions', nombre: page.length },
   })
   const sante = masqueDe(session.acteur).voit('sante')
-  const propositions: Proposition[] = []
-  for (const ligne of page) {
-    const motif =
-      ligne.motif === null
-        ? null
-        : (await scellementDuDossier(session, cles, ligne.dossier)).ouvrir(ligne.motif, place(ligne.id))
-    propositions.push({ ...ligne, motif, criteres: ligne.criteres.filter((critere) => sante || !critere.sante) })
-  }
+  const scellements = await ouvrirScellements(
+    session,
+    page.flatMap(({ dossier, motif }) => (motif === null ? [] : [dossier])),
+  )
+  const propositions = page.map((ligne) => ({
+    ...ligne,
+    motif: ligne.motif === null ? null : (scellements.get(ligne.dossier)?.ouvrir(ligne.motif, place(ligne.id)) ?? null),
+    criteres: ligne.criteres.filter((critere) => sante || !critere.sante),
+  }))
   const derniere = page.at(-1)
   const suite =
     lignes.length > page.length && derniere
