@@ -6,7 +6,7 @@ import { abandonnerFormulaire, ouvrirFormulaire } from '#formulaires'
 import { evaluerCriteres, parametre } from '#referentiel'
 import type { Keyring } from '#socle/cipher'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { reprisesDuDossier } from './reprises.ts'
+import { reprisesDeSaisine } from './reprises.ts'
 import { FORMULAIRE_SAISINE } from './saisines.ts'
 
 /** A criterion of the charter as it was met, with what made it true. */
@@ -298,7 +298,7 @@ export async function accepterProposition(
   const formulaire = await ouvrirFormulaire(session, cles, dossier, {
     code: FORMULAIRE_SAISINE,
     lecteurs: [],
-    reprises: reprisesDuDossier(session, dossier),
+    reprises: await reprisesDeSaisine(session, cles, dossier),
   })
   await decider(session, cles, visee, { etat: 'acceptee', formulaire })
   return formulaire
@@ -379,7 +379,7 @@ export async function autoSaisirLibrement(
     code: FORMULAIRE_SAISINE,
     lecteurs: [],
     reprises: {
-      ...reprisesDuDossier(session, dossier),
+      ...(await reprisesDeSaisine(session, cles, dossier)),
       complement: { valeur: ecrit, provenance: 'motif de l’auto-saisine' },
     },
   })

@@ -94,7 +94,9 @@ export {
 export {
   commencerVolet,
   comparerVolets,
+  lireVoletsTermines,
   remplitLeVolet,
   terminerVolet,
   trouverVoletDuFormulaire,
+  type VoletTermine,
 } from './volets.ts'

@@ -266,6 +266,30 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.deepEqual(rows, [{ issue: 'diagnostic_transmis' }])
   })
 
+  test('[SAI-34] [DSF-32] what the finished parts say is already in the referral, for whoever reads them, under its source', async () => {
+    const { vers } = await envoyer('auteure', `${dossier}/saisine`)
+    const saisine = await essai.lire('auteure', `${vers}?groupe=tout`)
+    const valeur = (nom: string) => new RegExp(`name="${nom}"[^>]*value="([^"]*)"`).exec(saisine.html)?.[1]
+    assert.match(saisine.texte, /Repris : diagnostic, volet du 20\/11\/2026/)
+    assert.deepEqual(['enfants', 'loyer', 'charges_locatives', 'autres_charges', 'aide_montant'].map(valeur), [
+      '2',
+      '450,00',
+      '50,00',
+      '30,00',
+      '200,00',
+    ])
+    const { pool } = essai.application.base
+    const suivi = (faire: string) =>
+      pool.query(`update dossier set organismes_habilites = ${faire}(organismes_habilites, $1::uuid)`, [
+        essai.organisme('CAF71'),
+      ])
+    await suivi('array_append')
+    const { vers: ailleurs } = await envoyer('caf', `${dossier}/saisine`)
+    const autre = await essai.lire('caf', `${ailleurs}?groupe=tout`)
+    assert.doesNotMatch(autre.texte, /Repris : diagnostic/, 'a service that has no part in the diagnosis')
+    await suivi('array_remove')
+  })
+
   const produire = async (pour: string) => {
     const relue = await essai.lire('secretariat', `${dossier}/syntheses/nouvelle?pour=${pour}`)
     const empreinte = /name="empreinte" value="(\w+)"/.exec(relue.html)?.[1] ?? ''

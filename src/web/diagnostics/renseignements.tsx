@@ -130,14 +130,16 @@ export function CarteRenseignements({
             <p className="note">{un.questions.map(({ libelle }) => libelle).join(' ; ')}</p>
           )}
           {un.etat === 'ouverte' && demande && (
-            <BoutonPost
-              petit
-              action={`${adresse}/${un.id}/retirer`}
-              jeton={requete.connecte.jetonFormulaire}
-              libelleLu={`Retirer la demande à ${un.destinataire_nom}`}
-            >
-              Retirer la demande
-            </BoutonPost>
+            <Actions>
+              <BoutonPost
+                petit
+                action={`${adresse}/${un.id}/retirer`}
+                jeton={requete.connecte.jetonFormulaire}
+                libelleLu={`Retirer la demande à ${un.destinataire_nom}`}
+              >
+                Retirer la demande
+              </BoutonPost>
+            </Actions>
           )}
         </div>
       ))}
@@ -167,7 +169,8 @@ async function montrerDemande(
 ): Promise<Reponse> {
   const { session, recherche } = requete
   const possibles = await listerInterrogeables(session, dossier)
-  const choisi = possibles.find(({ id }) => id === (champ(requete, 'a') || recherche.a))
+  const demande = champ(requete, 'a') || recherche.a
+  const choisi = possibles.length === 1 ? possibles[0] : possibles.find(({ id }) => id === demande)
   const adresse = `${adresseDossier(dossier)}/diagnostics/${diagnostic.id}/renseignements`
   const questions = choisi ? questionsPour(session, choisi.type) : []
   return page(
@@ -194,7 +197,7 @@ async function montrerDemande(
                 titre: nom,
                 droite:
                   id === choisi?.id ? (
-                    <Etiquette ton="info">Choisi</Etiquette>
+                    <Etiquette ton="tenu">Choisi</Etiquette>
                   ) : (
                     <Bouton petit href={`${adresse}?a=${id}`} libelleLu={`Choisir ${nom}`}>
                       Choisir
