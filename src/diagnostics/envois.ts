@@ -73,9 +73,11 @@ export async function transmettreDiagnostic(
       'envoi.accord-adil',
       'L’autorisation du ménage n’est pas notée : sans elle, ce que l’ADIL a écrit ne part pas. La noter d’abord dans « Accords du ménage ».',
     )
+  const aussiBailleur = demande.aussiBailleur === true && destinataire === 'juge'
+  // Said before anything is written: one of the two alone would not be « at the same time ».
+  if (aussiBailleur) await trouverSynthese(session, diagnostic, 'bailleur')
   if (!(await remettre(session, diagnostic, demande))) return
-  if (demande.aussiBailleur && destinataire === 'juge')
-    await remettre(session, diagnostic, { ...demande, destinataire: 'bailleur', envoi: randomUUID() })
+  if (aussiBailleur) await remettre(session, diagnostic, { ...demande, destinataire: 'bailleur', envoi: randomUUID() })
 }
 
 /** One handing over. False when the same form was already received. */

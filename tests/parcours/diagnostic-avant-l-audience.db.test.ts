@@ -310,6 +310,13 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.match(juge, /45,00\s€ par mois, pendant 36\smois/)
     assert.match(juge, /Maintien, sous conditions/)
     assert.ok(!juge.includes('Suivi du budget'), 'no free text')
+    await refuse(
+      'prefecture',
+      un('remises'),
+      { destinataire: 'juge', mode: 'courrier', remis_le: '2026-11-20', aussi_bailleur: 'oui' },
+      /n’est pas encore faite/,
+    )
+    assert.doesNotMatch(await voir('prefecture'), /Synthèse : juge/, 'neither of the two')
     const bailleur = await produire('bailleur')
     assert.match(bailleur, /Entièrement repris/)
     for (const tu of ['Personne seule', 'sous conditions', 'Le ménage est venu']) assert.ok(!bailleur.includes(tu), tu)
