@@ -248,14 +248,19 @@ type SessionLarge = Session
 
 export const RENSEIGNEMENTS_MAX = 200
 
-/** What is asked of the organisme of the person: what waits first, then the newest. */
+/** What is asked of the organisme of the person: what waits first, then the newest. Guardians and associations have it as long as they are engaged on the dossier. */
 export async function listerRenseignementsRecus(large: SessionLarge, id?: string): Promise<RenseignementRecu[]> {
-  const { dept, acteur } = large
+  const { dept, jour, acteur } = large
   const lus = await large.sql<Omit<RenseignementRecu, 'questions'> & { questions: string[] }>`
     select r.id, r.dossier, r.diagnostic, r.questions, r.avant, r.a, r.etat, null as reponses, r.repondu_a, o.nom as demandeur, d.titulaire as menage,
       concat_ws(', ', nullif(d.adresse, ''), nullif(d.commune, '')) as adresse
     from renseignement r join dossier d on d.dept = ${dept} and d.id = r.dossier join organisme o on o.dept = ${dept} and o.id = r.organisme
-    where r.dept = ${dept} and r.destinataire = ${acteur.organisme}::uuid and (${id ?? null}::uuid is null or r.id = ${id ?? null}::uuid)
+    join organisme x on x.dept = ${dept} and x.id = r.destinataire
+    where r.dept = ${dept} and r.destinataire = ${acteur.organisme}::uuid
+      and (x.type <> all (${INVITES}::text[]) or x.id = any (d.organismes_habilites) or exists (select 1 from participation p
+        where p.dept = ${dept} and p.dossier = r.dossier and p.organisme = x.id and p.retiree_a is null and p.du <= ${jour}
+          and (p.jusqu_au is null or p.jusqu_au >= ${jour})))
+      and (${id ?? null}::uuid is null or r.id = ${id ?? null}::uuid)
     order by r.etat <> 'ouverte', case when r.etat = 'ouverte' then r.avant end, r.a desc, r.id limit ${RENSEIGNEMENTS_MAX}`
   large.consigner({
     action: 'renseignements.lister',

@@ -122,6 +122,11 @@ describe('what a service asks for its diagnosis of those who know the household 
       await diagnostics('auteure'),
       /apurer chaque mois 45,00.€.*zqlivret.*La mesure l’autorise Oui Accord de la personne Obtenu/,
     )
+    assert.match((await essai.lire('autreCollegue', adresse)).texte, /zqlivret/)
+    await pool.query('update dossier set organismes_habilites = array_remove(organismes_habilites, $1::uuid)', [
+      mandataire,
+    ])
+    assert.equal((await essai.lire('autreCollegue', adresse)).statut, 404, 'engaged no more, it reads it no more')
   })
 
   test('[DSF-06] a request is refused with its reason, or taken back', async () => {
