@@ -9,6 +9,10 @@ interface Exigence {
   readonly tests: { fichier: string; titre: string }[]
 }
 
+// A title, or a row of a table of tests, which begins with its numbers: « for (const [titre, …] of TABLE) test(titre, …) ».
+const TITRE = /\b(?:test|it|describe)\(\s*(?:'|"|`)((?:[^'"`\\]|\\.)*\[[A-Z]{3}-\d{2}\](?:[^'"`\\]|\\.)*)/g
+const RANGEE = /\[\s*'(\[[A-Z]{3}-\d{2}\](?:[^'\\]|\\.)*)',/g
+
 /** Numbers of docs/exigences.md, by chapter in the order of the document, with the tests whose title carries them. */
 export function lireCouverture(racine = projectRoot): Map<string, Exigence[]> {
   const document = readFileSync(join(racine, 'docs/exigences.md'), 'utf8')
@@ -16,9 +20,7 @@ export function lireCouverture(racine = projectRoot): Map<string, Exigence[]> {
   const parNumero = new Map(numeros.map((numero) => [numero, { numero, tests: [] as Exigence['tests'] }]))
   for (const fichier of globSync('{src,tests}/**/*.test.ts*', { cwd: racine })) {
     const texte = readFileSync(join(racine, fichier), 'utf8')
-    for (const [, titre = ''] of texte.matchAll(
-      /\b(?:test|it|describe)\(\s*(?:'|"|`)((?:[^'"`\\]|\\.)*\[[A-Z]{3}-\d{2}\](?:[^'"`\\]|\\.)*)/g,
-    )) {
+    for (const [, titre = ''] of [...texte.matchAll(TITRE), ...texte.matchAll(RANGEE)]) {
       for (const [, numero = ''] of titre.matchAll(/\[([A-Z]{3}-\d{2})\]/g))
         parNumero.get(numero)?.tests.push({ fichier, titre })
     }

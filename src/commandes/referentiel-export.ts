@@ -2,6 +2,7 @@ import { FORMES_ACCES } from '#acces'
 import { FORMES_BORDEREAUX } from '#bordereaux'
 import { FORME_SAISINE_BAILLEUR, FORMES_COMMISSION, FORMES_COMPTAGES } from '#commission'
 import { FORMES_CONSERVATION } from '#conservation'
+import { FORMES_DIAGNOSTICS } from '#diagnostics'
 import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_FORMULAIRES } from '#formulaires'
@@ -174,6 +175,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
   ...FORMES_REPARTITION,
+  ...FORMES_DIAGNOSTICS,
   ...FORMES_REQUISITIONS,
   ...FORMES_BORDEREAUX,
   ...FORMES_FORMULAIRES,

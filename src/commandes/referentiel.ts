@@ -11,6 +11,7 @@ import {
   inventorierSaisineBailleur,
 } from '#commission'
 import { chargerDurees, inventorierDurees } from '#conservation'
+import { inventorierRenseignements } from '#diagnostics'
 import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
 import { inventorierPreuves } from '#engagements'
 import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
@@ -183,7 +184,7 @@ export function controlerDonnees(
     remarques.push(...inventorierJourJ(chargerJourJ(racine)))
     remarques.push(...inventorierBordereaux(racine))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
-    remarques.push(...inventorierIssues(chargerIssues(racine)))
+    remarques.push(...inventorierIssues(chargerIssues(racine)), ...inventorierRenseignements(racine))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))

@@ -293,7 +293,7 @@ export {
   reponsesPossibles,
   reponsesQuestion,
 } from './reponses.ts'
-export { reprisesDuDossier } from './reprises.ts'
+export { reprisesDeSaisine } from './reprises.ts'
 export {
   compterSuites,
   type FiltreSuites,

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { masqueDe, type Session } from '#acces'
 import { type Dossier, MOTS_DE_SANTE, parcourirFaits } from '#dossiers'
-import { scellementDuDossier } from '#echanges'
+import { ouvrirScellements, scellementDuDossier } from '#echanges'
 import { abandonnerFormulaire, ouvrirFormulaire } from '#formulaires'
 import { evaluerCriteres, parametre } from '#referentiel'
 import type { Keyring } from '#socle/cipher'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { reprisesDuDossier } from './reprises.ts'
+import { reprisesDeSaisine } from './reprises.ts'
 import { FORMULAIRE_SAISINE } from './saisines.ts'
 
 /** A criterion of the charter as it was met, with what made it true. */
@@ -160,7 +160,6 @@ export interface PagePropositions {
 /** Proposals in one state, orders to leave first, then the oldest; with their household, for the secretariat. Reading them is journalled. */
 export async function listerPropositions(
   session: Session,
-  cles: Keyring,
   {
     etat,
     territoire,
@@ -184,14 +183,15 @@ export async function listerPropositions(
     details: { liste: 'propositions', nombre: page.length },
   })
   const sante = masqueDe(session.acteur).voit('sante')
-  const propositions: Proposition[] = []
-  for (const ligne of page) {
-    const motif =
-      ligne.motif === null
-        ? null
-        : (await scellementDuDossier(session, cles, ligne.dossier)).ouvrir(ligne.motif, place(ligne.id))
-    propositions.push({ ...ligne, motif, criteres: ligne.criteres.filter((critere) => sante || !critere.sante) })
-  }
+  const scellements = await ouvrirScellements(
+    session,
+    page.flatMap(({ dossier, motif }) => (motif === null ? [] : [dossier])),
+  )
+  const propositions = page.map((ligne) => ({
+    ...ligne,
+    motif: ligne.motif === null ? null : (scellements.get(ligne.dossier)?.ouvrir(ligne.motif, place(ligne.id)) ?? null),
+    criteres: ligne.criteres.filter((critere) => sante || !critere.sante),
+  }))
   const derniere = page.at(-1)
   const suite =
     lignes.length > page.length && derniere
@@ -298,7 +298,7 @@ export async function accepterProposition(
   const formulaire = await ouvrirFormulaire(session, cles, dossier, {
     code: FORMULAIRE_SAISINE,
     lecteurs: [],
-    reprises: reprisesDuDossier(session, dossier),
+    reprises: await reprisesDeSaisine(session, cles, dossier),
   })
   await decider(session, cles, visee, { etat: 'acceptee', formulaire })
   return formulaire
@@ -379,7 +379,7 @@ export async function autoSaisirLibrement(
     code: FORMULAIRE_SAISINE,
     lecteurs: [],
     reprises: {
-      ...reprisesDuDossier(session, dossier),
+      ...(await reprisesDeSaisine(session, cles, dossier)),
       complement: { valeur: ecrit, provenance: 'motif de l’auto-saisine' },
     },
   })

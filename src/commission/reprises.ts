@@ -1,6 +1,9 @@
 import type { Session } from '#acces'
+import { lireVoletsTermines, type VoletTermine } from '#diagnostics'
 import type { Dossier } from '#dossiers'
 import type { Ligne, Reprise, Reprises, Valeur } from '#formulaires'
+import type { Keyring } from '#socle/cipher'
+import { formatDate } from '#socle/typography'
 
 const PARCS: Readonly<Record<string, string>> = { prive: 'prive', public: 'social', social: 'social' }
 const CIVILITES: Readonly<Record<string, string>> = { M: 'monsieur', 'M.': 'monsieur', MME: 'madame' }
@@ -14,8 +17,8 @@ const ACTES: Readonly<Record<string, string>> = {
   requisition_force_publique: 'rfp',
 }
 
-/** What the dossier already knows of the questions of a referral (SAI-34): nothing is asked twice, everything may be corrected. */
-export function reprisesDuDossier(session: Session, dossier: Dossier): Reprises {
+/** What the dossier already knows of the questions of a referral. */
+function reprisesDuDossier(session: Session, dossier: Dossier): Reprises {
   const { menage, logement, bail } = dossier
   const reprises: Record<string, Reprise> = {}
   const poser = (champ: string, valeur: Valeur | null | undefined, provenance = 'dossier') => {
@@ -79,4 +82,95 @@ export function reprisesDuDossier(session: Session, dossier: Dossier): Reprises 
   )
   if (ordonne.length > 0) poser('stade', Object.fromEntries(ordonne))
   return reprises
+}
+
+const STADES_SURENDETTEMENT: Readonly<Record<string, string>> = { depot: 'en_depot' }
+/** Charges of housing that are not paid to the landlord: line (5). */
+const AUTRES_CHARGES = [
+  'energie_sans_chauffage',
+  'energie_avec_chauffage',
+  'autre_chauffage',
+  'eau',
+  'charges_collectives',
+  'taxes_logement',
+  'assurance_logement',
+  'autres_logement',
+]
+/** Charges other than housing: line (7). */
+const HORS_LOGEMENT = [
+  'assurances',
+  'mutuelle',
+  'cantine',
+  'pension_versee',
+  'impot',
+  'telephone',
+  'transport',
+  'credits',
+]
+
+/** What the finished parts of the last diagnosis answer to the questions of a referral, in its words. Resources are asked otherwise: they are not guessed. */
+function reprisesDuDiagnostic(volets: readonly VoletTermine[], dossier: Dossier): Reprises {
+  const reprises: Record<string, Reprise> = {}
+  for (const { le, valeurs } of volets) {
+    const provenance = `diagnostic, volet du ${formatDate(le)}`
+    const poser = (champ: string, valeur: Valeur | null | undefined) => {
+      if (valeur !== null && valeur !== undefined && valeur !== '') reprises[champ] = { valeur, provenance }
+    }
+    const texte = (code: string): string => (typeof valeurs[code] === 'string' ? valeurs[code] : '')
+    const montant = (code: string): number | null => (typeof valeurs[code] === 'number' ? valeurs[code] : null)
+    const somme = (codes: readonly string[]): number | null => {
+      const donnes = codes.flatMap((code) => montant(code) ?? [])
+      return donnes.length === 0 ? null : donnes.reduce((total, un) => total + un, 0)
+    }
+    for (const code of ['situation_familiale', 'enfants', 'pieces', 'personnes', 'loyer', 'aide_montant', 'protection'])
+      poser(code, valeurs[code])
+    poser('protection_organisme', valeurs.protection_par)
+    poser('demande_social', valeurs.relogement_demande)
+    poser('demande_social_le', valeurs.relogement_le)
+    poser('charges_locatives', valeurs.charges_bailleur)
+    poser('autres_charges', somme(AUTRES_CHARGES))
+    poser('charges_hors_logement', somme(HORS_LOGEMENT))
+    const aide = texte('aide_genre')
+    if (aide !== '') poser('aide_droit', aide === 'aucune' ? 'non' : 'oui')
+    if (aide === 'al_tiers' || aide === 'al_directe') poser('aide_au_bailleur', aide === 'al_tiers' ? 'oui' : 'non')
+    if (texte('aide_etat') !== '') poser('aide_suspendue', texte('aide_etat') === 'suspendue' ? 'oui' : 'non')
+    const dettes = montant('dettes_hors_loyer')
+    if (dettes !== null) {
+      poser('dettes_hors_logement', dettes > 0 ? 'oui' : 'non')
+      if (dettes > 0) poser('dettes_hors_logement_montant', dettes)
+    }
+    const [dette, au] = [montant('dette_locative'), texte('dette_au')]
+    // The dossier may know a newer amount.
+    if (dette !== null && (dossier.dette_le === null || au >= dossier.dette_le.toString())) {
+      poser('dette_locative', dette > 0 ? 'oui' : 'non')
+      poser('dette_locative_montant', dette > 0 ? dette : null)
+      poser('dette_locative_le', au)
+    }
+    poser('surendettement', valeurs.surendettement)
+    const stade = texte('surendettement_stade')
+    poser('surendettement_stade', STADES_SURENDETTEMENT[stade] ?? stade)
+    poser('surendettement_le', valeurs.surendettement_le)
+    const reprise = texte('reprise_loyer')
+    if (reprise === 'entiere' || reprise === 'non') poser('paie_loyer', reprise === 'entiere' ? 'oui' : 'non')
+    if (texte('fsl') === 'oui') {
+      poser('aide_sollicitee', 'oui')
+      poser('aide_type', 'fsl')
+      if (montant('fsl_accorde') !== null) {
+        poser('aide_decision', 'accordee')
+        poser('aide_decision_montant', valeurs.fsl_accorde)
+      }
+    }
+  }
+  return reprises
+}
+
+/**
+ * What a referral begins with (SAI-34, DSF-32): the dossier, then what the finished parts of its last diagnosis say to this reader, each under its source. Nothing is
+ * asked twice, everything may be corrected.
+ */
+export async function reprisesDeSaisine(session: Session, cles: Keyring, dossier: Dossier): Promise<Reprises> {
+  return {
+    ...reprisesDuDossier(session, dossier),
+    ...reprisesDuDiagnostic(await lireVoletsTermines(session, cles, dossier), dossier),
+  }
 }

@@ -12,6 +12,8 @@ import {
   lireFormulaire,
   lireReponses,
 } from '#formulaires'
+import { decrireEtape, ETAPES } from '#procedure'
+import { lireJour } from '#referentiel'
 import { canaux, listerContacts } from '#repartition'
 import type { Keyring } from '#socle/cipher'
 import { projectRoot } from '#socle/config'
@@ -69,9 +71,42 @@ function ecrireVolet(volet: VoletDuDiagnostic, { modele, valeurs, calculs }: Rep
   }
 }
 
+const PARCS: Readonly<Record<string, string>> = { prive: 'parc privé', public: 'parc social' }
+
+/** What the dossier knows and the parts do not ask again: the beginning of annex 3, which the received text lost (DSF-34). */
+const dire = (libelle: string, valeur: string | null): Question[] => (valeur === null ? [] : [{ libelle, valeur }])
+
+function nommer(libelle: string, personne: Dossier['menage']['conjoint']): Question[] {
+  if (!personne) return []
+  const { prenom, nomUsage, nomNaissance, dateNaissance } = personne
+  const ne = dateNaissance ? lireJour(dateNaissance) : null
+  return dire(
+    libelle,
+    joindre(
+      [prenom, nomUsage].filter(Boolean).join(' '),
+      nomNaissance && nomNaissance !== nomUsage ? `nom de naissance : ${nomNaissance}` : null,
+      ne ? `date de naissance : ${formatDate(ne)}` : null,
+    ),
+  )
+}
+
 /** What the document holds, before it is drawn. */
 interface Contenu {
-  readonly dossier: Pick<Dossier, 'id' | 'reference' | 'titulaire' | 'adresse' | 'commune' | 'audience_le' | 'masques'>
+  readonly dossier: Pick<
+    Dossier,
+    | 'id'
+    | 'reference'
+    | 'titulaire'
+    | 'adresse'
+    | 'commune'
+    | 'audience_le'
+    | 'masques'
+    | 'menage'
+    | 'logement'
+    | 'bail'
+    | 'stade'
+    | 'stade_le'
+  >
   readonly diagnostic: Diagnostic
   readonly secretariat: Adresse
 }
@@ -96,16 +131,23 @@ async function donnees(
         .filter((un) => un !== null)
         .join(', ')
     : 'Non proposée'
+  const etape = ETAPES.find((une) => une === dossier.stade)
+  const depuis = dossier.stade_le ? `depuis le ${formatDate(dossier.stade_le)}` : null
+  const { titulaire, conjoint } = dossier.menage
   const lignes: Question[] = [
     { libelle: 'Ménage', valeur: dossier.titulaire },
+    ...nommer('Premier titulaire', titulaire),
+    ...nommer('Second titulaire', conjoint),
     { libelle: 'Logement', valeur: [dossier.adresse, dossier.commune].filter((un) => un !== '').join(', ') },
+    ...dire('Bailleur', joindre(dossier.bail.bailleurNom ?? null, PARCS[dossier.logement.parc ?? ''] ?? null)),
+    ...dire('Étape', etape ? joindre(decrireEtape(etape).libelle, depuis) : null),
     { libelle: 'Dossier', valeur: dossier.reference },
     { libelle: 'Mené par', valeur: diagnostic.organisme_nom },
     ...(dossier.audience_le ? [{ libelle: 'Audience', valeur: formatDate(dossier.audience_le) }] : []),
     ...(diagnostic.referent_nom ? [{ libelle: 'Référent du ménage', valeur: diagnostic.referent_nom }] : []),
     { libelle: 'Visite à domicile', valeur: visite },
   ]
-  const dire = (questions: readonly Question[]) =>
+  const ecrire = (questions: readonly Question[]) =>
     questions.map(({ libelle, valeur }) => ({ libelle: typo(libelle), valeur: typo(valeur) }))
   return {
     titre: typo('Diagnostic de situation de logement'),
@@ -121,7 +163,7 @@ async function donnees(
     destinataire: secretariat.map((ligne) => typo(ligne)),
     suite: typo('Au juge compétent, par sa seule synthèse, sous couvert du préfet ou du sous-préfet.'),
     partiel: partiel ? typo('Exemplaire partiel : les rubriques réservées à d’autres services n’y figurent pas.') : '',
-    lignes: dire(lignes),
+    lignes: ecrire(lignes),
     entretiens: entretiens.map(({ propose_le: le, pour_le: pour, lieu, issue }) =>
       typo(
         `Proposé le ${formatDate(le)} pour le ${formatDate(pour)}, ${lieuxEntretien[lieu].toLowerCase()} : ${issue ? issuesEntretien[issue].toLowerCase() : 'issue non notée'}.`,
@@ -135,7 +177,7 @@ async function donnees(
     parties: parties.map(({ titre, sous, groupes }) => ({
       titre: typo(titre),
       sous: typo(sous),
-      groupes: groupes.map((groupe) => ({ titre: typo(groupe.titre), champs: dire(groupe.champs) })),
+      groupes: groupes.map((groupe) => ({ titre: typo(groupe.titre), champs: ecrire(groupe.champs) })),
     })),
     observations: observations.map(({ de, le, texte }) => ({
       titre: typo(`${de === 'menage' ? 'Le ménage' : 'Le bailleur'}, le ${formatDate(le)}`),

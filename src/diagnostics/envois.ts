@@ -52,10 +52,15 @@ export async function attendAccordAdil(session: Session, diagnostic: Diagnostic)
 export async function transmettreDiagnostic(
   session: Session,
   diagnostic: Diagnostic,
-  demande: { destinataire: DestinataireEnvoi; mode: ModeEnvoi; le: Temporal.PlainDate; envoi: string },
+  demande: {
+    destinataire: DestinataireEnvoi
+    mode: ModeEnvoi
+    le: Temporal.PlainDate
+    envoi: string
+    /** With the judge, the landlord is served at the same time and in the same way (DSF-29). */
+    aussiBailleur?: boolean
+  },
 ): Promise<void> {
-  const { dept } = session
-  const { organisme, compte } = exigerOrganisme(session)
   const { destinataire } = demande
   if (!destinatairesPour(session).includes(destinataire))
     throw refus('envoi.destinataire', 'Choisir à qui vous l’avez remis.')
@@ -68,6 +73,22 @@ export async function transmettreDiagnostic(
       'envoi.accord-adil',
       'L’autorisation du ménage n’est pas notée : sans elle, ce que l’ADIL a écrit ne part pas. La noter d’abord dans « Accords du ménage ».',
     )
+  const aussiBailleur = demande.aussiBailleur === true && destinataire === 'juge'
+  // Said before anything is written: one of the two alone would not be « at the same time ».
+  if (aussiBailleur) await trouverSynthese(session, diagnostic, 'bailleur')
+  if (!(await remettre(session, diagnostic, demande))) return
+  if (aussiBailleur) await remettre(session, diagnostic, { ...demande, destinataire: 'bailleur', envoi: randomUUID() })
+}
+
+/** One handing over. False when the same form was already received. */
+async function remettre(
+  session: Session,
+  diagnostic: Diagnostic,
+  demande: { destinataire: DestinataireEnvoi; mode: ModeEnvoi; le: Temporal.PlainDate; envoi: string },
+): Promise<boolean> {
+  const { dept } = session
+  const { organisme, compte } = exigerOrganisme(session)
+  const { destinataire } = demande
   const entier = destinataire === 'secretariat' || destinataire === 'ccapex'
   const quoi = entier ? 'diagnostic' : 'synthese'
   const synthese = entier ? null : await trouverSynthese(session, diagnostic, destinataire)
@@ -76,7 +97,7 @@ export async function transmettreDiagnostic(
     values (${dept}, ${randomUUID()}, ${diagnostic.id}, ${diagnostic.dossier}, ${quoi}, ${synthese}, ${destinataire}, ${demande.mode}, ${demande.le},
       ${organisme}, ${demande.envoi}, ${session.maintenant}, ${compte})
     on conflict (dept, par, envoi) do nothing returning id`
-  if (ecrites.length === 0) return
+  if (ecrites.length === 0) return false
   if (entier) await marquerTransmis(session, diagnostic)
   await marquerRemis(session, [diagnostic.id])
   await consignerFaits(session, [
@@ -89,6 +110,7 @@ export async function transmettreDiagnostic(
     dossiers: [diagnostic.dossier],
     details: { destinataire, quoi },
   })
+  return true
 }
 
 /**

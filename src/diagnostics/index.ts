@@ -56,6 +56,26 @@ export {
 } from './loyer.ts'
 export { ajouterObservation, LONGUEUR_OBSERVATION, listerObservations, type Observation } from './observations.ts'
 export {
+  type AccordPersonne,
+  accordsPersonne,
+  demanderRenseignements,
+  FORMES_DIAGNOSTICS,
+  inventorierRenseignements,
+  LONGUEUR_RENSEIGNEMENT,
+  lireRenseignementRecu,
+  listerInterrogeables,
+  listerRenseignements,
+  listerRenseignementsRecus,
+  type QuestionRenseignement,
+  questionsPour,
+  type Renseignement,
+  type RenseignementRecu,
+  type Reponses,
+  refuserRenseignement,
+  repondreRenseignement,
+  retirerRenseignement,
+} from './renseignements.ts'
+export {
   type DestinataireEnvoi,
   type Diagnostic,
   destinatairesEnvoi,
@@ -75,7 +95,9 @@ export {
 export {
   commencerVolet,
   comparerVolets,
+  lireVoletsTermines,
   remplitLeVolet,
   terminerVolet,
   trouverVoletDuFormulaire,
+  type VoletTermine,
 } from './volets.ts'

@@ -12,11 +12,14 @@ import {
   signerFormulaire,
   type Valeur,
 } from '#formulaires'
+import { accordEnVigueur } from '#participations'
 import type { Keyring } from '#socle/cipher'
 import { Introuvable, refus } from '#socle/errors'
+import { parisDay } from '#socle/time'
 import { enPhrase, formatDate } from '#socle/typography'
 import { exigerOrganisme, siLisible } from './commun.ts'
-import { listerVolets, marquerEnCours } from './diagnostics.ts'
+import { listerDiagnostics, listerVolets, marquerEnCours } from './diagnostics.ts'
+import { ACCORD_ADIL } from './envois.ts'
 import { lireSuiviLoyer } from './loyer.ts'
 import { type Diagnostic, type Volet, type VoletDuDiagnostic, volets } from './types.ts'
 
@@ -202,6 +205,34 @@ export async function terminerVolet(
   await session.sql`update diagnostic_volet set termine_a = ${session.maintenant}, termine_par = ${compte}
     where dept = ${session.dept} and diagnostic = ${diagnostic.id} and volet = ${demande.volet}`
   await marquerEnCours(session, diagnostic)
+}
+
+/** A part its service finished, as far as this session reads it. */
+export interface VoletTermine {
+  readonly volet: Volet
+  readonly le: Temporal.PlainDate
+  readonly valeurs: Formulaire['valeurs']
+}
+
+/**
+ * The finished social and financial parts of the last diagnosis of a dossier that this session reads: what is filled once is not asked again elsewhere (DSF-32). What
+ * the ADIL wrote leaves the diagnosis only with the household's accord.
+ */
+export async function lireVoletsTermines(
+  session: Session,
+  cles: Keyring,
+  dossier: Pick<Dossier, 'id' | 'masques'>,
+): Promise<VoletTermine[]> {
+  const dernier = (await listerDiagnostics(session, dossier.id)).find(({ etat }) => etat !== 'impossible')
+  const lus: VoletTermine[] = []
+  const siens = dernier ? await listerVolets(session, dernier.id) : []
+  for (const { volet, organisme_type: type, formulaire, termine_a: termine } of siens) {
+    if (volet === 'juridique' || formulaire === null || termine === null) continue
+    if (type === 'adil' && !(await accordEnVigueur(session, dossier.id, ACCORD_ADIL))) continue
+    const lu = await siLisible(lireFormulaire(session, cles, dossier, formulaire))
+    if (lu) lus.push({ volet, le: parisDay(termine), valeurs: lu.valeurs })
+  }
+  return lus
 }
 
 /** A field that changed since the diagnosis this one brings up to date. */

@@ -288,6 +288,7 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   'diagnostic.transmis': 'service',
   'diagnostic.non_realise': 'service',
   'diagnostic.rouvert': 'service',
+  'renseignement.donne': 'service',
   'dossiers.reunis': 'signaux',
   'dossiers.separes': 'signaux',
   'participation.ouverte': 'service',

@@ -20,6 +20,7 @@ export interface Place {
     | 'echange_bailleur'
     | 'diagnostic_observation'
     | 'diagnostic_document'
+    | 'renseignement'
     | 'requisition_texte'
     | 'engagement_acte'
     | 'fil'

@@ -31,7 +31,14 @@ export {
   peutLire,
   type ServiceInstructeur,
 } from './cercles.ts'
-export { compterCles, exigerCles, type Scellement, scellementDuDossier, tournerCles } from './cles.ts'
+export {
+  compterCles,
+  exigerCles,
+  ouvrirScellements,
+  type Scellement,
+  scellementDuDossier,
+  tournerCles,
+} from './cles.ts'
 export {
   type ActeDemande,
   type Demande,

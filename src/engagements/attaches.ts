@@ -10,7 +10,7 @@ export interface Attaches extends Liens {
   readonly faits: Faits
 }
 
-/** What the last plan of a dossier says of it. */
+/** What the last plan the parties signed says of it: one a judge, a commission or the household alone decides is signed by nobody. */
 const PLANS = {
   en_cours: { 'plan_apurement.signe': true },
   tenu: { 'plan_apurement.signe': true, 'plan_apurement.respecte': true },
@@ -70,7 +70,7 @@ async function lireMots(session: Session, ids: readonly string[]): Promise<Reado
   }>`
     select d.id,
       (select coalesce(f.issue, 'en_cours') from plan_apurement a left join plan_fin f on f.dept = ${dept} and f.plan = a.id
-        where a.dept = ${dept} and a.dossier = d.id and a.conclu_le <= ${jour} order by a.conclu_le desc, a.a desc limit 1) as plan,
+        where a.dept = ${dept} and a.dossier = d.id and a.conclu_le <= ${jour} and a.origine in ('bailleur', 'caf', 'protocole_1', 'protocole_2') order by a.conclu_le desc, a.a desc limit 1) as plan,
       exists (select 1 from inscription i where i.dept = ${dept} and i.dossier_id = d.id and i.etat = 'examine') as examinee,
       exists (select 1 from saisine s where s.dept = ${dept} and s.dossier = d.id and s.origine = 'partenaire') as saisie,
       exists (select 1 from prononce p where p.dept = ${dept} and p.dossier = d.id and p.avdl and p.notifie_a is not null) as avdl,

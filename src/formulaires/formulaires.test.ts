@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -154,6 +154,28 @@ test('[SAI-35] completeness asks for the indispensable only, one of several expe
   )
   assert.deepEqual(etat({ ...complet, attente_libre: 'Une médiation.' }).manque, [])
   assert.ok(etat({ ...complet, surendettement: 'oui' }).total > etat({ ...complet, surendettement: 'non' }).total)
+})
+
+test('[DSF-33] a national form takes the place of the local one by a dated version: neither code nor what was filled before changes', () => {
+  const essai = mkdtempSync(join(tmpdir(), 'amont-formulaire-national-'))
+  mkdirSync(join(essai, 'formulaires'))
+  const local = readFileSync(join(projectRoot, 'donnees/formulaires/diagnostic-social.yaml'), 'utf8')
+  writeFileSync(
+    join(essai, 'formulaires/diagnostic-social.yaml'),
+    local.replace(/^du: .*$/m, '$&\njusqu_au: 2026-12-31'),
+  )
+  writeFileSync(
+    join(essai, 'formulaires/diagnostic-social-national.yaml'),
+    local
+      .replace(/^version: 1$/m, 'version: 2')
+      .replace(/^titre: .*$/m, 'titre: "Formulaire national"')
+      .replace(/^du: .*$/m, 'du: 2027-01-01'),
+  )
+  const lire = (le: string) =>
+    lireModele({ referentiel: { racine: essai }, dept: '71', jour: Temporal.PlainDate.from(le) }, 'diagnostic-social')
+  assert.deepEqual([lire('2026-12-31').version, lire('2027-01-01').version], [1, 2])
+  assert.equal(lire('2027-01-01').titre, 'Formulaire national')
+  rmSync(essai, { recursive: true })
 })
 
 test('a form follows its date and its département', () => {

@@ -90,6 +90,12 @@ export const GENRES = {
     pourquoi: 'La charte confie de nouvelles tâches à votre organisme : une ligne par jour, quel qu’en soit le nombre.',
     droit: 'engagement.tenir',
   },
+  renseignement: {
+    libelle: 'Renseignements demandés',
+    compte: ['demande de renseignements', 'demandes de renseignements'],
+    pourquoi: 'Un service qui fait un diagnostic demande ceci à votre organisme.',
+    droit: 'renseignement.repondre',
+  },
   bordereau: {
     libelle: 'Bordereau reçu',
     compte: ['bordereau reçu', 'bordereaux reçus'],

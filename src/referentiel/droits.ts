@@ -51,6 +51,7 @@ export const droits = [
   'diagnostic.lire',
   'diagnostic.remplir',
   'diagnostic.transmettre',
+  'renseignement.repondre',
   'locataire.consulter',
   'locataire.saisir',
   'cle.tourner',

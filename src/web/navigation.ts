@@ -230,6 +230,13 @@ const entrees: readonly Entree[] = [
     sous: () => 'demandes de l’État',
   },
   {
+    cle: 'renseigner',
+    libelle: 'Renseigner',
+    href: '/renseignements',
+    droit: 'renseignement.repondre',
+    sous: () => 'les diagnostics',
+  },
+  {
     cle: 'suites',
     libelle: 'Suivre',
     href: '/suites',

@@ -224,7 +224,7 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.match(await voir('auteure'), /Volet juridique ADIL[^:]*: terminé le 20 novembre 2026|terminé le/)
   })
 
-  test('the diagnosis is re-read, then validated: the exact bytes are kept, addressed and « confidentiel » [DSF-30]', async () => {
+  test('the diagnosis is re-read, then validated: the exact bytes are kept, addressed and « confidentiel » [DSF-30] [DSF-34]', async () => {
     await refuse('auteure', un('valider'), { vue: await version(), forme: 'complet' }, /se relit avant d’être validé/)
     await envoyer('auteure', un('relire'), { vue: await version() })
     await refuse('auteure', un('valider'), { vue: '1', forme: 'complet' }, /a changé depuis votre relecture/, 409)
@@ -237,6 +237,9 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.match(texte, /Secrétariat CCAPEX Autun-Montceau/)
     assert.match(texte, /Charge résiduelle de logement/)
     assert.match(texte, /Volet juridique/)
+    assert.match(texte, /Premier titulaire\s*:\s*\S+ Lacombe/i)
+    assert.match(texte, /Bailleur\s*:\s*OPAC de Saône-et-Loire, parc social/)
+    assert.match(texte, /Étape\s*:\s*Assignation, depuis le 04\/11\/2026/)
     const { rows } = await essai.application.base.pool.query('select octets, resume from diagnostic_document')
     assert.ok(!JSON.stringify(rows).includes('Suivi du budget'), 'sealed at rest')
     await refuse(
@@ -263,6 +266,30 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.deepEqual(rows, [{ issue: 'diagnostic_transmis' }])
   })
 
+  test('[SAI-34] [DSF-32] what the finished parts say is already in the referral, for whoever reads them, under its source', async () => {
+    const { vers } = await envoyer('auteure', `${dossier}/saisine`)
+    const saisine = await essai.lire('auteure', `${vers}?groupe=tout`)
+    const valeur = (nom: string) => new RegExp(`name="${nom}"[^>]*value="([^"]*)"`).exec(saisine.html)?.[1]
+    assert.match(saisine.texte, /Repris : diagnostic, volet du 20\/11\/2026/)
+    assert.deepEqual(['enfants', 'loyer', 'charges_locatives', 'autres_charges', 'aide_montant'].map(valeur), [
+      '2',
+      '450,00',
+      '50,00',
+      '30,00',
+      '200,00',
+    ])
+    const { pool } = essai.application.base
+    const suivi = (faire: string) =>
+      pool.query(`update dossier set organismes_habilites = ${faire}(organismes_habilites, $1::uuid)`, [
+        essai.organisme('CAF71'),
+      ])
+    await suivi('array_append')
+    const { vers: ailleurs } = await envoyer('caf', `${dossier}/saisine`)
+    const autre = await essai.lire('caf', `${ailleurs}?groupe=tout`)
+    assert.doesNotMatch(autre.texte, /Repris : diagnostic/, 'a service that has no part in the diagnosis')
+    await suivi('array_remove')
+  })
+
   const produire = async (pour: string) => {
     const relue = await essai.lire('secretariat', `${dossier}/syntheses/nouvelle?pour=${pour}`)
     const empreinte = /name="empreinte" value="(\w+)"/.exec(relue.html)?.[1] ?? ''
@@ -283,12 +310,19 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.match(juge, /45,00\s€ par mois, pendant 36\smois/)
     assert.match(juge, /Maintien, sous conditions/)
     assert.ok(!juge.includes('Suivi du budget'), 'no free text')
+    await refuse(
+      'prefecture',
+      un('remises'),
+      { destinataire: 'juge', mode: 'courrier', remis_le: '2026-11-20', aussi_bailleur: 'oui' },
+      /n’est pas encore faite/,
+    )
+    assert.doesNotMatch(await voir('prefecture'), /Synthèse : juge/, 'neither of the two')
     const bailleur = await produire('bailleur')
     assert.match(bailleur, /Entièrement repris/)
     for (const tu of ['Personne seule', 'sous conditions', 'Le ménage est venu']) assert.ok(!bailleur.includes(tu), tu)
   })
 
-  test('[DSF-27] [DSF-28] the secretariat sends the synthèse to the préfet, who hands it to the judge with its receipt: delivered in time', async () => {
+  test('[DSF-27] [DSF-28] [DSF-29] the secretariat sends the synthèse to the préfet, who hands it to the judge and to the social landlord at the same time: delivered, with its receipt', async () => {
     await envoyer('secretariat', un('remises'), { destinataire: 'prefet', mode: 'amont', remis_le: '2026-11-20' })
     const lue = await essai.lire('prefecture', place)
     const synthese = /(diagnostics\/syntheses\/[0-9a-f-]{36})">pour le juge/.exec(lue.html)?.[1] ?? ''
@@ -296,7 +330,14 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.match(lireTextePdf(pdf.octets), /CONFIDENTIEL[\s\S]*sous couvert du préfet/)
     assert.equal((await essai.lire('prefecture', un('document'))).statut, 403, 'never the diagnosis itself')
     assert.equal((await essai.lire('prefecture', `${place}/${formulaires.social}`)).statut, 403)
-    await envoyer('prefecture', un('remises'), { destinataire: 'juge', mode: 'greffe', remis_le: '2026-11-20' })
+    assert.match(lue.texte, /Remis en même temps au bailleur social/)
+    await envoyer('prefecture', un('remises'), {
+      ...{ destinataire: 'juge', mode: 'courrier', remis_le: '2026-11-20', aussi_bailleur: 'oui' },
+    })
+    const remise = await voir('prefecture')
+    for (const qui of ['juge, sous couvert du préfet', 'bailleur'])
+      assert.match(remise, new RegExp(`Synthèse : ${qui}, le 20/11/2026 Par courrier`))
+    assert.doesNotMatch(remise, /Remis en même temps au bailleur social/, 'served once')
     const envoi = /remises\/([0-9a-f-]{36})\/recu/.exec((await essai.lire('prefecture', place)).html)?.[1] ?? ''
     await envoyer('prefecture', un(`remises/${envoi}/recu`), { recu_le: '2026-11-20' })
     const page = await voir('prefecture')

@@ -51,6 +51,7 @@ export const TYPES_FAIT = [
   'diagnostic.transmis',
   'diagnostic.non_realise',
   'diagnostic.rouvert',
+  'renseignement.donne',
   'dossiers.reunis',
   'dossiers.separes',
   'participation.ouverte',
@@ -230,6 +231,9 @@ const RECITS = {
   }),
   'diagnostic.demande': (donnees, lu) => ({
     titre: `Diagnostic demandé à ${lu.nomOrganisme(donnees.organisme) ?? 'un service'}`,
+  }),
+  'renseignement.donne': (donnees, lu) => ({
+    titre: `Renseignements donnés pour le diagnostic par ${lu.nomOrganisme(donnees.organisme) ?? 'un organisme'}`,
   }),
   'diagnostic.entretien_propose': () => ({ titre: 'Entretien proposé au ménage pour le diagnostic' }),
   'diagnostic.valide': (donnees) => ({

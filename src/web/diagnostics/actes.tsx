@@ -408,7 +408,7 @@ export async function direImpossible(requete: Requete): Promise<Reponse> {
 /** POST …/:diagnostic/remises: to whom, how, which day. */
 export async function noterUneRemise(requete: Requete): Promise<Reponse> {
   const { dossier, diagnostic } = await ouvrir(requete)
-  const champs = lireChamps(requete, ['destinataire', 'mode', 'remis_le', 'envoi'])
+  const champs = lireChamps(requete, ['destinataire', 'mode', 'remis_le', 'aussi_bailleur', 'envoi'])
   const destinataire = cleDe(destinatairesEnvoi, champs.destinataire ?? '')
   const mode = cleDe(modesEnvoi, champs.mode ?? '')
   const le = lireJourSaisi(champs.remis_le ?? '')
@@ -428,6 +428,7 @@ export async function noterUneRemise(requete: Requete): Promise<Reponse> {
         mode: exiger(mode),
         le: exiger(le),
         envoi: lireEnvoi(requete),
+        aussiBailleur: champs.aussi_bailleur === 'oui',
       }),
     vers: placeDe(dossier, '#remises'),
     texte: 'Remise notée.',

@@ -19,6 +19,7 @@ import {
   Bouton,
   BoutonsRadio,
   Carte,
+  CaseACocher,
   Champ,
   ChampDate,
   ChampsCaches,
@@ -377,7 +378,7 @@ export function CarteRemises({
 }: Omit<Proprietes, 'dossier'> & { place: PlaceLue }): ReactElement | null {
   const { diagnostic, envois, attendAccord } = lu
   const { dossier, syntheses } = place
-  const { valeur, erreur, envoi } = etatDeForme(saisie, 'remise')
+  const { valeur, erreur, ouverte, envoi } = etatDeForme(saisie, 'remise')
   const recu = etatDeForme(saisie, 'recu')
   const pret = diagnostic.etat === 'valide' || diagnostic.etat === 'transmis'
   const peut = pret && aLeDroit(requete.acteur, 'diagnostic.transmettre')
@@ -386,6 +387,11 @@ export function CarteRemises({
   const jour = requete.session.jour
   const adresse = `${adresseDe(dossier, lu)}/remises`
   const siens: readonly DestinataireEnvoi[] = destinatairesPour(requete.session)
+  const simultane =
+    dossier.logement.parc === 'public' &&
+    siens.includes('juge') &&
+    siens.includes('bailleur') &&
+    !envois.some(({ destinataire }) => destinataire === 'bailleur')
   return (
     <Carte titre="Remises" id="remises" aside="Le diagnostic va au secrétariat ; la seule synthèse, aux autres.">
       {attendAccord && pret && (
@@ -474,6 +480,15 @@ export function CarteRemises({
               erreur={erreur('remis_le')}
             />
           </div>
+          {simultane && (
+            <CaseACocher
+              nom="aussi_bailleur"
+              valeur="oui"
+              libelle="Remis en même temps au bailleur social, par sa propre synthèse"
+              aide="Avec la remise au juge : même jour, même moyen. Décocher si le bailleur l’a déjà reçue."
+              cochee={!ouverte || valeur('aussi_bailleur') === 'oui'}
+            />
+          )}
           <Actions>
             <Bouton genre="principal">Noter cette remise</Bouton>
           </Actions>

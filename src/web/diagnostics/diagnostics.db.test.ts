@@ -235,6 +235,84 @@ describe('the diagnosis: who reads what, and who may change it', () => {
     assert.match((await essai.lire('secretariat', '/diagnostics')).texte, /Oui, entièrement, le 19\/11\/2026/)
   })
 
+  test('[DSF-04] a visit at home is proposed with its reason, accepted, done; nobody overwrites what they have not seen', async () => {
+    await essai.application.base.pool.query(
+      `update diagnostic set etat = 'impossible' where etat not in ('transmis', 'impossible')`,
+    )
+    await ouvrir('auteure', 'DEP71')
+    const regler = async (champs: Record<string, string>, vu?: string) =>
+      poster('auteure', un('reglages'), {
+        juridique: essai.organisme('ADIL71'),
+        vue: vu ?? (await vue()),
+        visite_motif: 'rapports_locatifs',
+        ...champs,
+      })
+    const avant = await vue()
+    assert.equal((await regler({ visite: 'proposee' })).statut, 303)
+    assert.match(
+      (await essai.lire('auteure', place)).texte,
+      /Visite à domicile : Proposée, rapports locatifs complexes/,
+    )
+    assert.equal((await regler({ visite: 'refusee' }, avant)).statut, 409)
+    assert.equal((await regler({ visite: 'acceptee' })).statut, 303)
+    const sansDate = await regler({ visite: 'faite', visite_motif: 'obligations' })
+    assert.equal(sansDate.statut, 422)
+    assert.match(sansDate.texte, /Donner la date de la visite/)
+    assert.equal((await regler({ visite: 'faite', visite_le: '2026-11-19', visite_motif: 'obligations' })).statut, 303)
+    assert.match(
+      (await essai.lire('caf', place)).texte,
+      /Visite à domicile : Faite, le 19\/11\/2026, plusieurs obligations non tenues/,
+    )
+  })
+
+  test('[DSF-05] the concertation with the landlord waits for the household, and what the landlord says stands apart', async () => {
+    const noter = (champs: Record<string, string>) =>
+      poster('auteure', `${place}/bailleur`, {
+        ...{
+          canal: 'appel',
+          le: '2026-11-18',
+          resultat: 'accord_de_principe',
+          contenu: 'Un plan sur trois ans est étudié.',
+        },
+        version: 'Se dit prêt à retirer l’assignation.',
+        ...champs,
+      })
+    await envoyer('auteure', `${dossier}/accords`, {
+      ...{ objet: 'echange_bailleur', sens: 'refus', le: '2026-11-16', moyen: 'oral' },
+    })
+    const sansAccord = await noter({ present: 'oui' })
+    assert.equal(sansAccord.statut, 422)
+    assert.match(sansAccord.texte, /L’accord du ménage n’est pas noté/)
+    await envoyer('auteure', `${dossier}/accords`, {
+      ...{ objet: 'echange_bailleur', sens: 'accord', le: '2026-11-17', moyen: 'oral' },
+    })
+    const absent = await noter({})
+    assert.equal(absent.statut, 422)
+    assert.match(absent.texte, /que le ménage soit présent/)
+    assert.equal((await noter({ present: 'oui' })).statut, 303)
+    const { texte } = await essai.lire('auteure', `${place}/bailleur`)
+    assert.match(texte, /18\/11\/2026/)
+    assert.match(texte, /Un plan sur trois ans est étudié\..*Ce que dit le bailleur : Se dit prêt/)
+    assert.doesNotMatch(
+      (await essai.lire('caf', `${place}/bailleur`)).texte,
+      /plan sur trois ans|retirer l’assignation/,
+    )
+  })
+
+  test('[DOS-32] the service ticks the three aids it will give: they are in its part, and in the document', async () => {
+    await commencer('auteure', 'social')
+    await remplir('auteure', 'social', ['besoins'], { aides_a_cocher: ['apurement', 'budget', 'relogement'] })
+    const { html } = await essai.lire('auteure', `${adresseDe('social')}?groupe=besoins`)
+    for (const aide of ['apurement', 'budget', 'relogement'])
+      assert.match(html, new RegExp(`<input[^>]*value="${aide}"[^>]*checked|checked[^>]*value="${aide}"`), aide)
+    for (const libelle of [
+      /Démarches d’apurement de la dette/,
+      /Aide à la gestion du budget/,
+      /Recherche d’un logement à charges adaptées/,
+    ])
+      assert.match(html, libelle)
+  })
+
   test('[DOS-21] a colleague withdraws an exchange with the landlord, and says why; another service does not', async () => {
     await envoyer('auteure', `${dossier}/accords`, {
       ...{ objet: 'echange_bailleur', sens: 'accord', le: '2026-11-18', moyen: 'oral' },

@@ -21,6 +21,14 @@ import { montrerBailleur, noterBailleur, retirerBailleur } from './bailleur.tsx'
 import { ecranVolets } from './ecran.tsx'
 import { montrerTravail } from './liste.tsx'
 import { noterLoyer, proposerLoyer } from './loyer.tsx'
+import {
+  demanderDesRenseignements,
+  montrerRenseignement,
+  montrerRenseignements,
+  proposerRenseignements,
+  repondreUnRenseignement,
+  retirerUnRenseignement,
+} from './renseignements.tsx'
 
 const PLACE = '/dossiers/:reference/diagnostics'
 const UN = `${PLACE}/:diagnostic`
@@ -46,6 +54,27 @@ export const routesDiagnostics: readonly Route[] = [
     droit: 'diagnostic.consulter',
     sortie: 'piece',
     traiter: telechargerSyntheseARemettre,
+  },
+  { methode: 'GET', chemin: `${UN}/renseignements`, droit: 'diagnostic.remplir', traiter: proposerRenseignements },
+  { methode: 'POST', chemin: `${UN}/renseignements`, droit: 'diagnostic.remplir', traiter: demanderDesRenseignements },
+  {
+    methode: 'POST',
+    chemin: `${UN}/renseignements/:renseignement/retirer`,
+    droit: 'diagnostic.remplir',
+    traiter: retirerUnRenseignement,
+  },
+  { methode: 'GET', chemin: '/renseignements', droit: 'renseignement.repondre', traiter: montrerRenseignements },
+  {
+    methode: 'GET',
+    chemin: '/renseignements/:renseignement',
+    droit: 'renseignement.repondre',
+    traiter: montrerRenseignement,
+  },
+  {
+    methode: 'POST',
+    chemin: '/renseignements/:renseignement',
+    droit: 'renseignement.repondre',
+    traiter: repondreUnRenseignement,
   },
   { methode: 'POST', chemin: `${UN}/entretiens`, droit: 'diagnostic.remplir', traiter: proposerUnEntretien },
   { methode: 'POST', chemin: `${UN}/entretiens/:entretien`, droit: 'diagnostic.remplir', traiter: noterUnEntretien },

@@ -13,9 +13,11 @@ import {
   listerEnvois,
   listerObservations,
   listerReferents,
+  listerRenseignements,
   listerServicesDuDiagnostic,
   listerVolets,
   type Observation,
+  type Renseignement,
   type SuiviLoyer,
   type VoletDuDiagnostic,
 } from '#diagnostics'
@@ -34,6 +36,7 @@ export interface DiagnosticLu {
   readonly envois: readonly Envoi[]
   /** Null: this reader follows the diagnosis without reading what it says. */
   readonly observations: readonly Observation[] | null
+  readonly renseignements: readonly Renseignement[]
   readonly empreinte: string | null
   readonly attendAccord: boolean
   readonly referents: readonly { id: string; nom: string }[]
@@ -80,6 +83,7 @@ async function lireUn(requete: Requete, dossier: Dossier, diagnostic: Diagnostic
     volets,
     envois,
     observations: participe ? await listerObservations(session, exigerCles(application), diagnostic) : null,
+    renseignements: participe ? await listerRenseignements(session, exigerCles(application), diagnostic) : [],
     empreinte: participe ? await lireEmpreinte(session, diagnostic.id) : null,
     attendAccord: await attendAccordAdil(session, diagnostic),
     referents: mene ? await listerReferents(session) : [],

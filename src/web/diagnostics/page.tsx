@@ -29,6 +29,7 @@ import type { Requete } from '../route.ts'
 import { CarteEntretiens, CarteFinir, CarteObservations, CarteReglages, CarteRemises } from './cartes.tsx'
 import type { DiagnosticLu, PlaceLue } from './lecture.ts'
 import { CarteLoyer } from './loyer.tsx'
+import { CarteRenseignements } from './renseignements.tsx'
 import { etatDeForme, type Saisie } from './saisie.ts'
 
 const TONS: Readonly<Record<Diagnostic['etat'], Ton>> = {
@@ -293,6 +294,19 @@ export function PageDiagnostics({
             {!lu && !place.ouvre && <p>Aucun diagnostic n’est demandé pour ce ménage.</p>}
             {lu && lu.diagnostic.forme === 'complet' && <CarteVolets requete={requete} dossier={dossier} lu={lu} />}
             {lu && <CarteEntretiens requete={requete} dossier={dossier} lu={lu} saisie={saisie} />}
+            {lu && (
+              <CarteRenseignements
+                requete={requete}
+                dossier={dossier}
+                diagnostic={lu.diagnostic}
+                renseignements={lu.renseignements}
+                demande={
+                  aLeDroit(acteur, 'diagnostic.remplir') &&
+                  lu.volets.some(({ organisme }) => organisme === acteur.organisme) &&
+                  ['demande', 'en_cours', 'relu'].includes(lu.diagnostic.etat)
+                }
+              />
+            )}
             {lu && <CarteObservations requete={requete} dossier={dossier} lu={lu} saisie={saisie} />}
             {lu && <CarteFinir requete={requete} dossier={dossier} lu={lu} saisie={saisie} />}
             {lu && <CarteRemises requete={requete} place={place} lu={lu} saisie={saisie} />}

@@ -536,7 +536,7 @@ describe('« Ce qu’on attend de nous »', () => {
     await pool.query('delete from engagement_tache where id = $1', [id])
   })
 
-  test('[ENG-07] what a step ends is without object, never missed; corrected, it is due again; a closed dossier ends the rest', async () => {
+  test('[ENG-07] [ENG-12] what a step ends is without object, never missed; corrected, it is due again; a closed dossier ends the rest', async () => {
     const { pool } = essai.base
     const passer = async (stade: string, le: string) => {
       await pool.query(
@@ -559,7 +559,32 @@ describe('« Ce qu’on attend de nous »', () => {
     await essai.tenir()
     assert.equal((await etat('caf/21')).etat, 'a_faire')
     const { rows } = await pool.query('select distinct charte from engagement_passage')
-    assert.deepEqual(rows, [{ charte: 'departements/71-saone-et-loire/charte-2020' }], '[ENG-12]')
+    assert.deepEqual(rows, [{ charte: 'departements/71-saone-et-loire/charte-2020' }])
+  })
+
+  test('[ENG-02] a plan nobody signed is no signed plan: what the judge or the household alone decides opens nothing', async () => {
+    const { pool } = essai.base
+    const { rows: avant } = await pool.query('select faits from dossier where id = $1', [essai.autre.id])
+    await pool.query(
+      `update dossier set faits = faits || '{"logement.parc_prive": false, "bailleur.nature": "bailleur_social"}' where id = $1`,
+      [essai.autre.id],
+    )
+    const dernier = async (origine: string, le: string) => {
+      await pool.query(
+        `insert into plan_apurement (dept, dossier, origine, conclu_le, dette, premiere, jour_du_mois, arrondi, mensualite, nombre, cadre, organisme, par, a, envoi)
+          select c.dept, $1, $2, $3, 90000, '2026-12-05', 5, 'derniere', 3000, 30, '{}', o.id, c.id, now(), gen_random_uuid()
+          from compte c join organisme o on o.dept = c.dept and o.code = 'CAF71' limit 1`,
+        [essai.autre.id, origine, le],
+      )
+      await essai.tenir()
+      return (await essai.tache(essai.autre, 'caf/17')).certitude
+    }
+    for (const [rang, origine] of ['volontaire', 'juge', 'surendettement'].entries())
+      assert.equal(await dernier(origine, `2026-11-0${rang + 1}`), 'a_verifier', origine)
+    assert.equal(await dernier('bailleur', '2026-10-01'), 'applicable')
+    await pool.query('delete from plan_apurement')
+    await pool.query('update dossier set faits = $2 where id = $1', [essai.autre.id, JSON.stringify(avant[0].faits)])
+    await essai.tenir()
   })
 
   test('the two départements: a document without engagements makes no task, and no error', () => {

@@ -28,6 +28,8 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
   switch (genre) {
     case 'liste':
       return `/tableaux/${objet}`
+    case 'renseignement':
+      return `/renseignements/${objet}`
     case 'bordereau':
       return `/recus/${objet}`
     case 'sollicitation':

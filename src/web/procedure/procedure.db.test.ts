@@ -22,10 +22,9 @@ type ActeEssai = readonly [
 ]
 
 /** What a social worker notes of a household besides its procedure, and what the page then says. */
-const ACTES_DU_DOSSIER: readonly (readonly [numeros: string, quoi: string, actes: readonly ActeEssai[]])[] = [
+const ACTES_DU_DOSSIER: readonly (readonly [titre: string, actes: readonly ActeEssai[]])[] = [
   [
-    '[DOS-11]',
-    'the enforcement judge: seized, and the delays granted',
+    '[DOS-11] the enforcement judge: seized, and the delays granted',
     [
       [
         'jex_saisi',
@@ -42,8 +41,7 @@ const ACTES_DU_DOSSIER: readonly (readonly [numeros: string, quoi: string, actes
     ],
   ],
   [
-    '[DOS-12]',
-    'housing aid: its kind, its amount, to whom, why it is suspended, then restored with its arrears in one payment',
+    '[DOS-12] housing aid: its kind, its amount, to whom, why it is suspended, then restored with its arrears in one payment',
     [
       [
         'aide_logement',
@@ -60,8 +58,7 @@ const ACTES_DU_DOSSIER: readonly (readonly [numeros: string, quoi: string, actes
     ],
   ],
   [
-    '[DOS-16]',
-    'rehousing: the application, its number and landlords, a proposal refused, the DALO, where the household went',
+    '[DOS-16] rehousing: the application, its number and landlords, a proposal refused, the DALO, where the household went',
     [
       [
         'logement_social_demande',
@@ -80,8 +77,7 @@ const ACTES_DU_DOSSIER: readonly (readonly [numeros: string, quoi: string, actes
     ],
   ],
   [
-    '[DOS-17]',
-    'an AVDL « de contact », from its prescription to what followed, one act per step',
+    '[DOS-17] an AVDL « de contact », from its prescription to what followed, one act per step',
     [
       ['avdl', '2026-09-01', { nature: 'contact', etape: 'prescrite' }, [/Prescrite par la commission/]],
       ['avdl', '2026-09-08', { nature: 'contact', etape: 'financee' }, [/Financée/]],
@@ -103,8 +99,7 @@ const ACTES_DU_DOSSIER: readonly (readonly [numeros: string, quoi: string, actes
     ],
   ],
   [
-    '[RFP-16]',
-    'an exceptional AVDL: rehousing, move, file to the mediation commission',
+    '[RFP-16] an exceptional AVDL: rehousing, move, file to the mediation commission',
     [
       [
         'avdl',
@@ -122,8 +117,7 @@ const ACTES_DU_DOSSIER: readonly (readonly [numeros: string, quoi: string, actes
     ],
   ],
   [
-    '[DOS-19]',
-    'a guarantee that was called: sums paid, reimbursement, rent resumed',
+    '[DOS-19] a guarantee that was called: sums paid, reimbursement, rent resumed',
     [
       [
         'garantie',
@@ -134,8 +128,7 @@ const ACTES_DU_DOSSIER: readonly (readonly [numeros: string, quoi: string, actes
     ],
   ],
   [
-    '[DOS-22]',
-    'a body that was met, since when, and whether the household adheres',
+    '[DOS-22] a body that was met, since when, and whether the household adheres',
     [
       [
         'organisme_rencontre',
@@ -146,16 +139,14 @@ const ACTES_DU_DOSSIER: readonly (readonly [numeros: string, quoi: string, actes
     ],
   ],
   [
-    '[DOS-28]',
-    'associated difficulties, ticked and nothing more',
+    '[DOS-28] associated difficulties, ticked and nothing more',
     [
       ['problematique', '2026-06-04', { type: 'voisinage' }, [/Difficulté associée repérée/, /Voisinage/]],
       ['problematique', '2026-06-05', { type: 'autonomie' }, [/Perte d’autonomie/]],
     ],
   ],
   [
-    '[DOS-29]',
-    'what the arrears cost a private landlord',
+    '[DOS-29] what the arrears cost a private landlord',
     [
       [
         'difficulte_bailleur',
@@ -211,8 +202,8 @@ describe('the procedure of a dossier, on screen', () => {
   }
   const acteDe = (html: string): string => /\/actes\/([0-9a-f-]{36})"/.exec(html)?.[1] ?? ''
 
-  for (const [numeros, quoi, actes] of ACTES_DU_DOSSIER)
-    test(`${numeros} ${quoi}`, async () => {
+  for (const [titre, actes] of ACTES_DU_DOSSIER)
+    test(titre, async () => {
       for (const [genre, le, champs] of actes) {
         const recu = await saisir(genre, le, champs, { compte: 'departement', confirme: true })
         assert.equal(recu.statut, 303, `${genre} ${recu.texte.slice(0, 400)}`)

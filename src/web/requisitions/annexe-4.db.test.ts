@@ -86,23 +86,21 @@ describe('annex 4 and what the social service and others bring to the inquiry', 
   })
   after(() => essai.fermer())
 
-  for (const [numero, quoi, groupe, totaux] of [
-    ['RFP-05', 'employment of each of the two', 'emploi', {}],
+  for (const [titre, groupe, totaux] of [
+    ['[RFP-05] employment of each of the two', 'emploi', {}],
     [
-      'RFP-06',
-      'resources of the last month by kind and person, with their total',
+      '[RFP-06] resources of the last month by kind and person, with their total',
       'ressources',
       { ressources_total: '1 400,00 €' },
     ],
     [
-      'RFP-07',
-      'expenses one by one with credits and their total, and debts',
+      '[RFP-07] expenses one by one with credits and their total, and debts',
       'depenses',
       { depenses_total: '850,00 €' },
     ],
-    ['RFP-08', 'the rent owed, at a date, for a period, to whom, and the judgment', 'dette_de_loyer', {}],
+    ['[RFP-08] the rent owed, at a date, for a period, to whom, and the judgment', 'dette_de_loyer', {}],
   ] as const)
-    test(`[${numero}] ${quoi}`, () => {
+    test(titre, () => {
       for (const [champ, valeur] of Object.entries(REMPLI[groupe] ?? {}))
         assert.deepEqual(page.valeurs.get(champ)?.map(nombreLu), [nombreLu(valeur)], champ)
       for (const [code, attendu] of Object.entries(totaux)) assert.equal(page.totaux.get(code), attendu, code)

@@ -16,7 +16,7 @@ import {
   listerSaisinesDuDossier,
   NIVEAU_SAISINE,
   originesSaisine,
-  reprisesDuDossier,
+  reprisesDeSaisine,
   type Saisine,
   trouverSaisineDe,
 } from '#commission'
@@ -370,7 +370,7 @@ export async function commencerSaisine(requete: Requete): Promise<Reponse> {
   const id = await ouvrirFormulaire(session, exigerCles(application), dossier, {
     code: FORMULAIRE_SAISINE,
     lecteurs: [],
-    reprises: reprisesDuDossier(session, dossier),
+    reprises: await reprisesDeSaisine(session, exigerCles(application), dossier),
     envoi: champ(requete, 'envoi'),
   })
   return redirection(`${adresseSaisines(dossier)}/${id}`)

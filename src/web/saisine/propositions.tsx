@@ -189,14 +189,14 @@ async function composer(
   typee: DecisionTypee | null = null,
   erreurs: readonly Erreur[] = [],
 ): Promise<ReactElement> {
-  const { session, application, recherche } = requete
+  const { session, recherche } = requete
   const etat = ETATS.find((un) => un === recherche.etat) ?? 'proposee'
   const territoire = recherche.territoire || undefined
   const departement = session.referentiel.departements.get(session.dept)
   const nommer = (code: string | null) =>
     departement ? libelleTerritoire(departement.territoires, code) : (code ?? '')
   const comptes = await compterPropositions(session, territoire)
-  const { propositions, suite } = await listerPropositions(session, exigerCles(application), {
+  const { propositions, suite } = await listerPropositions(session, {
     etat,
     territoire,
     apres: recherche.apres,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { acteurSysteme, ouvrirSession } from '#acces'
 import { publierReleve } from '#commission'
+import { tenirEngagements } from '#engagements'
 import { DEPT } from '#tests/ecrits'
 import { corriger, type EssaiDeSeance, ouvrirSeanceDEssai, remplirPoste } from './fabrique-essai.ts'
 
@@ -275,13 +277,34 @@ describe('a session of the commission, from its first dossier to the returns', (
     assert.match((await essai.lire('caf', '/a-faire')).texte, /retour attendu par la commission/i)
   })
 
-  test('[COM-12] [COM-17] the orientation becomes the common position; a change reported reopens it and proposes the dossier', async () => {
+  test('[COM-12] [COM-17] [DOS-24] [ENG-15] the orientation becomes the common position; a change reported reopens it and proposes the dossier', async () => {
     const { essai, dossiers } = un
     const [premier] = dossiers
     assert.ok(premier)
     const lue = await essai.lire('caf', `/dossiers/${premier.reference}`)
     assert.match(lue.texte, /Position commune Discours corrigé/)
     assert.match(lue.texte, /Maintien Oui/)
+    const application = essai.application
+    await ouvrirSession(application, acteurSysteme('71', 'essai'), 'engagement.tenir', (session) =>
+      tenirEngagements(session, [premier.id]),
+    )
+    const { rows: taches } = await application.base.pool.query(
+      'select t.id from engagement_tache t join organisme o on o.dept = t.dept and o.id = t.organisme where t.dossier = $1 and o.code = $2',
+      [premier.id, 'CAF71'],
+    )
+    const pages = await Promise.all(
+      (taches as { id: string }[]).map(({ id }) =>
+        essai.lire('caf', `/dossiers/${premier.reference}/engagements/${id}`),
+      ),
+    )
+    assert.ok(
+      pages.some(({ texte }) =>
+        /Avant de joindre le ménage Orientation de la commission du .* : maintien dans le logement, oui.*Discours corrigé/.test(
+          texte,
+        ),
+      ),
+      'before any contact, the orientation and the words to say',
+    )
     const signaler = `/dossiers/${premier.reference}/position/signaler`
     const envoi = /name="envoi" value="([^"]*)"/.exec((await essai.lire('caf', signaler)).html)?.[1] ?? ''
     for (let fois = 0; fois < 2; fois += 1)

@@ -21,6 +21,7 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   let place: string
   let volet = ''
   let diagnostic = ''
+  let demande = ''
 
   before(async () => {
     essai = await ouvrirEssaiDesCercles()
@@ -65,6 +66,11 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       contenu: 'Dette confirmée : 1 620 euros.',
       version: 'Accepterait un plan sur trois ans.',
     })
+    const questions = ['dette', 'dernier_versement', 'plan', 'version_bailleur']
+    await essai.poster('auteure', `${un}/renseignements`, {
+      ...{ envoi: randomUUID(), a: essai.organisme('OPAC71'), questions, avant: '2026-12-04' },
+    })
+    demande = /\/renseignements\/[0-9a-f-]{36}/.exec((await essai.lire('bailleur', '/renseignements')).html)?.[0] ?? ''
     site = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
     navigateur = await lancerNavigateur()
   })
@@ -89,6 +95,9 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     loyer: ['auteure', `${place}/loyer`],
     bailleur: ['auteure', `${place}/bailleur`],
     travail: ['secretariat', '/diagnostics'],
+    demander: ['auteure', `${place}/${diagnostic}/renseignements?a=${essai.organisme('OPAC71')}`],
+    renseigner: ['bailleur', '/renseignements'],
+    repondre: ['bailleur', demande],
     contact: ['auteure', `/dossiers/${essai.dossier.reference}/contact`],
   })
 
