@@ -294,6 +294,7 @@ export {
 export { reprisesDuDossier } from './reprises.ts'
 export {
   compterSuites,
+  compterSuitesAttendues,
   type FiltreSuites,
   lireSuite,
   listerSuites,
