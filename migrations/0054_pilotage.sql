@@ -61,13 +61,15 @@ create function public.seances_pilotees(p_du date, p_au date)
   $$;
 
 -- One row for each dossier taken up in a session that was held: where it stood, when it had been referred and at which step, whether its rent was paid again that day.
+-- A kind of landlord or a rent that nobody knows is « inconnu ».
 create function public.examens_pilotes(p_du date, p_au date)
   returns table (deliberation uuid, dossier uuid, commission uuid, seance uuid, le date, etat text, stade text, parc text, territoire text, loyer text,
     origine text, saisie_le date, stade_saisine text, maintien text)
   language sql stable security definer rows 1500
   set search_path = pg_catalog, public
   as $$
-    select x.id, x.dossier, s.commission, s.seance, s.le, x.etat, x.stade, d.parc, d.territoire, l.reponse, i.origine,
+    select x.id, x.dossier, s.commission, s.seance, s.le, x.etat, x.stade, coalesce(d.parc, 'inconnu'), d.territoire,
+      case when l.reponse is null or l.reponse = 'inconnue' then 'inconnu' else l.reponse end, i.origine,
       (n.deposee_a at time zone 'Europe/Paris')::date, n.stade, x.maintien
     from public.seances_pilotees(p_du, p_au) s
     join public.deliberation x on x.dept = public.contexte('dept') and x.seance = s.seance and x.etat <> 'ouverte'
@@ -84,19 +86,22 @@ create function public.examens_pilotes(p_du date, p_au date)
     where s.tenue
   $$;
 
--- One row for each opinion or recommendation told to its addressee, of the same sessions; `retard`: nothing came back and its date is past.
+-- One row for each opinion or recommendation told to its addressee, of the same sessions; `retard`: nothing came back and its date is past. What a correction left as it
+-- was is not told again and stays where it was told: it is of the decision that stands.
 create function public.prononces_pilotes(p_du date, p_au date)
   returns table (prononce uuid, deliberation uuid, dossier uuid, commission uuid, le date, genre text, code text, sens text, cud boolean, avdl boolean, etat text,
     retard boolean, notifie_le date, repondu_le date)
   language sql stable security definer rows 3000
   set search_path = pg_catalog, public
   as $$
-    select p.id, p.deliberation, p.dossier, s.commission, s.le, p.genre, p.code, p.sens, p.cud, p.avdl, p.etat,
+    select p.id, x.id, p.dossier, s.commission, s.le, p.genre, p.code, p.sens, p.cud, p.avdl, p.etat,
       p.etat = 'attendu' and p.retour_avant is not null and p.retour_avant < public.contexte('jour')::date,
       (p.notifie_a at time zone 'Europe/Paris')::date, (p.repondu_a at time zone 'Europe/Paris')::date
     from public.seances_pilotees(p_du, p_au) s
     join public.prononce p on p.dept = public.contexte('dept') and p.seance = s.seance and p.genre in ('avis', 'recommandation') and p.notifie_a is not null
       and p.etat <> 'remplace'
+    join public.deliberation y on y.dept = p.dept and y.id = p.deliberation
+    join public.deliberation x on x.dept = y.dept and x.inscription = y.inscription and x.remplacee_a is null
     where s.tenue
   $$;
 

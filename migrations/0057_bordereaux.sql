@@ -164,6 +164,8 @@ create policy ecriture on ouverture for insert to amont_app
 grant select, insert on bordereau, bordereau_ligne, bordereau_contenu, bordereau_ecart, ouverture to amont_app;
 grant update (rappel_a, recu_le, recu_par, retire_a, retire_par, retire_motif) on bordereau to amont_app;
 grant update (remis_a) on bordereau_ecart to amont_app;
+-- The day a court received, noted with its slip, is corrected with it.
+grant update (le) on diagnostic_envoi to amont_app;
 
 /*
  * As before, and each reason keeps its own date: a reader is told of a date only with the reason it is the date of. A reason told again replaces itself.

@@ -190,10 +190,16 @@ begin
   end loop;
 end $$;
 -- Whoever signs lists must know that one waits: its words stay sealed, and their page asks for the dossier.
-create policy lecteurs on demande_menage to amont_app
+create policy lecteurs on demande_menage for select to amont_app
   using (dept = (select public.contexte('dept')) and ((select public.est_systeme()) or (select public.ouvre_cercle('conservation'))
-    or exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier)))
+    or exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier)));
+create policy note on demande_menage for insert to amont_app
   with check (dept = (select public.contexte('dept')) and organisme = (select public.contexte('organisme'))::uuid
+    and exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier));
+-- Answered by whoever works on the dossier, in whatever organisme it was noted.
+create policy reponse on demande_menage for update to amont_app
+  using (dept = (select public.contexte('dept')) and exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier))
+  with check (dept = (select public.contexte('dept')) and repondue_par = (select public.contexte('compte'))::uuid
     and exists (select 1 from dossier d where d.dept = demande_menage.dept and d.id = demande_menage.dossier));
 create policy lecture on statistique_effacee for select to amont_app
   using (dept = (select public.contexte('dept')) and (select public.contexte('portee')) = 'departement');
@@ -255,6 +261,7 @@ select public.ouvrir_a_la_conservation();
 revoke delete on compte from amont_conservation;
 -- Bytes that hold several households, or are no longer needed, are emptied; their row says what they were.
 grant update (octets, nom) on fichier to amont_conservation;
+grant update (entete) on lot to amont_conservation;
 grant update (pdf) on lot_courrier to amont_conservation;
 grant update (contenu, document, empreinte) on releve to amont_conservation;
 
@@ -263,8 +270,11 @@ create policy liste_visee on dossier as restrictive for delete to amont_conserva
   using (archive_le is not null and clos_le is not null and exists (select 1 from conservation_dossier c
     where c.dept = dossier.dept and c.dossier = dossier.id and c.etat = 'effacement'));
 create policy liste_visee on cle_dossier as restrictive for delete to amont_conservation
-  using (exists (select 1 from conservation_dossier c
-    where c.dept = cle_dossier.dept and c.dossier = cle_dossier.dossier and c.etat = 'effacement'));
+  using (exists (select 1 from conservation_dossier c join dossier d on d.dept = c.dept and d.id = c.dossier
+    where c.dept = cle_dossier.dept and c.dossier = cle_dossier.dossier and c.etat = 'effacement' and d.archive_le is not null and d.clos_le is not null));
+-- It holds a dossier while it reads again what allows its erasure; it writes nothing there.
+grant update (archive_le) on dossier to amont_conservation;
+create policy tenu on dossier as restrictive for update to amont_conservation using (dept = (select public.contexte('dept'))) with check (false);
 -- A statement names several households: the part of one that is erased leaves it, once approved too. Nobody else may.
 drop trigger garder on releve;
 create trigger garder before update on releve for each row when (current_user <> 'amont_conservation') execute function public.garder_releve();
@@ -297,19 +307,31 @@ end $$;
 revoke execute on function public.suivre_la_reunion() from public;
 grant execute on function public.suivre_la_reunion() to amont_app;
 create trigger suivre_la_reunion before update on dossier for each row when (new.reuni_dans is not null) execute function public.suivre_la_reunion();
-create trigger mener_la_reunion after update of organismes_habilites on dossier for each row
-  when (new.organismes_habilites is distinct from old.organismes_habilites and new.reuni_dans is null) execute function public.suivre_la_reunion();
+-- Also when they moved because it was itself joined: what was joined to it follows, and so on.
+create trigger mener_la_reunion after update on dossier for each row
+  when (new.organismes_habilites is distinct from old.organismes_habilites) execute function public.suivre_la_reunion();
+-- Those joined before.
+alter table dossier no force row level security;
+update dossier set reuni_dans = reuni_dans where reuni_dans is not null;
+alter table dossier force row level security;
 
 -- Guests of the other too: what they take part in, and what was joined to it.
-grant select (reuni_dans) on dossier to amont_recherche;
+grant select (reuni_dans, archive_le) on dossier to amont_recherche;
+create index dossier_archive on dossier (dept, id) where archive_le is not null;
 reset role;
 grant create on schema public to amont_recherche;
 set local role amont_recherche;
+create function public.dossiers_en_archive() returns setof uuid
+  language sql stable security definer
+  set search_path = pg_catalog, public
+  as $$ select d.id from public.dossier d where d.dept = public.contexte('dept') and d.archive_le is not null $$;
+revoke execute on function public.dossiers_en_archive() from public;
+grant execute on function public.dossiers_en_archive() to amont_app;
 create or replace function public.dossiers_participes() returns setof uuid
   language sql stable security definer
   set search_path = pg_catalog, public
   as $$
-    with siens as (
+    with recursive siens as (
       select p.dossier
       from public.participation p
       cross join (select public.contexte('jour')::date as jour) j
@@ -319,10 +341,27 @@ create or replace function public.dossiers_participes() returns setof uuid
           select a.sens = 'accord' and (a.jusqu_au is null or a.jusqu_au >= j.jour)
           from public.accord a
           where a.dept = p.dept and a.dossier = p.dossier and a.objet = p.accord and (a.organisme is null or a.organisme = p.organisme)
-          order by a.rang desc limit 1), false)))
-    select dossier from siens
-    union all
-    select d.id from siens join public.dossier d on d.dept = public.contexte('dept') and d.reuni_dans = siens.dossier
+          order by a.rang desc limit 1), false))),
+    lus(id) as (
+      select dossier from siens
+      union
+      select d.id from lus join public.dossier d on d.dept = public.contexte('dept') and d.reuni_dans = lus.id)
+    select id from lus
   $$;
 reset role;
 revoke create on schema public from amont_recherche;
+
+-- What is read of a household without asking its dossier is closed with it: letters of a sender, what an organisme received, what those of the whole département read.
+-- Documents of several households, statements and slips, stay with those they were addressed to; so do tasks, which the charter counts and which name nobody.
+set local role amont_owner;
+do $$
+declare t text;
+begin
+  foreach t in array array['accord', 'acte_piece', 'acte_saisi', 'courrier', 'diffusion', 'engagement_acte', 'enquete', 'fait', 'locataire', 'rattachement', 'recherche_dossier',
+    'requisition_acte', 'synthese', 'tentative_contact'] loop
+    execute format($p$create policy archive on %I as restrictive for select to amont_app
+      using (dossier is null or (select public.contexte('compte')) is null or (select public.ouvre_cercle('archive'))
+        or dossier not in (select ferme from public.dossiers_en_archive() ferme))$p$, t);
+  end loop;
+end $$;
+reset role;

@@ -1,6 +1,7 @@
 import { listerOrganismes, type Organisme, type Session } from '#acces'
 import { ACCORD_ADIL } from '#diagnostics'
 import { conditionsRemplies, dansLePerimetre, lireSousMasque } from '#dossiers'
+import { listerDestinataires } from '#notifications'
 import { filtrerParAccord } from '#participations'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
@@ -46,11 +47,31 @@ export interface LigneDue {
   readonly retenu: string | null
 }
 
-/** A secretariat sends for the dossiers of its territory, and for those that have none; the others for all those they see. */
-const siens = ({ acteur }: Session): Fragment =>
-  acteur.organismeType === 'secretariat' && acteur.territoires !== null
-    ? fragment`(d.territoire is null or d.territoire = any (${acteur.territoires}::text[]))`
-    : fragment`true`
+/**
+ * A secretariat sends for the dossiers of its territory, and for those that have none; a préfecture for those that no sous-préfecture sends; the others for all those
+ * they see.
+ */
+async function siens(session: Session, { de }: GenreBordereau): Promise<Fragment> {
+  const { acteur } = session
+  if (acteur.organismeType === 'secretariat' && acteur.territoires !== null)
+    return fragment`(d.territoire is null or d.territoire = any (${acteur.territoires}::text[]))`
+  if (acteur.organismeType !== 'prefecture' || !de.includes('sous_prefecture')) return fragment`true`
+  const sousPrefectures = (await listerOrganismes(session)).filter(({ type }) => type === 'sous_prefecture')
+  // Declared without anybody who sends, it hands nothing: the préfecture does.
+  const tenus = (
+    await listerDestinataires(
+      session,
+      sousPrefectures.map(({ id }) => id),
+      'bordereau.envoyer',
+    )
+  ).flatMap(({ territoires }) => territoires ?? [])
+  return fragment`(d.territoire is null or d.territoire <> all (${tenus}::text[]))`
+}
+
+/** One sending of a kind at a time, whoever sends it: what is owed is read once what left before is known. */
+export async function verrouillerEnvois({ sql, dept }: Session, { code }: GenreBordereau): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`bordereaux:${dept}:genre:${code}`}, 0))`
+}
 
 const colonnes = (session: Session): Fragment => {
   const { dept } = session
@@ -76,6 +97,9 @@ const SYNTHESES = (
   where s.dept = ${dept} and s.dossier = d.id and s.destinataire in ('juge', 'bailleur')
     and not exists (select 1 from synthese r where r.dept = ${dept} and r.dossier = s.dossier and r.destinataire = s.destinataire and r.version > s.version)), '[]'::jsonb) as syntheses`
 
+/** A stage entered on a day is owed once. */
+const CLE_ETAPE = fragment`d.stade || ':' || coalesce(d.stade_le::text, '')`
+
 type Lue = Omit<DossierDu, 'cle'> & { readonly cle: string | null; readonly remplies: readonly string[] }
 
 /** Dossiers of a kind, before one looks at what was already sent. One dossier alone when it is named. */
@@ -84,13 +108,14 @@ async function lireDossiers(session: Session, genre: GenreBordereau, dossier: st
   const etapes = genre.etapes ?? []
   const commun = fragment`d.dept = ${dept} and d.clos_le is null and ${dansLePerimetre(session)}`
   const vide = fragment`null::jsonb as acte, null::jsonb as plan`
+  const portee = await siens(session, genre)
   const lignes =
     genre.lignes === 'etape'
-      ? await sql<Lue>`select ${colonnes(session)}, ${vide}, '[]'::jsonb as syntheses, d.stade || ':' || coalesce(d.stade_le::text, '') as cle
-          from dossier d where ${commun} and ${siens(session)} and d.stade = any (${etapes}::text[]) order by d.nom_tri collate "C", d.id`
+      ? await sql<Lue>`select ${colonnes(session)}, ${vide}, '[]'::jsonb as syntheses, ${CLE_ETAPE} as cle
+          from dossier d where ${commun} and ${portee} and d.stade = any (${etapes}::text[]) order by d.nom_tri collate "C", d.id`
       : genre.lignes === 'synthese'
         ? await sql<Lue>`select ${colonnes(session)}, ${vide}, ${SYNTHESES(dept)}, null as cle
-          from dossier d where ${commun} and ${siens(session)} and d.stade = any (${etapes}::text[]) and (d.audience_le is null or d.audience_le >= ${jour})
+          from dossier d where ${commun} and ${portee} and d.stade = any (${etapes}::text[]) and (d.audience_le is null or d.audience_le >= ${jour})
             and exists (select 1 from diagnostic g where g.dept = ${dept} and g.dossier = d.id and g.etat in ('valide', 'transmis'))
           order by d.audience_le nulls last, d.nom_tri collate "C", d.id`
         : genre.lignes === 'acte'
@@ -209,16 +234,25 @@ async function sansAccordAdil(session: Session, dossiers: readonly string[]): Pr
   return new Set(ids.filter((id) => !accords.has(id)))
 }
 
-/** What was already sent and not withdrawn, and what was set aside, among these dossiers. */
+/**
+ * What was already sent and not withdrawn, and what was set aside, among these dossiers. A stage whose day is corrected afterwards is the same stage: it is new only
+ * when it was entered since.
+ */
 async function dejaVus(session: Session, genre: GenreBordereau, dossiers: readonly string[]) {
   const { sql, dept, acteur } = session
+  const cle = (ecrite: Fragment, a: Fragment): Fragment =>
+    genre.lignes === 'etape'
+      ? fragment`case when split_part(${ecrite}, ':', 1) = d.stade and (d.stade_le is null or d.stade_le <= (${a} at time zone 'Europe/Paris')::date)
+          then ${CLE_ETAPE} else ${ecrite} end`
+      : ecrite
   const partis = await sql<{ vers: string; dossier: string; cle: string }>`
-    select coalesce(b.destinataire::text, b.destinataire_nom) as vers, l.dossier, l.cle
-    from bordereau b join bordereau_ligne l on l.dept = ${dept} and l.bordereau = b.id
+    select coalesce(b.destinataire::text, b.destinataire_nom) as vers, l.dossier, ${cle(fragment`l.cle`, fragment`b.a`)} as cle
+    from bordereau b join bordereau_ligne l on l.dept = ${dept} and l.bordereau = b.id join dossier d on d.dept = ${dept} and d.id = l.dossier
     where b.dept = ${dept} and b.genre = ${genre.code} and b.retire_a is null and l.dossier = any (${dossiers}::uuid[])`
   const ecartes = await sql<{ dossier: string; cle: string }>`
-    select dossier, cle from bordereau_ecart where dept = ${dept} and expediteur = ${acteur.organisme}::uuid and genre = ${genre.code} and remis_a is null
-      and dossier = any (${dossiers}::uuid[])`
+    select e.dossier, ${cle(fragment`e.cle`, fragment`e.a`)} as cle from bordereau_ecart e join dossier d on d.dept = ${dept} and d.id = e.dossier
+    where e.dept = ${dept} and e.expediteur = ${acteur.organisme}::uuid and e.genre = ${genre.code} and e.remis_a is null
+      and e.dossier = any (${dossiers}::uuid[])`
   return {
     partis: new Set(partis.map(({ vers, dossier, cle }) => `${vers}|${dossier}|${cle}`)),
     ecartes: new Set(ecartes.map(({ dossier, cle }) => `${dossier}|${cle}`)),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { Introuvable, refus } from '#socle/errors'
 import type { GenreBordereau } from './catalogue.ts'
-import { listerDus } from './dus.ts'
+import { listerDus, verrouillerEnvois } from './dus.ts'
 
 export const LONGUEUR_MOTIF = 300
 const place = (id: string): string => `bordereau_ecart|motif|${id}`
@@ -35,6 +35,7 @@ export async function ecarterDu(
   const { sql, dept, acteur, maintenant } = session
   if (!acteur.compte || !acteur.organisme) throw new Introuvable()
   const net = exigerMotif(motif)
+  await verrouillerEnvois(session, genre)
   if (!(await listerDus(session, genre)).some((ligne) => ligne.du.dossier === dossier && ligne.cle === cle))
     throw new Introuvable()
   const id = randomUUID()

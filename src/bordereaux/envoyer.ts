@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Session } from '#acces'
-import { listerDiagnostics, transmettreDiagnostic } from '#diagnostics'
 import { consignerFaits } from '#dossiers'
 import { listerDestinataires, noter } from '#notifications'
 import { projectRoot } from '#socle/config'
@@ -10,7 +9,7 @@ import { renderPdfs } from '#socle/pdf'
 import { formatDateLongue, pluriel, typo } from '#socle/typography'
 import type { GenreBordereau } from './catalogue.ts'
 import { composerChamps, groupesDuType, type ValeurBordereau } from './champs.ts'
-import { type DestinataireBordereau, type LigneDue, listerDus, proposerPourDossier } from './dus.ts'
+import { type DestinataireBordereau, type LigneDue, listerDus, proposerPourDossier, verrouillerEnvois } from './dus.ts'
 
 const MODELE = join(projectRoot, 'src/bordereaux/bordereau.typ')
 /** One slip holds no more: what is left stays owed, for the next one. */
@@ -227,20 +226,14 @@ const roleDuDestinataire = ({ type }: EnvoiPrevu, genre: GenreBordereau): string
         ? 'bailleur'
         : (type ?? 'dehors')
 
-/** What the judge was handed is noted with its diagnosis: the legal date of delivery rests on it (DSF-28). */
-async function noterRemiseAuJuge(session: Session, lignes: readonly LignePrevue[]): Promise<void> {
-  for (const { dossier } of lignes) {
-    const valide = (await listerDiagnostics(session, dossier)).find(
-      ({ etat }) => etat === 'valide' || etat === 'transmis',
-    )
-    if (valide)
-      await transmettreDiagnostic(session, valide, {
-        destinataire: 'juge',
-        mode: 'greffe',
-        le: session.jour,
-        envoi: randomUUID(),
-      })
-  }
+/** Sends what a kind owes, if it is what was re-read: two people who re-read the same thing send it once. */
+export async function envoyerDus(
+  session: Session,
+  genre: GenreBordereau,
+  relu: { readonly empreinte: string; readonly envoi: string },
+): ReturnType<typeof envoyerBordereaux> {
+  await verrouillerEnvois(session, genre)
+  return envoyerBordereaux(session, await prevoirEnvois(session, genre), relu)
 }
 
 /**
@@ -254,7 +247,7 @@ export async function envoyerBordereaux(
 ): Promise<{ readonly bordereaux: readonly string[]; readonly lignes: number; readonly deja: boolean }> {
   const { sql, dept, acteur, jour } = session
   if (!acteur.compte || !acteur.organisme) throw new Introuvable()
-  // One sending at a time for an organisme: numbers follow one another, and nothing leaves twice.
+  // One sending at a time for an organisme: numbers follow one another, and a form sent twice finds what it sent.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`bordereaux:${dept}:${acteur.organisme}`}, 0))`
   const deja = await sql<{ id: string; lignes: number }>`
     select id, lignes from bordereau where dept = ${dept} and envoi = ${relu.envoi}::uuid and expediteur = ${acteur.organisme} order by numero`
@@ -305,8 +298,6 @@ export async function envoyerBordereaux(
       })),
     ),
   )
-  for (const { envoi } of entetes)
-    if (roleDuDestinataire(envoi, genre) === 'juge') await noterRemiseAuJuge(session, envoi.lignes)
   for (const { id, envoi } of entetes)
     session.consigner({
       action: 'bordereau.envoyer',

@@ -14,6 +14,7 @@ export {
   cleDestinataire,
   type EnvoiPrevu,
   envoyerBordereaux,
+  envoyerDus,
   type LignePrevue,
   LONGUEUR_MOT,
   type Preparation,

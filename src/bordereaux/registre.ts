@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { aLeDroit, type Session } from '#acces'
+import { noterRemisesAuJuge } from '#diagnostics'
 import { consignerFaits, dansLePerimetre } from '#dossiers'
 import {
   type ChoseAdressee,
@@ -238,7 +239,7 @@ export async function retirerBordereau(session: Session, id: string, motif: stri
   session.consigner({ action: 'bordereau.retirer', objet: 'bordereau', objetId: id, dossiers })
 }
 
-/** Notes the day a slip handed over outside came back signed. */
+/** Notes the day a slip handed over outside came back signed, or corrects it. What a court received is noted with its diagnosis: the legal day of delivery (DSF-28). */
 export async function noterReception(session: Session, id: string, le: Temporal.PlainDate): Promise<void> {
   const { sql, dept, acteur, jour } = session
   const [lu] = await lireEntetes(session, fragment`b.id = ${id}::uuid and ${siens(session)} and b.canal = 'remise'`)
@@ -247,6 +248,13 @@ export async function noterReception(session: Session, id: string, le: Temporal.
   if (Temporal.PlainDate.compare(le, envoye) < 0 || Temporal.PlainDate.compare(le, jour) > 0)
     throw refus('bordereau.recu_le', 'La réception est datée entre le jour de l’envoi et aujourd’hui.')
   await sql`update bordereau set recu_le = ${le}, recu_par = ${acteur.compte} where dept = ${dept} and id = ${id}`
+  if (lu.genre === 'tribunal') {
+    const lignes = await sql<{
+      cle: string
+    }>`select cle from bordereau_ligne where dept = ${dept} and bordereau = ${id}`
+    const syntheses = lignes.map(({ cle }) => cle.replace('synthese:', ''))
+    await noterRemisesAuJuge(session, { remise: id, syntheses, le })
+  }
   session.consigner({ action: 'bordereau.recevoir', objet: 'bordereau', objetId: id })
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { aLeDroit, type Session } from '#acces'
 import { consignerFaits } from '#dossiers'
 import { type Scellement, scellementDuDossier } from '#echanges'
@@ -418,38 +417,37 @@ export async function ouvrirFicheDeReunion(
   return id
 }
 
-/**
- * Job: takes back a consultation of a closed dossier, and ends what it let others read: one at a time, in a transaction of its own. Doing it again changes nothing. Returns how many were.
- */
-export async function retirerConsultationsDesClos(session: Session): Promise<number> {
+/** Consultations still open whose dossier is closed. */
+export async function listerConsultationsDesClos({ sql, dept }: Session): Promise<string[]> {
+  const lignes = await sql<{ id: string }>`
+    select c.id from consultation c join dossier d on d.dept = ${dept} and d.id = c.dossier and d.clos_le is not null
+    where c.dept = ${dept} and c.etat in ('ouverte', 'a_conclure') order by c.id limit 200`
+  return lignes.map(({ id }) => id)
+}
+
+/** Job: takes back a consultation of a closed dossier, and ends what it let others read. Doing it again changes nothing. Returns whether it was taken back. */
+export async function retirerConsultationDuClos(session: Session, consultation: string): Promise<boolean> {
   const { sql, dept, maintenant } = session
-  const restees = await sql<{ id: string; dossier: string; organisme: string; participations: string[] }>`
-    select c.id, c.dossier, c.organisme, array(select m.participation from consultation_membre m
+  const [restee] = await sql<{ dossier: string; organisme: string; participations: string[] }>`
+    select c.dossier, c.organisme, array(select m.participation from consultation_membre m
       where m.dept = ${dept} and m.consultation = c.id and m.participation is not null) as participations
     from consultation c join dossier d on d.dept = ${dept} and d.id = c.dossier and d.clos_le is not null
-    where c.dept = ${dept} and c.etat in ('ouverte', 'a_conclure') order by c.id limit 1 for update of c skip locked`
-  if (restees.length === 0) return 0
-  const retraits = restees.map(({ id: consultation, organisme }) => ({ id: randomUUID(), consultation, organisme }))
+    where c.dept = ${dept} and c.id = ${consultation}::uuid and c.etat in ('ouverte', 'a_conclure') for update of c skip locked`
+  if (!restee) return false
+  const { dossier, organisme, participations } = restee
   await sql`insert into consultation_acte (dept, id, consultation, genre, organisme, donnees, a)
-    select ${dept}, x.id, x.consultation, 'retrait', x.organisme, '{"clos": true}'::jsonb, ${maintenant}::timestamptz
-    from json_to_recordset(${JSON.stringify(retraits)}::json) as x(id uuid, consultation uuid, organisme uuid)`
-  await sql`update consultation set etat = 'retiree', close_a = ${maintenant}, version = version + 1
-    where dept = ${dept} and id = any (${restees.map(({ id }) => id)}::uuid[])`
-  await consignerFaits(
-    session,
-    restees.map(({ id, dossier }) => ({ dossier, type: 'consultation.retiree', donnees: { consultation: id } })),
-  )
-  for (const { id, dossier, participations } of restees) {
-    session.consigner({
-      action: 'consultation.retirer',
-      objet: 'consultation',
-      objetId: id,
-      dossiers: [dossier],
-      details: { clos: true },
-    })
-    await terminerPourLaCellule(session, { id, dossier }, participations, 'Dossier clos')
-  }
-  return restees.length
+    values (${dept}, gen_random_uuid(), ${consultation}::uuid, 'retrait', ${organisme}, '{"clos": true}'::jsonb, ${maintenant})`
+  await sql`update consultation set etat = 'retiree', close_a = ${maintenant}, version = version + 1 where dept = ${dept} and id = ${consultation}::uuid`
+  await consignerFaits(session, [{ dossier, type: 'consultation.retiree', donnees: { consultation } }])
+  session.consigner({
+    action: 'consultation.retirer',
+    objet: 'consultation',
+    objetId: consultation,
+    dossiers: [dossier],
+    details: { clos: true },
+  })
+  await terminerPourLaCellule(session, { id: consultation, dossier }, participations, 'Dossier clos')
+  return true
 }
 
 /** Writes the silence of each member asked that has no position when the time to answer has passed, once for each end. Returns how many. */

@@ -24,11 +24,12 @@ export {
   echoirConsultation,
   FORMULAIRE_REUNION,
   LONGUEUR_MOTIF_CELLULE,
+  listerConsultationsDesClos,
   listerConsultationsEchues,
   ouvrirFicheDeReunion,
   repondreConsultation,
   retirerConsultation,
-  retirerConsultationsDesClos,
+  retirerConsultationDuClos,
   retirerPosition,
   reunirCellule,
 } from './cellule-actes.ts'
@@ -188,11 +189,10 @@ export {
 
 export {
   type Assiduite,
+  anneeDe,
   type CommissionPilotee,
-  type CompteCompare,
-  type CompteDActivite,
-  comparerCommissions,
-  compterActiviteDesCommissions,
+  type ComptesDesCommissions,
+  compterLesCommissions,
   type DelaiMesure,
   DOSSIERS_PAR_PAGE,
   type DossierRevu,

@@ -7,6 +7,12 @@ export interface Periode {
   readonly au: Temporal.PlainDate
 }
 
+/** A civil year. */
+export const anneeDe = (annee: number): Periode => ({
+  du: Temporal.PlainDate.from({ year: annee, month: 1, day: 1 }),
+  au: Temporal.PlainDate.from({ year: annee, month: 12, day: 31 }),
+})
+
 /** A commission whose figures the session may read. */
 export interface CommissionPilotee {
   readonly id: string
@@ -37,27 +43,6 @@ export interface DelaiMesure {
   readonly mediane: number
   readonly q3: number
 }
-
-/** A year of sessions counted in one reading (COM-25): sessions, examinations by step, opinions, returns. */
-export const compterActiviteDesCommissions = ({ sql }: Session, { du, au }: Periode): Promise<CompteDActivite[]> =>
-  sql<CompteDActivite>`
-    with s as materialized (select * from public.seances_pilotees(${du}, ${au})),
-      x as materialized (select * from public.examens_pilotes(${du}, ${au})),
-      p as materialized (select * from public.prononces_pilotes(${du}, ${au})),
-      l as (
-        select commission, case when tenue then 'tenue' when etat = 'annulee' then 'annulee' else 'prevue' end as cle, coalesce(annulee_motif, '') as detail, seance as qui from s
-        union all select commission, 'examen', stade, deliberation from x where etat = 'adoptee'
-        union all select commission, 'saisine', coalesce(stade_saisine, ''), deliberation from x where etat = 'adoptee'
-        union all select commission, 'dossier', '', dossier from x where etat = 'adoptee'
-        union all select commission, 'report', '', deliberation from x where etat = 'reportee'
-        union all select commission, 'avis', code || ':' || coalesce(sens, ''), prononce from p where genre = 'avis'
-        union all select commission, 'recommandation', '', prononce from p where genre = 'recommandation'
-        union all select commission, 'avdl', '', prononce from p where avdl
-        union all select commission, 'avdl-suivie', '', prononce from p where avdl and etat in ('suivi', 'partiel')
-        union all select commission, 'cud', '', dossier from p where cud
-        union all select commission, 'retour', case when retard then 'sans_reponse' else etat end, prononce from p
-      )
-    select commission, cle, detail, count(distinct qui)::int as n from l group by grouping sets ((commission, cle, detail), (cle, detail))`
 
 /** Delays of a year of sessions: referral to session, session to notification, notification to return. Medians and quartiles, in days. */
 export const mesurerDelais = ({ sql }: Session, { du, au }: Periode): Promise<DelaiMesure[]> =>
@@ -91,21 +76,51 @@ export interface CompteCompare {
   readonly n: number
 }
 
-/** Examinations of a year by step, kind of landlord and rent, commission by commission, with what each answered on them (COM-02). */
-export const comparerCommissions = ({ sql }: Session, { du, au }: Periode): Promise<CompteCompare[]> =>
-  sql<CompteCompare>`
-    with x as materialized (
-      select deliberation, commission, stade, coalesce(parc, 'inconnu') as parc,
-        case when loyer is null or loyer = 'inconnue' then 'inconnu' else loyer end as loyer, maintien
-      from public.examens_pilotes(${du}, ${au}) where etat = 'adoptee'
-    )
-    select commission, stade, parc, loyer, null as reponse, count(*)::int as n from x group by commission, stade, parc, loyer
+/** A period of the commissions, counted. */
+export interface ComptesDesCommissions {
+  readonly activite: readonly CompteDActivite[]
+  readonly compares: readonly CompteCompare[]
+}
+
+/**
+ * A period of sessions counted in one statement, so that the counts agree: sessions, opinions and returns (COM-25); examinations by step, kind of landlord and rent,
+ * commission by commission, with what each answered on them (COM-02).
+ */
+export async function compterLesCommissions({ sql }: Session, { du, au }: Periode): Promise<ComptesDesCommissions> {
+  const lignes = await sql<CompteDActivite & { stade: string | null; parc: string; loyer: Loyer }>`
+    with s as materialized (select * from public.seances_pilotees(${du}, ${au})),
+      x as materialized (select * from public.examens_pilotes(${du}, ${au})),
+      p as materialized (select * from public.prononces_pilotes(${du}, ${au})),
+      c as (select * from x where etat = 'adoptee'),
+      l as (
+        select commission, case when tenue then 'tenue' when etat = 'annulee' then 'annulee' else 'prevue' end as cle, coalesce(annulee_motif, '') as detail, seance as qui from s
+        union all select commission, 'saisine', coalesce(stade_saisine, ''), deliberation from c
+        union all select commission, 'dossier', '', dossier from c
+        union all select commission, 'report', '', deliberation from x where etat = 'reportee'
+        union all select commission, 'avis', code || ':' || coalesce(sens, ''), prononce from p where genre = 'avis'
+        union all select commission, 'recommandation', '', prononce from p where genre = 'recommandation'
+        union all select commission, 'avdl', '', prononce from p where avdl
+        union all select commission, 'avdl-suivie', '', prononce from p where avdl and etat in ('suivi', 'partiel')
+        union all select commission, 'cud', '', dossier from p where cud
+        union all select commission, 'retour', case when retard then 'sans_reponse' else etat end, prononce from p
+      ),
+      m as (
+        select commission, null as detail, deliberation, stade, parc, loyer from c
+        union all select commission, 'maintien:oui', deliberation, stade, parc, loyer from c where maintien = 'oui'
+        union all select c.commission, p.code || ':' || coalesce(p.sens, ''), c.deliberation, c.stade, c.parc, c.loyer
+          from c join p on p.deliberation = c.deliberation and p.genre = 'avis'
+      )
+    select commission, cle, detail, null as stade, null as parc, null as loyer, count(distinct qui)::int as n from l
+      group by grouping sets ((commission, cle, detail), (cle, detail))
     union all
-    select commission, stade, parc, loyer, 'maintien:oui', count(*)::int from x where maintien = 'oui' group by commission, stade, parc, loyer
-    union all
-    select x.commission, x.stade, x.parc, x.loyer, p.code || ':' || coalesce(p.sens, ''), count(distinct x.deliberation)::int
-    from x join public.prononces_pilotes(${du}, ${au}) p on p.deliberation = x.deliberation and p.genre = 'avis'
-    group by x.commission, x.stade, x.parc, x.loyer, p.code, p.sens`
+    select commission, '', detail, stade, parc, loyer, count(distinct deliberation)::int from m group by commission, detail, stade, parc, loyer`
+  return {
+    activite: lignes.filter(({ stade }) => stade === null),
+    compares: lignes.flatMap(({ commission, detail, stade, parc, loyer, n }) =>
+      commission === null || stade === null ? [] : [{ commission, stade, parc, loyer, reponse: detail, n }],
+    ),
+  }
+}
 
 /** Dossiers shown on one page of a list of the pilotage. */
 export const DOSSIERS_PAR_PAGE = 50
@@ -136,16 +151,14 @@ export interface ChiffreOuvert {
 /** Figures that open a list of dossiers. */
 const SOURCES: Readonly<Record<string, (periode: Periode) => Fragment>> = {
   examen: ({ du, au }) =>
-    fragment`select dossier, commission, le, stade, stade as detail, stade as s, coalesce(parc, 'inconnu') as p,
-      case when loyer is null or loyer = 'inconnue' then 'inconnu' else loyer end as l from public.examens_pilotes(${du}, ${au}) where etat = 'adoptee'`,
+    fragment`select dossier, commission, le, stade, stade as detail, stade as s, parc as p, loyer as l from public.examens_pilotes(${du}, ${au}) where etat = 'adoptee'`,
   saisine: ({ du, au }) =>
     fragment`select dossier, commission, le, stade, coalesce(stade_saisine, '') as detail, stade as s, '' as p, '' as l
       from public.examens_pilotes(${du}, ${au}) where etat = 'adoptee'`,
   report: ({ du, au }) =>
     fragment`select dossier, commission, le, stade, '' as detail, stade as s, '' as p, '' as l from public.examens_pilotes(${du}, ${au}) where etat = 'reportee'`,
   maintien: ({ du, au }) =>
-    fragment`select dossier, commission, le, stade, maintien as detail, stade as s, coalesce(parc, 'inconnu') as p,
-      case when loyer is null or loyer = 'inconnue' then 'inconnu' else loyer end as l
+    fragment`select dossier, commission, le, stade, maintien as detail, stade as s, parc as p, loyer as l
       from public.examens_pilotes(${du}, ${au}) where etat = 'adoptee' and maintien is not null`,
   avis: ({ du, au }) =>
     prononces({ du, au }, fragment`p.code || ':' || coalesce(p.sens, '')`, fragment`p.genre = 'avis'`),
@@ -158,8 +171,7 @@ const SOURCES: Readonly<Record<string, (periode: Periode) => Fragment>> = {
 }
 
 const prononces = ({ du, au }: Periode, detail: Fragment, ou: Fragment): Fragment =>
-  fragment`select p.dossier, p.commission, p.le, x.stade, ${detail} as detail, x.stade as s, coalesce(x.parc, 'inconnu') as p,
-    case when x.loyer is null or x.loyer = 'inconnue' then 'inconnu' else x.loyer end as l
+  fragment`select p.dossier, p.commission, p.le, x.stade, ${detail} as detail, x.stade as s, x.parc as p, x.loyer as l
     from public.prononces_pilotes(${du}, ${au}) p join public.examens_pilotes(${du}, ${au}) x on x.deliberation = p.deliberation where ${ou}`
 
 /** Whether a figure opens a list of dossiers. */

@@ -8,6 +8,7 @@ import { renderPdf } from '#socle/pdf'
 import { enqueue } from '#socle/queue'
 import { parisDay } from '#socle/time'
 import { formatDate, formatDateLongue, formatInstant, pluriel, typo } from '#socle/typography'
+import { UUID } from './commissions.ts'
 import {
   attendreSeance,
   type Deliberation,
@@ -449,7 +450,10 @@ async function ecrireReleve(session: Session, poste: Poste): Promise<void> {
  */
 export async function cloreSeance(session: Session, seance: string, restants: number): Promise<void> {
   const { sql, dept, acteur, maintenant, jour } = session
+  if (!UUID.test(seance)) throw new Introuvable()
   await attendreSeance(session, seance)
+  // Whoever changes the agenda holds this row: what they put on it or took off it is read below.
+  await sql`select 1 from seance where dept = ${dept} and id = ${seance} for update`
   const poste = await lirePoste(session, seance)
   if (poste.close_a !== null) throw new Conflit('seance.close', 'Cette séance est déjà close.')
   if (poste.etat === 'annulee') throw refus('seance.annulee', 'Cette séance est annulée.')

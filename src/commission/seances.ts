@@ -3,6 +3,7 @@ import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { lireCommission, listerMembres, type NiveauCommission, reglementAu, UUID } from './commissions.ts'
 import { renumeroter } from './horaires.ts'
+import { anneeDe } from './pilotage.ts'
 import { suivreSeance } from './saisines.ts'
 
 export const etatsSeance = {
@@ -73,8 +74,7 @@ async function lire(
 export const listerSeances = (session: Session, annee: number, commission?: string): Promise<Seance[]> =>
   lire(session, {
     ...(commission === undefined ? {} : { commission }),
-    du: Temporal.PlainDate.from({ year: annee, month: 1, day: 1 }),
-    au: Temporal.PlainDate.from({ year: annee, month: 12, day: 31 }),
+    ...anneeDe(annee),
   })
 
 export async function lireSeance(session: Session, id: string): Promise<Seance> {

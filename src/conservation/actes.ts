@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { RETENU } from './conditions.ts'
 import { dureeAu, dureesDe } from './durees.ts'
 
 /** Why a dossier is not erased at its term. */
@@ -80,9 +81,7 @@ export async function viserElimination(session: Session, demande: DemandeVisa): 
   if (attente === null)
     throw refus('conservation.duree', 'Aucun délai entre le visa et l’effacement ne vaut aujourd’hui.')
   const lignes = await sql<{ dossier: string; retenu: boolean }>`
-    select c.dossier, (exists (select 1 from conservation_gel g where g.dept = c.dept and g.dossier = c.dossier and g.leve_a is null
-        and (g.jusqu_au is null or g.jusqu_au >= ${jour}))
-      or exists (select 1 from demande_menage m where m.dept = c.dept and m.dossier = c.dossier and m.repondue_le is null)) as retenu
+    select c.dossier, ${RETENU} as retenu
     from conservation_dossier c where c.dept = ${dept} and c.dossier = any (${[...demande.dossiers]}::uuid[]) and c.etat = 'a_eliminer'
     order by c.dossier for update of c`
   if (lignes.length !== new Set(demande.dossiers).size)

@@ -73,6 +73,51 @@ describe('[ACC-14] what has a time of its own', () => {
     assert.equal(await compter('lot where lignes_total = 2 and rejetees = 1'), 1, 'its numbers stay')
     assert.deepEqual(await purgerSelonAge(apres, DEPT), {}, 'nothing is done twice')
   })
+
+  test('[ACC-14] a file that was refused, or never completed, is emptied like the others, with what was read of its first row', async () => {
+    await application.base.pool.query(`update fichier set octets = '' where octet_length(octets) > 0`)
+    const deposee = application.le('2027-11-22')
+    const lots = [
+      await importer(deposee, 'CAF71', 'liste.csv', Buffer.from('Zqnom;Zqprenom;12 rue des Forges\r\nB;C;D\r\n')),
+      await importer(deposee, 'CAF71', 'illisible.csv', Buffer.from([0x50, 0x4b, 3, 4, 0, 0])),
+    ]
+    const etats = `lot where id in ('${lots[0]}', '${lots[1]}') and etat in ('refuse', 'a_correspondre')`
+    assert.equal(await compter(etats), 2)
+    await purgerSelonAge(application.le('2028-11-21'), DEPT)
+    assert.equal(await compter('fichier where octet_length(octets) > 0'), 2, 'a day too early')
+    await purgerSelonAge(application.le('2028-11-23'), DEPT)
+    assert.equal(await compter('fichier where octet_length(octets) > 0'), 0)
+    assert.equal(await compter(`lot where entete::text like '%Zqnom%'`), 0)
+    assert.equal(await compter(etats), 2, 'why it was refused stays')
+  })
+
+  test('[ACC-14] a signal withdrawn long ago goes with what hangs from it, unless it was attached to a dossier or is recent', async () => {
+    const personnes = ['SEUL', 'RATTACHE', 'RECENT'].map((reference_source, rang) =>
+      ligne({
+        reference_source,
+        nom_usage: reference_source,
+        date_naissance: `198${rang}-05-05`,
+        adresse: `${rang + 2} rue Neuve`,
+      }),
+    )
+    await importer(application, 'CAF71', 'retraits.csv', ecrireCsv(personnes))
+    const { pool } = application.base
+    await pool.query(
+      `delete from rattachement r using signalement s where s.id = r.signalement and s.reference_source in ('SEUL', 'RECENT')`,
+    )
+    await pool.query(`update signalement set retire_a = case reference_source when 'RECENT' then '2027-01-02'::timestamptz else '2026-12-31'::timestamptz end
+      where reference_source in ('SEUL', 'RATTACHE', 'RECENT')`)
+    const faits = await purgerSelonAge(application.le('2028-01-01'), DEPT)
+    assert.equal(faits.signalement, 1)
+    const { rows } = await pool.query(
+      `select reference_source as une from signalement where retire_a is not null order by 1`,
+    )
+    assert.deepEqual(rows, [{ une: 'RATTACHE' }, { une: 'RECENT' }])
+    assert.equal(
+      await compter(`signalement_version v where not exists (select 1 from signalement s where s.id = v.signalement)`),
+      0,
+    )
+  })
 })
 
 describe('[ACC-14] retention as reviewed data', () => {

@@ -33,12 +33,19 @@ const PURGES: readonly (readonly [RegleDuree, string, string])[] = [
     'ligne_lot',
     `delete from ligne_lot l using lot t where l.dept = $1 and t.dept = $1 and t.id = l.lot and t.depose_a < $2 and l.signalement is null`,
   ],
+  // The first row of a file nobody could read may hold people, not names of columns.
+  [
+    'fichier',
+    'lot',
+    `update lot set entete = '[]' where dept = $1 and depose_a < $2 and etat in ('refuse', 'a_correspondre') and entete <> '[]'`,
+  ],
+  // Read to the end, refused or never completed: nobody needs its bytes any more.
   [
     'fichier',
     'fichier',
     `update fichier f set octets = ''::bytea, nom = 'fichier effacé' where f.dept = $1 and octet_length(f.octets) > 0
        and exists (select 1 from lot t where t.dept = $1 and t.fichier = f.id)
-       and not exists (select 1 from lot t where t.dept = $1 and t.fichier = f.id and (t.depose_a >= $2 or (t.termine_a is null and t.retire_a is null)))`,
+       and not exists (select 1 from lot t where t.dept = $1 and t.fichier = f.id and (t.depose_a >= $2 or t.etat in ('recu', 'lecture', 'rapprochement')))`,
   ],
 ]
 

@@ -1,6 +1,8 @@
 import { type Application, acteurSysteme, type Coffre, ouvrirSession } from '#acces'
 import { type ReleveScelle, retirerDuReleve } from '#commission'
+import { sql } from '#socle/db'
 import { parisDay } from '#socle/time'
+import { INCHANGE, RETENU } from './conditions.ts'
 import { enEffacement, type Requete } from './role.ts'
 import { chargerTables, conditionDe, type LigneTable, ordonner } from './tables.ts'
 
@@ -17,26 +19,26 @@ interface AEffacer {
   readonly reference: string
 }
 
-/** Signed, their day come, nothing that holds them; and what an interruption left half way. */
-const lister = async (requete: Requete, dept: string, jour: Temporal.PlainDate): Promise<AEffacer[]> =>
-  requete<AEffacer>(
-    `select c.dossier, c.reference from conservation_dossier c join bordereau_elimination b on b.dept = c.dept and b.id = c.bordereau
-     where c.dept = $1 and (c.etat = 'effacement' or (c.etat = 'vise' and b.retire_a is null and b.executable_le <= $2::date
-       and exists (select 1 from dossier d where d.dept = c.dept and d.id = c.dossier and d.clos_le is not null and d.archive_le is not null)
-       and not exists (select 1 from conservation_gel g where g.dept = c.dept and g.dossier = c.dossier and g.leve_a is null
-         and (g.jusqu_au is null or g.jusqu_au >= $2::date))
-       and not exists (select 1 from demande_menage m where m.dept = c.dept and m.dossier = c.dossier and m.repondue_le is null)))
-     order by c.reference`,
-    [dept, jour.toString()],
-  )
+/** Of `c` and its list `b`: signed, its day come, nothing that holds the dossier nor happened since; or what an interruption left half way. */
+const EFFACABLE = sql`(c.etat = 'effacement' or (c.etat = 'vise' and b.retire_a is null and b.executable_le <= (select public.contexte('jour'))::date
+  and exists (select 1 from dossier d where d.dept = c.dept and d.id = c.dossier and ${INCHANGE}) and not ${RETENU}))`
 
-/** First and apart: once the key is gone, what it sealed opens nowhere, even if what follows is interrupted. */
-async function detruireLaCle(requete: Requete, dept: string, dossier: string): Promise<number> {
-  await requete(
-    `update conservation_dossier set etat = 'effacement' where dept = $1 and dossier = $2 and etat in ('vise', 'effacement')`,
-    [dept, dossier],
-  )
-  return (await requete(`delete from cle_dossier where dept = $1 and dossier = $2 returning dossier`, [dept, dossier]))
+const lister = (requete: Requete, dept: string): Promise<AEffacer[]> =>
+  requete<AEffacer>(sql`
+    select c.dossier, c.reference from conservation_dossier c join bordereau_elimination b on b.dept = c.dept and b.id = c.bordereau
+    where c.dept = ${dept} and ${EFFACABLE} order by c.reference`)
+
+/**
+ * First and apart: once the key is gone, what it sealed opens nowhere, even if what follows is interrupted. The dossier is held, and everything that allows its erasure
+ * is read again: null when something no longer does, and nothing is touched.
+ */
+async function detruireLaCle(requete: Requete, dept: string, dossier: string): Promise<number | null> {
+  await requete(sql`select 1 from dossier where dept = ${dept} and id = ${dossier} for update`)
+  const commences = await requete(sql`
+    update conservation_dossier c set etat = 'effacement' from bordereau_elimination b
+    where c.dept = ${dept} and c.dossier = ${dossier} and b.dept = c.dept and b.id = c.bordereau and ${EFFACABLE} returning c.dossier`)
+  if (commences.length === 0) return null
+  return (await requete(sql`delete from cle_dossier where dept = ${dept} and dossier = ${dossier} returning dossier`))
     .length
 }
 
@@ -144,7 +146,7 @@ export async function effacerDossiersVises(
   const acteur = acteurSysteme(dept, 'conservation')
   const contexte = { base, dept, jour }
   if (!simuler) await prouver(application, dept)
-  const aFaire = await enEffacement(contexte, (requete) => lister(requete, dept, jour))
+  const aFaire = await enEffacement(contexte, (requete) => lister(requete, dept))
   if (aFaire.length === 0) return []
   const coffre = await ouvrirSession(application, acteur, 'elimination.viser', async (session) => {
     // Written and committed first: an erasure without its trace would be a fault, a trace without its erasure is an intention.
@@ -157,24 +159,37 @@ export async function effacerDossiersVises(
     return session.coffre()
   })
   const bilans: BilanEffacement[] = []
+  const erreurs: unknown[] = []
   for (const { dossier, reference } of aFaire) {
-    const cles = simuler ? 0 : await enEffacement(contexte, (requete) => detruireLaCle(requete, dept, dossier))
-    const rangees = await enEffacement(
-      contexte,
-      async (requete) => {
-        const ensemble = simuler ? await detruireLaCle(requete, dept, dossier) : cles
-        return {
-          ...(await effacerLesRangees(requete, tables, coffre, { dept, dossier, maintenant })),
-          cle_dossier: ensemble,
-        }
-      },
-      simuler,
-    )
-    const bilan = { dossier, reference, rangees }
-    bilans.push(bilan)
-    dire(bilan)
+    try {
+      const cles = simuler ? null : await enEffacement(contexte, (requete) => detruireLaCle(requete, dept, dossier))
+      const rangees = await enEffacement(
+        contexte,
+        async (requete) => {
+          const ensemble = simuler ? await detruireLaCle(requete, dept, dossier) : cles
+          if (ensemble === null) return null
+          return {
+            ...(await effacerLesRangees(requete, tables, coffre, { dept, dossier, maintenant })),
+            cle_dossier: ensemble,
+          }
+        },
+        simuler,
+      )
+      // Opened again, held or met since the list was read: it waits for the next pass.
+      if (rangees === null) continue
+      const bilan = { dossier, reference, rangees }
+      bilans.push(bilan)
+      dire(bilan)
+    } catch (cause) {
+      // One that cannot be erased keeps none of the others.
+      erreurs.push(new Error(`dossier ${dossier} was not erased`, { cause }))
+    }
   }
-  if (simuler) return bilans
+  const finir = () => {
+    if (erreurs.length > 0) throw new AggregateError(erreurs, `${erreurs.length} signed dossiers could not be erased`)
+    return bilans
+  }
+  if (simuler) return finir()
   await prouver(application, dept)
   await enEffacement(contexte, (requete) =>
     requete(
@@ -184,7 +199,7 @@ export async function effacerDossiersVises(
       [dept, maintenant.toString()],
     ),
   )
-  return bilans
+  return finir()
 }
 
 /** Writes in the journal what was erased and not yet told there: one entry a dossier, its id and numbers of rows. */

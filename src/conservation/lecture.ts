@@ -1,6 +1,7 @@
 import type { Session } from '#acces'
 import { sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
+import { DEMANDE_EN_ATTENTE, GEL_EN_VIGUEUR } from './conditions.ts'
 
 export const ETATS_CONSERVATION = {
   a_archiver: 'À archiver',
@@ -34,9 +35,7 @@ export interface DossierConserve {
 
 const COLONNES = fragment`c.dossier, c.reference, c.territoire, c.clos_le, c.issue, c.dernier_contact_le, c.archivable_le, c.archive_le, c.eliminable_le,
   c.etat, c.bordereau, c.efface_a, c.rangees,
-  array(select g.raison from conservation_gel g where g.dept = c.dept and g.dossier = c.dossier and g.leve_a is null
-    and (g.jusqu_au is null or g.jusqu_au >= (select public.contexte('jour'))::date) order by g.a) as gels,
-  exists (select 1 from demande_menage m where m.dept = c.dept and m.dossier = c.dossier and m.repondue_le is null) as demande`
+  array(select g.raison from conservation_gel g where ${GEL_EN_VIGUEUR} order by g.a) as gels, ${DEMANDE_EN_ATTENTE} as demande`
 
 /** How many a page shows. */
 export const PAR_PAGE = 100

@@ -1,5 +1,5 @@
 import type { Session } from '#acces'
-import { sql as fragment } from '#socle/db'
+import { DERNIER_CONTACT, INCHANGE, SANS_REUNION } from './conditions.ts'
 import { dureeAu, dureesDe } from './durees.ts'
 
 /** What a pass moved. */
@@ -10,16 +10,6 @@ export interface BilanProposition {
 }
 
 /**
- * Last contact with the household or about it: closing, signal, act or decision of a person, contact kept. What background work writes is no contact.
- */
-const DERNIER_CONTACT = fragment`greatest(d.clos_le, d.dernier_signal_le,
-  (select max(f.a at time zone 'Europe/Paris')::date from fait f where f.dept = d.dept and f.dossier = d.id and f.compte is not null),
-  (select max(t.le) from tentative_contact t where t.dept = d.dept and t.dossier = d.id and t.retiree_a is null))`
-
-/** A dossier joined to another is kept as long as the other is: its writings are read there. */
-const SANS_REUNION = fragment`not exists (select 1 from dossier g where g.dept = d.dept and g.id = d.reuni_dans)`
-
-/**
  * Brings the retention of closed dossiers to the day (ACC-14): what was opened again or met again comes back, what was left alone long enough is proposed to the
  * archive, then to elimination. It proposes: nothing is archived nor erased here. Under the actor of background work; running it again changes nothing.
  */
@@ -28,11 +18,13 @@ export async function proposerConservation(session: Session): Promise<BilanPropo
   const durees = dureesDe(session.referentiel.racine)
   const active = dureeAu(durees, 'dossier_actif', jour)
   const archive = dureeAu(durees, 'dossier_archive', jour)
-  // Opened again, or met since: out of the archive and of the lists, whatever was signed.
+  // Opened again, met or joined since: out of the archive and of the lists, whatever was signed. What is signed leaves its list first: proofs are not deleted.
+  await sql`update conservation_dossier c set etat = 'a_eliminer', bordereau = null from dossier d
+    where c.dept = ${dept} and c.etat = 'vise' and d.dept = c.dept and d.id = c.dossier and not ${INCHANGE}`
   const repris = await sql<{ dossier: string }>`
     delete from conservation_dossier c using dossier d
     where c.dept = ${dept} and c.etat in ('a_archiver', 'archive', 'a_eliminer') and d.dept = c.dept and d.id = c.dossier
-      and (d.clos_le is null or ${DERNIER_CONTACT} > c.dernier_contact_le)
+      and not ${INCHANGE}
     returning c.dossier`
   await sql`update dossier set archive_le = null where dept = ${dept} and archive_le is not null
     and not exists (select 1 from conservation_dossier c where c.dept = ${dept} and c.dossier = dossier.id)`

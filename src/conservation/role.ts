@@ -1,7 +1,10 @@
-import type { Database } from '#socle/db'
+import { compile, type Database, type Fragment } from '#socle/db'
 
-/** Runs one statement and gives its rows. Values are parameters, never text. */
-export type Requete = <Ligne = Record<string, unknown>>(texte: string, valeurs?: readonly unknown[]) => Promise<Ligne[]>
+/** Runs one statement and gives its rows. Values are parameters, never text; a fragment brings its own. */
+export type Requete = <Ligne = Record<string, unknown>>(
+  texte: string | Fragment,
+  valeurs?: readonly unknown[],
+) => Promise<Ligne[]>
 
 /**
  * One transaction under the role that erases, the only one that may: the application's own has no such right. `simuler` takes everything back at the end.
@@ -19,10 +22,11 @@ export async function enEffacement<T>(
       `select set_config('app.dept', $1, true), set_config('app.jour', $2, true), set_config('role', 'amont_conservation', true)`,
       [dept, jour.toString()],
     )
-    const resultat = await travail(
-      async <Ligne>(texte: string, valeurs: readonly unknown[] = []) =>
-        (await client.query(texte, [...valeurs])).rows as Ligne[],
-    )
+    const resultat = await travail(async <Ligne>(texte: string | Fragment, valeurs: readonly unknown[] = []) => {
+      const { text, parameters } =
+        typeof texte === 'string' ? { text: texte, parameters: valeurs } : compile(texte.strings, texte.values)
+      return (await client.query(text, [...parameters])).rows as Ligne[]
+    })
     await client.query(simuler ? 'rollback' : 'commit')
     return resultat
   } catch (erreur) {

@@ -1,8 +1,9 @@
 import type { Session } from '#acces'
 import { consignerFaits } from '#dossiers'
 import { filtrerParAccord } from '#participations'
+import type { ModeleCourrier } from '#referentiel'
 import { Conflit, refus } from '#socle/errors'
-import { type Mailer, refusalOf } from '#socle/mail'
+import { failureOf, type Mailer, refusalOf } from '#socle/mail'
 import { enqueue } from '#socle/queue'
 import { typo } from '#socle/typography'
 import { type Courrier, lireContenu, lireCourrier, lireLot, lireModele, peutAgirSur, relancerLot } from './courriers.ts'
@@ -20,10 +21,14 @@ export interface CourrielPossible {
   readonly adresses: readonly string[]
 }
 
-/** Null when nobody could agree for this recipient: agreements are those of households. */
+/** Households agree that the secretariat writes to them by mail: nobody else does, and nobody but a household could agree. */
+export const admetCourriel = (
+  modele: Pick<ModeleCourrier, 'destinataire' | 'forme' | 'expediteur'> | undefined,
+): boolean => modele?.destinataire === 'menage' && modele.forme === 'lettre' && modele.expediteur === 'secretariat'
+
+/** Null when no agreement covers this letter. */
 export async function lireCourrielPossible(session: Session, courrier: Courrier): Promise<CourrielPossible | null> {
-  const modele = session.referentiel.courriers.get(courrier.modele)
-  if (modele?.destinataire !== 'menage' || modele.forme !== 'lettre') return null
+  if (!admetCourriel(session.referentiel.courriers.get(courrier.modele))) return null
   const [lu] = await session.sql<{ courriels: string[] | null }>`
     select menage -> 'courriels' as courriels from dossier where dept = ${session.dept} and id = ${courrier.dossier}`
   const accord = await filtrerParAccord(session, [courrier.dossier], ACCORD_COURRIEL)
@@ -69,16 +74,18 @@ export async function choisirCanal(
   return courrier
 }
 
-/** Letters of a batch that leave by mail, and how many have. */
+/** Letters of a batch that leave by mail, how many have, and how many that should have are back on paper. */
 export async function compterCourriels(
   { sql, dept }: Session,
   lot: string,
-): Promise<{ readonly aEnvoyer: number; readonly envoyes: number; readonly revenus: number }> {
-  const [compte] = await sql<{ aEnvoyer: number; envoyes: number; revenus: number }>`
-    select (count(*) filter (where etat = 'produit'))::int as "aEnvoyer", (count(*) filter (where etat = 'envoye'))::int as envoyes,
-      (count(*) filter (where etat = 'revenu'))::int as revenus
-    from courrier where dept = ${dept} and lot = ${lot} and courriel is not null`
-  return compte ?? { aEnvoyer: 0, envoyes: 0, revenus: 0 }
+): Promise<{ readonly aEnvoyer: number; readonly envoyes: number; readonly revenus: number; readonly papier: number }> {
+  const [compte] = await sql<{ aEnvoyer: number; envoyes: number; revenus: number; papier: number }>`
+    select (count(*) filter (where courriel is not null and etat = 'produit'))::int as "aEnvoyer",
+      (count(*) filter (where courriel is not null and etat = 'envoye'))::int as envoyes,
+      (count(*) filter (where courriel is not null and etat = 'revenu'))::int as revenus,
+      (count(*) filter (where courriel is null and etat = 'produit' and motif is not null))::int as papier
+    from courrier where dept = ${dept} and lot = ${lot}`
+  return compte ?? { aEnvoyer: 0, envoyes: 0, revenus: 0, papier: 0 }
 }
 
 /** A person says that the mails of a batch leave: the queue sends them. */
@@ -109,24 +116,25 @@ export async function listerCourriels({ sql, dept }: Session, lot: string): Prom
 
 /**
  * Sends one letter by mail, its PDF attached: to a household that agreed, at the address it gave, with not a word of the letter in the mail itself. An agreement
- * withdrawn since puts the letter back on paper; an address refused for good is a letter that came back. Throws when the server does not answer: nothing is written.
+ * withdrawn since puts the letter back on paper; an address refused for good is a letter that came back, and one refused today (a full mailbox, a policy) leaves on
+ * paper. Throws when the server does not answer, or asks to wait: nothing is written.
  */
 export async function envoyerCourriel(
   session: Session,
   mailer: Mailer,
   id: string,
-): Promise<'parti' | 'revenu' | 'papier' | 'rien'> {
+): Promise<'parti' | 'revenu' | 'papier' | 'refuse' | 'rien'> {
   const { sql, dept, jour } = session
   const [lu] = await sql<{ pdf: Buffer | null }>`
     select coalesce(m.octets, c.pdf) as pdf from courrier c left join courrier_modifie m on m.dept = c.dept and m.courrier = c.id
     where c.dept = ${dept} and c.id = ${id} and c.etat = 'produit' and c.courriel is not null for update of c skip locked`
   if (!lu?.pdf) return 'rien'
   const courrier = await lireCourrier(session, id)
-  const { courriel, dossier, organisme, modele, lot } = courrier
+  const { courriel, dossier, organisme, modele } = courrier
   if (courriel === null) return 'rien'
-  if (!(await filtrerParAccord(session, [dossier], ACCORD_COURRIEL)).has(dossier)) {
-    await sql`update courrier set courriel = null, envoye_par = null, version = version + 1 where dept = ${dept} and id = ${id}`
-    if (lot !== null) await relancerLot(session, lot)
+  const admis = admetCourriel(session.referentiel.courriers.get(modele))
+  if (!admis || !(await filtrerParAccord(session, [dossier], ACCORD_COURRIEL)).has(dossier)) {
+    await remettreSurPapier(session, courrier, 'Sans l’accord du ménage aux courriels : sur papier.')
     return 'papier'
   }
   const modifie =
@@ -150,7 +158,15 @@ export async function envoyerCourriel(
       id: `<courrier.${id}@amont.invalid>`,
     })
   } catch (erreur) {
-    if (refusalOf(erreur) === null) throw erreur
+    if (refusalOf(erreur) === null) {
+      if (failureOf(erreur) !== 'refused') throw erreur
+      await remettreSurPapier(
+        session,
+        courrier,
+        'Courriel refusé aujourd’hui par le serveur du destinataire : sur papier.',
+      )
+      return 'refuse'
+    }
     refuse = true
   }
   await sql`
@@ -171,15 +187,26 @@ export async function envoyerCourriel(
   return refuse ? 'revenu' : 'parti'
 }
 
+async function remettreSurPapier(session: Session, { id, dossier, lot }: Courrier, motif: string): Promise<void> {
+  await session.sql`update courrier set courriel = null, envoye_par = null, motif = ${motif}, version = version + 1 where dept = ${session.dept} and id = ${id}`
+  if (lot !== null) await relancerLot(session, lot)
+  session.consigner({
+    action: 'courrier.canal',
+    objet: 'courrier',
+    objetId: id,
+    dossiers: [dossier],
+    details: { courriel: false },
+  })
+}
+
 /** Households of a kind of letter that agreed and whose one address is known: the channel of all their proposed letters at once. Returns how many. */
 export async function choisirCourrielPourTous(session: Session, modele: string): Promise<number> {
   const { sql, dept, acteur } = session
-  const { destinataire, forme } = lireModele(session, modele)
-  if (destinataire !== 'menage' || forme !== 'lettre') return 0
+  if (!admetCourriel(lireModele(session, modele))) return 0
   const candidats = await sql<{ id: string; dossier: string; courriel: string }>`
     select c.id, c.dossier, d.menage -> 'courriels' ->> 0 as courriel from courrier c join dossier d on d.dept = ${dept} and d.id = c.dossier
     where c.dept = ${dept} and c.modele = ${modele} and c.etat = 'propose' and c.courriel is null
-      and (${acteur.organismeType !== 'secretariat'} or c.organisme = ${acteur.organisme}::uuid)
+      and c.organisme = ${acteur.organisme}::uuid
       and jsonb_array_length(coalesce(d.menage -> 'courriels', '[]')) = 1`
   const accords = await filtrerParAccord(
     session,

@@ -321,15 +321,18 @@ export async function reprendreLotsCourriers(session: Session): Promise<number> 
   return arretes.length
 }
 
-/** Puts back a letter left out. */
-export const retablirCourrier = (session: Session, vise: Vise): Promise<Courrier> =>
-  changer(
+/** Puts back a letter left out: it is composed anew, whatever was made of it before. */
+export async function retablirCourrier(session: Session, vise: Vise): Promise<Courrier> {
+  const courrier = await changer(
     session,
     vise,
     ['ecarte'],
     sql`etat = 'propose', motif = null, lot = null, pdf = null, empreinte = null, contenu = null`,
     'courrier.retablir',
   )
+  await session.sql`delete from courrier_modifie where dept = ${session.dept} and courrier = ${vise.id}`
+  return courrier
+}
 
 /** What a person may change of a proposed letter: name, address, variant; and that what was unknown was looked at. */
 export async function corrigerCourrier(

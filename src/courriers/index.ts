@@ -1,5 +1,6 @@
 export { composerLettre, ecrireMessage, ecrireTexte, type LogoImprime, type Variante, variantes } from './composer.ts'
 export {
+  admetCourriel,
   choisirCanal,
   choisirCourrielPourTous,
   compterCourriels,
@@ -77,6 +78,7 @@ export {
   ecrireDocxCourrier,
   lireModifie,
   lireOctetsModifies,
+  listerModifies,
   retirerModifie,
 } from './modifies.ts'
 export { demanderCourrier, listerCourriersAChoisir, proposerCourriers } from './preparer.ts'

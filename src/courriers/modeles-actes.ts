@@ -157,6 +157,17 @@ async function exigerApplicable(session: Session, version: VersionCourrier): Pro
     throw refus('modele.du', 'La date d’effet est passée : la changer, puis soumettre de nouveau.')
 }
 
+/** Whether another version of the same letter is being written: there is one at a time. */
+async function autreOuverte(session: Session, { id, genre, modele }: VersionCourrier): Promise<boolean> {
+  return (await listerVersionsCourrier(session)).some(
+    (autre) =>
+      autre.id !== id &&
+      autre.genre === genre &&
+      autre.modele === modele &&
+      (autre.etat === 'brouillon' || autre.etat === 'soumise'),
+  )
+}
+
 /** Takes a version back to draft, or gives a draft up. It can be undone. */
 export async function deplacerVersionCourrier(
   session: Session,
@@ -170,14 +181,7 @@ export async function deplacerVersionCourrier(
     revision,
     ...(acte === 'retirer' ? (['brouillon'] as const) : (['soumise', 'retiree'] as const)),
   )
-  const ouverte = (await listerVersionsCourrier(session)).find(
-    ({ id: autre, genre, modele, etat }) =>
-      autre !== id &&
-      genre === version.genre &&
-      modele === version.modele &&
-      (etat === 'brouillon' || etat === 'soumise'),
-  )
-  if (acte === 'reprendre' && ouverte)
+  if (acte === 'reprendre' && (await autreOuverte(session, version)))
     throw refus(
       'modele.ouverte',
       'Une autre version de ce modèle est en cours d’écriture : la finir ou l’abandonner d’abord.',
@@ -214,13 +218,17 @@ export async function deciderVersionCourrier(
   noter(session, version, decision.accord ? 'approuver' : 'refuser')
 }
 
-/** Undoes an approval before its date of effect; afterwards letters were prepared with it, and another version follows. */
+/**
+ * Undoes an approval before its date of effect; afterwards letters were prepared with it, and another version follows. It waits for a decision again, or is given up
+ * when another is being written meanwhile: a wrong text is always stopped.
+ */
 export async function defaireDecisionCourrier(session: Session, id: string, revision: number): Promise<void> {
   const version = await prendre(session, id, revision, 'approuvee')
   if (Temporal.PlainDate.compare(version.du, session.jour) <= 0)
     throw refus('modele.effet', 'Cette version s’applique déjà : en écrire une autre, ou revenir au texte livré.')
+  const etat: EtatVersionCourrier = (await autreOuverte(session, version)) ? 'retiree' : 'soumise'
   await session.sql`
-    update version_courrier set etat = 'soumise', revision = revision + 1, decide_par = null, decide_a = null, decide_motif = null
+    update version_courrier set etat = ${etat}, revision = revision + 1, decide_par = null, decide_a = null, decide_motif = null
     where dept = ${session.dept} and id = ${id}`
   noter(session, version, 'defaire')
 }

@@ -234,17 +234,22 @@ export async function lireModelesAppliques(session: Session): Promise<ModelesApp
   const versions = await lire(session, sql`v.etat = 'approuvee'`)
   const departement = session.referentiel.departements.get(session.dept)
   const lus = new Map<string, ModeleCourrier>()
-  const saines = versions.filter((version) => trouverObstacle(session, version) === null)
+  const saines = new Set(versions.filter((version) => trouverObstacle(session, version) === null))
+  // What an earlier version said was replaced: it never comes back in place of one that cannot be printed.
+  const applicable = (sujet: Pick<VersionCourrier, 'genre' | 'modele'>, quand: Temporal.Instant) => {
+    const version = enVigueur(versions, sujet, quand)
+    return version && saines.has(version) ? version : null
+  }
   return {
     modele: (livre, quand) => {
-      const version = enVigueur(saines, { genre: 'texte', modele: livre.code }, quand)
+      const version = applicable({ genre: 'texte', modele: livre.code }, quand)
       if (!version || !('texte' in version.contenu)) return livre
       const lu = lus.get(version.id) ?? avecTexte(livre, version.contenu.texte)
       lus.set(version.id, lu)
       return lu
     },
     presentation: (quand) => {
-      const version = enVigueur(saines, { genre: 'presentation', modele: '' }, quand)
+      const version = applicable({ genre: 'presentation', modele: '' }, quand)
       if (version && 'presentation' in version.contenu) return version.contenu.presentation
       return departement ? presentationLivree(departement) : { contacts: [], expediteurs: [], logo: null }
     },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '#acces'
-import { type DocxBlock, type DocxRun, readDocxText, writeDocx } from '#socle/docx'
+import { type DocxBlock, type DocxRun, readDocx, writeDocx } from '#socle/docx'
 import { Conflit, Refus, refus } from '#socle/errors'
 import type { RenderingFiles } from '#socle/pdf'
 import { judgeOfficeDocument } from '#socle/tableur'
@@ -122,6 +122,23 @@ export async function lireModifie(session: Session, courrier: string): Promise<C
   return lu ?? null
 }
 
+/** Letters of a batch that will leave on paper as changed in a word processor: its document does not print them. Journalled with their dossiers. */
+export async function listerModifies(
+  session: Session,
+  lot: string,
+): Promise<readonly { readonly id: string; readonly nom: string }[]> {
+  const lus = await session.sql<{ id: string; nom: string; dossier: string }>`
+    select c.id, c.nom, c.dossier from courrier c join courrier_modifie m on m.dept = c.dept and m.courrier = c.id
+    where c.dept = ${session.dept} and c.lot = ${lot} and c.courriel is null and c.etat = 'produit' order by c.nom, c.id`
+  if (lus.length > 0)
+    session.consigner({
+      action: 'courriers.lister',
+      dossiers: lus.map(({ dossier }) => dossier),
+      details: { lot, modifies: lus.length },
+    })
+  return lus
+}
+
 /** The exact bytes that leave instead of a composed letter. */
 export async function lireOctetsModifies(session: Session, courrier: Courrier): Promise<Buffer> {
   const [lu] = await session.sql<{ octets: Buffer }>`
@@ -157,7 +174,7 @@ const simplifier = (texte: string): string =>
 
 /**
  * Keeps a letter changed in a word processor: it leaves instead of what was composed, byte for byte, and out of the document of its batch. Refused when it is no
- * DOCX, or when a mandatory statement that the letter had is no longer in it.
+ * DOCX, when it keeps comments or tracked changes, or when a mandatory statement that the letter had is no longer in it.
  */
 export async function deposerModifie(
   session: Session,
@@ -171,7 +188,13 @@ export async function deposerModifie(
       'courrier.docx',
       'Ce fichier n’est pas un document Word (DOCX) : enregistrer le courrier modifié dans ce format.',
     )
-  const texte = simplifier(await readDocxText(octets))
+  const { text, revised } = await readDocx(octets)
+  if (revised)
+    throw refus(
+      'courrier.docx',
+      'Ce document garde des commentaires ou des modifications suivies, que le ménage lirait : accepter les modifications, retirer les commentaires, puis déposer de nouveau.',
+    )
+  const texte = simplifier(text)
   const contenu = await lireContenu(session, id)
   const fin = contenu?.lettres[0]?.fin ?? ''
   if (!texte.includes(simplifier(fin)))

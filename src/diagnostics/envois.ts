@@ -78,7 +78,7 @@ export async function transmettreDiagnostic(
     on conflict (dept, par, envoi) do nothing returning id`
   if (ecrites.length === 0) return
   if (entier) await marquerTransmis(session, diagnostic)
-  await marquerRemis(session, diagnostic)
+  await marquerRemis(session, [diagnostic.id])
   await consignerFaits(session, [
     { dossier: diagnostic.dossier, type: 'diagnostic.remis', le: demande.le, donnees: { destinataire, quoi } },
   ])
@@ -88,6 +88,48 @@ export async function transmettreDiagnostic(
     objetId: diagnostic.id,
     dossiers: [diagnostic.dossier],
     details: { destinataire, quoi },
+  })
+}
+
+/**
+ * Records that the court received synthèses, handed over together (`remise`): each with the diagnosis it was made of. What allowed them to leave was checked when they
+ * did. Said again, the day is corrected.
+ */
+export async function noterRemisesAuJuge(
+  session: Session,
+  {
+    remise,
+    syntheses,
+    le,
+  }: { readonly remise: string; readonly syntheses: readonly string[]; readonly le: Temporal.PlainDate },
+): Promise<void> {
+  const { sql, dept, maintenant } = session
+  const { organisme, compte } = exigerOrganisme(session)
+  const notees = await sql<{ diagnostic: string; dossier: string }>`
+    insert into diagnostic_envoi as e (dept, id, diagnostic, dossier, quoi, synthese, destinataire, mode, le, organisme, envoi, a, par)
+    select ${dept}, md5(${remise}::text || s.id::text)::uuid, g.id, s.dossier, 'synthese', s.id, 'juge', 'greffe', ${le}, ${organisme}, gen_random_uuid(), ${maintenant}, ${compte}
+    from synthese s cross join lateral (select g.id from diagnostic g where g.dept = ${dept} and g.dossier = s.dossier and g.etat in ('valide', 'transmis')
+      and g.valide_a <= s.a order by g.rang desc limit 1) g
+    where s.dept = ${dept} and s.id = any (${syntheses}::uuid[])
+    on conflict (dept, id) do update set le = excluded.le where e.le <> excluded.le returning diagnostic, dossier`
+  if (notees.length === 0) return
+  await marquerRemis(
+    session,
+    notees.map(({ diagnostic }) => diagnostic),
+  )
+  await consignerFaits(
+    session,
+    notees.map(({ dossier }) => ({
+      dossier,
+      type: 'diagnostic.remis',
+      le,
+      donnees: { destinataire: 'juge', quoi: 'synthese' },
+    })),
+  )
+  session.consigner({
+    action: 'diagnostic.transmettre',
+    dossiers: notees.map(({ dossier }) => dossier),
+    details: { destinataire: 'juge', quoi: 'synthese' },
   })
 }
 
@@ -126,12 +168,12 @@ async function marquerTransmis(session: Session, diagnostic: Diagnostic): Promis
 }
 
 /** The law asks for both: the judge, and the commission or its secretariat. The later of the two is the day it was delivered. */
-async function marquerRemis(session: Session, { id }: Diagnostic): Promise<void> {
+async function marquerRemis(session: Session, ids: readonly string[]): Promise<void> {
   await session.sql`update diagnostic g set remis_le = x.le from (
-      select greatest(min(le) filter (where destinataire = 'juge'), min(le) filter (where destinataire in ('secretariat', 'ccapex'))) as le,
+      select diagnostic, greatest(min(le) filter (where destinataire = 'juge'), min(le) filter (where destinataire in ('secretariat', 'ccapex'))) as le,
         bool_or(destinataire = 'juge') and bool_or(destinataire in ('secretariat', 'ccapex')) as complet
-      from diagnostic_envoi where dept = ${session.dept} and diagnostic = ${id}) x
-    where g.dept = ${session.dept} and g.id = ${id} and x.complet and g.remis_le is distinct from x.le`
+      from diagnostic_envoi where dept = ${session.dept} and diagnostic = any (${ids}::uuid[]) group by diagnostic) x
+    where g.dept = ${session.dept} and g.id = x.diagnostic and x.complet and g.remis_le is distinct from x.le`
 }
 
 /** Notes the receipt that came back. */

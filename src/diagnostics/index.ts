@@ -41,6 +41,7 @@ export {
   destinatairesPour,
   listerEnvois,
   noterRecu,
+  noterRemisesAuJuge,
   transmettreDiagnostic,
 } from './envois.ts'
 export {

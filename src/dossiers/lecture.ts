@@ -122,9 +122,7 @@ export async function lireDossiersARepartir(session: Session, ids: readonly stri
   return ouvrirFaits(session, lus)
 }
 
-/** Dossiers joined to this one that the session reads: nothing more is written there, what was stays there. */
+/** Dossiers joined to this one, near or far, that the session reads: nothing more is written there, what was stays there. */
 export const listerReunis = ({ sql, dept }: Session, dossier: string): Promise<{ id: string; reference: string }[]> =>
-  sql<{
-    id: string
-    reference: string
-  }>`select id, reference from dossier where dept = ${dept} and reuni_dans = ${dossier} order by reference`
+  sql<{ id: string; reference: string }>`select id, reference from dossier
+    where dept = ${dept} and id <> ${dossier} and id in (select public.dossiers_reunis(${dossier}::uuid)) order by reference`

@@ -8,6 +8,7 @@ import { scellementDuDossier } from './cles.ts'
 /** A writing as a dossier lists it to whoever may read it: never its text. */
 export interface LigneEcrit {
   readonly id: string
+  readonly dossier: string
   readonly cercle: Exclude<Cercle, 'synthese'>
   readonly nature: 'note' | 'page_reservee' | 'transmission' | 'reponse' | 'suivi'
   readonly auteur: string
@@ -39,18 +40,18 @@ interface Ligne extends LigneEcrit {
 }
 
 /** The three tables under one form. What the session may not read is not there. */
-const lignes = (dept: string, dossier: string) => sql`
+const lignes = (dept: string, dossiers: readonly string[]) => sql`
   select x.*, c.prenom || ' ' || c.nom as auteur, o.nom as organisme_nom from (
-    select id, 'note' as cercle, nature, auteur as auteur_id, organisme, a, texte, motif, equipe, au_service, '{}'::uuid[] as organismes,
+    select id, dossier, 'note' as cercle, nature, auteur as auteur_id, organisme, a, texte, motif, equipe, au_service, '{}'::uuid[] as organismes,
       '{}'::uuid[] as comptes, null::uuid as repond_a, null::uuid as note
-    from note_professionnelle where dept = ${dept} and dossier = ${dossier}
+    from note_professionnelle where dept = ${dept} and dossier = any (${[...dossiers]}::uuid[])
     union all
-    select t.id, 'transmission', case when repond_a is null then 'transmission' else 'reponse' end, auteur, organisme, a, texte, motif, '{}', false,
+    select t.id, dossier, 'transmission', case when repond_a is null then 'transmission' else 'reponse' end, auteur, organisme, a, texte, motif, '{}', false,
       organismes, comptes, repond_a, (select n.id from note_professionnelle n where n.dept = ${dept} and n.id = t.note)
-    from transmission t where dept = ${dept} and dossier = ${dossier}
+    from transmission t where dept = ${dept} and dossier = any (${[...dossiers]}::uuid[])
     union all
-    select id, 'suivi', 'suivi', auteur, organisme, a, texte, motif, '{}', false, '{}', '{}', null, null
-    from suivi_partage where dept = ${dept} and dossier = ${dossier}
+    select id, dossier, 'suivi', 'suivi', auteur, organisme, a, texte, motif, '{}', false, '{}', '{}', null, null
+    from suivi_partage where dept = ${dept} and dossier = any (${[...dossiers]}::uuid[])
   ) x
   join compte c on c.dept = ${dept} and c.id = x.auteur_id
   join organisme o on o.dept = ${dept} and o.id = x.organisme`
@@ -77,13 +78,14 @@ function porteeDe(ligne: Ligne): Portee {
   }
 }
 
-/** Writings of circles 1 to 3 this reader may open in a dossier, newest first. Nothing tells of the others. */
-export async function listerEcrits(session: Session, dossier: string): Promise<LigneEcrit[]> {
-  const trouvees = await session.sql<Ligne>`${lignes(session.dept, dossier)} order by x.a desc, x.id`
+/** Writings of circles 1 to 3 this reader may open in these dossiers, newest first. Nothing tells of the others. */
+export async function listerEcrits(session: Session, dossiers: readonly string[]): Promise<LigneEcrit[]> {
+  const trouvees = await session.sql<Ligne>`${lignes(session.dept, dossiers)} order by x.a desc, x.id`
   return trouvees
     .filter((ligne) => peutLire(session.acteur, porteeDe(ligne)))
-    .map(({ id, cercle, nature, auteur, auteur_id, organisme_nom, a }) => ({
+    .map(({ id, dossier, cercle, nature, auteur, auteur_id, organisme_nom, a }) => ({
       id,
+      dossier,
       cercle,
       nature,
       auteur,
@@ -97,7 +99,7 @@ const TABLES = { note: 'note_professionnelle', transmission: 'transmission', sui
 
 /** Opens one writing and journals the reading. Not addressed to this reader, it does not exist. */
 export async function lireEcrit(session: Session, cles: Keyring, dossier: string, id: string): Promise<Ecrit> {
-  const [ligne] = await session.sql<Ligne>`${lignes(session.dept, dossier)} where x.id = ${id}`
+  const [ligne] = await session.sql<Ligne>`${lignes(session.dept, [dossier])} where x.id = ${id}`
   if (!ligne) throw new Introuvable()
   const portee = porteeDe(ligne)
   if (!peutLire(session.acteur, portee)) throw new Introuvable()
@@ -106,6 +108,7 @@ export async function lireEcrit(session: Session, cles: Keyring, dossier: string
   const { cercle, nature, auteur, auteur_id, organisme_nom, a, repond_a, note } = ligne
   const ecrit: Ecrit = {
     id,
+    dossier,
     cercle,
     nature,
     auteur,

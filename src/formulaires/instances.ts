@@ -375,7 +375,10 @@ export async function enregistrerBrouillon(
   const { contenu, modifies, conflits } = fusionner(
     present,
     champs,
-    { ...lu, valeurs: garderReserves(modeleEntier(session, lue), champs, present.valeurs, lu.valeurs) },
+    {
+      ...lu,
+      valeurs: garderReserves(modeleEntier(session, lue), champs, present.valeurs, lu.valeurs, saisie.auto === true),
+    },
     { vu: saisie.vu, version, par: saisie.marque ?? randomUUID() },
   )
   if (conflits.length > 0) throw new ConflitDeSaisie(conflits, modifies)
@@ -397,13 +400,19 @@ export async function enregistrerBrouillon(
 }
 
 /** Answers this person may not see stay where they are when they save the others. */
-function garderReserves(entier: Modele, champs: readonly Champ[], presentes: Valeurs, lues: Valeurs): Valeurs {
+function garderReserves(
+  entier: Modele,
+  champs: readonly Champ[],
+  presentes: Valeurs,
+  lues: Valeurs,
+  auto: boolean,
+): Valeurs {
   const valeurs = { ...lues }
   const complets = new Map(champsDe(entier.groupes).map((champ) => [champ.code, champ]))
   for (const champ of champs) {
     const complet = complets.get(champ.code)
     if (champ.genre === 'tableau' && (complet?.rangs?.length ?? 0) > (champ.rangs?.length ?? 0) && complet) {
-      const table = separer(complet, champ, presentes[champ.code], valeurs[champ.code])
+      const table = separer(complet, champ, presentes[champ.code], valeurs[champ.code], auto)
       if (Object.keys(table).length > 0) valeurs[champ.code] = table
       else delete valeurs[champ.code]
     }
@@ -424,26 +433,57 @@ function garderReserves(entier: Modele, champs: readonly Champ[], presentes: Val
   return valeurs
 }
 
-/** Undoes `fondre` on what was sent back: hidden rows stay, and the row they were in is what it was unless somebody changed it. */
+/**
+ * Undoes `fondre` on what was sent back: what is read of the row is always what was written there. Hidden rows stay, and the row they are in keeps what is left of the
+ * amount, or what it held when nobody changed it. An amount that leaves nothing to them replaces them; while it is being typed, the row goes below zero and nothing is lost.
+ */
 function separer(
   complet: Champ,
   champ: Champ,
   present: Valeurs[string] | undefined,
   lue: Valeurs[string] | undefined,
+  auto: boolean,
 ): Readonly<Record<string, Ligne>> {
-  const avant = (present ?? {}) as Readonly<Record<string, Ligne>>
-  const lignes: Record<string, Ligne> = { ...((lue ?? {}) as Readonly<Record<string, Ligne>>) }
-  const montre = (present === undefined ? {} : fondre(complet, champ, present)) as Readonly<Record<string, Ligne>>
-  for (const { code, fondu_dans: vers } of complet.rangs ?? []) {
-    if (champ.rangs?.some((un) => un.code === code)) continue
-    const ligne = avant[code]
-    if (!ligne) continue
-    lignes[code] = ligne
-    if (vers === undefined || !memeValeur({ [vers]: lignes[vers] ?? {} }, { [vers]: montre[vers] ?? {} })) continue
-    if (avant[vers]) lignes[vers] = avant[vers]
-    else delete lignes[vers]
+  type Lignes = Readonly<Record<string, Ligne>>
+  const avant = (present ?? {}) as Lignes
+  const montre = fondre(complet, champ, avant) as Lignes
+  const rangs = complet.rangs ?? []
+  const colonnes = complet.colonnes ?? []
+  const lignes: Record<string, Record<string, Ligne[string]>> = Object.fromEntries(
+    Object.entries((lue ?? {}) as Lignes).map(([code, ligne]) => [code, { ...ligne }]),
+  )
+  const caches = rangs.filter(({ code }) => avant[code] && !champ.rangs?.some((un) => un.code === code))
+  for (const { code } of caches) lignes[code] = { ...avant[code] }
+  for (const vers of new Set(caches.map(({ fondu_dans }) => fondu_dans))) {
+    if (vers === undefined) continue
+    const fondus = caches.filter(({ fondu_dans }) => fondu_dans === vers)
+    for (const { code: colonne, genre } of colonnes) {
+      const montants = fondus.map(({ code }) => avant[code]?.[colonne]).filter((montant) => typeof montant === 'number')
+      if (genre !== 'montant' || montants.length === 0) continue
+      const ecrit = lignes[vers]?.[colonne]
+      const reste =
+        ecrit === montre[vers]?.[colonne]
+          ? avant[vers]?.[colonne]
+          : Number(ecrit ?? 0) - montants.reduce((somme, montant) => somme + montant, 0)
+      const remplace = !auto && typeof reste === 'number' && reste < 0
+      if (remplace) for (const { code } of fondus) delete lignes[code]?.[colonne]
+      const garde = remplace ? ecrit : reste
+      if (garde === undefined) delete lignes[vers]?.[colonne]
+      else lignes[vers] = { ...lignes[vers], [colonne]: garde }
+    }
   }
-  return lignes
+  // In the order of the form, as a whole reader would send them.
+  return Object.fromEntries(
+    rangs.flatMap(({ code }) => {
+      const ligne = Object.fromEntries(
+        colonnes.flatMap((colonne) => {
+          const valeur = lignes[code]?.[colonne.code]
+          return valeur === undefined ? [] : [[colonne.code, valeur] as const]
+        }),
+      )
+      return Object.keys(ligne).length > 0 ? [[code, ligne] as const] : []
+    }),
+  )
 }
 
 async function garderVersion(session: Session, scellement: Scellement, lue: Lue, contenu: Contenu): Promise<void> {

@@ -1,16 +1,14 @@
 import type { Session } from '#acces'
 import {
+  anneeDe,
   type CommissionPilotee,
-  type CompteDActivite,
-  compterActiviteDesCommissions,
   type DelaiMesure,
   listerCommissionsPilotees,
   mesurerDelais,
-  type Periode,
   petitEffectifAu,
 } from '#commission'
 import { ETAPES } from '#procedure'
-import { maskCounts, type Sum } from '#socle/disclosure'
+import { type AnneeComptee, cellule, compterAnnee, TOTAL } from './annee.ts'
 
 /** Parts of the activity, in the order of a session's life. */
 export const groupesActivite = {
@@ -38,12 +36,15 @@ export interface LigneActivite {
   readonly avant: ReadonlyMap<string, number | null>
 }
 
-/** One delay: its median and quartiles in days, with how many cases; null when too few may be published. */
+/** The median of a delay and its quartiles, in days. How many cases: null when published, since it is a figure that is masked elsewhere. */
+export type DelaiMontre = Pick<DelaiMesure, 'q1' | 'mediane' | 'q3'> & { readonly n: number | null }
+
+/** One delay; null when too few cases may be published. */
 export interface DelaiActivite {
   readonly cle: 'seance' | 'notification' | 'retour'
   readonly methode: string
-  readonly valeurs: ReadonlyMap<string, DelaiMesure | null>
-  readonly avant: ReadonlyMap<string, DelaiMesure | null>
+  readonly valeurs: ReadonlyMap<string, DelaiMontre | null>
+  readonly avant: ReadonlyMap<string, DelaiMontre | null>
 }
 
 export interface Activite {
@@ -51,57 +52,6 @@ export interface Activite {
   readonly commissions: readonly CommissionPilotee[]
   readonly lignes: readonly LigneActivite[]
   readonly delais: readonly DelaiActivite[]
-  /** Some figure is not shown. */
-  readonly masque: boolean
-}
-
-const anneeDe = (annee: number): Periode => ({
-  du: Temporal.PlainDate.from({ year: annee, month: 1, day: 1 }),
-  au: Temporal.PlainDate.from({ year: annee, month: 12, day: 31 }),
-})
-
-const TOTAL = '*'
-const cellule = (cle: string, detail: string, commission: string): string => `${cle}|${detail}|${commission}`
-
-/** Counts of a year, by figure and commission; a total is the sum of its parts. */
-function ranger(comptes: readonly CompteDActivite[]): Map<string, number> {
-  const cellules = new Map<string, number>()
-  const ajouter = (cle: string, n: number) => cellules.set(cle, (cellules.get(cle) ?? 0) + n)
-  for (const { commission, cle, detail, n } of comptes) {
-    ajouter(cellule(cle, detail, commission ?? ''), n)
-    if (['examen', 'avis', 'annulee'].includes(cle)) ajouter(cellule(cle, TOTAL, commission ?? ''), n)
-    if (cle === 'avis' || cle === 'recommandation') ajouter(cellule('prononce', TOTAL, commission ?? ''), n)
-  }
-  return cellules
-}
-
-/** Figures that name a number of households: those that are masked when published. Sessions name none. */
-const SEANCES = ['tenue', 'annulee', 'prevue']
-
-/** What links the figures of a year: parts of one total, commissions of the whole. A dossier two commissions took up is one for both: that figure does not add up. */
-function sommes(cellules: ReadonlyMap<string, number>, commissions: readonly string[]): Sum[] {
-  const cles = [...cellules.keys()].map((cle) => cle.split('|') as [string, string, string])
-  const details = (cle: string) => [
-    ...new Set(cles.filter(([une, detail]) => une === cle && detail !== TOTAL).map(([, detail]) => detail)),
-  ]
-  const colonnes = [...commissions, '']
-  const paires = [...new Set(cles.map(([cle, detail]) => `${cle}|${detail}`))]
-  return [
-    ...paires
-      .filter((paire) => !['dossier|', 'cud|'].includes(paire))
-      .map((paire) => ({ total: `${paire}|`, parts: commissions.map((une) => `${paire}|${une}`) })),
-    ...colonnes.flatMap((une) => {
-      const parts = (cle: string) => details(cle).map((detail) => cellule(cle, detail, une))
-      const total = (cle: string) => cellule(cle, TOTAL, une)
-      return [
-        { total: total('examen'), parts: parts('examen') },
-        { total: total('examen'), parts: parts('saisine') },
-        { total: total('avis'), parts: parts('avis') },
-        { total: total('prononce'), parts: parts('retour') },
-        { total: total('prononce'), parts: [total('avis'), cellule('recommandation', '', une)] },
-      ]
-    }),
-  ]
 }
 
 const CHIFFRES = [
@@ -144,25 +94,14 @@ const DELAIS = [
   { cle: 'retour', methode: 'delai-retour' },
 ] as const
 
-interface Annee {
-  readonly cellules: ReadonlyMap<string, number>
-  readonly masquees: ReadonlySet<string>
+interface Annee extends AnneeComptee {
   readonly delais: readonly DelaiMesure[]
 }
 
-async function lireAnnee(
-  session: Session,
-  annee: number,
-  commissions: readonly string[],
-  seuil: number | null,
-): Promise<Annee> {
-  const periode = anneeDe(annee)
-  const cellules = ranger(await compterActiviteDesCommissions(session, periode))
-  const delais = await mesurerDelais(session, periode)
-  if (seuil === null) return { cellules, masquees: new Set(), delais }
-  const menages = new Map([...cellules].filter(([cle]) => !SEANCES.includes(cle.split('|')[0] ?? '')))
-  return { cellules, masquees: maskCounts(menages, sommes(menages, commissions), seuil), delais }
-}
+const lireAnnee = async (session: Session, annee: number, seuil: number | null): Promise<Annee> => ({
+  ...(await compterAnnee(session, annee, seuil)),
+  delais: await mesurerDelais(session, anneeDe(annee)),
+})
 
 /**
  * A year of the commissions the session pilots, beside the year before. `diffusion`: as it may be published, small numbers masked with what would give them back;
@@ -173,8 +112,8 @@ export async function mesurerActivite(session: Session, annee: number, diffusion
   const ids = commissions.map(({ id }) => id)
   const { seuil } = petitEffectifAu(session.referentiel.racine, session.jour)
   const masquer = diffusion ? seuil : null
-  const courante = await lireAnnee(session, annee, ids, masquer)
-  const passee = await lireAnnee(session, annee - 1, ids, masquer)
+  const courante = await lireAnnee(session, annee, masquer)
+  const passee = await lireAnnee(session, annee - 1, masquer)
   const colonnes = ['', ...ids]
   const valeurs = ({ cellules, masquees }: Annee, cle: string, detail: string) =>
     new Map(
@@ -224,9 +163,11 @@ export async function mesurerActivite(session: Session, annee: number, diffusion
   ])
   const delai = ({ delais }: Annee, cle: string) =>
     new Map(
-      colonnes.flatMap((une): [string, DelaiMesure | null][] => {
+      colonnes.flatMap((une): [string, DelaiMontre | null][] => {
         const mesure = delais.find((un) => un.cle === cle && (un.commission ?? '') === une)
-        return mesure ? [[une, masquer !== null && mesure.n < masquer ? null : mesure]] : []
+        if (!mesure) return []
+        if (masquer === null) return [[une, mesure]]
+        return [[une, mesure.n < masquer ? null : { ...mesure, n: null }]]
       }),
     )
   return {
@@ -239,6 +180,5 @@ export async function mesurerActivite(session: Session, annee: number, diffusion
       valeurs: delai(courante, cle),
       avant: delai(passee, cle),
     })),
-    masque: courante.masquees.size > 0,
   }
 }

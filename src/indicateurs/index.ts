@@ -1,6 +1,7 @@
 export {
   type Activite,
   type DelaiActivite,
+  type DelaiMontre,
   type GroupeActivite,
   groupesActivite,
   type LigneActivite,

@@ -1,5 +1,10 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
-import { echoirConsultation, listerConsultationsEchues, retirerConsultationsDesClos } from '#commission'
+import {
+  echoirConsultation,
+  listerConsultationsDesClos,
+  listerConsultationsEchues,
+  retirerConsultationDuClos,
+} from '#commission'
 
 /**
  * Takes back the consultations of closed dossiers, then ends those whose time has passed, each in a transaction of its own: one that fails stops no other, and is
@@ -10,22 +15,22 @@ export async function echoirCellules(application: Application, dept: string): Pr
   const ouvrir = <T>(travail: Parameters<typeof ouvrirSession<T>>[3]): Promise<T> =>
     ouvrirSession(application, acteur, 'cellule.consulter', travail)
   let total = 0
-  for (;;) {
-    const retirees = await ouvrir(retirerConsultationsDesClos)
-    total += retirees
-    if (retirees === 0) break
-  }
   const echecs: unknown[] = []
-  const vues = new Set<string>()
-  for (;;) {
-    const neuves = (await ouvrir(listerConsultationsEchues)).filter((id) => !vues.has(id))
-    if (neuves.length === 0) break
-    for (const id of neuves) {
-      vues.add(id)
-      try {
-        if (await ouvrir((session) => echoirConsultation(session, id))) total += 1
-      } catch (erreur) {
-        echecs.push(erreur)
+  for (const { lister, finir } of [
+    { lister: listerConsultationsDesClos, finir: retirerConsultationDuClos },
+    { lister: listerConsultationsEchues, finir: echoirConsultation },
+  ]) {
+    const vues = new Set<string>()
+    for (;;) {
+      const neuves = (await ouvrir(lister)).filter((id) => !vues.has(id))
+      if (neuves.length === 0) break
+      for (const id of neuves) {
+        vues.add(id)
+        try {
+          if (await ouvrir((session) => finir(session, id))) total += 1
+        } catch (erreur) {
+          echecs.push(erreur)
+        }
       }
     }
   }

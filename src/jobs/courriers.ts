@@ -11,6 +11,7 @@ import {
   reprendreLotsCourriers,
   reunirLot,
 } from '#courriers'
+import { failureOf } from '#socle/mail'
 
 /** Proposes the letters whose trigger has occurred. */
 export function preparerCourriers(application: Application, dept: string): Promise<number> {
@@ -25,6 +26,9 @@ export function reprendreCourriers(application: Application, dept: string): Prom
     reprendreLotsCourriers(session),
   )
 }
+
+/** Refused in a row, before the server itself is thought to be wrong. */
+const REFUS_MAX = 5
 
 /** Rendered again when letters were left out meanwhile; beyond, the queue tries later. */
 const REPRISES = 3
@@ -62,7 +66,8 @@ export async function produireLotCourriers(application: Application, dept: strin
 
 /**
  * Sends the letters of a batch that leave by mail, each in a transaction of its own: those that left are not sent again. The first failure of the server stops, and
- * the queue tries again. Without a server, nothing leaves.
+ * the queue tries again; a mailbox that asks to wait keeps no other waiting, and is tried again with the queue. A server that refuses everybody is one to mend.
+ * Without a server, nothing leaves.
  */
 export async function envoyerCourriersParCourriel(
   application: Application,
@@ -74,7 +79,20 @@ export async function envoyerCourriersParCourriel(
   const dans = <T>(travail: (session: Session) => Promise<T>): Promise<T> =>
     ouvrirSession(application, acteurSysteme(dept, 'envoyer-courriers'), 'courrier.envoyer', travail)
   let partis = 0
-  for (const id of await dans((session) => listerCourriels(session, lot)))
-    if ((await dans((session) => envoyerCourriel(session, mailer, id))) === 'parti') partis += 1
+  let refus = 0
+  const differes: unknown[] = []
+  for (const id of await dans((session) => listerCourriels(session, lot))) {
+    try {
+      const issue = await dans((session) => envoyerCourriel(session, mailer, id))
+      if (issue === 'parti') partis += 1
+      refus = issue === 'refuse' ? refus + 1 : issue === 'parti' ? 0 : refus
+    } catch (erreur) {
+      if (failureOf(erreur) === 'server') throw erreur
+      differes.push(erreur)
+    }
+    if (refus >= REFUS_MAX)
+      throw new Error(`the mail server refused ${refus} households in a row: nothing more is sent`)
+  }
+  if (differes.length > 0) throw differes[0]
   return partis
 }

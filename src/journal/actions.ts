@@ -161,6 +161,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'transmission.lire': lecture('Transmission lue'),
   'suivi.partager': { genre: 'transmission', libelle: 'Suivi partagé entre partenaires' },
   'suivi.lire': lecture('Suivi partagé lu'),
+  'ecrits.lister': lecture('Écrits d’un dossier réuni vus dans une liste'),
   'synthese.prevoir': lecture('Synthèse relue avant de partir'),
   'synthese.produire': { genre: 'transmission', libelle: 'Synthèse produite' },
   'synthese.lire': exporter('Synthèse téléchargée'),

@@ -149,6 +149,8 @@ async function lireOctets(session: Session, lot: Lot): Promise<Uint8Array> {
     octets: Buffer
   }>`select octets from fichier where dept = ${session.dept} and id = ${lot.fichier}`
   if (!fichier) throw new Introuvable()
+  if (fichier.octets.length === 0)
+    throw refus('fichier.efface', 'Ce fichier a été effacé au terme de sa conservation : le déposer de nouveau.')
   return ouvrirFichier(await session.coffre(), lot.fichier, fichier.octets)
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { ouvrirSession } from '#acces'
+import { hacherMotDePasse, installerCompte, ouvrirConnexion, ouvrirSession } from '#acces'
 import { consignerActe } from '#dossiers'
 import { scellementDuDossier, tenirLocataires } from '#echanges'
 import { suivreEngagements } from '#jobs'
@@ -109,6 +109,53 @@ describe('from the secretariat to the court, through the State', () => {
     assert.match(apres.texte, /OPAC de Saône-et-Loire/)
   })
 
+  test('[COU-13] [DSF-31] what the ADIL wrote in the diagnosis waits for the accord of the household', async () => {
+    const { pool } = essai.application.base
+    await pool.query(
+      `insert into diagnostic_volet (dept, diagnostic, dossier, volet, organisme, formulaire)
+       select dept, id, dossier, 'juridique', $1, gen_random_uuid() from diagnostic`,
+      [essai.organisme('ADIL71')],
+    )
+    const page = await essai.lire('prefecture', '/transmettre/tribunal')
+    assert.match(page.texte, /l’accord du ménage manque/)
+    assert.doesNotMatch(page.html, /name="empreinte"/)
+    await pool.query(
+      `insert into accord (dept, dossier, objet, sens, le, moyen, a) values ($1, $2, 'adil_prefet', 'accord', '2026-11-18', 'ecrit', now())`,
+      [DEPT, essai.dossier.id],
+    )
+    assert.match((await essai.lire('prefecture', '/transmettre/tribunal')).html, /name="empreinte"/)
+  })
+
+  test('[COU-13] where a sous-préfecture has somebody who sends, it alone hands over for its arrondissement', async () => {
+    const { application, serveur } = essai
+    await installerCompte(application.base, {
+      dept: DEPT,
+      courriel: 'sous-prefecture@essai.example',
+      prenom: 'Camille',
+      nom: 'SOUS-PREFECTURE',
+      motDePasse: await hacherMotDePasse('essai-de-la-sous-prefecture'),
+      organisme: 'SP71-AUTUN',
+      role: 'prefecture',
+      du: Temporal.PlainDate.from('2020-01-01'),
+      motif: 'Essai',
+      a: application.horloge.now(),
+    })
+    assert.match((await essai.lire('prefecture', '/transmettre/tribunal')).texte, /Rien à transmettre/)
+    const { jeton } = await ouvrirConnexion(application, {
+      dept: DEPT,
+      courriel: 'sous-prefecture@essai.example',
+      motDePasse: 'essai-de-la-sous-prefecture',
+      adresse: '192.0.2.99',
+    })
+    const sienne = await serveur.inject({ url: '/transmettre/tribunal', cookies: { amont_session: jeton } })
+    assert.match(sienne.body, /name="empreinte"/)
+    // Nobody is left there: the préfecture hands over.
+    await application.base.pool.query(
+      "update compte set ferme_a = now() where courriel = 'sous-prefecture@essai.example'",
+    )
+    assert.match((await essai.lire('prefecture', '/transmettre/tribunal')).html, /name="empreinte"/)
+  })
+
   test('[COU-13] [COU-14] the court and the social landlord are served at the same time; the slip of the court holds the synthèse, the landlord reads its own only', async () => {
     await envoyer('prefecture', 'tribunal')
     const { rows } = await essai.application.base.pool.query(
@@ -134,14 +181,34 @@ describe('from the secretariat to the court, through the State', () => {
     assert.match((await essai.lire('prefecture', '/transmettre/tribunal')).texte, /Rien à transmettre/)
   })
 
-  test('[DSF-28] what the court received is noted with the diagnosis; the receipt that comes back is dated', async () => {
-    const { rows } = await essai.application.base.pool.query('select destinataire, mode from diagnostic_envoi')
-    assert.deepEqual(rows, [{ destinataire: 'juge', mode: 'greffe' }])
-    const { rows: remis } = await essai.application.base.pool.query("select id from bordereau where canal = 'remise'")
+  test('[DSF-28] printed is not delivered: the diagnosis is delivered to the judge the day the court received it, and a wrong day is corrected', async () => {
+    const { pool } = essai.application.base
+    const remises = async () =>
+      (await pool.query('select destinataire, mode, le::text, synthese from diagnostic_envoi')).rows
+    const secretariat = `insert into diagnostic_envoi (dept, id, diagnostic, dossier, quoi, destinataire, mode, le, organisme, envoi, a, par)
+      select dept, gen_random_uuid(), id, dossier, 'diagnostic', 'ccapex', 'amont', '2026-11-12', organisme, gen_random_uuid(), now(), cree_par from diagnostic`
+    assert.deepEqual(await remises(), [], 'nothing is handed yet')
+    const { rows: remis } = await pool.query("select id from bordereau where canal = 'remise'")
     const adresse = `/transmettre/registre/${remis[0].id}`
-    assert.equal((await essai.poster('prefecture', `${adresse}/reception`, { recu_le: '2026-11-30' })).statut, 422)
-    assert.equal((await essai.poster('prefecture', `${adresse}/reception`, { recu_le: '2026-11-20' })).statut, 303)
-    assert.match((await essai.lire('prefecture', adresse)).texte, /Reçu le 20\/11\/2026/)
+    const recevoir = (le: string) => essai.poster('prefecture', `${adresse}/reception`, { recu_le: le })
+    assert.equal((await recevoir('2026-11-30')).statut, 422)
+    assert.deepEqual(await remises(), [])
+    // It was printed some days ago.
+    await pool.query("update bordereau set a = a - interval '4 days' where canal = 'remise'")
+    const { rows: faites } = await pool.query("select id from synthese where destinataire = 'juge'")
+    for (const le of ['2026-11-19', '2026-11-17', '2026-11-17']) {
+      assert.equal((await recevoir(le)).statut, 303)
+      assert.deepEqual(await remises(), [{ destinataire: 'juge', mode: 'greffe', le, synthese: faites[0].id }])
+    }
+    const { rows: faits } = await pool.query("select le::text from fait where type = 'diagnostic.remis' order by rang")
+    assert.deepEqual(
+      faits.map(({ le }) => le),
+      ['2026-11-19', '2026-11-17'],
+    )
+    await pool.query(secretariat)
+    await recevoir('2026-11-18')
+    assert.equal((await pool.query('select remis_le::text from diagnostic')).rows[0].remis_le, '2026-11-18')
+    assert.match((await essai.lire('prefecture', adresse)).texte, /Reçu le 18\/11\/2026/)
     const refus = await essai.poster('prefecture', `${adresse}/retirer`, { motif: 'Erreur' })
     assert.equal(refus.statut, 422)
   })

@@ -15,6 +15,9 @@ import { lireTextePdf } from '#tests/pdf'
 import { chargerSeuilsAcces } from '#vigilance'
 import { cache, type EssaiDeSeance, ouvrirSeanceDEssai, remplirPoste } from '../../src/web/seances/fabrique-essai.ts'
 
+/** Read of an archived dossier by others than its secretariat: rows without a word of the household. */
+const SANS_NOM = ['acces_exceptionnel', 'affectation', 'engagement_passage', 'engagement_tache', 'participation']
+
 /**
  * Figure S7b of docs/securite.md, second half: a household followed, discussed and closed is erased at its term. Nothing of it is left in any table, as text or as
  * bytes; the proof is, and the journal still verifies; the other household of the same session keeps everything.
@@ -24,7 +27,10 @@ describe('a household at the end of its retention', () => {
   let reference: string
   let dossier: string
   let ancres: string
-  const mots = ['Lacombe', 'rue des Forges', 'zqnote', 'zqfil', 'zqdemande', 'zqgel', 'zqdiscours', 'OPAC-77']
+  /** Kept in clear, and found before; what people wrote is sealed: of that, the rows are followed. */
+  const mots = ['Lacombe', 'rue des Forges', 'OPAC-77']
+  const scelles = ['zqnote', 'zqfil', 'zqdemande', 'zqgel', 'zqdiscours']
+  let ids: ReadonlyMap<string, string>
 
   const base = () => un.essai.application.base
   /** Moves the clock of the installation, sessions kept open. */
@@ -36,16 +42,40 @@ describe('a household at the end of its retention', () => {
       maintenant.add({ hours: 12 }).toString(),
     ])
   }
-  /** Every table as a dump writes it, with the bytes also as they are. */
+  /** Every table as a dump writes it, and its bytes as they are: in hexadecimal, no word would be found. */
   const vider = async (): Promise<string> => {
-    const { rows } = await base().pool.query(`select format('%I.%I', schemaname, tablename) as nom from pg_tables
-      where schemaname not in ('pg_catalog', 'information_schema') order by 1`)
+    const { rows } = await base().pool.query(`select format('%I.%I', t.schemaname, t.tablename) as nom,
+        array(select format('%I', c.column_name) from information_schema.columns c
+          where c.table_schema = t.schemaname and c.table_name = t.tablename and c.data_type = 'bytea') as octets
+      from pg_tables t where t.schemaname not in ('pg_catalog', 'information_schema') order by 1`)
     const morceaux: string[] = []
-    for (const { nom } of rows as { nom: string }[]) {
-      const { rows: lignes } = await base().pool.query(`select t::text as ligne from ${nom} t`)
-      for (const { ligne } of lignes as { ligne: string }[]) morceaux.push(`${nom} ${ligne}`)
+    for (const { nom, octets } of rows as { nom: string; octets: string[] }[]) {
+      const { rows: lignes } = await base().pool.query(
+        `select t::text as ligne, array[${octets.join(', ')}]::bytea[] as octets from ${nom} t`,
+      )
+      for (const { ligne, octets: lus } of lignes as { ligne: string; octets: (Buffer | null)[] }[])
+        morceaux.push(
+          `${nom} ${[ligne, ...lus.map((un) => un?.toString('latin1') ?? '')].join(' ').replaceAll('\n', ' ')}`,
+        )
     }
     return morceaux.join('\n')
+  }
+  /** Ids of everything that hangs from the household, by table. */
+  const idsDuMenage = async (): Promise<ReadonlyMap<string, string>> => {
+    const { rows } =
+      await base().pool.query(`select c.table_name as nom, c.column_name as vers from information_schema.columns c
+      where c.table_schema = 'public' and c.column_name in ('dossier', 'dossier_id') and c.table_name not in ('conservation_dossier', 'journal')
+        and exists (select 1 from information_schema.columns i where i.table_schema = 'public' and i.table_name = c.table_name and i.column_name = 'id' and i.data_type = 'uuid')`)
+    const ids = new Map<string, string>()
+    for (const { nom, vers } of rows as { nom: string; vers: string }[]) {
+      const { rows: siens } = await base().pool.query(`select id from ${nom} where ${vers} = $1`, [dossier])
+      for (const { id } of siens as { id: string }[]) ids.set(id, nom)
+    }
+    const { rows: signaux } = await base().pool.query('select signalement as id from rattachement where dossier = $1', [
+      dossier,
+    ])
+    for (const { id } of signaux as { id: string }[]) ids.set(id, 'signalement')
+    return ids.set(dossier, 'dossier')
   }
   const enSysteme = <T>(travail: Parameters<typeof ouvrirSession<T>>[3]) =>
     ouvrirSession(un.essai.application, systeme(), 'dossier.clore', travail)
@@ -170,6 +200,46 @@ describe('a household at the end of its retention', () => {
     assert.equal(await etat(), 'archive')
     for (const compte of ['caf', 'auteure', 'prefecture', 'pilote', 'dpd'] as const)
       assert.notEqual((await essai.lire(compte, `/dossiers/${reference}`)).statut, 200, compte)
+    // Nor by another way: no row of it, for anybody without the right of the archive, whatever else they may read.
+    const client = await base().pool.connect()
+    try {
+      await client.query('begin')
+      await client.query(
+        `insert into courrier (dept, dossier, organisme, modele, stade, stade_le, nom, propose_a)
+         values ($1, $2, $3, 'essai', 'impaye', '2026-11-20', 'Lacombe', '2026-11-20')`,
+        [DEPT, dossier, essai.organisme('CAF71')],
+      )
+      const { rows: tables } = await client.query(`select table_name as nom from information_schema.columns
+        where table_schema = 'public' and column_name = 'dossier' and has_table_privilege('amont_app', table_name, 'select')`)
+      const { rows: cercles } = await client.query(`select string_agg(distinct m[1], ',') as tous
+        from pg_policies, regexp_matches(coalesce(qual, ''), 'ouvre_cercle\\(''([a-z_]+)''', 'g') m where m[1] not in ('archive', 'conservation')`)
+      assert.match(cercles[0].tous, /courrier.*recu/)
+      for (const [portee, organisme] of [
+        ['departement', 'PREF71'],
+        ['departement', 'DEP71'],
+        ['depot', 'CAF71'],
+        ['organisme', 'CAF71'],
+      ] as const) {
+        await client.query(
+          `select set_config('app.dept', $1, true), set_config('app.portee', $2, true), set_config('app.organisme', $3, true), set_config('app.compte', $4, true),
+             set_config('app.cercles', $5, true), set_config('app.jour', '2028-11-20', true), set_config('role', 'amont_app', true)`,
+          [DEPT, portee, essai.organisme(organisme), essai.ids.prefecture, cercles[0].tous],
+        )
+        const restes: string[] = []
+        for (const { nom } of tables as { nom: string }[])
+          if (((await client.query(`select 1 from ${nom} where dossier = $1`, [dossier])).rowCount ?? 0) > 0)
+            restes.push(nom)
+        assert.deepEqual(
+          restes.filter((nom) => !SANS_NOM.includes(nom)),
+          [],
+          `${portee} ${organisme}`,
+        )
+        await client.query('reset role')
+      }
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
     assert.equal((await essai.lire('secretariat', `/dossiers/${reference}`)).statut, 200)
     assert.doesNotMatch((await essai.lire('secretariat', '/dossiers?clos=oui')).texte, /Lacombe/)
     // A partner archives nothing, a data protection officer neither.
@@ -218,7 +288,8 @@ describe('a household at the end of its retention', () => {
     assert.match((await viser()).texte, /son ménage attend une réponse/)
     const repondre = new RegExp(`action="(${demandes}/[0-9a-f-]{36})"`).exec(page.html)?.[1] ?? ''
     const reponse = { reponse: 'faite', texte: 'Corrigée zqdemande dans le fichier.' }
-    assert.equal((await essai.poster('secretariat', repondre, reponse)).statut, 303)
+    // Answered by the colleague of another secretariat.
+    assert.equal((await essai.poster('autreSecretariat', repondre, reponse)).statut, 303)
     assert.match((await essai.lire('secretariat', demandes)).texte, /Faite le 22\/11\/2034/)
     // What it is handed over holds what the commission said and what it asked, and no other household.
     const remise = { demande: 'ecrite', recue_le: '2034-11-21', format: 'json' }
@@ -247,9 +318,28 @@ describe('a household at the end of its retention', () => {
     assert.equal(await etat(), 'vise')
   })
 
-  test('the proof has teeth: before, every word of the household is in the database or opens from it', async () => {
+  test('the proof has teeth: before, every word in clear is found, and every kind of thing written has its rows', async () => {
     const avant = await vider()
-    assert.ok(avant.includes('Lacombe') && avant.includes('rue des Forges') && avant.includes('OPAC-77'))
+    for (const mot of mots) assert.ok(avant.includes(mot), mot)
+    for (const mot of scelles) assert.ok(!avant.includes(mot), `${mot} is sealed`)
+    // Bytes are read as they are: those of this word, put among them, would be found.
+    const { rows: fichiers } = await base().pool.query('select id, octets from fichier limit 1')
+    const poser = (octets: Buffer) =>
+      base().pool.query('update fichier set octets = $1 where id = $2', [octets, fichiers[0].id])
+    await poser(Buffer.from('zqoctets'))
+    assert.ok((await vider()).includes('zqoctets'))
+    await poser(fichiers[0].octets)
+    ids = await idsDuMenage()
+    for (const table of [
+      'note_professionnelle',
+      'fil',
+      'demande_menage',
+      'conservation_gel',
+      'deliberation',
+      'signalement',
+      'fait',
+    ])
+      assert.ok([...ids.values()].includes(table), table)
     const releve = await enSysteme(async (session) => lireReleve(session, un.seance))
     assert.equal(releve?.contenu.lignes.length, 2)
   })
@@ -280,21 +370,20 @@ describe('a household at the end of its retention', () => {
     await conserver(essai.application, DEPT)
     assert.equal(await etat(), 'efface')
     const apres = await vider()
-    const trouves = mots.filter((mot) => apres.includes(mot) && mot !== 'zqdiscours')
-    t.diagnostic(`effacement : ${mots.length} mots cherchés dans toutes les tables, ${trouves.length} trouvés`)
-    assert.deepEqual(trouves, [])
-    // Ids remain in the proof, in the journal and nowhere else; jobs waiting hold ids alone, and find nothing.
-    const restes = apres
-      .split('\n')
-      .filter(
-        (ligne) =>
-          ligne.includes(dossier) &&
-          !/^(public\.(journal|conservation_dossier)|graphile_worker\._private_jobs)/.test(ligne),
-      )
     assert.deepEqual(
-      restes.map((ligne) => ligne.slice(0, 80)),
+      [...mots, ...scelles].filter((mot) => apres.includes(mot)),
       [],
     )
+    // No id of anything that hung from it either, nor of what hung from that; they remain in the proof and in the journal, and jobs waiting hold ids alone, and find nothing.
+    const restes = apres.split('\n').flatMap((ligne) => {
+      if (/^(public\.(journal|conservation_dossier)|graphile_worker\._private_jobs)/.test(ligne)) return []
+      const vu = ligne.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)?.find((id) => ids.has(id))
+      return vu === undefined ? [] : [`${ids.get(vu)} in ${ligne.slice(0, 80)}`]
+    })
+    t.diagnostic(
+      `effacement : ${mots.length} mots en clair et ${ids.size} identifiants suivis dans toutes les tables, ${restes.length} trouvés`,
+    )
+    assert.deepEqual(restes, [])
     // What was simulated is what was done, but for what the day itself added.
     const { rows } = await base().pool.query('select rangees, reference from conservation_dossier where dossier = $1', [
       dossier,

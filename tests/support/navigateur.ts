@@ -53,9 +53,13 @@ export async function verifierLargeur(page: Page, nom: string): Promise<void> {
   assert.ok(deborde <= 0, `${nom} overflows by ${deborde} px`)
 }
 
-/** The page breaks no rule of accessibility, WCAG 2.2 AA and the AAA contrasts included. */
+/**
+ * The page breaks no rule of accessibility, WCAG 2.2 AA and the AAA contrasts included.
+ * The rules run in the page itself rather than half in a blank one opened each time: no screen holds a frame, and it takes half the time.
+ */
 export async function verifierAccessibilite(page: Page, nom: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
+  assert.equal(page.frames().length, 1, `${nom} holds a frame, whose content would not be read`)
+  const { violations } = await new AxeBuilder({ page }).withTags(REGLES).setLegacyMode(true).analyze()
   assert.deepEqual(
     violations.map(({ id, nodes }) => `${nom} ${id}: ${nodes[0]?.html}`),
     [],

@@ -10,4 +10,4 @@ export {
 export { catalogueFaults } from './lint.ts'
 export { migrate } from './migrate.ts'
 export { SERVER_LOG_SETTINGS, serverLogFaults } from './server-log.ts'
-export { type Fragment, sql } from './sql.ts'
+export { compile, type Fragment, sql } from './sql.ts'

@@ -9,9 +9,15 @@ interface Bounds {
   hi: number
 }
 
+/** Masked cells that the sums link, apart from the others, with these sums. */
+interface Group {
+  readonly keys: ReadonlySet<string>
+  readonly sums: readonly Sum[]
+}
+
 /** What somebody who reads the shown cells and knows the sums can bound each masked one to: at least one each, since nothing is shown as zero. */
-function boundsOf(cells: ReadonlyMap<string, number>, masked: ReadonlySet<string>, sums: readonly Sum[]) {
-  const bounds = new Map([...masked].map((key): [string, Bounds] => [key, { lo: 1, hi: Number.POSITIVE_INFINITY }]))
+function boundsOf(cells: ReadonlyMap<string, number>, { keys, sums }: Group): ReadonlyMap<string, Bounds> {
+  const bounds = new Map([...keys].map((key): [string, Bounds] => [key, { lo: 1, hi: Number.POSITIVE_INFINITY }]))
   const of = (key: string): Bounds => {
     const shown = cells.get(key) ?? 0
     return bounds.get(key) ?? { lo: shown, hi: shown }
@@ -27,66 +33,63 @@ function boundsOf(cells: ReadonlyMap<string, number>, masked: ReadonlySet<string
     }
     for (const { total, parts } of sums) {
       const each = parts.map(of)
-      const [lo, hi] = [each.reduce((n, one) => n + one.lo, 0), each.reduce((n, one) => n + one.hi, 0)]
+      const lo = each.reduce((n, one) => n + one.lo, 0)
+      const hi = each.reduce((n, one) => n + one.hi, 0)
       narrow(total, lo, hi)
       const whole = of(total)
-      parts.forEach((key, rank) => {
-        const others = each.filter((_, other) => other !== rank)
-        narrow(
-          key,
-          whole.lo - others.reduce((n, one) => n + one.hi, 0),
-          whole.hi - others.reduce((n, one) => n + one.lo, 0),
-        )
-      })
+      for (const [rank, key] of parts.entries())
+        if (bounds.has(key)) {
+          const own = each[rank] ?? whole
+          const others =
+            own.hi < Number.POSITIVE_INFINITY
+              ? hi - own.hi
+              : each.reduce((n, one, other) => (other === rank ? n : n + one.hi), 0)
+          narrow(key, whole.lo - others, whole.hi - (lo - own.lo))
+        }
     }
   }
   return bounds
 }
 
-/** Masked cells that the equations give together though no one of them does: the unit rows of their reduced form. */
-function solved(masked: ReadonlySet<string>, sums: readonly Sum[]): Set<string> {
-  const keys = [...masked]
-  const rank = new Map(keys.map((key, index) => [key, index]))
-  const rows = sums
-    .map(({ total, parts }) => {
-      const row = new Float64Array(keys.length)
-      const add = (key: string, sign: number) => {
-        const at = rank.get(key)
-        if (at !== undefined) row[at] = (row[at] ?? 0) + sign
-      }
-      add(total, -1)
-      for (const part of parts) add(part, 1)
-      return row
-    })
-    .filter((row) => row.some((value) => value !== 0))
-  let top = 0
-  for (let column = 0; column < keys.length && top < rows.length; column += 1) {
-    const pivot = rows.findIndex((row, index) => index >= top && Math.abs(row[column] ?? 0) > 1e-9)
-    if (pivot < 0) continue
-    const [chosen, first] = [rows[pivot], rows[top]]
-    if (!chosen || !first) continue
-    rows[pivot] = first
-    rows[top] = chosen
-    const scale = chosen[column] ?? 1
-    for (let at = column; at < keys.length; at += 1) chosen[at] = (chosen[at] ?? 0) / scale
-    rows.forEach((row, index) => {
-      const factor = row[column] ?? 0
-      if (index === top || Math.abs(factor) < 1e-9) return
-      for (let at = column; at < keys.length; at += 1) row[at] = (row[at] ?? 0) - factor * (chosen[at] ?? 0)
-    })
-    top += 1
+/** Masked cells that the sums give together though no one of them does: the unit rows of their reduced form. */
+function solved({ keys, sums }: Group): ReadonlySet<string> {
+  type Row = Map<string, number>
+  const add = (row: Row, key: string, n: number) => {
+    const held = (row.get(key) ?? 0) + n
+    if (Math.abs(held) < 1e-9) row.delete(key)
+    else row.set(key, held)
   }
-  const alone = rows.flatMap((row) => {
-    const held = keys.filter((_, index) => Math.abs(row[index] ?? 0) > 1e-9)
-    return held.length === 1 ? held : []
-  })
-  return new Set(alone)
+  /** By the cell each gives from the others; no row holds the cell of another. */
+  const rows = new Map<string, Row>()
+  for (const { total, parts } of sums) {
+    const row: Row = new Map()
+    for (const key of parts) if (keys.has(key)) add(row, key, 1)
+    if (keys.has(total)) add(row, total, -1)
+    const reduce = (one: Row, by: Row, n: number) => {
+      for (const [key, held] of by) add(one, key, -n * held)
+    }
+    for (const [key, n] of [...row]) {
+      const by = rows.get(key)
+      if (by) reduce(row, by, n)
+    }
+    const [first] = row
+    if (!first) continue
+    const [pivot, scale] = first
+    for (const [key, held] of row) row.set(key, held / scale)
+    for (const other of rows.values()) {
+      const n = other.get(pivot)
+      if (n !== undefined) reduce(other, row, n)
+    }
+    rows.set(pivot, row)
+  }
+  return new Set([...rows].flatMap(([key, row]) => (row.size === 1 ? [key] : [])))
 }
 
 /**
  * Chooses which counts of linked tables not to show (primary, then complementary suppression). A count between one and `threshold` - 1 is small: it is masked, with as
- * many others as it takes for the sums to leave it anywhere between one and `threshold` - 1. Zero is always shown: it points to nobody. `hidden`: totals that are
- * never shown and yet link the tables. Throws when a total is not the sum of its parts: bounds would narrow without end.
+ * many others as it takes for the sums to leave it anywhere between one and `threshold` - 1; a total whose parts are not zero is known to be at least so many. Zero is
+ * always shown: it points to nobody. `hidden`: counts that are shown nowhere and yet link the tables; they protect before anything else does. Throws when a total is not
+ * the sum of its parts: bounds would narrow without end.
  */
 export function maskCounts(
   cells: ReadonlyMap<string, number>,
@@ -95,35 +98,85 @@ export function maskCounts(
   hidden: readonly string[] = [],
 ): ReadonlySet<string> {
   const value = (key: string): number => cells.get(key) ?? 0
-  for (const { total, parts } of sums)
+  const sumsOf = new Map<string, Sum[]>()
+  for (const sum of sums) {
+    const { total, parts } = sum
     if (value(total) !== parts.reduce((n, part) => n + value(part), 0))
       throw new Error(`${total} is not the sum of ${parts.join(', ')}`)
-  const small = [...cells.keys()].filter((key) => value(key) > 0 && value(key) < threshold && !hidden.includes(key))
-  const masked = new Set([...small, ...hidden.filter((key) => value(key) > 0)])
-  /** The smallest count still shown beside a small one, or beside what hides it; parts before totals. */
+    for (const key of [total, ...parts]) {
+      const held = sumsOf.get(key)
+      if (held) held.push(sum)
+      else sumsOf.set(key, [sum])
+    }
+  }
+  const free = new Set(hidden)
+  const small = new Set([...cells.keys()].filter((key) => value(key) > 0 && value(key) < threshold && !free.has(key)))
+  const masked = new Set(small)
+  /** The fewest each is known to be whatever is masked: its parts that are not zero are at least one. */
+  const fewest = boundsOf(cells, { keys: new Set([...cells.keys()].filter((key) => value(key) > 0)), sums })
+  const groupOf = (from: string): Group => {
+    const [keys, linked] = [new Set([from]), new Set<Sum>()]
+    for (const key of keys)
+      for (const sum of sumsOf.get(key) ?? [])
+        if (!linked.has(sum)) {
+          linked.add(sum)
+          for (const one of [sum.total, ...sum.parts]) if (masked.has(one)) keys.add(one)
+        }
+    return { keys, sums: [...linked] }
+  }
+  /** The smallest count still shown beside a small one, or beside what hides it; what is shown nowhere first, parts before totals. */
   const next = (key: string): string | undefined => {
     const near = new Set([key])
     for (;;) {
       const known = near.size
-      const touched = sums.filter(({ total, parts }) => near.has(total) || parts.some((part) => near.has(part)))
-      const [found] = touched
+      const touched = new Set([...near].flatMap((one) => sumsOf.get(one) ?? []))
+      const [found] = [...touched]
         .flatMap(({ total, parts }) => [...parts.map((part) => ({ part, whole: 0 })), { part: total, whole: 1 }])
         .filter(({ part }) => !masked.has(part) && value(part) > 0)
-        .toSorted((a, b) => a.whole - b.whole || value(a.part) - value(b.part))
+        .map((one) => ({ ...one, seen: free.has(one.part) ? 0 : 1 }))
+        .toSorted((a, b) => a.seen - b.seen || a.whole - b.whole || value(a.part) - value(b.part))
       if (found) return found.part
-      for (const { total, parts } of touched) for (const one of [total, ...parts]) near.add(one)
+      for (const { total, parts } of touched) for (const one of [total, ...parts]) if (masked.has(one)) near.add(one)
       if (near.size === known) return undefined
     }
   }
-  for (;;) {
-    const bounds = boundsOf(cells, masked, sums)
-    const alone = solved(masked, sums)
-    const given = small.filter((key) => {
-      const bound = bounds.get(key)
-      return alone.has(key) || (bound !== undefined && (bound.lo > 1 || bound.hi < threshold - 1))
-    })
-    const added = given.flatMap((key) => next(key) ?? [])[0]
-    if (added === undefined) return masked
-    masked.add(added)
+  /** A small count of this group that is known too well. */
+  const lacking = (group: Group): string | undefined => {
+    const bounds = boundsOf(cells, group)
+    const narrow = ([key, { lo, hi }]: [string, Bounds]): boolean =>
+      small.has(key) && (lo > (fewest.get(key)?.lo ?? 1) || hi < threshold - 1 || hi === lo)
+    const found = [...bounds].find(narrow)
+    return found ? found[0] : [...solved(group)].find((key) => small.has(key))
   }
+  /** One for each of the groups of these cells that is not safe. */
+  const unsafe = (from: Iterable<string>): string[] => {
+    const seen = new Set<string>()
+    const found: string[] = []
+    for (const key of from)
+      if (masked.has(key) && !seen.has(key)) {
+        const group = groupOf(key)
+        for (const linked of group.keys) seen.add(linked)
+        const one = lacking(group)
+        if (one !== undefined) found.push(one)
+      }
+    return found
+  }
+  for (let open: readonly string[] = [...small]; open.length > 0; ) {
+    const again: string[] = []
+    for (const key of unsafe(open)) {
+      const added = next(key)
+      if (added === undefined) continue
+      masked.add(added)
+      again.push(key)
+    }
+    open = again
+  }
+  // What went first may not have to go any more once the rest went: the largest comes back first.
+  const back = [...masked].filter((key) => !small.has(key) && !free.has(key))
+  for (const key of back.toSorted((a, b) => value(b) - value(a))) {
+    const { keys } = groupOf(key)
+    masked.delete(key)
+    if (unsafe(keys).length > 0) masked.add(key)
+  }
+  return masked
 }

@@ -1,2 +1,2 @@
-export { readDocxText } from './read-docx.ts'
+export { readDocx } from './read-docx.ts'
 export { type DocxBlock, type DocxDocument, type DocxRun, writeDocx } from './write-docx.ts'

@@ -16,3 +16,4 @@ export {
   type WorkbookKind,
 } from './types.ts'
 export { writeOds, writeXlsx } from './write-workbook.ts'
+export { ForbiddenXml, localName, scanTags } from './xml-scan.ts'

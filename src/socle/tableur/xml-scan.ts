@@ -13,9 +13,9 @@ const SINGLE_QUOTE = 0x27
  * Walks the tags of an XML part, in order, without building anything. `onTag` receives the inside of each tag as Latin-1
  * (`/row`, `c r="A1"/`). Comments, processing instructions and CDATA are stepped over; a document type, an entity declaration
  * or any other `<!` is refused, so entity expansion has nothing to expand. The walk is quote-aware exactly as the parser
- * behind it, so a tag cannot be hidden from the one and shown to the other.
+ * behind it, so a tag cannot be hidden from the one and shown to the other. `onText`: where what stands between two tags begins and ends.
  */
-export function scanTags(xml: Buffer, onTag: (tag: string) => void): void {
+export function scanTags(xml: Buffer, onTag: (tag: string) => void, onText?: (from: number, to: number) => void): void {
   if (xml.includes(0)) throw new ForbiddenXml('NUL byte or 16-bit encoding')
   let position = xml.indexOf(LT)
   while (position !== -1) {
@@ -32,6 +32,7 @@ export function scanTags(xml: Buffer, onTag: (tag: string) => void): void {
       end += 1
     }
     position = xml.indexOf(LT, end)
+    if (onText && position > end) onText(end, position)
   }
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { acteurSysteme, ouvrirSession } from '#acces'
 import { rappelerBordereaux } from '#bordereaux'
 import { suivreEngagements } from '#jobs'
+import { ouvrirEssaiDesCercles } from '#tests/ecrits'
 import { lireTextePdf } from '#tests/pdf'
 import { type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
 
@@ -18,10 +20,9 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
   })
   after(() => essai.fermer())
 
-  const envoyer = async (genre: string) => {
-    const relue = await essai.lire('secretariat', `/transmettre/${genre}`)
-    const champs = { empreinte: champ(relue.html, 'empreinte'), envoi: champ(relue.html, 'envoi') }
-    return { relue, champs, faite: await essai.poster('secretariat', `/transmettre/${genre}`, champs) }
+  const relire = async () => {
+    const relue = await essai.lire('secretariat', '/transmettre/requisitions')
+    return { relue, champs: { empreinte: champ(relue.html, 'empreinte'), envoi: champ(relue.html, 'envoi') } }
   }
 
   const tache = async (): Promise<string> => {
@@ -32,29 +33,58 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
     return rows[0]?.etat
   }
 
-  test('[COU-16] the list of force requests is prepared for the social service, re-read, sent once whatever the number of clicks', async () => {
-    const accueil = await essai.lire('secretariat', '/transmettre')
-    assert.equal(accueil.statut, 200)
-    assert.match(accueil.texte, /À transmettre : 1 ligne/)
-    const { relue, champs, faite } = await envoyer('requisitions')
-    assert.match(relue.texte, /Service social départemental/)
-    assert.match(relue.texte, /Lacombe/i)
-    assert.equal(faite.statut, 303, faite.texte.slice(0, 600))
-    assert.match(faite.message, /1\sbordereau envoyé, 1\sligne/)
-    bordereau = /registre\/([\w-]{36})/.exec(faite.vers)?.[1] ?? ''
-    assert.match((await essai.poster('secretariat', '/transmettre/requisitions', champs)).message, /déjà parti/)
-    const { rows } = await essai.application.base.pool.query('select count(*)::int as n from bordereau')
-    assert.equal(rows[0].n, 1)
-    assert.match((await essai.lire('secretariat', '/transmettre/requisitions')).texte, /Rien à transmettre/)
-  })
+  const compter = async (): Promise<number> =>
+    (await essai.application.base.pool.query('select count(*)::int as n from bordereau')).rows[0].n
+
+  const dater = (stadeLe: string) => essai.application.base.pool.query('update dossier set stade_le = $1', [stadeLe])
 
   test('[COU-16] what changed since it was re-read does not leave, and says so', async () => {
+    assert.match((await essai.lire('secretariat', '/transmettre/requisitions')).html, /name="empreinte"/)
     const autre = await essai.poster('secretariat', '/transmettre/requisitions', {
       empreinte: 'x',
       envoi: randomUUID(),
     })
     assert.equal(autre.statut, 409)
     assert.match(autre.texte, /rien n’est parti/)
+    assert.equal(await compter(), 0)
+  })
+
+  test('[COU-16] the list of force requests is prepared for the social service, re-read, sent once whatever the number of clicks and of people', async () => {
+    const accueil = await essai.lire('secretariat', '/transmettre')
+    assert.equal(accueil.statut, 200)
+    assert.match(accueil.texte, /À transmettre : 1 ligne/)
+    const onglets = [await relire(), await relire()]
+    assert.match(onglets[0]?.relue.texte ?? '', /Service social départemental/)
+    assert.match(onglets[0]?.relue.texte ?? '', /Lacombe/i)
+    const { pool } = essai.application.base
+    const retient = await pool.connect()
+    const cle = `bordereaux:71:${essai.organisme('SEC71-AUTUN')}`
+    await retient.query('select pg_advisory_lock(hashtextextended($1, 0))', [cle])
+    const envois = onglets.map(({ champs }) => essai.poster('secretariat', '/transmettre/requisitions', champs))
+    for (let essais = 0; essais < 100; essais++) {
+      const { rows } = await retient.query('select count(*)::int as n from pg_locks where not granted')
+      if (rows[0].n >= 2) break
+      await setTimeout(100)
+    }
+    await retient.query('select pg_advisory_unlock_all()')
+    retient.release()
+    const faites = await Promise.all(envois)
+    assert.deepEqual(faites.map(({ statut }) => statut).sort(), [303, 409], 'two tabs, one sending')
+    const rang = faites.findIndex(({ statut }) => statut === 303)
+    assert.match(faites[rang]?.message ?? '', /1\sbordereau envoyé, 1\sligne/)
+    bordereau = /registre\/([\w-]{36})/.exec(faites[rang]?.vers ?? '')?.[1] ?? ''
+    const memes = onglets[rang]?.champs ?? {}
+    assert.match((await essai.poster('secretariat', '/transmettre/requisitions', memes)).message, /déjà parti/)
+    assert.equal(await compter(), 1)
+    assert.match((await essai.lire('secretariat', '/transmettre/requisitions')).texte, /Rien à transmettre/)
+  })
+
+  test('[COU-16] a stage whose day is corrected afterwards does not leave again; entered anew, it does', async () => {
+    await dater('2026-06-11')
+    assert.match((await essai.lire('secretariat', '/transmettre/requisitions')).texte, /Rien à transmettre/)
+    await dater('2026-06-16')
+    assert.match((await essai.lire('secretariat', '/transmettre')).texte, /À transmettre : 1 ligne/)
+    await dater('2026-06-10')
   })
 
   test('[COU-16] its recipient is told, opens it, and the register says who, when; nobody else has it', async () => {
@@ -142,6 +172,7 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
       motif: 'Déjà vu au téléphone',
     })
     assert.equal(faite.statut, 303)
+    await dater('2026-06-12')
     const apres = await essai.lire('secretariat', '/transmettre/requisitions')
     assert.match(apres.texte, /Rien à transmettre/)
     assert.match(apres.texte, /Déjà vu au téléphone/)
@@ -150,7 +181,7 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
   })
 
   test('[COU-16] what nobody opens is told once more after the days set, once', async () => {
-    await envoyer('requisitions')
+    await essai.poster('secretariat', '/transmettre/requisitions', (await relire()).champs)
     const rappeler = (jour: string) => {
       essai.aller(jour)
       return ouvrirSession(
@@ -166,10 +197,10 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
     assert.match((await essai.lire('secretariat', '/transmettre/registre')).texte, /rappelé le 18\/06\/2026/)
   })
 
-  test('[COU-36] [ACC-09] a sheet of liaison does not leave without the accord; [COU-15] a request of rehousing reaches the State with its word, sealed', async () => {
+  test('[COU-15] a request of rehousing reaches the State with its word, sealed', async () => {
     const place = `/dossiers/${essai.dossier.reference}/transmettre`
     assert.match((await essai.lire('secretariat', place)).texte, /contingent du préfet/)
-    assert.equal((await essai.lire('secretariat', `${place}/liaison`)).statut, 404)
+    assert.equal((await essai.lire('secretariat', `${place}/liaison`)).statut, 404, 'the ADIL alone sends it')
     const adresse = `${place}/contingent`
     const vide = await essai.poster('secretariat', adresse, { destinataires: essai.organisme('PREF71'), mot: '' })
     assert.equal(vide.statut, 422)
@@ -237,4 +268,35 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
     assert.match(registre.texte, /Ouvert le 20\/10\/2026/)
     assert.match(registre.texte, /Pas encore ouvert/)
   })
+})
+
+test('[COU-36] [ACC-09] a sheet of liaison of the ADIL does not leave without the accord of the household', async () => {
+  const essai = await ouvrirEssaiDesCercles()
+  try {
+    const { pool } = essai.application.base
+    await pool.query('update dossier set organismes_habilites = organismes_habilites || $1::uuid', [
+      essai.organisme('ADIL71'),
+    ])
+    const adresse = `/dossiers/${essai.dossier.reference}/transmettre/liaison`
+    const champs = { destinataires: essai.organisme('DEP71'), mot: 'Cherche un logement.', envoi: randomUUID() }
+    const sans = await essai.poster('adil', adresse, { ...champs, etape: 'envoyer' })
+    assert.equal(sans.statut, 422)
+    assert.match(sans.texte, /L’accord du ménage n’est pas noté/)
+    await pool.query(
+      `insert into accord (dept, dossier, objet, sens, le, moyen, a) values ('71', $1, 'adil_services_sociaux', 'accord', '2026-11-18', 'ecrit', now())`,
+      [essai.dossier.id],
+    )
+    const relue = await essai.poster('adil', adresse, champs)
+    assert.equal(relue.statut, 200, relue.texte.slice(0, 400))
+    assert.equal((await pool.query('select id from bordereau')).rowCount, 0)
+    const faite = await essai.poster('adil', adresse, {
+      ...champs,
+      empreinte: champ(relue.html, 'empreinte'),
+      etape: 'envoyer',
+    })
+    assert.equal(faite.statut, 303, faite.texte.slice(0, 400))
+    assert.equal((await pool.query('select id from bordereau')).rowCount, 1)
+  } finally {
+    await essai.fermer()
+  }
 })

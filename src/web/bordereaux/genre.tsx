@@ -3,7 +3,7 @@ import {
   type Ecart,
   type EnvoiPrevu,
   ecarterDu,
-  envoyerBordereaux,
+  envoyerDus,
   genreDe,
   type LignePrevue,
   LONGUEUR_MOTIF,
@@ -228,9 +228,8 @@ export const vers = (bordereaux: readonly string[]): string =>
 export async function envoyerGenre(requete: Requete): Promise<Reponse> {
   const { session, parametres } = requete
   const genre = genreDe(session, parametres.genre ?? '')
-  const preparation = await prevoirEnvois(session, genre)
   const relu = { empreinte: champ(requete, 'empreinte'), envoi: marqueEnvoi(champ(requete, 'envoi')) }
-  const parti = await ouConflit(requete, 'bordereau.envoyer', () => envoyerBordereaux(session, preparation, relu))
+  const parti = await ouConflit(requete, 'bordereau.envoyer', () => envoyerDus(session, genre, relu))
   if (parti instanceof Error) return montrer(requete, parti.message)
   return redirection(vers(parti.bordereaux), {
     texte: parti.deja

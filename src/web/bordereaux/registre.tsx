@@ -308,6 +308,7 @@ async function montrer(
                 libelle="Reçu le"
                 valeur={saisie.recu_le || un.recu_le || undefined}
                 max={session.jour}
+                aide={un.genre === 'tribunal' ? 'Ce jour est celui où le diagnostic est remis au juge.' : undefined}
                 erreur={messageDe(erreurs, 'recu_le')}
               />
               <Actions>

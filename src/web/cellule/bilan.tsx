@@ -3,20 +3,11 @@ import { type BilanCellule, mesurerCellule } from '#commission'
 import { libelleTerritoire } from '#referentiel'
 import { number, text } from '#socle/tableur'
 import { formatNombre } from '#socle/typography'
+import { ecrireNombre, lireAnnee, listerAnnees, NON_MONTRE } from '../annees.ts'
 import { Cadre } from '../cadre.tsx'
 import { Carte, EtatVide, Filtres, ListeDefinition, PiedCadre, Pile, Selection } from '../composants/index.ts'
 import { BoutonsExport, enFichier, type FormatExport } from '../export.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
-
-/** Years offered: this one and the nine before. */
-const ANNEES = 10
-const MASQUE = 'non montré'
-
-function lireAnnee({ session, recherche }: Requete): number {
-  const annee = Number(recherche.annee)
-  const { year } = session.jour
-  return Number.isInteger(annee) && annee <= year && annee > year - ANNEES ? annee : year
-}
 
 /** Counted as background work: nobody reads every consultation, and numbers alone come back. */
 function mesurer({ application, acteur, session }: Requete, annee: number): Promise<BilanCellule> {
@@ -27,8 +18,6 @@ function mesurer({ application, acteur, session }: Requete, annee: number): Prom
     mesurerCellule(large, annee, nommer),
   )
 }
-
-const ecrire = (nombre: number | null): string => (nombre === null ? MASQUE : formatNombre(nombre))
 
 /** GET /cellule/bilan (CEL-10, CEL-12, IND-64). */
 export async function montrerBilan(requete: Requete): Promise<Reponse> {
@@ -51,16 +40,7 @@ export async function montrerBilan(requete: Requete): Promise<Reponse> {
           actifs={[]}
           toutRetirer="/cellule/bilan"
         >
-          <Selection
-            nom="annee"
-            libelle="Année"
-            libre
-            valeur={String(annee)}
-            options={Array.from({ length: ANNEES }, (_, i) => String(requete.session.jour.year - i)).map((valeur) => ({
-              valeur,
-              libelle: valeur,
-            }))}
-          />
+          <Selection nom="annee" libelle="Année" libre valeur={String(annee)} options={listerAnnees(requete)} />
         </Filtres>
         {bilan.total === 0 ? (
           <EtatVide titre="Aucune consultation cette année">Rien à compter.</EtatVide>
@@ -69,7 +49,7 @@ export async function montrerBilan(requete: Requete): Promise<Reponse> {
             <Carte titre="Activité">
               <ListeDefinition
                 lignes={[
-                  { terme: 'Consultations', valeur: ecrire(bilan.total) },
+                  { terme: 'Consultations', valeur: ecrireNombre(bilan.total) },
                   {
                     terme: 'De la question à la conclusion',
                     valeur:
@@ -85,7 +65,7 @@ export async function montrerBilan(requete: Requete): Promise<Reponse> {
               .map(({ titre, lignes }) => (
                 <Carte titre={titre} key={titre}>
                   <ListeDefinition
-                    lignes={lignes.map(({ libelle, nombre }) => ({ terme: libelle, valeur: ecrire(nombre) }))}
+                    lignes={lignes.map(({ libelle, nombre }) => ({ terme: libelle, valeur: ecrireNombre(nombre) }))}
                   />
                 </Carte>
               ))}
@@ -106,7 +86,7 @@ export const exporterBilan =
     const annee = lireAnnee(requete)
     const bilan = await mesurer(requete, annee)
     requete.session.consigner({ action: 'cellule.mesurer', details: { annee, format } })
-    const cellule = (nombre: number | null) => (nombre === null ? text(MASQUE) : number(nombre))
+    const cellule = (nombre: number | null) => (nombre === null ? text(NON_MONTRE) : number(nombre))
     return enFichier(
       `cellule-technique-${annee}`,
       {

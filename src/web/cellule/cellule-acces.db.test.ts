@@ -178,8 +178,19 @@ describe('[CEL-03] [CEL-07] what a consultation opens, and until when', () => {
     // Whoever concludes ends the consultation of another.
     assert.equal((await retirer('secretariat', une)).statut, 303)
     assert.equal((await participationsAdil()).length, 1)
-    // The landlord's two of above end with it.
-    assert.equal(await echoirCellules(essai.application, '71'), 3)
+    // The landlord's two of above end with it; the first of the three, which fails, stops no other and ends the next time.
+    await sql(
+      `create function echouer() returns trigger language plpgsql as $$ begin raise exception 'failed on purpose'; end $$`,
+    )
+    const ouvertes = await sql("select id from consultation where etat in ('ouverte', 'a_conclure') order by id")
+    await sql(
+      `create trigger echouer before insert on consultation_acte for each row when (new.consultation = '${ouvertes[0]?.id}') execute function echouer()`,
+    )
+    await assert.rejects(echoirCellules(essai.application, '71'), AggregateError)
+    assert.deepEqual(await sql("select id from consultation where etat in ('ouverte', 'a_conclure')"), [ouvertes[0]])
+    await sql('drop trigger echouer on consultation_acte')
+    assert.equal(ouvertes.length, 3)
+    assert.equal(await echoirCellules(essai.application, '71'), 1)
     assert.deepEqual(await sql('select etat from consultation where id = $1', [idDe(deux)]), [{ etat: 'retiree' }])
     assert.deepEqual(await participationsAdil(), [])
     assert.match((await essai.lire('secretariat', deux)).texte, /Consultation retirée : le dossier est clos/)

@@ -134,7 +134,7 @@ describe('catalogue, in a browser', { skip: SANS_NAVIGATEUR }, () => {
               for (const details of document.querySelectorAll('details')) details.open = true
             })
           }
-          const { violations, incomplete } = await new AxeBuilder({ page }).analyze()
+          const { violations, incomplete } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
           assert.deepEqual(
             violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
             [],

@@ -150,6 +150,7 @@ const colonnesBordereaux: readonly Colonne<Bordereau>[] = [
 export function direBordereau({ retire_a, execute_a, executable_le, effaces, dossiers }: Bordereau): string {
   if (retire_a !== null) return 'Visa retiré'
   if (execute_a !== null) return `${pluriel(effaces, 'dossier effacé', 'dossiers effacés')}`
+  if (dossiers === 0) return 'Vide : ses dossiers ont été repris'
   if (effaces > 0) return `${formatNombre(effaces)} effacés sur ${formatNombre(dossiers)}`
   return `Effacement à partir du ${formatDate(executable_le)}`
 }

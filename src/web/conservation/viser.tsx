@@ -241,7 +241,7 @@ export async function montrerBordereau(requete: Requete): Promise<Reponse> {
           ]}
           lignes={lignes}
           cle={({ dossier }) => dossier}
-          vide="Le visa de cette liste a été retiré."
+          vide="Aucun dossier : le visa a été retiré, ou les dossiers ont été repris."
         />
       </Pile>
     </Cadre>,

@@ -105,6 +105,8 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
               Voir le PDF
             </Bouton>
           ) : (
+            // Changed in a word processor, its document stands in its card: the composed bytes are not those that leave.
+            !depart.modifie &&
             ['produit', 'envoye', 'revenu'].includes(courrier.etat) && (
               <Bouton petit href={`${ici}/courrier.pdf`} fichier icone="impr">
                 {courrier.etat === 'produit' ? 'Télécharger le PDF à envoyer' : 'Télécharger le PDF envoyé'}

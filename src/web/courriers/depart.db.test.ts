@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { DeletedTextRun, Document, Packer, Paragraph, TextRun } from 'docx'
 import type { Application } from '#acces'
 import { lireDossier } from '#dossiers'
 import { envoyerCourriersParCourriel, preparerCourriers, produireLotCourriers } from '#jobs'
 import { noterAccord } from '#participations'
-import { readDocxText, writeDocx } from '#socle/docx'
+import { readDocx, writeDocx } from '#socle/docx'
 import { smtpMailer } from '#socle/mail'
 import { lireTextePdf } from '#tests/pdf'
 import { openMailServer } from '#tests/smtp'
@@ -71,7 +72,7 @@ test('[COU-06] a letter is changed in a word processor: what is put back is what
       const lot = await produire(n, application)
       const morel = (await adresses(n, 'produit')).get('MOREL') ?? ''
       const docx = await n.lire(`${morel}/courrier.docx`)
-      const texte = await readDocxText(docx.octets)
+      const texte = (await readDocx(docx.octets)).text
       assert.match(texte, /Madame Camille MOREL 12 rue des Forges 71400 AUTUN/)
       assert.match(texte, /un commissaire de justice vous a remis/)
 
@@ -90,18 +91,118 @@ test('[COU-06] a letter is changed in a word processor: what is put back is what
       assert.match(sansDonnees.texte, /L’information sur les données personnelles manque/)
       assert.match((await deposer(Buffer.from('%PDF-1.7'))).texte, /n’est pas un document Word/)
 
+      const raye = new DeletedTextRun({
+        text: 'Locataire de mauvaise foi',
+        id: 1,
+        author: 'C',
+        date: '2026-11-16T08:00:00Z',
+      })
+      const suivi = await deposer(
+        await Packer.toBuffer(
+          new Document({ sections: [{ children: [new Paragraph({ children: [new TextRun(texte), raye] })] }] }),
+        ),
+      )
+      assert.equal(suivi.statut, 422, 'what was struck out would leave with it')
+      assert.match(suivi.texte, /garde des commentaires ou des modifications suivies/)
+
       const modifie = await refaire(`${texte} Nous vous attendons jeudi.`)
       assert.equal((await deposer(modifie)).statut, 303)
+      const prete = await n.lire(morel)
+      assert.match(prete.texte, /C’est le document modifié qui partira/)
+      assert.doesNotMatch(prete.texte, /Télécharger le PDF/, 'the composed bytes are not those that leave')
       await produireLotCourriers(application, '71', lot.split('/').at(-1) ?? '')
       const imprime = lireTextePdf((await n.lire(`${lot}/lot.pdf`)).octets)
       assert.match(imprime, /ARNOUX/)
       assert.doesNotMatch(imprime, /MOREL/, 'not printed twice')
+      const pageLot = await n.lire(lot)
+      assert.match(pageLot.texte, /1\scourrier modifié .* à imprimer à part/)
+      assert.ok(pageLot.html.includes(`href="${morel}"`), 'its page, where its document is')
       await n.envoyer(`${lot}/envoyer`, { le: JOUR, canal: 'courrier' })
       const page = await n.lire(morel)
       assert.match(page.texte, /C’est le document modifié qui est parti\. Déposé par Camille SECRETARIAT/)
       assert.deepEqual((await n.lire(`${morel}/modifie.docx`)).octets, modifie)
       assert.equal((await deposer(modifie)).statut, 422, 'what left does not change')
     })
+  }))
+
+test('[COU-06] put back to re-read, a letter changed in a word processor is composed again', () =>
+  avecBase(async (base) => {
+    const application = applicationLe(base, JOUR)
+    await creerDossiers(application, [commande('Morel')])
+    await preparerCourriers(application, '71')
+    await avec(application, async (n) => {
+      await produire(n, application)
+      const morel = (await adresses(n, 'produit')).get('MOREL') ?? ''
+      const { octets } = await n.lire(`${morel}/courrier.docx`)
+      const version = await versionDe(n, morel)
+      await n.televerser(`${morel}/modifie`, { version }, { champ: 'fichier', nom: 'lettre.docx', octets })
+      assert.match((await n.lire(morel)).texte, /C’est le document modifié qui partira/)
+      await n.envoyer(`${morel}/ecarter`, { version: await versionDe(n, morel), motif: 'Adresse fausse' })
+      await n.envoyer(`${morel}/retablir`, { version: await versionDe(n, morel) })
+      assert.equal((await adresses(n, 'propose')).get('MOREL'), morel)
+      assert.doesNotMatch((await n.lire(morel)).texte, /document modifié/)
+      const lot = await produire(n, application)
+      assert.match(lireTextePdf((await n.lire(`${lot}/lot.pdf`)).octets), /MOREL/, 'the new letter is printed')
+    })
+  }))
+
+test('[COU-06] a mailbox that is full or asks to wait keeps no other household waiting', () =>
+  avecBase(async (base) => {
+    let attendre = true
+    const smtp = await openMailServer({
+      answer: (adresse) =>
+        adresse.startsWith('pleine@')
+          ? { code: 552, words: '5.2.2 mailbox full' }
+          : adresse.startsWith('attente@') && attendre
+            ? { code: 451, words: '4.7.1 try again later' }
+            : null,
+    })
+    const application = applicationLe(base, JOUR)
+    const avecCourriel: Application = {
+      ...application,
+      acces: {
+        courrier: smtpMailer({ url: smtp.url, from: 'Amont <amont@essai.example>' }),
+        adresse: 'http://localhost',
+        cles: { actuelle: 'a', cles: new Map() } as never,
+        demonstration: false,
+      },
+    }
+    try {
+      const dossiers = await creerDossiers(application, [
+        commande('Arnoux', { courriel: 'attente@essai.example' }),
+        commande('Morel', { courriel: 'pleine@essai.example' }),
+        commande('Zelter', { courriel: 'zelter@essai.example' }),
+      ])
+      await preparerCourriers(application, '71')
+      for (const { reference } of dossiers)
+        await enTantQue(application, 'SEC71-AUTUN', 'secretariat', 'accord.noter', async (session) =>
+          noterAccord(session, await lireDossier(session, reference), {
+            objet: 'courrier_electronique',
+            sens: 'accord',
+            le: session.jour,
+            moyen: 'oral',
+          }),
+        )
+      await avec(application, async (n) => {
+        await n.envoyer('/courriers/modeles/menage-commandement/canal', {})
+        const lot = await produire(n, application)
+        const id = lot.split('/').at(-1) ?? ''
+        await n.envoyer(`${lot}/courriels`, {})
+        await assert.rejects(envoyerCourriersParCourriel(avecCourriel, '71', id), 'the queue tries again')
+        const recus = () => smtp.received.flatMap(({ to }) => to)
+        assert.deepEqual(recus(), ['zelter@essai.example'])
+        const morel = (await adresses(n, 'produit')).get('MOREL') ?? ''
+        assert.match((await n.lire(morel)).texte, /Courriel refusé aujourd’hui par le serveur du destinataire/)
+        attendre = false
+        assert.equal(await envoyerCourriersParCourriel(avecCourriel, '71', id), 1)
+        assert.deepEqual(recus(), ['zelter@essai.example', 'attente@essai.example'])
+        await produireLotCourriers(application, '71', id)
+        assert.match((await n.lire(lot)).texte, /1\scourrier remis sur papier/)
+        assert.match(lireTextePdf((await n.lire(`${lot}/lot.pdf`)).octets), /MOREL/)
+      })
+    } finally {
+      await smtp.close()
+    }
   }))
 
 test('[COU-06] a household that agreed receives its letter by mail, attached; a refused address is a returned letter', () =>

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { hacherMotDePasse, installerCompte, type Role } from '#acces'
+import { lireDossier } from '#dossiers'
 import { tenirLocataires } from '#echanges'
 import { preparerCourriers, produireLotCourriers } from '#jobs'
+import { noterAccord } from '#participations'
 import type { Database } from '#socle/db'
 import { lireTextePdf } from '#tests/pdf'
 import {
@@ -11,6 +13,7 @@ import {
   avecBase,
   creerDossiers,
   enSysteme,
+  enTantQue as enTantQueCompte,
   type MenageEssai,
   type Navigateur,
   naviguer,
@@ -77,10 +80,18 @@ test('[COU-18] the social service writes its head, fixes the appointment, sends 
   avecBase(async (base) => {
     const application = applicationLe(base, JOUR)
     const [morel, autre] = await creerDossiers(application, [
-      menage('Morel', 'assignation', { date_audience: '2027-01-12' }),
+      menage('Morel', 'assignation', { date_audience: '2027-01-12', courriel: 'morel@essai.example' }),
       menage('Vernache', 'assignation'),
     ])
     assert.ok(morel && autre)
+    await enTantQueCompte(application, 'SEC71-AUTUN', 'secretariat', 'accord.noter', async (session) =>
+      noterAccord(session, await lireDossier(session, morel.reference), {
+        objet: 'courrier_electronique',
+        sens: 'accord',
+        le: session.jour,
+        moyen: 'oral',
+      }),
+    )
     await engager(base, morel.id, 'DEP71')
     await engager(base, autre.id, 'CAF71')
     await preparerCourriers(application, '71')
@@ -92,7 +103,15 @@ test('[COU-18] the social service writes its head, fixes the appointment, sends 
       const liste = await n.lire('/courriers/modeles/departement-menage-assignation')
       assert.doesNotMatch(liste.texte, /VERNACHE/, 'the household the CAF took is not written to')
       courrier = lienDe(liste.html, 'Madame Camille MOREL')
-      assert.match((await n.lire(courrier)).texte, /ne peut pas être composé/)
+      const seul = await n.lire(courrier)
+      assert.match(seul.texte, /ne peut pas être composé/)
+      assert.doesNotMatch(seul.texte, /Comment il part/, 'the household agreed to mails of the secretariat alone')
+      const mail = { version: versionDe(seul.html), canal: 'courriel', courriel: 'morel@essai.example' }
+      assert.equal((await n.envoyer(`${courrier}/canal`, mail)).statut, 422)
+      assert.match(
+        (await n.envoyer('/courriers/modeles/departement-menage-assignation/canal', {})).message?.texte ?? '',
+        /Aucun/,
+      )
       const produire = '/courriers/modeles/departement-menage-assignation/produire'
       const tot = await n.envoyer(produire, { envoi: randomUUID() })
       assert.equal(tot.statut, 422)

@@ -7,6 +7,7 @@ import {
   demanderCourriels,
   lireLot,
   lirePdfLot,
+  listerModifies,
   nommerModele,
   noterEnvoi,
 } from '#courriers'
@@ -38,6 +39,7 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
   const enCours = lot.etat === 'en_cours'
   const { produits } = lot
   const courriels = await compterCourriels(session, lot.id)
+  const modifies = await listerModifies(session, lot.id)
   const { ready: serveurRegle = false } = requete.application.acces?.courrier ?? {}
   return page(
     <Cadre
@@ -53,7 +55,7 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
       ]}
       rafraichir={enCours ? 3 : undefined}
       actions={
-        lot.etat === 'pret' && produits > 0 ? (
+        lot.etat === 'pret' && lot.empreinte !== null ? (
           <Bouton href={`${adresseLot(lot.id)}/lot.pdf`} fichier icone="impr" genre="principal">
             Télécharger le document à imprimer
           </Bouton>
@@ -92,6 +94,24 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
             ]}
           />
         </Carte>
+        {modifies.length > 0 && (
+          <Message ton="bientot">
+            <p>
+              <b>
+                {pluriel(modifies.length, 'courrier modifié', 'courriers modifiés')} dans un traitement de texte, à
+                imprimer à part.
+              </b>{' '}
+              Ouvrir chacun pour télécharger son document.
+            </p>
+            <ul>
+              {modifies.map(({ id, nom }) => (
+                <li key={id}>
+                  <a href={`/courriers/${id}`}>{nom}</a>
+                </li>
+              ))}
+            </ul>
+          </Message>
+        )}
         {lot.etat === 'pret' && produits > 0 && aLeDroit(requete.acteur, 'courrier.envoyer') && (
           <Carte titre="Dire que le lot est parti">
             <Formulaire
@@ -154,6 +174,14 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
                 </>
               )}
               .
+            </p>
+          </Message>
+        )}
+        {courriels.papier > 0 && (
+          <Message ton="bientot">
+            <p>
+              {pluriel(courriels.papier, 'courrier remis', 'courriers remis')} sur papier : le courriel n’a pas pu
+              partir. Le document à imprimer est refait avec.
             </p>
           </Message>
         )}

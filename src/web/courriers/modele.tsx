@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { aLeDroit } from '#acces'
 import {
+  admetCourriel,
   type Courrier,
   choisirCourrielPourTous,
   compterCourriers,
@@ -101,7 +102,7 @@ export async function montrerModele(requete: Requete): Promise<Reponse> {
             </Message>
           </Formulaire>
         )}
-        {produire && modele.destinataire === 'menage' && (
+        {produire && admetCourriel(modele) && (
           <Actions>
             <BoutonPost
               petit

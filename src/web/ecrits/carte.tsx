@@ -24,16 +24,25 @@ export async function lireCarteEcrits(requete: Requete, dossier: Dossier): Promi
   // Other circles open other things than writings.
   if (acteur.compte === null || !cerclesDe(acteur.acces).some((cercle) => Object.hasOwn(cercles, cercle))) return null
   const produire = aLeDroit(acteur, 'synthese.produire')
-  const [ecrits, syntheses, reunis] = await Promise.all([
-    listerEcrits(session, dossier.id),
+  const reunis = await listerReunis(session, dossier.id)
+  const [ecrits, syntheses] = await Promise.all([
+    listerEcrits(session, [dossier.id, ...reunis.map(({ id }) => id)]),
     produire ? listerSyntheses(session, dossier.id) : [],
-    listerReunis(session, dossier.id),
   ])
+  const parDossier = Map.groupBy(ecrits, (ecrit) => ecrit.dossier)
+  const lus = reunis.filter(({ id }) => parDossier.has(id))
+  // The page says which dossier it opened; of the others, this tells who saw what.
+  if (lus.length > 0)
+    session.consigner({
+      action: 'ecrits.lister',
+      objet: 'dossier',
+      objetId: dossier.id,
+      dossiers: lus.map(({ id }) => id),
+      details: { nombre: ecrits.length },
+    })
   return {
-    ecrits,
-    reunis: await Promise.all(
-      reunis.map(async ({ id, reference }) => ({ reference, ecrits: await listerEcrits(session, id) })),
-    ),
+    ecrits: parDossier.get(dossier.id) ?? [],
+    reunis: lus.map(({ id, reference }) => ({ reference, ecrits: parDossier.get(id) ?? [] })),
     syntheses,
     ecrire: aLeDroit(acteur, 'suivi.partager'),
     produire,

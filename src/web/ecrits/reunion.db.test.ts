@@ -14,7 +14,7 @@ describe('what was written in a dossier joined to another', () => {
     ])
 
   before(async () => {
-    un = await ouvrirSeanceDEssai(2)
+    un = await ouvrirSeanceDEssai(3)
     const { essai } = un
     const note = await essai.ecrire('auteure', `${adresse(absorbe())}/ecrits`, { cercle: 'note', texte: 'mot zqnote' })
     assert.equal(note.faite.statut, 303)
@@ -44,6 +44,12 @@ describe('what was written in a dossier joined to another', () => {
     const ecrit = new RegExp(`href="(${adresse(absorbe())}/ecrits/[0-9a-f-]{36})"`).exec(auteure.html)?.[1] ?? ''
     assert.match(auteure.texte, /réuni à celui-ci/)
     assert.match((await essai.lire('auteure', ecrit)).texte, /mot zqnote/)
+    // The journal says that what is in the other was seen, and by whom.
+    const { rows: vus } = await essai.application.base.pool.query(
+      `select count(*)::int as n from journal where action = 'ecrits.lister' and compte = $1 and $2 = any (dossiers)`,
+      [essai.ids.auteure, absorbe()?.id],
+    )
+    assert.equal(vus[0].n, 1)
     // A colleague, the CAF and the secretariat read the dossier, and not the note.
     for (const compte of ['collegue', 'caf', 'secretariat'] as const) {
       assert.doesNotMatch((await essai.lire(compte, adresse(garde()))).html, new RegExp(ecrit))
@@ -71,5 +77,33 @@ describe('what was written in a dossier joined to another', () => {
     assert.equal(inviter.statut, 303)
     for (const dossier of [garde(), absorbe()])
       assert.equal((await essai.lire('auteure', adresse(dossier))).statut, 200)
+  })
+  test('[ESP-03] [ACC-06] joined in turn to a third, everything is found from the third and follows it', async () => {
+    const { essai } = un
+    const [, , troisieme] = un.dossiers
+    const reunir = await essai.poster('secretariat', `${adresse(troisieme)}/reunir`, {
+      avec: garde()?.reference ?? '',
+      garde: troisieme?.id ?? '',
+      absorbe: garde()?.id ?? '',
+      motif: 'Même ménage, trois fiches',
+    })
+    assert.equal(reunir.statut, 303, reunir.texte.slice(0, 800))
+    // A guest of the third reads all three, two floors down.
+    await habiliter(troisieme?.id)
+    const inviter = await essai.poster('secretariat', `${adresse(troisieme)}/partage`, {
+      organisme: 'DEP71',
+      motif: 'Évaluer la situation',
+      jusqu_au: '2026-12-31',
+    })
+    assert.equal(inviter.statut, 303)
+    for (const dossier of un.dossiers) {
+      assert.equal((await essai.lire('auteure', adresse(dossier))).statut, 200, dossier.reference)
+      assert.equal((await essai.lire('caf', adresse(dossier))).statut, 404, dossier.reference)
+    }
+    const auteure = await essai.lire('auteure', adresse(troisieme))
+    assert.match(auteure.html, new RegExp(`href="${adresse(absorbe())}/ecrits/`))
+    // Entitled to the third, entitled to all; no longer, to none.
+    await habiliter(troisieme?.id, 'CAF71')
+    for (const dossier of un.dossiers) assert.equal((await essai.lire('caf', adresse(dossier))).statut, 200)
   })
 })

@@ -329,6 +329,15 @@ test('[COU-06] a release that changes the shipped text is said; one that makes t
       return adresse
     })
     await approuver(application, adresse)
+    // An earlier version, still printable: it never comes back.
+    const ANCIENNE = 'Une aide existe, disait l’ancien texte.'
+    await base.pool.query(
+      `insert into version_courrier (dept, genre, modele, numero, etat, contenu, livre, du, motif, cree_par, cree_a, modifie_par, modifie_a, soumis_par, soumis_a,
+        decide_par, decide_a)
+       select dept, genre, modele, 99, etat, jsonb_set(contenu, '{texte,corps}', to_jsonb((contenu -> 'texte' ->> 'corps') || $1::text)), livre, du - 30, motif, cree_par,
+         cree_a, modifie_par, modifie_a, soumis_par, soumis_a, decide_par, decide_a from version_courrier`,
+      [`\n\n${ANCIENNE}`],
+    )
     const livre = application.referentiel.courriers.get('menage-commandement')
     assert.ok(livre)
     const suivante = (mentions: typeof livre.mentions): Application => {
@@ -367,5 +376,30 @@ test('[COU-06] a release that changes the shipped text is said; one that makes t
       const lettre = await n.lire(chemin)
       assert.match(lettre.texte, /Une aide existe\./)
       assert.doesNotMatch(lettre.texte, new RegExp(PHRASE))
+      assert.doesNotMatch(lettre.texte, new RegExp(ANCIENNE))
     })
+  }))
+
+test('[CHA-06] an approval is undone before its day, also when another version is being written', () =>
+  avecBase(async (base) => {
+    const application = applicationLe(base, JOUR)
+    const ecrire = (du: string) =>
+      avec(application, 'secretariat', async (n) => {
+        const { adresse, revision, corps, facile } = await ouvrir(n, 'menage-commandement')
+        await n.envoyer(`${adresse}/modifier`, { revision, du, motif: 'Essai', corps: `${corps}\n\n${PHRASE}`, facile })
+        return adresse
+      })
+    const fausse = await ecrire('2026-11-30')
+    await approuver(application, fausse)
+    await ecrire('2026-12-10')
+    await avec(application, 'pilote', async (n) => {
+      const defaite = await n.envoyer(`${fausse}/defaire`, { revision: await revisionDe(n, fausse) })
+      assert.equal(defaite.statut, 303)
+      assert.match(defaite.message?.texte ?? '', /ne s’appliquera pas/)
+    })
+    const { rows } = await base.pool.query('select etat from version_courrier order by numero')
+    assert.deepEqual(
+      rows.map(({ etat }) => etat),
+      ['retiree', 'brouillon'],
+    )
   }))

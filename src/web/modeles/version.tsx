@@ -344,6 +344,9 @@ export const defaire = (requete: Requete): Promise<Reponse> =>
     requete,
     (id, revision) => defaireDecisionCourrier(requete.session, id, revision),
     (version) => ({
-      texte: `Approbation défaite : ${sujetDe(requete.session, version)} attend de nouveau une décision.`,
+      texte:
+        version.etat === 'retiree'
+          ? 'Approbation défaite : cette version ne s’appliquera pas. Une autre est en cours d’écriture.'
+          : `Approbation défaite : ${sujetDe(requete.session, version)} attend de nouveau une décision.`,
     }),
   )

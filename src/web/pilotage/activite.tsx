@@ -1,8 +1,9 @@
 import type { ReactElement, ReactNode } from 'react'
-import { type DelaiMesure, etatsPrononce, motifsAnnulation, ouvreUneListe, reponsesQuestion } from '#commission'
+import { etatsPrononce, motifsAnnulation, ouvreUneListe, reponsesQuestion } from '#commission'
 import {
   type Activite,
   type DelaiActivite,
+  type DelaiMontre,
   type GroupeActivite,
   groupesActivite,
   type LigneActivite,
@@ -10,6 +11,7 @@ import {
 } from '#indicateurs'
 import { type Cell, number, text } from '#socle/tableur'
 import { formatNombre, pluriel } from '#socle/typography'
+import { ecrireNombre, NON_MONTRE } from '../annees.ts'
 import { BoutonImprimer, type Colonne, Message, PiedCadre, Pile, Section, Tableau } from '../composants/index.ts'
 import { BoutonsExport, ecrireFichier, type FormatExport, marquer, sortir } from '../export.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
@@ -18,9 +20,7 @@ import {
   CommentCestCompte,
   direVue,
   ecrireMethode,
-  ecrireNombre,
   lireVue,
-  NON_MONTRE,
   nommerEtape,
   nommerReponse,
   PILOTAGE,
@@ -122,7 +122,7 @@ const principale = (vue: Vue): { readonly titre: string; readonly commission: st
     ? { titre: vue.commission.nom, commission: vue.commission.id }
     : { titre: vue.commissions.length === 1 ? (vue.commissions[0]?.nom ?? '') : 'Ensemble', commission: '' }
 
-const ecrireDelai = (mesure: DelaiMesure | null | undefined): string =>
+const ecrireDelai = (mesure: DelaiMontre | null | undefined): string =>
   mesure === null ? NON_MONTRE : mesure === undefined ? 'sans objet' : `${formatNombre(Math.round(mesure.mediane))} j`
 
 function TableauActivite({
@@ -209,12 +209,12 @@ function TableauActivite({
 
 function TableauDelais({ requete, vue, activite }: { requete: Requete; vue: Vue; activite: Activite }): ReactElement {
   const premiere = principale(vue)
-  const noter = (mesure: DelaiMesure | null | undefined): ReactNode =>
+  const noter = (mesure: DelaiMontre | null | undefined): ReactNode =>
     mesure ? (
       <small>
         {' '}
-        la moitié entre {formatNombre(Math.round(mesure.q1))} et {formatNombre(Math.round(mesure.q3))} j, sur{' '}
-        {formatNombre(mesure.n)}
+        la moitié entre {formatNombre(Math.round(mesure.q1))} et {formatNombre(Math.round(mesure.q3))} j
+        {mesure.n === null ? '' : `, sur ${formatNombre(mesure.n)}`}
       </small>
     ) : null
   const colonnes: Colonne<DelaiActivite>[] = [
@@ -330,7 +330,7 @@ export const exporterActivite =
     const activite = await mesurerActivite(session, vue.annee, vue.diffusion)
     const premiere = principale(vue)
     const autres = colonnesDe(vue)
-    const jours = (mesure: DelaiMesure | null | undefined): Cell =>
+    const jours = (mesure: DelaiMontre | null | undefined): Cell =>
       mesure ? number(Math.round(mesure.mediane)) : text(mesure === null ? NON_MONTRE : '')
     const lignes: readonly (readonly Cell[])[] = [
       ...activite.lignes.map((ligne) => [

@@ -1,4 +1,4 @@
-import { type Assiduite, mesurerAssiduite, type QualiteMembre, qualitesMembre } from '#commission'
+import { type Assiduite, anneeDe, mesurerAssiduite, type QualiteMembre, qualitesMembre } from '#commission'
 import { number, text } from '#socle/tableur'
 import { formatNombre } from '#socle/typography'
 import { BoutonImprimer, type Colonne, EtatVide, PiedCadre, Pile, Section, Tableau } from '../composants/index.ts'
@@ -7,14 +7,7 @@ import { page, type Reponse, type Requete } from '../route.ts'
 import { CadrePilotage, CommentCestCompte, direVue, ecrireMethode, lireVue, PILOTAGE, type Vue } from './commun.tsx'
 
 const lire = ({ session }: Requete, { annee, commission }: Vue): Promise<Assiduite[]> =>
-  mesurerAssiduite(
-    session,
-    {
-      du: Temporal.PlainDate.from({ year: annee, month: 1, day: 1 }),
-      au: Temporal.PlainDate.from({ year: annee, month: 12, day: 31 }),
-    },
-    commission?.id ?? null,
-  )
+  mesurerAssiduite(session, anneeDe(annee), commission?.id ?? null)
 
 const nommerQualite = (code: string): string => qualitesMembre[code as QualiteMembre] ?? code
 const suppleant = ({ supplee }: Assiduite): string => (supplee ? 'oui' : 'non')

@@ -8,16 +8,14 @@ import {
   type Methode,
 } from '#commission'
 import { libelleTerritoire } from '#referentiel'
-import { formatDate, formatNombre } from '#socle/typography'
+import { formatDate } from '#socle/typography'
 import { etapeCourte } from '../accompagner/libelles.ts'
+import { lireAnnee, listerAnnees } from '../annees.ts'
 import { Cadre } from '../cadre.tsx'
 import { EtatVide, Filtres, Plus, Selection } from '../composants/index.ts'
 import type { Requete } from '../route.ts'
 
 export const PILOTAGE = '/pilotage'
-
-/** Years offered: this one and the nine before. */
-const ANNEES = 10
 
 /** What the address asks for: unknown values are left out. */
 export interface Vue {
@@ -33,9 +31,8 @@ export interface Vue {
 
 export async function lireVue({ session, recherche, acteur }: Requete): Promise<Vue> {
   const commissions = await listerCommissionsPilotees(session)
-  const demandee = Number(recherche.annee)
   const { year } = session.jour
-  const annee = Number.isInteger(demandee) && demandee <= year && demandee > year - ANNEES ? demandee : year
+  const annee = lireAnnee({ session, recherche })
   const commission = commissions.find(({ id }) => id === recherche.commission) ?? null
   const ouvre = aLeDroit(acteur, 'dossier.consulter')
   const diffusion = !ouvre || recherche.version === 'diffusion'
@@ -135,15 +132,7 @@ export function CadrePilotage({
             bouton="Afficher"
             {...(champs ? { champs } : {})}
           >
-            <Selection
-              nom="annee"
-              libelle="Année"
-              libre
-              valeur={String(annee)}
-              options={Array.from({ length: ANNEES }, (_, rang) => String(requete.session.jour.year - rang)).map(
-                (valeur) => ({ valeur, libelle: valeur }),
-              )}
-            />
+            <Selection nom="annee" libelle="Année" libre valeur={String(annee)} options={listerAnnees(requete)} />
             {!sansCommission && (
               <Selection
                 nom="commission"
@@ -227,6 +216,3 @@ export const libellesParcCompare: Readonly<Record<string, string>> = {
 /** The name of a household, for who reads identities. */
 export const nommerMenage = ({ acteur }: Requete, titulaire: string): string =>
   masqueDe(acteur).voit('identite', masqueDe(acteur).utiles) ? titulaire : ''
-
-export const NON_MONTRE = 'non montré'
-export const ecrireNombre = (n: number | null | undefined): string => (n === null ? NON_MONTRE : formatNombre(n ?? 0))

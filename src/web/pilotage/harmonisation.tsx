@@ -10,6 +10,7 @@ import {
 } from '#indicateurs'
 import { text } from '#socle/tableur'
 import { formatNombre, pluriel } from '#socle/typography'
+import { NON_MONTRE } from '../annees.ts'
 import {
   BoutonImprimer,
   Carte,
@@ -30,7 +31,6 @@ import {
   ecrireMethode,
   libellesParcCompare,
   lireVue,
-  NON_MONTRE,
   nommerEtape,
   nommerReponse,
   PILOTAGE,

@@ -1,4 +1,5 @@
 import {
+  anneeDe,
   DOSSIERS_PAR_PAGE,
   type DossierRevu,
   etatsSeance,
@@ -8,7 +9,6 @@ import {
   motifsAnnulation,
   originesInscription,
   ouvreUneListe,
-  type Periode,
 } from '#commission'
 import { Introuvable } from '#socle/errors'
 import { date, number, text } from '#socle/tableur'
@@ -30,10 +30,6 @@ import {
 } from './commun.tsx'
 
 const LIMITE_EXPORT = 5000
-const periodeDe = ({ annee }: Vue): Periode => ({
-  du: Temporal.PlainDate.from({ year: annee, month: 1, day: 1 }),
-  au: Temporal.PlainDate.from({ year: annee, month: 12, day: 31 }),
-})
 const numeroDe = ({ recherche }: Requete): number => Math.max(1, Math.trunc(Number(recherche.page)) || 1)
 const fil = (vue: Vue, libelle: string) => [
   { libelle: 'Pilotage des commissions', href: vue.adresse(PILOTAGE) },
@@ -89,7 +85,7 @@ export async function montrerDossiers(requete: Requete): Promise<Reponse> {
   const chiffre = lireChiffre(requete, vue)
   const numero = numeroDe(requete)
   const { dossiers, total, comptes } = vue.ouvre
-    ? await listerDossiersComptes(session, periodeDe(vue), chiffre, { page: numero })
+    ? await listerDossiersComptes(session, anneeDe(vue.annee), chiffre, { page: numero })
     : { dossiers: [], total: 0, comptes: 0 }
   session.consigner({
     action: 'pilotage.lister',
@@ -170,7 +166,7 @@ export const exporterDossiers =
     const vue = await lireVue(requete)
     const chiffre = lireChiffre(requete, vue)
     const { dossiers } = vue.ouvre
-      ? await listerDossiersComptes(session, periodeDe(vue), chiffre, { limite: LIMITE_EXPORT })
+      ? await listerDossiersComptes(session, anneeDe(vue.annee), chiffre, { limite: LIMITE_EXPORT })
       : { dossiers: [] }
     session.consigner({
       action: 'pilotage.exporter',
@@ -220,7 +216,7 @@ export async function montrerRevus(requete: Requete): Promise<Reponse> {
   const vue = await lireVue(requete)
   const numero = numeroDe(requete)
   const { dossiers, total, comptes } = vue.ouvre
-    ? await listerDossiersRevus(session, periodeDe(vue), vue.commission?.id ?? null, { page: numero })
+    ? await listerDossiersRevus(session, anneeDe(vue.annee), vue.commission?.id ?? null, { page: numero })
     : { dossiers: [], total: 0, comptes: 0 }
   session.consigner({
     action: 'pilotage.lister',
@@ -282,7 +278,7 @@ export const exporterRevus =
     const { session } = requete
     const vue = await lireVue(requete)
     const { dossiers } = vue.ouvre
-      ? await listerDossiersRevus(session, periodeDe(vue), vue.commission?.id ?? null, { limite: LIMITE_EXPORT })
+      ? await listerDossiersRevus(session, anneeDe(vue.annee), vue.commission?.id ?? null, { limite: LIMITE_EXPORT })
       : { dossiers: [] }
     session.consigner({
       action: 'pilotage.exporter',
@@ -335,7 +331,7 @@ export async function montrerSeances(requete: Requete): Promise<Reponse> {
   const { session, recherche } = requete
   const vue = await lireVue(requete)
   const etat = (Object.keys(ETATS) as (keyof typeof ETATS)[]).find((un) => un === recherche.etat) ?? 'tenue'
-  const toutes = await listerSeancesPilotees(session, periodeDe(vue), vue.commission?.id ?? null)
+  const toutes = await listerSeancesPilotees(session, anneeDe(vue.annee), vue.commission?.id ?? null)
   const seances = toutes.filter(({ tenue, etat: sien }) =>
     etat === 'tenue' ? tenue : etat === 'annulee' ? sien === 'annulee' : !tenue && sien !== 'annulee',
   )

@@ -74,6 +74,10 @@ describe('pilotage of the commissions', () => {
     for (const colonne of [0, 3, 4])
       assert.ok(retours.filter((une) => une[colonne] === 'non montré').length >= 2, `column ${colonne}`)
     assert.doesNotMatch(page.html, /\/pilotage\/dossiers/)
+    // How many cases a delay rests on is one of the numbers masked above: nine returns less seven followed would be two followed in part.
+    assert.match(page.texte, /De la notification au retour 8 j la moitié entre \d+ et \d+ j/)
+    assert.doesNotMatch(page.texte, /\d j, sur \d/)
+    assert.match((await un.essai.lire('pilote', '/pilotage')).texte, /\d j, sur 28/)
   })
 
   test('[COM-02] [ACC-16] the same situations answered otherwise are put first, as questions, in the order of names', async () => {
@@ -109,5 +113,29 @@ describe('pilotage of the commissions', () => {
     )
     assert.equal((await un.essai.lire('pilote', '/pilotage/dossiers.xlsx?chiffre=avis')).statut, 200)
     assert.equal((await un.essai.lire('pilote', '/pilotage/dossiers?chiffre=inconnu')).statut, 404)
+  })
+
+  test('[COM-02] [COM-25] a decision corrected since counts once, with the opinion its correction left as it was', async () => {
+    const lire = async () => [
+      (await un.essai.lire('secretariat', '/pilotage/harmonisation')).texte,
+      (await un.essai.lire('pilote', '/pilotage')).texte,
+      (await un.essai.lire('pilote', '/pilotage/dossiers?chiffre=avis')).texte,
+    ]
+    const avant = await lire()
+    const { pool } = un.essai.application.base
+    const { rows } = await pool.query(
+      `update deliberation set remplacee_a = '2026-06-20T08:00:00Z' where dept = $1 and id = (select deliberation from prononce where dept = $1 and sens = 'maintien'
+         and seance in (select id from seance where dept = $1 and le = '2026-05-05') order by id limit 1) returning id`,
+      [DEPT],
+    )
+    await pool.query(
+      `with n as (insert into deliberation (dept, id, inscription, seance, dossier, etat, maintien, contenu, stade, ouverte_a, modifiee_a, modifiee_par, adoptee_a, publiee_a, numero, remplace, motif)
+         select dept, gen_random_uuid(), inscription, seance, dossier, etat, maintien, contenu, stade, ouverte_a, modifiee_a, modifiee_par, adoptee_a, publiee_a, 2, id, '00000000.x'
+         from deliberation where dept = $1 and id = $2 returning id)
+       insert into prononce (dept, id, deliberation, seance, dossier, genre, code, sens, contenu, organisme, etat, numero)
+       select dept, gen_random_uuid(), n.id, seance, dossier, genre, code, sens, contenu, organisme, 'projet', 2 from prononce, n where dept = $1 and deliberation = $2`,
+      [DEPT, rows[0].id],
+    )
+    assert.deepEqual(await lire(), avant)
   })
 })

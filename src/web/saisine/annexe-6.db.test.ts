@@ -244,6 +244,8 @@ const ATTENDUS: readonly (readonly [numero: string, quoi: string, motifs: readon
 describe('annex 6, filled, filed, then read by the secretariat and printed', () => {
   let essai: EssaiDesCercles
   let adresse: string
+  /** The last form filed. */
+  let derniere: string
   let ecran: Lue
   let papier: string
   before(async () => {
@@ -301,9 +303,48 @@ describe('annex 6, filled, filed, then read by the secretariat and printed', () 
       autres_ressources_precision: 'pension alimentaire',
     })
     await essai.poster('secretariat', `${copie}/deposer`, { vu: cache(await essai.lire('secretariat', copie), 'vu') })
+    derniere = copie
     const relue = (await essai.lire('collegue', copie)).texte.replace(/[\u00a0\u202f]/g, ' ')
     assert.match(relue, /Bénéficiaire de l’AAH/)
     assert.match(relue, /A : total des ressources mensuelles\s*2 000,00/)
+  })
+
+  test('[SAI-12] [ACC-06] whatever who reads no health writes in the row that holds hidden amounts is what it then holds, and what is left of them stays', async () => {
+    const rouvrir = async () => (await essai.poster('secretariat', `${derniere}/rouvrir`, {})).vers
+    const ecrire = async (copie: string, montant: string, suite = '') => {
+      const page = `${copie}?groupe=ressources`
+      const { statut, texte } = await essai.poster('secretariat', `${copie}${suite}`, {
+        vu: cache(await essai.lire('secretariat', page), 'vu'),
+        groupes: 'ressources',
+        'ressources.autre.occupant': montant,
+      })
+      assert.ok(statut < 400, texte.slice(0, 400))
+      const { html } = await essai.lire('secretariat', page)
+      const champ = /<input[^>]*name="ressources\.autre\.occupant"[^>]*>/.exec(html)?.[0] ?? ''
+      return /value="([^"]*)"/.exec(champ)?.[1] ?? ''
+    }
+    /** As the social service reads it once filed. */
+    const deposer = async (copie: string) => {
+      await essai.poster('secretariat', `${copie}/deposer`, { vu: cache(await essai.lire('secretariat', copie), 'vu') })
+      derniere = copie
+      return (await essai.lire('collegue', copie)).texte.replace(/[\u00a0\u202f]/g, ' ')
+    }
+    const premiere = await rouvrir()
+    assert.equal(await ecrire(premiere, '1050'), '1050,00')
+    // Typed letter by letter, and emptied on the way: nothing is lost.
+    assert.equal(await ecrire(premiere, '', '/auto'), '0,00')
+    assert.equal(await ecrire(premiere, '10', '/auto'), '10,00')
+    assert.equal(await ecrire(premiere, '1200'), '1200,00')
+    const entiere = await deposer(premiere)
+    assert.match(entiere, /Bénéficiaire de l’AAH\s+900,00/)
+    assert.match(entiere, /Autre situation\s+300,00/)
+    // Saved, it is the answer: less than what was hidden replaces it.
+    const seconde = await rouvrir()
+    assert.equal(await ecrire(seconde, ''), '')
+    assert.equal(await ecrire(seconde, '850'), '850,00')
+    const remplacee = await deposer(seconde)
+    assert.doesNotMatch(remplacee, /Bénéficiaire de l’AAH\s+900/)
+    assert.match(remplacee, /Autre situation\s+850,00/)
   })
 
   test('[SAI-01] [SAI-32] the paper has room for both signatures, and only the secretariat puts a session on it', async () => {

@@ -136,6 +136,32 @@ describe('a session of the commission, from its first dossier to the returns', (
     assert.equal((await un.essai.lire('secretariat', `/seances/${randomUUID()}/poste`)).statut, 404)
   })
 
+  test('[COM-15] closing waits for a change of the agenda under way, and reads what it left', async () => {
+    const { essai } = un
+    const { pool } = essai.application.base
+    const { texte } = await essai.lire('secretariat', `/seances/${un.seance}/releve`)
+    const [, restants = ''] = /(\d+) dossiers? n[’e]/.exec(texte) ?? []
+    const change = await pool.connect()
+    try {
+      await change.query('begin')
+      await change.query('select 1 from seance where dept = $1 and id = $2 for update', [DEPT, un.seance])
+      await change.query(`update inscription set etat = 'retire' where dept = $1 and id = $2`, [
+        DEPT,
+        un.inscriptions[2],
+      ])
+      const cloture = essai.poster('secretariat', `/seances/${un.seance}/clore`, { restants })
+      for (let attend = false; !attend; ) {
+        const { rows } = await pool.query('select 1 from pg_locks where not granted')
+        attend = rows.length > 0
+      }
+      await change.query('commit')
+      assert.equal((await cloture).statut, 409)
+    } finally {
+      change.release()
+    }
+    await pool.query(`update inscription set etat = 'inscrit' where dept = $1 and id = $2`, [DEPT, un.inscriptions[2]])
+  })
+
   test('[COM-15] closing puts off what is left, draws the statement up, and tells nobody before both co-chairs', async () => {
     const { essai } = un
     await poster(1, { geste: 'adopter' })

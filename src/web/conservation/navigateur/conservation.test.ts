@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium } from '@playwright/test'
+import type { Browser } from '@playwright/test'
 import { openTestDatabase } from '#tests/base'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { creerDossiers, type DossierCree, type Essai, ouvrirEssai } from '../../accompagner/fabrique-essai.ts'
 import { routesAide } from '../../aide/index.ts'
 import { routesPartage } from '../../partage/index.ts'
 import { routesConservation } from '../index.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** Folder where screens are drawn, to be looked at; none in the ordinary run. */
 const IMAGES = process.env.AMONT_TEST_IMAGES
 
@@ -45,18 +47,7 @@ describe('« Conservation des données », in a browser', { skip: SANS_NAVIGATEU
         ],
       )
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -87,15 +78,10 @@ describe('« Conservation des données », in a browser', { skip: SANS_NAVIGATEU
         const page = await contexte.newPage()
         assert.equal((await page.goto(adresse + chemin))?.status(), 200, chemin)
         if (IMAGES) await page.screenshot({ path: `${IMAGES}/${rang}-${largeur}.png`, fullPage: true })
-        const deborde = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-        assert.equal(deborde, false, `${chemin} overflows at ${largeur} px`)
+        await verifierLargeur(page, `${chemin} at ${largeur} px`)
         if (largeur === 1366) {
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-            [],
-            chemin,
-          )
+          await verifierHtml(chemin, await (await contexte.request.get(adresse + chemin)).text())
+          await verifierAccessibilite(page, chemin)
         }
         await contexte.close()
       }

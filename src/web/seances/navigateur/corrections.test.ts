@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, chromium } from '@playwright/test'
-import { HtmlValidate } from 'html-validate'
+import type { Browser } from '@playwright/test'
 import { type Compte, DEPT, type Lue } from '#tests/ecrits'
+import {
+  lancerNavigateur,
+  SANS_NAVIGATEUR,
+  verifierAccessibilite,
+  verifierHtml,
+  verifierLargeur,
+} from '#tests/navigateur'
 import { cache, corriger, type EssaiDeSeance, ouvrirSeanceDEssai, remplirPoste } from '../fabrique-essai.ts'
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-const SANS_NAVIGATEUR = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM}: set CHROMIUM_PATH`
-const REGLES = ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const CAPTURES = process.env.AMONT_CAPTURES
 
 describe('after the session, in a browser', { skip: SANS_NAVIGATEUR }, () => {
@@ -58,10 +59,7 @@ describe('after the session, in a browser', { skip: SANS_NAVIGATEUR }, () => {
     const { rows } = await essai.application.base.pool.query('select commission from seance where id = $1', [seance])
     commission = (rows[0] as { commission: string }).commission
     site = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
-    navigateur = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    })
+    navigateur = await lancerNavigateur()
   })
   after(async () => {
     await navigateur?.close()
@@ -69,10 +67,6 @@ describe('after the session, in a browser', { skip: SANS_NAVIGATEUR }, () => {
   })
 
   test('the screens and the pages of a conflict are valid HTML, without inline style nor script', async () => {
-    const validateur = new HtmlValidate({
-      extends: ['html-validate:standard', 'html-validate:a11y', 'html-validate:document'],
-      rules: { 'long-title': 'off', 'require-sri': 'off' },
-    })
     const lues = await Promise.all(
       ecrans().map(async ([nom, compte, chemin]) => [nom, await un.essai.lire(compte, chemin)] as const),
     )
@@ -88,12 +82,8 @@ describe('after the session, in a browser', { skip: SANS_NAVIGATEUR }, () => {
       motif: 'autre',
     })
     assert.deepEqual([conflit.statut, fermeture.statut], [409, 409])
-    for (const [nom, { html }] of [...lues, ['conflit', conflit], ['fermeture', fermeture]] as const) {
-      const { results } = await validateur.validateString(html)
-      const fautes = results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`))
-      assert.deepEqual(fautes, [], nom)
-      assert.doesNotMatch(html, / style=|<script(?! type="module" src=)|<style| on[a-z]+=/, nom)
-    }
+    for (const [nom, { html }] of [...lues, ['conflit', conflit], ['fermeture', fermeture]] as const)
+      await verifierHtml(nom, html)
   })
 
   for (const largeur of [1366, 390]) {
@@ -105,14 +95,8 @@ describe('after the session, in a browser', { skip: SANS_NAVIGATEUR }, () => {
           const page = await contexte.newPage()
           await page.goto(`${site}${chemin}`)
           if (CAPTURES) await page.screenshot({ path: `${CAPTURES}/apres-${nom}-${largeur}.png`, fullPage: true })
-          const { violations } = await new AxeBuilder({ page }).withTags(REGLES).analyze()
-          assert.deepEqual(
-            violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-            [],
-            nom,
-          )
-          const deborde = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-          assert.equal(deborde, false, nom)
+          await verifierAccessibilite(page, nom)
+          await verifierLargeur(page, nom)
         } finally {
           await contexte.close()
         }
