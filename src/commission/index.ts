@@ -296,6 +296,7 @@ export {
 export { reprisesDeSaisine } from './reprises.ts'
 export {
   compterSuites,
+  compterSuitesAttendues,
   type FiltreSuites,
   lireSuite,
   listerSuites,

@@ -1,6 +1,6 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
 import { compterRecus } from '#bordereaux'
-import { compterSuites } from '#commission'
+import { compterSuitesAttendues } from '#commission'
 import { compterEchanges, compterLocataires } from '#echanges'
 import { compterAttendus } from '#engagements'
 import { compterNonLues } from '#notifications'
@@ -25,7 +25,7 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
     aLeDroit(acteur, 'echange.lire') ? compterEchanges(session) : null,
     aLeDroit(acteur, 'engagement.consulter') ? compterAttendus(session) : 0,
     compterNonLues(session),
-    aLeDroit(acteur, 'suite.repondre') ? compterSuites(session) : null,
+    aLeDroit(acteur, 'suite.repondre') ? compterSuitesAttendues(session) : 0,
     aLeDroit(acteur, 'bordereau.recevoir') ? compterRecus(session) : 0,
   ])
   return {
@@ -35,7 +35,7 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
     echanges: echanges === null ? 0 : echanges.demandes + echanges.fils + echanges.pieces,
     engagements,
     notifications,
-    suites: suites?.attendues ?? 0,
+    suites,
     recus,
     semaine: semaine(session.jour),
   }

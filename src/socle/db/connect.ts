@@ -88,9 +88,22 @@ export interface Database {
   close(): Promise<void>
 }
 
+/**
+ * A connection that nobody asks anything of is kept this long. It holds plans that weigh far more than what they answer: a département that clicks twice a minute would
+ * have them made again at each page.
+ */
+const IDLE_MS = 10 * 60_000
+
 /** Opens a pool. A lost connection is an error of the next query, never a crash of the process. */
 export function connect(settings: DatabaseSettings): Database {
-  const pool = new pg.Pool({ ...settings, max: settings.max ?? 10, types, pipeline: true, application_name: 'amont' })
+  const pool = new pg.Pool({
+    ...settings,
+    max: settings.max ?? 10,
+    idleTimeoutMillis: IDLE_MS,
+    types,
+    pipeline: true,
+    application_name: 'amont',
+  })
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   const ordinaryPool = (max: number) => {
