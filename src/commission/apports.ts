@@ -1,9 +1,8 @@
 import type { Session } from '#acces'
+import { noter } from '#notifications'
 import { sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { enqueue } from '#socle/queue'
 import { reglementEnVigueur, UUID } from './commissions.ts'
-import { TACHE_AVIS_SEANCE } from './fiches.ts'
 
 export const etatsApport = {
   demande: 'Attendu',
@@ -112,28 +111,47 @@ const REPRESENTANTS = fragment`
   join compte c on c.dept = m.dept and c.id = p.compte and c.ferme_a is null`
 
 /**
- * Reminds, once, those who have not answered: of one session when the secretariat asks, else of every session whose rules say when. One mail per person, which names no
- * household. An organisme nobody represents is not said to be reminded: `listerInjoignables` names it. Returns how many people are written to.
+ * Reminds, once, those who have not answered: of one session when the secretariat asks, else of every session whose rules say when. What they are told names no
+ * household. An organisme nobody represents is not said to be reminded: `listerInjoignables` names it. Returns how many people are told.
  */
 export async function relancerApports(session: Session, seance: string | null): Promise<number> {
   const { dept, jour, sql } = session
   const regle = reglementEnVigueur(dept, fragment`s.commission`, fragment`s.le`)
-  const relances = await sql<{ seance: string; dossier: string; comptes: string[] }>`
+  const relances = await sql<{
+    seance: string
+    organisme: string
+    attendu: Temporal.PlainDate | null
+    dossier: string
+    comptes: string[]
+  }>`
     update apport a set relance_le = ${jour} from inscription i join seance s on s.dept = ${dept} and s.id = i.seance_id
     where a.dept = ${dept} and a.etat = 'demande' and a.relance_le is null and i.dept = ${dept} and i.id = a.inscription and i.etat = 'inscrit'
       and s.etat = 'prevue' and s.le >= ${jour} and (${seance}::uuid is null or s.id = ${seance}::uuid)
       and (${seance}::uuid is not null or a.attendu_le - (select r.jours_relance from ${regle} r) <= ${jour})
       and exists (select 1 from ${REPRESENTANTS} where m.dept = ${dept} and m.commission = s.commission and m.organisme = a.organisme and m.du <= s.le
         and (m.jusqu_au is null or m.jusqu_au >= s.le))
-    returning s.id as seance, i.dossier_id as dossier, array(select p.compte::text from ${REPRESENTANTS} where m.dept = ${dept} and m.commission = s.commission
+    returning s.id as seance, a.organisme, a.attendu_le as attendu, i.dossier_id as dossier, array(select p.compte::text from ${REPRESENTANTS} where m.dept = ${dept} and m.commission = s.commission
       and m.organisme = a.organisme and m.du <= s.le and (m.jusqu_au is null or m.jusqu_au >= s.le)) as comptes`
-  const personnes = new Map(
-    relances.flatMap(({ seance: laquelle, comptes }) =>
-      comptes.map((compte) => [`${laquelle} ${compte}`, { seance: laquelle, compte }] as const),
+  const personnes = new Set(
+    relances.flatMap(({ seance: laquelle, comptes }) => comptes.map((compte) => `${laquelle} ${compte}`)),
+  )
+  const parSeance = Map.groupBy(relances, ({ seance: laquelle, organisme }) => `${laquelle} ${organisme}`)
+  await noter(
+    session,
+    [...parSeance.values()].flatMap(([une]) =>
+      une
+        ? [
+            {
+              genre: 'seance' as const,
+              destinataires: une.comptes.map((compte) => ({ compte, organisme: une.organisme })),
+              dossier: null,
+              objet: une.seance,
+              avant: une.attendu,
+            },
+          ]
+        : [],
     ),
   )
-  for (const { seance: laquelle, compte } of personnes.values())
-    await enqueue(session, TACHE_AVIS_SEANCE, { dept, seance: laquelle, compte, quoi: 'rappel' })
   if (seance !== null || personnes.size > 0)
     session.consigner({
       action: 'seance.relancer',

@@ -71,31 +71,3 @@ export async function envoyerConvocation(
     })
   })
 }
-
-/** Job: tells one person that an agenda, or something expected before a session, waits in Amont. Nothing of it is in the mail. */
-export async function envoyerAvisSeance(
-  application: Application,
-  dept: string,
-  { seance: id, compte, quoi }: { seance: string; compte: string; quoi: string },
-): Promise<void> {
-  const reglages = application.acces
-  if (!reglages?.courrier.ready) return
-  await ouvrirSession(application, acteurSysteme(dept, 'avis-seance'), 'seance.preparer', async (session) => {
-    const seance = await lireSeance(session, id)
-    const [personne] = await session.sql<{
-      courriel: string
-    }>`select courriel from compte where dept = ${dept} and id = ${compte}::uuid and ferme_a is null`
-    if (!personne || seance.etat === 'annulee') return
-    session.consigner({ action: 'convocation.envoyer', objet: 'seance', objetId: seance.id, details: { compte, quoi } })
-    const rappel = quoi === 'rappel'
-    await reglages.courrier.send({
-      to: personne.courriel,
-      subject: rappel ? 'CCAPEX : votre contribution est attendue' : 'CCAPEX : l’ordre du jour vous attend',
-      text: `Bonjour,\n\n${
-        rappel
-          ? `Avant la séance du ${jourLong(seance)}, votre organisme peut encore apporter ce qu’il sait, ou dire qu’il n’a rien à apporter :`
-          : `L’ordre du jour de la séance du ${jourLong(seance)} est à lire dans Amont :`
-      }\n\n${reglages.adresse}/seances/${seance.id}\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont.\n`,
-    })
-  })
-}

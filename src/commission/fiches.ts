@@ -1,14 +1,11 @@
 import { type Acces, type Acteur, accesDe, type Session } from '#acces'
+import { noter } from '#notifications'
 import { type ConditionAcces, type Droit, type GroupeChamps, listerUtilisateurs } from '#referentiel'
 import { Introuvable, refus } from '#socle/errors'
-import { enqueue } from '#socle/queue'
 import { listerMembres, reglementAu, UUID } from './commissions.ts'
 import { listerInscriptions, type OrigineInscription } from './ordre-du-jour.ts'
 import { aLuRappel } from './presences.ts'
 import { lireSeance, type Seance, verrouillerSeance } from './seances.ts'
-
-/** Name of the job that tells one person that an agenda, or a reminder of what is expected, waits in Amont. */
-export const TACHE_AVIS_SEANCE = 'avis-seance'
 
 /** The sheet of a file, one page. A field that the reader may not know is not there. Amounts in cents, dates as ISO text. */
 export interface Fiche {
@@ -170,7 +167,7 @@ export interface Envoi {
 
 /**
  * Sends the agenda (COM-05, COM-06, COM-21): freezes its order, gives each member the sheets of what it may know (a mayor, its residents only), asks each what it holds,
- * and tells them by mail that it waits. Sent again, it takes the place of what was sent; what was answered stays.
+ * and tells them that it waits. Sent again, it takes the place of what was sent; what was answered stays.
  */
 export async function envoyerOrdre(session: Session, id: string, vu: number): Promise<Envoi> {
   const { dept, maintenant, acteur, sql } = session
@@ -245,9 +242,10 @@ export async function envoyerOrdre(session: Session, id: string, vu: number): Pr
   await sql`update seance set odj_numero = ${numero}, odj_envoye_a = ${maintenant}, version = version + 1 where dept = ${dept} and id = ${seance.id}`
   await sql`insert into seance_acte (dept, seance, acte, a, par) values (${dept}, ${seance.id}, 'ordre_envoye', ${maintenant}, ${acteur.compte})`
   const servis = new Set(fiches.map(({ organisme }) => organisme))
-  const personnes = new Set([...servis].flatMap((organisme) => lecteursDe.get(organisme) ?? []))
-  for (const compte of personnes)
-    await enqueue(session, TACHE_AVIS_SEANCE, { dept, seance: seance.id, compte, quoi: 'ordre' })
+  const destinataires = [...servis].flatMap((organisme) =>
+    (lecteursDe.get(organisme) ?? []).map((compte) => ({ compte, organisme })),
+  )
+  await noter(session, [{ genre: 'seance', destinataires, dossier: null, objet: seance.id, avant: attendu }])
   session.consigner({
     action: 'seance.envoyer',
     objet: 'seance',

@@ -114,7 +114,7 @@ export {
   type Methode,
   petitEffectifAu,
 } from './comptages.ts'
-export { envoyerAvisSeance, envoyerConvocation, fichierDeSeance } from './convocations.ts'
+export { envoyerConvocation, fichierDeSeance } from './convocations.ts'
 export { lireOrientation, proposerCourriersDeCommission } from './courriers.ts'
 export {
   type Ajouts,
@@ -153,7 +153,6 @@ export {
   lireFiches,
   listerSeancesDuMembre,
   suivreFiches,
-  TACHE_AVIS_SEANCE,
 } from './fiches.ts'
 export { imprimerOrdre } from './imprimer.ts'
 export {
@@ -266,7 +265,6 @@ export {
   coteDePresidence,
   direReport,
   ecrirePrononce,
-  envoyerAvisSuite,
   imprimerReleve,
   lireDocument,
   lireReleve,
@@ -277,7 +275,6 @@ export {
   redigerReleve,
   refaireReleve,
   TACHE_RELEVE,
-  TACHE_SUITE,
 } from './releves.ts'
 export {
   type AvisPossible,

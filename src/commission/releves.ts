@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { type Application, accesDe, acteurSysteme, aLeDroit, ouvrirSession, type roles, type Session } from '#acces'
+import { type Application, acteurSysteme, aLeDroit, ouvrirSession, type Session } from '#acces'
 import { listerDestinataires, noter } from '#notifications'
 import { projectRoot } from '#socle/config'
 import { type DocxBlock, writeDocx } from '#socle/docx'
@@ -38,8 +38,6 @@ import { lireSeance } from './seances.ts'
 
 /** Name of the job that tells what a session decided, once its statement is approved. */
 export const TACHE_RELEVE = 'publier-releve'
-/** Name of the job that tells a person, by mail, that a recommendation waits. */
-export const TACHE_SUITE = 'avis-suite'
 
 const MODELE = join(projectRoot, 'src/commission/releve.typ')
 export const placeReleve = (id: string) => `releve|contenu|${id}`
@@ -594,49 +592,18 @@ export async function approuverReleve(session: Session, seance: string, vu: numb
   return etat === 'approuve'
 }
 
-/** People of these bodies who may answer what is addressed to them, today, by body. */
-async function listerComptes(
-  session: Session,
-  organismes: readonly string[],
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const { dept, jour } = session
-  const habilites = await session.sql<{
-    compte: string
-    organisme: string
-    type: string
-    role: (typeof roles)[number]
-  }>`
-    select distinct c.id as compte, h.organisme, o.type, h.role from habilitation h join compte c on c.dept = ${dept} and c.id = h.compte and c.ferme_a is null
-    join organisme o on o.dept = ${dept} and o.id = h.organisme and o.actif
-    where h.dept = ${dept} and h.organisme = any (${organismes}::uuid[]) and h.retiree_a is null and h.du <= ${jour}
-      and (h.jusqu_au is null or h.jusqu_au >= ${jour})`
-  const peuvent = habilites.filter(({ type, role }) =>
-    aLeDroit({ acces: accesDe(session.referentiel.matrice, type, role) }, 'suite.repondre'),
-  )
-  return new Map(
-    [...Map.groupBy(peuvent, ({ organisme }) => organisme)].map(([organisme, siens]) => [
-      organisme,
-      new Set(siens.map(({ compte }) => compte)),
-    ]),
-  )
-}
-
 /**
- * Prepares the mail of the day of the people of these bodies: one each, that says that something waits, never what. Returns how many people it reaches in each body; one
- * that is not there is reached by nobody.
+ * Tells the people of these bodies that a follow-up is expected: one line each for a day, that says neither what nor of whom. Returns how many people it reaches in each
+ * body; one that is not there is reached by nobody.
  */
-export async function preparerAvisSuite(
+export async function prevenirDesSuites(
   session: Session,
   organismes: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { sql, dept, jour, maintenant } = session
-  if (organismes.length === 0) return new Map()
-  const comptes = await listerComptes(session, organismes)
-  for (const compte of new Set([...comptes.values()].flatMap((siens) => [...siens]))) {
-    await sql`insert into suite_avis (dept, compte, jour, cree_a) values (${dept}, ${compte}, ${jour}, ${maintenant}) on conflict do nothing`
-    await enqueue(session, TACHE_SUITE, { dept, compte, jour: jour.toString() })
-  }
-  return new Map([...comptes].map(([organisme, siens]) => [organisme, siens.size]))
+  const destinataires = await listerDestinataires(session, organismes, 'suite.repondre')
+  await noter(session, [{ genre: 'suite', destinataires, dossier: null, objet: 'suites' }])
+  const joints = Map.groupBy(destinataires, ({ organisme }) => organisme)
+  return new Map([...joints].map(([organisme, siens]) => [organisme, siens.length]))
 }
 
 const memePrononce = ({ genre, code, sens, pouvoir, organisme, destinataire, texte, avant_choisi }: Prononce): string =>
@@ -782,7 +749,7 @@ export async function publierReleve(application: Application, dept: string, sean
       from jsonb_to_recordset(${JSON.stringify(decidees.map(({ dossier, adoptee_a }) => ({ dossier, a: adoptee_a.toString() })))}::jsonb) as x(dossier uuid, a timestamptz)
       where c.dept = ${dept} and c.dossier = x.dossier and c.a <= x.a and c.examine_a is null`
     await sql`update deliberation set publiee_a = ${maintenant} where dept = ${dept} and id = any (${[...parId.keys()]}::uuid[])`
-    await preparerAvisSuite(session, [...new Set(prononces.flatMap(({ organisme }) => organisme ?? []))])
+    await prevenirDesSuites(session, [...new Set(prononces.flatMap(({ organisme }) => organisme ?? []))])
     session.consigner({
       action: 'releve.notifier',
       objet: 'seance',
@@ -794,30 +761,3 @@ export async function publierReleve(application: Application, dept: string, sean
 }
 
 export const placePosition = (id: string) => `position_commune|discours|${id}`
-
-/** Job: tells a person, once a day, that something waits. Neither who, nor what, nor about which household. */
-export async function envoyerAvisSuite(
-  application: Application,
-  dept: string,
-  compte: string,
-  jour: string,
-): Promise<void> {
-  const reglages = application.acces
-  if (!reglages?.courrier.ready) return
-  await ouvrirSession(application, acteurSysteme(dept, 'avis-suite'), 'suite.repondre', async (session) => {
-    const [avis] = await session.sql<{ courriel: string }>`
-      select c.courriel from suite_avis a join compte c on c.dept = ${dept} and c.id = a.compte and c.ferme_a is null
-      where a.dept = ${dept} and a.compte = ${compte}::uuid and a.jour = ${jour}::date and a.envoye_a is null
-        and exists (select 1 from habilitation h where h.dept = ${dept} and h.compte = c.id and h.retiree_a is null
-          and h.du <= ${session.jour} and (h.jusqu_au is null or h.jusqu_au >= ${session.jour}))
-      for update of a`
-    if (!avis) return
-    await session.sql`update suite_avis set envoye_a = ${session.maintenant} where dept = ${dept} and compte = ${compte}::uuid and jour = ${jour}::date`
-    session.consigner({ action: 'avis.envoyer', objet: 'compte', objetId: compte })
-    await reglages.courrier.send({
-      to: avis.courriel,
-      subject: 'Amont : une suite vous attend',
-      text: `Bonjour,\n\nUne suite à donner vous attend dans Amont. Pour la lire :\n\n${reglages.adresse}/suites\n\nCe courriel ne dit rien de plus : ce qui est confidentiel reste dans Amont. Un seul part par jour.\n`,
-    })
-  })
-}

@@ -4,7 +4,7 @@ import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { UUID } from './commissions.ts'
 import { type EtatPrononce, type Prononce, placePrononce } from './deliberations.ts'
-import { preparerAvisSuite } from './releves.ts'
+import { prevenirDesSuites } from './releves.ts'
 import { chargerOrientation } from './reponses.ts'
 
 const REPONSE_MAX = 1000
@@ -222,7 +222,7 @@ export async function relancerSuite(session: Session, id: string): Promise<numbe
   const [faite] = await sql`update prononce set relance_le = ${jour}, relances = relances + 1, version = version + 1
     where dept = ${dept} and id = ${id} and etat = 'attendu' and (relance_le is null or relance_le < ${jour}) returning id`
   if (!faite) throw new Conflit('suite.relancee', 'Ce destinataire a déjà été relancé aujourd’hui.')
-  const joints = suite.organisme ? ((await preparerAvisSuite(session, [suite.organisme])).get(suite.organisme) ?? 0) : 0
+  const joints = suite.organisme ? ((await prevenirDesSuites(session, [suite.organisme])).get(suite.organisme) ?? 0) : 0
   await sql`insert into prononce_acte (dept, id, prononce, acte, a, par, organisme, joints)
     values (${dept}, ${randomUUID()}, ${id}, 'relance', ${maintenant}, ${acteur.compte}, ${acteur.organisme}, ${joints})`
   session.consigner({
@@ -245,7 +245,7 @@ export async function relancerLesRetards(session: Session): Promise<number> {
       and (relance_le is null or relance_le <= ${jour.subtract({ days: ensuite_jours })})
       and not exists (select 1 from dossier d where d.dept = ${dept} and d.id = prononce.dossier and d.clos_le is not null) returning id, organisme, dossier`
   if (relances.length === 0) return 0
-  const joints = await preparerAvisSuite(session, [...new Set(relances.map(({ organisme }) => organisme))])
+  const joints = await prevenirDesSuites(session, [...new Set(relances.map(({ organisme }) => organisme))])
   const notees = relances.map(({ id, organisme }) => ({ id, joints: joints.get(organisme) ?? 0 }))
   await sql`insert into prononce_acte (dept, id, prononce, acte, a, joints)
     select ${dept}, gen_random_uuid(), x.id, 'relance', ${maintenant}, x.joints from jsonb_to_recordset(${JSON.stringify(notees)}::jsonb) as x(id uuid, joints int)`

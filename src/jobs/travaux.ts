@@ -12,17 +12,13 @@ import { rappelerCollectes } from '#charte'
 import {
   detruireFichesPassees,
   envoyerAvisConsultation,
-  envoyerAvisSeance,
-  envoyerAvisSuite,
   envoyerConvocation,
   publierReleve,
   relancerApports,
   relancerLesRetards,
-  TACHE_AVIS_SEANCE,
   TACHE_CONSULTATION,
   TACHE_CONVOCATION,
   TACHE_RELEVE,
-  TACHE_SUITE,
 } from '#commission'
 import { TACHE_COURRIER_COURRIEL, TACHE_LOT_COURRIER } from '#courriers'
 import { TACHE_FAITS } from '#dossiers'
@@ -127,10 +123,6 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       if (seance && membre && personne && sequence)
         await envoyerConvocation(application, dept, { seance, membre, personne, sequence })
     },
-    [TACHE_AVIS_SEANCE]: async (charge) => {
-      const { dept, seance, compte, quoi } = lire(charge)
-      if (seance && compte && quoi) await envoyerAvisSeance(application, dept, { seance, compte, quoi })
-    },
     [TACHE_CONSULTATION]: async (charge) => {
       const { dept, consultation, compte, quoi } = lire(charge)
       if (consultation && compte && quoi)
@@ -144,10 +136,6 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       if (!seance) return
       await publierReleve(application, dept, seance)
       await noterExpertisesRendues(application, dept)
-    },
-    [TACHE_SUITE]: async (charge) => {
-      const { dept, compte, jour } = lire(charge)
-      if (compte && jour) await envoyerAvisSuite(application, dept, compte, jour)
     },
     [TACHE_AVIS_COMPTE]: async (charge) => {
       const { dept, compte, quoi } = lire(charge)

@@ -122,6 +122,20 @@ export const GENRES = {
       'Cette version attend l’accord de votre côté, ou l’autre côté vient de décider de celle que vous avez soumise.',
     droit: 'version.preparer',
   },
+  seance: {
+    libelle: 'Séance de la commission',
+    compte: ['ordre du jour à lire ou contribution attendue', 'ordres du jour à lire ou contributions attendues'],
+    pourquoi:
+      'Vous siégez à cette commission : son ordre du jour est à lire, et votre organisme peut apporter ce qu’il sait.',
+    droit: 'commission.consulter',
+  },
+  suite: {
+    libelle: 'Suites à donner',
+    compte: ['arrivée de suites à donner', 'arrivées de suites à donner'],
+    pourquoi:
+      'La commission attend de votre organisme un retour sur un avis ou une recommandation : une ligne par jour.',
+    droit: 'suite.repondre',
+  },
   releve: {
     libelle: 'Relevé à approuver',
     compte: ['relevé de séance à approuver', 'relevés de séance à approuver'],

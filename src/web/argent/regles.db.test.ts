@@ -317,13 +317,14 @@ describe('who writes and reads the money of a dossier', () => {
       )
     await reunir(milieu.id, absorbe.id)
     const { operation } = await reunir(garde.id, milieu.id)
-    // The CAF follows the dossier that keeps, and no longer the one that is empty.
+    // Whoever follows none of them reads none; whoever follows the one that keeps reads what was put with it.
     await essai.application.base.pool.query(
       "update dossier set organismes_habilites = '{}', organisme = null where id = any ($1)",
-      [[absorbe.id, milieu.id]],
+      [[absorbe.id, milieu.id, garde.id]],
     )
+    for (const dossier of [absorbe, milieu, garde])
+      assert.equal((await essai.lire('caf', page(dossier))).statut, 404, dossier.reference)
     await essai.confier(garde.id)
-    assert.equal((await essai.lire('caf', page(absorbe))).statut, 404)
     assert.match((await essai.lire('caf', page(garde))).texte, /reste dû, selon les lignes saisies 321,00 €/)
     assert.match((await essai.lire('caf', page(garde, `/plans/${plan}`))).texte, /3 de 107,00 €/)
     const { rows: lignes } = await essai.application.base.pool.query(

@@ -2,13 +2,8 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { acteurSysteme, ouvrirSession } from '#acces'
-import {
-  detruireFichesPassees,
-  envoyerConvocation,
-  relancerApports,
-  TACHE_AVIS_SEANCE,
-  TACHE_CONVOCATION,
-} from '#commission'
+import { detruireFichesPassees, envoyerConvocation, relancerApports, TACHE_CONVOCATION } from '#commission'
+import { parisDay } from '#socle/time'
 import { ecrireCsv, importer, ligne } from '#tests/application'
 import {
   type CompteRequisitions,
@@ -92,6 +87,13 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     await sql('delete from graphile_worker._private_jobs where id = any ($1)', [lues.map(({ id }) => id)])
     return lues.map(({ payload }) => payload)
   }
+  /** People told that something of a session waits for them, with the day by which it is expected. */
+  const prevenus = () =>
+    sql<{ compte: string; avant: string | null; lignes: number }>(
+      `select n.compte, min(m ->> 'avant') as avant, count(*)::int as lignes from notification n cross join jsonb_array_elements(n.motifs) m
+      where m ->> 'genre' = 'seance' and n.jour = $1 group by n.compte`,
+      [parisDay(essai.application.horloge.now()).toString()],
+    )
   const envoyerConvocations = async () => {
     for (const { dept = '', seance: une = '', membre = '', personne = '', sequence = '' } of await taches(
       TACHE_CONVOCATION,
@@ -268,7 +270,7 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     const envoyee = await poster('secretariat', `/seances/${seance}/envoyer`, { vu: await vu() })
     assert.equal(envoyee.statut, 303, envoyee.texte.slice(0, 1500))
     assert.match(envoyee.message, /Sans fiche.*OPAC/)
-    assert.equal((await taches(TACHE_AVIS_SEANCE)).length, 4)
+    assert.equal((await prevenus()).length, 4)
     const avant = await essai.lire('caf', `/seances/${seance}`)
     assert.match(avant.texte, /Rappel de confidentialité/)
     assert.doesNotMatch(avant.texte, /Orsetti/i)
@@ -385,7 +387,13 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     essai.aller('2026-10-13')
     assert.equal(await relancer(), 2)
     assert.equal(await relancer(), 0)
-    assert.deepEqual(new Set((await taches(TACHE_AVIS_SEANCE)).map(({ quoi }) => quoi)), new Set(['rappel']))
+    assert.deepEqual(
+      (await prevenus()).map(({ avant, lignes }) => [avant, lignes]),
+      [
+        ['2026-10-15', 1],
+        ['2026-10-15', 1],
+      ],
+    )
   })
 
   test('[COM-03] moved, a session takes its agenda along: hours, and the date of what is expected; undone, it comes back', async () => {

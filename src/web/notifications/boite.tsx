@@ -44,6 +44,10 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
       return `/modeles/${objet}`
     case 'regle':
       return `/regles/versions/${objet}`
+    case 'seance':
+      return `/seances/${objet}`
+    case 'suite':
+      return '/suites'
     case 'releve':
       return `/seances/${objet}/releve`
     case 'engagement':
