@@ -214,6 +214,8 @@ describe('a session of the commission, from its first dossier to the returns', (
     assert.match(bailleur.texte, /Lacombe/i)
     assert.match(bailleur.texte, /Signer un plan de vingt-quatre mois/)
     assert.doesNotMatch(bailleur.texte, /Aide financière du FSL|Maintien ou suspension/)
+    const boite = await essai.lire('bailleur', '/notifications')
+    assert.match(boite.texte, /Suites à donner/, 'told by a line of the day')
     const caf = await essai.lire('caf', '/suites')
     assert.match(caf.texte, /Maintien ou suspension de l’aide au logement : Maintien/)
     assert.doesNotMatch(caf.texte, /Signer un plan/)
