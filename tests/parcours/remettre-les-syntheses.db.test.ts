@@ -228,4 +228,18 @@ describe('from the secretariat to the court, through the State', () => {
     await produire('juge')
     assert.match((await essai.lire('secretariat', '/transmettre/syntheses-etat')).html, /name="empreinte"/)
   })
+
+  test('[COU-11] for a household at the order to pay, the secretariat hands the landlord the synthèse made for it, and no other', async () => {
+    const { pool } = essai.application.base
+    assert.match((await essai.lire('secretariat', '/transmettre/syntheses-bailleur')).texte, /Rien à transmettre/)
+    await pool.query("update dossier set stade = 'commandement_de_payer' where id = $1", [essai.dossier.id])
+    const relue = await envoyer('secretariat', 'syntheses-bailleur')
+    assert.match(relue.texte, /OPAC de Saône-et-Loire/)
+    const { rows } = await pool.query("select id from bordereau where genre = 'syntheses-bailleur'")
+    const recu = await essai.lire('bailleur', `/recus/${rows[0].id}`)
+    assert.match(recu.texte, /LACOMBE Séverine/)
+    assert.doesNotMatch(recu.texte, /Service social|pour le juge/)
+    assert.equal((await essai.lire('autreBailleur', `/recus/${rows[0].id}`)).statut, 404)
+    assert.match((await essai.lire('secretariat', '/transmettre/syntheses-bailleur')).texte, /Rien à transmettre/)
+  })
 })
