@@ -281,6 +281,30 @@ describe('the money of a dossier', () => {
     assert.equal((await essai.saisir('adil', [['frais', '2026-11-12', '1']])).statut, 404)
   })
 
+  test('[COU-41][OUT-07] a landlord or an agency composes the notice of a month, item by item; nobody is named, nothing is kept', async () => {
+    const lignes = await essai.compter('dette_ecriture')
+    const saisie = {
+      mois: '11/2026',
+      'demande-loyer': '500',
+      'demande-charges': '60',
+      'demande-delai_juge': '40',
+      aide: '200',
+      dette: '1 200',
+      'paye-sans_precision': '380',
+    }
+    assert.match((await essai.lire('bailleur', '/outils/avis')).texte, /Composer un avis d’échéance/)
+    const { texte } = await essai.poster('bailleur', '/outils/avis', saisie)
+    assert.match(texte, /avis d’échéance de novembre 2026/)
+    assert.match(texte, /Loyer 500,00 € 300,00 € 0,00 € Charges 60,00 € 60,00 € 0,00 €/)
+    assert.match(texte, /Échéance des délais accordés par le juge 40,00 € 20,00 € 20,00 €/)
+    assert.match(texte, /Dette antérieure au mois : 1 200,00 €/)
+    const resilie = await essai.poster('bailleur', '/outils/avis', { ...saisie, resilie: 'oui' })
+    assert.match(resilie.texte, /Indemnité d’occupation 500,00 €/)
+    assert.equal((await essai.poster('bailleur', '/outils/avis', { ...saisie, aide: 'x' })).statut, 422)
+    assert.equal((await essai.poster('bailleur', '/outils/avis', { mois: '11/2026' })).statut, 422)
+    assert.equal(await essai.compter('dette_ecriture'), lignes)
+  })
+
   test('[OUT-01][OUT-03][OUT-04] the tools compute without naming anybody and keep nothing', async () => {
     const lignes = await essai.compter('dette_ecriture')
     const apurement = await essai.poster('bailleur', '/outils/apurement', {

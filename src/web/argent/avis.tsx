@@ -1,3 +1,4 @@
+import type { ReactElement } from 'react'
 import {
   affecter,
   type Ecriture,
@@ -136,6 +137,54 @@ async function lire(
 const INFORMATION =
   'La dette antérieure est rappelée pour information : elle n’est pas réclamée en une fois tant qu’un plan l’étale.'
 
+/** What a due notice asks, item by item, on screen and on paper. */
+export function PostesDeLAvis({ avis, terme }: { avis: AvisEcheance; terme: string }): ReactElement {
+  return (
+    <Carte titre="Postes" id="resultat">
+      <Tableau
+        legende={`Postes de l’avis d’échéance de ${ecrireTerme(terme)}`}
+        largeur="etroit"
+        cle={({ poste }) => poste}
+        lignes={avis.lignes}
+        vide="Rien n’est saisi pour ce mois."
+        colonnes={[
+          { cle: 'poste', titre: 'Poste', principale: true, rendre: ({ libelle }) => libelle },
+          {
+            cle: 'demande',
+            titre: 'Demandé',
+            numerique: true,
+            pied: formatMontant(avis.totalDemande),
+            rendre: ({ demande }) => formatMontant(demande),
+          },
+          {
+            cle: 'paye',
+            titre: 'Payé',
+            numerique: true,
+            pied: formatMontant(avis.totalPaye),
+            rendre: ({ paye }) => formatMontant(paye),
+          },
+          {
+            cle: 'reste',
+            titre: 'Reste',
+            numerique: true,
+            pied: formatMontant(avis.resteAPayer),
+            rendre: ({ reste }) => formatMontant(reste),
+          },
+        ]}
+      />
+      {avis.enTrop > 0 && <p>{formatMontant(avis.enTrop)} versés au-delà de ce qui est demandé ce mois.</p>}
+      <p>
+        Dette antérieure au mois : {formatMontant(avis.dette ?? 0)}. {INFORMATION}
+      </p>
+      {avis.reserves.map((reserve) => (
+        <p className="note" key={reserve}>
+          {reserve}
+        </p>
+      ))}
+    </Carte>
+  )
+}
+
 /** GET /dossiers/:reference/argent/avis?mois=AAAA-MM (OUT-07). */
 export async function montrerAvis(requete: Requete): Promise<Reponse> {
   const { dossier, termes, terme, avis } = await lire(requete)
@@ -169,48 +218,7 @@ export async function montrerAvis(requete: Requete): Promise<Reponse> {
             options={termes.map((un) => ({ valeur: un, libelle: ecrireTerme(un) }))}
           />
         </Filtres>
-        <Carte titre="Postes">
-          <Tableau
-            legende={`Postes de l’avis d’échéance de ${ecrireTerme(terme)}`}
-            largeur="etroit"
-            cle={({ poste }) => poste}
-            lignes={avis.lignes}
-            vide="Rien n’est saisi pour ce mois."
-            colonnes={[
-              { cle: 'poste', titre: 'Poste', principale: true, rendre: ({ libelle }) => libelle },
-              {
-                cle: 'demande',
-                titre: 'Demandé',
-                numerique: true,
-                pied: formatMontant(avis.totalDemande),
-                rendre: ({ demande }) => formatMontant(demande),
-              },
-              {
-                cle: 'paye',
-                titre: 'Payé',
-                numerique: true,
-                pied: formatMontant(avis.totalPaye),
-                rendre: ({ paye }) => formatMontant(paye),
-              },
-              {
-                cle: 'reste',
-                titre: 'Reste',
-                numerique: true,
-                pied: formatMontant(avis.resteAPayer),
-                rendre: ({ reste }) => formatMontant(reste),
-              },
-            ]}
-          />
-          {avis.enTrop > 0 && <p>{formatMontant(avis.enTrop)} versés au-delà de ce qui est demandé ce mois.</p>}
-          <p>
-            Dette antérieure au mois : {formatMontant(avis.dette ?? 0)}. {INFORMATION}
-          </p>
-          {avis.reserves.map((reserve) => (
-            <p className="note" key={reserve}>
-              {reserve}
-            </p>
-          ))}
-        </Carte>
+        <PostesDeLAvis avis={avis} terme={terme} />
         <Actions>
           <Bouton genre="tertiaire" href={adresseArgent(dossier)}>
             Revenir à la dette

@@ -5,6 +5,7 @@ import { enregistrerBudget, proposerBudget } from './budget.tsx'
 import { exporterReleve, imprimerEcheancier } from './documents.ts'
 import { montrerArgent, noterBonneFoi } from './ensemble.tsx'
 import { enregistrerCorrection, enregistrerLignes, proposerCorrection, proposerLignes } from './lignes.tsx'
+import { composerAvis, proposerAvis } from './outil-avis.tsx'
 import {
   calculerAffectation,
   calculerApurement,
@@ -19,7 +20,7 @@ const voir = 'argent.consulter'
 const tenir = 'argent.tenir'
 const outil = 'outil.employer'
 
-/** The debt of a dossier, its plans and their follow-up; the two calculators that name nobody. */
+/** The debt of a dossier, its plans and their follow-up; the calculators that name nobody. */
 export const routesArgent: readonly Route[] = [
   { methode: 'GET', chemin: BASE, droit: voir, traiter: montrerArgent },
   { methode: 'GET', chemin: `${BASE}/lignes`, droit: tenir, traiter: proposerLignes },
@@ -56,4 +57,6 @@ export const routesArgent: readonly Route[] = [
   { methode: 'POST', chemin: '/outils/apurement', droit: outil, traiter: calculerApurement },
   { methode: 'GET', chemin: '/outils/affectation', droit: outil, neutre: true, traiter: proposerAffectation },
   { methode: 'POST', chemin: '/outils/affectation', droit: outil, traiter: calculerAffectation },
+  { methode: 'GET', chemin: '/outils/avis', droit: outil, neutre: true, traiter: proposerAvis },
+  { methode: 'POST', chemin: '/outils/avis', droit: outil, traiter: composerAvis },
 ]

@@ -45,7 +45,7 @@ import { Echeancier, TONS_REPRISE } from './parties.tsx'
 
 const BUDGET = ['a', 'loyer', 'charges', 'aide', 'autres', 'hors'] as const satisfies readonly NomMontant[]
 
-function CadreOutil({
+export function CadreOutil({
   requete,
   titre,
   chapo,
@@ -75,7 +75,7 @@ function CadreOutil({
   )
 }
 
-const RIEN_DE_GARDE =
+export const RIEN_DE_GARDE =
   'Ne nommer personne : rien de ce qui est saisi ici n’est enregistré. Tout disparaît en quittant la page.'
 
 /** GET /outils: the calculators that name nobody. */
@@ -100,6 +100,11 @@ export async function montrerOutils(requete: Requete): Promise<Reponse> {
               cle: 'affectation',
               titre: <a href="/outils/affectation">Affecter des versements</a>,
               note: 'Ce que paie chaque versement, selon le ménage ou selon la loi, et si le loyer courant est repris.',
+            },
+            {
+              cle: 'avis',
+              titre: <a href="/outils/avis">Composer un avis d’échéance</a>,
+              note: 'Poste par poste, ce qui est demandé, ce qui est payé, ce qui reste : à imprimer et à remettre chaque mois.',
             },
           ]}
         />

@@ -88,6 +88,7 @@ describe('the money of a dossier, in a browser', { skip: SANS_NAVIGATEUR }, () =
     ['outils', '/outils'],
     ['apurement', '/outils/apurement'],
     ['affectation', '/outils/affectation'],
+    ['avis-outil', '/outils/avis'],
   ]
 
   test('every page is valid HTML, without inline style nor script', async () => {
