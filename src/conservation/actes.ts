@@ -113,10 +113,13 @@ export async function viserElimination(session: Session, demande: DemandeVisa): 
 /** Takes a visa back, as long as nothing of its list was erased. */
 export async function retirerVisa(session: Session, numero: number): Promise<void> {
   const { sql, dept, maintenant, acteur } = session
+  // Held before they are looked at: an erasure under way ends first, and is seen.
+  await sql`select 1 from conservation_dossier where dept = ${dept}
+    and bordereau = (select b.id from bordereau_elimination b where b.dept = ${dept} and b.numero = ${numero}) order by dossier for update`
   const [retire] = await sql<{ id: string }>`
     update bordereau_elimination b set retire_a = ${maintenant}, retire_par = ${acteur.compte}
     where b.dept = ${dept} and b.numero = ${numero} and b.retire_a is null and b.execute_a is null
-      and not exists (select 1 from conservation_dossier c where c.dept = ${dept} and c.bordereau = b.id and c.etat in ('effacement', 'efface'))
+      and not exists (select 1 from conservation_dossier c where c.dept = ${dept} and c.bordereau = b.id and c.etat = 'efface')
     returning b.id`
   if (!retire) {
     const [connu] = await sql`select 1 from bordereau_elimination where dept = ${dept} and numero = ${numero}`
@@ -181,8 +184,7 @@ export async function gelerDossier(
   const [connu] = await sql<{ etat: string }>`
     select etat from conservation_dossier where dept = ${dept} and dossier = ${demande.dossier} for update`
   if (!connu) throw new Introuvable()
-  if (connu.etat === 'effacement' || connu.etat === 'efface')
-    throw new Conflit('gel.efface', 'L’effacement de ce dossier a commencé : il ne se suspend plus.')
+  if (connu.etat === 'efface') throw new Conflit('gel.efface', 'Ce dossier est effacé : il ne se suspend plus.')
   const id = randomUUID()
   const scelle = precision === '' ? null : (await session.coffre()).sceller(precision, placeGel(id))
   await sql`insert into conservation_gel (dept, id, dossier, raison, precision, jusqu_au, a, par, organisme)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { ouvrirSession } from '#acces'
 import { cloreDossier } from '#dossiers'
 import { conserver } from '#jobs'
@@ -12,6 +13,7 @@ import {
   ouvrirApplicationDEssai,
   systeme,
 } from '#tests/application'
+import { retirerVisa } from './actes.ts'
 import { effacerDossiersVises } from './effacer.ts'
 
 const DEPT = '71'
@@ -52,6 +54,17 @@ describe('[ACC-14] signed, a dossier is erased only as it was signed', () => {
     (await lire<{ etat: string }>('select etat from conservation_dossier where dossier = $1', [ids[rang]]))[0]?.etat
   const cles = async (rang: number) => (await lire('select 1 from cle_dossier where dossier = $1', [ids[rang]])).length
   const vivant = async (rang: number) => (await lire('select 1 from dossier where id = $1', [ids[rang]])).length
+  /** Resolves once somebody waits for a lock. */
+  const attendu = async () => {
+    for (let essai = 0; essai < 500; essai++) {
+      const bloques = await lire(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      if (bloques.length > 0) return
+      await setTimeout(20)
+    }
+    assert.fail('nobody waited')
+  }
   const importerLe = (jour: string, lignes: readonly Record<string, string>[]) =>
     importer(application.le(jour), 'CAF71', `${jour}.csv`, ecrireCsv(lignes.map(ligne)))
 
@@ -103,6 +116,46 @@ describe('[ACC-14] signed, a dossier is erased only as it was signed', () => {
     assert.equal(await etat(1), 'vise')
   })
 
+  test('[ACC-14] held by somebody at the moment it is erased, neither waits for the other: it is kept', async () => {
+    const client = await application.base.pool.connect()
+    try {
+      // As a hold does: the retention of the dossier first, then what refers to the dossier.
+      await client.query('begin')
+      await client.query('select 1 from conservation_dossier where dossier = $1 for update', [ids[1]])
+      const simulation = effacerDossiersVises(application.le(EXECUTION), DEPT, { simuler: true })
+      await attendu()
+      await client.query(
+        `insert into conservation_gel (dept, id, dossier, raison, a, par, organisme)
+         select dept, gen_random_uuid(), $1, 'autre', $2, vise_par, organisme from bordereau_elimination`,
+        [ids[1], VISA],
+      )
+      await client.query('commit')
+      assert.deepEqual((await simulation).map(({ dossier }) => dossier).sort(), ids.slice(2).sort())
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+    await lire('delete from conservation_gel')
+  })
+
+  test('[ACC-14] a visa taken back while a dossier of its list is erased waits, then finds it begun: the list stays signed', async () => {
+    const client = await application.base.pool.connect()
+    try {
+      await client.query('begin')
+      await client.query(`update conservation_dossier set etat = 'efface' where dossier = $1`, [ids[1]])
+      const retrait = ouvrirSession(application.le(EXECUTION), systeme(), 'elimination.viser', (session) =>
+        retirerVisa(session, 1),
+      )
+      await Promise.all([assert.rejects(retrait, /a commencé/), attendu().then(() => client.query('commit'))])
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+    assert.deepEqual(await lire('select retire_a from bordereau_elimination'), [{ retire_a: null }])
+    assert.equal(await etat(2), 'vise')
+    await lire(`update conservation_dossier set etat = 'vise' where dossier = $1`, [ids[1]])
+  })
+
   test('[ACC-14] opened again while the list is carried out, it keeps its key; one that fails keeps none of the others', async () => {
     // The second opens while the first is erased; the third cannot be erased.
     await lire(`create function pendant() returns trigger language plpgsql security definer as $$ begin
@@ -112,8 +165,8 @@ describe('[ACC-14] signed, a dossier is erased only as it was signed', () => {
     await assert.rejects(effacerDossiersVises(application.le(EXECUTION), DEPT), /1 signed dossiers could not be erased/)
     assert.deepEqual([await etat(1), await vivant(1), await cles(1)], ['efface', 0, 0])
     assert.deepEqual([await etat(2), await vivant(2), await cles(2)], ['vise', 1, 1])
-    assert.deepEqual([await etat(3), await vivant(3), await cles(3)], ['effacement', 1, 0])
-    // Taken up by starting over.
+    // Stopped before its end, it is whole, key included, and taken up by starting over.
+    assert.deepEqual([await etat(3), await vivant(3), await cles(3)], ['vise', 1, 1])
     await lire('drop trigger pendant on dossier')
     await conserver(application.le(EXECUTION), DEPT)
     assert.deepEqual([await etat(2), await vivant(2), await cles(2)], [undefined, 1, 1])

@@ -19,9 +19,9 @@ interface AEffacer {
   readonly reference: string
 }
 
-/** Of `c` and its list `b`: signed, its day come, nothing that holds the dossier nor happened since; or what an interruption left half way. */
-const EFFACABLE = sql`(c.etat = 'effacement' or (c.etat = 'vise' and b.retire_a is null and b.executable_le <= (select public.contexte('jour'))::date
-  and exists (select 1 from dossier d where d.dept = c.dept and d.id = c.dossier and ${INCHANGE}) and not ${RETENU}))`
+/** Of `c` and its list `b`: signed, its day come, nothing that holds the dossier nor happened since. */
+const EFFACABLE = sql`(c.etat = 'vise' and b.retire_a is null and b.executable_le <= (select public.contexte('jour'))::date
+  and exists (select 1 from dossier d where d.dept = c.dept and d.id = c.dossier and ${INCHANGE}) and not ${RETENU})`
 
 const lister = (requete: Requete, dept: string): Promise<AEffacer[]> =>
   requete<AEffacer>(sql`
@@ -29,17 +29,16 @@ const lister = (requete: Requete, dept: string): Promise<AEffacer[]> =>
     where c.dept = ${dept} and ${EFFACABLE} order by c.reference`)
 
 /**
- * First and apart: once the key is gone, what it sealed opens nowhere, even if what follows is interrupted. The dossier is held, and everything that allows its erasure
- * is read again: null when something no longer does, and nothing is touched.
+ * Holds the dossier, its retention first as whoever archives or holds one does, then reads again everything that allows its erasure: false when something no longer
+ * does. True opens the second lock, until the end of this transaction.
  */
-async function detruireLaCle(requete: Requete, dept: string, dossier: string): Promise<number | null> {
+async function commencer(requete: Requete, dept: string, dossier: string): Promise<boolean> {
+  await requete(sql`select 1 from conservation_dossier where dept = ${dept} and dossier = ${dossier} for update`)
   await requete(sql`select 1 from dossier where dept = ${dept} and id = ${dossier} for update`)
   const commences = await requete(sql`
     update conservation_dossier c set etat = 'effacement' from bordereau_elimination b
     where c.dept = ${dept} and c.dossier = ${dossier} and b.dept = c.dept and b.id = c.bordereau and ${EFFACABLE} returning c.dossier`)
-  if (commences.length === 0) return null
-  return (await requete(sql`delete from cle_dossier where dept = ${dept} and dossier = ${dossier} returning dossier`))
-    .length
+  return commences.length > 0
 }
 
 /** What is counted of it before it goes: years, territories, kinds; no household. */
@@ -55,7 +54,7 @@ const COMPTER = `insert into statistique_effacee (dept, annee, mesure, detail, t
   where d.dept = $1 and d.id = $2
   on conflict (dept, annee, mesure, detail, territoire, parc) do update set nombre = statistique_effacee.nombre + excluded.nombre`
 
-/** Everything that hangs from the dossier, then the dossier. */
+/** Everything that hangs from the dossier, its key too, then the dossier. */
 async function effacerLesRangees(
   requete: Requete,
   tables: ReadonlyMap<string, LigneTable>,
@@ -128,8 +127,8 @@ async function effacerLesRangees(
 }
 
 /**
- * Carries out the signed lists whose day has come, one dossier at a time: its key, then all its rows, then the proof in the journal, by ids and numbers. `simuler`
- * counts and changes nothing. Stopped anywhere, it is taken up by starting over.
+ * Carries out the signed lists whose day has come, one dossier at a time: its key and all its rows at once, then the proof in the journal, by ids and numbers.
+ * `simuler` counts and changes nothing. Stopped anywhere, each dossier is whole or gone, and it is taken up by starting over.
  */
 export async function effacerDossiersVises(
   application: Application,
@@ -162,17 +161,12 @@ export async function effacerDossiersVises(
   const erreurs: unknown[] = []
   for (const { dossier, reference } of aFaire) {
     try {
-      const cles = simuler ? null : await enEffacement(contexte, (requete) => detruireLaCle(requete, dept, dossier))
       const rangees = await enEffacement(
         contexte,
-        async (requete) => {
-          const ensemble = simuler ? await detruireLaCle(requete, dept, dossier) : cles
-          if (ensemble === null) return null
-          return {
-            ...(await effacerLesRangees(requete, tables, coffre, { dept, dossier, maintenant })),
-            cle_dossier: ensemble,
-          }
-        },
+        async (requete) =>
+          (await commencer(requete, dept, dossier))
+            ? effacerLesRangees(requete, tables, coffre, { dept, dossier, maintenant })
+            : null,
         simuler,
       )
       // Opened again, held or met since the list was read: it waits for the next pass.

@@ -8,7 +8,6 @@ export const ETATS_CONSERVATION = {
   archive: 'En archive',
   a_eliminer: 'À éliminer',
   vise: 'Visé',
-  effacement: 'Effacement commencé',
   efface: 'Effacé',
 } as const
 export type EtatConservation = keyof typeof ETATS_CONSERVATION

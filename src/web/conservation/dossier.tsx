@@ -59,7 +59,7 @@ async function montrer(requete: Requete, conserve: DossierConserve, saisie: Sais
   const gels = await listerGels(session, dossier)
   session.consigner({ action: 'conservation.lister', objet: 'dossier', objetId: dossier, dossiers: [dossier] })
   const { erreurs } = saisie
-  const ouvrable = etat !== 'efface' && etat !== 'effacement'
+  const ouvrable = etat !== 'efface'
   const peutGeler = aLeDroit(acteur, 'conservation.geler') && ouvrable
   return page(
     <Cadre

@@ -39,7 +39,7 @@ const ONGLETS = {
   a_archiver: { libelle: 'À archiver', etats: ['a_archiver'] },
   archive: { libelle: 'En archive', etats: ['archive'] },
   a_eliminer: { libelle: 'À éliminer', etats: ['a_eliminer'] },
-  vise: { libelle: 'Visés', etats: ['vise', 'effacement'] },
+  vise: { libelle: 'Visés', etats: ['vise'] },
   efface: { libelle: 'Effacés', etats: ['efface'] },
 } as const satisfies Record<string, { libelle: string; etats: readonly EtatConservation[] }>
 type OngletConservation = keyof typeof ONGLETS
@@ -70,11 +70,7 @@ const colonnes = (requete: Requete, onglet: OngletConservation): readonly Colonn
       principale: true,
       rendre: ({ reference, etat, territoire }) => (
         <>
-          {etat === 'efface' || etat === 'effacement' ? (
-            reference
-          ) : (
-            <a href={`/conservation/dossiers/${reference}`}>{reference}</a>
-          )}
+          {etat === 'efface' ? reference : <a href={`/conservation/dossiers/${reference}`}>{reference}</a>}
           {territoire !== null && <small>{nommerTerritoire(requete, territoire)}</small>}
         </>
       ),

@@ -145,8 +145,8 @@ export async function viser(requete: Requete): Promise<Reponse> {
             />
             <Message ton="reserve">
               <p>
-                La clé de chaque dossier est détruite la première, puis ses textes, ses pièces, ses courriers, ses
-                fiches et ses signaux. Restent une référence, des dates et des nombres.
+                La clé de chaque dossier, ses textes, ses pièces, ses courriers, ses fiches et ses signaux sont détruits
+                ensemble. Restent une référence, des dates et des nombres.
               </p>
             </Message>
             <Actions>
@@ -182,7 +182,7 @@ export async function montrerBordereau(requete: Requete): Promise<Reponse> {
   const retirable =
     aLeDroit(acteur, 'elimination.viser') &&
     bordereau.retire_a === null &&
-    !lignes.some(({ etat }) => etat === 'efface' || etat === 'effacement')
+    !lignes.some(({ etat }) => etat === 'efface')
   return page(
     <Cadre
       requete={requete}
