@@ -22,6 +22,36 @@ grant execute on function public.sortir_de_l_archive() to amont_app;
 -- Opened again, by a person or by a signal that comes back, it is in no archive.
 create trigger sortir_de_l_archive before update on dossier for each row
   when (new.clos_le is null and new.archive_le is not null) execute function public.sortir_de_l_archive();
+
+-- Which dossiers are in archive, and nothing else: tables read without asking their dossier are closed by one probe of it, however many there are.
+create table dossier_archive (
+  dept text not null,
+  dossier uuid not null,
+  primary key (dept, dossier),
+  foreign key (dept, dossier) references dossier (dept, id)
+);
+alter table dossier_archive enable row level security;
+alter table dossier_archive force row level security;
+create policy lecture on dossier_archive for select to amont_app using (dept = (select public.contexte('dept')));
+-- Written by the trigger alone.
+create policy entree on dossier_archive for insert to amont_app with check (dept = (select public.contexte('dept')) and pg_trigger_depth() > 0);
+create policy sortie on dossier_archive for delete to amont_app using (dept = (select public.contexte('dept')) and pg_trigger_depth() > 0);
+grant select, insert, delete on dossier_archive to amont_app;
+create function public.suivre_l_archive() returns trigger
+  language plpgsql set search_path = pg_catalog, public
+  as $$
+begin
+  if new.archive_le is null then
+    delete from dossier_archive where dept = new.dept and dossier = new.id;
+  else
+    insert into dossier_archive (dept, dossier) values (new.dept, new.id);
+  end if;
+  return null;
+end $$;
+revoke execute on function public.suivre_l_archive() from public;
+grant execute on function public.suivre_l_archive() to amont_app;
+create trigger suivre_l_archive after update on dossier for each row
+  when ((old.archive_le is null) <> (new.archive_le is null)) execute function public.suivre_l_archive();
 create policy archive on dossier as restrictive for select to amont_app
   using (archive_le is null or (select public.contexte('compte')) is null or (select public.ouvre_cercle('archive')));
 
@@ -207,7 +237,7 @@ create policy lecture on statistique_effacee for select to amont_app
 grant select, insert on bordereau_elimination, conservation_gel, demande_menage to amont_app;
 grant update (retire_a, retire_par) on bordereau_elimination to amont_app;
 grant select, insert, update, delete on conservation_dossier to amont_app;
--- What is being erased, or was, is proof: the application neither changes nor forgets it.
+-- What was erased is proof: the application neither changes nor forgets it. « effacement » lives only inside the transaction that erases.
 create policy preuve on conservation_dossier as restrictive for update to amont_app
   using (etat not in ('effacement', 'efface') or ((select public.est_systeme()) and etat = 'efface' and prouve_a is null))
   with check (etat not in ('effacement', 'efface') or ((select public.est_systeme()) and etat = 'efface' and prouve_a is not null));
@@ -265,7 +295,7 @@ grant update (entete) on lot to amont_conservation;
 grant update (pdf) on lot_courrier to amont_conservation;
 grant update (contenu, document, empreinte) on releve to amont_conservation;
 
--- The second lock: this role itself erases a dossier, and destroys its key, only once its list is signed and its erasure has begun.
+-- The second lock: this role itself erases a dossier, and destroys its key, only once its list is signed and inside its erasure.
 create policy liste_visee on dossier as restrictive for delete to amont_conservation
   using (archive_le is not null and clos_le is not null and exists (select 1 from conservation_dossier c
     where c.dept = dossier.dept and c.dossier = dossier.id and c.etat = 'effacement'));
@@ -316,17 +346,10 @@ update dossier set reuni_dans = reuni_dans where reuni_dans is not null;
 alter table dossier force row level security;
 
 -- Guests of the other too: what they take part in, and what was joined to it.
-grant select (reuni_dans, archive_le) on dossier to amont_recherche;
-create index dossier_archive on dossier (dept, id) where archive_le is not null;
+grant select (reuni_dans) on dossier to amont_recherche;
 reset role;
 grant create on schema public to amont_recherche;
 set local role amont_recherche;
-create function public.dossiers_en_archive() returns setof uuid
-  language sql stable security definer
-  set search_path = pg_catalog, public
-  as $$ select d.id from public.dossier d where d.dept = public.contexte('dept') and d.archive_le is not null $$;
-revoke execute on function public.dossiers_en_archive() from public;
-grant execute on function public.dossiers_en_archive() to amont_app;
 create or replace function public.dossiers_participes() returns setof uuid
   language sql stable security definer
   set search_path = pg_catalog, public
@@ -354,14 +377,19 @@ revoke create on schema public from amont_recherche;
 -- What is read of a household without asking its dossier is closed with it: letters of a sender, what an organisme received, what those of the whole département read.
 -- Documents of several households, statements and slips, stay with those they were addressed to; so do tasks, which the charter counts and which name nobody.
 set local role amont_owner;
+create function public.dossiers_en_archive() returns setof uuid
+  language sql stable
+  as $$ select a.dossier from public.dossier_archive a where a.dept = public.contexte('dept') $$;
+revoke execute on function public.dossiers_en_archive() from public;
+grant execute on function public.dossiers_en_archive() to amont_app;
 do $$
 declare t text;
 begin
-  foreach t in array array['accord', 'acte_piece', 'acte_saisi', 'courrier', 'diffusion', 'engagement_acte', 'enquete', 'fait', 'locataire', 'rattachement', 'recherche_dossier',
+  foreach t in array array['accord', 'acte_piece', 'acte_saisi', 'courrier', 'diffusion', 'engagement_acte', 'enquete', 'fait', 'ligne_liste', 'locataire', 'prononce', 'rattachement', 'recherche_dossier',
     'requisition_acte', 'synthese', 'tentative_contact'] loop
-    execute format($p$create policy archive on %I as restrictive for select to amont_app
+    execute format($p$create policy archive on %1$I as restrictive for select to amont_app
       using (dossier is null or (select public.contexte('compte')) is null or (select public.ouvre_cercle('archive'))
-        or dossier not in (select ferme from public.dossiers_en_archive() ferme))$p$, t);
+        or not exists (select 1 from public.dossier_archive a where a.dept = %1$I.dept and a.dossier = %1$I.dossier))$p$, t);
   end loop;
 end $$;
 reset role;
