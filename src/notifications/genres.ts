@@ -9,6 +9,8 @@ interface DescriptionGenre {
   readonly pourquoi: string
   /** Right without which it is neither recorded, nor shown, nor counted. */
   readonly droit: Droit
+  /** Counted on by others, who are told whom it reached: the mail may be turned off, the inbox not. */
+  readonly obligatoire?: true
   /** What it tells of the dossier by existing: hidden to whoever does not read this group. */
   readonly groupe?: GroupeChamps
 }
@@ -135,6 +137,7 @@ export const GENRES = {
     pourquoi:
       'La commission attend de votre organisme un retour sur un avis ou une recommandation : une ligne par jour.',
     droit: 'suite.repondre',
+    obligatoire: true,
   },
   releve: {
     libelle: 'Relevé à approuver',
