@@ -250,13 +250,12 @@ export async function retirerRenseignement(session: Session, diagnostic: Diagnos
 }
 
 /**
- * A request as the organisme asked has it: the household, the questions, the day. Nothing else of the dossier. Taken back, or its dossier closed before any answer, it is
- * `retiree` and names nobody any more.
+ * A request as the organisme asked has it: the household, the questions, the day. Nothing else of the dossier. Taken back, or overtaken by the end of its diagnosis or of
+ * its dossier, it is `retiree` and names nobody any more.
  */
 export interface RenseignementRecu
   extends Pick<Renseignement, 'id' | 'questions' | 'avant' | 'a' | 'etat' | 'reponses'> {
   readonly dossier: string
-  readonly diagnostic: string
   readonly menage: string | null
   readonly adresse: string | null
   readonly demandeur: string
@@ -278,7 +277,7 @@ export const listerRenseignementsRecus = (large: SessionLarge): Promise<Renseign
 async function lireRecus(large: SessionLarge, lesquels: Fragment): Promise<RenseignementRecu[]> {
   const { dept, acteur } = large
   const lus = await large.sql<Omit<RenseignementRecu, 'questions'> & { questions: string[] }>`
-    select r.id, r.dossier, r.diagnostic, r.questions, r.avant, r.a, e.etat, null as reponses, r.repondu_a, y.nom as demandeur,
+    select r.id, r.dossier, r.questions, r.avant, r.a, e.etat, null as reponses, r.repondu_a, y.nom as demandeur,
       case when e.etat <> 'retiree' then d.titulaire end as menage,
       case when e.etat <> 'retiree' then concat_ws(', ', nullif(d.adresse, ''), nullif(d.commune, '')) end as adresse
     from renseignement r join dossier d on d.dept = ${dept} and d.id = r.dossier and d.archive_le is null
