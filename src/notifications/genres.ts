@@ -98,6 +98,12 @@ export const GENRES = {
     pourquoi: 'Un service qui fait un diagnostic demande ceci à votre organisme.',
     droit: 'renseignement.repondre',
   },
+  renseignement_recu: {
+    libelle: 'Réponse à des renseignements demandés',
+    compte: ['réponse à une demande de renseignements', 'réponses à des demandes de renseignements'],
+    pourquoi: 'Votre service a demandé ces renseignements pour un diagnostic : une réponse vient d’arriver.',
+    droit: 'diagnostic.lire',
+  },
   bordereau: {
     libelle: 'Bordereau reçu',
     compte: ['bordereau reçu', 'bordereaux reçus'],
