@@ -213,3 +213,24 @@ end $$;
 create policy purge on notification for delete to amont_app
   using (dept = (select public.contexte('dept')) and (select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null);
 grant delete on notification to amont_app;
+
+-- Nothing leaves twice, whoever sends it: of the dossiers it reads, each sender knows which lines of a kind left, to whom and when. Neither who sent them nor what they said.
+create policy recherche on bordereau for select to amont_recherche using (true);
+create policy recherche on bordereau_ligne for select to amont_recherche using (true);
+grant select (dept, id, genre, destinataire, destinataire_nom, a, retire_a) on bordereau to amont_recherche;
+grant select (dept, bordereau, dossier, cle) on bordereau_ligne to amont_recherche;
+reset role;
+grant create on schema public to amont_recherche;
+set local role amont_recherche;
+create function public.bordereaux_partis(p_genre text, p_dossiers uuid[]) returns table (vers text, dossier uuid, cle text, a timestamptz)
+  language sql stable security definer
+  set search_path = pg_catalog, public
+  as $$
+    select coalesce(b.destinataire::text, b.destinataire_nom), l.dossier, l.cle, b.a
+    from public.bordereau_ligne l join public.bordereau b on b.dept = l.dept and b.id = l.bordereau
+    where l.dept = public.contexte('dept') and l.dossier = any (p_dossiers) and b.genre = p_genre and b.retire_a is null and public.ouvre_cercle('bordereau')
+  $$;
+revoke execute on function public.bordereaux_partis(text, uuid[]) from public;
+grant execute on function public.bordereaux_partis(text, uuid[]) to amont_app;
+reset role;
+revoke create on schema public from amont_recherche;

@@ -51,28 +51,29 @@ begin
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format($p$create policy ouverture on %I for insert to amont_app
-      with check (dept = (select public.contexte('dept')) and exists (select 1 from organisme o where o.dept = %I.dept
-        and o.id = (select public.contexte('organisme'))::uuid and o.type in ('prefecture', 'departement')))$p$, t, t);
+      with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('collecte')))$p$, t);
   end loop;
 end $$;
 -- That figures are asked for, and by when, is known to all.
 create policy lecture on collecte for select to amont_app using (dept = (select public.contexte('dept')));
 create policy conduite on collecte for update to amont_app
-  using (dept = (select public.contexte('dept')) and exists (select 1 from organisme o where o.dept = collecte.dept
-    and o.id = (select public.contexte('organisme'))::uuid and o.type in ('prefecture', 'departement')))
-  with check (dept = (select public.contexte('dept')));
--- What is asked of an organisme is for its people and for those who pilot; background work reminds.
+  using (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('collecte')))
+  with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('collecte')));
+-- What is asked of an organisme is for its people and for those who lead the request; background work reminds.
 create policy lecture on collecte_demande for select to amont_app
   using (dept = (select public.contexte('dept')) and (organisme = (select public.contexte('organisme'))::uuid
-    or ((select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null)
-    or exists (select 1 from organisme o where o.dept = collecte_demande.dept
-      and o.id = (select public.contexte('organisme'))::uuid and o.type in ('prefecture', 'departement'))));
+    or (select public.ouvre_cercle('collecte')) or (select public.est_systeme())));
+-- Each answers for itself; whoever leads writes what was answered by those who have no place here.
 create policy reponse on collecte_demande for update to amont_app
   using (dept = (select public.contexte('dept')) and (organisme = (select public.contexte('organisme'))::uuid
-    or ((select public.contexte('portee')) = 'departement' and (select public.contexte('compte')) is null)
-    or exists (select 1 from organisme o where o.dept = collecte_demande.dept
-      and o.id = (select public.contexte('organisme'))::uuid and o.type in ('prefecture', 'departement'))))
-  with check (dept = (select public.contexte('dept')));
+    or (organisme is null and (select public.ouvre_cercle('collecte')))))
+  with check (dept = (select public.contexte('dept')) and (rendue_par is null or rendue_par = (select public.contexte('compte'))::uuid)
+    and (organisme = (select public.contexte('organisme'))::uuid or (organisme is null and (select public.ouvre_cercle('collecte')))));
+-- A reminder is of the day, of what was not given.
+create policy relance on collecte_demande for update to amont_app
+  using (dept = (select public.contexte('dept')) and rendue_a is null and ((select public.ouvre_cercle('collecte')) or (select public.est_systeme())))
+  with check (dept = (select public.contexte('dept')) and rendue_a is null and relancee_le = (select public.contexte('jour'))::date
+    and ((select public.ouvre_cercle('collecte')) or (select public.est_systeme())));
 grant select, insert on collecte, collecte_demande to amont_app;
 grant update (avant, close_a, close_par, version) on collecte to amont_app;
 grant update (reponses, rendue_a, rendue_par, relances, relancee_le, version) on collecte_demande to amont_app;

@@ -121,6 +121,8 @@ const cerclesDeTravail = {
   // Retention: where closed dossiers stand, and those in the archive.
   conservation: 'conservation.consulter',
   archive: 'archive.consulter',
+  // Figures asked of partners: those of all of them.
+  collecte: 'collecte.conduire',
 } as const satisfies Record<string, Droit>
 
 /** How far somebody pilots the commissions: all of them, those of their territories, those where their organisme sits. As the matrix says; otherwise none. */

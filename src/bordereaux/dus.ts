@@ -235,7 +235,7 @@ async function sansAccordAdil(session: Session, dossiers: readonly string[]): Pr
 }
 
 /**
- * What was already sent and not withdrawn, and what was set aside, among these dossiers. A stage whose day is corrected afterwards is the same stage: it is new only
+ * What was already sent by anybody and not withdrawn, and what was set aside, among these dossiers. A stage whose day is corrected afterwards is the same stage: it is new only
  * when it was entered since.
  */
 async function dejaVus(session: Session, genre: GenreBordereau, dossiers: readonly string[]) {
@@ -246,9 +246,8 @@ async function dejaVus(session: Session, genre: GenreBordereau, dossiers: readon
           then ${CLE_ETAPE} else ${ecrite} end`
       : ecrite
   const partis = await sql<{ vers: string; dossier: string; cle: string }>`
-    select coalesce(b.destinataire::text, b.destinataire_nom) as vers, l.dossier, ${cle(fragment`l.cle`, fragment`b.a`)} as cle
-    from bordereau b join bordereau_ligne l on l.dept = ${dept} and l.bordereau = b.id join dossier d on d.dept = ${dept} and d.id = l.dossier
-    where b.dept = ${dept} and b.genre = ${genre.code} and b.retire_a is null and l.dossier = any (${dossiers}::uuid[])`
+    select p.vers, p.dossier, ${cle(fragment`p.cle`, fragment`p.a`)} as cle
+    from public.bordereaux_partis(${genre.code}, ${dossiers}::uuid[]) p join dossier d on d.dept = ${dept} and d.id = p.dossier`
   const ecartes = await sql<{ dossier: string; cle: string }>`
     select e.dossier, ${cle(fragment`e.cle`, fragment`e.a`)} as cle from bordereau_ecart e join dossier d on d.dept = ${dept} and d.id = e.dossier
     where e.dept = ${dept} and e.expediteur = ${acteur.organisme}::uuid and e.genre = ${genre.code} and e.remis_a is null

@@ -32,7 +32,7 @@ export interface DemandeIndicateurs {
   readonly version: number
 }
 
-export const LONGUEURS_COLLECTE = { mot: 1000, reponse: 500 } as const
+export const LONGUEURS_COLLECTE = { mot: 1000, reponse: 2000 } as const
 
 function nommer(producteur: Producteur): string {
   const nom = { ...LIBELLES_TYPES_ORGANISME, ...AUTRES_PRODUCTEURS }[producteur]
@@ -48,6 +48,9 @@ function listerAFournir({ referentiel, dept, jour }: Session): readonly Indicate
     .filter(({ indicateur }) => indicateur.production === 'saisie')
     .toSorted((un, autre) => un.numero - autre.numero)
 }
+
+/** What was typed, as it is kept and counted: browsers end lines with two characters. */
+const propre = (texte: string): string => texte.replace(/\r\n/g, '\n').trim()
 
 type DemandePrevue = Pick<DemandeIndicateurs, 'organisme' | 'nom' | 'indicateurs'>
 
@@ -126,13 +129,16 @@ export async function ouvrirCollecte(
   if (annee < 2000 || annee > jour.year) throw refus('collecte.annee', 'Choisir l’année des chiffres, déjà commencée.')
   if (avant === null || Temporal.PlainDate.compare(avant, jour) <= 0)
     throw refus('collecte.avant', 'Choisir un jour à venir.')
+  const motPropre = propre(mot)
+  if (motPropre.length > LONGUEURS_COLLECTE.mot)
+    throw refus('collecte.mot', `Raccourcir à ${LONGUEURS_COLLECTE.mot} caractères : il y en a ${motPropre.length}.`)
   const prevues = await prevoirCollecte(session)
   if (prevues.length === 0)
     throw refus('collecte.annee', 'Le document de ce département ne demande de chiffre à aucun partenaire.')
   const id = randomUUID()
   const [ouverte] = await sql`
     insert into collecte (dept, id, annee, avant, mot, organisme, ouverte_a, ouverte_par)
-    values (${dept}, ${id}, ${annee}, ${avant}, ${mot.trim().slice(0, LONGUEURS_COLLECTE.mot)}, ${acteur.organisme}, ${maintenant}, ${acteur.compte})
+    values (${dept}, ${id}, ${annee}, ${avant}, ${motPropre}, ${acteur.organisme}, ${maintenant}, ${acteur.compte})
     on conflict (dept, annee) do nothing returning id`
   if (!ouverte) throw refus('collecte.annee', `Les chiffres de ${annee} sont déjà demandés.`)
   await sql`
@@ -174,10 +180,16 @@ export async function repondreCollecte(
     throw refus('collecte.close', 'Cette collecte est close : ceux qui la conduisent peuvent la rouvrir.')
   const reponses = Object.fromEntries(
     demande.indicateurs.flatMap((indicateur) => {
-      const texte = (saisie.reponses[indicateur] ?? '').trim().slice(0, LONGUEURS_COLLECTE.reponse)
+      const texte = propre(saisie.reponses[indicateur] ?? '')
       return texte === '' ? [] : [[indicateur, texte]]
     }),
   )
+  const longue = Object.values(reponses).find((texte) => texte.length > LONGUEURS_COLLECTE.reponse)
+  if (longue !== undefined)
+    throw refus(
+      'collecte.longueur',
+      `Raccourcir à ${LONGUEURS_COLLECTE.reponse} caractères : il y en a ${longue.length}.`,
+    )
   if (saisie.rendue && Object.keys(reponses).length < demande.indicateurs.length)
     throw refus(
       'collecte.reponses',
@@ -203,7 +215,7 @@ async function relancer(
 ): Promise<readonly DemandeIndicateurs[]> {
   const { sql, dept, jour } = session
   const relancees = await sql<{ id: string }>`
-    update collecte_demande set relances = relances + 1, relancee_le = ${jour}, version = version + 1
+    update collecte_demande set relances = relances + 1, relancee_le = ${jour}
     where dept = ${dept} and collecte = ${collecte.id} and rendue_a is null and (relancee_le is null or relancee_le < ${jour})
       and (not ${jamaisRelancees} or relancee_le is null or relancee_le <= ${collecte.avant}) returning id`
   const ids = new Set(relancees.map(({ id }) => id))

@@ -116,8 +116,8 @@ export async function listerCourriels({ sql, dept }: Session, lot: string): Prom
 
 /**
  * Sends one letter by mail, its PDF attached: to a household that agreed, at the address it gave, with not a word of the letter in the mail itself. An agreement
- * withdrawn since puts the letter back on paper; an address refused for good is a letter that came back, and one refused today (a full mailbox, a policy) leaves on
- * paper. Throws when the server does not answer, or asks to wait: nothing is written.
+ * withdrawn since puts the letter back on paper; an address refused for good is a letter that came back. Refused today (a full mailbox, a policy): nothing is written, the
+ * caller knows whether everybody is. Throws when the server does not answer, or asks to wait: nothing is written either.
  */
 export async function envoyerCourriel(
   session: Session,
@@ -160,11 +160,6 @@ export async function envoyerCourriel(
   } catch (erreur) {
     if (refusalOf(erreur) === null) {
       if (failureOf(erreur) !== 'refused') throw erreur
-      await remettreSurPapier(
-        session,
-        courrier,
-        'Courriel refusé aujourd’hui par le serveur du destinataire : sur papier.',
-      )
       return 'refuse'
     }
     refuse = true
@@ -185,6 +180,19 @@ export async function envoyerCourriel(
     details: { parti: !refuse },
   })
   return refuse ? 'revenu' : 'parti'
+}
+
+/** Puts on paper the letters whose mail was refused today, unless they changed since. */
+export async function remettreRefuses(session: Session, ids: readonly string[]): Promise<void> {
+  const { sql, dept } = session
+  const restes = await sql<{ id: string }>`
+    select id from courrier where dept = ${dept} and id = any (${[...ids]}::uuid[]) and etat = 'produit' and courriel is not null order by id for update`
+  for (const { id } of restes)
+    await remettreSurPapier(
+      session,
+      await lireCourrier(session, id),
+      'Courriel refusé aujourd’hui par le serveur du destinataire : sur papier.',
+    )
 }
 
 async function remettreSurPapier(session: Session, { id, dossier, lot }: Courrier, motif: string): Promise<void> {

@@ -8,6 +8,7 @@ export {
   envoyerCourriel,
   lireCourrielPossible,
   listerCourriels,
+  remettreRefuses,
   TACHE_COURRIER_COURRIEL,
 } from './courriels.ts'
 export {

@@ -17,6 +17,7 @@ import {
 } from '#referentiel'
 import { exigencesBailleur } from '#repartition'
 import type { Keyring } from '#socle/cipher'
+import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { accordBailleur } from './bailleur.ts'
 import { exigerOrganisme } from './commun.ts'
@@ -93,6 +94,8 @@ export interface Reponses {
 /** A request, as its service reads it. */
 export interface Renseignement {
   readonly id: string
+  /** The service that asks. */
+  readonly organisme: string
   readonly destinataire_nom: string
   readonly questions: readonly QuestionRenseignement[]
   readonly avant: Temporal.PlainDate
@@ -104,27 +107,41 @@ export interface Renseignement {
   readonly repondu_nom: string | null
 }
 
+/** Whether the organisme `o` knows a household otherwise today: when it is asked, and each time it reads what it was asked. */
+const connaitLeMenage = (
+  { dept, jour }: Pick<Session, 'dept' | 'jour'>,
+  dossier: Fragment,
+  bailleur: Fragment,
+): Fragment => fragment`(
+  (o.type = any (${BAILLEURS}::text[]) and (lower(o.nom) = lower(${bailleur})
+    or exists (select 1 from signalement s join rattachement l on l.dept = ${dept} and l.signalement = s.id and l.dossier = ${dossier} and l.defait_a is null
+      where s.dept = ${dept} and s.organisme = o.id and s.retire_a is null)))
+  or (o.type = any (${INVITES}::text[]) and (
+    exists (select 1 from dossier h where h.dept = ${dept} and h.id = ${dossier} and o.id = any (h.organismes_habilites))
+    or exists (select 1 from participation p where p.dept = ${dept} and p.dossier = ${dossier} and p.organisme = o.id and p.retiree_a is null
+      and p.du <= ${jour} and (p.jusqu_au is null or p.jusqu_au >= ${jour})))))`
+
 /** Organismes that know the household otherwise: its landlord, by its name or its signalements, and the guardians and associations engaged on the dossier. */
 export function listerInterrogeables(
   session: Session,
   { id, bail }: Pick<Dossier, 'id' | 'bail'>,
 ): Promise<{ id: string; nom: string; type: string }[]> {
-  const { dept, jour, acteur } = session
+  const { dept, acteur } = session
   return session.sql`
     select o.id, o.nom, o.type from organisme o
-    where o.dept = ${dept} and o.actif and o.id is distinct from ${acteur.organisme}::uuid and (
-      (o.type = any (${BAILLEURS}::text[]) and (lower(o.nom) = lower(${bail.bailleurNom ?? ''})
-        or exists (select 1 from signalement s join rattachement l on l.dept = ${dept} and l.signalement = s.id and l.dossier = ${id} and l.defait_a is null
-          where s.dept = ${dept} and s.organisme = o.id and s.retire_a is null)))
-      or (o.type = any (${INVITES}::text[]) and (
-        exists (select 1 from dossier d where d.dept = ${dept} and d.id = ${id} and o.id = any (d.organismes_habilites))
-        or exists (select 1 from participation p where p.dept = ${dept} and p.dossier = ${id} and p.organisme = o.id and p.retiree_a is null
-          and p.du <= ${jour} and (p.jusqu_au is null or p.jusqu_au >= ${jour})))))
+    where o.dept = ${dept} and o.actif and o.id is distinct from ${acteur.organisme}::uuid
+      and ${connaitLeMenage(session, fragment`${id}::uuid`, fragment`${bail.bailleurNom ?? ''}::text`)}
     order by o.nom collate "fr-x-icu"`
 }
 
 const nommer = (session: Pick<Session, 'referentiel'>, codes: readonly string[]): QuestionRenseignement[] =>
   charger(session.referentiel.racine).questions.filter(({ code }) => codes.includes(code))
+
+/** States in which a diagnosis still takes what is answered. */
+const OUVERTS = ['demande', 'en_cours', 'relu']
+
+/** Where a request `r` stands today: nothing is expected any more once its dossier `d` is closed or its diagnosis `g` is settled. */
+const ETAT_DU_JOUR = fragment`(case when r.etat = 'ouverte' and (d.clos_le is not null or g.etat <> all (${OUVERTS}::text[])) then 'retiree' else r.etat end)`
 
 const place = (id: string) => ({ table: 'renseignement', colonne: 'texte', id }) as const
 
@@ -138,9 +155,10 @@ export async function listerRenseignements(
   const lus = await session.sql<
     Omit<Renseignement, 'questions' | 'reponses'> & { questions: string[]; reponses: string | null }
   >`
-    select r.id, o.nom as destinataire_nom, r.questions, r.avant, r.a, c.prenom || ' ' || c.nom as auteur, r.etat, r.reponses, r.repondu_a,
+    select r.id, o.nom as destinataire_nom, r.questions, r.avant, r.a, c.prenom || ' ' || c.nom as auteur, r.organisme, ${ETAT_DU_JOUR} as etat, r.reponses, r.repondu_a,
       x.prenom || ' ' || x.nom as repondu_nom
     from renseignement r join organisme o on o.dept = ${dept} and o.id = r.destinataire join compte c on c.dept = ${dept} and c.id = r.par
+    join dossier d on d.dept = ${dept} and d.id = r.dossier join diagnostic g on g.dept = ${dept} and g.id = r.diagnostic
     left join compte x on x.dept = ${dept} and x.id = r.repondu_par
     where r.dept = ${dept} and r.diagnostic = ${id} order by r.a desc, r.id`
   const scellement = lus.some(({ reponses }) => reponses !== null)
@@ -156,7 +174,7 @@ export async function listerRenseignements(
 /** Asks an organisme that knows the household for what only it can say, before a day. One request at a time to each. */
 export async function demanderRenseignements(
   session: Session,
-  dossier: Pick<Dossier, 'id' | 'bail'>,
+  dossier: Pick<Dossier, 'id' | 'bail' | 'clos_le'>,
   diagnostic: Diagnostic,
   demande: { destinataire: string; questions: readonly string[]; avant: Temporal.PlainDate; envoi: string },
 ): Promise<void> {
@@ -164,7 +182,9 @@ export async function demanderRenseignements(
   const { organisme, compte } = exigerOrganisme(session)
   if (!(await listerVolets(session, diagnostic.id)).some((volet) => volet.organisme === organisme))
     throw refus('renseignement.service', 'Les services qui remplissent ce diagnostic demandent les renseignements.')
-  if (!['demande', 'en_cours', 'relu'].includes(diagnostic.etat))
+  if (dossier.clos_le !== null)
+    throw refus('renseignement.clos', 'Ce dossier est clos : le rouvrir pour demander des renseignements.')
+  if (!OUVERTS.includes(diagnostic.etat))
     throw refus('renseignement.fige', 'Ce diagnostic ne change plus : demander sur son actualisation.')
   const interroge = (await listerInterrogeables(session, dossier)).find(({ id }) => id === demande.destinataire)
   if (!interroge) throw refus('renseignement.destinataire', 'Choisir un organisme qui connaît ce ménage.')
@@ -229,13 +249,15 @@ export async function retirerRenseignement(session: Session, diagnostic: Diagnos
   })
 }
 
-/** A request as the organisme asked has it: the household, the questions, the day. Nothing else of the dossier. */
+/**
+ * A request as the organisme asked has it: the household, the questions, the day. Nothing else of the dossier. Taken back, or overtaken by the end of its diagnosis or of
+ * its dossier, it is `retiree` and names nobody any more.
+ */
 export interface RenseignementRecu
   extends Pick<Renseignement, 'id' | 'questions' | 'avant' | 'a' | 'etat' | 'reponses'> {
   readonly dossier: string
-  readonly diagnostic: string
-  readonly menage: string
-  readonly adresse: string
+  readonly menage: string | null
+  readonly adresse: string | null
   readonly demandeur: string
   readonly repondu_a: Temporal.Instant | null
 }
@@ -248,20 +270,22 @@ type SessionLarge = Session
 
 export const RENSEIGNEMENTS_MAX = 200
 
-/** What is asked of the organisme of the person: what waits first, then the newest. Guardians and associations have it as long as they are engaged on the dossier. */
-export async function listerRenseignementsRecus(large: SessionLarge, id?: string): Promise<RenseignementRecu[]> {
-  const { dept, jour, acteur } = large
+/** What is asked of the organisme of the person, as long as it knows the household: what waits first, then the newest. What is expected no more is not in it. */
+export const listerRenseignementsRecus = (large: SessionLarge): Promise<RenseignementRecu[]> =>
+  lireRecus(large, fragment`e.etat <> 'retiree'`)
+
+async function lireRecus(large: SessionLarge, lesquels: Fragment): Promise<RenseignementRecu[]> {
+  const { dept, acteur } = large
   const lus = await large.sql<Omit<RenseignementRecu, 'questions'> & { questions: string[] }>`
-    select r.id, r.dossier, r.diagnostic, r.questions, r.avant, r.a, r.etat, null as reponses, r.repondu_a, o.nom as demandeur, d.titulaire as menage,
-      concat_ws(', ', nullif(d.adresse, ''), nullif(d.commune, '')) as adresse
-    from renseignement r join dossier d on d.dept = ${dept} and d.id = r.dossier join organisme o on o.dept = ${dept} and o.id = r.organisme
-    join organisme x on x.dept = ${dept} and x.id = r.destinataire
-    where r.dept = ${dept} and r.destinataire = ${acteur.organisme}::uuid
-      and (x.type <> all (${INVITES}::text[]) or x.id = any (d.organismes_habilites) or exists (select 1 from participation p
-        where p.dept = ${dept} and p.dossier = r.dossier and p.organisme = x.id and p.retiree_a is null and p.du <= ${jour}
-          and (p.jusqu_au is null or p.jusqu_au >= ${jour})))
-      and (${id ?? null}::uuid is null or r.id = ${id ?? null}::uuid)
-    order by r.etat <> 'ouverte', case when r.etat = 'ouverte' then r.avant end, r.a desc, r.id limit ${RENSEIGNEMENTS_MAX}`
+    select r.id, r.dossier, r.questions, r.avant, r.a, e.etat, null as reponses, r.repondu_a, y.nom as demandeur,
+      case when e.etat <> 'retiree' then d.titulaire end as menage,
+      case when e.etat <> 'retiree' then concat_ws(', ', nullif(d.adresse, ''), nullif(d.commune, '')) end as adresse
+    from renseignement r join dossier d on d.dept = ${dept} and d.id = r.dossier and d.archive_le is null
+    join diagnostic g on g.dept = ${dept} and g.id = r.diagnostic cross join lateral (select ${ETAT_DU_JOUR} as etat) e
+    join organisme y on y.dept = ${dept} and y.id = r.organisme join organisme o on o.dept = ${dept} and o.id = r.destinataire
+    where r.dept = ${dept} and r.destinataire = ${acteur.organisme}::uuid and ${lesquels}
+      and ${connaitLeMenage(large, fragment`r.dossier`, fragment`d.bailleur`)}
+    order by e.etat <> 'ouverte', case when e.etat = 'ouverte' then r.avant end, r.a desc, r.id limit ${RENSEIGNEMENTS_MAX}`
   large.consigner({
     action: 'renseignements.lister',
     dossiers: lus.map(({ dossier }) => dossier),
@@ -276,7 +300,7 @@ export async function lireRenseignementRecu(
   cles: Keyring,
   id: string,
 ): Promise<RenseignementRecu> {
-  const [lu] = UUID.test(id) ? await listerRenseignementsRecus(large, id) : []
+  const [lu] = UUID.test(id) ? await lireRecus(large, fragment`r.id = ${id}::uuid`) : []
   if (!lu) throw new Introuvable()
   const [scelle] = await large.sql<{ reponses: string | null }>`select reponses from renseignement
     where dept = ${large.dept} and id = ${id}::uuid and destinataire = ${large.acteur.organisme}::uuid`
@@ -285,6 +309,12 @@ export async function lireRenseignementRecu(
   return { ...lu, reponses: JSON.parse(scellement.ouvrir(scelle.reponses, place(id))) as Reponses }
 }
 
+const close = (): Conflit =>
+  new Conflit(
+    'renseignement.close',
+    'Entre-temps, cette demande a reçu une réponse ou n’est plus attendue : rien n’est enregistré.',
+  )
+
 /** Answers once, question by question: what is left empty is not known. What a guardian may not tell does not leave. */
 export async function repondreRenseignement(
   large: SessionLarge,
@@ -292,6 +322,7 @@ export async function repondreRenseignement(
   recu: RenseignementRecu,
   { valeurs, mesure, accord }: Pick<Reponses, 'valeurs' | 'mesure' | 'accord'>,
 ): Promise<void> {
+  if (recu.etat !== 'ouverte') throw close()
   const donnees = Object.fromEntries(
     recu.questions.flatMap(({ code }) => (valeurs[code] ? [[code, valeurs[code]] as const] : [])),
   )
@@ -320,7 +351,8 @@ export async function refuserRenseignement(
   recu: RenseignementRecu,
   motif: string,
 ): Promise<void> {
-  const ecrit = motif.trim()
+  if (recu.etat !== 'ouverte') throw close()
+  const ecrit = motif.replace(/\r\n/g, '\n').trim()
   if (ecrit === '') throw refus('renseignement.motif', 'Écrire pourquoi : le service qui demande le lira.')
   if (ecrit.length > LONGUEUR_RENSEIGNEMENT)
     throw refus('renseignement.motif', `Raccourcir à ${LONGUEUR_RENSEIGNEMENT} caractères.`)
@@ -336,23 +368,34 @@ async function clore(
 ): Promise<void> {
   const { dept, maintenant } = large
   const { organisme, compte } = exigerOrganisme(large)
+  // Read again: it may have been answered, taken back or settled since the page was opened.
+  const [diagnostic] = await large.sql<
+    Pick<Diagnostic, 'id' | 'etat'> & { attendue: boolean; demandeur: string; territoire: string | null }
+  >`
+    select g.id, g.etat, ${ETAT_DU_JOUR} = 'ouverte' as attendue, r.organisme as demandeur, d.territoire from renseignement r join dossier d on d.dept = ${dept} and d.id = r.dossier
+    join diagnostic g on g.dept = ${dept} and g.id = r.diagnostic
+    where r.dept = ${dept} and r.id = ${recu.id} and r.destinataire = ${organisme} for update of g, r`
+  if (!diagnostic?.attendue) throw close()
   const scelle = (await scellementDuDossier(large, cles, recu.dossier)).sceller(
     JSON.stringify(reponses),
     place(recu.id),
   )
-  const [close] =
-    await large.sql`update renseignement set etat = ${etat}, reponses = ${scelle}, repondu_par = ${compte}, repondu_a = ${maintenant}
-    where dept = ${dept} and id = ${recu.id} and destinataire = ${organisme} and etat = 'ouverte' returning id`
-  if (!close)
-    throw new Conflit(
-      'renseignement.close',
-      'Entre-temps, cette demande a reçu une réponse ou a été retirée : rien n’est enregistré.',
-    )
+  await large.sql`update renseignement set etat = ${etat}, reponses = ${scelle}, repondu_par = ${compte}, repondu_a = ${maintenant}
+    where dept = ${dept} and id = ${recu.id}`
   if (etat === 'repondue')
     await consignerFaits(large, [{ dossier: recu.dossier, type: 'renseignement.donne', donnees: { organisme } }])
-  const [diagnostic] = await large.sql<Pick<Diagnostic, 'id' | 'etat'>>`select id, etat from diagnostic
-    where dept = ${dept} and id = ${recu.diagnostic}`
-  if (diagnostic) await marquerARelire(large, diagnostic)
+  await marquerARelire(large, diagnostic)
+  const { demandeur, territoire } = diagnostic
+  await noter(large, [
+    {
+      genre: 'renseignement_recu',
+      destinataires: (await listerDestinataires(large, [demandeur], 'diagnostic.lire')).filter(
+        ({ territoires }) => territoires === null || (territoire !== null && territoires.includes(territoire)),
+      ),
+      dossier: recu.dossier,
+      objet: recu.id,
+    },
+  ])
   large.consigner({
     action: 'renseignement.repondre',
     objet: 'renseignement',

@@ -7,6 +7,7 @@ import {
   garderTranche,
   listerCourriels,
   proposerCourriers,
+  remettreRefuses,
   rendreLot,
   rendreTranche,
   reprendreLotsCourriers,
@@ -70,8 +71,8 @@ export async function produireLotCourriers(application: Application, dept: strin
 
 /**
  * Sends the letters of a batch that leave by mail, each in a transaction of its own: those that left are not sent again. The first failure of the server stops, and
- * the queue tries again; a mailbox that asks to wait keeps no other waiting, and is tried again with the queue. A server that refuses everybody is one to mend.
- * Without a server, nothing leaves.
+ * the queue tries again; a mailbox that asks to wait keeps no other waiting, and is tried again with the queue. Those refused go to paper, unless the server refuses
+ * everybody: it is one to mend, and nothing changes. Without a server, nothing leaves.
  */
 export async function envoyerCourriersParCourriel(
   application: Application,
@@ -83,20 +84,23 @@ export async function envoyerCourriersParCourriel(
   const dans = <T>(travail: (session: Session) => Promise<T>): Promise<T> =>
     ouvrirSession(application, acteurSysteme(dept, 'envoyer-courriers'), 'courrier.envoyer', travail)
   let partis = 0
-  let refus = 0
+  let deSuite = 0
+  const refuses: string[] = []
   const differes: unknown[] = []
   for (const id of await dans((session) => listerCourriels(session, lot))) {
     try {
       const issue = await dans((session) => envoyerCourriel(session, mailer, id))
       if (issue === 'parti') partis += 1
-      refus = issue === 'refuse' ? refus + 1 : issue === 'parti' ? 0 : refus
+      if (issue === 'refuse') refuses.push(id)
+      deSuite = issue === 'refuse' ? deSuite + 1 : issue === 'parti' ? 0 : deSuite
     } catch (erreur) {
       if (failureOf(erreur) === 'server') throw erreur
       differes.push(erreur)
     }
-    if (refus >= REFUS_MAX)
-      throw new Error(`the mail server refused ${refus} households in a row: nothing more is sent`)
+    if (deSuite >= REFUS_MAX)
+      throw new Error(`the mail server refused ${deSuite} households in a row: nothing more is sent`)
   }
+  if (refuses.length > 0) await dans((session) => remettreRefuses(session, refuses))
   if (differes.length > 0) throw differes[0]
   return partis
 }

@@ -137,6 +137,9 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       await publierReleve(application, dept, seance)
       await noterExpertisesRendues(application, dept)
     },
+    // Mails of an earlier version, which notifications tell now: what still waited in the queue leaves it.
+    'avis-seance': async () => {},
+    'avis-suite': async () => {},
     [TACHE_AVIS_COMPTE]: async (charge) => {
       const { dept, compte, quoi } = lire(charge)
       if (compte && quoi) await envoyerAvisCompte(application, dept, compte, quoi)

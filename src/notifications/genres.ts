@@ -9,6 +9,8 @@ interface DescriptionGenre {
   readonly pourquoi: string
   /** Right without which it is neither recorded, nor shown, nor counted. */
   readonly droit: Droit
+  /** Counted on by others, who are told whom it reached: the mail may be turned off, the inbox not. */
+  readonly obligatoire?: true
   /** What it tells of the dossier by existing: hidden to whoever does not read this group. */
   readonly groupe?: GroupeChamps
 }
@@ -96,6 +98,12 @@ export const GENRES = {
     pourquoi: 'Un service qui fait un diagnostic demande ceci à votre organisme.',
     droit: 'renseignement.repondre',
   },
+  renseignement_recu: {
+    libelle: 'Réponse à des renseignements demandés',
+    compte: ['réponse à une demande de renseignements', 'réponses à des demandes de renseignements'],
+    pourquoi: 'Votre service a demandé ces renseignements pour un diagnostic : une réponse vient d’arriver.',
+    droit: 'diagnostic.lire',
+  },
   bordereau: {
     libelle: 'Bordereau reçu',
     compte: ['bordereau reçu', 'bordereaux reçus'],
@@ -135,6 +143,7 @@ export const GENRES = {
     pourquoi:
       'La commission attend de votre organisme un retour sur un avis ou une recommandation : une ligne par jour.',
     droit: 'suite.repondre',
+    obligatoire: true,
   },
   releve: {
     libelle: 'Relevé à approuver',

@@ -31,6 +31,7 @@ export { purgerNotifications } from './purge.ts'
 export {
   CANAUX,
   type Canal,
+  canauxPossibles,
   lireReglage,
   type ReglageNotifications,
   reglerNotifications,

@@ -1,6 +1,6 @@
 import type { Session } from '#acces'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { estGenre, type GenreNotification, genres } from './genres.ts'
+import { decrireGenre, estGenre, type GenreNotification, genres } from './genres.ts'
 import { type Horaires, lireReglagesLocaux } from './horaires.ts'
 
 /** Where a kind reaches somebody. */
@@ -10,6 +10,10 @@ export const CANAUX = {
   aucun: 'Pas du tout',
 } as const
 export type Canal = keyof typeof CANAUX
+
+/** Channels a person chooses from for a kind. */
+export const canauxPossibles = (genre: GenreNotification): Canal[] =>
+  (Object.keys(CANAUX) as Canal[]).filter((canal) => canal !== 'aucun' || !decrireGenre(genre).obligatoire)
 
 /** What a person chose; null and absent follow the département. */
 export interface ReglageNotifications extends Horaires {
@@ -94,6 +98,8 @@ export async function reglerNotifications(
   if (!acteur.compte) throw new Introuvable()
   const [faute] = Object.values(verifierReglage({ jours, heure, de, a }, lireReglagesLocaux(session)))
   if (faute) throw refus('notification.reglage', faute)
+  const interdit = genres.find((genre) => !canauxPossibles(genre).includes(canaux[genre]))
+  if (interdit) throw refus('notification.reglage', `« ${decrireGenre(interdit).libelle} » reste au moins dans Amont.`)
   const enCanal = (canal: Canal) => genres.filter((genre) => estGenre(genre) && canaux[genre] === canal)
   const [ecrit] = await sql<{ version: number }>`
     insert into notification_reglage as r (dept, compte, courriel, jours, heure, de, a, sans, sans_courriel, modifie_a)

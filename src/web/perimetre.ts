@@ -1,10 +1,13 @@
 import { type Acteur, acteurSysteme, type Droit, ouvrirSession, type Session } from '#acces'
 import type { Requete } from './route.ts'
 
-/** The whole département, in the name of the person: what they did stays signed by them. */
-function auNomDe(acteur: Acteur): Acteur {
+/** The whole département, in the name of the person: what they did stays signed by them. The archive opens only for what must be undone there too. */
+function auNomDe(acteur: Acteur, archive: boolean): Acteur {
   const { compte, organisme, organismeNom, libelle } = acteur
-  return { ...acteurSysteme(acteur.dept, 'web'), compte, organisme, organismeNom, libelle }
+  const systeme = acteurSysteme(acteur.dept, 'web')
+  const droits = new Map(systeme.acces.droits)
+  if (!archive) droits.delete('archive.consulter')
+  return { ...systeme, acces: { ...systeme.acces, droits }, compte, organisme, organismeNom, libelle }
 }
 
 /**
@@ -15,8 +18,9 @@ export function avecToutLeDepartement<T>(
   requete: Pick<Requete, 'session' | 'application' | 'acteur'>,
   droit: Droit,
   travail: (session: Session) => Promise<T>,
+  { archive = false }: { readonly archive?: boolean } = {},
 ): Promise<T> {
   const { session, application, acteur } = requete
   if (acteur.acces.portee === 'departement') return travail(session)
-  return ouvrirSession(application, auNomDe(acteur), droit, travail)
+  return ouvrirSession(application, auNomDe(acteur, archive), droit, travail)
 }

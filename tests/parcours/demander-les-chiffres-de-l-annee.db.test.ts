@@ -25,6 +25,13 @@ describe('story: the figures that partners alone hold are asked for once a year'
     const lien = /href="(\/notifications\/[0-9a-f-]{36}\?quoi=collecte)"/.exec(html)?.[1] ?? ''
     return lien === '' ? '' : (await essai.lire(compte, lien)).vers
   }
+  /** Where an organisme answers. */
+  const adresseDe = async (code: string): Promise<string> => {
+    const { rows } = await essai.application.base.pool.query('select id from collecte_demande where organisme = $1', [
+      essai.organisme(code),
+    ])
+    return `/charte/collecte/${rows[0].id}`
+  }
   const chiffres = async (compte: Compte, adresse: string, valeur: string): Promise<Record<string, string>> => {
     const { html } = await essai.lire(compte, adresse)
     const noms = [...html.matchAll(/name="(chiffre-[\w-]+)"/g)].map(([, nom]) => nom ?? '')
@@ -64,6 +71,84 @@ describe('story: the figures that partners alone hold are asked for once a year'
     assert.equal((await essai.poster('caf', adresse, { ...complets, geste: 'rendre' })).statut, 303)
     assert.match((await essai.lire('pilote', '/charte/collecte')).texte, /CAF de Saône-et-Loire (\d+) sur \1 Rendus le/)
     assert.equal((await essai.poster('pilote', adresse, { ...complets, geste: 'rendre' })).statut, 404, 'only its own')
+  })
+
+  test('[COU-48] leading the request is a right of pilots, not of whoever works for the State or the Département', async () => {
+    const { pool } = essai.application.base
+    const adresse = await adresseDe('CAF71')
+    for (const compte of ['auteure', 'prefecture'] as const) {
+      assert.doesNotMatch((await essai.lire(compte, '/charte/collecte')).texte, /CAF de Saône-et-Loire/, compte)
+      assert.equal((await essai.lire(compte, adresse)).statut, 404, compte)
+    }
+    const client = await pool.connect()
+    try {
+      for (const [cercles, attendu] of [
+        ['', { lues: 0, ecrites: 0, relancees: 0 }],
+        ['collecte', { lues: 1, ecrites: 0, relancees: 1 }],
+      ] as const) {
+        await client.query('begin')
+        await client.query(
+          `select set_config('app.dept', $1, true), set_config('app.portee', 'organisme', true), set_config('app.organisme', $2, true), set_config('app.compte', $3, true),
+             set_config('app.cercles', $4, true), set_config('app.jour', '2026-11-20', true), set_config('role', 'amont_app', true)`,
+          [DEPT, essai.organisme('DEP71'), essai.ids.auteure, cercles],
+        )
+        const compter = async (ordre: string) => {
+          await client.query('savepoint avant')
+          const lignes = await client.query(ordre).then(
+            ({ rowCount }) => rowCount ?? 0,
+            () => 0,
+          )
+          await client.query('rollback to savepoint avant')
+          return Math.min(lignes, 1)
+        }
+        const autres = `organisme <> '${essai.organisme('DEP71')}'`
+        assert.deepEqual(
+          {
+            lues: await compter(`select 1 from collecte_demande where ${autres}`),
+            ecrites: await compter(`update collecte_demande set reponses = '{"x": "1"}' where ${autres}`),
+            relancees: await compter(
+              `update collecte_demande set relances = 9, relancee_le = '2026-11-20' where rendue_a is null and ${autres}`,
+            ),
+          },
+          attendu,
+        )
+        await client.query('rollback')
+      }
+    } finally {
+      client.release()
+    }
+  })
+
+  test('[COU-48] what is written is kept whole, or refused beside its field; a reminder changes nothing to an open page', async () => {
+    const { pool } = essai.application.base
+    const adresse = await adresseDe('CAF71')
+    await essai.poster('caf', adresse, { ...(await chiffres('caf', adresse, '120')), geste: 'garder' })
+    const saisis = await chiffres('caf', adresse, '120')
+    const premier = Object.keys(saisis).find((nom) => nom.startsWith('chiffre-')) ?? ''
+    const long = `${'ligne\r\n'.repeat(300)}fin`
+    const trop = await essai.poster('caf', adresse, {
+      ...saisis,
+      [premier]: `${long}${'x'.repeat(198)}`,
+      geste: 'garder',
+    })
+    assert.equal(trop.statut, 422)
+    assert.match(trop.texte, /Raccourcir à 2000 caractères : il y en a 2001/)
+    assert.match(trop.html, new RegExp(`id="c-${premier}"[^>]*aria-invalid="true"`), 'beside its field')
+    const { rows: avant } = await pool.query('select id, relances, relancee_le from collecte_demande')
+    const collecte = champ((await essai.lire('pilote', '/charte/collecte')).html, 'collecte')
+    assert.equal((await essai.poster('pilote', '/charte/collecte/relancer', { collecte })).statut, 303)
+    assert.equal((await essai.poster('caf', adresse, { ...saisis, [premier]: long, geste: 'rendre' })).statut, 303)
+    const { rows } = await pool.query('select relances, reponses from collecte_demande where organisme = $1', [
+      essai.organisme('CAF71'),
+    ])
+    assert.equal(rows[0].relances, 1)
+    assert.equal(rows[0].reponses[premier.replace('chiffre-', '')], long.replaceAll('\r\n', '\n'))
+    for (const { id, relances, relancee_le } of avant)
+      await pool.query('update collecte_demande set relances = $2, relancee_le = $3 where id = $1', [
+        id,
+        relances,
+        relancee_le,
+      ])
   })
 
   test('[COU-48] who has not answered is reminded: by hand, once a day, then by itself the day after', async () => {

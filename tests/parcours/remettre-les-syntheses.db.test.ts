@@ -67,6 +67,16 @@ describe('from the secretariat to the court, through the State', () => {
     assert.equal(faite.statut, 303, faite.texte.slice(0, 800))
     return relue
   }
+  const lireEnSousPrefecture = async () => {
+    const { jeton } = await ouvrirConnexion(essai.application, {
+      dept: DEPT,
+      courriel: 'sous-prefecture@essai.example',
+      motDePasse: 'essai-de-la-sous-prefecture',
+      adresse: '192.0.2.99',
+    })
+    const page = await essai.serveur.inject({ url: '/transmettre/tribunal', cookies: { amont_session: jeton } })
+    return page.body
+  }
   const lier = async (compte: Compte, adresse: string, motif: RegExp) =>
     motif.exec((await essai.lire(compte, adresse)).html)?.[1] ?? ''
 
@@ -127,7 +137,7 @@ describe('from the secretariat to the court, through the State', () => {
   })
 
   test('[COU-13] where a sous-préfecture has somebody who sends, it alone hands over for its arrondissement', async () => {
-    const { application, serveur } = essai
+    const { application } = essai
     await installerCompte(application.base, {
       dept: DEPT,
       courriel: 'sous-prefecture@essai.example',
@@ -141,14 +151,7 @@ describe('from the secretariat to the court, through the State', () => {
       a: application.horloge.now(),
     })
     assert.match((await essai.lire('prefecture', '/transmettre/tribunal')).texte, /Rien à transmettre/)
-    const { jeton } = await ouvrirConnexion(application, {
-      dept: DEPT,
-      courriel: 'sous-prefecture@essai.example',
-      motDePasse: 'essai-de-la-sous-prefecture',
-      adresse: '192.0.2.99',
-    })
-    const sienne = await serveur.inject({ url: '/transmettre/tribunal', cookies: { amont_session: jeton } })
-    assert.match(sienne.body, /name="empreinte"/)
+    assert.match(await lireEnSousPrefecture(), /name="empreinte"/)
     // Nobody is left there: the préfecture hands over.
     await application.base.pool.query(
       "update compte set ferme_a = now() where courriel = 'sous-prefecture@essai.example'",
@@ -179,6 +182,13 @@ describe('from the secretariat to the court, through the State', () => {
       assert.doesNotMatch(bailleur.texte, secret)
     assert.equal((await essai.lire('autreBailleur', `/recus/${rows[1].id}`)).statut, 404)
     assert.match((await essai.lire('prefecture', '/transmettre/tribunal')).texte, /Rien à transmettre/)
+  })
+
+  test('[COU-13] what the préfecture handed over is not owed again by the sous-préfecture that has somebody since', async () => {
+    await essai.application.base.pool.query(
+      "update compte set ferme_a = null where courriel = 'sous-prefecture@essai.example'",
+    )
+    assert.match(await lireEnSousPrefecture(), /Rien à transmettre/)
   })
 
   test('[DSF-28] printed is not delivered: the diagnosis is delivered to the judge the day the court received it, and a wrong day is corrected', async () => {

@@ -80,6 +80,7 @@ describe('[ACC-12] a professional of mental health, invited on one dossier', () 
       'aide.consulter',
       'cellule.consulter',
       'cellule.repondre',
+      'collecte.repondre',
       'compte.tenir',
       'dossier.consulter',
       'echange.ecrire',

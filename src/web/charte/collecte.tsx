@@ -125,6 +125,7 @@ async function montrer(requete: Requete, typee: Ouverture, erreurs: readonly Err
               lignes={3}
               longueurMax={LONGUEURS_COLLECTE.mot}
               valeur={typee.mot}
+              erreur={messageDe(erreurs, 'mot')}
             />
             <Plus libelle={`À qui : ${pluriel(prevues.length, 'demande', 'demandes')}`}>
               <ul>
@@ -247,7 +248,7 @@ export async function ouvrirLaCollecte(requete: Requete): Promise<Reponse> {
   const erreur = await tenter(
     session,
     'collecte.ouvrir',
-    (code) => (code === 'collecte.avant' ? 'avant' : 'annee'),
+    (code) => (code === 'collecte.avant' ? 'avant' : code === 'collecte.mot' ? 'mot' : 'annee'),
     async () => {
       const annee = /^\d{4}$/.test(typee.annee) ? Number(typee.annee) : 0
       demandes = await ouvrirCollecte(session, { annee, avant: lireJourSaisi(typee.avant), mot: typee.mot })
@@ -356,6 +357,7 @@ async function montrerUne(
                   facultatif
                   longueurMax={LONGUEURS_COLLECTE.reponse}
                   valeur={typee ?? garde}
+                  erreur={erreur ? messageDe([erreur], champDe(id)) : undefined}
                 />
               )
             })}
@@ -390,14 +392,23 @@ export async function repondreALaCollecte(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const id = identifiant(requete.parametres.demande ?? '')
   const { demande } = await lireDemandeIndicateurs(session, id)
-  const reponses = Object.fromEntries(demande.indicateurs.map((un) => [un, champ(requete, champDe(un)).trim()]))
+  const reponses = Object.fromEntries(
+    demande.indicateurs.map((un) => [un, champ(requete, champDe(un)).replace(/\r\n/g, '\n')]),
+  )
   const rendue = champ(requete, 'geste') !== 'garder'
   const version = Number(champ(requete, 'version')) || 0
   try {
     const erreur = await tenter(
       session,
       'collecte.repondre',
-      () => champDe(demande.indicateurs.find((un) => reponses[un] === '') ?? ''),
+      (code) =>
+        champDe(
+          demande.indicateurs.find((un) =>
+            code === 'collecte.longueur'
+              ? (reponses[un] ?? '').length > LONGUEURS_COLLECTE.reponse
+              : reponses[un] === '',
+          ) ?? '',
+        ),
       () => repondreCollecte(session, id, { version, reponses, rendue }),
     )
     if (erreur) return montrerUne(requete, reponses, erreur, 422)

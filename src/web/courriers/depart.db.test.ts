@@ -146,17 +146,20 @@ test('[COU-06] put back to re-read, a letter changed in a word processor is comp
     })
   }))
 
-test('[COU-06] a mailbox that is full or asks to wait keeps no other household waiting', () =>
+/** Households that agreed to mails, their letters produced and sent; `repondre`: what the mail server says of each. */
+const avecCourriels = (
+  repondre: (adresse: string) => { code: number; words: string } | null,
+  menages: Readonly<Record<string, string>>,
+  travail: (essai: {
+    n: Navigateur
+    lot: string
+    produire: () => Promise<void>
+    expedier: () => Promise<number>
+    recus: () => readonly string[]
+  }) => Promise<void>,
+) =>
   avecBase(async (base) => {
-    let attendre = true
-    const smtp = await openMailServer({
-      answer: (adresse) =>
-        adresse.startsWith('pleine@')
-          ? { code: 552, words: '5.2.2 mailbox full' }
-          : adresse.startsWith('attente@') && attendre
-            ? { code: 451, words: '4.7.1 try again later' }
-            : null,
-    })
+    const smtp = await openMailServer({ answer: repondre })
     const application = applicationLe(base, JOUR)
     const avecCourriel: Application = {
       ...application,
@@ -168,11 +171,10 @@ test('[COU-06] a mailbox that is full or asks to wait keeps no other household w
       },
     }
     try {
-      const dossiers = await creerDossiers(application, [
-        commande('Arnoux', { courriel: 'attente@essai.example' }),
-        commande('Morel', { courriel: 'pleine@essai.example' }),
-        commande('Zelter', { courriel: 'zelter@essai.example' }),
-      ])
+      const dossiers = await creerDossiers(
+        application,
+        Object.entries(menages).map(([nom, courriel]) => commande(nom, { courriel: `${courriel}@essai.example` })),
+      )
       await preparerCourriers(application, '71')
       for (const { reference } of dossiers)
         await enTantQue(application, 'SEC71-AUTUN', 'secretariat', 'accord.noter', async (session) =>
@@ -188,22 +190,58 @@ test('[COU-06] a mailbox that is full or asks to wait keeps no other household w
         const lot = await produire(n, application)
         const id = lot.split('/').at(-1) ?? ''
         await n.envoyer(`${lot}/courriels`, {})
-        await assert.rejects(envoyerCourriersParCourriel(avecCourriel, '71', id), 'the queue tries again')
-        const recus = () => smtp.received.flatMap(({ to }) => to)
-        assert.deepEqual(recus(), ['zelter@essai.example'])
-        const morel = (await adresses(n, 'produit')).get('MOREL') ?? ''
-        assert.match((await n.lire(morel)).texte, /Courriel refusé aujourd’hui par le serveur du destinataire/)
-        attendre = false
-        assert.equal(await envoyerCourriersParCourriel(avecCourriel, '71', id), 1)
-        assert.deepEqual(recus(), ['zelter@essai.example', 'attente@essai.example'])
-        await produireLotCourriers(application, '71', id)
-        assert.match((await n.lire(lot)).texte, /1\scourrier remis sur papier/)
-        assert.match(lireTextePdf((await n.lire(`${lot}/lot.pdf`)).octets), /MOREL/)
+        await travail({
+          n,
+          lot,
+          produire: () => produireLotCourriers(application, '71', id),
+          expedier: () => envoyerCourriersParCourriel(avecCourriel, '71', id),
+          recus: () => smtp.received.flatMap(({ to }) => to),
+        })
       })
     } finally {
       await smtp.close()
     }
-  }))
+  })
+
+test('[COU-06] a mailbox that is full or asks to wait keeps no other household waiting', () => {
+  let attendre = true
+  return avecCourriels(
+    (adresse) =>
+      adresse.startsWith('pleine@')
+        ? { code: 552, words: '5.2.2 mailbox full' }
+        : adresse.startsWith('attente@') && attendre
+          ? { code: 451, words: '4.7.1 try again later' }
+          : null,
+    { Arnoux: 'attente', Morel: 'pleine', Zelter: 'zelter' },
+    async ({ n, lot, produire: produireEncore, expedier, recus }) => {
+      await assert.rejects(expedier(), 'the queue tries again')
+      assert.deepEqual(recus(), ['zelter@essai.example'])
+      const morel = (await adresses(n, 'produit')).get('MOREL') ?? ''
+      assert.match((await n.lire(morel)).texte, /Courriel refusé aujourd’hui par le serveur du destinataire/)
+      attendre = false
+      assert.equal(await expedier(), 1)
+      assert.deepEqual(recus(), ['zelter@essai.example', 'attente@essai.example'])
+      await produireEncore()
+      assert.match((await n.lire(lot)).texte, /1\scourrier remis sur papier/)
+      assert.match(lireTextePdf((await n.lire(`${lot}/lot.pdf`)).octets), /MOREL/)
+    },
+  )
+})
+
+test('[COU-06] a server that refuses everybody puts no letter on paper: mended, the mails leave', () => {
+  let refuser = true
+  return avecCourriels(
+    () => (refuser ? { code: 550, words: '5.7.1 relaying denied' } : null),
+    { Arnoux: 'a', Brun: 'b', Clerc: 'c', Morel: 'd', Zelter: 'e' },
+    async ({ n, lot, expedier, recus }) => {
+      await assert.rejects(expedier(), /refused 5 households in a row/)
+      assert.doesNotMatch((await n.lire(lot)).texte, /remis sur papier/)
+      refuser = false
+      assert.equal(await expedier(), 5)
+      assert.equal(recus().length, 5)
+    },
+  )
+})
 
 test('[COU-06] a household that agreed receives its letter by mail, attached; a refused address is a returned letter', () =>
   avecBase(async (base) => {

@@ -144,5 +144,77 @@ describe('what a service asks for its diagnosis of those who know the household 
     const apres = await poster('bailleur', `/renseignements/${ouverte}`, { acte: 'repondre', 'q-dette': '12' })
     assert.equal(apres.statut, 409)
     assert.match(apres.texte, /rien n’est enregistré/)
+    const retiree = await essai.lire('bailleur', `/renseignements/${ouverte}`)
+    assert.match(retiree.texte, /n’attend plus de réponse/)
+    assert.doesNotMatch(`${retiree.texte} ${apres.texte}`, /LACOMBE|rue /, 'nothing of the household any more')
+    assert.ok(!(await essai.lire('bailleur', '/renseignements')).html.includes(String(ouverte)))
+  })
+
+  test('[DSF-06] a text is counted as it is kept, whatever the ends of lines the browser sends', async () => {
+    await demander({ a: essai.organisme('OPAC71'), questions: ['version_bailleur', 'dette'] })
+    const adresse = await recue('bailleur')
+    const texte = `${'a\r\n'.repeat(399)}bb`
+    assert.equal(
+      (await poster('bailleur', adresse, { acte: 'repondre', 'q-version_bailleur': `${texte}\r\nb` })).statut,
+      422,
+    )
+    assert.equal((await poster('bailleur', adresse, { acte: 'repondre', 'q-version_bailleur': texte })).statut, 303)
+  })
+
+  test('[DSF-06] the service that asked is told of an answer, and alone may take its request back', async () => {
+    const { pool } = essai.application.base
+    const nouvelles = await essai.lire('auteure', '/notifications?genre=renseignement_recu')
+    assert.match(nouvelles.texte, /Réponse à des renseignements demandés/)
+    await demander({ a: essai.organisme('OPAC71'), questions: ['dette'] })
+    assert.match(await diagnostics('auteure'), /Retirer la demande/)
+    await pool.query('update renseignement set organisme = $1 where etat = $2', [essai.organisme('CAF71'), 'ouverte'])
+    assert.doesNotMatch(await diagnostics('auteure'), /Retirer la demande/)
+  })
+
+  test('[DSF-06] a diagnosis settled or a dossier closed expects nothing more, and names nobody', async () => {
+    const { pool } = essai.application.base
+    const adresse = await recue('bailleur')
+    const repondre = () => poster('bailleur', adresse, { acte: 'repondre', 'q-dette': '12' })
+    for (const [clore, rouvrir] of [
+      [`update diagnostic set etat = 'impossible'`, `update diagnostic set etat = 'en_cours'`],
+      [`update dossier set clos_le = '2026-11-18'`, 'update dossier set clos_le = null'],
+    ] as const) {
+      assert.match((await essai.lire('bailleur', adresse)).texte, /LACOMBE/)
+      await pool.query(clore)
+      assert.ok(!(await essai.lire('bailleur', '/renseignements')).html.includes(adresse), clore)
+      const lue = await essai.lire('bailleur', adresse)
+      assert.match(lue.texte, /n’attend plus de réponse/)
+      assert.doesNotMatch(lue.texte, /LACOMBE/)
+      const refusee = await repondre()
+      assert.equal(refusee.statut, 409, clore)
+      assert.doesNotMatch(refusee.texte, /LACOMBE/)
+      assert.match(refusee.texte, /12/, 'what was typed is shown')
+      await pool.query(rouvrir)
+    }
+  })
+
+  test('[DSF-06] [ACC-14] in the archive nothing of the household is read, even of what was answered', async () => {
+    const { pool } = essai.application.base
+    const { rows } = await pool.query(`select id from renseignement where etat = 'repondue' and destinataire = $1`, [
+      essai.organisme('OPAC71'),
+    ])
+    const adresse = `/renseignements/${rows[0].id}`
+    assert.match((await essai.lire('bailleur', adresse)).texte, /LACOMBE/)
+    await pool.query(`update dossier set clos_le = '2026-11-18', archive_le = '2026-11-19'`)
+    assert.equal((await essai.lire('bailleur', adresse)).statut, 404)
+    assert.doesNotMatch((await essai.lire('bailleur', '/renseignements')).texte, /LACOMBE/)
+    await pool.query('update dossier set clos_le = null, archive_le = null')
+    assert.match((await essai.lire('bailleur', adresse)).texte, /LACOMBE/)
+  })
+
+  test('[DSF-06] a landlord that is the landlord of the household no more reads it no more', async () => {
+    const { pool } = essai.application.base
+    const adresse = await recue('bailleur')
+    await pool.query(`update dossier set bailleur = 'Mâcon Habitat'`)
+    assert.match((await essai.lire('bailleur', adresse)).texte, /LACOMBE/, 'its signalement still names the household')
+    await pool.query(`update signalement set retire_a = now() where organisme = $1`, [essai.organisme('OPAC71')])
+    assert.equal((await essai.lire('bailleur', adresse)).statut, 404)
+    assert.equal((await poster('bailleur', adresse, { acte: 'repondre', 'q-dette': '12' })).statut, 404)
+    assert.doesNotMatch((await essai.lire('bailleur', '/renseignements')).texte, /LACOMBE/)
   })
 })

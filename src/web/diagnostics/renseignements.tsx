@@ -58,6 +58,8 @@ const OUI_NON = [
   { valeur: 'non', libelle: 'Non' },
 ]
 const ETATS = { ouverte: 'Attendue', repondue: 'Répondue', refusee: 'Sans réponse', retiree: 'Retirée' } as const
+/** To whoever is asked, a request taken back or overtaken by the end of the diagnosis or of the dossier is the same. */
+const ETATS_RECU = { ...ETATS, retiree: 'Plus attendue' } as const
 const TONS = { ouverte: 'bientot', repondue: 'tenu', refusee: 'neutre', retiree: 'neutre' } as const
 
 /** An answer as it is kept, in words. */
@@ -129,7 +131,7 @@ export function CarteRenseignements({
           ) : (
             <p className="note">{un.questions.map(({ libelle }) => libelle).join(' ; ')}</p>
           )}
-          {un.etat === 'ouverte' && demande && (
+          {un.etat === 'ouverte' && demande && un.organisme === requete.acteur.organisme && (
             <Actions>
               <BoutonPost
                 petit
@@ -372,7 +374,7 @@ export async function montrerRenseignements(requete: Requete): Promise<Reponse> 
 }
 
 function Etat({ recu, requete }: { recu: RenseignementRecu; requete: Requete }): ReactElement {
-  if (recu.etat !== 'ouverte') return <Etiquette ton={TONS[recu.etat]}>{ETATS[recu.etat]}</Etiquette>
+  if (recu.etat !== 'ouverte') return <Etiquette ton={TONS[recu.etat]}>{ETATS_RECU[recu.etat]}</Etiquette>
   return (
     <PuceEcheance
       aujourdhui={requete.session.jour}
@@ -395,6 +397,9 @@ interface Saisie {
   readonly erreurs: readonly Erreur[]
 }
 const VIDE: Saisie = { valeurs: {}, mesure: '', accord: '', motif: '', erreurs: [] }
+/** What a page about a request is called: taken back, it names nobody. */
+const nommer = ({ menage }: RenseignementRecu): string =>
+  menage === null ? 'Renseignements demandés' : `Renseignements sur ${menage}`
 const nomDe = ({ code }: QuestionRenseignement): string => `q-${code}`
 
 function Question({ question, saisie }: { question: QuestionRenseignement; saisie: Saisie }): ReactElement {
@@ -435,17 +440,17 @@ function PageRenseignement({
   return (
     <Cadre
       requete={requete}
-      titre={`Renseignements sur ${recu.menage}`}
+      titre={nommer(recu)}
       courante="renseigner"
       erreur={saisie.erreurs.length > 0}
-      fil={[{ libelle: 'Renseigner', href: '/renseignements' }, { libelle: recu.menage }]}
+      fil={[{ libelle: 'Renseigner', href: '/renseignements' }, { libelle: recu.menage ?? 'Demande' }]}
     >
       <ResumeErreurs erreurs={saisie.erreurs} titre="La réponse n’est pas partie" />
       <Pile>
         <Carte titre="La demande" aside={<Etat recu={recu} requete={requete} />}>
           <ListeDefinition
             lignes={[
-              { terme: 'Ménage', valeur: recu.menage, note: recu.adresse },
+              { terme: 'Ménage', valeur: recu.menage, note: recu.adresse ?? undefined },
               { terme: 'Demandé par', valeur: recu.demandeur, note: `le ${formatInstant(recu.a)}` },
               { terme: 'Avant le', valeur: formatDate(recu.avant) },
             ]}
@@ -508,11 +513,11 @@ function PageRenseignement({
             </Carte>
           </>
         ) : (
-          <Carte titre={ETATS[recu.etat]} aside={recu.repondu_a ? formatInstant(recu.repondu_a) : undefined}>
+          <Carte titre={ETATS_RECU[recu.etat]} aside={recu.repondu_a ? formatInstant(recu.repondu_a) : undefined}>
             {recu.reponses ? (
               <ReponsesLues questions={recu.questions} reponses={recu.reponses} />
             ) : (
-              <p>Le service a retiré sa demande : plus rien n’est attendu.</p>
+              <p>Cette demande n’attend plus de réponse : rien n’est à faire.</p>
             )}
           </Carte>
         )}
@@ -554,7 +559,7 @@ export async function repondreUnRenseignement(requete: Requete): Promise<Reponse
     avecToutLeDepartement(requete, 'renseignement.repondre', travail)
   const recu = await large((lu) => lireRenseignementRecu(lu, cles, requete.parametres.renseignement ?? ''))
   const lues = recu.questions.map((question) => {
-    const texte = champ(requete, nomDe(question))
+    const texte = champ(requete, nomDe(question)).replace(/\r\n/g, '\n')
     return { question, texte, valeur: lireReponse(question, texte) }
   })
   const saisie = {
@@ -563,11 +568,13 @@ export async function repondreUnRenseignement(requete: Requete): Promise<Reponse
     accord: champ(requete, 'accord'),
     motif: champ(requete, 'motif'),
   }
-  const erreurs: Erreur[] = refuse
-    ? []
-    : lues.flatMap(({ question, valeur }) =>
-        valeur === null ? [{ nom: nomDe(question), message: ILLISIBLES[question.genre] }] : [],
-      )
+  // What is expected no more meets the page of a conflict, with what was typed.
+  const erreurs: Erreur[] =
+    refuse || recu.etat !== 'ouverte'
+      ? []
+      : lues.flatMap(({ question, valeur }) =>
+          valeur === null ? [{ nom: nomDe(question), message: ILLISIBLES[question.genre] }] : [],
+        )
   if (erreurs.length === 0) {
     const accord: AccordPersonne | null = cleDe(accordsPersonne, saisie.accord)
     const issue = await ouConflit(requete, 'renseignement.repondre', () =>
@@ -599,9 +606,9 @@ export async function repondreUnRenseignement(requete: Requete): Promise<Reponse
     if (issue instanceof Conflit)
       return pageConflit(requete, {
         message: issue.message,
-        quoi: `Renseignements sur ${recu.menage}`,
+        quoi: nommer(recu),
         courante: 'renseigner',
-        fil: [{ libelle: 'Renseigner', href: '/renseignements' }, { libelle: recu.menage }],
+        fil: [{ libelle: 'Renseigner', href: '/renseignements' }, { libelle: recu.menage ?? 'Demande' }],
         versions: lues.map(({ question, texte }) => ({
           cle: question.code,
           libelle: question.libelle,

@@ -30,6 +30,8 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
       return `/tableaux/${objet}`
     case 'renseignement':
       return `/renseignements/${objet}`
+    case 'renseignement_recu':
+      return `${dossier}/diagnostics#renseignements`
     case 'bordereau':
       return `/recus/${objet}`
     case 'sollicitation':

@@ -211,6 +211,12 @@ describe('notifications', () => {
     const double = await essai.poster('departement', '/compte/notifications', juste)
     assert.equal(double.statut, 409)
     assert.match(double.texte, /Vos réglages ont changé.*Document déposé : pas du tout/)
+    const { html } = await essai.lire('departement', '/compte/notifications')
+    const canal = (nom: string) =>
+      new RegExp(`<select[^>]*name="canal-${nom}"[\\s\\S]*?</select>`).exec(html)?.[0] ?? ''
+    assert.match(canal('piece'), /value="aucun"/)
+    assert.match(canal('suite'), /value="application"/)
+    assert.doesNotMatch(canal('suite'), /value="aucun"/, 'others are told whom it reached')
     const depot = await essai.deposer(
       'caf',
       essai.adresse('/piece'),

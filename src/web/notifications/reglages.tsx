@@ -5,6 +5,7 @@ import {
   type AdresseCalendrier,
   CANAUX,
   type Canal,
+  canauxPossibles,
   decrireGenre,
   type GenreNotification,
   genres,
@@ -189,7 +190,7 @@ function PageReglages({
                   libelle={decrireGenre(genre).libelle}
                   aide={decrireGenre(genre).pourquoi}
                   libre
-                  options={Object.entries(CANAUX).map(([valeur, libelle]) => ({ valeur, libelle }))}
+                  options={canauxPossibles(genre).map((canal) => ({ valeur: canal, libelle: CANAUX[canal] }))}
                   valeur={saisie.canaux[genre]}
                 />
               ))}
@@ -289,7 +290,7 @@ function lireSaisie(requete: Requete): Saisie {
   const canaux = Object.fromEntries(
     genres.map((genre): [GenreNotification, Canal] => {
       const lu = champ(requete, `canal-${genre}`)
-      return [genre, estCanal(lu) ? lu : 'courriel']
+      return [genre, estCanal(lu) && canauxPossibles(genre).includes(lu) ? lu : 'courriel']
     }),
   ) as Record<GenreNotification, Canal>
   return {

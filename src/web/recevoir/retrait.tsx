@@ -120,7 +120,7 @@ export async function confirmerRetrait(requete: Requete): Promise<Reponse> {
 export async function retirer(requete: Requete): Promise<Reponse> {
   const lot = await lireLot(requete.session, requete.parametres.lot ?? '')
   const fait = await ouRefus(() =>
-    avecToutLeDepartement(requete, 'lot.retirer', (session) => retirerLot(session, lot.id)),
+    avecToutLeDepartement(requete, 'lot.retirer', (session) => retirerLot(session, lot.id), { archive: true }),
   )
   if (fait instanceof Refus) {
     requete.session.consigner({

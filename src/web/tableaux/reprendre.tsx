@@ -45,8 +45,11 @@ export async function reprendre(requete: Requete): Promise<Reponse> {
   if (!tableau.peutRepondre || organisme === null) throw new Introuvable()
   const [rang, envoi] = [Number(champ(requete, 'rang')), champ(requete, 'envoi')]
   const quoi = envoi === '' ? { rangs: Number.isInteger(rang) && rang > 0 ? [rang] : [] } : { envoi }
-  const { reprises, tardives } = await avecToutLeDepartement(requete, 'liste.repondre', (session) =>
-    reprendreReponses(session, { liste: liste.id, organisme, ...quoi }),
+  const { reprises, tardives } = await avecToutLeDepartement(
+    requete,
+    'liste.repondre',
+    (session) => reprendreReponses(session, { liste: liste.id, organisme, ...quoi }),
+    { archive: true },
   )
   const message = dire(reprises, tardives)
   const debut = lireDebut(champ(requete, 'depuis') || String(rang || 1), tableau.lignes)

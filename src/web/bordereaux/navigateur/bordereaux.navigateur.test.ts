@@ -32,8 +32,8 @@ describe('« Transmettre », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       envoi: champ(html, 'envoi'),
     })
     bordereau = /registre\/([\w-]{36})/.exec(faite.vers)?.[1] ?? ''
-    // Owed again: a new date of the step.
-    await essai.application.base.pool.query("update dossier set stade_le = stade_le + 1 where dept = '71'")
+    // Owed again: the step was entered anew since.
+    await essai.application.base.pool.query("update dossier set stade_le = '2026-09-29' where dept = '71'")
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
     navigateur = await lancerNavigateur()
   })
