@@ -69,6 +69,7 @@ export async function proposerCourriersDeCommission(session: Session): Promise<n
       evenement: saisine,
       le: seance_le,
       depuis,
+      redit: true,
       precisions: { 'commission.seance': formatDateLongue(seance_le) },
     })),
   )

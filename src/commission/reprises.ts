@@ -108,12 +108,23 @@ const HORS_LOGEMENT = [
   'credits',
 ]
 
-/** What the finished parts of the last diagnosis answer to the questions of a referral, in its words. Resources are asked otherwise: they are not guessed. */
-function reprisesDuDiagnostic(volets: readonly VoletTermine[], dossier: Dossier): Reprises {
-  const reprises: Record<string, Reprise> = {}
+/** What is true of a moment: said before the present step of the procedure, it is asked again. */
+const MOUVANTS: ReadonlySet<string> = new Set(['aide_suspendue', 'paie_loyer', 'surendettement_stade'])
+
+const avant = (le: Temporal.PlainDate, repere: Temporal.PlainDate | null): boolean =>
+  repere !== null && Temporal.PlainDate.compare(le, repere) < 0
+
+/**
+ * What the dossier knows, then what the finished parts of the last diagnosis answer to the questions of a referral, in its words: never over something the dossier
+ * learned since. Resources are asked otherwise: they are not guessed.
+ */
+export function ajouterDiagnostic(duDossier: Reprises, volets: readonly VoletTermine[], dossier: Dossier): Reprises {
+  const reprises: Record<string, Reprise> = { ...duDossier }
   for (const { le, valeurs } of volets) {
     const provenance = `diagnostic, volet du ${formatDate(le)}`
     const poser = (champ: string, valeur: Valeur | null | undefined) => {
+      if (champ in duDossier && avant(le, dossier.dernier_signal_le)) return
+      if (MOUVANTS.has(champ) && avant(le, dossier.stade_le)) return
       if (valeur !== null && valeur !== undefined && valeur !== '') reprises[champ] = { valeur, provenance }
     }
     const texte = (code: string): string => (typeof valeurs[code] === 'string' ? valeurs[code] : '')
@@ -142,9 +153,13 @@ function reprisesDuDiagnostic(volets: readonly VoletTermine[], dossier: Dossier)
     const [dette, au] = [montant('dette_locative'), texte('dette_au')]
     // The dossier may know a newer amount.
     if (dette !== null && (dossier.dette_le === null || au >= dossier.dette_le.toString())) {
-      poser('dette_locative', dette > 0 ? 'oui' : 'non')
-      poser('dette_locative_montant', dette > 0 ? dette : null)
-      poser('dette_locative_le', au)
+      reprises.dette_locative = { valeur: dette > 0 ? 'oui' : 'non', provenance }
+      if (au !== '') reprises.dette_locative_le = { valeur: au, provenance }
+      if (dette > 0) reprises.dette_locative_montant = { valeur: dette, provenance }
+      else {
+        delete reprises.dette_locative_montant
+        delete reprises.motifs
+      }
     }
     poser('surendettement', valeurs.surendettement)
     const stade = texte('surendettement_stade')
@@ -169,8 +184,9 @@ function reprisesDuDiagnostic(volets: readonly VoletTermine[], dossier: Dossier)
  * asked twice, everything may be corrected.
  */
 export async function reprisesDeSaisine(session: Session, cles: Keyring, dossier: Dossier): Promise<Reprises> {
-  return {
-    ...reprisesDuDossier(session, dossier),
-    ...reprisesDuDiagnostic(await lireVoletsTermines(session, cles, dossier), dossier),
-  }
+  return ajouterDiagnostic(
+    reprisesDuDossier(session, dossier),
+    await lireVoletsTermines(session, cles, dossier),
+    dossier,
+  )
 }

@@ -10,6 +10,7 @@ import { accesDuType, lireEntete, lireEnvoyeurs, tientUneEntete, trouverTete } f
 import {
   type CiteCourrier,
   colonnesCourrier,
+  exigerPrecisions,
   garderPrecisions,
   lireFaits,
   type Precisions,
@@ -354,13 +355,15 @@ export async function corrigerCourrier(
   if (modele.forme === 'lettre') exigerAdresse(adresse)
   if (saisie.variante === 'facile' && modele.facile === null)
     throw refus('courrier.variante', 'Ce courrier n’existe pas en version facile à lire.')
+  const precisions = garderPrecisions(modele, saisie.precisions)
+  exigerPrecisions(precisions)
   const changee = avant.nom !== nom || avant.adresse.join('\n') !== adresse.join('\n')
   return changer(
     session,
     vise,
     ['propose'],
     sql`nom = ${nom}, adresse = ${adresse}, variante = ${saisie.variante}, adresse_corrigee = adresse_corrigee or ${changee},
-      a_verifier = ${saisie.verifie ? [] : avant.a_verifier}, precisions = ${JSON.stringify(garderPrecisions(modele, saisie.precisions))}::jsonb`,
+      a_verifier = ${saisie.verifie ? [] : avant.a_verifier}, precisions = ${JSON.stringify(precisions)}::jsonb`,
     'courrier.corriger',
   )
 }

@@ -5,12 +5,15 @@ import {
   libelleTerritoire,
   listerSecretariats,
   type ModeleCourrier,
+  saisieDe,
+  VARIABLES_COURRIER,
   VARIABLES_SAISIES,
   type VariableCourrier,
   variablesCitees,
 } from '#referentiel'
 import { type Fragment, sql } from '#socle/db'
-import { formatDateLongue } from '#socle/typography'
+import { refus } from '#socle/errors'
+import { formatDateLongue, formatNombre } from '#socle/typography'
 import type { FaitsCourrier, LieuCourrier } from './composer.ts'
 import { lignesSecretariat } from './presentation.ts'
 
@@ -75,13 +78,24 @@ export function saisiesDe({ corps, facile }: Pick<ModeleCourrier, 'corps' | 'fac
   return VARIABLES_SAISIES.filter((nom) => citees.has(nom))
 }
 
-const SAISIE_MAX = 300
+/** The most a person may type for a word. What Amont writes itself is never cut. */
+export const longueurSaisie = (nom: VariableCourrier): number => ((saisieDe(nom)?.lignes ?? 1) > 1 ? 2000 : 300)
 
-/** What somebody typed, for the words this kind of letter cites: one line each. */
+/** Refuses what somebody typed that is too long: never cut without a word. */
+export function exigerPrecisions(precisions: Precisions): void {
+  for (const nom of VARIABLES_SAISIES)
+    if ((precisions[nom] ?? '').length > longueurSaisie(nom))
+      throw refus(
+        `courrier.${nom}`,
+        `« ${VARIABLES_COURRIER[nom].libelle} » : ${formatNombre(longueurSaisie(nom))} signes au plus.`,
+      )
+}
+
+/** What is said for the words this kind of letter cites: one line each. */
 export function garderPrecisions(modele: Pick<ModeleCourrier, 'corps' | 'facile'>, precisions: Precisions): Precisions {
   return Object.fromEntries(
     saisiesDe(modele).flatMap((nom) => {
-      const texte = (precisions[nom] ?? '').replaceAll(/\s+/g, ' ').trim().slice(0, SAISIE_MAX)
+      const texte = (precisions[nom] ?? '').replaceAll(/\s+/g, ' ').trim()
       return texte === '' ? [] : [[nom, texte]]
     }),
   )

@@ -46,7 +46,7 @@ export {
 } from './courriers.ts'
 export { type Essai, essayerModele } from './essayer.ts'
 export { ecrireEntete, expediteurDe, lireEntete, modelesDe, tientUneEntete } from './expediteurs.ts'
-export { type Precisions, saisiesDe } from './faits.ts'
+export { longueurSaisie, type Precisions, saisiesDe } from './faits.ts'
 export { deposerLogo, lireLogo, OCTETS_LOGO } from './logo.ts'
 export {
   type ContenuVersion,

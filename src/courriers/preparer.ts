@@ -10,6 +10,7 @@ import {
 } from '#referentiel'
 import { type Fragment, sql } from '#socle/db'
 import { Introuvable, refus } from '#socle/errors'
+import { relancerLot } from './courriers.ts'
 import { accesDuType, expediteurDe, modelesDe } from './expediteurs.ts'
 import {
   colonnesCourrier,
@@ -160,6 +161,8 @@ export interface Occurrence {
   readonly le: Temporal.PlainDate
   /** A letter of the kind prepared since then already tells it. */
   readonly depuis?: Temporal.Instant
+  /** Told otherwise since, it is told again, even when the letter already left; not when a person left it out, or wrote it. */
+  readonly redit?: true
 }
 
 const DEPASSE = 'Ce que ce courrier annonçait a changé, ou est passé.'
@@ -179,18 +182,29 @@ export async function proposerSurEvenement(
     const { declencheur, code } = modele
     if (!('evenement' in declencheur) || declencheur.evenement !== evenement) continue
     const { etapes, pendant_jours } = declencheur
-    const recentes = occurrences.flatMap(({ precisions, le, depuis, ...une }) =>
+    const recentes = occurrences.flatMap(({ precisions, le, depuis, redit, ...une }) =>
       pendant_jours !== undefined && Temporal.PlainDate.compare(le, jour.subtract({ days: pendant_jours })) < 0
         ? []
-        : [{ ...une, precisions: garderPrecisions(modele, precisions), depuis: depuis?.toString() ?? null }],
+        : [
+            {
+              ...une,
+              precisions: garderPrecisions(modele, precisions),
+              depuis: depuis?.toString() ?? null,
+              redit: redit === true,
+            },
+          ],
     )
     const lues = sql`(select x.*, md5(${code} || x.dossier || x.evenement || x.precisions)::uuid as marque
-      from json_to_recordset(${JSON.stringify(recentes)}::json) as x(dossier uuid, evenement uuid, precisions jsonb, depuis timestamptz))`
-    const perimes = await session.sql`
+      from json_to_recordset(${JSON.stringify(recentes)}::json) as x(dossier uuid, evenement uuid, precisions jsonb, depuis timestamptz, redit boolean)
+      where exists (select 1 from dossier d where d.dept = ${dept} and d.id = x.dossier and d.clos_le is null))`
+    // Produced, it may already be in the post: it is left out only when its household is to be told something else.
+    const perimes = await session.sql<{ dossier: string; lot: string | null }>`
       update courrier c set etat = 'ecarte', version = c.version + 1, motif = ${DEPASSE}
-      where c.dept = ${dept} and c.modele = ${code} and c.etat = 'propose' and c.renvoie is null and c.evenement is not null
-        and not exists (select 1 from ${lues} x join dossier d on d.dept = ${dept} and d.id = x.dossier and d.clos_le is null where x.marque = c.demande)
-      returning c.dossier`
+      where c.dept = ${dept} and c.modele = ${code} and c.renvoie is null and c.evenement is not null
+        and (c.etat = 'propose' or (c.etat = 'produit' and exists (select 1 from ${lues} x where x.dossier = c.dossier)))
+        and not exists (select 1 from ${lues} x where x.dossier = c.dossier and (x.marque = c.demande or x.precisions = c.precisions))
+      returning c.dossier, c.lot`
+    for (const lot of new Set(perimes.flatMap((un) => un.lot ?? []))) await relancerLot(session, lot)
     const candidats = await session.sql<
       SourceCourrier & {
         readonly dossier: string
@@ -203,9 +217,12 @@ export async function proposerSurEvenement(
     >`
       select d.id as dossier, s.id as envoyeur, d.bailleur, d.stade, coalesce(d.stade_le, ${jour}) as stade_le, ${colonnesCourrier(dept)}, x.marque, x.evenement, x.precisions
       from ${lues} x join dossier d on d.dept = ${dept} and d.id = x.dossier join lateral (${envoyeurDuDossier(session, modele)}) s on true
-      where d.clos_le is null and d.stade = any (${etapes}::text[])
-        and not exists (select 1 from courrier c where c.dept = ${dept} and c.dossier = d.id and c.modele = ${code}
-          and (c.demande = x.marque or c.propose_a >= x.depuis) and not (c.etat = 'ecarte' and c.evenement is not null and c.motif = ${DEPASSE}))`
+      where d.stade = any (${etapes}::text[])
+        and not exists (select 1 from (
+          select c.* from courrier c where c.dept = ${dept} and c.dossier = d.id and c.modele = ${code} and c.renvoie is null
+            and (c.demande = x.marque or c.propose_a >= x.depuis) and not (c.etat = 'ecarte' and c.evenement is not null and c.motif = ${DEPASSE})
+          order by c.propose_a desc, (c.demande = x.marque) desc limit 1) c
+          where not x.redit or c.demande = x.marque or c.precisions = x.precisions or c.etat = 'ecarte' or c.evenement is null)`
     const lignes = candidats.map((candidat) => {
       const { dossier, envoyeur, marque, stade, stade_le, precisions } = candidat
       return {
@@ -214,20 +231,24 @@ export async function proposerSurEvenement(
         ...destinataireDe(modele, candidat),
       }
     })
-    const proposes = await session.sql`
+    // Told, told otherwise, then as it first was: the letter that left first gives its mark to the new one.
+    await session.sql`update courrier set demande = gen_random_uuid()
+      where dept = ${dept} and modele = ${code} and demande = any (${lignes.map(({ marque }) => marque)}::uuid[]) and etat in ('envoye', 'revenu')`
+    const proposes = await session.sql<{ id: string }>`
       insert into courrier as c (dept, dossier, organisme, modele, stade, stade_le, nom, adresse, propose_a, demande, evenement, precisions)
       select ${dept}, x.dossier, x.envoyeur, ${code}, x.stade, x.stade_le, x.nom, array(select json_array_elements_text(x.adresse)), ${maintenant}, x.marque, x.evenement,
         x.precisions
       from json_to_recordset(${JSON.stringify(lignes)}::json)
         as x(dossier uuid, envoyeur uuid, marque uuid, stade text, stade_le date, nom text, adresse json, evenement uuid, precisions jsonb)
       on conflict (dept, organisme, demande) where demande is not null
-        do update set etat = 'propose', motif = null, propose_a = excluded.propose_a, version = c.version + 1
+        do update set etat = 'propose', motif = null, lot = null, pdf = null, empreinte = null, contenu = null, propose_a = excluded.propose_a, version = c.version + 1
         where c.etat = 'ecarte' and c.motif = ${DEPASSE} returning id`
+    await session.sql`delete from courrier_modifie where dept = ${dept} and courrier = any (${proposes.map(({ id }) => id)}::uuid[])`
     total += proposes.length
     if (proposes.length + perimes.length > 0)
       session.consigner({
         action: 'courriers.proposer',
-        dossiers: [...new Set([...lignes, ...(perimes as { dossier: string }[])].map(({ dossier }) => dossier))],
+        dossiers: [...new Set([...lignes, ...perimes].map(({ dossier }) => dossier))],
         details: { courriers: proposes.length, perimes: perimes.length, evenement },
       })
   }

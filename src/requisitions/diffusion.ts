@@ -39,6 +39,7 @@ export interface Diffusion {
   readonly organisme: string
   readonly organisme_nom: string
   readonly pourquoi: string
+  readonly contenu: ContenuDiffuse
   readonly auteur: string
   readonly a: Temporal.Instant
   /** People told, and since when the first of them opened it; null: nobody did. */
@@ -180,6 +181,21 @@ export async function listerMobilises(
   ].filter(({ id }, rang, tous) => tous.findIndex((un) => un.id === id) === rang)
 }
 
+/** Who may be asked to a meeting on a request, or told of it: proposed, those engaged on the dossier. */
+export async function listerConviables(
+  session: Session,
+  dossier: Dossier,
+  requisition: Pick<Requisition, 'id' | 'decidee_le'>,
+): Promise<readonly Destinataire[]> {
+  const engages = new Set((await listerLecteursPossibles(session, dossier, 3)).map(({ id }) => id))
+  return [
+    ...(await listerDestinataires(session, dossier, requisition.decidee_le)),
+    ...(await listerMobilises(session, dossier, requisition)),
+  ]
+    .filter(({ id }, rang, tous) => tous.findIndex((un) => un.id === id) === rang)
+    .map((un) => ({ ...un, propose: engages.has(un.id) }))
+}
+
 /** One thing told to one body by one form: always the same. */
 function marquer(envoi: string, organisme: string): string {
   const empreinte = createHash('sha256').update(`${envoi} ${organisme}`).digest('hex')
@@ -267,7 +283,7 @@ export async function diffuser(
 export function listerDiffusions(session: Session, requisition: string): Promise<Diffusion[]> {
   const { dept } = session
   return session.sql<Diffusion>`
-    select x.id, x.acte, x.genre, x.organisme, o.nom as organisme_nom, x.pourquoi, c.prenom || ' ' || c.nom as auteur, x.a,
+    select x.id, x.acte, x.genre, x.organisme, o.nom as organisme_nom, x.pourquoi, x.contenu, c.prenom || ' ' || c.nom as auteur, x.a,
       (select count(*)::int from diffusion_avis v where v.dept = ${dept} and v.diffusion = x.id) as avis,
       (select min(u.a) from ouverture u where u.dept = ${dept} and u.quoi = 'diffusion' and u.objet = x.id) as ouvert_a
     from diffusion x join organisme o on o.dept = ${dept} and o.id = x.organisme join compte c on c.dept = ${dept} and c.id = x.par

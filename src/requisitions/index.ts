@@ -18,11 +18,11 @@ export {
   type Diffusion,
   diffuser,
   type GenreDiffusion,
+  listerConviables,
   listerDestinataires,
   listerDiffusions,
   listerInstructeurs,
   listerInterroges,
-  listerMobilises,
 } from './diffusion.ts'
 export {
   diffuseEnTreve,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { publierReleve } from '#commission'
-import { preparerCourriers } from '#jobs'
+import { preparerCourriers, produireLotCourriers } from '#jobs'
+import { JOUR } from '#tests/application'
 import { DEPT } from '#tests/ecrits'
 import {
   cache,
@@ -68,7 +69,7 @@ describe('story: a household learns what the commission does about its home', ()
     assert.deepEqual(await etats(SAISIE), ['propose'], 'two referrals, one letter')
   })
 
-  test('[COU-45] the session moves: the letter follows; what a person left out stays out; sent, it is not prepared again', async () => {
+  test('[COU-45] the session moves: the letter follows; what a person left out stays out', async () => {
     await sql(`update saisine set seance_le = '2026-12-17'`)
     await preparer()
     assert.deepEqual(await etats(SAISIE), ['ecarte', 'propose'])
@@ -78,6 +79,53 @@ describe('story: a household learns what the commission does about its home', ()
     await un.essai.poster('secretariat', `${adresse}/ecarter`, { version, motif: 'Le ménage a été vu.' })
     await preparer()
     assert.deepEqual(await etats(SAISIE), ['ecarte', 'ecarte'])
+    await sql(`update saisine set seance_le = '2026-12-18'`)
+    await preparer()
+    assert.deepEqual(await etats(SAISIE), ['ecarte', 'ecarte'], 'nor told again when the session moves')
+  })
+
+  test('[COU-45] [COU-06] sent, it is not prepared again, unless the session moves; produced with a day that is no longer so, it does not leave', async () => {
+    await sql('delete from courrier')
+    const inscrire = async (jour: string) => {
+      // Letters already there are older than the next, as from one morning to the other.
+      await sql(`update courrier set propose_a = propose_a - interval '1 hour'`)
+      await sql('update saisine set seance_le = $1', [jour])
+      await preparer()
+      await preparer()
+    }
+    const produire = async (): Promise<string> => {
+      const { vers } = await un.essai.poster('secretariat', `/courriers/modeles/${SAISIE}/produire`, {
+        envoi: randomUUID(),
+      })
+      await produireLotCourriers(un.essai.application, DEPT, vers.split('/').at(-1) ?? '')
+      return vers
+    }
+    const envoyer = async () =>
+      assert.equal(
+        (await un.essai.poster('secretariat', `${await produire()}/envoyer`, { le: JOUR, canal: 'courrier' })).statut,
+        303,
+      )
+
+    await inscrire('2026-12-10')
+    await envoyer()
+    await inscrire('2026-12-10')
+    assert.deepEqual(await etats(SAISIE), ['envoye'], 'sent, it is not prepared again')
+
+    await inscrire('2026-12-17')
+    assert.deepEqual(await etats(SAISIE), ['envoye', 'propose'], 'the household has the wrong day: it is written again')
+    assert.match((await relire(SAISIE)).texte, /Elle doit se réunir le jeudi 17 décembre 2026/)
+    const lot = await produire()
+    await inscrire('2027-01-07')
+    assert.deepEqual(await etats(SAISIE), ['ecarte', 'envoye', 'propose'], 'produced, not posted yet')
+    assert.match((await un.essai.lire('secretariat', `/courriers/modeles/${SAISIE}?etat=ecarte`)).texte, /a changé/)
+    await produireLotCourriers(un.essai.application, DEPT, lot.split('/').at(-1) ?? '')
+    await un.essai.poster('secretariat', `${lot}/envoyer`, { le: JOUR, canal: 'courrier' })
+    assert.deepEqual(await etats(SAISIE), ['ecarte', 'envoye', 'propose'], 'its batch sends nothing')
+
+    await envoyer()
+    await inscrire('2026-12-10')
+    assert.deepEqual(await etats(SAISIE), ['ecarte', 'envoye', 'envoye', 'propose'], 'back to the first day: told too')
+    assert.match((await relire(SAISIE)).texte, /Elle doit se réunir le jeudi 10 décembre 2026/)
   })
 
   const approuver = async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { lireTextePdf } from '#tests/pdf'
-import { type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
+import { cache, type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
 
 /**
  * Une demande de concours arrive par courrier. Le service social remet son rapport au préfet. Le concours est accordé après le 15 octobre : les commissaires de
@@ -99,6 +99,7 @@ describe('from the social report to the day of the eviction and its follow-up', 
     assert.equal(coche('MH71'), undefined)
     assert.doesNotMatch(coche('CDJ71') ?? '', /checked/)
     await essai.poster('prefecture', essai.adresse(`/${requisition}/diffuser`), {
+      vu: cache(choix, 'vu'),
       destinataires: ['SIAO71', 'DEP71', 'OPAC71', 'CDJ71', 'MH71'].map((code) => essai.organisme(code)),
     })
     await essai.envoyerCourriels()
@@ -115,8 +116,22 @@ describe('from the social report to the day of the eviction and its follow-up', 
     const choix = await essai.lire('prefecture', convier)
     assert.match(choix.texte, /Convier à la concertation.*Conviés : Préfecture, SIAO, OPAC/)
     assert.equal((await essai.lire('siao', convier)).statut, 403)
-    await essai.poster('prefecture', convier, { destinataires: [essai.organisme('SIAO71'), essai.organisme('OPAC71')] })
+    const coches = ({ html }: { readonly html: string }) =>
+      ['SIAO71', 'DEP71', 'OPAC71', 'CDJ71'].filter((code) =>
+        new RegExp(
+          `<input[^>]*checked[^>]*value="${essai.organisme(code)}"|value="${essai.organisme(code)}"[^>]*checked`,
+        ).test(html),
+      )
+    assert.deepEqual(coches(choix), ['SIAO71', 'DEP71'], 'those engaged on the dossier; the others, a person ticks')
+    const invite = {
+      vu: cache(choix, 'vu'),
+      destinataires: [essai.organisme('SIAO71'), essai.organisme('DEP71'), essai.organisme('OPAC71')],
+    }
+    assert.equal((await essai.poster('prefecture', convier, invite)).statut, 303)
     assert.match((await essai.lire('bailleur', '/sollicitations')).texte, /Concertation/)
+    const rouverte = await essai.lire('prefecture', convier)
+    assert.deepEqual(coches(rouverte), [], 'who was told is not told again unless a person ticks it')
+    assert.match(rouverte.texte, /Déjà prévenu le 20\/10\/2026/)
     await noter('prefecture', 'concertation_tenue', {
       le: '2026-10-20',
       participants: 'Préfecture, SIAO, OPAC',
@@ -133,13 +148,24 @@ describe('from the social report to the day of the eviction and its follow-up', 
         303,
       )
     assert.doesNotMatch((await essai.lire('prefecture', '/requisitions?vue=rue')).texte, /Lacombe/i)
-    await essai.poster('prefecture', convier, { destinataires: essai.organisme('OPAC71') })
+    const perimee = await essai.poster('prefecture', convier, { ...invite, releve: 'Rien encore.' })
+    assert.equal(perimee.statut, 409)
+    assert.match(perimee.texte, /Ce qui part a changé.*Concertation tenue le\s:\s20/)
+    assert.match(perimee.html, /Rien encore\./, 'what was typed is kept')
+    const tenue = { vu: cache(perimee, 'vu'), destinataires: essai.organisme('OPAC71') }
+    const sans = await essai.poster('prefecture', convier, tenue)
+    assert.equal(sans.statut, 422)
+    assert.match(sans.texte, /Écrire ce qui est dit aux partenaires/)
+    const releve = 'Remise des clés à 9 h.\r\nLe bailleur garde les meubles deux mois.'
+    assert.equal((await essai.poster('prefecture', convier, { ...tenue, releve })).statut, 303)
+    assert.match((await essai.lire('prefecture', convier)).html, /garde les meubles deux mois/, 'told later, the same')
     const { html } = await essai.lire('bailleur', '/sollicitations')
     let recus = ''
     for (const [lien] of html.matchAll(/\/sollicitations\/[\w-]{36}/g))
       recus += (await essai.lire('bailleur', lien)).texte
     assert.match(recus, /Concertation jour à fixer/)
     assert.match(recus, /Concertation tenue le 20\/10\/2026/)
+    assert.match(recus, /Relevé Remise des clés à 9\sh\.\s+Le bailleur garde les meubles deux mois/)
     assert.doesNotMatch(recus, /proche de l’école/, 'what was decided stays in the dossier')
     const deuxFois = await noter('prefecture', 'preparation', {
       le: '2026-10-20',

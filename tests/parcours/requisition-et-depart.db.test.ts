@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
+import { cache, type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
 
 /**
  * Une demande de concours arrive en préfecture. Le service social, le maire, le bailleur, le commissariat et le SIAO sont interrogés. Le préfet accorde le
@@ -144,7 +144,10 @@ describe('from the force request to a departure before the eviction', () => {
     assert.doesNotMatch(choix.texte, /Commissaires de justice \(/)
     const coches = [...choix.html.matchAll(/name="destinataires"[^>]*value="([\w-]+)"/g)].map(([, id]) => id ?? '')
     assert.deepEqual(new Set(coches), new Set([essai.organisme('SIAO71'), essai.organisme('DEP71')]))
-    await essai.poster('prefecture', essai.adresse(`/${requisition}/diffuser`), { destinataires: coches })
+    await essai.poster('prefecture', essai.adresse(`/${requisition}/diffuser`), {
+      vu: cache(choix, 'vu'),
+      destinataires: coches,
+    })
     const lu = await essai.lire('siao', '/sollicitations')
     assert.match(lu.texte, /Concours accordé, date prévue/)
     assert.doesNotMatch(lu.texte, /renoncule/)

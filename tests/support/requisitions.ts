@@ -83,6 +83,10 @@ const enTexte = (html: string): string =>
     .replace(/&amp;/g, '&')
     .replace(/\s+/g, ' ')
 
+/** Hidden field of a page. */
+export const cache = ({ html }: Pick<LueRequisitions, 'html'>, nom: string): string =>
+  new RegExp(`name="${nom}" value="([^"]*)"`).exec(html)?.[1] ?? ''
+
 /** Opens it on a database of its own, with the routes of the whole site. `type` of the force request that is already in the dossier, if any. */
 export async function ouvrirEssaiRequisitions(
   jour = '2026-09-28',

@@ -7,7 +7,7 @@ import { rappelerBordereaux } from '#bordereaux'
 import { suivreEngagements } from '#jobs'
 import { ouvrirEssaiDesCercles } from '#tests/ecrits'
 import { lireTextePdf } from '#tests/pdf'
-import { type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
+import { cache, type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
 
 const champ = (html: string, nom: string) => new RegExp(`name="${nom}" value="([^"]+)"`).exec(html)?.[1] ?? ''
 
@@ -258,6 +258,7 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
     assert.match(page.texte, /Concours accordés, à communiquer/)
     assert.match(page.texte, /Commissaires de justice et bailleurs aussi/)
     await essai.poster('prefecture', essai.adresse(`/${requisition}/diffuser`), {
+      vu: cache(await essai.lire('prefecture', essai.adresse(`/${requisition}/diffuser`)), 'vu'),
       destinataires: [essai.organisme('CDJ71'), essai.organisme('OPAC71')],
     })
     assert.doesNotMatch((await essai.lire('prefecture', '/transmettre')).texte, /à communiquer/)

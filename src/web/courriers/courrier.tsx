@@ -11,6 +11,7 @@ import {
   ecrireMessage,
   lireCourrier,
   lirePdfCourrier,
+  longueurSaisie,
   nommerModele,
   noterRetour,
   type Precisions,
@@ -184,8 +185,9 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
                         libelle={VARIABLES_COURRIER[un].libelle}
                         aide={saisie?.aide}
                         {...(saisie && saisie.lignes > 1 ? { lignes: saisie.lignes } : {})}
-                        longueurMax={300}
+                        longueurMax={longueurSaisie(un)}
                         valeur={precisions[un] ?? ''}
+                        erreur={messageDe(erreurs, un)}
                       />
                     )
                   })}
@@ -330,6 +332,7 @@ const CHAMPS: Readonly<Record<string, string>> = {
   'courrier.date': 'le',
   'courrier.message': 'le',
   'courrier.entete': 'le',
+  ...Object.fromEntries(VARIABLES_SAISIES.map((nom) => [`courrier.${nom}`, nom])),
 }
 
 const vise = (requete: Requete) => ({

@@ -358,6 +358,39 @@ test('[COU-45] the letter after a session takes up what was recommended and to w
     })
   }))
 
+test('[COU-45] a long orientation reaches the household whole, its address corrected meanwhile; what is typed too long is refused, and kept', () =>
+  avecBase(async (base) => {
+    const application = applicationLe(base, JOUR)
+    const [morel] = await creerDossiers(application, [menage('Morel', 'commandement_de_payer')])
+    assert.ok(morel)
+    const nom = `Service social ${'du pays de Saône et Loire '.repeat(16)}jusqu’au bout`
+    await base.pool.query("update organisme set nom = $1 where code = 'DEP71'", [nom])
+    await prononcer(base, morel.id, 'travailleur-social', 'DEP71')
+    await enTantQue(base, 'secretariat', async (n) => {
+      const { vers } = await n.envoyer(`/dossiers/${morel.reference}/courriers`, {
+        modele: 'menage-commission-orientation',
+        demande: randomUUID(),
+      })
+      const corriger = async (orientation?: string) => {
+        const { html } = await n.lire(vers)
+        const ecrite = /<textarea[^>]*name="commission.orientation"[^>]*>([^<]*)</.exec(html)?.[1]?.trim() ?? ''
+        return n.envoyer(`${vers}/corriger`, {
+          version: versionDe(html),
+          nom: 'Madame Camille MOREL',
+          adresse: '12 rue des Forges\n71400 AUTUN',
+          'commission.orientation': orientation ?? ecrite,
+        })
+      }
+      assert.match((await n.lire(vers)).texte, /jusqu’au bout\) ?\./)
+      assert.equal((await corriger()).statut, 303)
+      assert.match((await n.lire(vers)).texte, /12 rue des Forges.*jusqu’au bout\) ?\./)
+      const longue = await corriger(`${'a'.repeat(2000)} fin`)
+      assert.equal(longue.statut, 422)
+      assert.match(longue.texte, /orientation retenue » : 2\s000 signes au plus/)
+      assert.match(longue.html, /aaa fin</)
+    })
+  }))
+
 test('[COU-01] [COU-28] the catalogue says, sender by sender, who writes in this département and what no data proposes', () =>
   avecBase((base) =>
     enTantQue(base, 'secretariat', async (n) => {

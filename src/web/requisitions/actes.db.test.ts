@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { acteurSysteme, ouvrirSession } from '#acces'
 import { tenirEngagements } from '#engagements'
-import { type CompteRequisitions, type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
+import { type CompteRequisitions, cache, type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
 
 const JOUR = '2026-07-10'
 
@@ -143,7 +143,8 @@ describe('facts of a force request', () => {
   test('[RFP-20] the same dissemination sent twice leaves once', async () => {
     const formulaire = await essai.lire('prefecture', essai.adresse(`/${requisition}/diffuser`))
     const envoi = /name="envoi" value="([\w-]{36})"/.exec(formulaire.html)?.[1] ?? ''
-    const champs = { envoi, destinataires: [essai.organisme('SIAO71'), essai.organisme('DEP71')] }
+    const vu = cache(formulaire, 'vu')
+    const champs = { envoi, vu, destinataires: [essai.organisme('SIAO71'), essai.organisme('DEP71')] }
     const diffuser = () => essai.poster('prefecture', essai.adresse(`/${requisition}/diffuser`), champs)
     assert.match((await diffuser()).message, /2\sorganismes/)
     assert.equal((await diffuser()).statut, 303)

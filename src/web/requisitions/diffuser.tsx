@@ -1,21 +1,27 @@
+import { createHash } from 'node:crypto'
 import type { ReactElement } from 'react'
 import type { Dossier } from '#dossiers'
 import {
   type ActeRequisition,
+  type ContenuDiffuse,
   type Destinataire,
+  type Diffusion,
   decrireGenre,
   diffuseEnTreve,
   diffuser,
   enVigueur,
   lireRequisition,
   listerActes,
+  listerConviables,
   listerDestinataires,
-  listerMobilises,
+  listerDiffusions,
   type Requisition,
 } from '#requisitions'
 import { Introuvable } from '#socle/errors'
-import { formatDate, formatJourMois, pluriel } from '#socle/typography'
-import { Actions, Bouton, Carte, Formulaire, Message, Pile, ResumeErreurs } from '../composants/index.ts'
+import { parisDay } from '#socle/time'
+import { formatDate, formatJourMois, formatNombre, pluriel } from '#socle/typography'
+import { type Erreur, messageDe } from '../accompagner/saisie.ts'
+import { Actions, Bouton, Carte, Champ, Formulaire, Message, Pile, ResumeErreurs } from '../composants/index.ts'
 import { Cases } from '../echanges/commun.tsx'
 import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
@@ -29,6 +35,8 @@ interface Prete {
   readonly heure: string
   /** The meeting people are asked to, or whose outcome they are told; null for the grant. */
   readonly reunion: ActeRequisition | null
+  /** Those already told of this meeting, newest first. */
+  readonly deja: readonly Diffusion[]
 }
 
 async function preparer(requete: Requete): Promise<Prete> {
@@ -39,17 +47,14 @@ async function preparer(requete: Requete): Promise<Prete> {
   if (requete.recherche.quoi === CONCERTATION) {
     const reunion = vivants.findLast(({ genre }) => genre === 'concertation' || genre === 'concertation_tenue')
     if (!reunion) throw new Introuvable()
-    const conviables = [
-      ...(await listerDestinataires(session, dossier, requisition.decidee_le)),
-      ...(await listerMobilises(session, dossier, requisition)),
-    ]
     return {
       dossier,
       requisition,
-      possibles: conviables.filter(({ id }, rang) => conviables.findIndex((un) => un.id === id) === rang),
+      possibles: await listerConviables(session, dossier, requisition),
       acte: reunion.id,
       heure: '',
       reunion,
+      deja: (await listerDiffusions(session, requisition.id)).filter(({ acte }) => acte === reunion.id),
     }
   }
   return {
@@ -60,6 +65,7 @@ async function preparer(requete: Requete): Promise<Prete> {
     acte: vivants.findLast(({ genre }) => genre === 'decision')?.id ?? null,
     heure: vivants.findLast(({ genre }) => genre === 'date_prevue')?.donnees.heure ?? '',
     reunion: null,
+    deja: [],
   }
 }
 
@@ -67,8 +73,15 @@ const CONCERTATION = 'concertation'
 
 const jourDe = (texte: string | undefined): Temporal.PlainDate | null => (texte ? Temporal.PlainDate.from(texte) : null)
 
-/** What leaves of a meeting: when and where, or who was there. What was said and decided stays in the dossier. */
-function contenuReunion({ dossier }: Pick<Prete, 'dossier'>, { genre, le, donnees }: ActeRequisition) {
+const RELEVE = 'Relevé'
+const RELEVE_MAX = 4000
+
+/** What leaves of a meeting: when and where, or who was there and what is written for them. What was said and decided stays in the dossier. */
+function contenuReunion(
+  { dossier }: Pick<Prete, 'dossier'>,
+  { genre, le, donnees }: ActeRequisition,
+  releve: string,
+): ContenuDiffuse {
   const prevue = jourDe(donnees.prevue_le)
   const lignes: (readonly [string, string | undefined])[] =
     genre === 'concertation'
@@ -82,7 +95,7 @@ function contenuReunion({ dossier }: Pick<Prete, 'dossier'>, { genre, le, donnee
       : [
           ['Concertation tenue le', formatDate(le)],
           ['Présents', donnees.participants?.split('\n').join(', ')],
-          ['Relevé', 'à lire dans Amont, page « Force publique » du dossier, pour qui y prépare ce jour'],
+          [RELEVE, releve],
         ]
   return {
     menage: dossier.titulaire,
@@ -92,7 +105,7 @@ function contenuReunion({ dossier }: Pick<Prete, 'dossier'>, { genre, le, donnee
 }
 
 /** What leaves: the grant, from when it may be executed, the day foreseen. Neither reasons nor opinions. */
-function contenuOctroi({ dossier, requisition, heure }: Prete) {
+function contenuOctroi({ dossier, requisition, heure }: Prete): ContenuDiffuse {
   const { decidee_le, executoire_le, prevue_le } = requisition
   return {
     menage: dossier.titulaire,
@@ -108,23 +121,32 @@ function contenuOctroi({ dossier, requisition, heure }: Prete) {
   }
 }
 
-function PageDiffuser({
-  requete,
-  prete,
-  erreur,
-  choisies,
-}: {
-  requete: Requete
-  prete: Prete
-  erreur: string | null
-  choisies: readonly string[]
-}): ReactElement {
+const contenuDe = (prete: Prete, releve: string): ContenuDiffuse =>
+  prete.reunion ? contenuReunion(prete, prete.reunion, releve) : contenuOctroi(prete)
+
+/** What its reader saw leave: sent back with the form, so that nothing else leaves. */
+const marquerVu = (prete: Prete): string =>
+  createHash('sha256')
+    .update(JSON.stringify([prete.acte, contenuDe(prete, '')]))
+    .digest('hex')
+
+interface Saisie {
+  readonly choisies: readonly string[]
+  readonly releve: string
+  readonly erreurs: readonly Erreur[]
+}
+
+function PageDiffuser({ requete, prete, saisie }: { requete: Requete; prete: Prete; saisie: Saisie }): ReactElement {
+  const { choisies, releve, erreurs } = saisie
   const { dossier, requisition, possibles } = prete
   const { decidee_le } = requisition
   const treve = decidee_le && diffuseEnTreve(requete.session, decidee_le)
-  const erreurs = erreur === null ? [] : [{ nom: 'destinataires', message: erreur }]
-  const { reunion } = prete
-  const contenu = reunion ? contenuReunion(prete, reunion) : contenuOctroi(prete)
+  const { reunion, deja } = prete
+  const contenu = contenuDe(prete, '')
+  const prevenu = (id: string): string => {
+    const une = deja.find(({ organisme }) => organisme === id)
+    return une ? ` Déjà prévenu le ${formatDate(parisDay(une.a))}.` : ''
+  }
   const titre = !reunion
     ? 'Diffuser l’octroi et la date prévue'
     : reunion.genre === 'concertation'
@@ -157,6 +179,7 @@ function PageDiffuser({
               ))}
             </ul>
             <p className="note">
+              {reunion?.genre === 'concertation_tenue' ? 'Avec le relevé écrit ci-dessous. ' : ''}
               {reunion ? 'Rien de ce qui est dit du ménage. ' : ''}Ni motifs, ni avis, ni rapport. Chacun est prévenu
               par ses notifications, sans contenu dans le courriel ; l’envoi est gardé comme preuve, avec le jour où il
               est ouvert.
@@ -183,8 +206,19 @@ function PageDiffuser({
             <Formulaire
               action={adresseDe(dossier, `/${requisition.id}/diffuser${reunion ? `?quoi=${CONCERTATION}` : ''}`)}
               jeton={requete.connecte.jetonFormulaire}
-              champs={{ envoi: marqueEnvoi(champ(requete, 'envoi')) }}
+              champs={{ envoi: marqueEnvoi(champ(requete, 'envoi')), vu: marquerVu(prete) }}
             >
+              {reunion?.genre === 'concertation_tenue' && (
+                <Champ
+                  nom="releve"
+                  libelle="Ce qui est dit aux partenaires"
+                  aide="Qui fait quoi, et pour quand. Lu par tous ceux qui sont cochés, bailleur compris : rien sur la santé, ni sur la vie du ménage."
+                  lignes={6}
+                  longueurMax={RELEVE_MAX}
+                  valeur={releve}
+                  erreur={messageDe(erreurs, 'releve')}
+                />
+              )}
               <Cases
                 nom="destinataires"
                 legende="Destinataires"
@@ -193,7 +227,7 @@ function PageDiffuser({
                 options={possibles.map(({ id, nom, pourquoi, personnes }) => ({
                   valeur: id,
                   libelle: nom,
-                  aide: `${pourquoi}. ${personnes === 0 ? 'Aucun compte ouvert : prévenir aussi hors d’Amont' : pluriel(personnes, 'personne', 'personnes')}.`,
+                  aide: `${pourquoi}. ${personnes === 0 ? 'Aucun compte ouvert : prévenir aussi hors d’Amont' : pluriel(personnes, 'personne', 'personnes')}.${prevenu(id)}`,
                 }))}
               />
               <Actions>
@@ -212,11 +246,19 @@ function PageDiffuser({
   )
 }
 
-/** GET /dossiers/:reference/force-publique/:requisition/diffuser (RFP-20, RFP-21). */
+/** GET /dossiers/:reference/force-publique/:requisition/diffuser (RFP-20, RFP-21, COU-26). */
 export async function proposerDiffusion(requete: Requete): Promise<Reponse> {
   const prete = await preparer(requete)
-  const choisies = prete.possibles.filter(({ propose }) => propose).map(({ id }) => id)
-  return page(<PageDiffuser requete={requete} prete={prete} erreur={null} choisies={choisies} />)
+  const { possibles, deja } = prete
+  const saisie = {
+    choisies: possibles
+      .filter(({ id, propose }) => propose && !deja.some(({ organisme }) => organisme === id))
+      .map(({ id }) => id),
+    // Those who are told later read the same words.
+    releve: deja[0]?.contenu.lignes.find(([terme]) => terme === RELEVE)?.[1] ?? '',
+    erreurs: [],
+  }
+  return page(<PageDiffuser requete={requete} prete={prete} saisie={saisie} />)
 }
 
 /** POST, same address. */
@@ -225,20 +267,38 @@ export async function diffuserLOctroi(requete: Requete): Promise<Reponse> {
   const prete = await preparer(requete)
   const { dossier, requisition, possibles, acte, reunion } = prete
   const choisies = requete.champs.destinataires ?? []
-  const destinataires = possibles.filter(({ id }) => choisies.includes(id))
-  if (destinataires.length === 0)
-    return page(
-      <PageDiffuser requete={requete} prete={prete} erreur="Cocher au moins un destinataire." choisies={choisies} />,
-      422,
+  const releve = champ(requete, 'releve').replaceAll('\r\n', '\n').trim()
+  const refuser = (erreurs: readonly Erreur[], statut: number) =>
+    page(<PageDiffuser requete={requete} prete={prete} saisie={{ choisies, releve, erreurs }} />, statut)
+  if (champ(requete, 'vu') !== marquerVu(prete)) {
+    session.consigner({ action: 'requisition.diffuser', resultat: 'refuse', details: { code: 'requisition.change' } })
+    return refuser(
+      [
+        {
+          nom: 'destinataires',
+          message: 'Ce qui part a changé depuis que cette page a été ouverte. Le relire avant de prévenir.',
+        },
+      ],
+      409,
     )
+  }
+  const destinataires = possibles.filter(({ id }) => choisies.includes(id))
+  const erreurs: Erreur[] = []
+  if (reunion?.genre === 'concertation_tenue') {
+    if (releve === '') erreurs.push({ nom: 'releve', message: 'Écrire ce qui est dit aux partenaires.' })
+    if (releve.length > RELEVE_MAX)
+      erreurs.push({ nom: 'releve', message: `${formatNombre(RELEVE_MAX)} signes au plus.` })
+  }
+  if (destinataires.length === 0) erreurs.push({ nom: 'destinataires', message: 'Cocher au moins un destinataire.' })
+  if (erreurs.length > 0) return refuser(erreurs, 422)
   const nombre = await diffuser(session, requisition, {
     ...(reunion
       ? {
           genre: 'concertation' as const,
-          contenu: contenuReunion(prete, reunion),
           avant: reunion.genre === 'concertation' ? jourDe(reunion.donnees.prevue_le) : null,
         }
-      : { genre: requisition.prevue_le ? ('date' as const) : ('decision' as const), contenu: contenuOctroi(prete) }),
+      : { genre: requisition.prevue_le ? ('date' as const) : ('decision' as const) }),
+    contenu: contenuDe(prete, releve),
     acte,
     destinataires,
     envoi: marqueEnvoi(champ(requete, 'envoi')),

@@ -161,7 +161,10 @@ function PageSollicitation({
           <ListeDefinition
             lignes={[
               { terme: 'Ménage', valeur: recu.contenu.menage, note: recu.contenu.adresse },
-              ...recu.contenu.lignes.map(([terme, valeur]) => ({ terme, valeur })),
+              ...recu.contenu.lignes.map(([terme, valeur]) => ({
+                terme,
+                valeur: valeur.includes('\n') ? <span className="texte-libre">{valeur}</span> : valeur,
+              })),
               { terme: 'Adressé le', valeur: formatInstant(recu.a), note: recu.pourquoi },
             ]}
           />
