@@ -131,6 +131,8 @@ describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR }, ()
           await page.locator('#rec-organisme').selectOption(un.essai.organisme('DEP71'))
           await presser('Enter')
           await page.locator('.s-rec li').first().waitFor()
+          // The page is shown before its scripts listen to keys.
+          await page.waitForLoadState()
         }
         await presser('v')
       }
