@@ -2,8 +2,7 @@ import type { Session } from '#acces'
 import type { Dossier } from '#dossiers'
 import { type Fragment, sql } from '#socle/db'
 import { refus } from '#socle/errors'
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+import { isUuid } from '#socle/text'
 
 type DossierTenu = Pick<Dossier, 'id' | 'clos_le'>
 
@@ -30,8 +29,7 @@ export function exigerAuteur(
   envoi: string,
 ): { compte: string; organisme: string } {
   const auteur = exigerTenue(session, dossier)
-  if (!UUID.test(envoi))
-    throw refus('apurement.envoi', 'Ce formulaire est incomplet. Revenir au dossier et recommencer.')
+  if (!isUuid(envoi)) throw refus('apurement.envoi', 'Ce formulaire est incomplet. Revenir au dossier et recommencer.')
   return auteur
 }
 

@@ -99,12 +99,15 @@ export const listerCollectes = ({ sql, dept }: Session): Promise<Collecte[]> => 
   select c.id, c.annee, c.avant, c.mot, c.ouverte_a, p.prenom || ' ' || p.nom as ouverte_par_nom, c.close_a, c.version
   from collecte c join compte p on p.dept = ${dept} and p.id = c.ouverte_par where c.dept = ${dept} order by c.annee desc`
 
-/** What is asked in a request: of everybody for those who lead it, of one's own organisme for the others (row-level security). */
-export const listerDemandesIndicateurs = ({ sql, dept }: Session, collecte: string): Promise<DemandeIndicateurs[]> =>
+/** What is asked in these requests: of everybody for those who lead them, of one's own organisme for the others (row-level security). */
+export const listerDemandesIndicateurs = (
+  { sql, dept }: Session,
+  collectes: readonly string[],
+): Promise<DemandeIndicateurs[]> =>
   sql<DemandeIndicateurs>`
     select d.id, d.collecte, d.organisme, d.nom, d.indicateurs, d.reponses, d.rendue_a, p.prenom || ' ' || p.nom as rendue_par_nom, d.relances, d.relancee_le, d.version
     from collecte_demande d left join compte p on p.dept = ${dept} and p.id = d.rendue_par
-    where d.dept = ${dept} and d.collecte = ${collecte}::uuid order by (d.rendue_a is null) desc, d.nom collate "fr-x-icu", d.id`
+    where d.dept = ${dept} and d.collecte = any (${[...collectes]}::uuid[]) order by (d.rendue_a is null) desc, d.nom collate "fr-x-icu", d.id`
 
 /** One of them, with its request. */
 export async function lireDemandeIndicateurs(
@@ -114,7 +117,7 @@ export async function lireDemandeIndicateurs(
   const [lue] = await session.sql<{ collecte: string }>`
     select collecte from collecte_demande where dept = ${session.dept} and id = ${id}::uuid`
   const collecte = (await listerCollectes(session)).find((une) => une.id === lue?.collecte)
-  const demande = collecte && (await listerDemandesIndicateurs(session, collecte.id)).find((une) => une.id === id)
+  const demande = collecte && (await listerDemandesIndicateurs(session, [collecte.id])).find((une) => une.id === id)
   if (!collecte || !demande) throw new Introuvable()
   return { collecte, demande }
 }
@@ -145,7 +148,7 @@ export async function ouvrirCollecte(
     insert into collecte_demande (dept, id, collecte, organisme, nom, indicateurs)
     select ${dept}, gen_random_uuid(), ${id}, x.organisme, x.nom, array(select jsonb_array_elements_text(x.indicateurs))
     from jsonb_to_recordset(${JSON.stringify(prevues)}::jsonb) as x(organisme uuid, nom text, indicateurs jsonb)`
-  await prevenir(session, await listerDemandesIndicateurs(session, id), avant)
+  await prevenir(session, await listerDemandesIndicateurs(session, [id]), avant)
   session.consigner({
     action: 'collecte.ouvrir',
     objet: 'collecte',
@@ -219,7 +222,7 @@ async function relancer(
     where dept = ${dept} and collecte = ${collecte.id} and rendue_a is null and (relancee_le is null or relancee_le < ${jour})
       and (not ${jamaisRelancees} or relancee_le is null or relancee_le <= ${collecte.avant}) returning id`
   const ids = new Set(relancees.map(({ id }) => id))
-  const demandes = (await listerDemandesIndicateurs(session, collecte.id)).filter(({ id }) => ids.has(id))
+  const demandes = (await listerDemandesIndicateurs(session, [collecte.id])).filter(({ id }) => ids.has(id))
   await prevenir(session, demandes, collecte.avant)
   if (demandes.length > 0)
     session.consigner({

@@ -2,7 +2,8 @@ import type { Session } from '#acces'
 import { noter } from '#notifications'
 import { sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { reglementEnVigueur, UUID } from './commissions.ts'
+import { isUuid } from '#socle/text'
+import { reglementEnVigueur } from './commissions.ts'
 
 export const etatsApport = {
   demande: 'Attendu',
@@ -58,7 +59,7 @@ export async function repondreApport(
   reponse: { readonly etat: 'apporte' | 'rien'; readonly texte: string },
 ): Promise<void> {
   const { dept, maintenant, acteur, sql } = session
-  const [avant] = UUID.test(id)
+  const [avant] = isUuid(id)
     ? await sql<{ version: number; dossier: string }>`
         select a.version, i.dossier_id as dossier from apport a join inscription i on i.dept = ${dept} and i.id = a.inscription
         where a.dept = ${dept} and a.id = ${id} and i.seance_id = ${seance} and a.organisme = ${acteur.organisme}::uuid for update of a`
@@ -94,7 +95,7 @@ export async function direRienPourLeReste(
   const faits = await sql<{ dossier: string }>`
     update apport a set etat = 'rien', repondu_a = ${maintenant}, repondu_par = ${acteur.compte}, version = a.version + 1 from inscription i
     where a.dept = ${dept} and a.organisme = ${acteur.organisme}::uuid and a.etat = 'demande' and i.dept = ${dept} and i.id = a.inscription
-      and i.seance_id = ${seance} and i.id = any (${inscriptions.filter((id) => UUID.test(id))}::uuid[]) returning i.dossier_id as dossier`
+      and i.seance_id = ${seance} and i.id = any (${inscriptions.filter((id) => isUuid(id))}::uuid[]) returning i.dossier_id as dossier`
   session.consigner({
     action: 'apport.repondre',
     objet: 'seance',

@@ -4,6 +4,7 @@ import { type Scellement, scellementDuDossier } from '#echanges'
 import { ouvrirFormulaire } from '#formulaires'
 import { DUREE_MAX_PARTICIPATION, prolongerPourLaCellule, terminerPourLaCellule } from '#participations'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import { parisDay } from '#socle/time'
 import { prevenirDeLaConsultation } from './cellule-avis.ts'
 import {
@@ -30,8 +31,6 @@ const LIEU_MAX = 200
 
 /** The sheet a meeting on a complex situation is prepared with. */
 export const FORMULAIRE_REUNION = 'reunion-situation-complexe'
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 interface Acte {
   readonly dossier: string
@@ -66,7 +65,7 @@ async function verrouiller(
   { dossier, consultation, envoi }: Acte,
   { closAussi = false }: { readonly closAussi?: boolean } = {},
 ): Promise<Ouverte> {
-  if (!UUID.test(envoi)) throw refus('consultation.envoi', 'Ce formulaire est incomplet. Revenir et recommencer.')
+  if (!isUuid(envoi)) throw refus('consultation.envoi', 'Ce formulaire est incomplet. Revenir et recommencer.')
   const { sql, dept } = session
   const trouvee = await trouverConsultation(session, consultation)
   await sql`select 1 from consultation where dept = ${dept} and id = ${trouvee.id} for update`

@@ -2,6 +2,7 @@ import { aLeDroit, masqueDe, type Session } from '#acces'
 import { scellementDuDossier } from '#echanges'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import type {
   EtatConsultation,
   EtatRegularisation,
@@ -96,8 +97,6 @@ export interface ConsultationLue {
   readonly actes: readonly ActeConsultation[]
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** Whether an organisme has, or has not, a position that holds in the consultation `c`: the last it gave, unless it took it back. */
 const aPosition = (dept: string, organisme: Fragment, oui: boolean): Fragment => fragment`
   (coalesce((select a.genre from consultation_acte a where a.dept = ${dept} and a.consultation = c.id and a.organisme = ${organisme}
@@ -157,7 +156,7 @@ export function listerConsultationsRecues(session: Session): Promise<Consultatio
 /** A consultation this session reads; for another, it does not exist. */
 export async function trouverConsultation(session: Session, id: string): Promise<Consultation> {
   const { sql, dept } = session
-  const [consultation] = UUID.test(id)
+  const [consultation] = isUuid(id)
     ? await sql<Consultation>`select ${colonnes(session)} from consultation c ${jointures(session)} where c.dept = ${dept} and c.id = ${id}::uuid`
     : []
   if (!consultation) throw new Introuvable()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { isUuid } from '#socle/text'
 
 /** The levels of the decree of 12/02/2026: one commission for the département (« centrale »), local ones. */
 export const niveauxCommission = {
@@ -87,7 +88,6 @@ export interface Reglement {
   readonly a: Temporal.Instant
 }
 
-export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const CHANGEE = 'Cette fiche a changé depuis l’ouverture de la page : rien n’est enregistré. La relire, puis choisir.'
 
 async function lire(session: Session, id: string | null): Promise<Commission[]> {
@@ -102,7 +102,7 @@ async function lire(session: Session, id: string | null): Promise<Commission[]> 
 export const listerCommissions = (session: Session): Promise<Commission[]> => lire(session, null)
 
 export async function lireCommission(session: Session, id: string): Promise<Commission> {
-  const [commission] = UUID.test(id) ? await lire(session, id) : []
+  const [commission] = isUuid(id) ? await lire(session, id) : []
   if (!commission) throw new Introuvable()
   return commission
 }
@@ -124,7 +124,7 @@ function verifierCommission(session: Session, { nom, territoires, secretariat, l
   )
   if (territoires.length === 0 || territoires.some((un) => !connus.has(un)))
     throw refus('commission.territoires', 'Cocher au moins un territoire de la liste.')
-  if (!UUID.test(secretariat)) throw refus('commission.secretariat', 'Choisir qui tient le secrétariat.')
+  if (!isUuid(secretariat)) throw refus('commission.secretariat', 'Choisir qui tient le secrétariat.')
   if (lieu.length > 200) throw refus('commission.lieu', 'Raccourcir le lieu à 200 caractères.')
 }
 
@@ -142,8 +142,7 @@ async function exigerLibre(session: Session, saisie: SaisieCommission, sauf: str
 
 /** The mark drawn with a form is the id of what it makes: sent twice, made once. */
 function exigerMarque(envoi: string): void {
-  if (!UUID.test(envoi))
-    throw refus('commission.envoi', 'Ce formulaire est incomplet. Revenir à la page et recommencer.')
+  if (!isUuid(envoi)) throw refus('commission.envoi', 'Ce formulaire est incomplet. Revenir à la page et recommencer.')
 }
 
 /** Creates a commission (COM-01). `id` is the mark of the form: sent twice, one commission. Returns its id. */
@@ -282,7 +281,7 @@ const COURRIEL = /^[^\s@<>",;:]+@[^\s@<>",;:]+\.[a-z]{2,}$/i
 async function verifierMembre(session: Session, commission: string, saisie: SaisieMembre, sauf: string | null) {
   const { dept, sql } = session
   const { organisme, qualite, titulaire, suppleant, du, jusquAu } = saisie
-  const [siege] = UUID.test(organisme)
+  const [siege] = isUuid(organisme)
     ? await sql<{
         type: string
         communes: string[] | null

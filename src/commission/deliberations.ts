@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { masqueDe, type Session } from '#acces'
 import { conditionsRemplies, lireSousMasque, propresA } from '#dossiers'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import { parisDay } from '#socle/time'
-import { UUID } from './commissions.ts'
 import {
   avisPossibles,
   type EcheanceDuRetour,
@@ -84,7 +84,7 @@ export interface Poste {
 /** A session and its agenda, as far as this session may see them. */
 export async function lirePoste(session: Session, id: string): Promise<Poste> {
   const { sql, dept } = session
-  if (!UUID.test(id)) throw new Introuvable()
+  if (!isUuid(id)) throw new Introuvable()
   const [seance] = await sql<Omit<Poste, 'lignes'>>`
     select s.id, s.commission, c.nom, s.le, s.debut, s.lieu, s.etat, s.close_a
     from seance s join commission c on c.dept = ${dept} and c.id = s.commission where s.dept = ${dept} and s.id = ${id}`
@@ -311,7 +311,7 @@ export async function attendreSeance(session: Session, seance: string): Promise<
 
 async function prendreInscription(session: Session, seance: string, inscription: string): Promise<Inscrit> {
   const { sql, dept, jour } = session
-  if (![seance, inscription].every((id) => UUID.test(id))) throw new Introuvable()
+  if (![seance, inscription].every((id) => isUuid(id))) throw new Introuvable()
   await attendreSeance(session, seance)
   const [ligne] = await sql<Inscrit>`
     select i.id, s.id as seance, i.dossier_id as dossier, d.stade, i.etat, i.origine, s.le, s.close_a, s.etat as etat_seance
@@ -382,7 +382,7 @@ function verifierLongueur(texte: string, max: number, quoi: string): string {
 /** Bodies somebody may be addressed, by kind. Read once for a form. */
 async function exigerOrganismes(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const voulus = [...new Set(ids)]
-  if (!voulus.every((id) => UUID.test(id))) throw refus('deliberation.destinataire', 'Choisir un destinataire connu.')
+  if (!voulus.every((id) => isUuid(id))) throw refus('deliberation.destinataire', 'Choisir un destinataire connu.')
   const lus = await session.sql<{ id: string; type: string }>`
     select id, type from organisme where dept = ${session.dept} and actif and id = any (${voulus}::uuid[])`
   if (lus.length !== voulus.length) throw refus('deliberation.destinataire', 'Choisir un destinataire connu.')
@@ -550,7 +550,7 @@ const recommandationDe = (session: Session, inscrit: Inscrit, code: string | nul
 
 /** The mark drawn with a form is an id: anything else is not a form of ours. */
 function exigerMarque(envoi: string): void {
-  if (!UUID.test(envoi)) throw refus('deliberation.envoi', 'Ce formulaire est incomplet : recharger la page.')
+  if (!isUuid(envoi)) throw refus('deliberation.envoi', 'Ce formulaire est incomplet : recharger la page.')
 }
 
 async function recommander(
@@ -708,9 +708,9 @@ export async function delibererSurUnDossier(
   await ecrireExpertise(session, id, inscrit, avant.prononces, saisie.expertise)
   if (recommandation) await recommander(session, id, inscrit, recommandation)
   if (note) await noter(session, id, inscrit, note)
-  if (geste.genre === 'retirer' && UUID.test(geste.prononce))
+  if (geste.genre === 'retirer' && isUuid(geste.prononce))
     await sql`delete from prononce where dept = ${dept} and deliberation = ${id} and id = ${geste.prononce} and genre = 'recommandation'`
-  if (geste.genre === 'effacer' && UUID.test(geste.note))
+  if (geste.genre === 'effacer' && isUuid(geste.note))
     await sql`delete from note_debat where dept = ${dept} and deliberation = ${id} and id = ${geste.note} and par = ${acteur.compte}`
   const [ecrite] = await sql<{ version: number }>`
     update deliberation set adapte_ressources = case when ${avant.masquees.includes('adapte_ressources')} then adapte_ressources else ${adapte_ressources} end,

@@ -2,7 +2,8 @@ import { type Acces, type Acteur, accesDe, type Session } from '#acces'
 import { noter } from '#notifications'
 import { type ConditionAcces, type Droit, type GroupeChamps, listerUtilisateurs } from '#referentiel'
 import { Introuvable, refus } from '#socle/errors'
-import { listerMembres, reglementAu, UUID } from './commissions.ts'
+import { isUuid } from '#socle/text'
+import { listerMembres, reglementAu } from './commissions.ts'
 import { listerInscriptions, type OrigineInscription } from './ordre-du-jour.ts'
 import { aLuRappel } from './presences.ts'
 import { lireSeance, type Seance, verrouillerSeance } from './seances.ts'
@@ -360,7 +361,7 @@ export async function lireFiche(
   seance: Seance,
   inscription: string,
 ): Promise<{ readonly fiche: FicheLue } & Voisines> {
-  if (!UUID.test(inscription)) throw new Introuvable()
+  if (!isUuid(inscription)) throw new Introuvable()
   const { lignes, fiches } = await ouvrirFiches(session, seance, inscription)
   const [fiche] = fiches
   if (!fiche) throw new Introuvable()

@@ -3,7 +3,8 @@ import type { Session } from '#acces'
 import { scellementDuDossier } from '#echanges'
 import type { Keyring } from '#socle/cipher'
 import { Introuvable, refus } from '#socle/errors'
-import { type Reglement, reglementAu, UUID } from './commissions.ts'
+import { isUuid } from '#socle/text'
+import { type Reglement, reglementAu } from './commissions.ts'
 import { renumeroter } from './horaires.ts'
 import { STADES_CQL, tousLesCql } from './propositions.ts'
 import { suivreSeance } from './saisines.ts'
@@ -87,7 +88,7 @@ export function listerInscriptions(session: Session, seance: string): Promise<In
 
 /** One inscription of a session. */
 export async function lireInscription(session: Session, seance: string, id: string): Promise<Inscription> {
-  const trouvee = UUID.test(id) ? (await listerInscriptions(session, seance)).find((une) => une.id === id) : undefined
+  const trouvee = isUuid(id) ? (await listerInscriptions(session, seance)).find((une) => une.id === id) : undefined
   if (!trouvee) throw new Introuvable()
   return trouvee
 }

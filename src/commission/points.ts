@@ -1,6 +1,6 @@
 import type { Session } from '#acces'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { UUID } from './commissions.ts'
+import { isUuid } from '#socle/text'
 import { verrouillerSeance } from './seances.ts'
 
 /** What a plenary session speaks of besides files (COM-23, COM-24). Closed. */
@@ -87,7 +87,7 @@ export async function ajouterPoint(
   const { dept, acteur, maintenant, sql } = session
   const seance = await verrouillerSeance(session, id, null)
   if (seance.etat === 'annulee') throw refus('seance.etat', 'Cette séance est annulée.')
-  if (!UUID.test(saisie.envoi)) throw refus('point.envoi', 'Ce formulaire est incomplet : recharger la page.')
+  if (!isUuid(saisie.envoi)) throw refus('point.envoi', 'Ce formulaire est incomplet : recharger la page.')
   const { genre, avis } = verifier(saisie)
   const [ecrit] =
     await sql`insert into seance_point (dept, id, seance, genre, titre, avis, conclusion, cree_a, cree_par)
@@ -106,7 +106,7 @@ export async function ecrirePoint(
 ): Promise<void> {
   const { dept, sql } = session
   const seance = await verrouillerSeance(session, id, null)
-  if (!UUID.test(point)) throw new Introuvable()
+  if (!isUuid(point)) throw new Introuvable()
   const { genre, avis } = verifier(saisie)
   const [la] = await sql<{
     version: number
@@ -126,7 +126,7 @@ export async function ecrirePoint(
 export async function retirerPoint(session: Session, id: string, point: string, vu: number): Promise<void> {
   const { dept, sql } = session
   const seance = await verrouillerSeance(session, id, null)
-  if (!UUID.test(point)) throw new Introuvable()
+  if (!isUuid(point)) throw new Introuvable()
   const [retire] =
     await sql`delete from seance_point where dept = ${dept} and id = ${point} and seance = ${seance.id} and version = ${vu} returning id`
   if (!retire) throw new Conflit('point.change', 'Ce point a changé depuis l’ouverture de la page : rien n’est retiré.')

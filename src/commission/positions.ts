@@ -1,7 +1,7 @@
 import { aLeDroit, type Session } from '#acces'
 import type { Dossier } from '#dossiers'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { UUID } from './commissions.ts'
+import { isUuid } from '#socle/text'
 import type { SensExpertise } from './deliberations.ts'
 import type { Attente } from './ordre-du-jour.ts'
 import { placePosition } from './releves.ts'
@@ -143,7 +143,7 @@ export async function signalerChangement(
   { genre, precision, envoi }: { readonly genre: string; readonly precision: string; readonly envoi: string },
 ): Promise<void> {
   const { sql, dept, acteur, maintenant } = session
-  if (!UUID.test(envoi)) throw new Introuvable()
+  if (!isUuid(envoi)) throw new Introuvable()
   if (!Object.hasOwn(genresChangement, genre)) throw refus('changement.genre', 'Dire ce qui a changé.')
   if (precision.length > PRECISION_MAX)
     throw refus('changement.longueur', `${PRECISION_MAX} caractères au plus, il y en a ${precision.length}.`)

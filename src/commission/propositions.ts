@@ -6,6 +6,7 @@ import { abandonnerFormulaire, ouvrirFormulaire } from '#formulaires'
 import { evaluerCriteres, parametre } from '#referentiel'
 import type { Keyring } from '#socle/cipher'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import { reprisesDeSaisine } from './reprises.ts'
 import { FORMULAIRE_SAISINE } from './saisines.ts'
 
@@ -145,7 +146,6 @@ async function retenir({ dept, jour, sql }: Session, candidates: readonly Candid
   return lignes.filter(({ neuve }) => neuve).length
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const place = (id: string) => ({ table: 'proposition_saisine', colonne: 'motif', id }) as const
 
 /** Proposals on a page. */
@@ -227,7 +227,7 @@ interface Visee {
 }
 
 async function viser(session: Session, id: string, vu: number | null): Promise<Visee> {
-  const [ligne] = UUID.test(id)
+  const [ligne] = isUuid(id)
     ? await session.sql<Visee>`select id, dossier, etat, formulaire, version from proposition_saisine
         where dept = ${session.dept} and id = ${id} for update`
     : []

@@ -7,9 +7,9 @@ import { type DocxBlock, writeDocx } from '#socle/docx'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { renderPdf } from '#socle/pdf'
 import { enqueue } from '#socle/queue'
+import { isUuid } from '#socle/text'
 import { parisDay } from '#socle/time'
 import { formatDate, formatDateLongue, formatInstant, pluriel, typo } from '#socle/typography'
-import { UUID } from './commissions.ts'
 import {
   attendreSeance,
   type Deliberation,
@@ -473,7 +473,7 @@ async function prevenirCopresidents(session: Session, seance: string): Promise<v
  */
 export async function cloreSeance(session: Session, seance: string, restants: number): Promise<void> {
   const { sql, dept, acteur, maintenant, jour } = session
-  if (!UUID.test(seance)) throw new Introuvable()
+  if (!isUuid(seance)) throw new Introuvable()
   await attendreSeance(session, seance)
   // Whoever changes the agenda holds this row: what they put on it or took off it is read below.
   await sql`select 1 from seance where dept = ${dept} and id = ${seance} for update`

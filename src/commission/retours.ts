@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { aLeDroit, type Session } from '#acces'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { UUID } from './commissions.ts'
+import { isUuid } from '#socle/text'
 import { type EtatPrononce, type Prononce, placePrononce } from './deliberations.ts'
 import { prevenirDesSuites } from './releves.ts'
 import { chargerOrientation } from './reponses.ts'
@@ -142,7 +142,7 @@ export async function lireSuite(
   id: string,
 ): Promise<{ readonly suite: Suite; readonly actes: readonly ActeSuite[] }> {
   const { sql, dept } = session
-  if (!UUID.test(id)) throw new Introuvable()
+  if (!isUuid(id)) throw new Introuvable()
   const { suites } = await listerSuites(session, { vue: 'toutes', id }, { limite: 1 })
   const [suite] = suites
   if (!suite) throw new Introuvable()

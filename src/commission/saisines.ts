@@ -11,6 +11,7 @@ import {
 import { type LecteursFormulaire, lireReponses, signerFormulaire, type Valeurs } from '#formulaires'
 import type { Keyring } from '#socle/cipher'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { isUuid } from '#socle/text'
 
 /** The form of annex 6, and the frame members fill before the session. */
 export const FORMULAIRE_SAISINE = 'saisine-ccapex'
@@ -103,10 +104,8 @@ async function verrouillerSaisineDe(session: Session, formulaire: string): Promi
   return trouverSaisineDe(session, formulaire)
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 async function exiger(session: Session, dossier: string, id: string): Promise<Saisine> {
-  const [saisine] = UUID.test(id) ? await lire(session, { dossier, id }) : []
+  const [saisine] = isUuid(id) ? await lire(session, { dossier, id }) : []
   if (!saisine) throw new Introuvable()
   return saisine
 }

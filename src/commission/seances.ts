@@ -1,7 +1,8 @@
 import type { Session } from '#acces'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
-import { lireCommission, listerMembres, type NiveauCommission, reglementAu, UUID } from './commissions.ts'
+import { isUuid } from '#socle/text'
+import { lireCommission, listerMembres, type NiveauCommission, reglementAu } from './commissions.ts'
 import { renumeroter } from './horaires.ts'
 import { anneeDe } from './pilotage.ts'
 import { suivreSeance } from './saisines.ts'
@@ -78,7 +79,7 @@ export const listerSeances = (session: Session, annee: number, commission?: stri
   })
 
 export async function lireSeance(session: Session, id: string): Promise<Seance> {
-  const [seance] = UUID.test(id) ? await lire(session, { id }) : []
+  const [seance] = isUuid(id) ? await lire(session, { id }) : []
   if (!seance) throw new Introuvable()
   return seance
 }
@@ -131,8 +132,7 @@ export async function creerSeance(
   const { id: siege, fermee_le } = await lireCommission(session, commission)
   if (fermee_le !== null)
     throw refus('seance.commission', 'Cette commission est fermée : elle ne tient plus de séance.')
-  if (!UUID.test(envoi))
-    throw refus('seance.envoi', 'Ce formulaire est incomplet. Revenir au calendrier et recommencer.')
+  if (!isUuid(envoi)) throw refus('seance.envoi', 'Ce formulaire est incomplet. Revenir au calendrier et recommencer.')
   const le = verifier(session, saisie)
   const [creee] = await sql<{ id: string }>`
     insert into seance (dept, commission, le, debut, fin, lieu, etat, cree_a, cree_par, envoi)
@@ -150,7 +150,7 @@ export async function creerSeance(
 /** Locks a session that is neither over nor begun, against the version its page showed. */
 export async function verrouillerSeance(session: Session, id: string, vu: number | null): Promise<Seance> {
   const { dept, sql } = session
-  if (!UUID.test(id)) throw new Introuvable()
+  if (!isUuid(id)) throw new Introuvable()
   await sql`select 1 from seance where dept = ${dept} and id = ${id} for update`
   const seance = await lireSeance(session, id)
   if (vu !== null && seance.version !== vu)

@@ -6,13 +6,13 @@ import { accordEnVigueur } from '#participations'
 import { type Canal, canaux, type DemiJournee, exigencesBailleur, verifierIssue } from '#repartition'
 import type { Keyring } from '#socle/cipher'
 import { Introuvable, refus } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import { exigerOrganisme } from './commun.ts'
 
 /** The objet of `donnees/acces/accords.yaml` the household agrees to before its landlord is spoken to. */
 export const ACCORD_BAILLEUR = 'echange_bailleur'
 export const LONGUEUR_ECHANGE = 800
 export const LONGUEUR_RETRAIT = 200
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** An exchange with the landlord of a household. A journal of its own: none of this counts as reaching the household. */
 export interface EchangeBailleur {
@@ -153,7 +153,7 @@ export async function retirerEchangeBailleur(
   if (motif.length < 3) throw refus('bailleur.motif', 'Écrire pourquoi cet échange est retiré.')
   if (motif.length > LONGUEUR_RETRAIT)
     throw refus('bailleur.motif', `Raccourcir à ${LONGUEUR_RETRAIT} caractères : il y en a ${motif.length}.`)
-  if (!UUID.test(demande.echange)) throw new Introuvable()
+  if (!isUuid(demande.echange)) throw new Introuvable()
   const scelle = (await scellementDuDossier(session, cles, dossier.id)).sceller(motif, {
     table: 'echange_bailleur',
     colonne: 'retire_motif',

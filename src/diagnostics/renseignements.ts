@@ -19,6 +19,7 @@ import { exigencesBailleur } from '#repartition'
 import type { Keyring } from '#socle/cipher'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import { accordBailleur } from './bailleur.ts'
 import { exigerOrganisme } from './commun.ts'
 import { listerVolets, marquerARelire } from './diagnostics.ts'
@@ -73,7 +74,6 @@ export const questionsPour = ({ referentiel }: Pick<Session, 'referentiel'>, typ
 const BAILLEURS = ['bailleur_social', 'ais_aivs', 'union_bailleurs']
 const INVITES = ['mandataire', 'association']
 export const LONGUEUR_RENSEIGNEMENT = 800
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Said by a guardian before what the budget allows is told (MAN 10, 19, 25). */
 export const accordsPersonne = {
@@ -236,7 +236,7 @@ export async function demanderRenseignements(
 /** Takes a request back: nothing is expected any more. */
 export async function retirerRenseignement(session: Session, diagnostic: Diagnostic, id: string): Promise<void> {
   const { dept, acteur } = session
-  const [retire] = UUID.test(id)
+  const [retire] = isUuid(id)
     ? await session.sql`update renseignement set etat = 'retiree'
         where dept = ${dept} and diagnostic = ${diagnostic.id} and id = ${id}::uuid and organisme = ${acteur.organisme}::uuid and etat = 'ouverte' returning id`
     : []
@@ -300,7 +300,7 @@ export async function lireRenseignementRecu(
   cles: Keyring,
   id: string,
 ): Promise<RenseignementRecu> {
-  const [lu] = UUID.test(id) ? await lireRecus(large, fragment`r.id = ${id}::uuid`) : []
+  const [lu] = isUuid(id) ? await lireRecus(large, fragment`r.id = ${id}::uuid`) : []
   if (!lu) throw new Introuvable()
   const [scelle] = await large.sql<{ reponses: string | null }>`select reponses from renseignement
     where dept = ${large.dept} and id = ${id}::uuid and destinataire = ${large.acteur.organisme}::uuid`

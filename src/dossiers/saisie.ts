@@ -14,6 +14,7 @@ import {
 import { type Fragment, sql } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
+import { isUuid } from '#socle/text'
 import { conditionsRemplies } from './acces.ts'
 import { exigerOuvert } from './cloture.ts'
 import { avertirDe, conclure, reunirActes, type SelonSignalements } from './derivation.ts'
@@ -65,8 +66,6 @@ const FAMILLE_DE_FAIT: Readonly<Record<GroupeActe, string>> = {
   bailleur: 'acte_bailleur',
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
 /** What stops a record: unknown values, a missing one, a day to come. Impossible sequences only warn. */
 export function verifierActe(
   session: Pick<Session, 'jour'>,
@@ -83,7 +82,7 @@ export function verifierActe(
 }
 
 function exigerActe(session: Session, saisie: SaisieActe): void {
-  if (!UUID.test(saisie.envoi))
+  if (!isUuid(saisie.envoi))
     throw refus('acte.envoi', 'Ce formulaire est incomplet. Revenir au dossier et recommencer.')
   const [erreur] = verifierActe(session, saisie)
   if (erreur) throw refus(`acte.${erreur.champ}`, erreur.message)
@@ -199,7 +198,7 @@ async function verrouiller(session: Session, cle: string): Promise<DossierTenu> 
 
 /** The act that a form already wrote, when it is sent again. */
 export async function trouverEnvoi(session: Session, dossier: string, envoi: string): Promise<string | null> {
-  if (!UUID.test(envoi)) return null
+  if (!isUuid(envoi)) return null
   const [ecrit] = await session.sql<{ racine: string }>`select racine from acte_saisi
     where dept = ${session.dept} and dossier = ${dossier} and envoi = ${envoi}`
   return ecrit?.racine ?? null

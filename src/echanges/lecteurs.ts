@@ -1,5 +1,6 @@
 import { aLeDroit, listerLecteurs, type Organisme, type Session } from '#acces'
 import { refus } from '#socle/errors'
+import { isUuid } from '#socle/text'
 
 /** Circles a thread or a document may have. The first (professional notes) and the fourth (synthesis) are not conversations. */
 export const cerclesEchange = { 2: 'Transmission aux services instructeurs', 3: 'Suivi partagé' } as const
@@ -101,11 +102,9 @@ export function exigerAuteur(session: Session): { compte: string; organisme: str
   return { compte, organisme }
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** The mark drawn with a form, so that sending it twice writes once. */
 export function exigerEnvoi(envoi: string): string {
-  if (!UUID.test(envoi)) throw refus('echange.envoi', 'Ce formulaire est incomplet. Revenir au dossier et recommencer.')
+  if (!isUuid(envoi)) throw refus('echange.envoi', 'Ce formulaire est incomplet. Revenir au dossier et recommencer.')
   return envoi
 }
 

@@ -5,6 +5,7 @@ import { type Scellement, scellementDuDossier } from '#echanges'
 import type { Keyring } from '#socle/cipher'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import { peutSeDire, restreindre, sansReserveVide } from './acces.ts'
 import { type Completude, completude } from './completude.ts'
 import { CONTENU_VIDE, type Contenu, changeAilleurs, copier, fusionner, type Reprises, reprendre } from './contenu.ts'
@@ -89,8 +90,6 @@ function auteurDe({ acteur }: Session): { compte: string; organisme: string } {
 const autresQue = (organisme: string, mains: readonly string[]): string[] =>
   [...new Set(mains)].filter((une) => une !== organisme)
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** What lists and steps need of a form: neither its contents nor its document. */
 const colonnes = (dept: string): Fragment => fragment`
   f.id, f.code, f.modele, f.etat, f.version, f.lecteurs, f.copie_de, f.auteur, ca.prenom || ' ' || ca.nom as auteur_nom, f.organisme, o.nom as organisme_nom,
@@ -115,7 +114,7 @@ export function listerFormulaires(
 
 async function trouver(session: Session, dossier: string, id: string, verrou = false): Promise<Lue> {
   const { dept, sql } = session
-  if (!UUID.test(id)) throw new Introuvable()
+  if (!isUuid(id)) throw new Introuvable()
   // Locked first: what is read next is what the lock protects.
   if (verrou)
     await sql`select 1 from formulaire where dept = ${dept} and id = ${id} and dossier = ${dossier} and etat = 'brouillon' for update`
@@ -288,7 +287,7 @@ async function inserer(
 ): Promise<string> {
   const { dept, maintenant, sql } = session
   const { compte, organisme } = auteurDe(session)
-  const id = neuf.envoi !== undefined && UUID.test(neuf.envoi) ? neuf.envoi : randomUUID()
+  const id = neuf.envoi !== undefined && isUuid(neuf.envoi) ? neuf.envoi : randomUUID()
   const scellement = await scellementDuDossier(session, cles, dossier)
   const ouverts = await sql`
     insert into formulaire (dept, id, dossier, code, modele, etat, version, contenu, lecteurs, copie_de, ecrit_aussi_par, auteur, organisme, cree_a, modifie_a,

@@ -1,4 +1,5 @@
 import { sql as fragment, type Transaction } from '#socle/db'
+import { isUuid } from '#socle/text'
 
 /** One line of the journal: identifiers, never contents. */
 export interface Entree {
@@ -42,12 +43,11 @@ export interface Carnet {
   ): Promise<readonly Entree[]>
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const reference = /^[\w-]{1,12}-\d{4}-\d{1,9}$/
 
 /** The first value of an address that is an identifier. Anything else may be typed text, which the journal does not keep. */
 export function objetDe(parametres: Readonly<Record<string, string>> = {}): Pick<Entree, 'objet' | 'objetId'> {
-  const trouve = Object.entries(parametres).find(([, valeur]) => uuid.test(valeur) || reference.test(valeur))
+  const trouve = Object.entries(parametres).find(([, valeur]) => isUuid(valeur) || reference.test(valeur))
   return trouve ? { objet: trouve[0], objetId: trouve[1] } : {}
 }
 

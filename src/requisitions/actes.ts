@@ -3,6 +3,7 @@ import { consignerFaits, type Dossier } from '#dossiers'
 import { scellementDuDossier } from '#echanges'
 import type { Keyring } from '#socle/cipher'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import { heuresDuSuivi } from './echeances.ts'
 import { type ChampActe, decrireGenre, type GenreActe } from './genres.ts'
 import { lireRequisition, listerActes, listerEnquetes } from './lecture.ts'
@@ -12,7 +13,6 @@ import type { ActeRequisition, Requisition } from './types.ts'
 
 const TEXTE_MAX = 4000
 const LIGNE_MAX = 200
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** One answer that stops a form, with what to do about it. */
 export interface Faute {
@@ -170,7 +170,7 @@ export async function ajouterActe(
   const { sql, dept, acteur, maintenant } = session
   const { genre, le, valeurs, envoi } = nouveau
   if (!acteur.compte || !acteur.organisme) throw new Introuvable()
-  if (!UUID.test(envoi)) throw refus('requisition.envoi', 'Ce formulaire est incomplet. Revenir et recommencer.')
+  if (!isUuid(envoi)) throw refus('requisition.envoi', 'Ce formulaire est incomplet. Revenir et recommencer.')
   if (!peutNoter(session, genre)) throw new Introuvable()
   const [faute] = verifierActe(genre, le, valeurs, session.jour)
   if (faute) throw refus(`requisition.${faute.nom}`, faute.message)

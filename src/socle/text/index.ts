@@ -30,3 +30,8 @@ export function normalizeForSearch(text: string): string {
     .replace(/[^a-z0-9]+/g, ' ')
     .trim()
 }
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Whether a text is an identifier as the database writes them: what came in an address or a form is looked at before it is sought. */
+export const isUuid = (text: string): boolean => UUID.test(text)

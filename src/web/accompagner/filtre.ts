@@ -2,6 +2,7 @@ import { listerOrganismes, masqueDe, type Organisme, type Session } from '#acces
 import { type FiltreDossiers, filtrePermis, type Position, type Tri, tris, trisPermis } from '#dossiers'
 import { ETAPES } from '#procedure'
 import { type GroupeChamps, libelleTerritoire, SERVICES, type Territoires } from '#referentiel'
+import { isUuid } from '#socle/text'
 import { formatNombre } from '#socle/typography'
 import { type CritereConnu, listerCriteresVisibles } from './criteres.ts'
 import { etapeCourte, libellesParc } from './libelles.ts'
@@ -222,7 +223,6 @@ export function lireOrdre(recherche: Readonly<Record<string, string>>, permis: r
   return { tri, sens: sens === 'croissant' || sens === 'decroissant' ? sens : SENS_NATUREL[tri] }
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const VALEURS = {
   echeance: /^\d{4}-\d{2}-\d{2}$/,
   signal: /^\d{4}-\d{2}-\d{2}$/,
@@ -250,7 +250,7 @@ export function lirePosition(recherche: Readonly<Record<string, string>>, tri: T
   const sens = recherche.apres !== undefined ? 'apres' : 'avant'
   const texte = Buffer.from(recherche[sens] ?? '', 'base64url').toString('utf8')
   const [id, valeur] = [texte.slice(0, 36), texte.slice(36)]
-  if (!UUID.test(id) || !VALEURS[tri].test(valeur)) return null
+  if (!isUuid(id) || !VALEURS[tri].test(valeur)) return null
   if ((tri === 'echeance' || tri === 'signal') && !estJour(valeur)) return null
   return { sens, valeur, id }
 }

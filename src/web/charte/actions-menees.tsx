@@ -12,6 +12,7 @@ import {
 } from '#engagements'
 import type { Engagement, EngagementGeneral } from '#referentiel'
 import { Introuvable } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import { formatDate, formatNombre, pluriel } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe } from '../accompagner/saisie.ts'
 import {
@@ -32,8 +33,6 @@ import {
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { CadreCharte } from './cadre-charte.tsx'
 import { type LectureCharte, lireCharte } from './lecture.ts'
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 const decrire = ({ le, preuve, public_touche, nombre, organisme_nom }: ActionMenee): string =>
   [
@@ -240,7 +239,7 @@ export async function noterUneAction(requete: Requete): Promise<Reponse> {
     preuve: champ(requete, 'preuve').trim(),
     publicTouche: champ(requete, 'public').trim(),
     nombre: champ(requete, 'nombre').trim(),
-    envoi: UUID.test(envoi) ? envoi : crypto.randomUUID(),
+    envoi: isUuid(envoi) ? envoi : crypto.randomUUID(),
   }
   const { charte } = lireCharte(requete)
   const saisie: SaisieAction = { ...typee, le: lireJourSaisi(typee.le) }
@@ -253,7 +252,7 @@ export async function noterUneAction(requete: Requete): Promise<Reponse> {
 /** POST /charte/actions/:action/retirer. */
 export async function retirerUneAction(requete: Requete): Promise<Reponse> {
   const { action = '' } = requete.parametres
-  if (!UUID.test(action)) throw new Introuvable()
+  if (!isUuid(action)) throw new Introuvable()
   await retirerAction(requete.session, action)
   return redirection('/charte/actions', { texte: 'Action retirée.', ton: 'tenu' })
 }

@@ -15,6 +15,7 @@ import {
 } from '#charte'
 import { UNITES_INDICATEUR, VENTILATIONS } from '#referentiel'
 import { Conflit, Introuvable } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import {
@@ -39,7 +40,6 @@ import { CadreCharte } from './cadre-charte.tsx'
 import { lireCharte } from './lecture.ts'
 
 const COLLECTE = '/charte/collecte'
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** What an organisme must do, or did, in a few words. */
 function Etat({
@@ -71,8 +71,13 @@ async function montrer(requete: Requete, typee: Ouverture, erreurs: readonly Err
   const lecture = lireCharte(requete)
   const conduit = aLeDroit(acteur, 'collecte.conduire')
   const collectes = await listerCollectes(session)
-  const demandes = new Map<string, readonly DemandeIndicateurs[]>()
-  for (const { id } of collectes) demandes.set(id, await listerDemandesIndicateurs(session, id))
+  const demandes = Map.groupBy(
+    await listerDemandesIndicateurs(
+      session,
+      collectes.map(({ id }) => id),
+    ),
+    ({ collecte }) => collecte,
+  )
   const prevues = conduit ? await prevoirCollecte(session) : []
   return page(
     <CadreCharte
@@ -259,7 +264,7 @@ export async function ouvrirLaCollecte(requete: Requete): Promise<Reponse> {
 }
 
 function identifiant(texte: string): string {
-  if (!UUID.test(texte)) throw new Introuvable()
+  if (!isUuid(texte)) throw new Introuvable()
   return texte
 }
 

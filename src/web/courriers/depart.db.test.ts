@@ -146,6 +146,17 @@ test('[COU-06] put back to re-read, a letter changed in a word processor is comp
     })
   }))
 
+/** The same application, whose mails leave by this server. */
+const relierCourriel = (application: Application, url: string): Application => ({
+  ...application,
+  acces: {
+    courrier: smtpMailer({ url, from: 'Amont <amont@essai.example>' }),
+    adresse: 'http://localhost',
+    cles: { actuelle: 'a', cles: new Map() } as never,
+    demonstration: false,
+  },
+})
+
 /** Households that agreed to mails, their letters produced and sent; `repondre`: what the mail server says of each. */
 const avecCourriels = (
   repondre: (adresse: string) => { code: number; words: string } | null,
@@ -161,15 +172,7 @@ const avecCourriels = (
   avecBase(async (base) => {
     const smtp = await openMailServer({ answer: repondre })
     const application = applicationLe(base, JOUR)
-    const avecCourriel: Application = {
-      ...application,
-      acces: {
-        courrier: smtpMailer({ url: smtp.url, from: 'Amont <amont@essai.example>' }),
-        adresse: 'http://localhost',
-        cles: { actuelle: 'a', cles: new Map() } as never,
-        demonstration: false,
-      },
-    }
+    const avecCourriel = relierCourriel(application, smtp.url)
     try {
       const dossiers = await creerDossiers(
         application,
@@ -249,15 +252,7 @@ test('[COU-06] a household that agreed receives its letter by mail, attached; a 
       answer: (adresse) => (adresse.startsWith('parti@') ? { code: 550, words: '5.1.1 no such user' } : null),
     })
     const application = applicationLe(base, JOUR)
-    const avecCourriel: Application = {
-      ...application,
-      acces: {
-        courrier: smtpMailer({ url: smtp.url, from: 'Amont <amont@essai.example>' }),
-        adresse: 'http://localhost',
-        cles: { actuelle: 'a', cles: new Map() } as never,
-        demonstration: false,
-      },
-    }
+    const avecCourriel = relierCourriel(application, smtp.url)
     try {
       const dossiers = await creerDossiers(application, [
         commande('Morel', { courriel: 'morel@essai.example' }),

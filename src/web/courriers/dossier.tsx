@@ -12,6 +12,7 @@ import {
 } from '#courriers'
 import type { Dossier } from '#dossiers'
 import { STADES_REGLES } from '#referentiel'
+import { isUuid } from '#socle/text'
 import { formatDate } from '#socle/typography'
 import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
 import {
@@ -111,14 +112,12 @@ async function montrer(requete: Requete, dossier: Dossier, erreurs: readonly Err
   )
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** POST /dossiers/:reference/courriers: prepares the letter chosen. What the commission said is filled in, for a person to re-read. */
 export async function choisirUnCourrier(requete: Requete): Promise<Reponse> {
   const { session } = requete
   const dossier = await ouvrirDossier(requete)
   const [modele, demande] = [champ(requete, 'modele'), champ(requete, 'demande')]
-  if (modele === '' || !UUID.test(demande))
+  if (modele === '' || !isUuid(demande))
     return montrer(requete, dossier, [{ nom: 'modele', message: 'Choisir le courrier à écrire.' }])
   const deLaCommission = saisiesDe(lireModele(session, modele)).some((nom) => nom.startsWith('commission.'))
   const precisions =

@@ -1,4 +1,5 @@
 import { CANAUX_COURRIER, listerRegistre, nommerModele } from '#courriers'
+import { isUuid } from '#socle/text'
 import { formatDate } from '#socle/typography'
 import { lireJourSaisi } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
@@ -6,15 +7,13 @@ import { Actions, Bouton, Etiquette, Pile, Tableau } from '../composants/index.t
 import { page, type Reponse, type Requete } from '../route.ts'
 import { adresseCourrier } from './libelles.ts'
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** GET /courriers/registre: what the organisme sent, when, by whom, by which channel, and what came back. */
 export async function montrerRegistre(requete: Requete): Promise<Reponse> {
   const { session, recherche } = requete
   const le = lireJourSaisi(recherche.le ?? '')
   const { lignes, suite } = await listerRegistre(
     session,
-    le && UUID.test(recherche.apres ?? '') ? { le, id: recherche.apres ?? '' } : undefined,
+    le && isUuid(recherche.apres ?? '') ? { le, id: recherche.apres ?? '' } : undefined,
   )
   return page(
     <Cadre

@@ -26,6 +26,7 @@ import {
   verifierTexte,
   verifierTransmission,
 } from '#echanges'
+import { isUuid } from '#socle/text'
 import { pluriel } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
 import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
@@ -80,9 +81,7 @@ interface Contexte {
   readonly offerts: readonly (keyof typeof cercles)[]
 }
 
-const UUID = /^[0-9a-f-]{36}$/
-const identifiant = (texte: string | undefined): string | null =>
-  texte !== undefined && UUID.test(texte) ? texte : null
+const identifiant = (texte: string | undefined): string | null => (texte !== undefined && isUuid(texte) ? texte : null)
 
 async function preparer(requete: Requete, { note, repondA }: Pick<Saisie, 'note' | 'repondA'>): Promise<Contexte> {
   const { session, acteur, application } = requete

@@ -15,6 +15,7 @@ import {
   verifierElargissement,
 } from '#echanges'
 import { Introuvable } from '#socle/errors'
+import { isUuid } from '#socle/text'
 import { parisDay } from '#socle/time'
 import { formatDate, formatInstant } from '#socle/typography'
 import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
@@ -46,12 +47,10 @@ import {
   valeurs,
 } from './commun.tsx'
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
 /** The id of the address; anything else exists for nobody. */
 function ecritDemande(requete: Requete): string {
   const id = requete.parametres.ecrit ?? ''
-  if (!UUID.test(id)) throw new Introuvable()
+  if (!isUuid(id)) throw new Introuvable()
   return id
 }
 

@@ -4,12 +4,12 @@ import { aLeDroit } from '#acces'
 import { ETATS, type EtatTache, type Tache, TOUTE_ETAPE } from '#engagements'
 import { decrireEtape, ETAPES, type Etape } from '#procedure'
 import { type Charte, PORTAGES_AMONT, PREUVES } from '#referentiel'
+import { isUuid } from '#socle/text'
 import { pluriel } from '#socle/typography'
 import { Etiquette, type NomIcone, PuceEcheance, type Ton } from '../composants/index.ts'
 import { champ, type Message, type Requete } from '../route.ts'
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-export const estId = (texte: string | undefined): texte is string => texte !== undefined && UUID.test(texte)
+export const estId = (texte: string | undefined): texte is string => texte !== undefined && isUuid(texte)
 
 const estEtape = (texte: string): texte is Etape => (ETAPES as readonly string[]).includes(texte)
 const HORS_ETAPE: Readonly<Record<string, string>> = { [TOUTE_ETAPE]: 'À toute étape' }
