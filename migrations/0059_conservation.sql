@@ -377,12 +377,6 @@ revoke create on schema public from amont_recherche;
 -- What is read of a household without asking its dossier is closed with it: letters of a sender, what an organisme received, what those of the whole département read.
 -- Documents of several households, statements and slips, stay with those they were addressed to; so do tasks, which the charter counts and which name nobody.
 set local role amont_owner;
--- The same, for policies of later migrations.
-create function public.dossiers_en_archive() returns setof uuid
-  language sql stable
-  as $$ select a.dossier from public.dossier_archive a where a.dept = public.contexte('dept') $$;
-revoke execute on function public.dossiers_en_archive() from public;
-grant execute on function public.dossiers_en_archive() to amont_app;
 do $$
 declare t text;
 begin

@@ -49,7 +49,7 @@ create policy lecture on renseignement for select to amont_app
 -- In the archive, what a household was the subject of is closed with its dossier, to those asked too.
 create policy archive on renseignement as restrictive for select to amont_app
   using ((select public.contexte('compte')) is null or (select public.ouvre_cercle('archive'))
-    or dossier not in (select ferme from public.dossiers_en_archive() ferme));
+    or not exists (select 1 from public.dossier_archive a where a.dept = renseignement.dept and a.dossier = renseignement.dossier));
 create policy demande on renseignement for insert to amont_app
   with check (dept = (select public.contexte('dept')) and (select public.ouvre_cercle('diagnostic_lu'))
     and par = (select public.contexte('compte'))::uuid and organisme = (select public.contexte('organisme'))::uuid

@@ -71,6 +71,11 @@ describe('story: the figures that partners alone hold are asked for once a year'
     assert.equal((await essai.poster('caf', adresse, { ...complets, geste: 'rendre' })).statut, 303)
     assert.match((await essai.lire('pilote', '/charte/collecte')).texte, /CAF de Saône-et-Loire (\d+) sur \1 Rendus le/)
     assert.equal((await essai.poster('pilote', adresse, { ...complets, geste: 'rendre' })).statut, 404, 'only its own')
+    const exporter = async (compte: 'pilote' | 'caf') =>
+      (await essai.lire(compte, '/charte/collecte/export.csv')).octets.toString()
+    assert.match(await exporter('pilote'), /"MSA Bourgogne"[\s\S]*"CAF de Saône-et-Loire";"[^"]*";"120";"20\/11\/2026"/)
+    assert.match(await exporter('caf'), /CAF de Saône-et-Loire/)
+    assert.doesNotMatch(await exporter('caf'), /MSA/, 'each its own')
   })
 
   test('[COU-48] leading the request is a right of pilots, not of whoever works for the State or the Département', async () => {

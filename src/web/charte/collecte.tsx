@@ -15,7 +15,9 @@ import {
 } from '#charte'
 import { UNITES_INDICATEUR, VENTILATIONS } from '#referentiel'
 import { Conflit, Introuvable } from '#socle/errors'
+import { date, number, text } from '#socle/tableur'
 import { isUuid } from '#socle/text'
+import { parisDay } from '#socle/time'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import {
@@ -35,6 +37,7 @@ import {
   ResumeErreurs,
   Tableau,
 } from '../composants/index.ts'
+import { BoutonsExport, enFichier, type FormatExport } from '../export.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { CadreCharte } from './cadre-charte.tsx'
 import { lireCharte } from './lecture.ts'
@@ -87,6 +90,9 @@ async function montrer(requete: Requete, typee: Ouverture, erreurs: readonly Err
       titre="Chiffres de l’année"
       fil={[{ libelle: 'Indicateurs', href: lecture.lien('/charte/indicateurs') }, { libelle: 'Chiffres de l’année' }]}
       chapo="Une fois par an, l’État et le Département demandent aux partenaires les chiffres qu’Amont ne peut pas compter dans les dossiers. Aucun ménage n’y est nommé."
+      actions={
+        demandes.size > 0 && <BoutonsExport quoi="ces chiffres" lien={(format) => `${COLLECTE}/export.${format}`} />
+      }
     >
       <ResumeErreurs titre="Rien n’a été demandé" erreurs={erreurs} />
       {collectes.length === 0 && (
@@ -244,6 +250,38 @@ function UneCollecte({
 /** GET /charte/collecte: what is asked this year: of everybody for those who lead it, of one's own organisme for the others. */
 export const montrerCollecte = (requete: Requete): Promise<Reponse> =>
   montrer(requete, { annee: String(requete.session.jour.year - 1), avant: '', mot: '' })
+
+/** GET /charte/collecte/export.<format>: each figure asked, of every year on the page, with what was given. */
+export const exporterCollecte =
+  (format: FormatExport) =>
+  async ({ session }: Requete): Promise<Reponse> => {
+    const collectes = await listerCollectes(session)
+    const demandes = await listerDemandesIndicateurs(
+      session,
+      collectes.map(({ id }) => id),
+    )
+    const annees = new Map(collectes.map(({ id, annee }) => [id, annee]))
+    const lignes = demandes.flatMap(({ collecte, nom, indicateurs, reponses, rendue_a }) =>
+      indicateurs.map((id) => ({ annee: annees.get(collecte) ?? 0, nom, id, reponse: reponses[id], rendue_a })),
+    )
+    return enFichier(
+      'chiffres-de-l-annee',
+      {
+        name: 'Chiffres',
+        header: ['Année', 'Partenaire', 'Chiffre', 'Réponse', 'Rendu le'],
+        rows: lignes
+          .toSorted((un, autre) => autre.annee - un.annee)
+          .map(({ annee, nom, id, reponse, rendue_a }) => [
+            number(annee),
+            text(nom),
+            text(session.referentiel.indicateurs.get(id)?.libelle ?? id),
+            text(reponse),
+            date(rendue_a && parisDay(rendue_a)),
+          ]),
+      },
+      format,
+    )
+  }
 
 /** POST /charte/collecte. */
 export async function ouvrirLaCollecte(requete: Requete): Promise<Reponse> {

@@ -3,6 +3,7 @@ import type { Route } from '../route.ts'
 import { montrerActions, noterUneAction, retirerUneAction } from './actions-menees.tsx'
 import {
   cloreLaCollecte,
+  exporterCollecte,
   montrerCollecte,
   montrerDemandeIndicateurs,
   ouvrirLaCollecte,
@@ -45,6 +46,15 @@ export const routesCharte: readonly Route[] = [
     traiter: retirerUneAction,
   },
   { methode: 'GET', chemin: '/charte/collecte', droit: 'collecte.repondre', traiter: montrerCollecte },
+  ...FORMATS_EXPORT.map(
+    (format): Route => ({
+      methode: 'GET',
+      chemin: `/charte/collecte/export.${format}`,
+      droit: 'collecte.repondre',
+      sortie: 'neutre',
+      traiter: exporterCollecte(format),
+    }),
+  ),
   { methode: 'POST', chemin: '/charte/collecte', droit: 'collecte.conduire', traiter: ouvrirLaCollecte },
   { methode: 'POST', chemin: '/charte/collecte/relancer', droit: 'collecte.conduire', traiter: relancerLaCollecte },
   { methode: 'POST', chemin: '/charte/collecte/clore', droit: 'collecte.conduire', traiter: cloreLaCollecte },
