@@ -397,7 +397,7 @@ async function montrerUne(
                   libelle={indicateur?.libelle ?? id}
                   aide={aide}
                   lignes={2}
-                  facultatif
+                  libre
                   longueurMax={LONGUEURS_COLLECTE.reponse}
                   valeur={typee ?? garde}
                   erreur={erreur ? messageDe([erreur], champDe(id)) : undefined}

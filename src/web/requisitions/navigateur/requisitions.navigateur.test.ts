@@ -13,7 +13,7 @@ import { type CompteRequisitions, type EssaiRequisitions, ouvrirEssaiRequisition
 const CAPTURES = process.env.AMONT_CAPTURES
 /** Which screens axe reads at each width; all are checked for overflow. */
 const LARGEURS: readonly (readonly [number, readonly string[]])[] = [
-  [1366, ['force', 'liste', 'rapport', 'sollicitation']],
+  [1366, ['force', 'liste', 'concertation', 'rapport', 'sollicitation']],
   [390, ['force']],
   [320, []],
 ]
@@ -58,6 +58,13 @@ describe('« Force publique », in a browser', { skip: SANS_NAVIGATEUR }, () => 
       etat: 'demande',
       qui: 'OPAC de Saône-et-Loire',
     })
+    const tenue = await essai.poster('prefecture', essai.adresse(`/${requisition}/noter/concertation_tenue`), {
+      le: '2026-09-28',
+      participants: 'Préfecture\nSIAO',
+      place: 'attente',
+      decisions: 'Le SIAO cherche une place.',
+    })
+    assert.equal(tenue.statut, 303, tenue.texte.slice(0, 400))
     const { rows } = await essai.application.base.pool.query("select id from enquete where genre = 'police'")
     enquete = rows[0].id
     sollicitation =
@@ -92,6 +99,7 @@ describe('« Force publique », in a browser', { skip: SANS_NAVIGATEUR }, () => 
     decision: ['prefecture', essai.adresse(`/${requisition}/noter/decision`)],
     intervention: ['prefecture', essai.adresse(`/${requisition}/noter/intervention`)],
     diffuser: ['prefecture', essai.adresse(`/${requisition}/diffuser`)],
+    concertation: ['prefecture', essai.adresse(`/${requisition}/diffuser?quoi=concertation`)],
     depart: ['prefecture', essai.adresse(`/${requisition}/depart`)],
     force_social: ['assistante', essai.adresse()],
     rapport: ['assistante', essai.adresse(`/${requisition}/rapport`)],
