@@ -116,7 +116,7 @@ function quotasDe({ racine, role, jour }: Lecture): Record<Compteur, number> {
 }
 
 /**
- * Counts, in the transaction of a reading and with what it has just journalled, the distinct dossiers of the day; beyond a limit the transaction fails, and
+ * Adds up, in the transaction of a reading, the dossiers of the day that it has just journalled; beyond a limit of distinct ones the transaction fails, and
  * nothing is shown. Leaves with the commit: the page waits for nothing more. An act that shows no dossier counts nothing.
  */
 export function compterConsultations(
@@ -124,14 +124,18 @@ export function compterConsultations(
   lecture: Lecture,
   entrees: readonly Entree[],
 ): void {
-  const { ouverts, vus, exportes } = actionsComptees
-  const montrent = entrees.some(
-    ({ action, dossiers = [] }) => dossiers.length > 0 && (vus.includes(action) || exportes.includes(action)),
+  const montre = COMPTEURS.map((compteur) =>
+    entrees.reduce(
+      (somme, { action, dossiers = [], resultat = 'fait' }) =>
+        resultat === 'fait' && actionsComptees[compteur].includes(action) ? somme + dossiers.length : somme,
+      0,
+    ),
   )
-  if (!montrent) return
+  if (montre.every((n) => n === 0)) return
   const quotas = quotasDe(lecture)
+  const { ouverts, vus, exportes } = actionsComptees
   trx.note`select public.verifier_quota(${lecture.dept}, ${lecture.compte}::uuid, ${lecture.jour}::date, ${startOfParisDay(lecture.jour)}::timestamptz,
-    ${ouverts}::text[], ${quotas.ouverts}, ${vus}::text[], ${quotas.vus}, ${exportes}::text[], ${quotas.exportes})`
+    ${montre}::integer[], ${COMPTEURS.map((compteur) => quotas[compteur])}::integer[], ${ouverts}::text[], ${vus}::text[], ${exportes}::text[])`
 }
 
 const DEPASSE = 'AM001'

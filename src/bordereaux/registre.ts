@@ -142,11 +142,8 @@ export async function listerRecusBordereaux(
 }
 
 /** Slips of one’s own organisme that nobody opened yet. */
-export async function compterRecus({ sql, dept, acteur }: Session): Promise<number> {
-  const [ligne] = await sql<{
-    n: number
-  }>`select count(*)::int as n from bordereau b where b.dept = ${dept} and b.destinataire = ${acteur.organisme}::uuid
-    and b.retire_a is null and not exists (select 1 from ouverture u where u.dept = ${dept} and u.quoi = 'bordereau' and u.objet = b.id)`
+export async function compterRecus({ sql }: Session): Promise<number> {
+  const [ligne] = await sql<{ n: number }>`select public.bordereaux_a_ouvrir() as n`
   return ligne?.n ?? 0
 }
 

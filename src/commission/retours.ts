@@ -114,13 +114,9 @@ export async function listerSuites(
   return { suites, total: n }
 }
 
-/**
- * How many wait for an answer of this organisme: the figure of the banner, asked at each page. It reads one table: behind the rules of rows, each table more makes
- * a plan that weighs milliseconds to set up, even over nothing.
- */
-export async function compterSuitesAttendues({ sql, dept, acteur }: Session): Promise<number> {
-  const [compte] = await sql<{ n: number }>`select count(*)::int as n from prononce p
-    where p.dept = ${dept} and p.organisme = ${acteur.organisme}::uuid and p.notifie_a is not null and p.etat = 'attendu'`
+/** How many wait for an answer of this organisme: the figure of the banner, asked at each page. */
+export async function compterSuitesAttendues({ sql }: Session): Promise<number> {
+  const [compte] = await sql<{ n: number }>`select public.suites_attendues() as n`
   return compte?.n ?? 0
 }
 

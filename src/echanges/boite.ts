@@ -1,7 +1,7 @@
 import type { Session } from '#acces'
 import { type Demande, estEnRetard, type GenreDemande, listerDemandes } from './demandes.ts'
 import { type Fil, listerFils } from './fils.ts'
-import { aLire, listerPieces, type Piece } from './pieces.ts'
+import { listerPieces, type Piece } from './pieces.ts'
 
 /** Queues of the work box of an organisme. */
 export const filesBoite = {
@@ -87,15 +87,11 @@ const RIEN: Attentes = { demandes: 0, retards: 0, fils: 0, pieces: 0 }
 
 /** What waits for a person: requests their organisme must answer, and threads with something they have not read. One short query, for the banner. */
 export async function compterEchanges(session: Session): Promise<Attentes> {
-  const { sql, dept, jour, acteur } = session
+  const { sql, dept, acteur } = session
   if (!acteur.organisme || !acteur.compte) return RIEN
   const [compte] = await sql<Attentes>`
-    select q.demandes, q.retards, f.fils, p.pieces from
-      (select count(*)::int as demandes, count(*) filter (where avant < ${jour})::int as retards from demande
-        where dept = ${dept} and destinataire = ${acteur.organisme} and etat = 'ouverte') q,
-      (select count(distinct m.fil)::int as fils from message m where m.dept = ${dept} and m.retire_a is null and m.par <> ${acteur.compte}
-        and not exists (select 1 from message_lu l where l.dept = ${dept} and l.message = m.id and l.compte = ${acteur.compte})
-        and m.fil in (select id from fil where dept = ${dept} and (organisme = ${acteur.organisme} or destinataires @> array[${acteur.organisme}::uuid]))) f,
-      (select count(*)::int as pieces from piece p where p.dept = ${dept} and ${aLire(session)}) p`
+    select coalesce(sum(x.demandes), 0)::int as demandes, coalesce(sum(x.retards), 0)::int as retards, coalesce(sum(x.fils), 0)::int as fils,
+      coalesce(sum(x.pieces), 0)::int as pieces
+    from public.echanges_attendus() x where exists (select 1 from dossier d where d.dept = ${dept} and d.id = x.dossier)`
   return compte ?? RIEN
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { acteurDuCompte, ouvrirSession } from '#acces'
+import { compterEchanges } from '#echanges'
 import { readWorkbook } from '#socle/tableur'
 import { type CompteEchanges, type EssaiDeCanaris, ouvrirEssaiDeCanaris } from '#tests/echanges'
 
@@ -37,6 +39,36 @@ describe('what is exchanged reaches its readers only', () => {
       }
     return { essayes, fuites }
   }
+
+  test('[ESP-03] the banner counts what the rules of rows open to each account, and nothing of the others', async (t) => {
+    const parCompte: Record<string, number> = {}
+    for (const nom of essai.comptes) {
+      const { rows } = await essai.base.pool.query('select id from compte where courriel = $1', [
+        `${nom}@canari.example`,
+      ])
+      const acteur = await acteurDuCompte(essai.application, '71', rows[0].id)
+      assert.ok(acteur)
+      const [compte, lisible] = await ouvrirSession(essai.application, acteur, 'compte.tenir', async (session) => [
+        await compterEchanges(session),
+        await session.sql`select
+          (select count(*)::int from demande q where q.destinataire = ${acteur.organisme} and q.etat = 'ouverte') as demandes,
+          (select count(*)::int from demande q where q.destinataire = ${acteur.organisme} and q.etat = 'ouverte' and q.avant < ${session.jour}) as retards,
+          (select count(distinct m.fil)::int from message m where m.retire_a is null and m.par <> ${acteur.compte}
+            and not exists (select 1 from message_lu l where l.message = m.id and l.compte = ${acteur.compte})) as fils,
+          (select count(*)::int from piece p where p.fil is null and p.demande is null and p.retiree_a is null and p.par <> ${acteur.compte}
+            and ${acteur.organisme}::uuid = any (p.destinataires)
+            and not exists (select 1 from piece_lue l where l.piece = p.id and l.compte = ${acteur.compte})) as pieces`,
+      ])
+      assert.deepEqual({ ...compte }, { ...lisible[0] }, nom)
+      parCompte[nom] = compte.demandes + compte.fils + compte.pieces
+    }
+    t.diagnostic(JSON.stringify(parCompte))
+    assert.ok(
+      Object.values(parCompte).some((n) => n > 1),
+      'something waits for somebody',
+    )
+    for (const nom of essai.etrangers) assert.equal(parCompte[nom], 0, nom)
+  })
 
   test('[ESP-03] planted fault: without the policies of the tables, the search finds what leaks', async () => {
     for (const table of ['fil', 'message', 'demande', 'piece', 'piece_contenu', 'demande_acte'])

@@ -219,7 +219,7 @@ describe('a person who reads everything', () => {
       for (let essai = 0; essai < 60; essai++) {
         const debut = performance.now()
         await client.query(
-          `select verifier_quota($1, $2, '2026-11-20', '2026-11-19T23:00:00Z', '{dossier.lire,dossier.imprimer}', 100000, '{dossier.lire,dossiers.lister}', 100000, '{dossiers.exporter}', 100000)`,
+          `select verifier_quota($1, $2, '2026-11-20', '2026-11-19T23:00:00Z', '{0,50,0}', '{100000,100000,100000}', '{dossier.lire,dossier.imprimer}', '{dossier.lire,dossiers.lister}', '{dossiers.exporter}')`,
           [DEPT, agent.compte],
         )
         durees.push(performance.now() - debut)
@@ -240,14 +240,14 @@ describe('a person who reads everything', () => {
 
   test('the proof has teeth: without the count, everything is read', async (t) => {
     await application.base.pool.query('alter function verifier_quota rename to verifier_quota_essai')
-    await application.base.pool.query(`create function verifier_quota(text, uuid, date, timestamptz, text[], integer, text[], integer, text[], integer)
+    await application.base.pool.query(`create function verifier_quota(text, uuid, date, timestamptz, integer[], integer[], text[], text[], text[])
       returns void language sql as '' `)
     await application.base.pool.query(`update alerte_acces set etat = 'nouvelle' where regle = 'quota'`)
     const percee = await lireTout(agent)
     t.diagnostic(`limite du jour, compte ôté : ${percee.lus} dossiers lus sur ${MENAGES}`)
     assert.equal(percee.lus, references.length)
     await application.base.pool.query(
-      'drop function verifier_quota(text, uuid, date, timestamptz, text[], integer, text[], integer, text[], integer)',
+      'drop function verifier_quota(text, uuid, date, timestamptz, integer[], integer[], text[], text[], text[])',
     )
     await application.base.pool.query('alter function verifier_quota_essai rename to verifier_quota')
     assert.equal((await ouvrir(agent, references[452] ?? '')).statusCode, 429, 'the count is back')

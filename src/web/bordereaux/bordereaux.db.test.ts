@@ -89,7 +89,9 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
 
   test('[COU-16] its recipient is told, opens it, and the register says who, when; nobody else has it', async () => {
     assert.match((await essai.lire('secretariat', '/transmettre/registre')).texte, /Pas encore ouvert/)
-    assert.match((await essai.lire('assistante', '/notifications')).texte, /Bordereau reçu/)
+    const avant = (await essai.lire('assistante', '/notifications')).texte
+    assert.match(avant, /Bordereau reçu/)
+    assert.match(avant, /\b1 à ouvrir/, 'and the banner counts it')
     for (const compte of ['siao', 'bailleur', 'caf', 'maire'] as const) {
       const lue = await essai.lire(compte, `/recus/${bordereau}`)
       assert.ok([403, 404].includes(lue.statut), `${compte} ${lue.statut}`)
@@ -98,6 +100,7 @@ describe('slips: what leaves is what was re-read, for whom the matrix says, with
     const lue = await essai.lire('assistante', `/recus/${bordereau}`)
     assert.equal(lue.statut, 200)
     assert.match(lue.texte, /Lacombe/i)
+    assert.doesNotMatch((await essai.lire('assistante', '/notifications')).texte, /\d à ouvrir/)
     const registre = await essai.lire('secretariat', '/transmettre/registre')
     assert.match(registre.texte, /Ouvert le 15\/06\/2026/)
     assert.match((await essai.lire('secretariat', `/transmettre/registre/${bordereau}`)).texte, /Camille ASSISTANTE/)

@@ -213,6 +213,8 @@ describe('a session of the commission, from its first dossier to the returns', (
     const bailleur = await essai.lire('bailleur', '/suites')
     assert.match(bailleur.texte, /Lacombe/i)
     assert.match(bailleur.texte, /Signer un plan de vingt-quatre mois/)
+    assert.match(bailleur.texte, /Suivre 1 retour attendu/, 'and the banner counts it')
+    assert.match((await essai.lire('autreBailleur', '/suites')).texte, /Suivre les suites/)
     assert.doesNotMatch(bailleur.texte, /Aide financière du FSL|Maintien ou suspension/)
     const boite = await essai.lire('bailleur', '/notifications')
     assert.match(boite.texte, /Suites à donner/, 'told by a line of the day')
