@@ -45,6 +45,9 @@ const MENAGE = {
   aideVerseeAuBailleur: ['ressources'],
   garantieVisale: ['ressources'],
   suivis: ['service', []],
+  allocataire: ['ressources'],
+  accompagne: ['service'],
+  typeFamille: ['composition'],
 } as const satisfies ChampsDe<Menage>
 
 const LOGEMENT = {
@@ -61,6 +64,7 @@ const BAIL = {
   bailleurNature: ['bailleur'],
   bailleurGestionDirecte: ['bailleur'],
   bailleurAnneeNaissance: ['bailleur'],
+  conventionneAnah: ['bailleur'],
   loyer: ['dette'],
   charges: ['dette'],
   dateBail: ['bailleur'],
@@ -322,6 +326,7 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   ...faitsDActes('acte_suivi', 'service'),
   ...faitsDActes('acte_menage', 'sante'),
   ...faitsDActes('acte_bailleur', 'bailleur'),
+  ...faitsDActes('acte_composition', 'composition'),
 }
 
 /** Faits of the acts entered by hand, one family per group: the kind of an act is read by those who read the act. */

@@ -50,6 +50,10 @@ export interface Menage {
   readonly aideVerseeAuBailleur?: boolean | undefined
   readonly garantieVisale?: boolean | undefined
   readonly suivis: readonly string[]
+  /** Only people say the next three, by an act (SIG-27). */
+  readonly allocataire?: string | undefined
+  readonly accompagne?: boolean | undefined
+  readonly typeFamille?: string | undefined
 }
 
 export interface Logement {
@@ -66,6 +70,7 @@ export interface Bail {
   readonly bailleurNature?: string | undefined
   readonly bailleurGestionDirecte?: boolean | undefined
   readonly bailleurAnneeNaissance?: number | undefined
+  readonly conventionneAnah?: boolean | undefined
   readonly loyer?: number | undefined
   readonly charges?: number | undefined
   readonly dateBail?: string | undefined

@@ -16,6 +16,7 @@ export type Role = (typeof roles)[number]
 /** Every kind of act of the application: « ressource.action ». A route, a list, an export or a job that declares none does not start. */
 export const droits = [
   'lot.deposer',
+  'lot.surveiller',
   'lot.consulter',
   'lot.corriger',
   'lot.retirer',

@@ -1,3 +1,4 @@
+export { type ListeAttendue, listerListesAttendues } from './attendus.ts'
 export { type ColonneLisible, colonnesLisibles } from './colonnes-lisibles.ts'
 export {
   type CommuneASituer,
