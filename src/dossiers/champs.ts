@@ -40,6 +40,7 @@ const MENAGE = {
   courriels: ['coordonnees', []],
   rsa: ['ressources'],
   handicap: ['sante'],
+  perteAutonomie: ['sante'],
   aideLogement: ['ressources'],
   montantAide: ['ressources'],
   aideVerseeAuBailleur: ['ressources'],
@@ -236,6 +237,11 @@ export const CHAMPS_SIGNALEMENT: Readonly<Record<string, readonly [GroupeChamps]
   suivi_departement: ['service'],
   suivi_adil: ['service'],
   garantie_visale: ['ressources'],
+  bailleur_conventionne_anah: ['bailleur'],
+  perte_autonomie: ['sante'],
+  cles_remises: ['procedure'],
+  // Whatever a sender writes in its own words is for the secretariat.
+  precision: ['ecrits'],
 }
 
 /** The signalement around its columns. */

@@ -190,6 +190,7 @@ const IMPAYES = new Set([
   'impaye_bailleur_social',
   'demande_fsl',
   'saisine_partenaire',
+  'alerte_plus_de_70_ans',
 ])
 
 /** Within a day, the order of the procedure: an unpaid rent first, whoever reported it. */

@@ -45,6 +45,7 @@ export interface Menage {
   readonly rsa?: boolean | undefined
   /** Health-adjacent: shown only to those entitled. */
   readonly handicap?: boolean | undefined
+  readonly perteAutonomie?: boolean | undefined
   readonly aideLogement?: boolean | undefined
   readonly montantAide?: number | undefined
   readonly aideVerseeAuBailleur?: boolean | undefined

@@ -226,6 +226,7 @@ export function CarteMenage({ lu }: { lu: DossierLu }): ReactElement {
           { terme: 'Courriel', valeur: liens('mailto:', menage.courriels) },
           { terme: 'RSA', valeur: ouiNon(menage.rsa) },
           { terme: 'Situation de handicap', valeur: lu.sante ? ouiNon(menage.handicap) : null },
+          { terme: 'Perte d’autonomie possible', valeur: lu.sante ? ouiNon(menage.perteAutonomie) : null },
           { terme: 'Garantie Visale', valeur: ouiNon(menage.garantieVisale) },
           { terme: 'Accompagné', valeur: ouiNon(menage.accompagne) },
           {
