@@ -17,6 +17,7 @@ export type Role = (typeof roles)[number]
 export const droits = [
   'lot.deposer',
   'lot.surveiller',
+  'signalement.saisir',
   'lot.consulter',
   'lot.corriger',
   'lot.retirer',

@@ -66,4 +66,5 @@ export {
   traiterLignes,
   type VerdictFichier,
 } from './reception.ts'
+export { type ChampsSaisis, deposerSaisie, verifierSaisie } from './saisie.ts'
 export { ouvrirContenu, scellerFichiers, scellerSignalements } from './scellement.ts'

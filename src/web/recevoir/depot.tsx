@@ -227,6 +227,13 @@ async function pageDepots(requete: Requete, saisie: Saisie, statut?: number): Pr
       titre="Recevoir les fichiers"
       chapo="Chaque ligne reçoit un verdict, sa raison et ce qu’il faut faire. Déposer deux fois le même fichier ne change rien."
       large
+      actions={
+        aLeDroit(acteur, 'signalement.saisir') ? (
+          <Bouton petit icone="crayon" href="/recevoir/signaler">
+            Signaler un ménage sans fichier
+          </Bouton>
+        ) : undefined
+      }
       erreur={saisie.erreurs.length > 0}
     >
       <Pile>
