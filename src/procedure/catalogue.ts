@@ -123,6 +123,8 @@ const numeroProtocole = choix(
   { 1: 'Premier protocole', 2: 'Second protocole' },
   { obligatoire: true },
 )
+const heure = texte('Heure de l’audience', { aide: 'Telle que l’acte l’écrit, par exemple 14 h.' })
+const adresseAudience = texte('Adresse de l’audience')
 const present = ouiNon('Le locataire était présent ou représenté')
 const avocat = ouiNon('Le locataire avait un avocat')
 
@@ -384,6 +386,8 @@ export const GENRES_ACTE = {
       tribunal,
       montant: reclame,
       audience_le: jour('Audience le', { futur: true }),
+      audience_heure: heure,
+      audience_adresse: adresseAudience,
       notifie_le: notifie,
     },
   },
@@ -407,6 +411,8 @@ export const GENRES_ACTE = {
     futur: true,
     champs: {
       tribunal,
+      audience_heure: heure,
+      audience_adresse: adresseAudience,
       suite: choix('Suite', { prevue: 'À tenir', deliberee: 'Tenue, en délibéré', renvoyee: 'Renvoyée' }),
       renvoi_le: jour('Renvoyée au', { futur: true }),
       present,
