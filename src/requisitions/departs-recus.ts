@@ -35,14 +35,13 @@ export function listerDepartsRecus(
  */
 export async function annoncerDeparts(session: Session): Promise<number> {
   const { dept } = session
+  // Background work reads no request (they belong to the State's circle): the step of the dossier says that one runs.
   const recus = await session.sql<Pick<Dossier, 'territoire'> & { signalement: string; dossier: string }>`
-    select s.id as signalement, q.dossier, d.territoire
+    select s.id as signalement, d.id as dossier, d.territoire
     from signalement s
     join rattachement r on r.dept = ${dept} and r.signalement = s.id and r.defait_a is null
-    join requisition q on q.dept = ${dept} and q.dossier = r.dossier and q.etat not in ('annulee', 'executee') and s.date_signalement >= q.recue_le
-    join dossier d on d.dept = ${dept} and d.id = q.dossier
-    where s.dept = ${dept} and s.type = 'depart_volontaire' and s.retire_a is null
-      and not exists (select 1 from requisition_acte a where a.dept = ${dept} and a.requisition = q.id and a.genre = 'depart_signale')`
+    join dossier d on d.dept = ${dept} and d.id = r.dossier and d.clos_le is null and d.stade in ('requisition_force_publique', 'concours_force_publique')
+    where s.dept = ${dept} and s.type = 'depart_volontaire' and s.retire_a is null`
   const evenements: Evenement[] = []
   for (const { signalement, dossier, territoire } of recus) {
     const instructeurs = await listerInstructeurs(session, { territoire })

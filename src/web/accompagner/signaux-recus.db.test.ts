@@ -27,7 +27,9 @@ describe('signals received', () => {
         date_signalement: '2026-11-05',
         nom_usage: nom,
         prenom: PRENOMS[rang % PRENOMS.length] ?? '',
-        date_naissance: Temporal.PlainDate.from('1960-01-09').add({ days: 211 * rang }).toString(),
+        date_naissance: Temporal.PlainDate.from('1960-01-09')
+          .add({ days: 211 * rang })
+          .toString(),
         adresse: `${7 * rang} ${VOIES[rang % VOIES.length]}`,
         code_postal: '71400',
         commune: 'Autun',
@@ -85,7 +87,10 @@ describe('signals received', () => {
       montant: '600',
       part_dette: '50',
     })
-    assert.match(texte, /Décision du FSL, 12\/11\/2026 Décision : Accord partiel. Montant accordé : 600,00 €. .*pour cent : 50/)
+    assert.match(
+      texte,
+      /Décision du FSL, 12\/11\/2026 Décision : Accord partiel. Montant accordé : 600,00 €. .*pour cent : 50/,
+    )
   })
 
   test('[SIG-09] a Visale guarantee that is called comes by the file of Action Logement, another guarantee by hand', async () => {
@@ -108,7 +113,10 @@ describe('signals received', () => {
       date_audience: '2027-01-14',
       tribunal: 'Tribunal judiciaire de Mâcon',
     })
-    assert.match(await voir(`${adresse}/procedure`), /Tribunal : Tribunal judiciaire de Mâcon. Audience le 14\/01\/2027/)
+    assert.match(
+      await voir(`${adresse}/procedure`),
+      /Tribunal : Tribunal judiciaire de Mâcon. Audience le 14\/01\/2027/,
+    )
     assert.match(
       await saisir(adresse, 'assignation', '2026-11-02', {
         tribunal: 'Tribunal judiciaire de Mâcon',
@@ -174,7 +182,13 @@ describe('signals received', () => {
     ] as const)
       await saisir(adresse, genre, le)
     const texte = await voir(`${adresse}/procedure`)
-    for (const dit of [/dossier déposé, 01\/06/, /recevable, 01\/07/, /moratoire, 03\/08/, /plan ou mesures en cours, 01\/09/, /rétablissement personnel, 02\/11/])
+    for (const dit of [
+      /dossier déposé, 01\/06/,
+      /recevable, 01\/07/,
+      /moratoire, 03\/08/,
+      /plan ou mesures en cours, 01\/09/,
+      /rétablissement personnel, 02\/11/,
+    ])
       assert.match(texte, dit)
   })
 
@@ -184,13 +198,20 @@ describe('signals received', () => {
       ['Maconnaise', 'MACON CEDEX', '71000', 'macon'],
       ['Montcellienne', 'Montceau les Mines', '71300', 'montceau-les-mines'],
     ] as const) {
-      const adresse = await recevoir('OPAC71', nom, { type: 'impaye_bailleur_social', commune, code_postal: codePostal })
+      const adresse = await recevoir('OPAC71', nom, {
+        type: 'impaye_bailleur_social',
+        commune,
+        code_postal: codePostal,
+      })
       const { rows } = await essai.application.base.pool.query('select territoire from dossier where reference = $1', [
         adresse.split('/').at(-1),
       ])
       assert.deepEqual(rows, [{ territoire }])
     }
-    const adresse = await recevoir('OPAC71', 'Inconnue', { type: 'impaye_bailleur_social', commune: 'Villeneuve-Absente' })
+    const adresse = await recevoir('OPAC71', 'Inconnue', {
+      type: 'impaye_bailleur_social',
+      commune: 'Villeneuve-Absente',
+    })
     assert.match(await voir(adresse), /Territoire à déterminer|Territoire .*non/i)
   })
 })

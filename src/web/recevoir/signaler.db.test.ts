@@ -54,10 +54,12 @@ describe('one household reported on screen, without a file', () => {
     return recu
   }
   const dossierDe = async (nom: string) => {
-    const { rows } = await essai.application.base.pool.query<{ id: string; reference: string; stade: string; n: number }>(
-      `select id, reference, stade, signaux as n from dossier where titulaire like $1`,
-      [`${nom.toUpperCase()}%`],
-    )
+    const { rows } = await essai.application.base.pool.query<{
+      id: string
+      reference: string
+      stade: string
+      n: number
+    }>(`select id, reference, stade, signaux as n from dossier where titulaire like $1`, [`${nom.toUpperCase()}%`])
     return rows
   }
   const voir = async (nom: string, compte: Compte = 'secretariat') => {
@@ -78,12 +80,15 @@ describe('one household reported on screen, without a file', () => {
     const champs = menage('Deuxfois')
     await envoyer('secretariat', { ...champs, organisme: await organisme('CCAS71-AUTUN', 'ADIL71') })
     await envoyer('secretariat', { ...champs, organisme: await organisme('CCAS71-AUTUN', 'ADIL71') })
-    const { rows } = await essai.application.base.pool.query(
-      `select count(*)::int as n from lot where nom = $1`,
-      [`saisie-${champs.envoi}.csv`],
-    )
+    const { rows } = await essai.application.base.pool.query(`select count(*)::int as n from lot where nom = $1`, [
+      `saisie-${champs.envoi}.csv`,
+    ])
     assert.deepEqual(rows, [{ n: 1 }])
-    const refusee = await essai.poster('bailleur', FORME, menage('', { type: 'depart_volontaire', montant_dette: 'beaucoup' }))
+    const refusee = await essai.poster(
+      'bailleur',
+      FORME,
+      menage('', { type: 'depart_volontaire', montant_dette: 'beaucoup' }),
+    )
     assert.equal(refusee.statut, 422)
     assert.match(refusee.texte, /Le signalement n’est pas envoyé/)
     assert.match(refusee.texte, /Il manque le nom/)
@@ -101,7 +106,12 @@ describe('one household reported on screen, without a file', () => {
   test('[SIG-10] a landlord warns of a tenant over seventy in arrears; a possible loss of autonomy is read by social services alone', async () => {
     await envoyer(
       'bailleur',
-      menage('Ancienne', { type: 'alerte_plus_de_70_ans', date_naissance: '04/05/1948', perte_autonomie: 'oui', montant_dette: '640' }),
+      menage('Ancienne', {
+        type: 'alerte_plus_de_70_ans',
+        date_naissance: '04/05/1948',
+        perte_autonomie: 'oui',
+        montant_dette: '640',
+      }),
     )
     const texte = await voir('Ancienne')
     assert.match(texte, /Alerte : plus de 70 ans, en impayé, .*OPAC/)
@@ -135,10 +145,17 @@ describe('one household reported on screen, without a file', () => {
       },
     ])
     const lui = { prenom: 'Camille', date_naissance: '03/03/1970', adresse: '18 rue du Faubourg' }
-    await envoyer('bailleur', menage('Partant', { ...lui, type: 'depart_volontaire', date_acte: '18/11/2026', cles_remises: 'non' }))
+    await envoyer(
+      'bailleur',
+      menage('Partant', { ...lui, type: 'depart_volontaire', date_acte: '18/11/2026', cles_remises: 'non' }),
+    )
     await envoyer(
       'caf',
-      menage('Partant', { ...lui, type: 'changement_de_situation', precision: 'Plan signé avec le bailleur le 17/11.' }),
+      menage('Partant', {
+        ...lui,
+        type: 'changement_de_situation',
+        precision: 'Plan signé avec le bailleur le 17/11.',
+      }),
     )
     const [dossier, ...autres] = await dossierDe('Partant')
     assert.deepEqual(autres, [])
@@ -150,7 +167,10 @@ describe('one household reported on screen, without a file', () => {
   })
 
   test('[SIG-21] a household met in an antenne, that nobody had reported, opens its dossier under the name of the antenne', async () => {
-    await envoyer('adil', menage('Venudelui', { type: 'diagnostic_antenne', precision: 'Reçu à la permanence d’Autun.' }))
+    await envoyer(
+      'adil',
+      menage('Venudelui', { type: 'diagnostic_antenne', precision: 'Reçu à la permanence d’Autun.' }),
+    )
     const texte = await voir('Venudelui')
     assert.match(texte, /Ménage reçu en antenne, .*ADIL/)
     assert.match(texte, /Rattaché|A ouvert ce dossier/)
@@ -159,7 +179,11 @@ describe('one household reported on screen, without a file', () => {
   test('[SIG-07] the CAF tells of an aid it suspends for a household nobody follows yet', async () => {
     await envoyer(
       'caf',
-      menage('Suspendu', { type: 'suspension_aide_logement', date_acte: '01/11/2026', precision: 'Plan non respecté.' }),
+      menage('Suspendu', {
+        type: 'suspension_aide_logement',
+        date_acte: '01/11/2026',
+        precision: 'Plan non respecté.',
+      }),
     )
     assert.match(await voir('Suspendu'), /Aide au logement suspendue, .*acte du 01\/11\/2026 ; « Plan non respecté. »/)
   })

@@ -219,7 +219,10 @@ export async function envoyerSignalement(requete: Requete): Promise<Reponse> {
   const connu = organismes.some(({ id }) => id === organisme)
   if (!connu && !peutChoisir(requete))
     throw refus('depot.organisme', 'Votre organisme n’est plus actif. Demander au secrétariat de la CCAPEX.')
-  const { erreurs, aConfirmer, aVenir } = await verifierSaisie(session, { ...valeurs, reference_source: `SAISIE-${envoi}` })
+  const { erreurs, aConfirmer, aVenir } = await verifierSaisie(session, {
+    ...valeurs,
+    reference_source: `SAISIE-${envoi}`,
+  })
   const bloquantes = [
     ...(connu ? [] : [{ nom: 'organisme', message: 'Choisir l’organisme qui signale.' }]),
     ...(aVenir

@@ -124,10 +124,12 @@ describe('facts of a force request', () => {
   test('[SIG-16] a departure that comes as a signal is told once to the State, which notes it from what the signal says', async () => {
     const { pool } = essai.application.base
     await pool.query(
-      `with l as (insert into lot (dept, id, organisme, fichier, nom, empreinte, etat, recu_le, depose_a)
-         select dept, gen_random_uuid(), id, gen_random_uuid(), 'depart.csv', 'x', 'traite', '2026-07-09', '2026-07-09T08:00:00Z' from organisme where code = 'CDJ71' returning *),
-       s as (insert into signalement (dept, id, organisme, reference_source, type, date_signalement, date_acte, contenu, empreinte, version, lot, ligne, recu_le, recu_a)
-         select dept, gen_random_uuid(), organisme, 'DEPART-1', 'depart_volontaire', '2026-07-09', '2026-07-08', '{"cles_remises": true}', 'x', 1, id, 2, '2026-07-09', '2026-07-09T08:00:00Z'
+      `with f as (insert into fichier (dept, id, nom, genre, taille, empreinte, octets, cree_a)
+         values ('71', gen_random_uuid(), 'depart.csv', 'csv', 0, 'x', '', '2026-07-09T08:00:00Z') returning *),
+       l as (insert into lot (dept, id, organisme, fichier, nom, empreinte, etat, recu_le, depose_a)
+         select o.dept, gen_random_uuid(), o.id, f.id, 'depart.csv', 'x', 'traite', '2026-07-09', '2026-07-09T08:00:00Z' from organisme o, f where o.code = 'CDJ71' returning *),
+       s as (insert into signalement (dept, id, organisme, reference_source, type, date_signalement, date_acte, contenu, empreinte, version, lot, ligne, recu_le, recu_a, commune)
+         select dept, gen_random_uuid(), organisme, 'DEPART-1', 'depart_volontaire', '2026-07-09', '2026-07-08', '{"cles_remises": true}', 'x', 1, id, 2, '2026-07-09', '2026-07-09T08:00:00Z', 'Le Creusot'
          from l returning *)
        insert into rattachement (dept, signalement, dossier, mode, a) select dept, id, $1, 'certain', '2026-07-09T08:00:00Z' from s`,
       [essai.dossier.id],
@@ -147,7 +149,9 @@ describe('facts of a force request', () => {
     const formulaire = await essai.lire('prefecture', lien)
     assert.match(formulaire.html, /value="2026-07-08"/)
     assert.deepEqual(await procedure(), ['concours_force_publique'], 'nothing is cancelled by it')
-    await pool.query(`update rattachement set defait_a = now() where signalement in (select id from signalement where reference_source = 'DEPART-1')`)
+    await pool.query(
+      `update rattachement set defait_a = now() where signalement in (select id from signalement where reference_source = 'DEPART-1')`,
+    )
   })
 
   test('[RFP-27] a departure told by the landlord is no act of procedure; the State’s gesture is, and undoing it takes it back', async () => {
