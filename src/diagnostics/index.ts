@@ -97,6 +97,7 @@ export {
   comparerVolets,
   lireVoletsTermines,
   remplitLeVolet,
+  reprendreDuDossier,
   terminerVolet,
   trouverVoletDuFormulaire,
   type VoletTermine,

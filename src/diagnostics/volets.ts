@@ -1,5 +1,5 @@
 import { listerOrganismes, type Session } from '#acces'
-import type { Dossier } from '#dossiers'
+import { type Dossier, listerActesSaisis } from '#dossiers'
 import {
   type Champ,
   champsDe,
@@ -13,6 +13,7 @@ import {
   type Valeur,
 } from '#formulaires'
 import { accordEnVigueur } from '#participations'
+import { MENTIONS_COMMANDEMENT } from '#procedure'
 import type { Keyring } from '#socle/cipher'
 import { Introuvable, refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
@@ -93,13 +94,35 @@ export async function reprendreDuDossier(session: Session, dossier: DossierLu, v
     }
     case 'juridique': {
       const acte = dossier.actes.findLast(({ type }) => type in ACTES)
+      const mentions = acte?.type === 'commandement_de_payer' ? await lireMentions(session, dossier.id) : null
       return reprises('dossier', {
         bail_le: bail.dateBail,
         bail_nature: dossier.parc === 'public' ? 'social' : null,
         acte: acte ? ACTES[acte.type] : null,
         acte_le: acte?.le,
+        acte_mentions: mentions && (mentions.manquantes.length > 0 ? 'non' : mentions.toutes ? 'oui' : null),
+        acte_mentions_texte:
+          mentions && mentions.manquantes.length > 0 ? `Manque : ${mentions.manquantes.join(' ; ')}.` : null,
       })
     }
+  }
+}
+
+/** The check of the six mentions of the last commandement de payer entered by hand (SIG-24): what it is said to lack, and whether all are there. */
+async function lireMentions(
+  session: Session,
+  dossier: string,
+): Promise<{ readonly manquantes: readonly string[]; readonly toutes: boolean } | null> {
+  const acte = (await listerActesSaisis(session, dossier)).find(
+    ({ genre, retire }) => genre === 'commandement_de_payer' && !retire,
+  )
+  if (!acte) return null
+  const mentions = Object.entries(MENTIONS_COMMANDEMENT)
+  return {
+    manquantes: mentions
+      .filter(([code]) => acte.contenu[code] === false)
+      .map(([, { libelle }]) => libelle.replace('Mention : ', '')),
+    toutes: mentions.every(([code]) => acte.contenu[code] === true),
   }
 }
 

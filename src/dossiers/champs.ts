@@ -40,11 +40,15 @@ const MENAGE = {
   courriels: ['coordonnees', []],
   rsa: ['ressources'],
   handicap: ['sante'],
+  perteAutonomie: ['sante'],
   aideLogement: ['ressources'],
   montantAide: ['ressources'],
   aideVerseeAuBailleur: ['ressources'],
   garantieVisale: ['ressources'],
   suivis: ['service', []],
+  allocataire: ['ressources'],
+  accompagne: ['service'],
+  typeFamille: ['composition'],
 } as const satisfies ChampsDe<Menage>
 
 const LOGEMENT = {
@@ -61,6 +65,7 @@ const BAIL = {
   bailleurNature: ['bailleur'],
   bailleurGestionDirecte: ['bailleur'],
   bailleurAnneeNaissance: ['bailleur'],
+  conventionneAnah: ['bailleur'],
   loyer: ['dette'],
   charges: ['dette'],
   dateBail: ['bailleur'],
@@ -232,6 +237,11 @@ export const CHAMPS_SIGNALEMENT: Readonly<Record<string, readonly [GroupeChamps]
   suivi_departement: ['service'],
   suivi_adil: ['service'],
   garantie_visale: ['ressources'],
+  bailleur_conventionne_anah: ['bailleur'],
+  perte_autonomie: ['sante'],
+  cles_remises: ['procedure'],
+  // Whatever a sender writes in its own words is for the secretariat.
+  precision: ['ecrits'],
 }
 
 /** The signalement around its columns. */
@@ -322,6 +332,7 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   ...faitsDActes('acte_suivi', 'service'),
   ...faitsDActes('acte_menage', 'sante'),
   ...faitsDActes('acte_bailleur', 'bailleur'),
+  ...faitsDActes('acte_composition', 'composition'),
 }
 
 /** Faits of the acts entered by hand, one family per group: the kind of an act is read by those who read the act. */

@@ -54,6 +54,9 @@ export interface Signale {
   readonly actes: readonly Acte[]
   readonly dette: number | null
   readonly detteLe: string | null
+  /** Absent from dossiers derived before people could say who the landlord and the household are: nothing was said then. */
+  readonly bail?: Bail
+  readonly visale?: boolean | null
 }
 
 /** What attached signalements say, before anything entered by hand. */
@@ -73,6 +76,74 @@ export interface SelonSignalements extends Signale {
   readonly premierSignalLe: string | null
   readonly dernierSignalLe: string | null
 }
+
+/** What people said of the landlord and of the household is taken off: a dossier starts again from what its signalements say. */
+export function rendreQualites(
+  { bail, menage }: Pick<SelonSignalements, 'bail' | 'menage'>,
+  signale: Signale | null,
+): Pick<SelonSignalements, 'bail' | 'menage'> {
+  const { allocataire: _, accompagne: __, typeFamille: ___, ...recu } = menage
+  return {
+    bail: signale?.bail ?? bail,
+    menage: signale?.visale === undefined ? recu : { ...recu, garantieVisale: signale.visale ?? undefined },
+  }
+}
+
+/** Who the landlord and the household are, as people said it (SIG-26, SIG-27): for each thing, the last that was said; the signalements for the rest. */
+function qualifier(
+  { bail, menage }: Pick<SelonSignalements, 'bail' | 'menage'>,
+  consignes: readonly ActeConsigne[],
+): Pick<SelonSignalements, 'bail' | 'menage'> {
+  const dits = (genre: string): Readonly<Record<string, unknown>> =>
+    Object.assign(
+      {},
+      ...consignes
+        .filter((acte) => acte.genre === genre)
+        .toSorted((a, b) => Temporal.PlainDate.compare(a.le, b.le))
+        .map(({ contenu }) => contenu),
+    )
+  const bailleur = dits('bailleur_qualifie')
+  const foyer = dits('menage_qualifie')
+  const connus = (dit: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(Object.entries(dit).filter(([, valeur]) => valeur !== undefined))
+  return {
+    bail: {
+      ...bail,
+      ...connus({
+        bailleurNature: bailleur.nature,
+        bailleurGestionDirecte: bailleur.gestion && bailleur.gestion === 'directe',
+        bailleurAnneeNaissance: bailleur.annee_naissance,
+        conventionneAnah: bailleur.conventionne_anah,
+      }),
+    },
+    menage: {
+      ...menage,
+      ...connus({
+        garantieVisale: foyer.visale,
+        allocataire: foyer.allocataire,
+        accompagne: foyer.accompagne,
+        typeFamille: foyer.famille,
+      }),
+    },
+  }
+}
+
+/** Words of the rules that the landlord and the guarantee decide, whoever said them. */
+const decrireQualites = (
+  { bail, menage }: Pick<SelonSignalements, 'bail' | 'menage'>,
+  jour: Temporal.PlainDate,
+): Faits =>
+  ({
+    'bailleur.nature': bail.bailleurNature,
+    'bailleur.gestion_directe': bail.bailleurGestionDirecte,
+    'bailleur.age_dans_l_annee':
+      bail.bailleurAnneeNaissance === undefined ? undefined : jour.year - bail.bailleurAnneeNaissance,
+    'logement.conventionne_anah': bail.conventionneAnah,
+    'garantie.visale_activee': menage.garantieVisale,
+    ...(menage.allocataire === undefined || menage.allocataire === 'non'
+      ? {}
+      : { 'aide_logement.organisme': menage.allocataire }),
+  }) as Faits
 
 /** Everything a dossier says of itself, computed from its attached signalements and from what people entered. */
 export interface DossierDerive {
@@ -119,6 +190,7 @@ const IMPAYES = new Set([
   'impaye_bailleur_social',
   'demande_fsl',
   'saisine_partenaire',
+  'alerte_plus_de_70_ans',
 ])
 
 /** Within a day, the order of the procedure: an unpaid rent first, whoever reported it. */
@@ -268,7 +340,7 @@ function decrireFaits(
   signaux: readonly SignalDuDossier[],
   jour: Temporal.PlainDate,
 ): Faits {
-  const { menage, bail, logement } = derive
+  const { menage, logement } = derive
   const renseignes = suivisRenseignes(signaux)
   const connu = (service: string) =>
     menage.suivis.includes(service) ? true : renseignes.includes(service) ? false : undefined
@@ -287,11 +359,7 @@ function decrireFaits(
     'aide_logement.percue': menage.aideLogement,
     'aide_logement.organisme': payeur ?? (menage.numeroAllocataire ? 'caf' : undefined),
     'logement.parc_prive': logement.parc === undefined ? undefined : logement.parc === 'prive',
-    'bailleur.nature': bail.bailleurNature,
-    'bailleur.gestion_directe': bail.bailleurGestionDirecte,
-    'bailleur.age_dans_l_annee':
-      bail.bailleurAnneeNaissance === undefined ? undefined : jour.year - bail.bailleurAnneeNaissance,
-    'garantie.visale_activee': menage.garantieVisale,
+    ...decrireQualites(derive, jour),
     'connu.departement': connu('departement'),
     'connu.ccas': connu('ccas'),
     'connu.caf': connu('caf'),
@@ -450,8 +518,9 @@ export function conclure(
   const { jour } = session
   const departement = session.referentiel.departements.get(session.dept)
   if (!departement) throw new Error(`département ${session.dept} absent from the référentiel`)
-  const { menage, logement, bail } = selon
+  const { logement } = selon
   const { actes, consignes } = reunirActes(selon.actes, saisis)
+  const { bail, menage } = qualifier(selon, consignes)
   const deProcedure = consignes.flatMap(enActes)
   const stade = calculerStade(deProcedure, jour)
   const cycle = new Set(listerActesDuCycle(deProcedure, jour).map(({ id }) => id))
@@ -460,6 +529,7 @@ export function conclure(
   const { dette, detteLe } = choisirDette(selon, saisis)
   const faits = {
     ...selon.faits,
+    ...decrireQualites({ bail, menage }, jour),
     ...decrireFaitsDesSaisies(consignes, jour),
     ...decrireFaitsDesActes({ stade: etape, dette, seuil }, actes),
   }
@@ -481,7 +551,16 @@ export function conclure(
     bail,
     actes,
     situation: decrireSituation(session, consignes, bail, echeances, new Set(saisis.map(({ racine }) => racine))),
-    signale: saisis.length === 0 ? null : { actes: selon.actes, dette: selon.dette, detteLe: selon.detteLe },
+    signale:
+      saisis.length === 0
+        ? null
+        : {
+            actes: selon.actes,
+            dette: selon.dette,
+            detteLe: selon.detteLe,
+            bail: selon.bail,
+            visale: selon.menage.garantieVisale ?? null,
+          },
     stade: etape,
     stadeRang: Math.max(stade.rang, 1),
     stadeLe: stade.depuis?.toString() ?? null,

@@ -97,6 +97,7 @@ export function decrireMenage(signaux: readonly SignalDuDossier[]): Menage {
     courriels: uniques('courriel'),
     rsa: lire((contenu) => booleen(contenu, 'rsa')),
     handicap: lire((contenu) => booleen(contenu, 'handicap')),
+    perteAutonomie: lire((contenu) => booleen(contenu, 'perte_autonomie')),
     aideLogement: lire((contenu) => booleen(contenu, 'aide_logement')),
     montantAide: lire((contenu) => nombre(contenu, 'montant_aide')),
     aideVerseeAuBailleur: lire((contenu) => booleen(contenu, 'aide_versee_au_bailleur')),
@@ -134,6 +135,7 @@ export function decrireBail(signaux: readonly SignalDuDossier[]): Bail {
     bailleurNature: lire((contenu) => texte(contenu, 'bailleur_nature')),
     bailleurGestionDirecte: lire((contenu) => booleen(contenu, 'bailleur_gestion_directe')),
     bailleurAnneeNaissance: lire((contenu) => nombre(contenu, 'bailleur_annee_naissance')),
+    conventionneAnah: lire((contenu) => booleen(contenu, 'bailleur_conventionne_anah')),
     loyer: lire((contenu) => nombre(contenu, 'loyer')),
     charges: lire((contenu) => nombre(contenu, 'charges')),
     dateBail: lire((contenu) => texte(contenu, 'date_bail')),
@@ -141,10 +143,19 @@ export function decrireBail(signaux: readonly SignalDuDossier[]): Bail {
   }
 }
 
+/** What somebody reports that dates no step: a signal, read as such. A departure counts once the State has checked it (RFP-27). */
+const SANS_ACTE: ReadonlySet<string> = new Set([
+  'suspension_aide_logement',
+  'diagnostic_antenne',
+  'depart_volontaire',
+  'changement_de_situation',
+])
+
 /** Acts of procedure, oldest first. Two senders reporting the same act on the same day make one act, the first received. */
 export function listerActes(signaux: readonly SignalDuDossier[]): Acte[] {
   const actes = new Map<string, Acte>()
   for (const signal of [...signaux].reverse()) {
+    if (SANS_ACTE.has(signal.type)) continue
     const audienceLe = texte(signal.contenu, 'date_audience')
     const le = signal.dateActe ?? (signal.type === 'audience' ? audienceLe : undefined) ?? signal.dateSignalement
     const cle = `${signal.type}|${signal.dateActe || signal.type === 'audience' ? le : `${le}|${signal.organisme}`}`

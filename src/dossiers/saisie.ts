@@ -17,7 +17,7 @@ import { enqueue } from '#socle/queue'
 import { isUuid } from '#socle/text'
 import { conditionsRemplies } from './acces.ts'
 import { exigerOuvert } from './cloture.ts'
-import { avertirDe, conclure, reunirActes, type SelonSignalements } from './derivation.ts'
+import { avertirDe, conclure, rendreQualites, reunirActes, type SelonSignalements, type Signale } from './derivation.ts'
 import { ecrireDerives } from './ecriture.ts'
 import { consignerFaits } from './faits.ts'
 import { lireDossier } from './lecture.ts'
@@ -64,6 +64,7 @@ const FAMILLE_DE_FAIT: Readonly<Record<GroupeActe, string>> = {
   service: 'acte_suivi',
   sante: 'acte_menage',
   bailleur: 'acte_bailleur',
+  composition: 'acte_composition',
 }
 
 /** What stops a record: unknown values, a missing one, a day to come. Impossible sequences only warn. */
@@ -361,7 +362,7 @@ type LigneDossier = Pick<
   | 'signaux'
 > & {
   readonly reference: string
-  readonly signale: Pick<SelonSignalements, 'actes' | 'dette' | 'detteLe'> | null
+  readonly signale: Signale | null
   readonly dette_le: string | null
   readonly dette_en_hausse: boolean
   readonly code_insee: string | null
@@ -466,6 +467,7 @@ async function lireSelon(session: Session, id: string): Promise<Omit<DossierTenu
     actes: ligne.actes,
     selon: {
       ...reste,
+      ...rendreQualites(reste, signale),
       actes: signale?.actes ?? ligne.actes,
       dette: signale ? signale.dette : ligne.dette,
       detteLe: signale ? signale.detteLe : ligne.dette_le,

@@ -7,6 +7,7 @@ import type { CritereAtteint, Menage } from './types.ts'
 /** What a dossier says near health, apart from its columns. */
 interface Reserve {
   readonly handicap?: boolean | undefined
+  readonly perteAutonomie?: boolean | undefined
   readonly faits: Readonly<Record<string, unknown>>
   readonly criteres: readonly CritereAtteint[]
   readonly vulnerable: boolean | null
@@ -39,13 +40,14 @@ export function separerSante<
   T extends Required<Omit<Partiel, 'criteres'>> & { readonly criteres: readonly string[]; readonly dossier: string },
 >(coffre: Coffre, deSante: ReadonlySet<string>, colonnes: T): Omit<T, 'dossier'> & { readonly scelle: string } {
   const { dossier, ...autres } = colonnes
-  const { handicap, ...menage } = colonnes.menage
+  const { handicap, perteAutonomie, ...menage } = colonnes.menage
   const estReserve = ({ id, sante }: Pick<CritereAtteint, 'id' | 'sante'>) => sante === true || deSante.has(id)
   const criteres = colonnes.criteres_detail.filter(estReserve)
   const reserves = new Set(criteres.map(({ id }) => id))
   const faits = Object.entries(colonnes.faits)
   const reserve: Reserve = {
     handicap,
+    perteAutonomie,
     faits: Object.fromEntries(faits.filter(([mot]) => estDeSante(mot))),
     criteres,
     vulnerable: colonnes.vulnerable,
@@ -74,7 +76,15 @@ export function rejoindreSante<T extends Partiel & { readonly id: string }>(
   const reserve = ouvrir(coffre, lu.id, scelle)
   return {
     ...lu,
-    ...(lu.menage && reserve.handicap !== undefined ? { menage: { ...lu.menage, handicap: reserve.handicap } } : {}),
+    ...(lu.menage
+      ? {
+          menage: {
+            ...lu.menage,
+            ...(reserve.handicap === undefined ? {} : { handicap: reserve.handicap }),
+            ...(reserve.perteAutonomie === undefined ? {} : { perteAutonomie: reserve.perteAutonomie }),
+          },
+        }
+      : {}),
     ...(lu.faits ? { faits: { ...lu.faits, ...reserve.faits } } : {}),
     ...(lu.criteres ? { criteres: [...lu.criteres, ...reserve.criteres.map(({ id }) => id)] } : {}),
     ...(lu.criteres_detail ? { criteres_detail: [...lu.criteres_detail, ...reserve.criteres] } : {}),

@@ -45,11 +45,16 @@ export interface Menage {
   readonly rsa?: boolean | undefined
   /** Health-adjacent: shown only to those entitled. */
   readonly handicap?: boolean | undefined
+  readonly perteAutonomie?: boolean | undefined
   readonly aideLogement?: boolean | undefined
   readonly montantAide?: number | undefined
   readonly aideVerseeAuBailleur?: boolean | undefined
   readonly garantieVisale?: boolean | undefined
   readonly suivis: readonly string[]
+  /** Only people say the next three, by an act (SIG-27). */
+  readonly allocataire?: string | undefined
+  readonly accompagne?: boolean | undefined
+  readonly typeFamille?: string | undefined
 }
 
 export interface Logement {
@@ -66,6 +71,7 @@ export interface Bail {
   readonly bailleurNature?: string | undefined
   readonly bailleurGestionDirecte?: boolean | undefined
   readonly bailleurAnneeNaissance?: number | undefined
+  readonly conventionneAnah?: boolean | undefined
   readonly loyer?: number | undefined
   readonly charges?: number | undefined
   readonly dateBail?: string | undefined

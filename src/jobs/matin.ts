@@ -3,6 +3,7 @@ import { plierComptes, rafraichirEcheances } from '#dossiers'
 import { tenirLocataires } from '#echanges'
 import { listerDossiersPerimes, redeciderDossiers } from '#rapprochement'
 import { escaladerSansReponse, listerIdsOuverts, repartirDossiers } from '#repartition'
+import { annoncerDeparts } from '#requisitions'
 
 /** Derives again the dossiers given and dispatches them: a service asked or in charge keeps its household, with the version it was chosen under. */
 async function reprendre(application: Application, dept: string, tache: string, ids: readonly string[]): Promise<void> {
@@ -36,5 +37,7 @@ export async function preparerLeJour(application: Application, dept: string): Pr
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => escaladerSansReponse(session))
   await ouvrirSession(application, acteur, 'dossier.reaffecter', (session) => plierComptes(session))
   await ouvrirSession(application, acteur, 'dossier.consulter', (session) => tenirLocataires(session))
+  // Signals a person attached since: their import is over.
+  await ouvrirSession(application, acteur, 'requisition.consulter', annoncerDeparts)
   await ouvrirSession(application, acteur, 'compte.gerer', (session) => fermerComptesInactifs(session))
 }

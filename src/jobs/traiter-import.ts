@@ -2,6 +2,7 @@ import { type Application, acteurSysteme, ouvrirSession } from '#acces'
 import { plierComptes, rangerRecherche } from '#dossiers'
 import { rapprocherLot } from '#rapprochement'
 import { preparerRepartition } from '#repartition'
+import { annoncerDeparts } from '#requisitions'
 import { actualiserStatistiques, terminerLot, traiterLignes } from '#signalements'
 import { enqueue } from '#socle/queue'
 
@@ -26,5 +27,6 @@ export async function traiterImport(application: Application, dept: string, lot:
     // What landlords see reads the whole département: several imports in a row ask for it once.
     await enqueue(session, TACHE_LOCATAIRES, {}, TACHE_LOCATAIRES)
   })
+  await ouvrirSession(application, acteur, 'requisition.consulter', annoncerDeparts)
   await terminerLot(application, dept, lot)
 }

@@ -3,10 +3,18 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { projectRoot } from '#socle/config'
 import { chargerCalendrier } from './calendrier.ts'
-import { type CodeGenre, champsDe, decrireGenre, estGenreActe, GENRES_ACTE } from './catalogue.ts'
+import {
+  type CodeGenre,
+  champsDe,
+  decrireGenre,
+  estGenreActe,
+  GENRES_ACTE,
+  MENTIONS_COMMANDEMENT,
+} from './catalogue.ts'
 import { lireSaisie, verifierContenu } from './champs-acte.ts'
 import { verifierCoherence } from './coherence.ts'
 import { type ActeConsigne, enActes, etablirFaits, proposerIssue } from './consignes.ts'
+import { chargerDelais } from './delais.ts'
 import { FAITS_DATES } from './faits.ts'
 import { calculerStade } from './stade.ts'
 import { calculerSuspensions, situerSurendettement, suspendreParTreve, suspensionsEnVigueur } from './suspensions.ts'
@@ -295,4 +303,18 @@ test('[DOS-30] an act suggests the outcome to close with, and most suggest none'
   assert.equal(proposerIssue({ genre: 'depart_volontaire', contenu: { cles: 'remises' } }), 'depart_avec_cles')
   assert.equal(proposerIssue({ genre: 'relogement', contenu: { type: 'mutation' } }), 'mutation')
   assert.equal(proposerIssue({ genre: 'assignation', contenu: {} }), null)
+})
+
+test('[SIG-24] the act asks for the mentions the law in force lists, in its order, and none is required', () => {
+  const { valeurs } = chargerDelais(join(projectRoot, 'donnees'))
+  const loi = valeurs.find(({ nom }) => nom === 'commandement-de-payer.mentions')?.versions.at(-1)?.contenu
+  assert.ok(loi?.genre === 'liste')
+  const mots = [/délai/, /loyer/, /décompte/, /avertissement/, /FSL/, /grâce/]
+  const demandees = Object.values(MENTIONS_COMMANDEMENT)
+  assert.equal(loi.elements.length, demandees.length)
+  for (const [rang, mot] of mots.entries()) {
+    assert.match(loi.elements[rang] ?? '', mot)
+    assert.match(demandees[rang]?.libelle ?? '', mot)
+  }
+  assert.ok(demandees.every(({ obligatoire }) => obligatoire === undefined))
 })

@@ -8,7 +8,7 @@ import {
   STADES,
   type TypeActe,
 } from './actes.ts'
-import { type ChampActe, choix, entier, type GroupeActe, jour, montant, ouiNon, texte } from './champs-acte.ts'
+import { annee, type ChampActe, choix, entier, type GroupeActe, jour, montant, ouiNon, texte } from './champs-acte.ts'
 import type { FaitDate } from './faits.ts'
 
 /** Families of the catalogue, in the order of the procedure: how people look for a kind. */
@@ -53,6 +53,25 @@ export interface GenreActe {
   readonly aide?: string
 }
 
+/** What a landlord may be (SIG-26): the words of the exchange format. */
+export const NATURES_BAILLEUR = {
+  bailleur_social: 'Bailleur social',
+  personne_physique: 'Personne physique',
+  sci_familiale: 'SCI familiale',
+  personne_morale: 'Autre personne morale',
+  commune: 'Commune',
+  ais_aivs: 'AIS ou AIVS',
+} as const
+
+/** Types of family (SIG-27). */
+export const TYPES_FAMILLE = {
+  seul: 'Adulte seul',
+  monoparentale: 'Famille monoparentale',
+  couple: 'Couple sans enfant à charge',
+  couple_enfants: 'Couple avec enfants à charge',
+  autre: 'Autre composition',
+} as const
+
 /** How a dossier ends (DOS-30). */
 export const ISSUES = {
   dette_soldee: 'Dette soldée',
@@ -86,12 +105,26 @@ const imprime = jour('Fin du délai imprimée sur l’acte', {
   futur: true,
   aide: 'Recopier la date écrite sur l’acte : elle l’emporte sur le calcul.',
 })
+/**
+ * The six mentions the law asks of a commandement de payer, in the order of `donnees/droit/valeurs/commandement-de-payer.mentions.yaml`, which dates and sources
+ * them. What is not ticked was not checked: only « non » says that a mention is missing (SIG-24).
+ */
+export const MENTIONS_COMMANDEMENT = {
+  mention_delai: ouiNon('Mention : le délai pour payer'),
+  mention_loyer: ouiNon('Mention : le loyer et les charges du mois'),
+  mention_decompte: ouiNon('Mention : le décompte de la dette'),
+  mention_avertissement: ouiNon('Mention : l’avertissement de résiliation et d’expulsion'),
+  mention_fsl: ouiNon('Mention : l’adresse du FSL'),
+  mention_grace: ouiNon('Mention : le délai de grâce à demander au juge'),
+} as const
 const notifie = jour('Notifié au préfet le')
 const numeroProtocole = choix(
   'Numéro du protocole',
   { 1: 'Premier protocole', 2: 'Second protocole' },
   { obligatoire: true },
 )
+const heure = texte('Heure de l’audience', { aide: 'Telle que l’acte l’écrit, par exemple 14 h.' })
+const adresseAudience = texte('Adresse de l’audience')
 const present = ouiNon('Le locataire était présent ou représenté')
 const avocat = ouiNon('Le locataire avait un avocat')
 
@@ -309,7 +342,9 @@ export const GENRES_ACTE = {
       montant: reclame,
       imprime,
       denonce_le: jour('Dénoncé à la caution le'),
+      ...MENTIONS_COMMANDEMENT,
     },
+    aide: 'Les six mentions sont obligatoires, à peine de nullité (loi de 1989, art. 24 I). Ce contrôle sert au volet juridique du diagnostic : il n’écarte aucun acte.',
   },
   saisine_bailleur: {
     libelle: 'Saisine de la CCAPEX par le bailleur',
@@ -351,6 +386,8 @@ export const GENRES_ACTE = {
       tribunal,
       montant: reclame,
       audience_le: jour('Audience le', { futur: true }),
+      audience_heure: heure,
+      audience_adresse: adresseAudience,
       notifie_le: notifie,
     },
   },
@@ -374,6 +411,8 @@ export const GENRES_ACTE = {
     futur: true,
     champs: {
       tribunal,
+      audience_heure: heure,
+      audience_adresse: adresseAudience,
       suite: choix('Suite', { prevue: 'À tenir', deliberee: 'Tenue, en délibéré', renvoyee: 'Renvoyée' }),
       renvoi_le: jour('Renvoyée au', { futur: true }),
       present,
@@ -923,6 +962,34 @@ export const GENRES_ACTE = {
         { obligatoire: true },
       ),
     },
+  },
+  bailleur_qualifie: {
+    libelle: 'Bailleur : qui il est',
+    famille: 'menage',
+    groupe: 'bailleur',
+    le: 'Vérifié le',
+    champs: {
+      nature: choix('Bailleur', NATURES_BAILLEUR),
+      gestion: choix('Gestion', { directe: 'Le bailleur gère lui-même', gerant: 'Par un gérant ou un mandataire' }),
+      annee_naissance: annee('Année de naissance du bailleur', {
+        aide: 'Pour une personne physique, sur quatre chiffres.',
+      }),
+      conventionne_anah: ouiNon('Logement conventionné avec l’ANAH'),
+    },
+    aide: 'Ce qui est noté ici l’emporte sur ce que les signaux disent, dans les critères et la répartition. Ce qui reste vide garde ce qu’ils disent.',
+  },
+  menage_qualifie: {
+    libelle: 'Ménage : sa situation',
+    famille: 'menage',
+    groupe: 'service',
+    le: 'Vérifiée le',
+    champs: {
+      allocataire: choix('Allocataire', { caf: 'De la CAF', msa: 'De la MSA', non: 'Non' }, { groupe: 'ressources' }),
+      accompagne: ouiNon('Déjà accompagné par un travailleur social'),
+      visale: ouiNon('Garantie Visale', { groupe: 'ressources' }),
+      famille: choix('Type de famille', TYPES_FAMILLE, { groupe: 'composition' }),
+    },
+    aide: 'Ce qui est noté ici l’emporte sur ce que les signaux disent. Ce qui reste vide garde ce qu’ils disent.',
   },
   objectif: {
     libelle: 'Objectif de l’étape',

@@ -1,12 +1,12 @@
 import { ecrireJour } from './ecriture.ts'
 
 /** Groups of the access matrix an act, or one of its fields, may belong to. */
-export type GroupeActe = 'procedure' | 'dette' | 'ressources' | 'service' | 'sante' | 'bailleur'
+export type GroupeActe = 'procedure' | 'dette' | 'ressources' | 'service' | 'sante' | 'bailleur' | 'composition'
 
 /** A field of a kind of act. `futur`: the day may be to come. */
 export interface ChampActe {
   readonly libelle: string
-  readonly type: 'jour' | 'montant' | 'entier' | 'texte' | 'choix' | 'oui_non'
+  readonly type: 'jour' | 'montant' | 'entier' | 'annee' | 'texte' | 'choix' | 'oui_non'
   readonly choix?: Readonly<Record<string, string>>
   readonly obligatoire?: true
   readonly aide?: string
@@ -32,6 +32,7 @@ const champ =
 export const jour = champ('jour')
 export const montant = champ('montant')
 export const entier = champ('entier')
+export const annee = champ('annee')
 export const texte = champ('texte')
 export const ouiNon = champ('oui_non')
 export const choix = (libelle: string, codes: Readonly<Record<string, string>>, options: Options = {}): ChampActe => ({
@@ -73,6 +74,10 @@ function lireTexteDe(un: ChampActe, saisi: string): Lu {
     }
     case 'entier':
       return /^\d{1,4}$/.test(saisi) ? { valeur: Number(saisi) } : { message: 'Écrire un nombre entier.' }
+    case 'annee':
+      return /^\d{4}$/.test(saisi)
+        ? { valeur: Number(saisi) }
+        : { message: 'Écrire l’année sur quatre chiffres, par exemple 1954.' }
     case 'oui_non':
       return saisi === 'oui' || saisi === 'non' ? { valeur: saisi === 'oui' } : { message: 'Choisir oui ou non.' }
     case 'choix':
@@ -133,6 +138,10 @@ function trouverDefaut(un: ChampActe, valeur: ValeurChamp, aujourdhui: Temporal.
       return typeof valeur === 'number' && Number.isSafeInteger(valeur) && valeur >= 0
         ? null
         : 'écrire un nombre positif.'
+    case 'annee':
+      return typeof valeur === 'number' && Number.isSafeInteger(valeur) && valeur >= 1900 && valeur <= aujourdhui.year
+        ? null
+        : `écrire une année de 1900 à ${aujourdhui.year}.`
     case 'oui_non':
       return typeof valeur === 'boolean' ? null : 'choisir oui ou non.'
     case 'choix':

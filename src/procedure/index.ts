@@ -47,6 +47,9 @@ export {
   groupeDuChamp,
   ISSUES,
   type IssueCodee,
+  MENTIONS_COMMANDEMENT,
+  NATURES_BAILLEUR,
+  TYPES_FAMILLE,
 } from './catalogue.ts'
 export {
   type ChampActe,

@@ -16,6 +16,8 @@ export type Role = (typeof roles)[number]
 /** Every kind of act of the application: « ressource.action ». A route, a list, an export or a job that declares none does not start. */
 export const droits = [
   'lot.deposer',
+  'lot.surveiller',
+  'signalement.saisir',
   'lot.consulter',
   'lot.corriger',
   'lot.retirer',

@@ -51,6 +51,8 @@ export const LIBELLES_ROLES = {
 
 export const LIBELLES_DROITS = {
   'lot.deposer': 'Déposer des fichiers',
+  'signalement.saisir': 'Signaler un ménage à l’écran, pour son organisme',
+  'lot.surveiller': 'Savoir quelle liste mensuelle manque',
   'lot.consulter': 'Lire les dépôts et leurs lignes',
   'lot.corriger': 'Corriger les lignes rejetées',
   'lot.retirer': 'Retirer un dépôt',

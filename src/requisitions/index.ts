@@ -12,6 +12,7 @@ export {
   verifierActe,
 } from './actes.ts'
 export { annulerPourDepart, defaireAnnulation, signalerDepart } from './depart.ts'
+export { annoncerDeparts, type DepartRecu, listerDepartsRecus } from './departs-recus.ts'
 export {
   type ContenuDiffuse,
   type Destinataire,

@@ -1,3 +1,4 @@
+export { type ListeAttendue, listerListesAttendues } from './attendus.ts'
 export { type ColonneLisible, colonnesLisibles } from './colonnes-lisibles.ts'
 export {
   type CommuneASituer,
@@ -65,4 +66,5 @@ export {
   traiterLignes,
   type VerdictFichier,
 } from './reception.ts'
+export { type ChampsSaisis, deposerSaisie, verifierSaisie } from './saisie.ts'
 export { ouvrirContenu, scellerFichiers, scellerSignalements } from './scellement.ts'

@@ -5,8 +5,10 @@ import { estColonne, NOMS_COLONNES, type NomColonne } from './format/colonnes.ts
 import type { ContenuSignalement } from './format/index.ts'
 import { montrer } from './format/ligne.ts'
 
-/** Columns whose values are in the database only sealed: those near health. */
-const COLONNES_SCELLEES: readonly NomColonne[] = NOMS_COLONNES.filter((nom) => CHAMPS_SIGNALEMENT[nom]?.[0] === 'sante')
+/** Columns whose values are in the database only sealed: those near health, and free text, which may say anything. */
+const COLONNES_SCELLEES: readonly NomColonne[] = NOMS_COLONNES.filter((nom) =>
+  ['sante', 'ecrits'].includes(CHAMPS_SIGNALEMENT[nom]?.[0] ?? ''),
+)
 
 /** A column the format does not know may hold anything: it is sealed too. */
 const aSceller = (colonne: string): boolean => !estColonne(colonne) || COLONNES_SCELLEES.includes(colonne)

@@ -244,6 +244,14 @@ const entrees: readonly Entree[] = [
     sous: ({ suites }) =>
       suites === 0 ? 'les suites' : `${formatNombre(suites)} ${suites === 1 ? 'retour attendu' : 'retours attendus'}`,
   },
+  {
+    cle: 'signaler',
+    libelle: 'Signaler',
+    href: '/recevoir/signaler',
+    droit: 'signalement.saisir',
+    sauf: ['lot.consulter'],
+    sous: () => 'un ménage',
+  },
   { cle: 'comptes', libelle: 'Comptes', href: '/comptes', droit: 'compte.gerer', sous: () => 'les accès' },
   {
     cle: 'alertes',

@@ -87,6 +87,10 @@ export const COLONNES = {
   suivi_departement: { genre: 'booleen', libelle: 'Suivi par le Département' },
   suivi_adil: { genre: 'booleen', libelle: 'Suivi par l’ADIL' },
   garantie_visale: { genre: 'booleen', libelle: 'Garantie Visale activée' },
+  bailleur_conventionne_anah: { genre: 'booleen', libelle: 'Logement conventionné avec l’ANAH' },
+  perte_autonomie: { genre: 'booleen', libelle: 'Perte d’autonomie possible' },
+  cles_remises: { genre: 'booleen', libelle: 'Clés remises' },
+  precision: { genre: 'texte', libelle: 'Précision' },
 } as const satisfies Record<string, DefinitionColonne>
 
 export type NomColonne = keyof typeof COLONNES

@@ -265,6 +265,11 @@ test('[SIG-29] every type requires the date of the format, and no other', () => 
     'concours_force_publique date_acte',
     'expulsion date_acte',
     'saisine_partenaire',
+    'alerte_plus_de_70_ans',
+    'suspension_aide_logement',
+    'diagnostic_antenne',
+    'depart_volontaire date_acte',
+    'changement_de_situation',
   ])
 })
 

@@ -13,6 +13,11 @@ export const TYPES = {
   concours_force_publique: { libelle: 'Concours de la force publique', dateExigee: 'date_acte' },
   expulsion: { libelle: 'Expulsion', dateExigee: 'date_acte' },
   saisine_partenaire: { libelle: 'Saisine par un partenaire', dateExigee: null },
+  alerte_plus_de_70_ans: { libelle: 'Alerte : plus de 70 ans, en impayé', dateExigee: null },
+  suspension_aide_logement: { libelle: 'Aide au logement suspendue', dateExigee: null },
+  diagnostic_antenne: { libelle: 'Ménage reçu en antenne', dateExigee: null },
+  depart_volontaire: { libelle: 'Départ du ménage', dateExigee: 'date_acte' },
+  changement_de_situation: { libelle: 'Changement de situation', dateExigee: null },
 } as const satisfies Record<
   string,
   { readonly libelle: string; readonly dateExigee: 'date_acte' | 'date_audience' | null }

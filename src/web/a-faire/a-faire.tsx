@@ -13,7 +13,7 @@ import {
   listerListes,
   listerVeille,
 } from '#repartition'
-import { compterASituer, compterRejets } from '#signalements'
+import { compterASituer, compterRejets, type ListeAttendue, listerListesAttendues } from '#signalements'
 import { accorder, formatDate, formatDateLongue, formatMontant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
@@ -80,6 +80,8 @@ interface Jour {
   readonly aSituer: { readonly communes: number; readonly signalements: number }
   /** Rejected lines that wait; none for whoever does not correct them. */
   readonly rejets: number
+  /** Monthly lists that did not arrive; none for whoever does not watch them. */
+  readonly listesQuiManquent: readonly ListeAttendue[]
   /** Households to ask whether the rent is paid again before their hearing; diagnoses whose legal date is late or near. */
   readonly loyers: number
   readonly diagnostics: number
@@ -104,6 +106,9 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
   const aDecider = cote === null ? [] : await listerADecider(session, cote)
   const aSituer = aLeDroit(acteur, 'commune.situer') ? await compterASituer(session) : { communes: 0, signalements: 0 }
   const rejets = aLeDroit(acteur, 'lot.corriger') ? await compterRejets(session) : 0
+  const listesQuiManquent = aLeDroit(acteur, 'lot.surveiller')
+    ? (await listerListesAttendues(session)).filter(({ manque }) => manque)
+    : []
   const suitLesDiagnostics = aLeDroit(acteur, 'diagnostic.consulter') && aLeDroit(acteur, 'contact.noter')
   const loyers = suitLesDiagnostics ? await compterLoyersAVerifier(session, lieux.territoires) : 0
   const diagnostics = suitLesDiagnostics ? await compterDiagnosticsPressants(session, lieux.territoires) : 0
@@ -117,6 +122,7 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
     aDecider,
     aSituer,
     rejets,
+    listesQuiManquent,
     loyers,
     diagnostics,
     releves: aLeDroit(acteur, 'releve.approuver') ? await listerRelevesAApprouver(session) : [],
@@ -135,6 +141,9 @@ function choisirARepondre(listes: readonly Liste[]): Liste[] {
 }
 
 const minuscule = (texte: string): string => `${texte.charAt(0).toLowerCase()}${texte.slice(1)}`
+
+const ecrireSourceCourte = ({ source }: ListeAttendue): string =>
+  `Source : ${[source.titre, source.reference].filter((un) => un !== null && un !== undefined && un !== '').join(', ')}.`
 
 const ICONES = { 'tableau.reponse': 'table', diagnostic: 'doc' } as const
 
@@ -252,6 +261,19 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       geste: (
         <Bouton href="/tableaux/figer" petit>
           Relire et figer
+        </Bouton>
+      ),
+    })
+  }
+  for (const liste of jour.listesQuiManquent) {
+    taches.push({
+      cle: `liste ${liste.cle}`,
+      icone: 'import',
+      titre: `${liste.nom} : ${liste.derniereLe === null ? 'aucune n’est arrivée' : `celle du mois manque, la dernière est du ${formatDate(liste.derniereLe)}`}`,
+      texte: `Attendue chaque mois de ${liste.emetteur}${liste.avantLe === null ? '' : `, au plus tard le ${formatDate(liste.avantLe)}`}. Sans elle, des ménages en impayé restent inconnus. ${ecrireSourceCourte(liste)}`,
+      geste: (
+        <Bouton href="/recevoir" petit libelleLu={`Déposer : ${liste.nom}`}>
+          Déposer
         </Bouton>
       ),
     })

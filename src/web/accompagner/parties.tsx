@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from 'react'
 import { nommerVersion } from '#charte'
-import { type Bail, type Echeance, historiqueDette, type Logement, type ResultatSeuil } from '#dossiers'
+import { type Bail, type Echeance, historiqueDette, type Logement, type Menage, type ResultatSeuil } from '#dossiers'
+import { TYPES_FAMILLE } from '#procedure'
 import { ecrireMots, ecrireValeur, GROUPES_CHAMPS, type GroupeChamps, VOCABULAIRE } from '#referentiel'
 import type { Affectation } from '#repartition'
 import { parisDay } from '#socle/time'
@@ -166,6 +167,27 @@ function Occupant({ lu }: { lu: DossierLu }): LigneDefinition[] {
   ]
 }
 
+/** What a person said of the family; else what the signalements let one tell. */
+function nommerFamille({ typeFamille, situationFamiliale, enfantsACharge }: Menage): string | null {
+  if (typeFamille !== undefined) return ecrireCode(TYPES_FAMILLE, typeFamille).toLowerCase()
+  if (enfantsACharge === undefined) return null
+  if (situationFamiliale === 'seul')
+    return (enfantsACharge > 0 ? TYPES_FAMILLE.monoparentale : TYPES_FAMILLE.seul).toLowerCase()
+  if (situationFamiliale === 'couple')
+    return (enfantsACharge > 0 ? TYPES_FAMILLE.couple_enfants : TYPES_FAMILLE.couple).toLowerCase()
+  return null
+}
+
+/** Whether the household is an allocataire, and its number when it is known. */
+function decrireAllocataire({ allocataire, numeroAllocataire }: Menage): Pick<LigneDefinition, 'valeur' | 'note'> {
+  if (allocataire === 'non') return { valeur: 'non' }
+  if (allocataire === undefined) return { valeur: numeroAllocataire ?? null }
+  return {
+    valeur: `oui, ${allocataire.toUpperCase()}`,
+    note: numeroAllocataire === undefined ? undefined : `n° ${numeroAllocataire}`,
+  }
+}
+
 export function CarteMenage({ lu }: { lu: DossierLu }): ReactElement {
   const { menage } = lu.dossier
   const liens = (prefixe: string, valeurs: readonly string[]): ReactNode =>
@@ -198,12 +220,15 @@ export function CarteMenage({ lu }: { lu: DossierLu }): ReactElement {
               ? `années de naissance : ${menage.anneesNaissanceEnfants.join(', ')}`
               : undefined,
           },
-          { terme: 'Allocataire', valeur: menage.numeroAllocataire ?? null, numerique: true },
+          { terme: 'Type de famille', valeur: nommerFamille(menage) },
+          { terme: 'Allocataire', ...decrireAllocataire(menage) },
           { terme: 'Téléphone', valeur: liens('tel:', menage.telephones), numerique: true },
           { terme: 'Courriel', valeur: liens('mailto:', menage.courriels) },
           { terme: 'RSA', valeur: ouiNon(menage.rsa) },
           { terme: 'Situation de handicap', valeur: lu.sante ? ouiNon(menage.handicap) : null },
+          { terme: 'Perte d’autonomie possible', valeur: lu.sante ? ouiNon(menage.perteAutonomie) : null },
           { terme: 'Garantie Visale', valeur: ouiNon(menage.garantieVisale) },
+          { terme: 'Accompagné', valeur: ouiNon(menage.accompagne) },
           {
             terme: 'Connu de',
             valeur:
@@ -258,6 +283,7 @@ export function CarteLogement({
             terme: 'Âge du bailleur dans l’année',
             valeur: bail.bailleurAnneeNaissance === undefined ? null : `${annee - bail.bailleurAnneeNaissance} ans`,
           },
+          { terme: 'Conventionné avec l’ANAH', valeur: ouiNon(bail.conventionneAnah) },
           { terme: 'SIRET', valeur: bail.bailleurSiret ?? null, numerique: true },
         ]}
       />

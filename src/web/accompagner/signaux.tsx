@@ -29,12 +29,16 @@ function resumer(signal: SignalRecu): string {
   const adresse = contenuTexte(signal, 'adresse')
   const audience = contenuTexte(signal, 'date_audience')
   const dette = signal.contenu.montant_dette
+  const cles = signal.contenu.cles_remises
+  const precision = contenuTexte(signal, 'precision')
   return [
     [nom, prenom].filter((un) => un !== null).join(' '),
     [adresse, signal.commune].filter((un) => un !== null && un !== '').join(', '),
     signal.dateActe === null ? '' : `acte du ${formatDate(signal.dateActe)}`,
     audience === null ? '' : `audience le ${formatDate(audience)}`,
     typeof dette === 'number' ? `dette de ${formatMontant(dette)}` : '',
+    typeof cles === 'boolean' ? (cles ? 'clés remises' : 'clés non remises') : '',
+    precision === null ? '' : `« ${precision} »`,
   ]
     .filter((un) => un !== '')
     .join(' ; ')

@@ -30,7 +30,7 @@ describe('slips that somebody decides to send, from a dossier', () => {
     return { relue, id: /registre\/([\w-]{36})/.exec(faite.vers)?.[1] ?? '' }
   }
 
-  test('[COU-43] the social service says that it could not meet a household; the secretariat of the territory alone reads it', async () => {
+  test('[COU-43] [SIG-20] the social service says that it could not meet a household; the secretariat of the territory alone reads it', async () => {
     const { id } = await envoyer('auteure', 'non-cooperation', 'Trois visites, deux lettres : personne, ancolie.')
     const lue = await essai.lire('secretariat', `/recus/${id}`)
     assert.match(lue.texte, /LACOMBE/i)

@@ -98,6 +98,7 @@ function UnChamp({
     case 'montant':
       return <ChampMontant {...commun} valeur={valeur} />
     case 'entier':
+    case 'annee':
       return <Champ {...commun} court chiffres valeur={valeur} />
     case 'texte':
       return <Champ {...commun} longueurMax={120} valeur={valeur} />

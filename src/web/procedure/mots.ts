@@ -5,6 +5,8 @@ import { formatDate, formatMontant, formatNombre } from '#socle/typography'
 /** A value of an act, in words. */
 export function ecrireValeur(champ: ChampActe | undefined, valeur: ValeurChamp): string {
   if (typeof valeur === 'boolean') return valeur ? 'oui' : 'non'
+  // A year is a name, not a count: no space of thousands.
+  if (champ?.type === 'annee') return String(valeur)
   if (typeof valeur === 'number') return champ?.type === 'montant' ? formatMontant(valeur) : formatNombre(valeur)
   if (champ?.type === 'jour') return formatDate(valeur)
   return champ?.choix?.[valeur] ?? valeur

@@ -146,6 +146,51 @@ const ACTES_DU_DOSSIER: readonly (readonly [titre: string, actes: readonly ActeE
     ],
   ],
   [
+    '[SIG-24] the six mandatory mentions of a commandement de payer are checked on the act, and one that is missing stops nothing',
+    [
+      [
+        'commandement_de_payer',
+        '2026-02-02',
+        {
+          mention_delai: 'oui',
+          mention_loyer: 'oui',
+          mention_decompte: 'non',
+          mention_avertissement: 'oui',
+          mention_fsl: 'non',
+          mention_grace: 'oui',
+        },
+        [
+          /Mention : le délai pour payer : oui/,
+          /Mention : le décompte de la dette : non/,
+          /Mention : l’adresse du FSL : non/,
+          /Mention : le délai de grâce à demander au juge : oui/,
+        ],
+      ],
+    ],
+  ],
+  [
+    '[SIG-26] who the landlord is: its kind, who manages, its year of birth, whether it signed with the ANAH',
+    [
+      [
+        'bailleur_qualifie',
+        '2026-06-08',
+        { nature: 'personne_physique', gestion: 'gerant', annee_naissance: '1950', conventionne_anah: 'oui' },
+        [/Bailleur : Personne physique/, /Par un gérant/, /Année de naissance du bailleur : 1950/, /ANAH : oui/],
+      ],
+    ],
+  ],
+  [
+    '[SIG-27] who the household is: allocataire or not, followed or not, Visale or not, type of family',
+    [
+      [
+        'menage_qualifie',
+        '2026-06-08',
+        { allocataire: 'non', accompagne: 'oui', visale: 'non', famille: 'monoparentale' },
+        [/Allocataire : Non/, /travailleur social : oui/, /Garantie Visale : non/, /Famille monoparentale/],
+      ],
+    ],
+  ],
+  [
     '[DOS-29] what the arrears cost a private landlord',
     [
       [

@@ -13,7 +13,7 @@ import {
   suspensionsEnVigueur,
 } from '#procedure'
 import { formatDate, formatMontant } from '#socle/typography'
-import { etapeCourte, etapeLongue } from '../accompagner/libelles.ts'
+import { ecrireCode, etapeCourte, etapeLongue, libellesNatureBailleur } from '../accompagner/libelles.ts'
 import {
   Carte,
   Etiquette,
@@ -184,10 +184,16 @@ const BLOCS: readonly Bloc[] = [
     vide: 'Rien n’est noté.',
   },
   {
-    titre: 'Difficultés du bailleur',
+    titre: 'Qui est le ménage',
+    id: 'menage',
+    genres: ['menage_qualifie'],
+    vide: 'Rien de noté à la main : ce qui est connu vient des signaux reçus.',
+  },
+  {
+    titre: 'Qui est le bailleur',
     id: 'bailleur',
-    genres: ['difficulte_bailleur'],
-    vide: 'Aucune difficulté du bailleur notée.',
+    genres: ['bailleur_qualifie', 'difficulte_bailleur'],
+    vide: 'Rien de noté à la main : ce qui est connu vient des signaux reçus.',
   },
 ]
 
@@ -242,6 +248,23 @@ function direEtat(bloc: Bloc, dossier: Dossier, saisis: readonly HistoriqueActe[
           note: referent ? `depuis le ${formatDate(referent.le)}` : undefined,
         },
       ]
+    }
+    case 'bailleur': {
+      const { bailleurNature, bailleurGestionDirecte, bailleurAnneeNaissance, conventionneAnah } = dossier.bail
+      const lignes: readonly (readonly [terme: string, valeur: string | null])[] = [
+        ['Bailleur', bailleurNature === undefined ? null : ecrireCode(libellesNatureBailleur, bailleurNature)],
+        [
+          'Gestion',
+          bailleurGestionDirecte === undefined
+            ? null
+            : bailleurGestionDirecte
+              ? 'directe'
+              : 'par un gérant ou un mandataire',
+        ],
+        ['Année de naissance', bailleurAnneeNaissance === undefined ? null : String(bailleurAnneeNaissance)],
+        ['Conventionné avec l’ANAH', conventionneAnah === undefined ? null : conventionneAnah ? 'oui' : 'non'],
+      ]
+      return lignes.flatMap(([terme, valeur]) => (valeur === null ? [] : [{ terme, valeur }]))
     }
     default:
       return []

@@ -1,6 +1,13 @@
 import type { ReactElement } from 'react'
 import { aLeDroit, listerOrganismes, type Organisme } from '#acces'
-import { deposerFichier, type Lot, listerLots, listerRejets } from '#signalements'
+import {
+  deposerFichier,
+  type ListeAttendue,
+  type Lot,
+  listerListesAttendues,
+  listerLots,
+  listerRejets,
+} from '#signalements'
 import { refus } from '#socle/errors'
 import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
@@ -15,6 +22,7 @@ import {
   EtatVide,
   Etiquette,
   Formulaire,
+  ListeSobre,
   Message,
   Pile,
   ResumeErreurs,
@@ -171,12 +179,46 @@ function Rejets({ nombre }: { nombre: number }): ReactElement {
   )
 }
 
+/** What the charter asks for every month, and whether it came (SIG-01). */
+function ListesAttendues({ listes }: { listes: readonly ListeAttendue[] }): ReactElement | null {
+  if (listes.length === 0) return null
+  return (
+    <Carte titre="Listes attendues chaque mois" id="attendues">
+      <ListeSobre
+        lignes={listes.map((liste) => ({
+          cle: liste.cle,
+          titre: liste.nom,
+          note: [
+            liste.derniereLe === null
+              ? `Aucune reçue de ${liste.emetteur}`
+              : `Dernière reçue le ${formatDate(liste.derniereLe)}, de ${liste.emetteur}`,
+            liste.avantLe === null ? null : `la suivante au plus tard le ${formatDate(liste.avantLe)}`,
+            liste.source.reference ? `charte, ${liste.source.reference}` : null,
+          ]
+            .filter((part) => part !== null)
+            .join(' ; '),
+          droite: liste.manque ? (
+            <Etiquette ton="retard" icone="retard">
+              Manque
+            </Etiquette>
+          ) : (
+            <Etiquette ton="tenu" icone="ok">
+              À jour
+            </Etiquette>
+          ),
+        }))}
+      />
+    </Carte>
+  )
+}
+
 async function pageDepots(requete: Requete, saisie: Saisie, statut?: number): Promise<Reponse> {
   const { session, acteur } = requete
   const depose = aLeDroit(acteur, 'lot.deposer')
   const corrige = aLeDroit(acteur, 'lot.corriger')
   const lots = await listerLots(session, LOTS_MONTRES)
   const organismes = depose && !estEmetteur(requete) ? await listerOrganismes(session) : []
+  const attendues = aLeDroit(acteur, 'lot.surveiller') ? await listerListesAttendues(session) : []
   const rejets = corrige ? (await listerRejets(session, REJETS_COMPTES + 1)).length : 0
   return page(
     <Cadre
@@ -185,6 +227,13 @@ async function pageDepots(requete: Requete, saisie: Saisie, statut?: number): Pr
       titre="Recevoir les fichiers"
       chapo="Chaque ligne reçoit un verdict, sa raison et ce qu’il faut faire. Déposer deux fois le même fichier ne change rien."
       large
+      actions={
+        aLeDroit(acteur, 'signalement.saisir') ? (
+          <Bouton petit icone="crayon" href="/recevoir/signaler">
+            Signaler un ménage sans fichier
+          </Bouton>
+        ) : undefined
+      }
       erreur={saisie.erreurs.length > 0}
     >
       <Pile>
@@ -201,6 +250,7 @@ async function pageDepots(requete: Requete, saisie: Saisie, statut?: number): Pr
             {corrige && <Rejets nombre={rejets} />}
           </Colonnes>
         )}
+        <ListesAttendues listes={attendues} />
         <Section
           titre="Derniers dépôts"
           compte={lots.length === 0 ? undefined : pluriel(lots.length, 'dépôt', 'dépôts')}

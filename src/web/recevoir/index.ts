@@ -5,12 +5,15 @@ import { corriger, listerACorriger, montrerLigne, ouvrirPremiere } from './corre
 import { montrerDepots, recevoirFichiers } from './depot.tsx'
 import { montrerLot } from './lot.tsx'
 import { confirmerRetrait, retirer } from './retrait.tsx'
+import { envoyerSignalement, proposerSignalement } from './signaler.tsx'
 import { telechargerRejets, telechargerVerdictCsv, telechargerVerdictJson } from './telechargements.ts'
 
 /** « Recevoir »: deposit files, follow them, say which column is which, correct lines, take a file back. */
 export const routesRecevoir: readonly Route[] = [
   { methode: 'GET', chemin: '/recevoir', droit: 'lot.consulter', traiter: montrerDepots },
   { methode: 'POST', chemin: '/recevoir', droit: 'lot.deposer', traiter: recevoirFichiers },
+  { methode: 'GET', chemin: '/recevoir/signaler', droit: 'signalement.saisir', traiter: proposerSignalement },
+  { methode: 'POST', chemin: '/recevoir/signaler', droit: 'signalement.saisir', traiter: envoyerSignalement },
   { methode: 'GET', chemin: '/recevoir/a-corriger', droit: 'lot.corriger', traiter: listerACorriger },
   { methode: 'GET', chemin: '/recevoir/communes', droit: 'commune.situer', traiter: montrerCommunes },
   { methode: 'POST', chemin: '/recevoir/communes', droit: 'commune.situer', traiter: situer },

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { acteurSysteme, ouvrirSession } from '#acces'
 import { tenirEngagements } from '#engagements'
+import { annoncerDeparts } from '#requisitions'
 import { type CompteRequisitions, cache, type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
 
 const JOUR = '2026-07-10'
@@ -118,6 +119,39 @@ describe('facts of a force request', () => {
     assert.equal((await formulaire('siao', 'date_prevue')).statut, 404)
     assert.equal((await formulaire('prefecture', 'decision')).statut, 200)
     assert.equal((await formulaire('siao', 'preparation')).statut, 200)
+  })
+
+  test('[SIG-16] a departure that comes as a signal is told once to the State, which notes it from what the signal says', async () => {
+    const { pool } = essai.application.base
+    await pool.query(
+      `with f as (insert into fichier (dept, id, nom, genre, taille, empreinte, octets, cree_a)
+         values ('71', gen_random_uuid(), 'depart.csv', 'csv', 0, 'x', '', '2026-07-09T08:00:00Z') returning *),
+       l as (insert into lot (dept, id, organisme, fichier, nom, empreinte, etat, recu_le, depose_a)
+         select o.dept, gen_random_uuid(), o.id, f.id, 'depart.csv', 'x', 'traite', '2026-07-09', '2026-07-09T08:00:00Z' from organisme o, f where o.code = 'CDJ71' returning *),
+       s as (insert into signalement (dept, id, organisme, reference_source, type, date_signalement, date_acte, contenu, empreinte, version, lot, ligne, recu_le, recu_a, commune)
+         select dept, gen_random_uuid(), organisme, 'DEPART-1', 'depart_volontaire', '2026-07-09', '2026-07-08', '{"cles_remises": true}', 'x', 1, id, 2, '2026-07-09', '2026-07-09T08:00:00Z', 'Le Creusot'
+         from l returning *)
+       insert into rattachement (dept, signalement, dossier, mode, a) select dept, id, $1, 'certain', '2026-07-09T08:00:00Z' from s`,
+      [essai.dossier.id],
+    )
+    const annoncer = () =>
+      ouvrirSession(essai.application, acteurSysteme('71', 'essai'), 'requisition.consulter', annoncerDeparts)
+    const avis = async () =>
+      (await pool.query(`select count(*)::int as n from notification where motifs::text like '%depart:%'`)).rows[0].n
+    await annoncer()
+    const apres = await avis()
+    assert.ok(apres > 0)
+    await annoncer()
+    assert.equal(await avis(), apres)
+    const lue = await essai.lire('prefecture', essai.adresse())
+    assert.match(lue.texte, /Commissaires de justice signale un départ le 08\/07\/2026, clés remises/)
+    const lien = (/href="([^"]+\/depart\?[^"]+)"/.exec(lue.html)?.[1] ?? '').replaceAll('&amp;', '&')
+    const formulaire = await essai.lire('prefecture', lien)
+    assert.match(formulaire.html, /value="2026-07-08"/)
+    assert.deepEqual(await procedure(), ['concours_force_publique'], 'nothing is cancelled by it')
+    await pool.query(
+      `update rattachement set defait_a = now() where signalement in (select id from signalement where reference_source = 'DEPART-1')`,
+    )
   })
 
   test('[RFP-27] a departure told by the landlord is no act of procedure; the State’s gesture is, and undoing it takes it back', async () => {

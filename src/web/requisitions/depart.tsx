@@ -114,7 +114,9 @@ function PageDepart({
 export async function proposerDepart(requete: Requete): Promise<Reponse> {
   const dossier = await ouvrirDossier(requete)
   const { id } = await lireRequisition(requete.session, dossier.id, identifiant(requete, 'requisition'))
-  const saisie = { le: '', valeurs: {}, envoi: marqueEnvoi(), erreurs: [] }
+  // A signal already says it: the person checks rather than types.
+  const { le = '', cles = '', source = '' } = requete.recherche
+  const saisie = { le: lireJour(le)?.toString() ?? '', valeurs: { cles, source }, envoi: marqueEnvoi(), erreurs: [] }
   return page(<PageDepart requete={requete} dossier={dossier} requisition={id} saisie={saisie} />)
 }
 

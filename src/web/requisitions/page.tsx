@@ -6,6 +6,7 @@ import { exigerCles } from '#echanges'
 import type { Faits } from '#procedure'
 import {
   type ActeRequisition,
+  type DepartRecu,
   type Diffusion,
   datesDecisives,
   decrireGenre,
@@ -17,6 +18,7 @@ import {
   genresSaisis,
   lireTextes,
   listerActes,
+  listerDepartsRecus,
   listerDiffusions,
   listerDuDossier,
   listerEnquetes,
@@ -63,6 +65,7 @@ interface Lue {
   readonly textes: ReadonlyMap<string, Readonly<Record<string, string>>>
   readonly diffusions: readonly Diffusion[]
   readonly rapports: Rapports
+  readonly departs: readonly DepartRecu[]
 }
 
 const dernier = ({ vivants }: Pick<Lue, 'vivants'>, genre: string): ActeRequisition | undefined =>
@@ -601,6 +604,35 @@ function CarteHistorique({ requete, lue }: { requete: Requete; lue: Lue }): Reac
   )
 }
 
+/** A departure somebody outside the request reported (SIG-16): the State checks it, then notes it. */
+function DepartsRecus({ requete, lue }: { requete: Requete; lue: Lue }): ReactElement | null {
+  const { dossier, requisition, departs } = lue
+  const [recu] = departs
+  if (!recu || !aLeDroit(requete.acteur, 'requisition.contribuer')) return null
+  const cles = recu.cles === null ? '' : recu.cles ? ', clés remises' : ', sans les clés'
+  const prefixe = new URLSearchParams({
+    le: recu.le.toString(),
+    source: recu.organisme,
+    ...(recu.cles === null ? {} : { cles: recu.cles ? 'remises' : 'non' }),
+  })
+  return (
+    <Message
+      ton="bientot"
+      action={
+        <Bouton href={adresseDe(dossier, `/${requisition.id}/depart?${prefixe}`)}>Vérifier et noter ce départ</Bouton>
+      }
+    >
+      <p>
+        <b>
+          {recu.organisme} signale un départ le {formatDate(recu.le)}
+          {cles}.
+        </b>{' '}
+        Rien n’est annulé tant que ce départ n’est pas noté ici.
+      </p>
+    </Message>
+  )
+}
+
 function AlerteDepart({ requete, lue }: { requete: Requete; lue: Lue }): ReactElement | null {
   const { dossier, requisition } = lue
   const depart = dernier(lue, 'depart_signale')
@@ -629,7 +661,8 @@ function AlerteDepart({ requete, lue }: { requete: Requete; lue: Lue }): ReactEl
         </p>
       </Message>
     )
-  if (!depart || requisition.etat === 'annulee' || requisition.etat === 'executee') return null
+  if (requisition.etat === 'annulee' || requisition.etat === 'executee') return null
+  if (!depart) return <DepartsRecus requete={requete} lue={lue} />
   return (
     <Message
       ton="bientot"
@@ -670,6 +703,7 @@ async function lire(requete: Requete, dossier: Dossier, requisition: Requisition
     textes: await lireTextes(session, exigerCles(requete.application), requisition),
     diffusions: await listerDiffusions(session, requisition.id),
     rapports: await listerRapports(session, dossier.id),
+    departs: await listerDepartsRecus(session, requisition),
   }
 }
 
