@@ -23,6 +23,8 @@ export const droits = [
   'doute.consulter',
   'doute.trancher',
   'rattachement.defaire',
+  'bailleur.consulter',
+  'bailleur.tenir',
   'dossier.consulter',
   'dossier.exporter',
   'dossier.reaffecter',

@@ -58,6 +58,8 @@ export const LIBELLES_DROITS = {
   'doute.consulter': 'Lire les doutes sur les ménages',
   'doute.trancher': 'Trancher un doute, réunir deux dossiers',
   'rattachement.defaire': 'Séparer un signal d’un dossier',
+  'bailleur.consulter': 'Lire le référentiel des bailleurs',
+  'bailleur.tenir': 'Tenir les fiches des bailleurs, leurs logements et leurs gérants',
   'dossier.consulter': 'Lire les dossiers',
   'dossier.exporter': 'Exporter la liste des dossiers',
   'dossier.reaffecter': 'Confier un dossier à un autre service',
