@@ -235,7 +235,7 @@ describe('the register of landlords', () => {
     assert.equal((await changer('secretariat', 'Lefèvre et fils')).statut, 303)
     const conflit = await changer('autreSecretariat', 'Maison Blanche')
     assert.equal(conflit.statut, 409)
-    assert.match(conflit.texte, /Maison Blanche, SCI familiale Lefèvre et fils, SCI familiale/)
+    assert.match(conflit.texte, /Maison Blanche ?, SCI familiale Lefèvre et fils ?, SCI familiale/)
   })
 
   test('[RAP-10] is kept by the secretariat, read by the State, and no one else', async () => {
