@@ -54,6 +54,8 @@ export interface Signale {
   readonly actes: readonly Acte[]
   readonly dette: number | null
   readonly detteLe: string | null
+  /** The territory of the commune; a person may have given another since. */
+  readonly territoire: string | null
 }
 
 /** What attached signalements say, before anything entered by hand. */
@@ -67,7 +69,6 @@ export interface SelonSignalements extends Signale {
   /** Words that no act changes. */
   readonly faits: Faits
   readonly codeInsee: string | null
-  readonly territoire: string | null
   readonly commune: string
   readonly signaux: number
   readonly premierSignalLe: string | null
@@ -237,7 +238,7 @@ function completer(consigne: ActeConsigne, acte: Acte | undefined): ActeConsigne
 }
 
 /** The debt an act reported, as a person corrected that act: the amount is the one they read on it. */
-function corrigerDette(selon: Signale, saisis: readonly ActeSaisi[]): Pick<Signale, 'dette' | 'detteLe'> {
+function corrigerDette(selon: Pick<Signale, 'actes' | 'dette' | 'detteLe'>, saisis: readonly ActeSaisi[]): Pick<Signale, 'dette' | 'detteLe'> {
   const source = selon.dette === null ? undefined : selon.actes.findLast(({ montant }) => montant === selon.dette)
   const correction = source && saisis.find(({ signalement }) => signalement === source.signalement)
   const montant = correction?.nature === 'annule' ? undefined : correction?.contenu.montant
@@ -481,7 +482,10 @@ export function conclure(
     bail,
     actes,
     situation: decrireSituation(session, consignes, bail, echeances, new Set(saisis.map(({ racine }) => racine))),
-    signale: saisis.length === 0 ? null : { actes: selon.actes, dette: selon.dette, detteLe: selon.detteLe },
+    signale:
+      saisis.length === 0
+        ? null
+        : { actes: selon.actes, dette: selon.dette, detteLe: selon.detteLe, territoire: selon.territoire },
     stade: etape,
     stadeRang: Math.max(stade.rang, 1),
     stadeLe: stade.depuis?.toString() ?? null,
@@ -499,12 +503,26 @@ export function conclure(
     echeances: echeances.filter(({ cle }) => !estDeDette(session, cle)),
     faits,
     codeInsee: selon.codeInsee,
-    territoire: selon.territoire,
+    territoire: territoireSaisi(saisis, jour, departement.territoires.territoires) ?? selon.territoire,
     commune: selon.commune,
     signaux: selon.signaux,
     premierSignalLe: selon.premierSignalLe,
     dernierSignalLe: selon.dernierSignalLe,
   }
+}
+
+/** The territory a person gave the dossier, by the latest change in force (TER-10); null: the commune of its signalements decides. */
+function territoireSaisi(
+  saisis: readonly ActeSaisi[],
+  jour: Temporal.PlainDate,
+  connus: readonly { readonly id: string }[],
+): string | null {
+  const dernier = saisis
+    .filter(({ genre, nature, le }) => genre === 'changement_territoire' && nature !== 'annule' && le <= jour.toString())
+    .toSorted((a, b) => a.le.localeCompare(b.le))
+    .at(-1)
+  const territoire = dernier && texteDe(dernier.contenu, 'territoire')
+  return connus.some(({ id }) => id === territoire) ? (territoire ?? null) : null
 }
 
 /** Legal dates that would tell of an over-indebtedness procedure are read with the debt. */

@@ -47,6 +47,8 @@ export {
   groupeDuChamp,
   ISSUES,
   type IssueCodee,
+  MOTIFS_TERRITOIRE,
+  type MotifTerritoire,
 } from './catalogue.ts'
 export {
   type ChampActe,
