@@ -238,7 +238,10 @@ function completer(consigne: ActeConsigne, acte: Acte | undefined): ActeConsigne
 }
 
 /** The debt an act reported, as a person corrected that act: the amount is the one they read on it. */
-function corrigerDette(selon: Pick<Signale, 'actes' | 'dette' | 'detteLe'>, saisis: readonly ActeSaisi[]): Pick<Signale, 'dette' | 'detteLe'> {
+function corrigerDette(
+  selon: Pick<Signale, 'actes' | 'dette' | 'detteLe'>,
+  saisis: readonly ActeSaisi[],
+): Pick<Signale, 'dette' | 'detteLe'> {
   const source = selon.dette === null ? undefined : selon.actes.findLast(({ montant }) => montant === selon.dette)
   const correction = source && saisis.find(({ signalement }) => signalement === source.signalement)
   const montant = correction?.nature === 'annule' ? undefined : correction?.contenu.montant
@@ -518,7 +521,9 @@ function territoireSaisi(
   connus: readonly { readonly id: string }[],
 ): string | null {
   const dernier = saisis
-    .filter(({ genre, nature, le }) => genre === 'changement_territoire' && nature !== 'annule' && le <= jour.toString())
+    .filter(
+      ({ genre, nature, le }) => genre === 'changement_territoire' && nature !== 'annule' && le <= jour.toString(),
+    )
     .toSorted((a, b) => a.le.localeCompare(b.le))
     .at(-1)
   const territoire = dernier && texteDe(dernier.contenu, 'territoire')

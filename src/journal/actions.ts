@@ -45,6 +45,8 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'dossiers.reunir': ecriture('Dossiers réunis'),
   'dossiers.separer': ecriture('Dossiers séparés'),
   'rattachement.defaire': ecriture('Signal séparé d’un dossier'),
+  'antecedents.lire': lecture('Procédures antérieures d’un ménage lues'),
+  'antecedents.dire': ecriture('Dossier dit du même ménage, ou d’un autre'),
   'bailleurs.lister': { genre: 'recherche', libelle: 'Référentiel des bailleurs consulté' },
   'bailleurs.exporter': exporter('Référentiel des bailleurs exporté'),
   'bailleur.lire': lecture('Fiche d’un bailleur ouverte'),

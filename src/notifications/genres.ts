@@ -61,6 +61,13 @@ export const GENRES = {
     pourquoi: 'Votre organisme est invité à lire ce dossier et à y travailler.',
     droit: 'dossier.consulter',
   },
+  territoire: {
+    libelle: 'Dossier venu d’un autre territoire',
+    compte: ['dossier venu d’un autre territoire', 'dossiers venus d’un autre territoire'],
+    pourquoi: 'Votre secrétariat tient le territoire où passe ce dossier : il est à reprendre.',
+    droit: 'dossier.reaffecter',
+    groupe: 'procedure',
+  },
   saisine: {
     libelle: 'Suite d’une saisine',
     compte: ['suite donnée à une saisine', 'suites données à une saisine'],

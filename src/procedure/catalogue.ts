@@ -1037,7 +1037,7 @@ export const GENRES_ACTE = {
     le: 'À compter du',
     horsListe: true,
     champs: {
-      territoire: texte('Code du territoire', { obligatoire: true }),
+      territoire: texte('Code du territoire', { obligatoire: true, interne: true }),
       vers: texte('Territoire', { obligatoire: true }),
       depuis: texte('Auparavant'),
       motif: choix('Motif', MOTIFS_TERRITOIRE, { obligatoire: true }),

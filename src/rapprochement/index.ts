@@ -1,3 +1,12 @@
+export {
+  type DemandesFsl,
+  type DossierAnterieur,
+  direMemeMenage,
+  lireAntecedents,
+  lireDemandesFsl,
+  memeMenage,
+  reprendreMemeMenage,
+} from './antecedents.ts'
 export { trouverDoutes } from './attente.ts'
 export {
   type Bailleur,

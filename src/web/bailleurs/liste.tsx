@@ -61,7 +61,7 @@ export async function montrerBailleurs(requete: Requete): Promise<Reponse> {
         <>
           {total > 0 && (
             <BoutonsExport
-              quoi={pluriel(total, 'cette fiche', 'ces fiches')}
+              quoi={total === 1 ? 'cette fiche' : `ces ${pluriel(total, 'fiche', 'fiches')}`}
               lien={(format) => `/bailleurs/export.${format}?${ecrire(choix)}`}
             />
           )}

@@ -64,6 +64,7 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
     case 'saisine':
       return `${dossier}/saisine`
     case 'audience':
+    case 'territoire':
       return `${dossier}/procedure`
     case 'invitation':
       return dossier

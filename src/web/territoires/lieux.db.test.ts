@@ -117,7 +117,7 @@ describe('mayors who volunteered', () => {
       ...siege,
       vu: fin,
       titulaire_nom: 'Mme Roy',
-      jusqu_au: '2026-11-19',
+      jusquAu: '2026-11-19',
     })
     assert.match(
       (await essai.lire('secretariat', '/territoires/maires')).texte,

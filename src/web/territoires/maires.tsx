@@ -60,7 +60,7 @@ export async function montrerMaires(requete: Requete): Promise<Reponse> {
         <>
           {lignes.length > 0 && (
             <BoutonsExport
-              quoi={pluriel(lignes.length, 'ce maire', 'ces maires')}
+              quoi={lignes.length === 1 ? 'ce maire' : `ces ${pluriel(lignes.length, 'maire', 'maires')}`}
               lien={(format) => `/territoires/maires.${format}?${parametres}`}
             />
           )}
