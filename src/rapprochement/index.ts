@@ -36,6 +36,16 @@ export {
   trouverFusionnee,
 } from './bailleurs.ts'
 export {
+  type Connaissance,
+  type DemandeConnaissance,
+  demandeAuStade,
+  demanderConnaissance,
+  listerConnaissances,
+  listerDemandesConnaissance,
+  REPONSES_CONNAISSANCE,
+  repondreConnaissance,
+} from './connaissance.ts'
+export {
   defaireRattachement,
   defaireReponse,
   mettreDeCote,

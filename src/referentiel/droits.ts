@@ -25,6 +25,8 @@ export const droits = [
   'rattachement.defaire',
   'bailleur.consulter',
   'bailleur.tenir',
+  'connaissance.demander',
+  'connaissance.repondre',
   'dossier.consulter',
   'dossier.exporter',
   'dossier.reaffecter',

@@ -58,6 +58,8 @@ export const LIBELLES_DROITS = {
   'doute.consulter': 'Lire les doutes sur les ménages',
   'doute.trancher': 'Trancher un doute, réunir deux dossiers',
   'rattachement.defaire': 'Séparer un signal d’un dossier',
+  'connaissance.demander': 'Demander aux services s’ils connaissent un ménage, lire leurs réponses',
+  'connaissance.repondre': 'Dire si son service connaît un ménage, sans voir la réponse des autres',
   'bailleur.consulter': 'Lire le référentiel des bailleurs',
   'bailleur.tenir': 'Tenir les fiches des bailleurs, leurs logements et leurs gérants',
   'dossier.consulter': 'Lire les dossiers',

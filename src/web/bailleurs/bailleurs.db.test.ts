@@ -197,10 +197,7 @@ describe('the register of landlords', () => {
       await texte('secretariat', `/bailleurs/${double}`),
       /Nature non précisée\. 0 logement, 0 dossier.*ANAH Non/,
     )
-    assert.match(
-      await texte('secretariat', `/bailleurs/${lefevre}`),
-      /2 logements, 2 dossiers.*Agence des Deux Rives/,
-    )
+    assert.match(await texte('secretariat', `/bailleurs/${lefevre}`), /2 logements, 2 dossiers.*Agence des Deux Rives/)
     await poster('secretariat', `/bailleurs/${double}/retirer`)
     assert.equal((await essai.lire('secretariat', `/bailleurs/${double}`)).statut, 404)
     const { rows } = await essai.application.base.pool.query(

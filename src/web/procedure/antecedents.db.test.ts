@@ -148,6 +148,55 @@ describe('what surrounds the procedure of a household', () => {
     assert.match(await texte('auteure'), /3 demandes au FSL/, 'too old to count')
   })
 
+  test('[RAP-06] each service says known, not known or already accompanied, without seeing the answer of the others', async () => {
+    assert.equal((await essai.poster('auteure', `${place}/connu`, {})).statut, 403)
+    assert.match(await texte('secretariat'), /Qui connaît ce ménage La question n’est pas encore posée/)
+    for (let fois = 0; fois < 2; fois += 1)
+      assert.equal((await essai.poster('secretariat', `${place}/connu`, {})).statut, 303)
+    const { rows } = await essai.application.base.pool.query(
+      'select o.code from connaissance k join organisme o on o.dept = k.dept and o.id = k.destinataire order by 1',
+    )
+    const codes = rows.map(({ code }) => code)
+    for (const code of ['ADIL71', 'CAF71', 'DEP71']) assert.ok(codes.includes(code), code)
+    assert.ok(codes.filter((code) => code.startsWith('CCAS')).length <= 1, 'the CCAS of the place only')
+    assert.match(await texte('adil', '/notifications'), /Ménage connu ou non/)
+    const sienne = async (compte: Compte) =>
+      /action="(\/connus\/[\w-]{36})"/.exec((await essai.lire(compte, '/connus')).html)?.[1] ?? ''
+    assert.match(await texte('adil', '/connus'), /1 ménage à reconnaître.*LACOMBE/)
+    assert.equal((await essai.poster('adil', await sienne('adil'), { reponse: 'peut-etre' })).statut, 422)
+    for (const [compte, reponse] of [
+      ['auteure', 'accompagne'],
+      ['adil', 'non_connu'],
+      ['caf', 'connu'],
+    ] as const)
+      assert.equal((await essai.poster(compte, await sienne(compte), { reponse })).statut, 303, compte)
+    assert.equal(
+      (await essai.poster('caf', await sienne('adil'), { reponse: 'connu' })).statut,
+      404,
+      'each answers its own',
+    )
+    assert.match(
+      await texte('secretariat'),
+      /ADIL de Saône-et-Loire .* Non connu CAF de Saône-et-Loire .* Connu .*Service social départemental .* Déjà accompagné/,
+    )
+    for (const compte of ['caf', 'auteure', 'adil'] as const) {
+      const choisies = (await essai.lire(compte, '/connus')).html.match(/<option[^>]*selected[^>]*>/g) ?? []
+      assert.equal(
+        choisies.filter((une) => /value="(connu|non_connu|accompagne)"/.test(une)).length,
+        1,
+        'its own answer only',
+      )
+      if (compte !== 'adil') assert.doesNotMatch(await texte(compte), /Qui connaît ce ménage/)
+    }
+    assert.equal(
+      (await essai.poster('caf', await sienne('caf'), { reponse: 'non_connu' })).statut,
+      303,
+      'its own answer is corrected',
+    )
+    for (const compte of ['bailleur', 'commissaire', 'prefecture'] as const)
+      assert.equal((await essai.lire(compte, '/connus')).statut, 403, compte)
+  })
+
   test('[TER-10] a dossier goes to another territory from a day: the secretariat that takes over is told, says so, and the change is undone', async () => {
     const { pool } = essai.application.base
     const territoire = async () =>

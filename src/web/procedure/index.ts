@@ -1,3 +1,4 @@
+import { demanderSiConnu, direConnu, montrerConnus } from '../reconnaitre/connus.tsx'
 import type { Route } from '../route.ts'
 import { direAntecedent } from './antecedents.tsx'
 import { cloreUnDossier, proposerCloture, rouvrirUnDossier } from './cloture.tsx'
@@ -40,6 +41,9 @@ export const routesProcedure: readonly Route[] = [
   { methode: 'POST', chemin: `${racine}/clore`, droit: 'dossier.clore', traiter: cloreUnDossier },
   { methode: 'POST', chemin: `${racine}/rouvrir`, droit: 'dossier.clore', traiter: rouvrirUnDossier },
   { methode: 'POST', chemin: `${racine}/antecedents`, droit: 'doute.trancher', traiter: direAntecedent },
+  { methode: 'POST', chemin: `${racine}/connu`, droit: 'connaissance.demander', traiter: demanderSiConnu },
+  { methode: 'GET', chemin: '/connus', droit: 'connaissance.repondre', traiter: montrerConnus },
+  { methode: 'POST', chemin: '/connus/:demande', droit: 'connaissance.repondre', traiter: direConnu },
   { methode: 'GET', chemin: `${racine}/territoire`, droit: 'dossier.reaffecter', traiter: proposerTerritoire },
   { methode: 'POST', chemin: `${racine}/territoire`, droit: 'dossier.reaffecter', traiter: changerTerritoire },
   { methode: 'POST', chemin: `${racine}/territoire/defaire`, droit: 'dossier.reaffecter', traiter: defaireTerritoire },

@@ -3,7 +3,7 @@ import { aLeDroit } from '#acces'
 import { type Acte, type Dossier, type HistoriqueActe, listerActesSaisis, listerPiecesDesActes } from '#dossiers'
 import { listerPieces } from '#echanges'
 import { decrireGenre, type IssueCodee, MOTIFS_DE_SUSPENSION, proposerIssue } from '#procedure'
-import { lireAntecedents, lireDemandesFsl } from '#rapprochement'
+import { lireAntecedents, lireDemandesFsl, listerConnaissances } from '#rapprochement'
 import { libellesTypes } from '#signalements'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
 import { ecrireCode, etapeLongue } from '../accompagner/libelles.ts'
@@ -23,6 +23,7 @@ import {
   Section,
 } from '../composants/index.ts'
 import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
+import { CarteConnu } from '../reconnaitre/connus.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { CarteAntecedents } from './antecedents.tsx'
 import { CarteCloture, ecrireIssue } from './cloture.tsx'
@@ -225,6 +226,9 @@ export async function montrerProcedure(requete: Requete): Promise<Reponse> {
   const procedure = !dossier.masques.includes('procedure')
   const antecedents = procedure ? await lireAntecedents(session, dossier.id) : null
   const fsl = ouvert('fsl_demande') ? await lireDemandesFsl(session, dossier.id) : null
+  const connaissances = aLeDroit(acteur, 'connaissance.demander')
+    ? await listerConnaissances(session, dossier.id)
+    : null
   const reaffecte = peut && procedure && aLeDroit(acteur, 'dossier.reaffecter')
   return page(
     <CadreDossier
@@ -285,6 +289,14 @@ export async function montrerProcedure(requete: Requete): Promise<Reponse> {
                 confirmes={antecedents.confirmes}
                 proposes={antecedents.proposes}
                 tranche={aLeDroit(acteur, 'doute.trancher')}
+              />
+            )}
+            {connaissances && (
+              <CarteConnu
+                requete={requete}
+                dossier={dossier}
+                connaissances={connaissances}
+                peut={dossier.clos_le === null}
               />
             )}
             <CarteDemarches saisis={saisis} ouvert={ouvert} />
