@@ -73,7 +73,7 @@ function PageFusion({
               lignes={LIGNES}
               cle={({ terme }) => terme}
               colonnes={[
-                { cle: 'terme', titre: '', principale: true, rendre: ({ terme }) => terme },
+                { cle: 'terme', titre: 'Ce qui est connu', principale: true, rendre: ({ terme }) => terme },
                 { cle: 'garde', titre: 'Fiche gardée', rendre: ({ lire }) => lire(fiche) || 'Non connu' },
                 { cle: 'absorbe', titre: 'Fiche réunie', rendre: ({ lire }) => lire(autre) || 'Non connu' },
               ]}
