@@ -81,8 +81,9 @@ export async function montrerConnus(requete: Requete): Promise<Reponse> {
                     valeur={reponse ?? ''}
                     options={OPTIONS}
                   />
-                  <Bouton petit libelleLu={`Enregistrer la réponse pour ${titulaire}`}>
+                  <Bouton petit>
                     {reponse === null ? 'Répondre' : 'Corriger'}
+                    <span className="sr"> pour {titulaire}</span>
                   </Bouton>
                 </Formulaire>
               ),
