@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { type Bailleur, NATURES_BAILLEUR } from '#rapprochement'
 import { formatDate, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
-import { Etiquette, Pile } from '../composants/index.ts'
+import { Pile } from '../composants/index.ts'
 import type { Requete } from '../route.ts'
 
 export const adresseBailleur = (id: string, suite = ''): string => `/bailleurs/${id}${suite}`
@@ -21,9 +21,6 @@ export const direAnah = ({
 
 export const compterLogements = ({ logements, dossiers }: Pick<Bailleur, 'logements' | 'dossiers'>): string =>
   `${pluriel(logements, 'logement', 'logements')}, ${pluriel(dossiers, 'dossier', 'dossiers')}`
-
-export const EtiquetteAnah = ({ un }: { un: Pick<Bailleur, 'conventionne_anah'> }): ReactElement | null =>
-  un.conventionne_anah ? <Etiquette>ANAH</Etiquette> : null
 
 /** A page of the register. */
 export function CadreBailleurs({
