@@ -31,6 +31,8 @@ export interface SourceBordereau {
   readonly bailleur: string
   readonly service: string | null
   readonly actes: readonly { readonly type: string; readonly le: string; readonly tribunal?: string }[]
+  /** Former procedures in other dossiers, that a person said to be of the same household. */
+  readonly antecedents: readonly { readonly commune: string; readonly actes: SourceBordereau['actes'] }[]
   readonly surendettement: { readonly etat: string; readonly le: string } | null
   /** The act its sender noted, for the slips made of acts. */
   readonly acte: {
@@ -57,6 +59,7 @@ export const CHAMPS_SOURCE = {
   bailleur: ['bailleur', ''],
   service: ['service', null],
   actes: ['procedure', []],
+  antecedents: ['procedure', []],
   surendettement: ['dette', null],
   // What one’s own organisme noted: asked of the database by organisme, whoever else may read it.
   acte: ['reperes', null],
@@ -71,20 +74,30 @@ export const tribunalDe = ({ actes }: Pick<SourceBordereau, 'actes'>): string | 
   actes.toSorted((a, b) => a.le.localeCompare(b.le)).findLast(({ tribunal }) => tribunal)?.tribunal ?? null
 
 /** Judicial acts older than the summons of the present procedure. */
-function anciennes({ actes }: SourceBordereau): string | null {
-  const judiciaires = actes.filter(
-    ({ type }) => estEtape(type) && ordreEtape(type) >= ordreEtape('assignation') && type !== 'audience',
-  )
+const judiciairesDe = (actes: SourceBordereau['actes']) =>
+  actes
+    .filter(({ type }) => estEtape(type) && ordreEtape(type) >= ordreEtape('assignation') && type !== 'audience')
+    .toSorted((a, b) => a.le.localeCompare(b.le))
+
+const direJudiciaires = (actes: SourceBordereau['actes']): string =>
+  actes.map(({ type, le }) => `${TYPES_ACTE[type as keyof typeof TYPES_ACTE]} du ${formatDate(le)}`).join(' ; ')
+
+function anciennes({ actes, antecedents }: SourceBordereau): string | null {
+  const judiciaires = judiciairesDe(actes)
   const actuelle = judiciaires
     .filter(({ type }) => type === 'assignation')
     .map(({ le }) => le)
     .toSorted()
     .at(-1)
   if (actuelle === undefined) return null
-  const avant = judiciaires.filter(({ le }) => le < actuelle).toSorted((a, b) => a.le.localeCompare(b.le))
-  return avant.length === 0
-    ? 'Aucune connue'
-    : avant.map(({ type, le }) => `${TYPES_ACTE[type as keyof typeof TYPES_ACTE]} du ${formatDate(le)}`).join(' ; ')
+  const dites = [
+    direJudiciaires(judiciaires.filter(({ le }) => le < actuelle)),
+    ...antecedents.map(({ commune, actes: autres }) => {
+      const dits = direJudiciaires(judiciairesDe(autres))
+      return dits === '' ? '' : `logement de ${commune} : ${dits}`
+    }),
+  ].filter((part) => part !== '')
+  return dites.length === 0 ? 'Aucune connue' : dites.join(' ; ')
 }
 
 /** An act in words: its kind, its day, the values of closed lists and amounts. Never a text somebody typed. */

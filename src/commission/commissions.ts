@@ -265,6 +265,30 @@ export function listerRepresentants({ dept, jour, sql }: Session, organisme: str
     where c.dept = ${dept} and c.ferme_a is null and h.organisme = ${organisme} order by nom`
 }
 
+/** A mayor who said they would sit for their residents: their commune, in which commission, since when (annexe 8). */
+export interface MaireVolontaire {
+  readonly id: string
+  readonly commission: string
+  readonly commission_nom: string
+  readonly mairie: string
+  readonly communes: readonly string[]
+  readonly titulaire: string
+  readonly suppleant: string
+  readonly du: Temporal.PlainDate
+  readonly jusqu_au: Temporal.PlainDate | null
+}
+
+/** Mayors who sit today or will, by town hall (TER-11). Those whose time ended are left out. */
+export function listerMairesVolontaires({ dept, jour, sql }: Session): Promise<MaireVolontaire[]> {
+  return sql<MaireVolontaire>`
+    select m.id, m.commission, c.nom as commission_nom, o.nom as mairie, coalesce(o.communes, '{}') as communes, m.du, m.jusqu_au,
+      coalesce(t.prenom || ' ' || t.nom, m.titulaire_nom) as titulaire, coalesce(s.prenom || ' ' || s.nom, m.suppleant_nom) as suppleant
+    from commission_membre m join commission c on c.dept = ${dept} and c.id = m.commission join organisme o on o.dept = ${dept} and o.id = m.organisme
+    left join compte t on t.dept = ${dept} and t.id = m.titulaire left join compte s on s.dept = ${dept} and s.id = m.suppleant
+    where m.dept = ${dept} and m.qualite = 'maire' and c.fermee_le is null and o.actif and (m.jusqu_au is null or m.jusqu_au >= ${jour})
+    order by o.nom collate "fr-x-icu", c.nom collate "fr-x-icu", m.du`
+}
+
 /** What a person says of a member. */
 export interface SaisieMembre {
   readonly organisme: string

@@ -57,10 +57,13 @@ export interface Signale {
   /** Absent from dossiers derived before people could say who the landlord and the household are: nothing was said then. */
   readonly bail?: Bail
   readonly visale?: boolean | null
+  /** The territory of the commune; a person may have given another since. */
+  readonly territoire?: string | null
 }
 
 /** What attached signalements say, before anything entered by hand. */
 export interface SelonSignalements extends Signale {
+  readonly territoire: string | null
   readonly menage: Menage
   readonly logement: Logement
   readonly bail: Bail
@@ -70,7 +73,6 @@ export interface SelonSignalements extends Signale {
   /** Words that no act changes. */
   readonly faits: Faits
   readonly codeInsee: string | null
-  readonly territoire: string | null
   readonly commune: string
   readonly signaux: number
   readonly premierSignalLe: string | null
@@ -309,7 +311,10 @@ function completer(consigne: ActeConsigne, acte: Acte | undefined): ActeConsigne
 }
 
 /** The debt an act reported, as a person corrected that act: the amount is the one they read on it. */
-function corrigerDette(selon: Signale, saisis: readonly ActeSaisi[]): Pick<Signale, 'dette' | 'detteLe'> {
+function corrigerDette(
+  selon: Pick<Signale, 'actes' | 'dette' | 'detteLe'>,
+  saisis: readonly ActeSaisi[],
+): Pick<Signale, 'dette' | 'detteLe'> {
   const source = selon.dette === null ? undefined : selon.actes.findLast(({ montant }) => montant === selon.dette)
   const correction = source && saisis.find(({ signalement }) => signalement === source.signalement)
   const montant = correction?.nature === 'annule' ? undefined : correction?.contenu.montant
@@ -558,6 +563,7 @@ export function conclure(
             actes: selon.actes,
             dette: selon.dette,
             detteLe: selon.detteLe,
+            territoire: selon.territoire,
             bail: selon.bail,
             visale: selon.menage.garantieVisale ?? null,
           },
@@ -578,12 +584,28 @@ export function conclure(
     echeances: echeances.filter(({ cle }) => !estDeDette(session, cle)),
     faits,
     codeInsee: selon.codeInsee,
-    territoire: selon.territoire,
+    territoire: territoireSaisi(saisis, jour, departement.territoires.territoires) ?? selon.territoire,
     commune: selon.commune,
     signaux: selon.signaux,
     premierSignalLe: selon.premierSignalLe,
     dernierSignalLe: selon.dernierSignalLe,
   }
+}
+
+/** The territory a person gave the dossier, by the latest change in force (TER-10); null: the commune of its signalements decides. */
+function territoireSaisi(
+  saisis: readonly ActeSaisi[],
+  jour: Temporal.PlainDate,
+  connus: readonly { readonly id: string }[],
+): string | null {
+  const dernier = saisis
+    .filter(
+      ({ genre, nature, le }) => genre === 'changement_territoire' && nature !== 'annule' && le <= jour.toString(),
+    )
+    .toSorted((a, b) => a.le.localeCompare(b.le))
+    .at(-1)
+  const territoire = dernier && texteDe(dernier.contenu, 'territoire')
+  return connus.some(({ id }) => id === territoire) ? (territoire ?? null) : null
 }
 
 /** Legal dates that would tell of an over-indebtedness procedure are read with the debt. */

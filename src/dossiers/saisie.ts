@@ -471,6 +471,8 @@ async function lireSelon(session: Session, id: string): Promise<Omit<DossierTenu
       actes: signale?.actes ?? ligne.actes,
       dette: signale ? signale.dette : ligne.dette,
       detteLe: signale ? signale.detteLe : ligne.dette_le,
+      // Dossiers derived before a territory could be given keep the one of their commune.
+      territoire: signale && 'territoire' in signale ? (signale.territoire ?? null) : ligne.territoire,
       detteEnHausse: ligne.dette_en_hausse,
       codeInsee: ligne.code_insee,
       premierSignalLe: ligne.premier_signal_le,

@@ -61,6 +61,19 @@ export const GENRES = {
     pourquoi: 'Votre organisme est invité à lire ce dossier et à y travailler.',
     droit: 'dossier.consulter',
   },
+  connaissance: {
+    libelle: 'Ménage connu ou non',
+    compte: ['ménage à reconnaître', 'ménages à reconnaître'],
+    pourquoi: 'Le secrétariat demande si votre service connaît ce ménage.',
+    droit: 'connaissance.repondre',
+  },
+  territoire: {
+    libelle: 'Dossier venu d’un autre territoire',
+    compte: ['dossier venu d’un autre territoire', 'dossiers venus d’un autre territoire'],
+    pourquoi: 'Votre secrétariat tient le territoire où passe ce dossier : il est à reprendre.',
+    droit: 'dossier.reaffecter',
+    groupe: 'procedure',
+  },
   saisine: {
     libelle: 'Suite d’une saisine',
     compte: ['suite donnée à une saisine', 'suites données à une saisine'],

@@ -90,6 +90,15 @@ export const ISSUES = {
 } as const
 export type IssueCodee = keyof typeof ISSUES
 
+/** Why a dossier goes from one territory to another (annexe 7, art. 2: the place where the household lives decides). */
+export const MOTIFS_TERRITOIRE = {
+  demenagement: 'Le ménage habite maintenant une commune de ce territoire',
+  commune_corrigee: 'La commune du dossier était fausse',
+  limite: 'La limite des territoires a changé',
+  autre: 'Autre raison, convenue entre les deux secrétariats',
+} as const
+export type MotifTerritoire = keyof typeof MOTIFS_TERRITOIRE
+
 const libelleEtape = (etape: Etape): string =>
   etape === 'audience' || etape === 'jugement' ? SOUS_STADES[etape].libelle : STADES[etape].libelle
 const ETAPES_CHOIX: Readonly<Record<string, string>> = Object.fromEntries(
@@ -268,6 +277,33 @@ export const GENRES_ACTE = {
       part_dette: entier('Part de la dette couverte, en pour cent'),
       orientation_ccapex: ouiNon('Orienté vers la CCAPEX'),
     },
+  },
+  fsl_recurrence: {
+    libelle: 'Demandes FSL répétées : évaluation sociale',
+    famille: 'aide',
+    groupe: 'ressources',
+    le: 'Évaluée le',
+    champs: {
+      recurrence: choix(
+        'La récurrence est',
+        { confirmee: 'Confirmée', non_confirmee: 'Non confirmée' },
+        { obligatoire: true },
+      ),
+      cause: choix('Ce que dit l’évaluation', {
+        ressources: 'Ressources durablement trop faibles',
+        loyer: 'Logement trop cher pour le ménage',
+        budget: 'Difficulté à tenir le budget',
+        evenement: 'Événements distincts, sans lien entre eux',
+        autre: 'Autre cause',
+      }),
+      suite: choix('Suite proposée', {
+        saisine: 'Saisir la commission',
+        accompagnement: 'Accompagnement social',
+        mutation: 'Logement mieux adapté',
+        aucune: 'Aucune suite',
+      }),
+    },
+    aide: 'Le constat seul : l’évaluation reste dans le dossier du service social.',
   },
   asll: {
     libelle: 'Accompagnement social lié au logement (ASLL)',
@@ -783,6 +819,53 @@ export const GENRES_ACTE = {
       bailleurs: texte('Bailleurs visés'),
       contingent: ouiNon('Contingent préfectoral demandé'),
       mutation: ouiNon('Il s’agit d’une mutation'),
+      etat: choix('État de la demande', {
+        active: 'Active',
+        renouvelee: 'Renouvelée',
+        satisfaite: 'Logement attribué',
+        radiee: 'Radiée',
+      }),
+    },
+  },
+  contingent_prefectoral: {
+    libelle: 'Contingent préfectoral',
+    famille: 'relogement',
+    groupe: 'service',
+    champs: {
+      etat: choix(
+        'État',
+        {
+          demande: 'Demandé',
+          reconnu: 'Reconnu prioritaire',
+          propose: 'Logement proposé',
+          refuse: 'Refusé',
+          reloge: 'Relogé',
+        },
+        { obligatoire: true },
+      ),
+    },
+  },
+  siao_demande: {
+    libelle: 'Demande au SIAO',
+    famille: 'relogement',
+    groupe: 'service',
+    champs: {
+      etat: choix(
+        'État',
+        {
+          deposee: 'Déposée',
+          orientee: 'Orientée vers une structure',
+          admise: 'Ménage admis',
+          refusee: 'Refusée',
+          close: 'Close sans suite',
+        },
+        { obligatoire: true },
+      ),
+      type: choix('Solution demandée', {
+        hebergement: 'Hébergement',
+        adapte: 'Logement adapté',
+        intermediation: 'Intermédiation locative',
+      }),
     },
   },
   logement_propose: {
@@ -1013,6 +1096,28 @@ export const GENRES_ACTE = {
     groupe: 'procedure',
     le: 'Depuis le',
     champs: { departement: ouiNon('Dans un autre département') },
+  },
+  changement_territoire: {
+    libelle: 'Changement de territoire',
+    famille: 'menage',
+    groupe: 'procedure',
+    le: 'À compter du',
+    horsListe: true,
+    champs: {
+      territoire: texte('Code du territoire', { obligatoire: true, interne: true }),
+      vers: texte('Territoire', { obligatoire: true }),
+      depuis: texte('Auparavant'),
+      motif: choix('Motif', MOTIFS_TERRITOIRE, { obligatoire: true }),
+      consigne: texte('À savoir pour reprendre le dossier'),
+    },
+  },
+  reprise_en_main: {
+    libelle: 'Dossier repris par le secrétariat du nouveau territoire',
+    famille: 'menage',
+    groupe: 'procedure',
+    le: 'Repris le',
+    horsListe: true,
+    champs: { secretariat: texte('Secrétariat', { obligatoire: true }) },
   },
   suspension: {
     libelle: 'Procédure suspendue',

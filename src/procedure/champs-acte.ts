@@ -11,6 +11,8 @@ export interface ChampActe {
   readonly obligatoire?: true
   readonly aide?: string
   readonly futur?: true
+  /** For the application: never written in words. */
+  readonly interne?: true
   /** Who may read it, when they are not those who read the act. */
   readonly groupe?: GroupeActe
 }

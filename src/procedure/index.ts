@@ -50,6 +50,8 @@ export {
   MENTIONS_COMMANDEMENT,
   NATURES_BAILLEUR,
   TYPES_FAMILLE,
+  MOTIFS_TERRITOIRE,
+  type MotifTerritoire,
 } from './catalogue.ts'
 export {
   type ChampActe,

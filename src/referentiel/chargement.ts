@@ -6,6 +6,7 @@ import { type Criteres, schemaCriteres, verifierCriteres } from './criteres.ts'
 import { type Charte, type Departement, schemaCharte, schemaDepartement } from './departement.ts'
 import { type Indicateur, schemaIndicateur, verifierIndicateur } from './indicateurs.ts'
 import { idDe, type Lecteur, ouvrirLecteur } from './lecteur.ts'
+import { chargerLieux, type Lieu } from './lieux.ts'
 import { FICHIER_MATRICE, lireMatrice, type Matrice } from './matrice.ts'
 import { lireOrganismesLivres, type OrganismeLivre } from './organismes.ts'
 import { type FichierParametres, schemaParametres, verifierParametres } from './parametres-dates.ts'
@@ -46,6 +47,8 @@ export interface DepartementCharge extends Departement {
   readonly territoires: Territoires
   /** Contacts its letters print. */
   readonly contacts: readonly ContactLocal[]
+  /** Courts, legal access points, social houses and desks, by commune or territory. */
+  readonly lieux: readonly Lieu[]
 }
 
 /**
@@ -146,6 +149,7 @@ function chargerDepartement(
   }
   const organismes = lecteur.essayer(() => lireOrganismesLivres(join(lecteur.racine, racine, 'organismes.yaml')))
   const territoires = lecteur.essayer(() => chargerTerritoires(lecteur.racine, dossier))
+  const lieux = chargerLieux(lecteur, dossier, territoires)
   if (!identite || !parametres || !organismes || !territoires) return null
   return {
     code: identite.valeur.code,
@@ -160,6 +164,7 @@ function chargerDepartement(
     organismes,
     territoires,
     contacts: chargerContacts(lecteur, dossier),
+    lieux,
   }
 }
 

@@ -6,6 +6,7 @@ import { schemaCharte, schemaDepartement } from './departement.ts'
 import { schemaEngagements, schemaEngagementsGeneraux, schemaExemples, schemaPartenaires } from './engagements.ts'
 import { schemaAvis, schemaFiche, schemaObjectifs, schemaSigles, schemaSignataires } from './fiches.ts'
 import { schemaCibles, schemaHistorique, schemaIndicateur, schemaIndicateursSuivis } from './indicateurs.ts'
+import { schemaLieux } from './lieux.ts'
 import { schemaOrganismes } from './organismes.ts'
 import { CLES_PARAMETRES } from './parametres.ts'
 import { schemaParametres } from './parametres-dates.ts'
@@ -44,6 +45,12 @@ export const FORMES_REFERENTIEL: readonly Forme[] = [
     titre: 'Territoires et secrétariats',
     chemins: ['departements/*/secretariats.yaml'],
     schema: schemaSecretariats,
+  },
+  {
+    nom: 'lieux',
+    titre: 'Tribunaux, points d’accès au droit, MDS, CUD et antennes d’un département',
+    chemins: ['departements/*/lieux.yaml'],
+    schema: schemaLieux,
   },
   {
     nom: 'parametres',

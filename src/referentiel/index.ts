@@ -89,6 +89,7 @@ export {
   type Ventilation,
 } from './indicateurs.ts'
 export { inventorier, inventorierVersions, type Remarque, type SuiteVersions } from './inventaire.ts'
+export { GENRES_LIEU, type GenreLieu, type Lieu, listerLieuxDuTerritoire, trouverLieux } from './lieux.ts'
 export {
   FICHIER_MATRICE,
   type LigneMatrice,

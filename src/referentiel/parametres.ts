@@ -27,6 +27,16 @@ interface DefinitionParametre {
  */
 export const PARAMETRES = {
   plafond_fsl: { type: 'int', unite: 'centimes', sens: 'plafond de mobilisation du FSL' },
+  fsl_repetition_demandes: {
+    type: 'int',
+    unite: null,
+    sens: 'nombre de demandes au FSL à partir duquel elles sont dites répétées',
+  },
+  fsl_repetition_mois: {
+    type: 'int',
+    unite: null,
+    sens: 'nombre de mois pendant lesquels les demandes au FSL se comptent',
+  },
   seuil_dette_elevee: { type: 'int', unite: 'centimes', sens: 'dette à partir de laquelle elle est dite élevée' },
   plafond_faibles_ressources: {
     type: 'int',

@@ -3,6 +3,7 @@ import { routesAcces } from './acces/index.ts'
 import { routesAccompagner } from './accompagner/index.ts'
 import { routesAide } from './aide/index.ts'
 import { routesArgent } from './argent/index.ts'
+import { routesBailleurs } from './bailleurs/index.ts'
 import { routesBordereaux } from './bordereaux/index.ts'
 import { routesCellule } from './cellule/index.ts'
 import { routesCharte } from './charte/index.ts'
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   ...routesReconnaitre,
   ...routesTableaux,
   ...routesAccompagner,
+  ...routesBailleurs,
   ...routesPartage,
   ...routesEcrits,
   ...routesEchanges,

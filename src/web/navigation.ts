@@ -230,6 +230,13 @@ const entrees: readonly Entree[] = [
     sous: () => 'demandes de l’État',
   },
   {
+    cle: 'connus',
+    libelle: 'Connus ou non',
+    href: '/connus',
+    droit: 'connaissance.repondre',
+    sous: () => 'les ménages',
+  },
+  {
     cle: 'renseigner',
     libelle: 'Renseigner',
     href: '/renseignements',

@@ -301,7 +301,7 @@ function PageDossier({
             <Argent lu={lu} />
             <Colonnes genre="moities">
               <CarteMenage lu={lu} />
-              <CarteLogement lu={lu} annee={jour.year} territoire={territoire} />
+              <CarteLogement lu={lu} annee={jour.year} territoire={territoire} tientBailleurs={droits.bailleur} />
             </Colonnes>
             <CarteEcrits dossier={dossier} lus={ecrits} />
             <CarteSignaux lu={lu} droits={droits} />

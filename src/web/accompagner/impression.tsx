@@ -39,6 +39,7 @@ const AUCUN: DroitsDossier = {
   separer: false,
   reunir: false,
   lots: false,
+  bailleur: false,
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type SignalDuDossier,
   trierSignaux,
 } from '#dossiers'
-import { lireSignauxVisibles, listerRattachements, type Rattachement } from '#rapprochement'
+import { lireFicheDuDossier, lireSignauxVisibles, listerRattachements, type Rattachement } from '#rapprochement'
 import {
   type Affectation,
   conseillerContact,
@@ -49,6 +49,8 @@ export interface DossierLu {
   readonly peutLireTexteDe: (organisme: string | null) => boolean
   /** A contact is withdrawn by the organisme that noted it. */
   readonly peutRetirer: (organisme: string) => boolean
+  /** The sheet of the landlord; null without any, undefined for whoever does not read the register. */
+  readonly fiche: Awaited<ReturnType<typeof lireFicheDuDossier>> | undefined
   /** Lists are read by their service and by those who see the whole département. */
   readonly peutLireTableauDe: (organisme: string | null) => boolean
 }
@@ -93,6 +95,7 @@ export async function lireTout(requete: Requete, cle: string): Promise<DossierLu
     sante,
     peutLireTexteDe: (organisme) =>
       litLesEcritsDe(session, organisme !== null && organisme === sien ? acteur.organisme : null),
+    fiche: aLeDroit(acteur, 'bailleur.consulter') ? await lireFicheDuDossier(session, dossier.id) : undefined,
     peutRetirer: (organisme) => aLeDroit(acteur, 'contact.noter') && organisme === acteur.organisme,
     peutLireTableauDe: (organisme) =>
       aLeDroit(acteur, 'liste.consulter') &&
@@ -130,6 +133,7 @@ export function droitsSur({ acteur }: Pick<Requete, 'acteur'>, { dossier, affect
     separer: peut('rattachement.defaire') && signaux.length > 1,
     reunir: ouvert && peut('doute.trancher'),
     lots: peut('lot.consulter'),
+    bailleur: peut('bailleur.tenir'),
   }
 }
 export type DroitsDossier = ReturnType<typeof droitsSur>

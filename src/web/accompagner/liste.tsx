@@ -456,6 +456,11 @@ function ActionsListe({ requete, liste, adresse }: { requete: Requete; liste: Li
           Oublier cette vue
         </BoutonPost>
       )}
+      {aLeDroit(requete.acteur, 'bailleur.consulter') && (
+        <Bouton petit href="/bailleurs">
+          Bailleurs
+        </Bouton>
+      )}
       {aLeDroit(requete.acteur, 'dossier.exporter') && total > 0 && (
         <>
           <Bouton petit icone="import" fichier href={exporter('xlsx')}>

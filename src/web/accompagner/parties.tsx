@@ -251,10 +251,13 @@ export function CarteLogement({
   lu,
   annee,
   territoire,
+  tientBailleurs = false,
 }: {
   lu: DossierLu
   annee: number
   territoire: string
+  /** May attach the dossier to a sheet of the register. */
+  tientBailleurs?: boolean
 }): ReactElement {
   const { logement, bail } = lu.dossier
   const nature = bail.bailleurNature === undefined ? null : ecrireCode(libellesNatureBailleur, bail.bailleurNature)
@@ -285,10 +288,31 @@ export function CarteLogement({
           },
           { terme: 'Conventionné avec l’ANAH', valeur: ouiNon(bail.conventionneAnah) },
           { terme: 'SIRET', valeur: bail.bailleurSiret ?? null, numerique: true },
+          ...(lu.fiche === undefined ? [] : [{ terme: 'Fiche du bailleur', ...direFiche(lu, tientBailleurs) }]),
         ]}
       />
     </Carte>
   )
+}
+
+/** The sheet of the register, or the way to one. */
+function direFiche({ fiche, dossier }: DossierLu, tient: boolean) {
+  if (!fiche)
+    return {
+      valeur: tient ? <a href={`/dossiers/${dossier.reference}/bailleur`}>Rattacher à une fiche</a> : null,
+    }
+  return {
+    valeur: <a href={`/bailleurs/${fiche.id}`}>{fiche.nom}</a>,
+    note: [
+      pluriel(fiche.logements, 'logement', 'logements'),
+      fiche.gerant_nom === null ? null : `géré par ${fiche.gerant_nom}`,
+      fiche.conventionne_anah
+        ? `conventionné avec l’ANAH${fiche.conventionne_anah_le ? ` depuis le ${formatDate(fiche.conventionne_anah_le)}` : ''}`
+        : null,
+    ]
+      .filter((un) => un !== null)
+      .join(', '),
+  }
 }
 
 /** Open tasks first, late ones at the top, then what is to come, then what was kept or is past. */

@@ -55,6 +55,8 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
     case 'engagement':
     case 'echeance':
       return reference ? `${dossier}/engagements` : '/engagements'
+    case 'connaissance':
+      return '/connus'
     case 'message':
       return `${dossier}/echanges/fils/${objet}`
     case 'demande':
@@ -64,6 +66,7 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
     case 'saisine':
       return `${dossier}/saisine`
     case 'audience':
+    case 'territoire':
       return `${dossier}/procedure`
     case 'invitation':
       return dossier

@@ -1,4 +1,6 @@
+import { demanderSiConnu, direConnu, montrerConnus } from '../reconnaitre/connus.tsx'
 import type { Route } from '../route.ts'
+import { direAntecedent } from './antecedents.tsx'
 import { cloreUnDossier, proposerCloture, rouvrirUnDossier } from './cloture.tsx'
 import {
   corrigerUnActe,
@@ -12,6 +14,7 @@ import {
 import { noterObjectif } from './objectifs.tsx'
 import { montrerProcedure } from './procedure.tsx'
 import { proposerSaisie, saisirActe } from './saisir.tsx'
+import { changerTerritoire, defaireTerritoire, proposerTerritoire, reprendreDossier } from './territoire.tsx'
 
 const racine = '/dossiers/:reference/procedure'
 const acte = `${racine}/actes/:acte`
@@ -37,6 +40,14 @@ export const routesProcedure: readonly Route[] = [
   { methode: 'GET', chemin: `${racine}/clore`, droit: 'dossier.clore', traiter: proposerCloture },
   { methode: 'POST', chemin: `${racine}/clore`, droit: 'dossier.clore', traiter: cloreUnDossier },
   { methode: 'POST', chemin: `${racine}/rouvrir`, droit: 'dossier.clore', traiter: rouvrirUnDossier },
+  { methode: 'POST', chemin: `${racine}/antecedents`, droit: 'doute.trancher', traiter: direAntecedent },
+  { methode: 'POST', chemin: `${racine}/connu`, droit: 'connaissance.demander', traiter: demanderSiConnu },
+  { methode: 'GET', chemin: '/connus', droit: 'connaissance.repondre', traiter: montrerConnus },
+  { methode: 'POST', chemin: '/connus/:demande', droit: 'connaissance.repondre', traiter: direConnu },
+  { methode: 'GET', chemin: `${racine}/territoire`, droit: 'dossier.reaffecter', traiter: proposerTerritoire },
+  { methode: 'POST', chemin: `${racine}/territoire`, droit: 'dossier.reaffecter', traiter: changerTerritoire },
+  { methode: 'POST', chemin: `${racine}/territoire/defaire`, droit: 'dossier.reaffecter', traiter: defaireTerritoire },
+  { methode: 'POST', chemin: `${racine}/territoire/reprendre`, droit: 'dossier.reaffecter', traiter: reprendreDossier },
   lire(acte, montrerActe),
   ecrire(acte, corrigerUnActe),
   lire(`${acte}/retirer`, proposerRetrait),

@@ -18,7 +18,7 @@ export function resumer(genre: CodeGenre, contenu: ContenuActe): string {
   return Object.entries(champs)
     .flatMap(([nom, champ]) => {
       const valeur = contenu[nom]
-      return valeur === undefined ? [] : [`${champ.libelle} : ${ecrireValeur(champ, valeur)}`]
+      return valeur === undefined || champ.interne ? [] : [`${champ.libelle} : ${ecrireValeur(champ, valeur)}`]
     })
     .join('. ')
 }

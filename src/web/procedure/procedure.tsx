@@ -3,6 +3,7 @@ import { aLeDroit } from '#acces'
 import { type Acte, type Dossier, type HistoriqueActe, listerActesSaisis, listerPiecesDesActes } from '#dossiers'
 import { listerPieces } from '#echanges'
 import { decrireGenre, type IssueCodee, MOTIFS_DE_SUSPENSION, proposerIssue } from '#procedure'
+import { lireAntecedents, lireDemandesFsl, listerConnaissances } from '#rapprochement'
 import { libellesTypes } from '#signalements'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
 import { ecrireCode, etapeLongue } from '../accompagner/libelles.ts'
@@ -22,9 +23,12 @@ import {
   Section,
 } from '../composants/index.ts'
 import { CadreDossier, ouvrirDossier } from '../espaces.tsx'
+import { CarteConnu } from '../reconnaitre/connus.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
+import { CarteAntecedents } from './antecedents.tsx'
 import { CarteCloture, ecrireIssue } from './cloture.tsx'
 import { CoursDeLaProcedure } from './cours.tsx'
+import { BandeauFsl, CarteDemarches } from './demarches.tsx'
 import { adresseProcedure, marqueEnvoi } from './formulaire.tsx'
 import { nommerActe, resumer, resumerSignale } from './mots.ts'
 import { CarteObjectifs } from './objectifs.tsx'
@@ -37,6 +41,7 @@ import {
   lireSuspensions,
   Questions,
 } from './situation.tsx'
+import { BandeauTerritoire } from './territoire.tsx'
 
 /** Kinds that have their own block: the list of acts keeps to the procedure. */
 const dansLaListe = ({ genre }: HistoriqueActe): boolean => {
@@ -219,6 +224,12 @@ export async function montrerProcedure(requete: Requete): Promise<Reponse> {
   const peut = aLeDroit(acteur, 'acte.consigner') && dossier.clos_le === null
   const { toutes, vives } = lireSuspensions(requete, dossier)
   const procedure = !dossier.masques.includes('procedure')
+  const antecedents = procedure ? await lireAntecedents(session, dossier.id) : null
+  const fsl = ouvert('fsl_demande') ? await lireDemandesFsl(session, dossier.id) : null
+  const connaissances = aLeDroit(acteur, 'connaissance.demander')
+    ? await listerConnaissances(session, dossier.id)
+    : null
+  const reaffecte = peut && procedure && aLeDroit(acteur, 'dossier.reaffecter')
   return page(
     <CadreDossier
       requete={requete}
@@ -238,15 +249,20 @@ export async function montrerProcedure(requete: Requete): Promise<Reponse> {
       }
       actions={
         peut ? (
-          <Bouton genre="principal" icone="plus" href={adresseProcedure(dossier, '/saisir')}>
-            Ajouter un acte ou une situation
-          </Bouton>
+          <>
+            {reaffecte && <Bouton href={adresseProcedure(dossier, '/territoire')}>Changer de territoire</Bouton>}
+            <Bouton genre="principal" icone="plus" href={adresseProcedure(dossier, '/saisir')}>
+              Ajouter un acte ou une situation
+            </Bouton>
+          </>
         ) : undefined
       }
     >
       <Pile>
         <Alertes dossier={dossier} />
         <Reserves masques={dossier.masques} />
+        {procedure && <BandeauTerritoire requete={requete} dossier={dossier} saisis={saisis} peut={reaffecte} />}
+        {fsl && <BandeauFsl dossier={dossier} fsl={fsl} saisis={saisis} peut={peut && ouvert('fsl_recurrence')} />}
         {procedure && <Questions requete={requete} dossier={dossier} saisis={saisis} peut={peut} />}
         {procedure && (
           <CoursDeLaProcedure
@@ -266,6 +282,24 @@ export async function montrerProcedure(requete: Requete): Promise<Reponse> {
         <Colonnes genre="dossier">
           {procedure && <CarteActes requete={requete} dossier={dossier} saisis={saisis} pieces={pieces} peut={peut} />}
           <Pile>
+            {antecedents && (
+              <CarteAntecedents
+                requete={requete}
+                dossier={dossier}
+                confirmes={antecedents.confirmes}
+                proposes={antecedents.proposes}
+                tranche={aLeDroit(acteur, 'doute.trancher')}
+              />
+            )}
+            {connaissances && (
+              <CarteConnu
+                requete={requete}
+                dossier={dossier}
+                connaissances={connaissances}
+                peut={dossier.clos_le === null}
+              />
+            )}
+            <CarteDemarches saisis={saisis} ouvert={ouvert} />
             <CarteObjectifs requete={requete} dossier={dossier} saisis={saisis} peut={peut && ouvert('objectif')} />
             <CarteCloture
               requete={requete}

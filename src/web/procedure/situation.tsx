@@ -140,7 +140,7 @@ const BLOCS: readonly Bloc[] = [
     vide: 'Aucun montant noté à la main : celui du dossier vient des signaux reçus.',
   },
   { titre: 'Aide au logement', id: 'aide', genres: ['aide_logement'], vide: 'Rien n’est noté sur l’aide au logement.' },
-  { titre: 'FSL', id: 'fsl', genres: ['fsl_demande', 'fsl_decision'], vide: 'Aucune demande notée.' },
+  { titre: 'FSL', id: 'fsl', genres: ['fsl_demande', 'fsl_decision', 'fsl_recurrence'], vide: 'Aucune demande notée.' },
   {
     titre: 'Surendettement',
     id: 'surendettement',
@@ -162,6 +162,8 @@ const BLOCS: readonly Bloc[] = [
     id: 'relogement',
     genres: [
       'logement_social_demande',
+      'contingent_prefectoral',
+      'siao_demande',
       'logement_propose',
       'solution_hors_maintien',
       'relogement',

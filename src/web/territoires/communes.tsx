@@ -1,5 +1,8 @@
 import type { ReactElement } from 'react'
 import {
+  type DepartementCharge,
+  GENRES_LIEU,
+  type Lieu,
   type LigneTerritoire,
   libelleTerritoire,
   listerSecretariats,
@@ -15,6 +18,7 @@ import { Carte, Champ, Etiquette, Filtres, Selection, Tableau } from '../composa
 import { BoutonsExport, enFichier, type FormatExport } from '../export.tsx'
 import { lireDepartement } from '../regles/regles.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
+import { CarteLieux, GENRES, lieuxDe, nommerLieux } from './lieux.tsx'
 import { lireRemarque } from './recherche.ts'
 import { AdresseSecretariat, CadreTerritoires, SectionSources } from './territoires.tsx'
 
@@ -62,11 +66,14 @@ export async function listerLesCommunes(requete: Requete): Promise<Reponse> {
 
 /** GET /territoires/:id: one territory, its secretariats and its names. */
 export async function montrerTerritoire(requete: Requete): Promise<Reponse> {
-  const { territoires } = lireDepartement(requete.session)
+  const departement = lireDepartement(requete.session)
+  const { territoires } = departement
   const id = requete.parametres.id ?? ''
   if (!territoires.territoires.some((un) => un.id === id)) throw new Introuvable()
   const choix: Choix = { ...lireChoix(requete.recherche, territoires), territoire: id }
-  return page(<PageCommunes requete={requete} territoires={territoires} choix={choix} seul={id} />)
+  return page(
+    <PageCommunes requete={requete} territoires={territoires} choix={choix} seul={id} departement={departement} />,
+  )
 }
 
 function PageCommunes({
@@ -74,12 +81,14 @@ function PageCommunes({
   territoires,
   choix,
   seul,
+  departement,
 }: {
   requete: Requete
   territoires: Territoires
   choix: Choix
   /** The page is about this territory: it is not a filter. */
   seul?: string | undefined
+  departement?: DepartementCharge | undefined
 }): ReactElement {
   const lignes = chercher(territoires, choix)
   const chemin = seul === undefined ? '/territoires/communes' : `/territoires/${seul}`
@@ -134,6 +143,7 @@ function PageCommunes({
           )}
         </Carte>
       )}
+      {seul !== undefined && departement && <CarteLieux departement={departement} territoire={seul} />}
       <div>
         <Filtres
           action={chemin}
@@ -235,7 +245,7 @@ function sansCle(choix: Choix, cle: (typeof CLES)[number], seul: string | undefi
 
 const COLONNES: readonly {
   readonly titre: string
-  readonly lire: (ligne: LigneTerritoire, lieux: Territoires) => Cell
+  readonly lire: (ligne: LigneTerritoire, territoires: Territoires, lieux: readonly Lieu[]) => Cell
 }[] = [
   { titre: 'Territoire', lire: ({ territoire }, lieux) => text(libelleTerritoire(lieux, territoire)) },
   { titre: 'Nom dans la liste', lire: ({ nomListe }) => text(nomListe) },
@@ -244,6 +254,10 @@ const COLONNES: readonly {
   { titre: 'Statut', lire: ({ statut }) => text(STATUTS_COMMUNE[statut]) },
   { titre: 'Depuis', lire: ({ du }) => date(du) },
   { titre: 'Jusqu’au', lire: ({ jusquAu }) => date(jusquAu) },
+  ...GENRES.map((genre) => ({
+    titre: GENRES_LIEU[genre],
+    lire: (ligne: LigneTerritoire, _: Territoires, lieux: readonly Lieu[]) => text(nommerLieux(lieux, genre, ligne)),
+  })),
   { titre: 'Remarque', lire: ({ remarque }, lieux) => text(lireRemarque(lieux, remarque)) },
 ]
 
@@ -251,14 +265,16 @@ const COLONNES: readonly {
 export const exporterCommunes =
   (format: FormatExport) =>
   async (requete: Requete): Promise<Reponse> => {
-    const { territoires } = lireDepartement(requete.session)
+    const departement = lireDepartement(requete.session)
+    const { territoires } = departement
+    const lieux = lieuxDe(departement)
     const lignes = chercher(territoires, lireChoix(requete.recherche, territoires))
     return enFichier(
       `communes-${requete.session.dept}`,
       {
         name: 'Communes',
         header: COLONNES.map(({ titre }) => titre),
-        rows: lignes.map((ligne) => COLONNES.map(({ lire }) => lire(ligne, territoires))),
+        rows: lignes.map((ligne) => COLONNES.map(({ lire }) => lire(ligne, territoires, lieux))),
       },
       format,
     )

@@ -1,6 +1,7 @@
 import { FORMATS_EXPORT } from '../export.tsx'
 import type { Route } from '../route.ts'
 import { exporterCommunes, listerLesCommunes, montrerTerritoire } from './communes.tsx'
+import { exporterMaires, montrerMaires } from './maires.tsx'
 import { montrerAnomalies, montrerTerritoires } from './territoires.tsx'
 
 /** The territories of the commission, their secretariats, and where each commune belongs. */
@@ -14,6 +15,16 @@ export const routesTerritoires: readonly Route[] = [
       droit: 'regle.consulter',
       sortie: 'neutre',
       traiter: exporterCommunes(format),
+    }),
+  ),
+  { methode: 'GET', chemin: '/territoires/maires', droit: 'commission.consulter', traiter: montrerMaires },
+  ...FORMATS_EXPORT.map(
+    (format): Route => ({
+      methode: 'GET',
+      chemin: `/territoires/maires.${format}`,
+      droit: 'commission.consulter',
+      sortie: 'neutre',
+      traiter: exporterMaires(format),
     }),
   ),
   { methode: 'GET', chemin: '/territoires/anomalies', droit: 'territoire.controler', traiter: montrerAnomalies },

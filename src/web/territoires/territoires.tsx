@@ -1,7 +1,9 @@
 import type { ReactElement, ReactNode } from 'react'
 import { aLeDroit } from '#acces'
+import type { MaireVolontaire } from '#commission'
 import {
   ecrireJour,
+  type Lieu,
   libelleTerritoire,
   listerSecretariats,
   type Secretariat,
@@ -27,6 +29,7 @@ import {
 } from '../composants/index.ts'
 import { lireDepartement } from '../regles/regles.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
+import { direMaire, lieuxDe, lignesDeLaCommune, lireMaires } from './lieux.tsx'
 import {
   aConfirmer,
   type CommuneSituee,
@@ -39,10 +42,12 @@ import {
 
 /** GET /territoires: the search of a commune, then the territories and their secretariats. */
 export async function montrerTerritoires(requete: Requete): Promise<Reponse> {
-  const { territoires } = lireDepartement(requete.session)
+  const departement = lireDepartement(requete.session)
+  const { territoires } = departement
   const q = (requete.recherche.q ?? '').trim().slice(0, 120)
   const reponse = q === '' ? null : chercherCommune(territoires, q, requete.session.jour)
-  return page(<PageTerritoires requete={requete} territoires={territoires} q={q} reponse={reponse} />)
+  const autour = { lieux: lieuxDe(departement), maires: q === '' ? null : await lireMaires(requete) }
+  return page(<PageTerritoires requete={requete} territoires={territoires} q={q} reponse={reponse} autour={autour} />)
 }
 
 /** A page about the territories, among the parts of « Mesurer ». */
@@ -137,10 +142,26 @@ function ecrirePeriode(du: Temporal.PlainDate | null, jusquAu: Temporal.PlainDat
   return du === null ? `jusqu’au ${ecrireJour(jusquAu)}` : `du ${ecrireJour(du)} au ${ecrireJour(jusquAu)}`
 }
 
+/** What serves the communes, and their mayors for whoever reads them. */
+interface Autour {
+  readonly lieux: readonly Lieu[]
+  readonly maires: readonly MaireVolontaire[] | null
+}
+
 /** Where one commune belongs. */
-function CarteCommune({ territoires, situee }: { territoires: Territoires; situee: CommuneSituee }): ReactElement {
+function CarteCommune({
+  territoires,
+  situee,
+  autour,
+}: {
+  territoires: Territoires
+  situee: CommuneSituee
+  autour: Autour
+}): ReactElement {
   const { nom, territoire, possibles, statut, commune, lignes, autresNoms, ancienNom } = situee
   const secretariats = territoire === null ? [] : listerSecretariats(territoires, territoire)
+  const codeInsee = commune?.codeInsee ?? lignes[0]?.codeInsee ?? null
+  const maires = autour.maires?.filter(({ communes }) => codeInsee !== null && communes.includes(codeInsee))
   const douteux = statut === 'hameau' || statut === 'inconnue'
   return (
     <Carte
@@ -213,6 +234,17 @@ function CarteCommune({ territoires, situee }: { territoires: Territoires; situe
                     .map(({ nomListe, territoire: autre }) => `${nomListe} (${libelleTerritoire(territoires, autre)})`)
                     .join(', '),
           },
+          ...(territoire === null && codeInsee === null
+            ? []
+            : lignesDeLaCommune(autour.lieux, { codeInsee, territoire })),
+          ...(maires === undefined
+            ? []
+            : [
+                {
+                  terme: 'Maire volontaire',
+                  valeur: maires.length === 0 ? 'Aucun inscrit' : maires.map(direMaire).join(' ; '),
+                },
+              ]),
         ]}
       />
     </Carte>
@@ -223,10 +255,12 @@ function SectionReponse({
   territoires,
   q,
   reponse,
+  autour,
 }: {
   territoires: Territoires
   q: string
   reponse: ReponseCommune
+  autour: Autour
 }): ReactElement {
   const { trouvees, proposees } = reponse
   return (
@@ -243,6 +277,7 @@ function SectionReponse({
           key={`${situee.nom} ${situee.commune?.codeInsee ?? ''}`}
           territoires={territoires}
           situee={situee}
+          autour={autour}
         />
       ))}
       {trouvees.length === 0 && proposees.length > 0 && (
@@ -308,11 +343,13 @@ function PageTerritoires({
   territoires,
   q,
   reponse,
+  autour,
 }: {
   requete: Requete
   territoires: Territoires
   q: string
   reponse: ReponseCommune | null
+  autour: Autour
 }): ReactElement {
   const controle = aLeDroit(requete.acteur, 'territoire.controler')
   const anomalies = controle ? listerAnomalies(territoires).filter(aConfirmer).length : 0
@@ -323,13 +360,20 @@ function PageTerritoires({
       fil={[{ libelle: 'Territoires' }]}
       chapo="Le territoire d’un dossier vient de la commune du logement. Ce n’est pas l’arrondissement officiel."
       actions={
-        <Bouton petit href="/territoires/communes">
-          Toutes les communes
-        </Bouton>
+        <>
+          {aLeDroit(requete.acteur, 'commission.consulter') && (
+            <Bouton petit href="/territoires/maires">
+              Maires volontaires
+            </Bouton>
+          )}
+          <Bouton petit href="/territoires/communes">
+            Toutes les communes
+          </Bouton>
+        </>
       }
     >
       <FormulaireRecherche q={q} />
-      {reponse && <SectionReponse territoires={territoires} q={q} reponse={reponse} />}
+      {reponse && <SectionReponse territoires={territoires} q={q} reponse={reponse} autour={autour} />}
       {anomalies > 0 && (
         <Message
           ton="bientot"
