@@ -3,6 +3,7 @@ import { FORMES_BORDEREAUX } from '#bordereaux'
 import { FORME_SAISINE_BAILLEUR, FORMES_COMMISSION, FORMES_COMPTAGES } from '#commission'
 import { FORMES_CONSERVATION } from '#conservation'
 import { FORMES_DIAGNOSTICS } from '#diagnostics'
+import { FORMES_DOSSIERS } from '#dossiers'
 import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_FORMULAIRES } from '#formulaires'
@@ -172,6 +173,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_ACCES,
   ...FORMES_VIGILANCE,
   ...FORMES_CONSERVATION,
+  ...FORMES_DOSSIERS,
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
   ...FORMES_REPARTITION,

@@ -12,6 +12,7 @@ import {
 } from '#commission'
 import { chargerDurees, inventorierDurees } from '#conservation'
 import { inventorierRenseignements } from '#diagnostics'
+import { inventorierComplexes } from '#dossiers'
 import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
 import { inventorierPreuves } from '#engagements'
 import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
@@ -185,6 +186,7 @@ export function controlerDonnees(
     remarques.push(...inventorierBordereaux(racine))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
     remarques.push(...inventorierIssues(chargerIssues(racine)), ...inventorierRenseignements(racine))
+    remarques.push(...inventorierComplexes(racine))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))

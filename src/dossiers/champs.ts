@@ -314,6 +314,8 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   'requisition.retiree': 'procedure',
   'depart.signale': 'procedure',
   'expulsion.rendue_compte': 'procedure',
+  'complexite.marquee': 'criteres',
+  'complexite.levee': 'criteres',
   'dossier.clos': 'reperes',
   'dossier.rouvert': 'reperes',
   ...faitsDActes('acte', 'procedure'),

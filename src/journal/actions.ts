@@ -52,6 +52,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'acte.retablir': ecriture('Acte ou situation rétabli'),
   'acte.joindre': ecriture('Pièce jointe à un acte'),
   'acte.detacher': ecriture('Pièce détachée d’un acte'),
+  'complexe.marquer': ecriture('Situation complexe marquée ou levée'),
   'dossier.clore': ecriture('Dossier clos avec son issue'),
   'dossier.rouvrir': ecriture('Dossier rouvert'),
   'contact.noter': ecriture('Contact noté'),

@@ -28,6 +28,7 @@ export const droits = [
   'dossier.reaffecter',
   'dossier.clore',
   'acte.consigner',
+  'complexe.marquer',
   'contact.noter',
   'participation.tenir',
   'acces_exceptionnel.ouvrir',

@@ -86,6 +86,7 @@ export const LIBELLES_DROITS = {
   'diagnostic.lire': 'Lire ce que dit un diagnostic',
   'diagnostic.remplir': 'Remplir et valider un diagnostic',
   'diagnostic.transmettre': 'Noter à qui un diagnostic ou sa synthèse est remis',
+  'complexe.marquer': 'Marquer une situation complexe, ou lever la marque',
   'renseignement.repondre': 'Répondre à ce qu’un service demande pour son diagnostic',
   'locataire.consulter': 'Lire l’étape et les synthèses de ses locataires',
   'locataire.saisir': 'Saisir la CCAPEX pour un de ses locataires, et suivre sa saisine',

@@ -61,6 +61,8 @@ export const TYPES_FAIT = [
   'consultation.conclue',
   'consultation.retiree',
   'consultation.regularisee',
+  'complexite.marquee',
+  'complexite.levee',
   'dossier.clos',
   'dossier.rouvert',
   'courrier.envoye',
@@ -291,6 +293,11 @@ const RECITS = {
     titre: 'La commission s’est prononcée sur la décision de la cellule technique',
   }),
   'accord.note': () => ({ titre: 'Réponse du ménage notée', detail: <a href="#accords">Voir ses accords</a> }),
+  'complexite.marquee': (donnees) => ({
+    titre: `Situation marquée complexe, à examiner ${texte(donnees, 'examen') === 'cellule' ? 'en cellule technique' : 'à la commission'}`,
+    detail: <a href="#complexe">Voir pourquoi</a>,
+  }),
+  'complexite.levee': () => ({ titre: 'Marque « situation complexe » levée' }),
   'dossier.clos': (donnees) => ({
     titre: `Dossier clos : ${ecrireCode(ISSUES, texte(donnees, 'issue')).toLowerCase()}`,
   }),
