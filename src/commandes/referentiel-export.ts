@@ -4,7 +4,7 @@ import { FORME_SAISINE_BAILLEUR, FORMES_COMMISSION, FORMES_COMPTAGES } from '#co
 import { FORMES_CONSERVATION } from '#conservation'
 import { FORMES_DIAGNOSTICS } from '#diagnostics'
 import { FORMES_DOSSIERS } from '#dossiers'
-import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
+import { FORME_RETOURS, FORMES_ECHANGES, FORMES_RELAIS } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_FORMULAIRES } from '#formulaires'
 import { FORMES_PARTICIPATIONS } from '#participations'
@@ -176,6 +176,7 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_DOSSIERS,
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
+  ...FORMES_RELAIS,
   ...FORMES_REPARTITION,
   ...FORMES_DIAGNOSTICS,
   ...FORMES_REQUISITIONS,

@@ -41,11 +41,13 @@ export {
 } from './cles.ts'
 export {
   type ActeDemande,
+  accuserReception,
   type Demande,
   envoyerDemande,
   estEnRetard,
   type GenreDemande,
   genresDemande,
+  genresLibres,
   type InvitationParDemande,
   lireDemande,
   listerDemandes,
@@ -127,6 +129,17 @@ export {
   retirerPiece,
   telechargerPiece,
 } from './pieces.ts'
+export {
+  FORMES_RELAIS,
+  inventorierRelais,
+  listerRelaisPossibles,
+  nommerRelais,
+  nommerSuite,
+  passeDesRelais,
+  passerRelais,
+  type RelaisPossible,
+  suitesRelais,
+} from './relais.ts'
 export { chargerRetours, FORME_RETOURS, inventorierRetours } from './retours.ts'
 export { scellerEchanges } from './scellement.ts'
 export {

@@ -183,6 +183,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'demande.lire': lecture('Demande à un partenaire ouverte'),
   'demande.envoyer': { genre: 'transmission', libelle: 'Demande envoyée à un partenaire' },
   'demande.repondre': { genre: 'transmission', libelle: 'Réponse à une demande' },
+  'demande.accuser': ecriture('Accusé de réception d’un relais'),
   'demande.refuser': ecriture('Demande refusée avec son motif'),
   'demande.retirer': ecriture('Demande retirée'),
   'demande.relancer': ecriture('Demande relancée'),

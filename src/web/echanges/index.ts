@@ -20,6 +20,7 @@ import {
   retirerUnMessage,
 } from './fil.tsx'
 import { deposerUnePiece, proposerPiece, proposerRetraitPiece, retirerUnePiece, servirPiece } from './piece.tsx'
+import { passerUnRelais, proposerRelais } from './relais.tsx'
 
 const DOSSIER = '/dossiers/:reference/echanges'
 const RETRAIT_MESSAGE = `${DOSSIER}/fils/:fil/messages/:message/retirer`
@@ -61,6 +62,8 @@ export const routesEchanges: readonly Route[] = [
   { methode: 'POST', chemin: `${DOSSIER}/demande`, droit: 'echange.ecrire', traiter: envoyerUneDemande },
   { methode: 'GET', chemin: `${DOSSIER}/demandes/:demande`, droit: 'echange.lire', traiter: montrerDemande },
   { methode: 'POST', chemin: `${DOSSIER}/demandes/:demande`, droit: 'echange.ecrire', traiter: agirSurDemande },
+  { methode: 'GET', chemin: `${DOSSIER}/relais`, droit: 'echange.ecrire', traiter: proposerRelais },
+  { methode: 'POST', chemin: `${DOSSIER}/relais`, droit: 'echange.ecrire', traiter: passerUnRelais },
   { methode: 'GET', chemin: `${DOSSIER}/piece`, droit: 'echange.ecrire', traiter: proposerPiece },
   { methode: 'POST', chemin: `${DOSSIER}/piece`, droit: 'echange.ecrire', traiter: deposerUnePiece },
   { methode: 'GET', chemin: `${DOSSIER}/pieces/:piece`, droit: 'echange.lire', sortie: 'piece', traiter: servirPiece },
