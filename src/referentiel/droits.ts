@@ -29,6 +29,8 @@ export const droits = [
   'dossier.clore',
   'acte.consigner',
   'complexe.marquer',
+  'mesure.consulter',
+  'mesure.tenir',
   'contact.noter',
   'participation.tenir',
   'acces_exceptionnel.ouvrir',

@@ -86,6 +86,8 @@ export const LIBELLES_DROITS = {
   'diagnostic.lire': 'Lire ce que dit un diagnostic',
   'diagnostic.remplir': 'Remplir et valider un diagnostic',
   'diagnostic.transmettre': 'Noter à qui un diagnostic ou sa synthèse est remis',
+  'mesure.consulter': 'Lire le suivi des mesures d’accompagnement après jugement',
+  'mesure.tenir': 'Suivre une mesure d’accompagnement, y noter des points',
   'complexe.marquer': 'Marquer une situation complexe, ou lever la marque',
   'renseignement.repondre': 'Répondre à ce qu’un service demande pour son diagnostic',
   'locataire.consulter': 'Lire l’étape et les synthèses de ses locataires',
