@@ -11,7 +11,7 @@ import {
   inventorierSaisineBailleur,
 } from '#commission'
 import { chargerDurees, inventorierDurees } from '#conservation'
-import { inventorierRenseignements } from '#diagnostics'
+import { inventorierReferents, inventorierRenseignements } from '#diagnostics'
 import { inventorierComplexes } from '#dossiers'
 import {
   chargerListeSynthese,
@@ -192,7 +192,7 @@ export function controlerDonnees(
     remarques.push(...inventorierBordereaux(racine))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
     remarques.push(...inventorierIssues(chargerIssues(racine)), ...inventorierRenseignements(racine))
-    remarques.push(...inventorierComplexes(racine), ...inventorierRelais(racine))
+    remarques.push(...inventorierComplexes(racine), ...inventorierRelais(racine), ...inventorierReferents(racine))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))

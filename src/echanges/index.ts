@@ -59,6 +59,15 @@ export {
   retirerDemande,
 } from './demandes.ts'
 export {
+  ajouterDispositif,
+  type Dispositif,
+  estAActualiser,
+  lireDispositif,
+  listerDispositifs,
+  modifierDispositif,
+  peutTenirDispositif,
+} from './dispositifs.ts'
+export {
   type Ecrit,
   type LigneEcrit,
   LONGUEUR_ECRIT,

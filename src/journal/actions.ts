@@ -52,6 +52,8 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'acte.retablir': ecriture('Acte ou situation rétabli'),
   'acte.joindre': ecriture('Pièce jointe à un acte'),
   'acte.detacher': ecriture('Pièce détachée d’un acte'),
+  'dispositifs.consulter': lecture('Répertoire des dispositifs consulté'),
+  'dispositif.tenir': ecriture('Dispositif d’accompagnement ajouté, actualisé ou retiré'),
   'mesures.lister': lecture('Mesures d’accompagnement vues'),
   'mesures.exporter': exporter('Mesures d’accompagnement exportées'),
   'mesure.tenir': ecriture('Mesure d’accompagnement : suivi tenu'),

@@ -29,6 +29,8 @@ export const droits = [
   'dossier.clore',
   'acte.consigner',
   'complexe.marquer',
+  'dispositif.consulter',
+  'dispositif.tenir',
   'mesure.consulter',
   'mesure.tenir',
   'contact.noter',

@@ -86,6 +86,8 @@ export const LIBELLES_DROITS = {
   'diagnostic.lire': 'Lire ce que dit un diagnostic',
   'diagnostic.remplir': 'Remplir et valider un diagnostic',
   'diagnostic.transmettre': 'Noter à qui un diagnostic ou sa synthèse est remis',
+  'dispositif.consulter': 'Lire le répertoire des dispositifs d’accompagnement',
+  'dispositif.tenir': 'Tenir les dispositifs de son organisme, ou tous pour le Département et le secrétariat',
   'mesure.consulter': 'Lire le suivi des mesures d’accompagnement après jugement',
   'mesure.tenir': 'Suivre une mesure d’accompagnement, y noter des points',
   'complexe.marquer': 'Marquer une situation complexe, ou lever la marque',
