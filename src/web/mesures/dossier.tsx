@@ -94,7 +94,7 @@ function CarteMesure({
     ici.formulaire === formulaire ? (ici.valeurs[nom] ?? '') : ''
   const erreur = (formulaire: Saisie['formulaire'], nom: string) =>
     ici.formulaire === formulaire ? messageDe(ici.erreurs, nom) : undefined
-  const id = (nom: string) => (large === 0 ? undefined : `c-${nom}-${large}`)
+  const id = (nom: string) => (large === 0 ? undefined : `c-${nom}-m${large}`)
   const tient = aLeDroit(requete.acteur, 'mesure.tenir') && mesure.terminee_le === null && dossier.clos_le === null
   return (
     <Carte
