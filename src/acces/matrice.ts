@@ -121,6 +121,8 @@ const cerclesDeTravail = {
   // Retention: where closed dossiers stand, and those in the archive.
   conservation: 'conservation.consulter',
   archive: 'archive.consulter',
+  // Measures followed after a judgment.
+  mesure: 'mesure.consulter',
   // Figures asked of partners: those of all of them.
   collecte: 'collecte.conduire',
 } as const satisfies Record<string, Droit>

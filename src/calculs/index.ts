@@ -19,6 +19,12 @@ export {
   type Taux,
 } from './budget.ts'
 export {
+  type AvantAudience,
+  evaluerOpportunite,
+  type OpportunitePlan,
+  type PointDesistement,
+} from './desistement.ts'
+export {
   type DetteDue,
   ecrireTerme,
   imputerVersements,

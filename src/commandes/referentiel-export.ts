@@ -2,8 +2,9 @@ import { FORMES_ACCES } from '#acces'
 import { FORMES_BORDEREAUX } from '#bordereaux'
 import { FORME_SAISINE_BAILLEUR, FORMES_COMMISSION, FORMES_COMPTAGES } from '#commission'
 import { FORMES_CONSERVATION } from '#conservation'
-import { FORMES_DIAGNOSTICS } from '#diagnostics'
-import { FORME_RETOURS, FORMES_ECHANGES } from '#echanges'
+import { FORMES_DIAGNOSTICS, FORMES_REFERENTS } from '#diagnostics'
+import { FORMES_DOSSIERS } from '#dossiers'
+import { FORME_RETOURS, FORMES_ECHANGES, FORMES_RELAIS } from '#echanges'
 import { FORMES_ENGAGEMENTS } from '#engagements'
 import { FORMES_FORMULAIRES } from '#formulaires'
 import { FORMES_PARTICIPATIONS } from '#participations'
@@ -172,10 +173,13 @@ export const FORMES: readonly Forme[] = [
   ...FORMES_ACCES,
   ...FORMES_VIGILANCE,
   ...FORMES_CONSERVATION,
+  ...FORMES_DOSSIERS,
   ...FORMES_PARTICIPATIONS,
   ...FORMES_ECHANGES,
+  ...FORMES_RELAIS,
   ...FORMES_REPARTITION,
   ...FORMES_DIAGNOSTICS,
+  ...FORMES_REFERENTS,
   ...FORMES_REQUISITIONS,
   ...FORMES_BORDEREAUX,
   ...FORMES_FORMULAIRES,

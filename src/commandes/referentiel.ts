@@ -11,8 +11,15 @@ import {
   inventorierSaisineBailleur,
 } from '#commission'
 import { chargerDurees, inventorierDurees } from '#conservation'
-import { inventorierRenseignements } from '#diagnostics'
-import { chargerListeSynthese, chargerRetours, inventorierListeSynthese, inventorierRetours } from '#echanges'
+import { inventorierReferents, inventorierRenseignements } from '#diagnostics'
+import { inventorierComplexes } from '#dossiers'
+import {
+  chargerListeSynthese,
+  chargerRetours,
+  inventorierListeSynthese,
+  inventorierRelais,
+  inventorierRetours,
+} from '#echanges'
 import { inventorierPreuves } from '#engagements'
 import { chargerFormulaires, inventorierFormulaires } from '#formulaires'
 import { chargerAccords, inventorierAccords } from '#participations'
@@ -185,6 +192,7 @@ export function controlerDonnees(
     remarques.push(...inventorierBordereaux(racine))
     remarques.push(...inventorierListeSynthese(chargerListeSynthese(racine)))
     remarques.push(...inventorierIssues(chargerIssues(racine)), ...inventorierRenseignements(racine))
+    remarques.push(...inventorierComplexes(racine), ...inventorierRelais(racine), ...inventorierReferents(racine))
   })
   recueillir(problemes, racine, () => {
     remarques.push(...inventorierFormulaires(chargerFormulaires(racine)))

@@ -20,6 +20,7 @@ export const originesInscription = {
   expertise: 'Expertise demandée par l’État sur le concours',
   cellule: 'Décision de la cellule technique à régulariser',
   reexamen: 'Orientation remise en cause par un fait nouveau',
+  complexe: 'Situation complexe',
   secretariat: 'Inscrit par le secrétariat',
 } as const
 export type OrigineInscription = keyof typeof originesInscription
@@ -102,6 +103,7 @@ const ORDRE: readonly OrigineInscription[] = [
   'saisine',
   'auto_saisine',
   'retour',
+  'complexe',
   'cql',
   'secretariat',
 ]
@@ -111,7 +113,7 @@ export const PROPOSES_PAR_PAGE = 40
 
 /**
  * What waits for a session of this commission (COM-04, COM-17), strongest reason first, then the longest wait: referrals the secretariat accepted, self-referrals kept,
- * orders to leave never examined, files postponed, and what the caller knows of (`attentes`: expertises asked by the State, returns due, decisions of the cell). A dossier
+ * orders to leave never examined, files postponed, and what the caller knows of (`attentes`: expertises asked by the State, returns due, decisions of the cell, complex situations). A dossier
  * already on an agenda to come is left out. One page, and how many there are; `dossiers`: those only.
  */
 export async function proposerOrdre(
@@ -158,6 +160,9 @@ export async function proposerOrdre(
       union all
       select a.dossier, a.origine, a.origine_id, a.depuis
       from jsonb_to_recordset(${JSON.stringify(attentes)}::jsonb) as a(dossier uuid, origine text, origine_id uuid, depuis date)
+      -- A mark stays until it is lifted; examined since, it no longer asks for a session.
+      where a.origine <> 'complexe' or not exists (select 1 from inscription i join seance x on x.dept = ${dept} and x.id = i.seance_id
+        where i.dept = ${dept} and i.dossier_id = a.dossier and i.etat = 'examine' and x.le >= a.depuis)
     ), retenus as (
       select distinct on (o.id) o.id as dossier, o.reference, o.titulaire, o.commune, o.stade, m.origine, m.origine_id, m.depuis
       from motifs m join ouverts o on o.id = m.dossier

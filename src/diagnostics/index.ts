@@ -56,6 +56,13 @@ export {
 } from './loyer.ts'
 export { ajouterObservation, LONGUEUR_OBSERVATION, listerObservations, type Observation } from './observations.ts'
 export {
+  designerAuteur,
+  FORMES_REFERENTS,
+  inventorierReferents,
+  type PropositionReferent,
+  proposerReferent,
+} from './referent.ts'
+export {
   type AccordPersonne,
   accordsPersonne,
   demanderRenseignements,

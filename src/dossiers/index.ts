@@ -21,6 +21,20 @@ export {
   masquer,
 } from './champs.ts'
 export { cloreDossier, MOTIFS_REOUVERTURE, type MotifReouverture, rouvrirDossier } from './cloture.ts'
+export {
+  type CritereComplexe,
+  criteresProposes,
+  type ExamenComplexe,
+  examensComplexes,
+  FORMES_DOSSIERS,
+  inventorierComplexes,
+  leverComplexite,
+  listeComplexes,
+  listerComplexesPourCommission,
+  listerComplexites,
+  marquerComplexe,
+  type SituationComplexe,
+} from './complexes.ts'
 export { plierComptes } from './comptes.ts'
 export { type DossierDerive, deriver, estImpaye, MOTS_DE_SANTE } from './derivation.ts'
 export {

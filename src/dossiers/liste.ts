@@ -37,6 +37,8 @@ export interface FiltreDossiers {
   readonly enSerie?: boolean | undefined
   readonly inconnu?: boolean | undefined
   readonly clos?: boolean | undefined
+  /** Marked as a complex situation. */
+  readonly complexe?: boolean | undefined
 }
 
 export interface Position {
@@ -92,6 +94,7 @@ const GROUPE_DU_FILTRE = {
   enSerie: 'signaux',
   inconnu: 'service',
   clos: 'reperes',
+  complexe: 'criteres',
 } as const satisfies Record<keyof FiltreDossiers, GroupeChamps>
 
 /** Orders this session may ask for: those of fields it reads in every row. */
@@ -180,6 +183,10 @@ function conditions(
     parts.push(sql`d.criteres @> ${[filtre.critere]}`)
   if (filtre.enSerie) parts.push(sql`d.en_serie`)
   if (filtre.inconnu) parts.push(sql`not d.connu_service`)
+  if (filtre.complexe)
+    parts.push(
+      sql`exists (select 1 from situation_complexe x where x.dept = ${session.dept} and x.dossier = d.id and x.levee_a is null)`,
+    )
   return sql.join(parts, sql` and `)
 }
 

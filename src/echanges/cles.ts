@@ -28,6 +28,7 @@ export interface Place {
     | 'message'
     | 'demande'
     | 'demande_acte'
+    | 'point_suivi'
     | 'piece'
     | 'consultation'
     | 'consultation_acte'

@@ -17,9 +17,14 @@ export const genresDemande = {
   piece: 'Transmettre une pièce',
   avis: 'Donner un avis',
   presence: 'Participer à une rencontre',
+  relais: 'Prendre le relais',
   autre: 'Autre demande',
 } as const
 export type GenreDemande = keyof typeof genresDemande
+/** What one asks freely: a relay follows a rule of the charter, and has its own page. */
+export const genresLibres = Object.fromEntries(
+  Object.entries(genresDemande).filter(([genre]) => genre !== 'relais'),
+) as Readonly<Partial<Record<GenreDemande, string>>>
 export type EtatDemande = 'ouverte' | 'repondue' | 'refusee' | 'retiree'
 
 const TEXTE_MAX = 2000
@@ -44,10 +49,13 @@ export interface Demande {
   readonly etat: EtatDemande
   readonly relances: number
   readonly close_a: Temporal.Instant | null
+  /** The rule of the charter a relay follows, and what it gave: codes of `donnees/echanges/relais.yaml`. */
+  readonly relais: string | null
+  readonly suite: string | null
 }
 
 export interface ActeDemande {
-  readonly genre: 'repondue' | 'refusee' | 'retiree' | 'relancee' | 'lue'
+  readonly genre: 'repondue' | 'refusee' | 'retiree' | 'relancee' | 'lue' | 'recue'
   readonly texte: string
   readonly organisme_nom: string
   readonly auteur: string
@@ -62,7 +70,7 @@ export async function listerDemandes(
   const { sql, dept } = session
   const lues = await sql<Demande>`
     select q.id, q.dossier, d.reference, d.titulaire, d.territoire, q.genre, q.texte, q.organisme, o.nom as organisme_nom, q.destinataire,
-      x.nom as destinataire_nom, q.par, c.prenom || ' ' || c.nom as auteur, q.a, q.avant, q.etat, q.relances, q.close_a
+      x.nom as destinataire_nom, q.par, c.prenom || ' ' || c.nom as auteur, q.a, q.avant, q.etat, q.relances, q.close_a, q.relais, q.suite
     from demande q join dossier d on d.dept = ${dept} and d.id = q.dossier
     join organisme o on o.dept = ${dept} and o.id = q.organisme join organisme x on x.dept = ${dept} and x.id = q.destinataire
     join compte c on c.dept = ${dept} and c.id = q.par
@@ -141,13 +149,16 @@ export async function envoyerDemande(
     readonly envoi: string
     /** For an organisme not engaged yet. */
     readonly invitation?: InvitationParDemande | undefined
+    /** For a relay, checked against its rule: who takes over, and how it is let in. */
+    readonly relais?: { readonly code: string; readonly organisme: Organisme; readonly engager: () => Promise<void> }
   },
 ): Promise<{ demande: string; nouveau: boolean }> {
   const { sql, dept, maintenant } = session
   const { compte, organisme } = exigerAuteur(session)
   const envoi = exigerEnvoi(demande.envoi)
   const dossier = await lireDossier(session, demande.dossier)
-  if (!Object.hasOwn(genresDemande, demande.genre)) throw refus('demande.genre', 'Choisir ce qui est demandé.')
+  if (!Object.hasOwn(genresDemande, demande.genre) || (demande.genre === 'relais') !== (demande.relais !== undefined))
+    throw refus('demande.genre', 'Choisir ce qui est demandé.')
   const texte = exigerTexte(demande.texte, TEXTE_MAX, 'demande.texte', 'Écrire la demande, en une ou deux phrases.')
   if (Temporal.PlainDate.compare(demande.avant, session.jour) < 0)
     throw refus('demande.avant', 'La date attendue est déjà passée : en donner une à venir.')
@@ -158,11 +169,13 @@ export async function envoyerDemande(
   const id = randomUUID()
   // Every refusal comes before the first writing: an invitation written for a request refused afterwards would stay.
   const scellement = await scellementDuDossier(session, session.cles(), dossier.id)
-  const destinataire = await exigerDestinataire(session, dossier, demande.destinataire, demande.invitation)
+  await demande.relais?.engager()
+  const destinataire =
+    demande.relais?.organisme ?? (await exigerDestinataire(session, dossier, demande.destinataire, demande.invitation))
   const scelle = scellement.sceller(texte, { table: 'demande', colonne: 'texte', id })
   const [ecrite] =
-    await sql`insert into demande (dept, id, dossier, genre, texte, organisme, destinataire, par, a, avant, envoi)
-    values (${dept}, ${id}, ${dossier.id}, ${demande.genre}, ${scelle}, ${organisme}, ${destinataire.id}, ${compte}, ${maintenant}, ${demande.avant}, ${envoi})
+    await sql`insert into demande (dept, id, dossier, genre, texte, organisme, destinataire, par, a, avant, envoi, relais)
+    values (${dept}, ${id}, ${dossier.id}, ${demande.genre}, ${scelle}, ${organisme}, ${destinataire.id}, ${compte}, ${maintenant}, ${demande.avant}, ${envoi}, ${demande.relais?.code ?? null})
     on conflict (dept, par, envoi) do nothing returning id`
   if (!ecrite) {
     const [autre] = await sql<{ id: string }>`select id from demande
@@ -176,7 +189,11 @@ export async function envoyerDemande(
     objet: 'demande',
     objetId: id,
     dossiers: [dossier.id],
-    details: { genre: demande.genre, destinataire: destinataire.id },
+    details: {
+      genre: demande.genre,
+      destinataire: destinataire.id,
+      ...(demande.relais ? { relais: demande.relais.code } : {}),
+    },
   })
   return { demande: id, nouveau: true }
 }
@@ -231,6 +248,7 @@ async function noter(
   demande: Demande,
   genre: Exclude<ActeDemande['genre'], 'lue'>,
   texte: string,
+  suite: string | null = null,
 ): Promise<void> {
   const { sql, dept, maintenant } = session
   const { compte, organisme } = exigerAuteur(session)
@@ -241,8 +259,8 @@ async function noter(
     values (${dept}, ${id}, ${demande.id}, ${genre}, ${scelle}, ${organisme}, ${compte}, ${maintenant})`
   if (genre === 'relancee')
     await sql`update demande set relances = relances + 1 where dept = ${dept} and id = ${demande.id}`
-  else
-    await sql`update demande set etat = ${genre}, close_a = ${maintenant} where dept = ${dept} and id = ${demande.id}`
+  else if (genre !== 'recue')
+    await sql`update demande set etat = ${genre}, close_a = ${maintenant}, suite = ${suite} where dept = ${dept} and id = ${demande.id}`
 }
 
 interface ActeSurDemande {
@@ -256,13 +274,37 @@ const tracer = (session: Session, action: string, { demande, dossier }: { demand
 /** Answers a request, once: two people of the organisme do not answer over each other. */
 export async function repondreDemande(
   session: Session,
-  acte: ActeSurDemande & { readonly texte: string },
+  acte: ActeSurDemande & {
+    readonly texte: string
+    /** What a relay gave: one of these codes, which the caller reads from the data. */
+    readonly suite?: string
+    readonly suites?: readonly string[]
+  },
 ): Promise<void> {
-  const texte = exigerTexte(acte.texte, TEXTE_MAX, 'demande.reponse', 'Écrire la réponse.')
   const lue = await verrouiller(session, acte, 'destinataire')
-  await noter(session, lue.demande, 'repondue', texte)
+  const relais = lue.demande.relais !== null
+  // What a relay gave is coded; words beside it are optional.
+  const texte =
+    relais && acte.texte.trim() === ''
+      ? ''
+      : exigerTexte(acte.texte, TEXTE_MAX, 'demande.reponse', 'Écrire la réponse.')
+  if (relais && !(acte.suites ?? []).includes(acte.suite ?? ''))
+    throw refus('demande.suite', 'Dire ce que le relais a donné.')
+  await noter(session, lue.demande, 'repondue', texte, relais ? (acte.suite ?? null) : null)
   await preparerAvis(session, lue.dossier, [lue.demande.organisme], { genre: 'demande', objet: lue.demande.id })
   tracer(session, 'demande.repondre', lue)
+}
+
+/** Says that a relay is received, once, before anything else is known of it. Whoever passed it is told. */
+export async function accuserReception(session: Session, acte: ActeSurDemande): Promise<void> {
+  const lue = await verrouiller(session, acte, 'destinataire')
+  if (lue.demande.relais === null) throw new Introuvable()
+  const [deja] =
+    await session.sql`select 1 from demande_acte where dept = ${session.dept} and demande = ${lue.demande.id} and genre = 'recue'`
+  if (deja) return
+  await noter(session, lue.demande, 'recue', '')
+  await preparerAvis(session, lue.dossier, [lue.demande.organisme], { genre: 'demande', objet: lue.demande.id })
+  tracer(session, 'demande.accuser', lue)
 }
 
 /** Says that a request will not be answered, and why. */

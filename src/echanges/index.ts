@@ -41,11 +41,13 @@ export {
 } from './cles.ts'
 export {
   type ActeDemande,
+  accuserReception,
   type Demande,
   envoyerDemande,
   estEnRetard,
   type GenreDemande,
   genresDemande,
+  genresLibres,
   type InvitationParDemande,
   lireDemande,
   listerDemandes,
@@ -56,6 +58,15 @@ export {
   repondreDemande,
   retirerDemande,
 } from './demandes.ts'
+export {
+  ajouterDispositif,
+  type Dispositif,
+  estAActualiser,
+  lireDispositif,
+  listerDispositifs,
+  modifierDispositif,
+  peutTenirDispositif,
+} from './dispositifs.ts'
 export {
   type Ecrit,
   type LigneEcrit,
@@ -106,6 +117,31 @@ export {
   trouverSyntheseDuLocataire,
 } from './locataires.ts'
 export {
+  compterPointsDus,
+  type EtatPoint,
+  etatsPoint,
+  type FiltreMesures,
+  filtresMesures,
+  type IssueMesure,
+  issuesMesure,
+  type LoyerPoint,
+  lireMesure,
+  listerMesures,
+  listerPoints,
+  loyersPoint,
+  MESURES_MAX,
+  type MesureSuivie,
+  type NatureMesure,
+  naturesMesure,
+  noterPoint,
+  PERIODICITE,
+  type PointSuivi,
+  periodiciteProposee,
+  reglerPeriodicite,
+  suivreMesure,
+  terminerMesure,
+} from './mesures.ts'
+export {
   type Elargissement,
   ecrireNote,
   elargirNote,
@@ -127,6 +163,17 @@ export {
   retirerPiece,
   telechargerPiece,
 } from './pieces.ts'
+export {
+  FORMES_RELAIS,
+  inventorierRelais,
+  listerRelaisPossibles,
+  nommerRelais,
+  nommerSuite,
+  passeDesRelais,
+  passerRelais,
+  type RelaisPossible,
+  suitesRelais,
+} from './relais.ts'
 export { chargerRetours, FORME_RETOURS, inventorierRetours } from './retours.ts'
 export { scellerEchanges } from './scellement.ts'
 export {

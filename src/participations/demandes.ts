@@ -42,6 +42,18 @@ export async function engagerPourLaCellule(
   )
 }
 
+/**
+ * Opens a dossier to an organisme that takes over by a rule of the charter, until a day. Nothing is written when it already reads it. The caller has checked the rule
+ * and the accord it asks for: they stand for the right to invite.
+ */
+export async function engagerPourRelais(
+  session: Session,
+  dossier: string,
+  demande: { readonly organisme: string; readonly motif: string; readonly jusquAu: Temporal.PlainDate },
+): Promise<void> {
+  await engager(session, dossier, { ...demande, origine: 'relais', jusquAu: auPlusTard(session, demande.jusquAu) })
+}
+
 /** What another consultation opened to this organisme and still runs, until this one ends too; null when there is none. */
 export async function reprendrePourLaCellule(
   session: Session,
@@ -126,7 +138,7 @@ async function engager(
   }: {
     readonly organisme: string
     readonly motif: string
-    readonly origine: 'demande' | 'cellule'
+    readonly origine: 'demande' | 'cellule' | 'relais'
     readonly jusquAu: Temporal.PlainDate
   },
 ): Promise<string | null> {

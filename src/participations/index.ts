@@ -20,6 +20,7 @@ export {
 } from './catalogue.ts'
 export {
   engagerPourLaCellule,
+  engagerPourRelais,
   engagerSurDemande,
   prolongerPourLaCellule,
   reprendrePourLaCellule,

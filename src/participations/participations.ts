@@ -23,6 +23,7 @@ const INVITABLES: ReadonlySet<string> = new Set<TypeOrganisme>([
   'siao',
   'sante_mentale',
   'association',
+  'point_conseil_budget',
 ])
 /** Whether this kind of body may be invited to read a dossier. */
 export const estInvitable = (type: string): boolean => INVITABLES.has(type)

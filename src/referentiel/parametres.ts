@@ -75,6 +75,11 @@ export const PARAMETRES = {
     unite: 'jours',
     sens: 'délai laissé à un service pour répondre avant de solliciter le rang suivant',
   },
+  suivi_mesure_periodicite: {
+    type: 'int',
+    unite: 'jours',
+    sens: 'intervalle proposé entre deux points de suivi d’une mesure d’accompagnement après jugement',
+  },
   rapprochement_confirmation: {
     type: 'bool',
     unite: null,

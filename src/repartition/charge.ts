@@ -19,6 +19,14 @@ export interface ChargeService {
   readonly rendus: number
 }
 
+/** Whether a service of this kind was asked about a household and could not intervene: it said no, did not answer, or its diagnosis could not be done (REP-22). */
+export async function aSansIntervention({ sql, dept }: Session, dossier: string, service: string): Promise<boolean> {
+  const [trouvee] =
+    await sql`select 1 from affectation where dept = ${dept} and dossier = ${dossier} and service = ${service}
+    and issue in ('refusee', 'sans_reponse', 'non_realise') limit 1`
+  return trouvee !== undefined
+}
+
 /** Load of each service (REP-27), for the actor's perimeter and the territories asked for. */
 export function compterCharge(session: Session, territoires?: readonly string[]): Promise<ChargeService[]> {
   const { dept, jour } = session

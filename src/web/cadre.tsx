@@ -17,6 +17,9 @@ export function Cadre({
           { libelle: 'Délais et seuils du droit', href: '/droit' },
         ]
       : []),
+    ...(aLeDroit(acteur, 'dispositif.consulter')
+      ? [{ libelle: 'Dispositifs d’accompagnement', href: '/dispositifs' }]
+      : []),
     ...(aLeDroit(acteur, 'outil.employer') ? [{ libelle: 'Outils de calcul', href: '/outils' }] : []),
     ...(aLeDroit(acteur, 'matrice.consulter') ? [{ libelle: 'Ce que voit chaque rôle', href: '/acces' }] : []),
     { libelle: 'Mon compte', href: '/compte' },

@@ -36,6 +36,12 @@ const espaces: readonly Espace[] = [
     droit: 'diagnostic.consulter',
   },
   {
+    chemin: 'mesures',
+    libelle: 'Suivi après jugement',
+    sens: 'Les mesures d’accompagnement, leurs points de suivi, le prochain attendu',
+    droit: 'mesure.consulter',
+  },
+  {
     chemin: 'saisine',
     libelle: 'Saisir la CCAPEX',
     sens: 'Remplir le formulaire de saisine, suivre son instruction',

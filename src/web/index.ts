@@ -18,6 +18,7 @@ import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
 import { routesEngagements } from './engagements/index.ts'
 import { routesJournal } from './journal/index.ts'
+import { routesMesures } from './mesures/index.ts'
 import { routesModeles } from './modeles/index.ts'
 import { routesNotifications } from './notifications/index.ts'
 import { routesPartage } from './partage/index.ts'
@@ -47,6 +48,7 @@ export const routes: readonly Route[] = [
   ...routesEchanges,
   ...routesArgent,
   ...routesDiagnostics,
+  ...routesMesures,
   ...routesRequisitions,
   ...routesSaisine,
   ...routesCellule,

@@ -4,6 +4,7 @@ import { libellesGenre, lireCote, listerADecider, type VersionLocale } from '#ch
 import { listerRelevesAApprouver } from '#commission'
 import { compterDiagnosticsPressants, compterLoyersAVerifier } from '#diagnostics'
 import { compterDossiers } from '#dossiers'
+import { compterPointsDus } from '#echanges'
 import {
   type ComptesVeille,
   compterVeille,
@@ -85,6 +86,8 @@ interface Jour {
   /** Households to ask whether the rent is paid again before their hearing; diagnoses whose legal date is late or near. */
   readonly loyers: number
   readonly diagnostics: number
+  /** Points of follow-up of measures after a judgment: late, due within a week. */
+  readonly points: { readonly retard: number; readonly semaine: number }
   /** Statements of sessions this person chairs and has not approved. */
   readonly releves: Awaited<ReturnType<typeof listerRelevesAApprouver>>
 }
@@ -125,6 +128,9 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
     listesQuiManquent,
     loyers,
     diagnostics,
+    points: aLeDroit(acteur, 'mesure.consulter')
+      ? await compterPointsDus(session, lieux.territoires)
+      : { retard: 0, semaine: 0 },
     releves: aLeDroit(acteur, 'releve.approuver') ? await listerRelevesAApprouver(session) : [],
   }
   return page(<PageJour requete={requete} jour={jour} />)
@@ -364,6 +370,24 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       texte: 'Date passée, ou dans les quinze jours.',
       geste: (
         <Bouton href="/diagnostics#diagnostics" petit libelleLu="Voir les diagnostics en cours">
+          Voir
+        </Bouton>
+      ),
+    })
+  }
+  const { retard, semaine } = jour.points
+  if (retard + semaine > 0) {
+    taches.push({
+      cle: 'mesures',
+      icone: retard > 0 ? 'retard' : 'agenda',
+      titre: `${acteur.role === 'secretariat' ? 'Recevoir' : 'Donner'} ${pluriel(retard + semaine, 'point de suivi', 'points de suivi')} de mesures après jugement${retard > 0 ? `, dont ${formatNombre(retard)} en retard` : ''}`,
+      texte: 'Comment va la mesure, le loyer courant est-il payé : dus dans les sept jours, ou déjà passés.',
+      geste: (
+        <Bouton
+          href={`/mesures?etat=bientot&territoire=${jour.lieux.cle}`}
+          petit
+          libelleLu="Voir les points de suivi attendus"
+        >
           Voir
         </Bouton>
       ),

@@ -1,5 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
-import type { Dossier, Echeance } from '#dossiers'
+import { type Dossier, type Echeance, listerComplexites, type SituationComplexe } from '#dossiers'
 import { ISSUES, PHASES } from '#procedure'
 import { type GroupeChamps, libelleTerritoire } from '#referentiel'
 import { libellesTypes } from '#signalements'
@@ -25,6 +25,7 @@ import { BandeauProcedure } from '../procedure/bandeau.tsx'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
 import { CartePosition, lirePositionDuDossier, type PositionLue } from '../seances/position.tsx'
 import { Chronologie, Contacts } from './chronologie.tsx'
+import { CarteComplexe } from './complexe.tsx'
 import { CoursDuDossier } from './cours.tsx'
 import { adresseListe } from './filtre.ts'
 import { type DossierLu, type DroitsDossier, droitsSur, lireTout } from './lecture.ts'
@@ -49,14 +50,23 @@ export async function montrerDossier(requete: Requete): Promise<Reponse> {
   if (lu.dossier.reference !== cle) {
     return redirection(`/dossiers/${lu.dossier.reference}`, requete.navigation.message ?? undefined)
   }
-  const [partage, ecrits, echanges, position] = await Promise.all([
+  const [partage, ecrits, echanges, position, complexites] = await Promise.all([
     lirePartage(requete.session, lu.dossier),
     lireCarteEcrits(requete, lu.dossier),
     lireEchanges(requete, lu.dossier.id),
     lirePositionDuDossier(requete, lu.dossier),
+    listerComplexites(requete.session, lu.dossier),
   ])
   return page(
-    <PageDossier requete={requete} lu={lu} partage={partage} ecrits={ecrits} echanges={echanges} position={position} />,
+    <PageDossier
+      requete={requete}
+      lu={lu}
+      partage={partage}
+      ecrits={ecrits}
+      echanges={echanges}
+      position={position}
+      complexites={complexites}
+    />,
   )
 }
 
@@ -229,6 +239,7 @@ function PageDossier({
   ecrits,
   echanges,
   position,
+  complexites,
 }: {
   requete: Requete
   lu: DossierLu
@@ -236,6 +247,7 @@ function PageDossier({
   ecrits: EcritsLus | null
   echanges: EchangesDuDossier | null
   position: PositionLue | null
+  complexites: readonly SituationComplexe[]
 }): ReactElement {
   const { session, connecte } = requete
   const { dossier } = lu
@@ -315,6 +327,7 @@ function PageDossier({
             <CartesPartage requete={requete} dossier={dossier} partage={partage} />
             <PourquoiCeService lu={lu} droits={droits} jeton={jeton} />
             <CarteCriteres lu={lu} />
+            <CarteComplexe requete={requete} dossier={dossier} marques={complexites} />
             <Chronologie lu={lu} jeton={jeton} peutReunir={droits.reunir} />
           </Pile>
         </Colonnes>

@@ -40,6 +40,7 @@ describe('address of a list', () => {
       sans_preneur: 'oui',
       audience: 'oui',
       serie: 'oui',
+      complexe: 'oui',
       inconnus: 'oui',
       clos: 'oui',
     }
@@ -59,6 +60,7 @@ describe('address of a list', () => {
       etatService: 'sans_preneur',
       audience: '45',
       enSerie: true,
+      complexe: true,
       phase: 'judiciaire',
       inconnu: true,
       clos: true,

@@ -20,6 +20,7 @@ const CLES = [
   'sans_preneur',
   'audience',
   'serie',
+  'complexe',
   'inconnus',
   'clos',
 ] as const
@@ -44,6 +45,7 @@ export const CASES = {
   sans_preneur: 'Sans preneur',
   audience: 'Audience sous 45 jours',
   serie: 'Signaux en série',
+  complexe: 'Situations complexes',
   inconnus: 'En procédure judiciaire, inconnus des services sociaux',
   clos: 'Dossiers clos',
 } as const satisfies Partial<Record<Cle, string>>
@@ -76,6 +78,7 @@ const FILTRES: Readonly<Record<Cle, FiltreDossiers>> = {
   sans_preneur: { etatService: 'x' },
   audience: { audience: '45' },
   serie: { enSerie: true },
+  complexe: { complexe: true },
   inconnus: { inconnu: true },
   clos: { clos: true },
 }
@@ -144,6 +147,7 @@ export function versFiltre(choix: Choix, offre: Offre): FiltreDossiers {
     etatService: choix.sans_preneur ? 'sans_preneur' : undefined,
     audience: choix.audience ? '45' : undefined,
     enSerie: choix.serie ? true : undefined,
+    complexe: choix.complexe ? true : undefined,
     phase: choix.inconnus ? 'judiciaire' : undefined,
     inconnu: choix.inconnus ? true : undefined,
     clos: choix.clos ? true : undefined,

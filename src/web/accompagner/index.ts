@@ -1,4 +1,5 @@
 import type { Route } from '../route.ts'
+import { leverUneMarque, marquerUneSituation, proposerComplexe } from './complexe.tsx'
 import { choisirDossiers, confierDossiers, defaireConfier, relireConfier } from './confier.tsx'
 import { montrerDossier } from './dossier.tsx'
 import { exporterEn } from './export.ts'
@@ -51,6 +52,14 @@ export const routesAccompagner: readonly Route[] = [
   { methode: 'POST', chemin: '/dossiers/reunions/defaire', droit: 'doute.trancher', traiter: defaireReunion },
   { methode: 'GET', chemin: '/dossiers/:reference', droit: 'dossier.consulter', traiter: montrerDossier },
   { methode: 'GET', chemin: '/dossiers/:reference/imprimer', droit: 'dossier.consulter', traiter: imprimerDossier },
+  { methode: 'GET', chemin: '/dossiers/:reference/complexe', droit: 'complexe.marquer', traiter: proposerComplexe },
+  { methode: 'POST', chemin: '/dossiers/:reference/complexe', droit: 'complexe.marquer', traiter: marquerUneSituation },
+  {
+    methode: 'POST',
+    chemin: '/dossiers/:reference/complexe/lever',
+    droit: 'complexe.marquer',
+    traiter: leverUneMarque,
+  },
   { methode: 'GET', chemin: '/dossiers/:reference/contact', droit: 'contact.noter', traiter: proposerContact },
   { methode: 'POST', chemin: '/dossiers/:reference/contact', droit: 'contact.noter', traiter: noterUnContact },
   {

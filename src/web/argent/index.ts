@@ -6,6 +6,8 @@ import { exporterReleve, imprimerEcheancier } from './documents.ts'
 import { montrerArgent, noterBonneFoi } from './ensemble.tsx'
 import { enregistrerCorrection, enregistrerLignes, proposerCorrection, proposerLignes } from './lignes.tsx'
 import { composerAvis, proposerAvis } from './outil-avis.tsx'
+import { evaluerDesistement, proposerDesistement } from './outil-desistement.tsx'
+import { evaluerImpaye, proposerImpaye } from './outil-impaye.tsx'
 import {
   calculerAffectation,
   calculerApurement,
@@ -59,4 +61,8 @@ export const routesArgent: readonly Route[] = [
   { methode: 'POST', chemin: '/outils/affectation', droit: outil, traiter: calculerAffectation },
   { methode: 'GET', chemin: '/outils/avis', droit: outil, neutre: true, traiter: proposerAvis },
   { methode: 'POST', chemin: '/outils/avis', droit: outil, traiter: composerAvis },
+  { methode: 'GET', chemin: '/outils/impaye', droit: outil, neutre: true, traiter: proposerImpaye },
+  { methode: 'POST', chemin: '/outils/impaye', droit: outil, traiter: evaluerImpaye },
+  { methode: 'GET', chemin: '/outils/desistement', droit: outil, neutre: true, traiter: proposerDesistement },
+  { methode: 'POST', chemin: '/outils/desistement', droit: outil, traiter: evaluerDesistement },
 ]

@@ -106,6 +106,16 @@ export async function montrerOutils(requete: Requete): Promise<Reponse> {
               titre: <a href="/outils/avis">Composer un avis d’échéance</a>,
               note: 'Poste par poste, ce qui est demandé, ce qui est payé, ce qui reste : à imprimer et à remettre chaque mois.',
             },
+            {
+              cle: 'impaye',
+              titre: <a href="/outils/impaye">Savoir si l’impayé est constitué pour la caisse</a>,
+              note: 'Selon la définition en vigueur à la date de l’impayé, et jusqu’à quand le bailleur doit le signaler.',
+            },
+            {
+              cle: 'desistement',
+              titre: <a href="/outils/desistement">Préparer un plan avant l’audience, en vue d’un désistement</a>,
+              note: 'Ce qui est acquis, ce qui reste à obtenir, et ce que le ménage peut proposer au bailleur.',
+            },
           ]}
         />
       </Carte>

@@ -1,5 +1,6 @@
 import { aLeDroit } from '#acces'
 import { type Attente, aRegulariser, lireExpertisesDites, listerAReexaminer, type Seance } from '#commission'
+import { listerComplexesPourCommission, voitToujours } from '#dossiers'
 import { listerExpertisesAttendues } from '#requisitions'
 import type { Requete } from '../route.ts'
 
@@ -23,6 +24,10 @@ export async function attentesDeSeance({ session, acteur }: Requete, seance: Sea
   const provisoires = aLeDroit(acteur, 'cellule.consulter')
     ? await aRegulariser(session, { territoires: seance.territoires, concluesAvant: seance.le })
     : []
+  // Marked as complex by a partner, for the commission (DOS-27).
+  const complexes = voitToujours(session, 'criteres')
+    ? await listerComplexesPourCommission(session, seance.territoires)
+    : []
   return [
     ...expertises.map(
       ({ dossier, requisition, demandee_le: depuis }): Attente => ({
@@ -39,6 +44,9 @@ export async function attentesDeSeance({ session, acteur }: Requete, seance: Sea
         origine_id: consultation,
         depuis,
       }),
+    ),
+    ...complexes.map(
+      ({ dossier, marque, depuis }): Attente => ({ dossier, origine: 'complexe', origine_id: marque, depuis }),
     ),
     ...changements,
   ]

@@ -3,6 +3,7 @@ import {
   commencerVolet,
   type Diagnostic,
   declarerImpossible,
+  designerAuteur,
   destinatairesEnvoi,
   estVolet,
   etatsVisite,
@@ -471,4 +472,24 @@ export async function telechargerSyntheseARemettre(requete: Requete): Promise<Re
   const id = requete.parametres.synthese ?? ''
   if (!/^[0-9a-f-]{36}$/.test(id)) throw new Introuvable()
   return repondreSynthese(requete, id)
+}
+
+/** POST …/:diagnostic/referent (REP-19): its author becomes the referent of the household. */
+export async function designerUnReferent(requete: Requete): Promise<Reponse> {
+  const { dossier, diagnostic } = await ouvrir(requete)
+  const accord = champ(requete, 'accord')
+  return agir(requete, {
+    forme: 'referent',
+    action: 'acte.consigner',
+    champs: { accord, envoi: lireEnvoi(requete) },
+    erreurs: [],
+    champDe: () => 'accord',
+    acte: () =>
+      designerAuteur(requete.session, dossier, diagnostic, {
+        accord: accord === 'oui' ? true : accord === 'non' ? false : null,
+        envoi: lireEnvoi(requete),
+      }),
+    vers: placeDe(dossier),
+    texte: 'Référent désigné : il est noté dans la situation du ménage.',
+  })
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import {
@@ -14,6 +15,7 @@ import {
 import type { Dossier } from '#dossiers'
 import { canaux, motifsNonRealise } from '#repartition'
 import { enPhrase, formatDate } from '#socle/typography'
+import { messageDe } from '../accompagner/saisie.ts'
 import {
   Actions,
   Bouton,
@@ -494,6 +496,55 @@ export function CarteRemises({
           </Actions>
         </Formulaire>
       )}
+    </Carte>
+  )
+}
+
+/** The author of a validated diagnosis, offered as the referent for the procedure; nothing when nobody is to be named. */
+export function CarteReferent({
+  requete,
+  dossier,
+  lu,
+  saisie,
+}: {
+  requete: Requete
+  dossier: Dossier
+  lu: DiagnosticLu
+  saisie: Saisie | null
+}): ReactElement | null {
+  const { propose } = lu
+  if (!propose) return null
+  const ici = saisie?.forme === 'referent' ? saisie : null
+  return (
+    <Carte titre="Référent pour la procédure" id="referent">
+      <p>
+        {propose.regle === true
+          ? `La charte fait de l’auteur du diagnostic, ${propose.nom}, le référent du ménage pour la procédure.`
+          : `Proposer au ménage que l’auteur du diagnostic, ${propose.nom}, devienne son référent pour la procédure.`}
+        {propose.regle === null &&
+          ' Pour un bénéficiaire du RSA, sa désignation est la règle : demander si le ménage le perçoit.'}
+      </p>
+      <Formulaire
+        action={`${adresseDe(dossier, lu)}/referent`}
+        jeton={requete.connecte.jetonFormulaire}
+        champs={{ envoi: ici?.champs.envoi || randomUUID() }}
+        libelle="Désigner le référent"
+      >
+        <BoutonsRadio
+          nom="accord"
+          libelle="Le ménage est-il d’accord ?"
+          valeur={ici?.champs.accord}
+          erreur={ici ? messageDe(ici.erreurs, 'accord') : undefined}
+          options={[
+            { valeur: 'oui', libelle: 'Oui' },
+            { valeur: 'non', libelle: 'Non' },
+          ]}
+        />
+        <p className="note">Source : {propose.source}.</p>
+        <Actions>
+          <Bouton genre="principal">Désigner {propose.nom}</Bouton>
+        </Actions>
+      </Formulaire>
     </Carte>
   )
 }

@@ -2,6 +2,7 @@ import { routesFormulaire } from '../formulaires/routes.tsx'
 import type { Route } from '../route.ts'
 import {
   commencerUnVolet,
+  designerUnReferent,
   direImpossible,
   montrerDiagnostics,
   noterUnEntretien,
@@ -82,6 +83,7 @@ export const routesDiagnostics: readonly Route[] = [
   { methode: 'POST', chemin: `${UN}/volets/:volet/terminer`, droit: 'diagnostic.remplir', traiter: terminerUnVolet },
   { methode: 'POST', chemin: `${UN}/observations`, droit: 'diagnostic.remplir', traiter: recueillirObservations },
   { methode: 'POST', chemin: `${UN}/reglages`, droit: 'diagnostic.remplir', traiter: reglerUnDiagnostic },
+  { methode: 'POST', chemin: `${UN}/referent`, droit: 'acte.consigner', traiter: designerUnReferent },
   { methode: 'POST', chemin: `${UN}/relire`, droit: 'diagnostic.remplir', traiter: relireUnDiagnostic },
   { methode: 'POST', chemin: `${UN}/valider`, droit: 'diagnostic.remplir', traiter: validerUnDiagnostic },
   { methode: 'POST', chemin: `${UN}/impossible`, droit: 'diagnostic.remplir', traiter: direImpossible },

@@ -17,6 +17,8 @@ import {
   listerServicesDuDiagnostic,
   listerVolets,
   type Observation,
+  type PropositionReferent,
+  proposerReferent,
   type Renseignement,
   type SuiviLoyer,
   type VoletDuDiagnostic,
@@ -40,6 +42,8 @@ export interface DiagnosticLu {
   readonly empreinte: string | null
   readonly attendAccord: boolean
   readonly referents: readonly { id: string; nom: string }[]
+  /** Its author, offered as the referent of the household. */
+  readonly propose: PropositionReferent | null
   /** One of its services, or the secretariat: reads what it says. */
   readonly participe: boolean
   /** This person leads it, and it is not frozen. */
@@ -87,6 +91,7 @@ async function lireUn(requete: Requete, dossier: Dossier, diagnostic: Diagnostic
     empreinte: participe ? await lireEmpreinte(session, diagnostic.id) : null,
     attendAccord: await attendAccordAdil(session, diagnostic),
     referents: mene ? await listerReferents(session) : [],
+    propose: await proposerReferent(session, dossier, diagnostic),
     participe,
     mene,
   }

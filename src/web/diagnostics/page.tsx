@@ -26,7 +26,14 @@ import {
 } from '../composants/index.ts'
 import { adresseDossier, CadreDossier } from '../espaces.tsx'
 import type { Requete } from '../route.ts'
-import { CarteEntretiens, CarteFinir, CarteObservations, CarteReglages, CarteRemises } from './cartes.tsx'
+import {
+  CarteEntretiens,
+  CarteFinir,
+  CarteObservations,
+  CarteReferent,
+  CarteReglages,
+  CarteRemises,
+} from './cartes.tsx'
 import type { DiagnosticLu, PlaceLue } from './lecture.ts'
 import { CarteLoyer } from './loyer.tsx'
 import { CarteRenseignements } from './renseignements.tsx'
@@ -290,6 +297,7 @@ export function PageDiagnostics({
               </Message>
             )}
             {lu && <CarteEtat requete={requete} dossier={dossier} lu={lu} />}
+            {lu && <CarteReferent requete={requete} dossier={dossier} lu={lu} saisie={saisie} />}
             {place.ouvre && <CarteOuvrir requete={requete} place={place} saisie={saisie} />}
             {!lu && !place.ouvre && <p>Aucun diagnostic n’est demandé pour ce ménage.</p>}
             {lu && lu.diagnostic.forme === 'complet' && <CarteVolets requete={requete} dossier={dossier} lu={lu} />}

@@ -3,22 +3,27 @@ import { accesDe, aLeDroit, masqueDe, type Organisme } from '#acces'
 import type { Dossier } from '#dossiers'
 import {
   type ActeDemande,
+  accuserReception,
   type Demande,
   envoyerDemande,
   estEnRetard,
   type GenreDemande,
   genresDemande,
+  genresLibres,
   lireDemande,
   listerInvitablesParDemande,
   listerPersonnes,
   listerPieces,
   listerSollicitables,
+  nommerRelais,
+  nommerSuite,
   type Personne,
   type Piece,
   refuserDemande,
   relancerDemande,
   repondreDemande,
   retirerDemande,
+  suitesRelais,
 } from '#echanges'
 import { objetsAccord } from '#participations'
 import { GROUPES_CHAMPS, type GroupeChamps, listerUtilisateurs } from '#referentiel'
@@ -150,7 +155,7 @@ async function montrerFormulaire(requete: Requete, dossier: Dossier, saisie: Sai
                 vide="Choisir"
                 valeur={saisie.genre}
                 erreur={messageDe(erreurs, 'genre')}
-                options={Object.entries(genresDemande).map(([valeur, libelle]) => ({ valeur, libelle }))}
+                options={Object.entries(genresLibres).map(([valeur, libelle]) => ({ valeur, libelle }))}
               />
               <ChampDate
                 nom="avant"
@@ -297,7 +302,7 @@ export async function proposerDemande(requete: Requete): Promise<Reponse> {
   })
 }
 
-const estGenre = (texte: string): texte is GenreDemande => Object.hasOwn(genresDemande, texte)
+const estGenre = (texte: string): texte is GenreDemande => Object.hasOwn(genresLibres, texte)
 
 /** POST /dossiers/:reference/echanges/demande (ESP-05). */
 export async function envoyerUneDemande(requete: Requete): Promise<Reponse> {
@@ -364,6 +369,7 @@ const LIBELLES_ACTE: Readonly<Record<ActeDemande['genre'], string>> = {
   retiree: 'Demande retirée',
   relancee: 'Relance',
   lue: 'Lue',
+  recue: 'Bien reçu',
 }
 
 /** State of a request, as a label. */
@@ -400,6 +406,7 @@ export function EcheanceDeDemande({ demande, jour }: { demande: Demande; jour: T
 interface Saisie {
   readonly acte: string
   readonly reponse: string
+  readonly suite: string
   readonly refus: string
   readonly retrait: string
   readonly erreurs: readonly Erreur[]
@@ -434,13 +441,35 @@ function FormulairesDuDestinataire({
   const { demande, personnes } = montree
   const action = adresseDe(dossier, `/demandes/${demande.id}`)
   const jeton = requete.connecte.jetonFormulaire
+  const relais = demande.relais !== null
   return (
     <>
-      <Carte titre="Répondre">
+      {relais && !montree.actes.some(({ genre }) => genre === 'recue') && (
+        <Carte titre="Accuser réception">
+          <p>Dire que le relais est reçu, avant de savoir ce qu’il donnera : {demande.organisme_nom} en est prévenu.</p>
+          <Actions>
+            <BoutonPost action={action} jeton={jeton} champs={{ acte: 'accuser' }}>
+              Bien reçu
+            </BoutonPost>
+          </Actions>
+        </Carte>
+      )}
+      <Carte titre={relais ? 'Dire ce que le relais a donné' : 'Répondre'}>
         <Formulaire action={action} jeton={jeton} champs={{ acte: 'repondre' }} libelle="Répondre à la demande">
+          {relais && (
+            <Selection
+              nom="suite"
+              libelle="Suite donnée"
+              vide="Choisir"
+              valeur={saisie.suite}
+              erreur={messageDe(saisie.erreurs, 'suite')}
+              options={suitesRelais(requete.session).map(({ code, libelle }) => ({ valeur: code, libelle }))}
+            />
+          )}
           <Champ
             nom="reponse"
-            libelle="Réponse"
+            libelle={relais ? 'Précision' : 'Réponse'}
+            facultatif={relais}
             lignes={4}
             longueurMax={2000}
             aide={RAPPEL}
@@ -537,6 +566,7 @@ function PageDemande({
   const jour = requete.session.jour
   const ouverte = demande.etat === 'ouverte'
   const pourMoi = demande.destinataire === requete.acteur.organisme
+  const { session } = requete
   return (
     <Cadre
       requete={requete}
@@ -556,6 +586,8 @@ function PageDemande({
           <p className="texte-libre">{demande.texte}</p>
           <ListeDefinition
             lignes={[
+              { terme: 'Relais', valeur: demande.relais && nommerRelais(session, demande.relais) },
+              { terme: 'Suite donnée', valeur: demande.suite && nommerSuite(session, demande.suite) },
               {
                 terme: 'Demandée par',
                 valeur: `${demande.auteur}, ${demande.organisme_nom}`,
@@ -609,7 +641,7 @@ function PageDemande({
   )
 }
 
-const VIDE: Saisie = { acte: '', reponse: '', refus: '', retrait: '', erreurs: [] }
+const VIDE: Saisie = { acte: '', reponse: '', suite: '', refus: '', retrait: '', erreurs: [] }
 
 /** GET /dossiers/:reference/echanges/demandes/:demande. */
 export async function montrerDemande(requete: Requete): Promise<Reponse> {
@@ -620,6 +652,7 @@ export async function montrerDemande(requete: Requete): Promise<Reponse> {
 
 /** What each button does, the field of its words, and what is said after. */
 const ACTES = {
+  accuser: { action: 'demande.accuser', champ: 'accuse', fait: 'Accusé de réception envoyé.' },
   repondre: { action: 'demande.repondre', champ: 'reponse', fait: 'Réponse envoyée.' },
   refuser: { action: 'demande.refuser', champ: 'refus', fait: 'Demande refusée : l’organisme en lira le motif.' },
   retirer: { action: 'demande.retirer', champ: 'retrait', fait: 'Demande retirée : plus rien n’est attendu.' },
@@ -632,8 +665,15 @@ function agir(requete: Requete, dossier: Dossier, acte: ActeFormulaire): Promise
   const cle = { dossier: dossier.id, demande: parametres.demande ?? '' }
   const mots = champ(requete, ACTES[acte].champ)
   switch (acte) {
+    case 'accuser':
+      return accuserReception(session, cle)
     case 'repondre':
-      return repondreDemande(session, { ...cle, texte: mots })
+      return repondreDemande(session, {
+        ...cle,
+        texte: mots,
+        suite: champ(requete, 'suite'),
+        suites: suitesRelais(session).map(({ code }) => code),
+      })
     case 'refuser':
       return refuserDemande(session, { ...cle, motif: mots })
     case 'retirer':
@@ -655,7 +695,7 @@ export async function agirSurDemande(requete: Requete): Promise<Reponse> {
     tenter(
       session,
       action,
-      () => ACTES[acte].champ,
+      (code) => (code === 'demande.suite' ? 'suite' : ACTES[acte].champ),
       () => agir(requete, dossier, acte),
     ),
   )
@@ -664,6 +704,7 @@ export async function agirSurDemande(requete: Requete): Promise<Reponse> {
   const saisie: Saisie = {
     acte,
     reponse: champ(requete, 'reponse'),
+    suite: champ(requete, 'suite'),
     refus: champ(requete, 'refus'),
     retrait: champ(requete, 'retrait'),
     erreurs: issue instanceof Conflit ? [] : [issue],

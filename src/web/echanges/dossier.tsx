@@ -10,6 +10,7 @@ import {
   listerFils,
   listerPieces,
   type Piece,
+  passeDesRelais,
 } from '#echanges'
 import { formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
@@ -119,7 +120,7 @@ function ListeDemandes({
   )
 }
 
-function Boutons({ dossier }: { dossier: Dossier }): ReactElement {
+function Boutons({ requete, dossier }: { requete: Requete; dossier: Dossier }): ReactElement {
   return (
     <>
       <Bouton petit icone="lettre" href={adresseDe(dossier, '/fil')}>
@@ -128,6 +129,11 @@ function Boutons({ dossier }: { dossier: Dossier }): ReactElement {
       <Bouton petit icone="doute" href={adresseDe(dossier, '/demande')}>
         Demander
       </Bouton>
+      {aLeDroit(requete.acteur, 'echange.ecrire') && passeDesRelais(requete.session) && dossier.clos_le === null && (
+        <Bouton petit icone="envoi" href={adresseDe(dossier, '/relais')}>
+          Passer le relais
+        </Bouton>
+      )}
       <Bouton petit icone="deposer" href={adresseDe(dossier, '/piece')}>
         Déposer une pièce
       </Bouton>
@@ -168,7 +174,7 @@ export function CarteEchanges({
         </>
       )}
       <Actions>
-        <Boutons dossier={dossier} />
+        <Boutons requete={requete} dossier={dossier} />
       </Actions>
     </Carte>
   )
@@ -190,7 +196,7 @@ export async function montrerEchanges(requete: Requete): Promise<Reponse> {
       chapo="Ce que votre organisme a écrit, reçu ou déposé. Ce qui est écrit entre d’autres n’apparaît pas."
       courante="echanges"
       fil={ariane(dossier)}
-      actions={<Boutons dossier={dossier} />}
+      actions={<Boutons requete={requete} dossier={dossier} />}
     >
       <Pile>
         {reunis.length > 0 && (

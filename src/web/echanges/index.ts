@@ -8,6 +8,15 @@ import {
 } from './annuaire.tsx'
 import { exporterBoite, montrerBoite } from './boite.tsx'
 import { agirSurDemande, envoyerUneDemande, montrerDemande, proposerDemande } from './demande.tsx'
+import {
+  ajouterUnDispositif,
+  exporterDispositifs,
+  modifierUnDispositif,
+  montrerDispositif,
+  montrerDispositifs,
+  proposerDispositif,
+  retirerUnDispositif,
+} from './dispositifs.tsx'
 import { montrerEchanges } from './dossier.tsx'
 import {
   ajouterUnLecteur,
@@ -20,6 +29,7 @@ import {
   retirerUnMessage,
 } from './fil.tsx'
 import { deposerUnePiece, proposerPiece, proposerRetraitPiece, retirerUnePiece, servirPiece } from './piece.tsx'
+import { passerUnRelais, proposerRelais } from './relais.tsx'
 
 const DOSSIER = '/dossiers/:reference/echanges'
 const RETRAIT_MESSAGE = `${DOSSIER}/fils/:fil/messages/:message/retirer`
@@ -61,6 +71,8 @@ export const routesEchanges: readonly Route[] = [
   { methode: 'POST', chemin: `${DOSSIER}/demande`, droit: 'echange.ecrire', traiter: envoyerUneDemande },
   { methode: 'GET', chemin: `${DOSSIER}/demandes/:demande`, droit: 'echange.lire', traiter: montrerDemande },
   { methode: 'POST', chemin: `${DOSSIER}/demandes/:demande`, droit: 'echange.ecrire', traiter: agirSurDemande },
+  { methode: 'GET', chemin: `${DOSSIER}/relais`, droit: 'echange.ecrire', traiter: proposerRelais },
+  { methode: 'POST', chemin: `${DOSSIER}/relais`, droit: 'echange.ecrire', traiter: passerUnRelais },
   { methode: 'GET', chemin: `${DOSSIER}/piece`, droit: 'echange.ecrire', traiter: proposerPiece },
   { methode: 'POST', chemin: `${DOSSIER}/piece`, droit: 'echange.ecrire', traiter: deposerUnePiece },
   { methode: 'GET', chemin: `${DOSSIER}/pieces/:piece`, droit: 'echange.lire', sortie: 'piece', traiter: servirPiece },
@@ -82,4 +94,24 @@ export const routesEchanges: readonly Route[] = [
   { methode: 'POST', chemin: '/annuaire/ajouter', droit: 'echange.ecrire', traiter: ajouterUnInterlocuteur },
   { methode: 'GET', chemin: '/annuaire/:interlocuteur', droit: 'echange.ecrire', traiter: montrerInterlocuteur },
   { methode: 'POST', chemin: '/annuaire/:interlocuteur', droit: 'echange.ecrire', traiter: modifierUnInterlocuteur },
+  { methode: 'GET', chemin: '/dispositifs', droit: 'dispositif.consulter', traiter: montrerDispositifs },
+  ...(['xlsx', 'ods', 'csv'] as const).map(
+    (format): Route => ({
+      methode: 'GET',
+      chemin: `/dispositifs/export.${format}`,
+      droit: 'dispositif.consulter',
+      sortie: 'neutre',
+      traiter: exporterDispositifs(format),
+    }),
+  ),
+  { methode: 'GET', chemin: '/dispositifs/ajouter', droit: 'dispositif.tenir', traiter: proposerDispositif },
+  { methode: 'POST', chemin: '/dispositifs/ajouter', droit: 'dispositif.tenir', traiter: ajouterUnDispositif },
+  { methode: 'GET', chemin: '/dispositifs/:dispositif', droit: 'dispositif.tenir', traiter: montrerDispositif },
+  { methode: 'POST', chemin: '/dispositifs/:dispositif', droit: 'dispositif.tenir', traiter: modifierUnDispositif },
+  {
+    methode: 'POST',
+    chemin: '/dispositifs/:dispositif/retirer',
+    droit: 'dispositif.tenir',
+    traiter: retirerUnDispositif,
+  },
 ]
