@@ -57,6 +57,22 @@ export {
   retirerDemande,
 } from './demandes.ts'
 export {
+  type Classement,
+  type Contenu,
+  type DocumentCommun,
+  genresDocument,
+  LONGUEURS_DOCUMENT,
+  lireDocument,
+  listerDocuments,
+  publierDocument,
+  reclasserDocument,
+  remplacerDocument,
+  retirerDocument,
+  telechargerDocument,
+  themesDocument,
+  type VersionDocument,
+} from './documents.ts'
+export {
   type Ecrit,
   type LigneEcrit,
   LONGUEUR_ECRIT,
@@ -106,6 +122,29 @@ export {
   trouverSyntheseDuLocataire,
 } from './locataires.ts'
 export {
+  type ActeLogement,
+  type Agence,
+  type BesoinLogement,
+  cloreDemandeLogement,
+  compterLogements,
+  type DemandeLogement,
+  demanderLogement,
+  etatsSollicitation,
+  LONGUEURS_LOGEMENT,
+  lireDemandeLogement,
+  listerAgences,
+  listerAgencesPossibles,
+  listerCommunesLogement,
+  listerDemandesLogement,
+  nommerLieu,
+  noterActeLogement,
+  rappelerLogements,
+  relancerAgences,
+  type Sollicitation,
+  secteursLogement,
+  tenirAgence,
+} from './logements.ts'
+export {
   type Elargissement,
   ecrireNote,
   elargirNote,
@@ -127,6 +166,24 @@ export {
   retirerPiece,
   telechargerPiece,
 } from './pieces.ts'
+export {
+  cloreFilReseau,
+  compterReseaux,
+  type FilReseau,
+  LONGUEURS_RESEAU,
+  lireFilReseau,
+  lireReseau,
+  listerFilsReseau,
+  listerMembresPossibles,
+  listerReseaux,
+  type MessageReseau,
+  ouvrirFilReseau,
+  peutEcrireReseau,
+  type Reseau,
+  repondreFilReseau,
+  retirerMessageReseau,
+  tenirReseau,
+} from './reseaux.ts'
 export { chargerRetours, FORME_RETOURS, inventorierRetours } from './retours.ts'
 export { scellerEchanges } from './scellement.ts'
 export {
