@@ -77,7 +77,7 @@ describe('« Partager », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     const social = await ouvrir('auteure', 1366, false)
     const page = await social.newPage()
     await page.goto(`${adresse}/logements/demander?dossier=${essai.dossier.reference}`)
-    await page.getByLabel('Petites surfaces en centre urbain').check()
+    await page.getByRole('radio', { name: 'Petites surfaces en centre urbain' }).check()
     await page.getByLabel('Commune').selectOption({ label: 'Chalon-sur-Saône' })
     await page.getByLabel('Taille minimum').selectOption('2')
     await page.getByLabel('Loyer maximum, charges comprises').fill('480')
