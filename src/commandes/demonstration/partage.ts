@@ -48,7 +48,8 @@ const DOCUMENTS = [
     resume: 'Pour préparer un entretien avec un ménage assigné.',
     ouvert: false,
     types: SOCIAUX,
-    texte: 'À l’assignation : prendre contact, faire le diagnostic, préparer l’audience. Venir à l’audience change souvent la décision.',
+    texte:
+      'À l’assignation : prendre contact, faire le diagnostic, préparer l’audience. Venir à l’audience change souvent la décision.',
   },
   {
     genre: 'pratique',
@@ -58,7 +59,8 @@ const DOCUMENTS = [
     resume: 'Une pratique de bailleurs qui évite des impayés.',
     ouvert: false,
     types: [...SOCIAUX, 'bailleur_social', 'ais_aivs', 'union_bailleurs', 'agence_immobiliere'],
-    texte: 'Proposer au locataire un prélèvement le jour où ses prestations sont versées, et une quittance chaque mois.',
+    texte:
+      'Proposer au locataire un prélèvement le jour où ses prestations sont versées, et une quittance chaque mois.',
   },
 ]
 
@@ -84,7 +86,8 @@ export async function installerPartage(application: ApplicationOuverte, domaine:
   })
   const reseaux = await ouvrirSession(application, pilote, 'reseau.moderer', async (session) => {
     const organismes = await listerOrganismes(session)
-    const membres = (types: readonly string[]) => organismes.filter(({ type }) => types.includes(type)).map(({ id }) => id)
+    const membres = (types: readonly string[]) =>
+      organismes.filter(({ type }) => types.includes(type)).map(({ id }) => id)
     const creer = (nom: string, objet: string, types: readonly string[]) =>
       tenirReseau(session, { id: null, nom, objet, membres: membres(types), ferme: false, version: 0 })
     return {
