@@ -125,6 +125,13 @@ const cerclesDeTravail = {
   mesure: 'mesure.consulter',
   // Figures asked of partners: those of all of them.
   collecte: 'collecte.conduire',
+  // What partners share without any household: documents, requests for a dwelling, networks.
+  document: 'document.publier',
+  logement_demande: 'logement.demander',
+  logement_recu: 'logement.repondre',
+  logement_tenu: 'logement.tenir',
+  reseau: 'reseau.lire',
+  reseau_modere: 'reseau.moderer',
 } as const satisfies Record<string, Droit>
 
 /** How far somebody pilots the commissions: all of them, those of their territories, those where their organisme sits. As the matrix says; otherwise none. */

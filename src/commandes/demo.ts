@@ -26,6 +26,7 @@ import {
   type LigneDemonstration,
 } from './demonstration/generateur.ts'
 import { creerHasard } from './demonstration/hasard.ts'
+import { installerPartage } from './demonstration/partage.ts'
 import type { Commande } from './types.ts'
 
 export const MOT_DE_PASSE_DEMONSTRATION = 'demonstration-amont'
@@ -89,6 +90,14 @@ const comptes71: readonly CompteDemonstration[] = [
     presentation: 'bailleur social (dépose ses fichiers)',
   },
   {
+    courriel: 'agence@demo.example',
+    prenom: 'Denis',
+    nom: 'Marceau',
+    organisme: 'AGI71-CHALON',
+    role: 'partenaire',
+    presentation: 'agence immobilière (répond aux recherches de logement)',
+  },
+  {
     courriel: 'pilote@demo.example',
     prenom: 'Agnès',
     nom: 'Rivoire',
@@ -146,6 +155,14 @@ const comptesModele: readonly CompteDemonstration[] = [
     organisme: 'CAF99',
     role: 'service_social',
     presentation: 'service social de la CAF',
+  },
+  {
+    courriel: 'agence@modele.example',
+    prenom: 'Odette',
+    nom: 'Vallier',
+    organisme: 'AGI99-NORD',
+    role: 'partenaire',
+    presentation: 'agence immobilière (répond aux recherches de logement)',
   },
   {
     courriel: 'pilote@modele.example',
@@ -411,6 +428,7 @@ export async function chargerDemonstration(
   await preparerEngagements(application, dept)
   // The other département sets its commission up from nothing, in the interface.
   if (dept === '71') await installerCommissions(application, 'secretariat@demo.example')
+  await installerPartage(application, dept === '71' ? 'demo.example' : 'modele.example')
   return true
 }
 

@@ -68,6 +68,22 @@ export {
   peutTenirDispositif,
 } from './dispositifs.ts'
 export {
+  type Classement,
+  type Contenu,
+  type DocumentCommun,
+  genresDocument,
+  LONGUEURS_DOCUMENT,
+  lireDocument,
+  listerDocuments,
+  publierDocument,
+  reclasserDocument,
+  remplacerDocument,
+  retirerDocument,
+  telechargerDocument,
+  themesDocument,
+  type VersionDocument,
+} from './documents.ts'
+export {
   type Ecrit,
   type LigneEcrit,
   LONGUEUR_ECRIT,
@@ -116,6 +132,29 @@ export {
   trouverDossierDuLocataire,
   trouverSyntheseDuLocataire,
 } from './locataires.ts'
+export {
+  type ActeLogement,
+  type Agence,
+  type BesoinLogement,
+  cloreDemandeLogement,
+  compterLogements,
+  type DemandeLogement,
+  demanderLogement,
+  etatsSollicitation,
+  LONGUEURS_LOGEMENT,
+  lireDemandeLogement,
+  listerAgences,
+  listerAgencesPossibles,
+  listerCommunesLogement,
+  listerDemandesLogement,
+  nommerLieu,
+  noterActeLogement,
+  rappelerLogements,
+  relancerAgences,
+  type Sollicitation,
+  secteursLogement,
+  tenirAgence,
+} from './logements.ts'
 export {
   compterPointsDus,
   type EtatPoint,
@@ -174,6 +213,24 @@ export {
   type RelaisPossible,
   suitesRelais,
 } from './relais.ts'
+export {
+  cloreFilReseau,
+  compterReseaux,
+  type FilReseau,
+  LONGUEURS_RESEAU,
+  lireFilReseau,
+  lireReseau,
+  listerFilsReseau,
+  listerMembresPossibles,
+  listerReseaux,
+  type MessageReseau,
+  ouvrirFilReseau,
+  peutEcrireReseau,
+  type Reseau,
+  repondreFilReseau,
+  retirerMessageReseau,
+  tenirReseau,
+} from './reseaux.ts'
 export { chargerRetours, FORME_RETOURS, inventorierRetours } from './retours.ts'
 export { scellerEchanges } from './scellement.ts'
 export {

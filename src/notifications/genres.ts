@@ -129,6 +129,24 @@ export const GENRES = {
     pourquoi: 'La charte demande chaque année ces chiffres à votre organisme. Une seule personne répond pour tous.',
     droit: 'collecte.repondre',
   },
+  logement: {
+    libelle: 'Logement recherché',
+    compte: ['recherche de logement', 'recherches de logement'],
+    pourquoi: 'Votre agence a accepté d’être sollicitée : un travailleur social cherche un logement.',
+    droit: 'logement.repondre',
+  },
+  logement_recu: {
+    libelle: 'Réponse d’une agence',
+    compte: ['réponse d’une agence', 'réponses d’agences'],
+    pourquoi: 'Votre service cherche ce logement : une agence vient de répondre.',
+    droit: 'logement.demander',
+  },
+  reseau: {
+    libelle: 'Réseau d’échange',
+    compte: ['échange d’un réseau', 'échanges de réseaux'],
+    pourquoi: 'Votre organisme est membre de ce réseau : une ligne par échange et par jour.',
+    droit: 'reseau.lire',
+  },
   modele: {
     libelle: 'Version d’un courrier',
     compte: ['version d’un courrier à décider ou décidée', 'versions de courriers à décider ou décidées'],

@@ -48,10 +48,10 @@ export {
   ISSUES,
   type IssueCodee,
   MENTIONS_COMMANDEMENT,
-  NATURES_BAILLEUR,
-  TYPES_FAMILLE,
   MOTIFS_TERRITOIRE,
   type MotifTerritoire,
+  NATURES_BAILLEUR,
+  TYPES_FAMILLE,
 } from './catalogue.ts'
 export {
   type ChampActe,

@@ -18,6 +18,8 @@ export const TYPES_ORGANISME = [
   'bailleur_social',
   'ais_aivs',
   'union_bailleurs',
+  'agence_immobiliere',
+  'social_du_personnel',
   'action_logement',
   'mandataire',
   'surendettement',

@@ -28,6 +28,7 @@ import { routesRecevoir } from './recevoir/index.ts'
 import { routesReconnaitre } from './reconnaitre/index.ts'
 import { routesRegles } from './regles/index.ts'
 import { routesRequisitions } from './requisitions/index.ts'
+import { routesReseaux } from './reseaux/index.ts'
 import type { Route } from './route.ts'
 import { routesSaisine } from './saisine/index.ts'
 import { routesSuites } from './seances/index.ts'
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
   ...routesPartage,
   ...routesEcrits,
   ...routesEchanges,
+  ...routesReseaux,
   ...routesArgent,
   ...routesDiagnostics,
   ...routesMesures,

@@ -1,7 +1,7 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
 import { compterRecus } from '#bordereaux'
 import { compterSuitesAttendues } from '#commission'
-import { compterEchanges, compterLocataires } from '#echanges'
+import { compterEchanges, compterLocataires, compterLogements, compterReseaux } from '#echanges'
 import { compterAttendus } from '#engagements'
 import { compterNonLues } from '#notifications'
 import { compterDoutes } from '#rapprochement'
@@ -18,16 +18,19 @@ function semaine(jour: Temporal.PlainDate): number {
 /** Figures of the banner: one short query, only for those who see the entry. */
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
   const { acteur } = session
-  const [doutes, alertes, locataires, echanges, engagements, notifications, suites, recus] = await Promise.all([
-    aLeDroit(acteur, 'doute.consulter') ? compterDoutes(session) : 0,
-    aLeDroit(acteur, 'alerte.traiter') ? compterAlertes(session) : 0,
-    compterLocataires(session),
-    aLeDroit(acteur, 'echange.lire') ? compterEchanges(session) : null,
-    aLeDroit(acteur, 'engagement.consulter') ? compterAttendus(session) : 0,
-    compterNonLues(session),
-    aLeDroit(acteur, 'suite.repondre') ? compterSuitesAttendues(session) : 0,
-    aLeDroit(acteur, 'bordereau.recevoir') ? compterRecus(session) : 0,
-  ])
+  const [doutes, alertes, locataires, echanges, engagements, notifications, suites, recus, logements, reseaux] =
+    await Promise.all([
+      aLeDroit(acteur, 'doute.consulter') ? compterDoutes(session) : 0,
+      aLeDroit(acteur, 'alerte.traiter') ? compterAlertes(session) : 0,
+      compterLocataires(session),
+      aLeDroit(acteur, 'echange.lire') ? compterEchanges(session) : null,
+      aLeDroit(acteur, 'engagement.consulter') ? compterAttendus(session) : 0,
+      compterNonLues(session),
+      aLeDroit(acteur, 'suite.repondre') ? compterSuitesAttendues(session) : 0,
+      aLeDroit(acteur, 'bordereau.recevoir') ? compterRecus(session) : 0,
+      aLeDroit(acteur, 'logement.repondre') || aLeDroit(acteur, 'logement.demander') ? compterLogements(session) : 0,
+      aLeDroit(acteur, 'reseau.lire') ? compterReseaux(session) : 0,
+    ])
   return {
     doutes,
     alertes,
@@ -37,6 +40,8 @@ export async function lireNavigation(session: Session): Promise<Omit<Navigation,
     notifications,
     suites,
     recus,
+    logements,
+    reseaux,
     semaine: semaine(session.jour),
   }
 }
@@ -80,6 +85,12 @@ export function demanderNavigation(
     get recus() {
       return lues().recus
     },
+    get logements() {
+      return lues().logements
+    },
+    get reseaux() {
+      return lues().reseaux
+    },
     get semaine() {
       return lues().semaine
     },
@@ -100,6 +111,9 @@ interface Entree {
   readonly si?: (navigation: Navigation) => boolean
   readonly sous: (navigation: Navigation) => string
 }
+
+const direPartage = ({ logements, reseaux }: Navigation): string =>
+  logements + reseaux === 0 ? 'documents, réseaux' : `${formatNombre(logements + reseaux)} à traiter`
 
 const entrees: readonly Entree[] = [
   { cle: 'a-faire', libelle: 'À faire', href: '/a-faire', droit: 'veille.consulter', sous: () => 'aujourd’hui' },
@@ -274,6 +288,21 @@ const entrees: readonly Entree[] = [
     href: '/pilotage',
     droit: 'pilotage.consulter',
     sous: () => 'les commissions',
+  },
+  {
+    cle: 'partager',
+    libelle: 'Partager',
+    href: '/logements',
+    droit: 'logement.repondre',
+    sous: direPartage,
+  },
+  {
+    cle: 'partager',
+    libelle: 'Partager',
+    href: '/documents',
+    droit: 'document.lire',
+    sauf: ['logement.repondre'],
+    sous: direPartage,
   },
   { cle: 'mesurer', libelle: 'Mesurer', href: '/charte', droit: 'regle.consulter', sous: () => 'la charte' },
 ]

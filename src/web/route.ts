@@ -42,6 +42,10 @@ export interface Navigation {
   readonly recus: number
   /** What waits for this person in the exchanges: requests to answer, threads to read. */
   readonly echanges: number
+  /** Requests for a private dwelling where this person’s organisme is expected to say something. */
+  readonly logements: number
+  /** Threads of networks with something to read. */
+  readonly reseaux: number
   /** Notifications not read, up to `NON_LUES_MAX`. */
   readonly notifications: number
   /** Message left by the previous request, shown once. */

@@ -117,6 +117,9 @@ describe('S3: what is written in the circles is in clear nowhere', () => {
       '/alertes',
       '/comptes',
       '/locataires',
+      '/documents',
+      '/reseaux',
+      '/logements',
       ...['bailleur', 'juge', 'menage'].map((pour) => `${adresse}/syntheses/nouvelle?pour=${pour}`),
     ]
     const lieux: Lieu[] = []

@@ -82,6 +82,8 @@ describe('[ACC-12] a professional of mental health, invited on one dossier', () 
       'cellule.repondre',
       'collecte.repondre',
       'compte.tenir',
+      // What partners share, without any household.
+      'document.lire',
       'dossier.consulter',
       'echange.ecrire',
       'echange.lire',

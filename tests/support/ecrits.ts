@@ -30,6 +30,9 @@ const COMPTES = {
   bailleur: ['OPAC71', 'emetteur'],
   autreBailleur: ['MH71', 'emetteur'],
   commissaire: ['CDJ71', 'emetteur'],
+  agence: ['AGI71-CHALON', 'partenaire'],
+  autreAgence: ['AGI71-MACON', 'partenaire'],
+  socialDuPersonnel: ['SSP71', 'partenaire'],
   administrateur: ['PREF71', 'administrateur'],
   dpd: ['DEP71', 'dpd'],
 } as const satisfies Record<string, readonly [string, Role]>

@@ -1,12 +1,4 @@
-import {
-  type Acteur,
-  accesDe,
-  acteurSysteme,
-  listerOrganismes,
-  type Organisme,
-  ouvrirSession,
-  type Session,
-} from '#acces'
+import { listerOrganismes, type Organisme, ouvrirSession, type Session } from '#acces'
 import {
   ajouterMembre,
   creerCommission,
@@ -23,6 +15,7 @@ import {
 import { exigerCles } from '#echanges'
 import { libelleTerritoire } from '#referentiel'
 import type { ApplicationOuverte } from '../application.ts'
+import { trouverActeur } from './acteur.ts'
 
 /** Who sits in every commission of the demonstration: kind of organisme, quality, voice. */
 const SIEGENT: readonly (readonly [type: string, qualite: QualiteMembre, voix: VoixMembre])[] = [
@@ -80,29 +73,9 @@ async function nommerMembres(
 /** The commissions of Saône-et-Loire (004 § 1.1): one per territory and the departmental one, their members, sessions to come, and an agenda begun. */
 export async function installerCommissions(application: ApplicationOuverte, courriel: string): Promise<void> {
   const dept = application.departement
-  const { qui, acces } = await ouvrirSession(
-    application,
-    acteurSysteme(dept, 'demonstration'),
-    'compte.gerer',
-    async ({ sql, referentiel }) => {
-      const [trouve] = await sql<{ compte: string; organisme: string; nom: string }>`
-        select c.id as compte, h.organisme, o.nom from compte c join habilitation h on h.dept = ${dept} and h.compte = c.id
-        join organisme o on o.dept = ${dept} and o.id = h.organisme where c.dept = ${dept} and c.courriel = ${courriel} limit 1`
-      return { qui: trouve, acces: accesDe(referentiel.matrice, 'secretariat', 'secretariat') }
-    },
-  )
-  if (!qui) return
-  const acteur: Acteur = {
-    dept,
-    compte: qui.compte,
-    organisme: qui.organisme,
-    organismeNom: qui.nom,
-    role: 'secretariat',
-    organismeType: 'secretariat',
-    acces,
-    territoires: null,
-    libelle: 'démonstration',
-  }
+  const acteur = await trouverActeur(application, courriel)
+  if (!acteur?.organisme) return
+  const tenant = acteur.organisme
   await ouvrirSession(application, acteur, 'seance.preparer', async (session) => {
     const departement = session.referentiel.departements.get(dept)
     if (!departement) return
@@ -114,7 +87,7 @@ export async function installerCommissions(application: ApplicationOuverte, cour
         nom: 'Commission départementale',
         niveau: 'departementale',
         territoires,
-        secretariat: qui.organisme,
+        secretariat: tenant,
         lieu: 'Préfecture',
       },
       crypto.randomUUID(),
@@ -144,7 +117,7 @@ export async function installerCommissions(application: ApplicationOuverte, cour
           nom: `Commission territoriale : ${libelleTerritoire(departement.territoires, territoire)}`,
           niveau: 'territoriale',
           territoires: [territoire],
-          secretariat: tient?.id ?? qui.organisme,
+          secretariat: tient?.id ?? tenant,
           lieu: 'Sous-préfecture',
         },
         crypto.randomUUID(),

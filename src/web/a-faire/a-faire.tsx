@@ -349,6 +349,19 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       ),
     })
   }
+  if (navigation.logements > 0) {
+    taches.push({
+      cle: 'logements',
+      icone: 'lettre',
+      titre: `Donner suite à ${pluriel(navigation.logements, 'réponse d’agence', 'réponses d’agences')}`,
+      texte: 'Une offre de logement, ou une question : la recherche attend votre service.',
+      geste: (
+        <Bouton href="/logements" petit libelleLu="Voir les recherches de logement">
+          Voir
+        </Bouton>
+      ),
+    })
+  }
   if (jour.loyers > 0) {
     taches.push({
       cle: 'loyers',

@@ -56,6 +56,8 @@ const PRODUCTEURS = {
   bailleur_social: 'bailleurs sociaux',
   ais_aivs: 'AIS et AIVS',
   union_bailleurs: 'unions de bailleurs',
+  agence_immobiliere: 'agences et gestionnaires de biens',
+  social_du_personnel: 'services sociaux du personnel',
   action_logement: 'Action Logement',
   mandataire: 'mandataires',
   surendettement: 'commission de surendettement',

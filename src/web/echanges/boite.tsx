@@ -24,6 +24,7 @@ import {
   Etiquette,
   Etiquettes,
   Filtres,
+  Message,
   Onglets,
   PiedCadre,
   Pile,
@@ -263,6 +264,25 @@ function titrer(boite: Boite): string {
   return `Échanger : ${pluriel(attendu, 'demande attend', 'demandes attendent')} votre réponse${retard > 0 ? `, dont ${formatNombre(retard)} en retard` : ''}`
 }
 
+/** Answers of agencies belong to what is expected of this organisme; they have a place of their own, without any dossier (ESP-12). */
+function SuitesDesAgences({ requete }: { requete: Requete }): ReactElement | null {
+  const { logements } = requete.navigation
+  if (logements === 0) return null
+  return (
+    <Message
+      action={
+        <Bouton href="/logements" petit>
+          Voir les recherches
+        </Bouton>
+      }
+    >
+      <p>
+        {pluriel(logements, 'réponse d’agence attend', 'réponses d’agences attendent')} une suite de votre organisme.
+      </p>
+    </Message>
+  )
+}
+
 /** GET /echanges: the work box of the organisme (ESP-06). */
 export async function montrerBoite(requete: Requete): Promise<Reponse> {
   const { session, acteur } = requete
@@ -316,6 +336,7 @@ export async function montrerBoite(requete: Requete): Promise<Reponse> {
         </Bouton>
       }
     >
+      <SuitesDesAgences requete={requete} />
       <Onglets
         libelle="Files de la boîte de travail"
         onglets={FILES.map((file) => ({

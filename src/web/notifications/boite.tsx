@@ -42,6 +42,11 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
       return '/engagements'
     case 'collecte':
       return `/charte/collecte/${objet}`
+    case 'logement':
+    case 'logement_recu':
+      return `/logements/${objet}`
+    case 'reseau':
+      return `/reseaux/echanges/${objet}`
     case 'modele':
       return `/modeles/${objet}`
     case 'regle':
