@@ -311,6 +311,8 @@ const UNITES = {
   heures: 'en heures',
   enfants: 'nombre d’enfants',
   sources: 'nombre d’organismes',
+  demandes: 'nombre de demandes',
+  mois: 'en mois',
   pour_cent: 'en pour cent',
   centiemes: 'en centièmes',
   mois_jour: 'jour de l’année, MM-JJ',

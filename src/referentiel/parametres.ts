@@ -6,6 +6,8 @@ export type Unite =
   | 'heures'
   | 'enfants'
   | 'sources'
+  | 'demandes'
+  | 'mois'
   | 'pour_cent'
   | 'centiemes'
   | 'mois_jour'
@@ -29,12 +31,12 @@ export const PARAMETRES = {
   plafond_fsl: { type: 'int', unite: 'centimes', sens: 'plafond de mobilisation du FSL' },
   fsl_repetition_demandes: {
     type: 'int',
-    unite: null,
+    unite: 'demandes',
     sens: 'nombre de demandes au FSL à partir duquel elles sont dites répétées',
   },
   fsl_repetition_mois: {
     type: 'int',
-    unite: null,
+    unite: 'mois',
     sens: 'nombre de mois pendant lesquels les demandes au FSL se comptent',
   },
   seuil_dette_elevee: { type: 'int', unite: 'centimes', sens: 'dette à partir de laquelle elle est dite élevée' },
