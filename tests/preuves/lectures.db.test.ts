@@ -82,6 +82,9 @@ const GENERALES: Readonly<Record<string, string>> = {
   volet: 'social',
   document: '0198a000-0000-7000-8000-000000000070',
   reseau: '0198a000-0000-7000-8000-000000000071',
+  fusion: '0198a000-0000-7000-8000-000000000072',
+  dispositif: '0198a000-0000-7000-8000-000000000073',
+  mesure: '0198a000-0000-7000-8000-000000000074',
   echange: '0198a000-0000-7000-8000-000000000012',
   envoi: '0198a000-0000-7000-8000-000000000013',
   acte: '0198a000-0000-7000-8000-000000000009',
@@ -300,6 +303,19 @@ describe('S7: what is read is journalled', () => {
       [courriers[0].id],
     )
     Object.assign(valeurs, versions[0])
+    // The sheet of a landlord, with the dwelling of this dossier.
+    const { rows: bailleurs } = await application.base.pool.query(
+      `with b as (
+        insert into bailleur (dept, id, nom, cle, recherche, cree_a, modifie_a) values ($1, gen_random_uuid(), 'Bailleur de la preuve', 'bailleur de la preuve',
+          'bailleur de la preuve', now(), now()) returning *
+      ), l as (
+        insert into bailleur_logement (dept, id, bailleur, adresse, cle) select dept, gen_random_uuid(), id, '1 rue de la Preuve', '1 rue de la preuve' from b returning *
+      ), d as (
+        insert into bailleur_dossier (dept, id, dossier, logement, a) select dept, gen_random_uuid(), $2, id, now() from l
+      ) select id as bailleur from b`,
+      [DEPT, valeurs.dossier],
+    )
+    Object.assign(valeurs, bailleurs[0])
   })
   after(async () => {
     await serveur.close()

@@ -83,6 +83,8 @@ describe('[ACC-12] a professional of mental health, invited on one dossier', () 
       'collecte.repondre',
       'compte.tenir',
       // What partners share, without any household.
+      'dispositif.consulter',
+      'dispositif.tenir',
       'document.lire',
       'dossier.consulter',
       'echange.ecrire',
