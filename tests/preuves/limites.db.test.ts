@@ -433,6 +433,16 @@ describe('every file with data of households', () => {
       from p join organisme o on o.dept = p.dept and o.code = 'SEC71-AUTUN'`,
       [DEPT],
     )
+    await essai.base.pool.query(
+      `insert into mesure_suivie (dept, id, dossier, nature, organisme, jugement_le, debut_le, periodicite_jours, prochain_le, par, a, envoi)
+      select d.dept, gen_random_uuid(), d.id, 'asll', h.organisme, '2026-10-01', '2026-10-15', 90, '2027-01-13', h.compte, now(), gen_random_uuid() from dossier d ${deQui} where d.dept = $1`,
+      [DEPT],
+    )
+    await essai.base.pool.query(
+      `insert into bailleur (dept, id, nom, cle, recherche, cree_a, modifie_a)
+      select $1, gen_random_uuid(), nom, lower(nom), lower(nom), now(), now() from unnest(array['Lou Premier', 'Lou Second']) nom`,
+      [DEPT],
+    )
     const { rows: seances } = await essai.base.pool.query(
       `with c as (
         insert into commission (dept, nom, niveau, territoires, secretariat, cree_a)
