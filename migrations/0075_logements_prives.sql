@@ -164,7 +164,10 @@ create policy suite on logement_sollicitation for update to amont_app
   using (dept = (select public.contexte('dept')) and ((select public.est_systeme())
     or ((select public.ouvre_cercle('logement_demande')) and demandeur = (select public.contexte('organisme'))::uuid)
     or ((select public.ouvre_cercle('logement_recu')) and agence = (select public.contexte('organisme'))::uuid and not close)))
-  with check (dept = (select public.contexte('dept')));
+  -- An agency answers; it does not close.
+  with check (dept = (select public.contexte('dept')) and ((select public.est_systeme())
+    or ((select public.ouvre_cercle('logement_demande')) and demandeur = (select public.contexte('organisme'))::uuid)
+    or ((select public.ouvre_cercle('logement_recu')) and agence = (select public.contexte('organisme'))::uuid and not close)));
 -- An agency answers for itself; whoever asked writes what it was told by another means, what it adds, and visits.
 create policy envoi on logement_acte for insert to amont_app
   with check (dept = (select public.contexte('dept')) and organisme = (select public.contexte('organisme'))::uuid and par = (select public.contexte('compte'))::uuid

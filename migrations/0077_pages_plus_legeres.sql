@@ -1,5 +1,10 @@
 set local role amont_owner;
 
+-- Who else is, or was, this household; which dossiers name this landlord: asked by a page, answered without reading every dossier. Partial, so that imports pay little.
+create index dossier_nom_clos on dossier (dept, nom_tri collate "C") where clos_le is not null;
+create index dossier_allocataire on dossier (dept, (menage->>'numeroAllocataire')) where menage->>'numeroAllocataire' is not null;
+create index dossier_siret on dossier (dept, (bail->>'bailleurSiret')) where bail->>'bailleurSiret' is not null;
+
 -- What an account reads in a day is added up as it goes; `entree`, the last entry told apart, is asked no more.
 alter table consultation_comptee drop column entree;
 

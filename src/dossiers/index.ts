@@ -84,7 +84,7 @@ export {
 } from './liste.ts'
 export { historiqueDette, trierSignaux } from './menage.ts'
 export { detacherPiece, joindrePiece, listerPiecesDesActes } from './pieces.ts'
-export { rangerRecherche } from './recherche.ts'
+export { chercher, rangerRecherche } from './recherche.ts'
 export {
   annulerActe,
   consignerActe,

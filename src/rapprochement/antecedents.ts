@@ -33,12 +33,23 @@ export async function lireAntecedents(
   dossier: string,
 ): Promise<{ readonly confirmes: readonly DossierAnterieur[]; readonly proposes: readonly DossierAnterieur[] }> {
   const { sql, dept } = session
+  // Candidates first, each way by its own index: one condition for all would read every dossier.
   const lus = await sql<DossierAnterieur & { confirme: boolean }>`
-    select ${LUS}, ${memeMenage(dept, fragment`d.id`)} as confirme from dossier d join dossier x on x.dept = ${dept} and x.id <> d.id and x.reuni_dans is null
-    where d.dept = ${dept} and d.id = ${dossier}::uuid and (${memeMenage(dept, fragment`d.id`)}
-      or (((x.nom_tri = d.nom_tri and x.menage->'titulaire'->>'dateNaissance' = d.menage->'titulaire'->>'dateNaissance')
-          or x.menage->>'numeroAllocataire' = d.menage->>'numeroAllocataire')
-        and not exists (select 1 from menage_lien m where m.dept = ${dept} and m.defait_a is null and m.dossier = least(x.id, d.id) and m.autre = greatest(x.id, d.id))))
+    with d as materialized (
+      select d.id, d.nom_tri, d.menage->'titulaire'->>'dateNaissance' as naissance, d.menage->>'numeroAllocataire' as numero
+      from dossier d where d.dept = ${dept} and d.id = ${dossier}::uuid
+    ), candidats as (
+      select x.id from d join dossier x on x.dept = ${dept} and x.clos_le is null and x.nom_tri collate "C" = d.nom_tri
+        where x.menage->'titulaire'->>'dateNaissance' = d.naissance
+      union select x.id from d join dossier x on x.dept = ${dept} and x.clos_le is not null and x.nom_tri collate "C" = d.nom_tri
+        where x.menage->'titulaire'->>'dateNaissance' = d.naissance
+      union select x.id from d join dossier x on x.dept = ${dept} and x.menage->>'numeroAllocataire' = d.numero
+      union select m.autre from d join menage_lien m on m.dept = ${dept} and m.dossier = d.id and m.defait_a is null
+      union select m.dossier from d join menage_lien m on m.dept = ${dept} and m.autre = d.id and m.defait_a is null
+    )
+    select ${LUS}, ${memeMenage(dept, fragment`d.id`)} as confirme from candidats k cross join d join dossier x on x.dept = ${dept} and x.id = k.id
+    where x.id <> d.id and x.reuni_dans is null and (${memeMenage(dept, fragment`d.id`)}
+      or not exists (select 1 from menage_lien m where m.dept = ${dept} and m.defait_a is null and m.dossier = least(x.id, d.id) and m.autre = greatest(x.id, d.id)))
     order by x.ouvert_le desc, x.reference limit 20`
   session.consigner({ action: 'antecedents.lire', dossiers: [dossier, ...lus.map(({ id }) => id)] })
   return { confirmes: lus.filter(({ confirme }) => confirme), proposes: lus.filter(({ confirme }) => !confirme) }

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { masqueDe, type Session } from '#acces'
+import { chercher } from '#dossiers'
+import { NATURES_BAILLEUR } from '#procedure'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { isUuid, normalizeForSearch } from '#socle/text'
 
-/** What a landlord is, in the words of the rules (SIG-26). */
-export const NATURES_BAILLEUR = {
-  personne_physique: 'Personne physique',
-  sci_familiale: 'SCI familiale',
-  personne_morale: 'Autre personne morale',
-  bailleur_social: 'Bailleur social',
-  commune: 'Commune',
-  ais_aivs: 'AIS ou AIVS',
-} as const
 export type NatureBailleur = keyof typeof NATURES_BAILLEUR
 export const estNatureBailleur = (code: string): code is NatureBailleur => Object.hasOwn(NATURES_BAILLEUR, code)
 
@@ -291,14 +284,17 @@ export async function listerSansFiche(
   const { sql, dept } = session
   const cherche = normalizeForSearch(texte)
   const cle = normalizeForSearch(nom)
+  const trouves = await chercher(session, texte === '' ? nom : texte)
   // The name is compared by the module, as it was written: the database keeps what was received.
-  const tous = await sql<DossierSansFiche & { siret: string | null }>`
+  const candidats = await sql<DossierSansFiche & { siret: string | null }>`
     select d.id, d.reference, d.titulaire, d.adresse, d.commune, d.bail->>'bailleurNom' as bailleur, d.bail->>'bailleurSiret' as siret
     from dossier d where d.dept = ${dept} and d.clos_le is null and coalesce(d.bail->>'bailleurNom', '') <> ''
+      and d.id in (select unnest(${trouves.map(({ id }) => id)}::uuid[])
+        union all select x.id from dossier x where x.dept = ${dept} and x.bail->>'bailleurSiret' = ${texte === '' ? siret : texte.replaceAll(/\s/g, '')})
       and not exists (select 1 from bailleur_dossier r where r.dept = ${dept} and r.dossier = d.id and r.defait_a is null)
     order by d.reference`
   const { voit } = masqueDe(session.acteur)
-  const trouves = tous
+  const retenus = candidats
     .filter((un) =>
       cherche === ''
         ? (siret !== null && un.siret === siret) || normalizeForSearch(un.bailleur) === cle
@@ -310,8 +306,8 @@ export async function listerSansFiche(
       titulaire: voit('identite', []) ? un.titulaire : '',
       meme_siret: siret !== null && lu === siret,
     }))
-  session.consigner({ action: 'bailleurs.lister', dossiers: trouves.map(({ id }) => id) })
-  return trouves
+  session.consigner({ action: 'bailleurs.lister', dossiers: retenus.map(({ id }) => id) })
+  return retenus
 }
 
 /** Sheets to propose for a dossier: same SIRET first, then same name. */

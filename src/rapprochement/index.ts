@@ -27,7 +27,6 @@ export {
   listerGerants,
   listerSansFiche,
   modifierBailleur,
-  NATURES_BAILLEUR,
   nommerGerant,
   proposerFiches,
   rattacherAuBailleur,

@@ -43,20 +43,22 @@ export async function annoncerDeparts(session: Session): Promise<number> {
     join dossier d on d.dept = ${dept} and d.id = r.dossier and d.clos_le is null and d.stade in ('requisition_force_publique', 'concours_force_publique')
     where s.dept = ${dept} and s.type = 'depart_volontaire' and s.retire_a is null`
   const evenements: Evenement[] = []
-  for (const { signalement, dossier, territoire } of recus) {
+  for (const [territoire, siens] of Map.groupBy(recus, (recu) => recu.territoire)) {
     const instructeurs = await listerInstructeurs(session, { territoire })
     const personnes = await listerDestinataires(
       session,
       instructeurs.map(({ id }) => id),
       'requisition.instruire',
     )
-    evenements.push({
-      genre: 'requisition',
-      destinataires: personnes.map(({ compte, organisme }) => ({ compte, organisme })),
-      dossier,
-      objet: `depart:${signalement}`,
-      avant: session.jour,
-    })
+    const destinataires = personnes.map(({ compte, organisme }) => ({ compte, organisme }))
+    for (const { signalement, dossier } of siens)
+      evenements.push({
+        genre: 'requisition',
+        destinataires,
+        dossier,
+        objet: `depart:${signalement}`,
+        avant: session.jour,
+      })
   }
   return noter(session, evenements, { uneFois: true })
 }

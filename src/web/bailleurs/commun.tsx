@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
-import { type Bailleur, NATURES_BAILLEUR } from '#rapprochement'
+import { NATURES_BAILLEUR } from '#procedure'
+import type { Bailleur } from '#rapprochement'
 import { formatDate, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import { Pile } from '../composants/index.ts'

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { ReactElement } from 'react'
 import { lireDossier } from '#dossiers'
+import { NATURES_BAILLEUR } from '#procedure'
 import {
   type Bailleur,
   creerBailleur,
   detacherDuBailleur,
   estNatureBailleur,
   modifierBailleur,
-  NATURES_BAILLEUR,
   nommerGerant,
   rattacherAuBailleur,
   retirerBailleur,

@@ -1,11 +1,6 @@
 import { aLeDroit } from '#acces'
-import {
-  type Bailleur,
-  estNatureBailleur,
-  type FiltreBailleurs,
-  listerBailleurs,
-  NATURES_BAILLEUR,
-} from '#rapprochement'
+import { NATURES_BAILLEUR } from '#procedure'
+import { type Bailleur, estNatureBailleur, type FiltreBailleurs, listerBailleurs } from '#rapprochement'
 import { type Cell, date, number, text } from '#socle/tableur'
 import { pluriel } from '#socle/typography'
 import { Bouton, Champ, EtatVide, Filtres, Pagination, Selection, Tableau } from '../composants/index.ts'
