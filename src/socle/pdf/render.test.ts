@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { after, before } from 'node:test'
-import { renderPdf } from './index.ts'
+import { renderPdf, renderPdfs } from './index.ts'
 
 const HEADER =
   '#let d = json(bytes(sys.inputs.data))\n#set document(title: d.title, date: none)\n#set text(lang: "fr")\n'
