@@ -46,6 +46,10 @@ describe('« Conservation des données », in a browser', { skip: SANS_NAVIGATEU
           etat === 'vise' ? rows[0].id : null,
         ],
       )
+    await pool.query(`insert into statistique_effacee (dept, annee, mesure, detail, territoire, parc, nombre)
+      values ('71', 2020, 'dossier.ouvert', '', 'autun', 'prive', 31), ('71', 2020, 'dossier.clos', 'plan_tenu', 'autun', 'prive', 24),
+        ('71', 2020, 'dossier.clos', 'depart_avec_cles', 'autun', 'prive', 2), ('71', 2020, 'dossier.clos', 'relogement', 'autun', 'prive', 5),
+        ('71', 2020, 'dossier.etape', 'assignation', 'autun', 'prive', 31), ('71', 2020, 'fait', 'contact.abouti', 'autun', 'prive', 18)`)
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
     navigateur = await lancerNavigateur()
   })
@@ -67,6 +71,7 @@ describe('« Conservation des données », in a browser', { skip: SANS_NAVIGATEU
       ['secretariat', '/conservation?etat=a_archiver'],
       ['dpd', '/conservation'],
       ['dpd', '/conservation/bordereaux/1'],
+      ['dpd', '/conservation/statistiques'],
       ['dpd', `/conservation/dossiers/${dossiers[1]?.reference}`],
       ['secretariat', `/dossiers/${dossiers[0]?.reference}/demandes-menage`],
     ] as const
