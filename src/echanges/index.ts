@@ -105,7 +105,7 @@ export {
   repondreFil,
   retirerMessage,
 } from './fils.ts'
-export { formats } from './formats.ts'
+export { examinerFichier, formats, nommerFichier } from './formats.ts'
 export {
   type CercleEchange,
   cerclesEchange,
