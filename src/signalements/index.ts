@@ -29,6 +29,7 @@ export {
   libellesColonnes,
   libellesMotifs,
   libellesTypes,
+  lireDate,
   type Motif,
   NOMS_COLONNES,
   type NomColonne,

@@ -116,12 +116,12 @@ function CopieDeLigne({ ligne, contexte }: { ligne: LigneLot; contexte: Contexte
   if (!porteUnActe(ligne.champs) || (jointes === 0 && (lot.etat === 'retire' || !aLeDroit(acteur, 'lot.deposer'))))
     return null
   return (
-    <small>
+    <p className="mt2 note">
       <a href={adresseLot(lot.id, `/lignes/${ligne.ligne}/copie`)}>
         {jointes === 0 ? 'Joindre la copie de l’acte' : 'Copie de l’acte jointe'}
         <span className="sr">, ligne {ligne.ligne}</span>
       </a>
-    </small>
+    </p>
   )
 }
 
