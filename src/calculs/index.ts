@@ -24,6 +24,7 @@ export {
   type OpportunitePlan,
   type PointDesistement,
 } from './desistement.ts'
+export { FORMES_CALCULS, lireSourceBudget } from './formule.ts'
 export {
   type DetteDue,
   ecrireTerme,

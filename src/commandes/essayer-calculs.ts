@@ -12,6 +12,7 @@ import {
   lireBareme,
   lireCadre,
   lireReglesImputation,
+  lireSourceBudget,
   type ResultatBudget,
   type ResultatPlan,
   suivreEcheancier,
@@ -25,6 +26,7 @@ import type { Essai } from './essayer-sortie.ts'
 interface Contexte {
   readonly departement: DepartementCharge
   readonly droit: Delais
+  readonly racine: string
 }
 type Cas<N extends CasCalcul['calcul']> = Extract<CasCalcul, { calcul: N }>
 type Montre = { readonly json: Readonly<Record<string, unknown>>; readonly lignes: readonly string[] }
@@ -42,7 +44,7 @@ export function essayerCalcul(contexte: Contexte, cas: CasCalcul, rang: number):
 function calculer(contexte: Contexte, cas: CasCalcul): Montre {
   switch (cas.calcul) {
     case 'budget':
-      return montrerBudget(budgetDe(cas))
+      return montrerBudget(budgetDe(cas), lireSourceBudget(contexte.racine, null))
     case 'reste_pour_vivre':
       return montrerReste(contexte, cas)
     case 'adaptation':
@@ -100,7 +102,7 @@ const tauxJson = (taux: Taux) =>
 const sourceJson = (source: SourceDelai | null) =>
   source && { titre: source.titre, reference: source.reference ?? null, lien: source.lien ?? null }
 
-function montrerBudget(budget: ResultatBudget): Montre {
+function montrerBudget(budget: ResultatBudget, source: SourceDelai): Montre {
   return {
     json: {
       resultat: budget.manquants.length > 0 ? 'incomplet' : 'calcule',
@@ -119,7 +121,7 @@ function montrerBudget(budget: ResultatBudget): Montre {
       manquants: budget.manquants,
       comptes_pour_zero: budget.comptesPourZero,
       reserves: budget.reserves,
-      source: sourceJson(budget.source),
+      source: sourceJson(source),
     },
     lignes: [
       ...budget.lignes.map(
@@ -130,7 +132,7 @@ function montrerBudget(budget: ResultatBudget): Montre {
       `Taux d’effort réel : ${texteTaux(budget.tauxReel)}`,
       `Ressources disponibles : ${budget.disponibleEnMots}`,
       ...budget.reserves,
-      `Source : ${ecrireSource(budget.source)}`,
+      `Source : ${ecrireSource(source)}`,
     ],
   }
 }
@@ -163,7 +165,7 @@ function montrerReste({ departement }: Contexte, cas: Cas<'reste_pour_vivre'>): 
   }
 }
 
-function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): Montre {
+function montrerAdaptation({ departement, racine }: Contexte, cas: Cas<'adaptation'>): Montre {
   const bareme = lireBareme(departement, cas.jour)
   const budget = budgetDe(cas)
   const reste = calculerRestePourVivre(
@@ -173,7 +175,13 @@ function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): M
     bareme,
     'aide au logement effectivement versée déduite du loyer',
   )
-  const indicateurs = evaluerAdaptation({ budget, reste, pieces: cas.pieces ?? null, bareme })
+  const indicateurs = evaluerAdaptation({
+    budget,
+    reste,
+    pieces: cas.pieces ?? null,
+    bareme,
+    formule: lireSourceBudget(racine, cas.jour),
+  })
   return {
     json: { resultat: 'calcule', indicateurs, reserves: [...budget.reserves, ...reste.reserves] },
     lignes: [

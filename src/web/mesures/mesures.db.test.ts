@@ -200,7 +200,8 @@ describe('[DOS-35] the follow-up of a support measure after the judgment', () =>
       (await agenda(ASSO)).map(({ uid, titre, debut, chemin }) => [uid, titre, debut.toString(), chemin]),
       [[`point-${id}`, `Point de suivi, dossier ${essai.dossier.reference}`, '2026-12-10', adresse()]],
     )
-    for (const compte of ['caf', 'secretariat', 'prefecture'] as const) assert.deepEqual(await agenda(compte), [], compte)
+    for (const compte of ['caf', 'secretariat', 'prefecture'] as const)
+      assert.deepEqual(await agenda(compte), [], compte)
     await sql('update mesure_suivie set prochain_le = $1 where id = $2', ['2026-11-24', id])
     essai.aller('2026-09-28')
   })
