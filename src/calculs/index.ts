@@ -39,6 +39,7 @@ export {
   termeDe,
   type Versement,
 } from './imputation.ts'
+export { type Dispositif, type JugementLu, lireJugement } from './jugement.ts'
 export { type Montant, sommer } from './montants.ts'
 export {
   type ApurementSupportable,

@@ -11,6 +11,7 @@ import {
   LETTRES_RESSOURCES,
   lireBareme,
   lireCadre,
+  lireJugement,
   lireReglesImputation,
   lireSourceBudget,
   type ResultatBudget,
@@ -72,6 +73,8 @@ function calculer(contexte: Contexte, cas: CasCalcul): Montre {
       return montrerSuivi(cas)
     case 'avis_echeance':
       return montrerAvis(cas)
+    case 'jugement':
+      return montrerJugement(contexte, cas)
   }
 }
 
@@ -367,6 +370,40 @@ function montrerSuivi(cas: Cas<'suivi'>): Montre {
     lignes: suivi.echeances.map(
       ({ rang, le, etat, explication }) => `${rang}. ${ecrireJour(le)} [${etat}] ${explication}`,
     ),
+  }
+}
+
+function montrerJugement({ droit }: Contexte, cas: Cas<'jugement'>): Montre {
+  const lu = lireJugement(
+    {
+      decision: cas.decision,
+      rendu: cas.rendu,
+      signifie: cas.signifie ?? null,
+      refere: cas.refere ?? null,
+      somme: cas.somme ?? null,
+      mensualite: cas.mensualite ?? null,
+      dureeMois: cas.duree_mois ?? null,
+      premiere: cas.premiere ?? null,
+      partirAvant: cas.partir_avant ?? null,
+    },
+    droit,
+  )
+  return {
+    json: {
+      resultat: lu.resultat,
+      points: lu.points,
+      echeances: lu.echeances.map(({ rang, le, centimes }) => ({ rang, le: le.toString(), centimes })),
+      total_centimes: lu.echeances.reduce((total, { centimes }) => total + centimes, 0),
+      manquants: lu.manquants,
+      ecarts: lu.ecarts,
+    },
+    lignes: [
+      ...lu.points.map(({ titre, texte, source, reserve }) =>
+        [`${titre} : ${texte}`, source ? `(${source})` : '', reserve ?? ''].filter(Boolean).join(' '),
+      ),
+      ...lu.ecarts,
+      ...(lu.manquants.length > 0 ? [`Non donné : ${lu.manquants.join(', ')}.`] : []),
+    ],
   }
 }
 

@@ -54,7 +54,11 @@ describe('[DSF-32] the statement of decisions and the diagnosis', () => {
     await envoyer(`${place}/${id}/valider`, { vue: await vue(), forme: 'complet' })
     const poste = `/seances/${un.seance}/poste/${un.inscriptions[0]}`
     const ecran = await essai.lire('secretariat', poste)
-    const faite = await essai.poster('secretariat', poste, remplirPoste(ecran, { maintien: 'oui', geste: 'adopter' }))
+    const faite = await essai.poster(
+      'secretariat',
+      poste,
+      remplirPoste(ecran, { 'q-maintien': 'oui', geste: 'adopter' }),
+    )
     assert.equal(faite.statut, 303, faite.texte.slice(0, 600))
   })
   after(() => un?.essai.fermer())
