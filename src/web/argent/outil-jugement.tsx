@@ -46,7 +46,7 @@ function montrer(
     />
   )
   const montant = (nom: string, libelle: string) => (
-    <ChampMontant nom={nom} libelle={libelle} libre valeur={lire(nom)} erreur={messageDe(erreurs, nom)} />
+    <ChampMontant nom={nom} libelle={libelle} facultatif valeur={lire(nom)} erreur={messageDe(erreurs, nom)} />
   )
   return page(
     <CadreOutil

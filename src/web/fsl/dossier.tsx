@@ -170,14 +170,16 @@ function PageFsl({
         {aLeDroit(requete.acteur, 'fsl.remplir') && dossier.clos_le === null && (
           <Carte titre="Commencer une demande">
             <p>Elle reprend le dossier et, s’il est terminé, le diagnostic, avec la provenance de chaque réponse.</p>
-            <BoutonPost
-              genre="principal"
-              action={adresseFsl(dossier)}
-              jeton={requete.connecte.jetonFormulaire}
-              champs={{ envoi: randomUUID() }}
-            >
-              Commencer une demande au FSL
-            </BoutonPost>
+            <Actions>
+              <BoutonPost
+                genre="principal"
+                action={adresseFsl(dossier)}
+                jeton={requete.connecte.jetonFormulaire}
+                champs={{ envoi: randomUUID() }}
+              >
+                Commencer une demande au FSL
+              </BoutonPost>
+            </Actions>
           </Carte>
         )}
       </Pile>

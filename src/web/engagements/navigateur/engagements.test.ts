@@ -145,7 +145,6 @@ describe('« Tenir », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       if (process.env.AMONT_CAPTURES)
         await page.screenshot({ path: `${process.env.AMONT_CAPTURES}/lot-${largeur}.png`, fullPage: true })
       await verifierLargeur(page, 'lot')
-      await verifierHtml('lot', await page.content())
     }
     await page.getByRole('button', { name: 'Dire que c’est fait' }).click()
     await page
@@ -166,6 +165,10 @@ describe('« Tenir », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       .filter({ hasText: /2\sengagements remis comme avant/ })
       .waitFor()
     await contexte.close()
+    const { id: tache } = await essai.tache(essai.dossier, 'caf/22')
+    const prepare = await essai.poster('caf', '/engagements/lot', { action: 'faite', tache })
+    assert.equal(prepare.statut, 200)
+    await verifierHtml('lot', prepare.html)
     // With scripts, axe reads the page of the bulk.
     const avec = await ouvrir('caf')
     const lue = await avec.newPage()
@@ -176,7 +179,7 @@ describe('« Tenir », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       .check()
     await lue.getByLabel('Que faire des engagements choisis').selectOption('attribuer')
     await lue.getByRole('button', { name: 'Continuer' }).click()
-    await lue.getByLabel('Collègue').waitFor()
+    await lue.getByLabel('Collègue', { exact: true }).waitFor()
     await verifierAccessibilite(lue, 'lot')
     await avec.close()
   })
