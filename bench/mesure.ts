@@ -50,22 +50,21 @@ export interface Cout {
   readonly boucleMs: number
 }
 
-/** Runs work in this process and tells what it cost: wall, CPU here, CPU of PostgreSQL, and the longest time the event loop was held. */
+/** Runs work in this process and tells what it cost: wall, CPU here and in the processes it started and that ended, CPU of PostgreSQL, and the longest time the event loop was held. */
 export async function mesurer<T>(postmaster: number, travail: () => Promise<T>): Promise<{ cout: Cout; resultat: T }> {
   const boucle = monitorEventLoopDelay({ resolution: 5 })
   const avantPg = cpuPostgres(postmaster)
-  const avant = process.cpuUsage()
+  const avant = ticks(process.pid, true)
   boucle.enable()
   const depart = performance.now()
   const resultat = await travail()
   const murMs = performance.now() - depart
   boucle.disable()
-  const usage = process.cpuUsage(avant)
   return {
     resultat,
     cout: {
       murMs: Math.round(murMs),
-      cpuMs: Math.round((usage.user + usage.system) / 1000),
+      cpuMs: (ticks(process.pid, true) - avant) * TICK_MS,
       cpuPostgresMs: Math.round(cpuPostgres(postmaster) - avantPg),
       boucleMs: Math.round(boucle.max / 1e6 - 5),
     },

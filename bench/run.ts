@@ -294,11 +294,9 @@ try {
       detail: `processeur : application ${(cout.cpuMs / 1000).toFixed(1)} s, soit ${(cout.cpuMs / Math.max(1, rows[0].faits)).toFixed(1)} ms par courrier ; PostgreSQL ${(cout.cpuPostgresMs / 1000).toFixed(1)} s ; boucle tenue au plus ${cout.boucleMs.toFixed(0)} ms ; document de ${Math.round(rows[0].octets / 1e6)} Mo`,
     })
   }
+  if (values.seulement === 'courriers') process.stdout.write(`\n${ecrireTableau(lignes)}\n`)
+  else await mesurerPages(application, reglages, postmaster, menages, connues, nouvelles)
   await base.close()
-  if (values.seulement === 'courriers') {
-    process.stdout.write(`\n${ecrireTableau(lignes)}\n`)
-    process.exitCode = 0
-  } else await mesurerPages(reglages, postmaster, menages, connues, nouvelles)
 } finally {
   await serveur.stop()
   if (!values.garder) await rm(travail, { recursive: true, force: true })
@@ -323,7 +321,42 @@ async function preparerLot(application: Application): Promise<string> {
   )
 }
 
+/** Wall times of a page, one request after the other, until `fini` says so; sorted. */
+async function chronometrerPage(url: string, cookie: string, fini: (faites: number) => boolean): Promise<number[]> {
+  const durees: number[] = []
+  while (!fini(durees.length)) {
+    const depart = performance.now()
+    await (await fetch(url, { headers: { cookie } })).text()
+    durees.push(performance.now() - depart)
+  }
+  return durees.sort((a, b) => a - b)
+}
+
+function mediane(durees: readonly number[]): number {
+  return durees[durees.length >> 1] ?? 0
+}
+
+/** Somebody who opens pages while two thousand letters are produced: how much slower, on the median. */
+async function mesurerPendantProduction(application: Application, url: string, cookie: string): Promise<void> {
+  await application.base.pool.query('delete from courrier')
+  const lot = await preparerLot(application)
+  const calme = await chronometrerPage(url, cookie, (faites) => faites === 200)
+  let produit = false
+  const production = produireLotCourriers(application, '71', lot).finally(() => {
+    produit = true
+  })
+  const occupe = await chronometrerPage(url, cookie, () => produit)
+  await production
+  noter({
+    mesure: 'Liste de 50 dossiers pendant la production des courriers, contre au calme',
+    valeur: `${(mediane(occupe) / mediane(calme)).toFixed(2)} fois plus longue`,
+    but: '≤ 2 fois',
+    detail: `médiane ${mediane(calme).toFixed(1)} ms au calme (${calme.length} pages), ${mediane(occupe).toFixed(1)} ms pendant (${occupe.length} pages)`,
+  })
+}
+
 async function mesurerPages(
+  application: Application,
   reglages: DatabaseSettings,
   postmaster: number,
   menages: number,
@@ -373,6 +406,7 @@ async function mesurerPages(
       (i) => `/dossiers?q=${encodeURIComponent(fausser(noms[(i * 13) % noms.length] ?? 'martin'))}`,
       200,
     )
+    if (values.seulement === undefined) await mesurerPendantProduction(application, `${url}/dossiers`, cookie)
     noter({
       mesure: 'Mémoire résidente du serveur',
       valeur: `${memoire(pid)} Mo`,

@@ -267,7 +267,7 @@ export async function envoyerBordereaux(
   const coffre = await session.coffre()
   const rendus = renderPdfs(
     MODELE,
-    entetes.map((entete) => donneesPdf(session, genre, entete)),
+    entetes.map((entete) => ({ data: donneesPdf(session, genre, entete) })),
   )
   let rang = 0
   for await (const octets of rendus) {

@@ -91,6 +91,7 @@ export {
 } from './preparer.ts'
 export type { ContactSaisi, ExpediteurSaisi, Presentation } from './presentation.ts'
 export {
+  type ARendre,
   apercevoirCourrier,
   cloreLot,
   composerTranche,
@@ -98,7 +99,7 @@ export {
   direMessageEnvoye,
   garderTranche,
   rendreContenu,
+  rendreLettres,
   rendreLot,
-  rendreTranche,
   reunirLot,
 } from './produire.ts'

@@ -5,7 +5,7 @@ import { consignerFaits } from '#dossiers'
 import { projectRoot } from '#socle/config'
 import { sql } from '#socle/db'
 import { refus } from '#socle/errors'
-import { type RenderingFiles, renderPdf, renderPdfs } from '#socle/pdf'
+import { type RenderingFiles, type RenderingPace, renderPdf, renderPdfs } from '#socle/pdf'
 import { formatDateLongue, typo } from '#socle/typography'
 import {
   COLONNES_COURRIER,
@@ -61,8 +61,11 @@ function enGabarit(contenu: ContenuCourrier): Record<string, unknown> {
 }
 
 /** The PDF of one letter, or of several in one document. */
-export const rendreContenu = (contenu: ContenuCourrier, logos: RenderingFiles): Promise<Uint8Array> =>
-  renderPdf(GABARIT, enGabarit(contenu), logos)
+export const rendreContenu = (
+  contenu: ContenuCourrier,
+  logos: RenderingFiles,
+  allure: RenderingPace = 'asked',
+): Promise<Uint8Array> => renderPdf(GABARIT, enGabarit(contenu), logos, allure)
 
 const empreinteDe = (octets: Uint8Array): string => createHash('sha256').update(octets).digest('hex')
 
@@ -140,7 +143,7 @@ async function lireCourriersDuLot(session: Session, lot: string, sauf: readonly 
 }
 
 /** One letter to render: all that its document is made of. */
-interface ARendre {
+export interface ARendre {
   readonly id: string
   readonly contenu: ContenuCourrier
   /** Images of the letters rendered with it. */
@@ -182,30 +185,32 @@ export async function composerTranche(
   })
 }
 
-/** A PDF for each letter. Outside any session: nothing of the database is held meanwhile. */
-export async function rendreTranche(
-  tranche: readonly ARendre[],
-): Promise<readonly (ARendre & { readonly pdf: Buffer })[]> {
-  const pdfs: Buffer[] = []
-  for await (const pdf of renderPdfs(
-    GABARIT,
-    tranche.map(({ contenu }) => enGabarit(contenu)),
-    tranche[0]?.logos,
-  ))
-    pdfs.push(Buffer.from(pdf))
-  return tranche.map((une, rang) => {
-    const pdf = pdfs[rang]
-    if (!pdf) throw new Error(`letter ${une.id} was not rendered`)
-    return { ...une, pdf }
-  })
+/** A letter and its exact bytes. */
+type Rendue = ARendre & { readonly pdf: Buffer }
+
+/** A PDF for each letter, a hundred at a time, while the next ones may still be in the making. Outside any session: nothing of the database is held meanwhile. */
+export async function* rendreLettres(lettres: AsyncIterable<ARendre>): AsyncGenerator<readonly Rendue[]> {
+  const attendues: ARendre[] = []
+  const documents = async function* () {
+    for await (const lettre of lettres) {
+      attendues.push(lettre)
+      yield { data: enGabarit(lettre.contenu), files: lettre.logos }
+    }
+  }
+  let rendues: Rendue[] = []
+  for await (const pdf of renderPdfs(GABARIT, documents(), 'background')) {
+    const lettre = attendues.shift()
+    if (!lettre) throw new Error('a letter was rendered that nobody composed')
+    rendues.push({ ...lettre, pdf: Buffer.from(pdf) })
+    if (rendues.length < TRANCHE) continue
+    yield rendues
+    rendues = []
+  }
+  if (rendues.length > 0) yield rendues
 }
 
 /** Keeps the exact bytes of letters rendered, and what they were made of. */
-export async function garderTranche(
-  session: Session,
-  lot: string,
-  rendus: readonly (ARendre & { readonly pdf: Buffer })[],
-): Promise<void> {
+export async function garderTranche(session: Session, lot: string, rendus: readonly Rendue[]): Promise<void> {
   const { dept } = session
   await session.sql`
     with gardes as (
@@ -254,7 +259,7 @@ export async function reunirLot(
 }
 
 export async function rendreLot({ contenu, logos }: Pick<DocumentDuLot, 'contenu' | 'logos'>): Promise<Buffer> {
-  return Buffer.from(await rendreContenu(contenu, logos))
+  return Buffer.from(await rendreContenu(contenu, logos, 'background'))
 }
 
 /** The batch is ready, unless its letters changed while the document was rendered: false, and it is to be made again. */

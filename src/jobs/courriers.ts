@@ -1,6 +1,7 @@
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
 import { proposerCourriersDeCommission } from '#commission'
 import {
+  type ARendre,
   cloreLot,
   composerTranche,
   envoyerCourriel,
@@ -8,8 +9,8 @@ import {
   listerCourriels,
   proposerCourriers,
   remettreRefuses,
+  rendreLettres,
   rendreLot,
-  rendreTranche,
   reprendreLotsCourriers,
   reunirLot,
 } from '#courriers'
@@ -39,30 +40,34 @@ const REFUS_MAX = 5
 const REPRISES = 3
 
 /**
- * Renders a batch. Letters are composed first, a hundred at a time; then those of the post and the one document to print are rendered side by side, on two
- * processors. Stopped, it goes on where it was. Sessions are short; rendering, which takes seconds, holds none.
+ * Renders a batch. Letters are composed a hundred at a time and rendered as they come, while those rendered are kept; the one document to print is rendered beside them
+ * once all are composed, so that two processors work. Stopped, it goes on where it was. Sessions are short; rendering, which takes seconds, holds none.
  */
 export async function produireLotCourriers(application: Application, dept: string, lot: string): Promise<void> {
   const dans = <T>(travail: (session: Session) => Promise<T>): Promise<T> =>
     ouvrirSession(application, acteurSysteme(dept, 'produire-courriers'), 'courrier.envoyer', travail)
-  const tranches: Awaited<ReturnType<typeof composerTranche>>[] = []
-  for (;;) {
-    const faits = tranches.flat().map(({ id }) => id)
-    const tranche = await dans((session) => composerTranche(session, lot, faits))
-    if (tranche.length === 0) break
-    tranches.push(tranche)
+  const composees: ARendre[] = []
+  const toutes = Promise.withResolvers<void>()
+  const composer = async function* () {
+    for (;;) {
+      const faites = composees.map(({ id }) => id)
+      const tranche = await dans((session) => composerTranche(session, lot, faites))
+      if (tranche.length === 0) break
+      composees.push(...tranche)
+      yield* tranche
+    }
+    toutes.resolve()
   }
   const rendreDocument = async () => {
-    const document = await dans((session) => reunirLot(session, lot, tranches.flat()))
+    const document = await dans((session) => reunirLot(session, lot, composees))
     return document && { ids: document.ids, pdf: await rendreLot(document) }
   }
   const garder = async () => {
-    for (const tranche of tranches) {
-      const rendus = await rendreTranche(tranche)
-      await dans((session) => garderTranche(session, lot, rendus))
-    }
+    for await (const rendues of rendreLettres(composer())) await dans((session) => garderTranche(session, lot, rendues))
   }
-  let [rendu] = await Promise.all([rendreDocument(), garder()])
+  const gardees = garder()
+  gardees.catch(toutes.reject)
+  let [rendu] = await Promise.all([toutes.promise.then(rendreDocument), gardees])
   for (let reprise = 0; !(await dans((session) => cloreLot(session, lot, rendu))); reprise++) {
     if (reprise === REPRISES) throw new Error('the letters of a batch keep changing while its document is made')
     rendu = await rendreDocument()

@@ -91,6 +91,7 @@ const actions: Readonly<Record<string, DescriptionAction>> = {
   'demande_menage.repondre': ecriture('Réponse au ménage sur ses données'),
   'demandes_menage.lister': lecture('Demandes du ménage sur ses données lues'),
   'conservation.lister': lecture('Conservation des dossiers clos suivie'),
+  'conservation.exporter': exporter('Nombres gardés des dossiers effacés exportés'),
   'conservation.proposer': controle('Dossiers clos proposés à l’archivage ou à l’élimination'),
   'conservation.archiver': controle('Dossiers mis en archive'),
   'conservation.desarchiver': controle('Dossiers sortis de l’archive'),

@@ -192,22 +192,33 @@ interface Touches {
   readonly aRepartir: readonly DossierARepartir[]
 }
 
-/**
- * Derives the dossiers a batch touches from what they already hold and from the batch itself, before anything is written: a dossier is then written once, whole.
- */
-async function deriverTouches(
+/** What a batch touches, read under lock: the signalements of its dossiers and what people entered on them. */
+async function lireTouches(
   session: Session,
-  verdicts: readonly (Verdict & { readonly dossier: string | null })[],
+  verdicts: readonly Verdict[],
   ouverts: ReadonlyMap<string, DossierOuvert>,
-): Promise<Touches> {
+) {
   const parDossier = Map.groupBy(
     verdicts.filter((verdict) => verdict.dossier !== null),
     (verdict) => verdict.dossier ?? '',
   )
   const anciens = [...parDossier.keys()].filter((dossier) => !ouverts.has(dossier))
   await tenirDossiers(session, anciens)
-  const connus = await lireSignauxDesDossiers(session, anciens)
-  const saisis = await lireActesSaisis(session, anciens)
+  return {
+    parDossier,
+    ouverts,
+    connus: await lireSignauxDesDossiers(session, anciens),
+    saisis: await lireActesSaisis(session, anciens),
+  }
+}
+
+/**
+ * Derives the dossiers a batch touches from what they already hold and from the batch itself, before anything is written: a dossier is then written once, whole.
+ */
+async function deriverTouches(
+  session: Session,
+  { parDossier, ouverts, connus, saisis }: Awaited<ReturnType<typeof lireTouches>>,
+): Promise<Touches> {
   const derives: DossierDerive[] = []
   const aRepartir: DossierARepartir[] = []
   const souffler = createPacer()
@@ -267,10 +278,9 @@ async function ecrireVerdicts(
     ...verdict,
     dossier: verdict.dossier === null ? null : resoudre(verdict.dossier),
   }))
-  const touches = await deriverTouches(session, resolus, new Map(numerotes.map((ouvert) => [ouvert.id, ouvert])))
-  const plan = await suivre?.(session, touches.aRepartir)
-  await ecrireDossiers(session, touches, new Map(plan?.services.map((service) => [service.dossier, service])))
-  await ecrireFiches(
+  const lus = await lireTouches(session, resolus, new Map(numerotes.map((ouvert) => [ouvert.id, ouvert])))
+  // Written by PostgreSQL while dossiers are derived here: they depend on nothing of what follows.
+  const fiches = ecrireFiches(
     session,
     verdicts.map(({ entrante }) => ({
       signalement: entrante.signalement.id,
@@ -278,6 +288,11 @@ async function ecrireVerdicts(
       cles: entrante.cles,
     })),
   )
+  fiches.catch(() => {})
+  const touches = await deriverTouches(session, lus)
+  const plan = await suivre?.(session, touches.aRepartir)
+  await fiches
+  await ecrireDossiers(session, touches, new Map(plan?.services.map((service) => [service.dossier, service])))
   const rattachements = resolus
     .filter((verdict) => verdict.dossier !== null && verdict.entrante.dossier === null)
     .map(({ entrante, decision, dossier }) => {
@@ -392,7 +407,7 @@ async function preparerEntrantes(session: Session, signalements: readonly Signal
 /**
  * Recognises the household of every signalement of a lot: attached, waiting for a person, or opening a dossier; the dossiers touched are derived, given to `suivre`
  * and written with what it decides. One transaction per batch with its progress, so that a stop loses and repeats nothing; under a lock of the département, so that
- * two imports cannot open two dossiers for one household. `apres` is told after each batch.
+ * two imports cannot open two dossiers for one household. `apres` is told after each batch; `suite` says whether lines were written meanwhile, and waits for them.
  */
 export async function rapprocherLot(
   application: Application,
@@ -400,6 +415,7 @@ export async function rapprocherLot(
   lot: string,
   suivre: Suivre | null = null,
   apres: () => Promise<void> = async () => {},
+  suite: () => Promise<boolean> = async () => false,
 ): Promise<void> {
   const acteur = acteurSysteme(dept, 'rapprocher')
   // What is done leaves behind entries that a search from the start would read through each time. A line corrected meanwhile lies before: a last turn takes it.
@@ -424,8 +440,12 @@ export async function rapprocherLot(
       )
       return signalements.at(-1)?.ligne ?? depuis
     })
-    if (dernier === null && depuis === 0) return
-    depuis = dernier ?? 0
-    if (dernier !== null) await apres()
+    if (dernier !== null) {
+      depuis = dernier
+      await apres()
+    } else if (!(await suite())) {
+      if (depuis === 0) return
+      depuis = 0
+    }
   }
 }

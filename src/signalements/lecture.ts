@@ -62,10 +62,11 @@ export async function listerARapprocher(
   return ouvrir(session, lus)
 }
 
-/** Takes signalements out of those to recognise, and moves the lot's progress in the same transaction. */
+/** Takes signalements out of those to recognise, and moves the lot's progress in the same transaction. A lot still being read stays so: a stop must go on reading it. */
 export async function marquerRapproches(session: Session, lot: string, ids: readonly string[]): Promise<void> {
   await session.sql`delete from a_reconnaitre where dept = ${session.dept} and lot = ${lot} and signalement = any (${ids}::uuid[])`
-  await session.sql`update lot set rapprochees = rapprochees + ${ids.length}, etat = 'rapprochement' where dept = ${session.dept} and id = ${lot}`
+  await session.sql`update lot set rapprochees = rapprochees + ${ids.length}, etat = case when etat = 'lecture' then etat else 'rapprochement' end
+    where dept = ${session.dept} and id = ${lot}`
 }
 
 /** Forgets what waited to be recognised in a lot and no longer is of it: taken up by a later file, or withdrawn. */

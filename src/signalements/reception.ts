@@ -567,9 +567,14 @@ export async function corrigerLigne(
 
 /**
  * Writes the lines of a lot, batch after batch. Each batch and its progress mark are one transaction; lines already written are verified again, so that
- * references seen earlier in the file are known, and skipped. Returns the state of the lot.
+ * references seen earlier in the file are known, and skipped. `ecrite` is told after each batch. Returns the state of the lot.
  */
-export async function traiterLignes(application: Application, dept: string, id: string): Promise<EtatLot> {
+export async function traiterLignes(
+  application: Application,
+  dept: string,
+  id: string,
+  ecrite: () => void = () => {},
+): Promise<EtatLot> {
   const acteur = acteurSysteme(dept, 'traiter-lot')
   const ouvert = await ouvrirSession(application, acteur, 'lot.deposer', async (session) => {
     const lot = await lireLot(session, id)
@@ -603,6 +608,7 @@ export async function traiterLignes(application: Application, dept: string, id: 
       if (derniere) await reprendreRejets(session, id)
       depuis = Math.max(depuis, rang)
     })
+    ecrite()
   }
   // The next lines are read while PostgreSQL writes these: never more than one writing at a time, in the order of the file.
   let ecriture = Promise.resolve()

@@ -6,7 +6,8 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as attendre } from 'node:timers/promises'
 import { lireOrganisme, ouvrirSession } from '#acces'
 import { traiterImport } from '#jobs'
-import { deposerFichier, lireVerdict } from '#signalements'
+import { rapprocherLot } from '#rapprochement'
+import { deposerFichier, lireVerdict, traiterLignes } from '#signalements'
 import { projectRoot } from '#socle/config'
 import { type ApplicationDEssai, ecrireCsv, ligne, ouvrirApplicationDEssai, systeme } from '#tests/application'
 
@@ -119,5 +120,29 @@ describe('Un import tué en plein milieu reprend sans perte ni doublon', () => {
     assert.equal(compte?.lues, LIGNES)
     assert.equal(compte?.etat, 'traite')
     assert.equal(compte?.sans_service, 0)
+  })
+
+  test('[SIG-29] stopped while it was still being read, its first lines already recognised, the file is read to its end', async () => {
+    const lot = await ouvrirSession(application, systeme(), 'lot.deposer', async (session) =>
+      deposerFichier(session, {
+        organisme: (await lireOrganisme(session, 'CAF71')).id,
+        nom: 'coupe.csv',
+        octets: Buffer.from(fichier.toString().replaceAll('KILL-', 'COUPE-')),
+        recuLe: session.jour,
+      }),
+    )
+    const arret = new Error('stopped after the first lines')
+    await assert.rejects(
+      traiterLignes(application, '71', lot.id, () => {
+        throw arret
+      }),
+      arret,
+    )
+    await rapprocherLot(application, '71', lot.id)
+    await traiterImport(application, '71', lot.id)
+    const { lignes } = await ouvrirSession(application, systeme(), 'lot.consulter', (session) =>
+      lireVerdict(session, lot.id),
+    )
+    assert.equal(lignes.length, LIGNES)
   })
 })

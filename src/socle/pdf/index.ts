@@ -1,1 +1,1 @@
-export { type RenderingFiles, renderPdf, renderPdfs } from './render.ts'
+export { type RenderingFiles, type RenderingPace, renderPdf, renderPdfs } from './render.ts'

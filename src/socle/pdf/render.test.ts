@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { after, before } from 'node:test'
-import { renderPdf } from './index.ts'
+import { renderPdf, renderPdfs } from './index.ts'
 
 const HEADER =
   '#let d = json(bytes(sys.inputs.data))\n#set document(title: d.title, date: none)\n#set text(lang: "fr")\n'
@@ -70,4 +70,41 @@ test('a template without a title is refused, and the message says what is wrong 
     renderPdf(missing, { title: 'LACOMBE' }),
     (error) => error instanceof Error && /absent/.test(error.message) && !/LACOMBE/.test(error.message),
   )
+})
+
+test('documents still in the making are rendered in order, each with its own files', async () => {
+  const path = await template('stream', `${HEADER}= #d.title\n#image(d.file, alt: "Carré")`)
+  const square = (side: number) =>
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><rect width="${side}" height="${side}"/></svg>`,
+    )
+  const one = (side: number) => ({
+    data: { title: `Côté ${side}`, file: `${side}.svg` },
+    files: { [`${side}.svg`]: square(side) },
+  })
+  const source = async function* () {
+    for (const side of [1, 2, 2]) yield await Promise.resolve(one(side))
+  }
+  const streamed: Buffer[] = []
+  for await (const bytes of renderPdfs(path, source(), 'background')) streamed.push(Buffer.from(bytes))
+  const alone = await Promise.all([1, 2, 2].map((side) => renderPdf(path, one(side).data, one(side).files)))
+  assert.deepEqual(
+    streamed,
+    alone.map((bytes) => Buffer.from(bytes)),
+  )
+})
+
+test('what cannot be composed stops the rendering, with its own error, and the next one goes on', async () => {
+  const path = await template('stopped', `${HEADER}= #d.title`)
+  const source = async function* () {
+    yield { data: { title: 'A' } }
+    await Promise.reject(new Error('no sender'))
+  }
+  const read = async () => {
+    for await (const bytes of renderPdfs(path, source())) assert.ok(bytes.length > 1000)
+  }
+  await assert.rejects(read, /no sender/)
+  await assert.rejects(read, /no sender/)
+  await assert.rejects(read, /no sender/)
+  assert.ok((await renderPdf(path, { title: 'A' })).length > 1000)
 })

@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path'
-import { parentPort, workerData } from 'node:worker_threads'
 import { NodeCompiler, type NodeError } from '@myriaddreamin/typst-ts-node-compiler'
 
+/** One document to render. */
 export interface RenderingTask {
-  readonly template: string
+  /** JSON text that the template reads. */
+  readonly data: string
+  /** Files that it shows besides those already sent. */
   readonly files: Readonly<Record<string, Uint8Array>>
-  /** JSON texts, one per document. */
-  readonly data: readonly string[]
 }
 
 interface OneTask {
@@ -18,8 +18,8 @@ export type RenderingAnswer = { readonly bytes: Uint8Array } | { readonly faults
 
 /** Written in place of a character that the fonts of the template do not have. */
 const MISSING = '?'
-/** Documents whose layout is kept for the next ones: memory stays level over thousands. */
-const RECENT = 10
+/** Layouts are forgotten after as many documents, unless used since: memory stays level over thousands. Forgetting after each would cost a tenth of a letter. */
+const RECENT = 20
 /** Each pass names every missing character of the document; a second one is for what a replacement uncovers. */
 const PASSES = 3
 
@@ -70,10 +70,15 @@ function render(compiler: NodeCompiler, task: OneTask): RenderingAnswer {
 }
 
 // One compiler for all: fonts are read once, and what documents of the same template share is laid out once.
-const { template, files, data } = workerData as RenderingTask
+const template = process.argv[2] ?? ''
 const compiler = NodeCompiler.create({ workspace: dirname(template) })
-for (const [name, bytes] of Object.entries(files)) compiler.mapShadow(join(dirname(template), name), Buffer.from(bytes))
-for (const one of data) {
-  parentPort?.postMessage(render(compiler, { template, data: one }))
-  compiler.evictCache(RECENT)
-}
+let rendered = 0
+process.on('message', ({ data, files }: RenderingTask) => {
+  for (const [name, bytes] of Object.entries(files))
+    compiler.mapShadow(join(dirname(template), name), Buffer.from(bytes))
+  process.send?.(render(compiler, { template, data }))
+  rendered += 1
+  if (rendered % RECENT === 0) compiler.evictCache(1)
+})
+// Nobody is left to answer to.
+process.on('disconnect', () => process.exit())
