@@ -187,7 +187,7 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       await page.getByLabel('Signifié le').fill('2026-11-20')
       await page.getByLabel('Jugement au fond').check()
       await page.getByLabel('Somme due selon le juge').fill('1 620,50')
-      await page.getByLabel('Mensualité', { exact: true }).fill('45')
+      await page.getByLabel(/^Mensualité/).fill('45')
       await page.getByLabel('Nombre de mois').fill('4')
       await page.getByLabel('Première mensualité le').fill('2026-12-10')
       await page.getByRole('button', { name: 'Lire', exact: true }).click()
