@@ -202,6 +202,7 @@ export {
   retirerPiece,
   telechargerPiece,
 } from './pieces.ts'
+export { annoncerPoints, pointsAVenir } from './points-dus.ts'
 export {
   FORMES_RELAIS,
   inventorierRelais,
