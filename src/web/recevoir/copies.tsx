@@ -49,8 +49,7 @@ async function montrer(requete: Requete, lot: Lot, ligne: LigneLot, erreurs: rea
       chapo={
         <>
           Ligne {formatNombre(ligne.ligne)}, <span translate="no">{nommerLigne(ligne.champs) || '(sans nom)'}</span>,{' '}
-          {lot.organisme_nom}. Lue par cet organisme et par les secrétariats qui reçoivent les dépôts ; aucun autre
-          organisme ne la trouve.
+          {lot.organisme_nom}. Lue par cet organisme, les secrétariats et la préfecture ; par aucun autre.
         </>
       }
       fil={[
