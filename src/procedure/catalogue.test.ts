@@ -177,7 +177,7 @@ test('[DOS-31] what a suspension does, and the text it rests on, are data chosen
     regles,
   )
   assert.match(suspension?.pourquoi ?? '', /^Le jugement du 10\/05\/2022 accorde des délais de paiement/)
-  assert.match(suspension?.reserve ?? '', /antérieure au 29 juillet 2023/)
+  assert.match(suspension?.reserve ?? '', /antérieure au 29 juillet 2023.*À vérifier : source de seconde main/)
 })
 
 test('[DOS-09] a « loi ELAN » protocol that is not kept is said so', () => {

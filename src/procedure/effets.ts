@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { fichierDonnees, jourCivil, lireYaml, texteRempli } from '#referentiel'
 import { ecrireJour } from './ecriture.ts'
-import { ecrireSource, fiabilite, source } from './sources.ts'
+import { ecrireSource, estAVerifier, FIABILITES, fiabilite, source } from './sources.ts'
 
 /** What may suspend: each has its sentence, and its text on the day of the act. */
 export const CAS_SUSPENSION = [
@@ -86,11 +86,20 @@ export function decrireSuspension(
   const version = versions.findLast(({ du }) => Temporal.PlainDate.compare(du, le) <= 0)
   const pourquoi = phrase.replace('{le}', `du ${ecrireJour(le)}`).replace('{motif}', motif)
   const [premiere] = versions
-  return version
-    ? { pourquoi, source: ecrireSource(version.source), reserve: version.reserve ?? null }
-    : {
-        pourquoi,
-        source: `Texte non renseigné avant le ${premiere ? ecrireJour(premiere.du) : ''}`,
-        reserve: 'À vérifier : le texte en vigueur au jour de cet acte n’est pas dans les données.',
-      }
+  if (version) {
+    const reserves = [
+      version.reserve,
+      estAVerifier(version.fiabilite) ? `${FIABILITES[version.fiabilite]}.` : undefined,
+    ]
+    return {
+      pourquoi,
+      source: ecrireSource(version.source),
+      reserve: reserves.filter((une) => une !== undefined).join(' ') || null,
+    }
+  }
+  return {
+    pourquoi,
+    source: `Texte non renseigné avant le ${premiere ? ecrireJour(premiere.du) : ''}`,
+    reserve: 'À vérifier : le texte en vigueur au jour de cet acte n’est pas dans les données.',
+  }
 }

@@ -167,8 +167,16 @@ export function suspendreParTreve(
   if (ordreEtape(etape) < ordreEtape('jugement') || etape === 'expulsion') return null
   const treve = trouverTreve(calendrier, jour)
   if (!treve) return null
-  const { pourquoi, source } = decrireSuspension(suspensions, 'treve', treve.du)
-  return { motif: 'treve', du: treve.du.toString(), jusquAu: treve.jusquAu.toString(), acte: '', pourquoi, source }
+  const { pourquoi, source, reserve } = decrireSuspension(suspensions, 'treve', treve.du)
+  return {
+    motif: 'treve',
+    du: treve.du.toString(),
+    jusquAu: treve.jusquAu.toString(),
+    acte: '',
+    pourquoi,
+    source,
+    ...(reserve === null ? {} : { reserve }),
+  }
 }
 
 /** Where an over-indebtedness procedure stands. */
