@@ -523,7 +523,6 @@ function pagePublier(requete: Requete, saisie: Saisie, erreurs: readonly Erreur[
       erreur={erreurs.length > 0}
     >
       <ResumeErreurs erreurs={erreurs} titre="Le document n’a pas été publié" />
-      <AucunMenage>Dans le fichier non plus : un document qui nomme un ménage se retire aussitôt.</AucunMenage>
       <Carte titre="Le document">
         <Formulaire
           action={`${RACINE}/publier`}
@@ -531,6 +530,7 @@ function pagePublier(requete: Requete, saisie: Saisie, erreurs: readonly Erreur[
           fichiers
           champs={{ envoi: saisie.envoi }}
         >
+          <AucunMenage>Dans le fichier non plus : un document qui nomme un ménage se retire aussitôt.</AucunMenage>
           <ChampsClassement saisie={saisie} erreurs={erreurs} />
           <ChampsContenu saisie={saisie} erreurs={erreurs} />
           <Actions>

@@ -485,13 +485,13 @@ async function pageTenir(
       erreur={erreurs.length > 0}
     >
       <ResumeErreurs erreurs={erreurs} />
-      <AucunMenage />
       <Carte titre="Le réseau">
         <Formulaire
           action={reseau ? `${RACINE}/${reseau.id}/modifier` : `${RACINE}/nouveau`}
           jeton={requete.connecte.jetonFormulaire}
           champs={{ version: String(reseau?.version ?? 0) }}
         >
+          <AucunMenage />
           <Champ
             nom="nom"
             libelle="Nom"
