@@ -1,6 +1,6 @@
+import { ecrireSource, type SourceDelai } from '#procedure'
 import { type AvecParametres, ecrireEuros, parametre, type ReponseParametre } from '#referentiel'
 import type { ResultatBudget, Taux } from './budget.ts'
-import { SOURCE_BUDGET } from './budget.ts'
 import { arrondir, ecrireTaux, type Montant } from './montants.ts'
 
 /** The scale of a département on a day: each value with its source and reserve, or why there is none. */
@@ -139,15 +139,20 @@ export function evaluerAdaptation({
   reste,
   pieces,
   bareme,
+  formule,
 }: {
   readonly budget: ResultatBudget
   readonly reste: RestePourVivre
   /** Rooms, without kitchen, bathroom and toilets. */
   readonly pieces: number | null
   readonly bareme: Bareme
+  /** Where the formulas are written. */
+  readonly formule: SourceDelai
 }): readonly Indicateur[] {
+  const mesurer = (demande: Omit<Parameters<typeof comparer>[0], 'formule'>) =>
+    comparer({ ...demande, formule: ecrireSource(formule) })
   const taux = (id: Indicateur['id'], libelle: string, lu: Taux, seuil: ReponseParametre<number>) =>
-    comparer({
+    mesurer({
       id,
       libelle,
       mesure: lu.etat === 'calcule' ? lu.centiemes : null,
@@ -165,7 +170,7 @@ export function evaluerAdaptation({
     taux('taux_effort_reel', 'Taux d’effort réel, aide effectivement versée', budget.tauxReel, bareme.tauxEffort),
     taux('taux_effort_brut', 'Taux d’effort brut, sans aide', budget.tauxBrut, bareme.tauxEffort),
     taux('effort_energie', 'Part des ressources pour l’énergie', budget.tauxEnergie, bareme.effortEnergie),
-    comparer({
+    mesurer({
       id: 'reste_pour_vivre',
       libelle: 'Reste pour vivre, par personne et par jour',
       mesure: reste.parPersonneEtParJour,
@@ -177,7 +182,7 @@ export function evaluerAdaptation({
       ecrireSeuil: (centimes) => `au moins ${ecrireEuros(centimes)}`,
       depasse: (mesure, borne) => mesure < borne,
     }),
-    comparer({
+    mesurer({
       id: 'occupation',
       libelle: 'Occupation, personnes par pièce',
       mesure: occupation,
@@ -204,6 +209,7 @@ function comparer({
   ecrire,
   ecrireSeuil,
   depasse,
+  formule,
 }: {
   readonly id: Indicateur['id']
   readonly libelle: string
@@ -214,6 +220,7 @@ function comparer({
   readonly ecrire: (mesure: number) => string
   readonly ecrireSeuil: (borne: number) => string
   readonly depasse: (mesure: number, borne: number) => boolean
+  readonly formule: string
 }): Indicateur {
   const borne = seuil.valeur === null ? null : seuil.valeur * facteur
   const constat =
@@ -235,7 +242,7 @@ function comparer({
     source:
       seuil.etat === 'valeur'
         ? [seuil.source.titre, seuil.source.reference].filter((morceau) => morceau !== null).join(', ')
-        : `${SOURCE_BUDGET.titre}, ${SOURCE_BUDGET.reference}`,
+        : formule,
     reserve: seuil.etat === 'valeur' ? seuil.reserve : null,
   }
 }

@@ -1,4 +1,3 @@
-import type { SourceDelai } from '#procedure'
 import { ecrireEuros } from '#referentiel'
 import { arrondir, ecrireTaux, exigerCentimes, type Montant, sommer } from './montants.ts'
 
@@ -70,13 +69,6 @@ export interface ResultatBudget {
   /** Given nowhere, counted as 0: said beside the result. */
   readonly comptesPourZero: readonly string[]
   readonly reserves: readonly string[]
-  readonly source: SourceDelai
-}
-
-/** Where the formulas are written: the lines of the form, the same in every département that has it. */
-export const SOURCE_BUDGET: SourceDelai = {
-  titre: 'Formulaire de saisine de la CCAPEX',
-  reference: 'lignes (1) à (7) et A',
 }
 
 const LIBELLES = {
@@ -168,7 +160,6 @@ export function calculerBudget(budget: Budget): ResultatBudget {
         : []),
       ...(zero.length > 0 ? [`Non donné, compté pour 0,00 € : ${zero.join(', ')}.`] : []),
     ],
-    source: SOURCE_BUDGET,
   }
 }
 

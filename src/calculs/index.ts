@@ -24,6 +24,7 @@ export {
   type OpportunitePlan,
   type PointDesistement,
 } from './desistement.ts'
+export { FORMES_CALCULS, lireSourceBudget } from './formule.ts'
 export {
   type DetteDue,
   ecrireTerme,
@@ -38,6 +39,7 @@ export {
   termeDe,
   type Versement,
 } from './imputation.ts'
+export { type Dispositif, type JugementLu, lireJugement } from './jugement.ts'
 export { type Montant, sommer } from './montants.ts'
 export {
   type ApurementSupportable,

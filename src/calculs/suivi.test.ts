@@ -5,6 +5,7 @@ import { chargerReferentiel, trouverDepartement } from '#referentiel'
 import { calculerRestePourVivre, evaluerAdaptation, lireBareme } from './adaptation.ts'
 import { composerAvisEcheance } from './avis-echeance.ts'
 import { calculerBudget } from './budget.ts'
+import { lireSourceBudget } from './formule.ts'
 import { suivreEcheancier } from './suivi.ts'
 
 const jour = (texte: string) => Temporal.PlainDate.from(texte)
@@ -97,6 +98,7 @@ for (const code of ['71', '99']) {
   const departement = trouverDepartement(referentiel, code)
   assert.ok(departement)
   const bareme = lireBareme(departement, jour('2026-11-26'))
+  const formule = lireSourceBudget(referentiel.racine, jour('2026-11-26'))
 
   test(`[OUT-05] ${code}: remaining income per person and per consumption unit, with the doubt on the scale`, () => {
     const reste = calculerRestePourVivre(68_750, { personnes: 3, jeunesEnfants: 1 }, 30, bareme)
@@ -128,10 +130,16 @@ for (const code of ['71', '99']) {
       personnes: 3,
     })
     const reste = calculerRestePourVivre(budget.disponible, { personnes: 3, jeunesEnfants: 1 }, 30, bareme)
-    const [effort] = evaluerAdaptation({ budget, reste, pieces: 3, bareme })
+    const [effort] = evaluerAdaptation({ budget, reste, pieces: 3, bareme, formule })
     assert.equal(effort?.constat, 'sans_seuil')
+    assert.equal(effort?.source, 'Formulaire de saisine de la CCAPEX, lignes (1) à (7) et A')
+    assert.match(
+      lireSourceBudget(referentiel.racine, jour('2020-02-29')).titre,
+      /non renseignées à cette date/,
+      'nothing is taken from another date',
+    )
     assert.match(effort?.sansSeuil ?? '', /à compléter par le département/)
     const regle = { ...bareme, tauxEffort: { ...bareme.uniteAdulte, valeur: 31 } as typeof bareme.uniteAdulte }
-    assert.equal(evaluerAdaptation({ budget, reste, pieces: 3, bareme: regle })[0]?.constat, 'hors_du_seuil')
+    assert.equal(evaluerAdaptation({ budget, reste, pieces: 3, bareme: regle, formule })[0]?.constat, 'hors_du_seuil')
   })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LETTRES_RESSOURCES, NATURES_DETTE, ORIGINES_PLAN, ORIGINES_VERSEMENT } from '#calculs'
+import { DECISIONS } from '#procedure'
 import { ErreurDonnees, lireJour, lireTexteYaml, texteRempli } from '#referentiel'
 import { lireMontant } from './essayer-lecture.ts'
 
@@ -170,6 +171,19 @@ const FORMES = {
     jour,
     echeances: z.array(echeance).min(1),
     paiements: z.array(objet({ le: jour, montant: montantDonne, rang: entier(1, 600).nullish() })),
+  }),
+  jugement: objet({
+    ...base,
+    calcul: z.literal('jugement'),
+    decision: choix(DECISIONS),
+    rendu: jour,
+    signifie: jour.nullish(),
+    refere: oui.nullish(),
+    somme: montantDonne.nullish(),
+    mensualite: montantDonne.nullish(),
+    duree_mois: entier(1, 600).nullish(),
+    premiere: jour.nullish(),
+    partir_avant: jour.nullish(),
   }),
   avis_echeance: objet({
     ...base,

@@ -35,6 +35,7 @@ test('[OUT-01][OUT-03][OUT-07] the published examples are computed in both dépa
         ['apurement_supportable', 'trop_long'],
         ['suivi', 'defaillant'],
         ['avis_echeance', 'calcule'],
+        ['jugement', 'lu'],
       ],
     )
     const plan = reponses[3]

@@ -11,7 +11,9 @@ import {
   LETTRES_RESSOURCES,
   lireBareme,
   lireCadre,
+  lireJugement,
   lireReglesImputation,
+  lireSourceBudget,
   type ResultatBudget,
   type ResultatPlan,
   suivreEcheancier,
@@ -25,6 +27,7 @@ import type { Essai } from './essayer-sortie.ts'
 interface Contexte {
   readonly departement: DepartementCharge
   readonly droit: Delais
+  readonly racine: string
 }
 type Cas<N extends CasCalcul['calcul']> = Extract<CasCalcul, { calcul: N }>
 type Montre = { readonly json: Readonly<Record<string, unknown>>; readonly lignes: readonly string[] }
@@ -42,7 +45,7 @@ export function essayerCalcul(contexte: Contexte, cas: CasCalcul, rang: number):
 function calculer(contexte: Contexte, cas: CasCalcul): Montre {
   switch (cas.calcul) {
     case 'budget':
-      return montrerBudget(budgetDe(cas))
+      return montrerBudget(budgetDe(cas), lireSourceBudget(contexte.racine, null))
     case 'reste_pour_vivre':
       return montrerReste(contexte, cas)
     case 'adaptation':
@@ -70,6 +73,8 @@ function calculer(contexte: Contexte, cas: CasCalcul): Montre {
       return montrerSuivi(cas)
     case 'avis_echeance':
       return montrerAvis(cas)
+    case 'jugement':
+      return montrerJugement(contexte, cas)
   }
 }
 
@@ -100,7 +105,7 @@ const tauxJson = (taux: Taux) =>
 const sourceJson = (source: SourceDelai | null) =>
   source && { titre: source.titre, reference: source.reference ?? null, lien: source.lien ?? null }
 
-function montrerBudget(budget: ResultatBudget): Montre {
+function montrerBudget(budget: ResultatBudget, source: SourceDelai): Montre {
   return {
     json: {
       resultat: budget.manquants.length > 0 ? 'incomplet' : 'calcule',
@@ -119,7 +124,7 @@ function montrerBudget(budget: ResultatBudget): Montre {
       manquants: budget.manquants,
       comptes_pour_zero: budget.comptesPourZero,
       reserves: budget.reserves,
-      source: sourceJson(budget.source),
+      source: sourceJson(source),
     },
     lignes: [
       ...budget.lignes.map(
@@ -130,7 +135,7 @@ function montrerBudget(budget: ResultatBudget): Montre {
       `Taux d’effort réel : ${texteTaux(budget.tauxReel)}`,
       `Ressources disponibles : ${budget.disponibleEnMots}`,
       ...budget.reserves,
-      `Source : ${ecrireSource(budget.source)}`,
+      `Source : ${ecrireSource(source)}`,
     ],
   }
 }
@@ -163,7 +168,7 @@ function montrerReste({ departement }: Contexte, cas: Cas<'reste_pour_vivre'>): 
   }
 }
 
-function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): Montre {
+function montrerAdaptation({ departement, racine }: Contexte, cas: Cas<'adaptation'>): Montre {
   const bareme = lireBareme(departement, cas.jour)
   const budget = budgetDe(cas)
   const reste = calculerRestePourVivre(
@@ -173,7 +178,13 @@ function montrerAdaptation({ departement }: Contexte, cas: Cas<'adaptation'>): M
     bareme,
     'aide au logement effectivement versée déduite du loyer',
   )
-  const indicateurs = evaluerAdaptation({ budget, reste, pieces: cas.pieces ?? null, bareme })
+  const indicateurs = evaluerAdaptation({
+    budget,
+    reste,
+    pieces: cas.pieces ?? null,
+    bareme,
+    formule: lireSourceBudget(racine, cas.jour),
+  })
   return {
     json: { resultat: 'calcule', indicateurs, reserves: [...budget.reserves, ...reste.reserves] },
     lignes: [
@@ -359,6 +370,40 @@ function montrerSuivi(cas: Cas<'suivi'>): Montre {
     lignes: suivi.echeances.map(
       ({ rang, le, etat, explication }) => `${rang}. ${ecrireJour(le)} [${etat}] ${explication}`,
     ),
+  }
+}
+
+function montrerJugement({ droit }: Contexte, cas: Cas<'jugement'>): Montre {
+  const lu = lireJugement(
+    {
+      decision: cas.decision,
+      rendu: cas.rendu,
+      signifie: cas.signifie ?? null,
+      refere: cas.refere ?? null,
+      somme: cas.somme ?? null,
+      mensualite: cas.mensualite ?? null,
+      dureeMois: cas.duree_mois ?? null,
+      premiere: cas.premiere ?? null,
+      partirAvant: cas.partir_avant ?? null,
+    },
+    droit,
+  )
+  return {
+    json: {
+      resultat: lu.resultat,
+      points: lu.points,
+      echeances: lu.echeances.map(({ rang, le, centimes }) => ({ rang, le: le.toString(), centimes })),
+      total_centimes: lu.echeances.reduce((total, { centimes }) => total + centimes, 0),
+      manquants: lu.manquants,
+      ecarts: lu.ecarts,
+    },
+    lignes: [
+      ...lu.points.map(({ titre, texte, source, reserve }) =>
+        [`${titre} : ${texte}`, source ? `(${source})` : '', reserve ?? ''].filter(Boolean).join(' '),
+      ),
+      ...lu.ecarts,
+      ...(lu.manquants.length > 0 ? [`Non donné : ${lu.manquants.join(', ')}.`] : []),
+    ],
   }
 }
 

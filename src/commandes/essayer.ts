@@ -161,7 +161,7 @@ export function essayerSituations(demande: {
   if (genre === 'calculs') {
     const droit = demande.droit ?? chargerDelais(referentiel.racine, departement.dossier)
     return lireCasCalculs(demande.texte, demande.fichier ?? 'cas').map((cas, i) =>
-      essayerCalcul({ departement, droit }, cas, i + 1),
+      essayerCalcul({ departement, droit, racine: referentiel.racine }, cas, i + 1),
     )
   }
   const situations = decouperSituations(demande.texte)

@@ -1,5 +1,6 @@
 import { FORMES_ACCES } from '#acces'
 import { FORMES_BORDEREAUX } from '#bordereaux'
+import { FORMES_CALCULS } from '#calculs'
 import { FORME_SAISINE_BAILLEUR, FORMES_COMMISSION, FORMES_COMPTAGES } from '#commission'
 import { FORMES_CONSERVATION } from '#conservation'
 import { FORMES_DIAGNOSTICS, FORMES_REFERENTS } from '#diagnostics'
@@ -41,7 +42,7 @@ export function exporterReferentiel(racine: string, code: string): Readonly<Reco
     const codes = [...referentiel.departements.keys()].join(', ')
     throw refus('departement.inconnu', `Le département « ${code} » n’est pas dans les données. Connus : ${codes}.`)
   }
-  const { liste, valeurs, calendrier } = chargerDelais(racine, departement.dossier)
+  const { liste, valeurs, calendrier, suspensions } = chargerDelais(racine, departement.dossier)
   const derniere = departement.chartes.at(-1)
   return enJson({
     departement: { code: departement.code, nom: departement.nom, remarque: departement.remarque },
@@ -59,6 +60,7 @@ export function exporterReferentiel(racine: string, code: string): Readonly<Reco
     delais: liste.map(exporterRegle),
     valeurs: valeurs.map(exporterRegle),
     calendrier,
+    suspensions: suspensions.suspensions,
     seuils: [
       ...[...referentiel.seuils.values()].map(({ exemples, versions, ...seuil }) => ({
         ...seuil,
@@ -170,6 +172,7 @@ function enJson(valeur: unknown): unknown {
 export const FORMES: readonly Forme[] = [
   ...FORMES_REFERENTIEL,
   ...FORMES_PROCEDURE,
+  ...FORMES_CALCULS,
   ...FORMES_ACCES,
   ...FORMES_VIGILANCE,
   ...FORMES_CONSERVATION,

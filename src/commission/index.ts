@@ -143,6 +143,7 @@ export {
   type SensExpertise,
   sensExpertise,
 } from './deliberations.ts'
+export { FORMULAIRE_FSL, lirePlafondFsl, NIVEAU_FSL, remettreAuFsl, reprisesDuFsl } from './dossier-fsl.ts'
 export { type ReleveScelle, retirerDuReleve } from './effacement.ts'
 export {
   composerFiche,
@@ -189,7 +190,6 @@ export {
   ranger,
   retirer,
 } from './ordre-du-jour.ts'
-
 export {
   type Assiduite,
   anneeDe,
@@ -220,7 +220,6 @@ export {
   retirerPoint,
   type SaisiePoint,
 } from './points.ts'
-
 export {
   type Changement,
   type ExpertiseDite,

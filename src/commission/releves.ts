@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type Application, acteurSysteme, aLeDroit, ouvrirSession, type Session } from '#acces'
+import { attendAccordAdil, lireExtraitValide, listerDiagnostics } from '#diagnostics'
 import { listerDestinataires, noter } from '#notifications'
+import { parametre } from '#referentiel'
 import { projectRoot } from '#socle/config'
 import { type DocxBlock, writeDocx } from '#socle/docx'
 import { Conflit, Introuvable, refus } from '#socle/errors'
@@ -172,6 +174,10 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
     ).map(({ id, commune }) => [id, commune]),
   )
   const coffre = await session.coffre()
+  const diagnostics = await direDiagnostics(
+    session,
+    decidees.filter(({ etat }) => etat !== 'ouverte' && etat !== 'reportee').map(({ dossier }) => dossier),
+  )
   const nommer = (...etats: readonly string[]) => [
     ...new Set(presences.filter(({ etat }) => etats.includes(etat)).map(({ nom }) => nom)),
   ]
@@ -217,7 +223,10 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
         ...(decidee.numero > 1 && decidee.motif !== null
           ? { correction: String(coffre.ouvrir(decidee.motif, placeCorrection(decidee.id))) }
           : {}),
-        questions: LIBELLES_QUESTIONS.map(([cle, libelle]) => [libelle, ecrireReponse(reponses[cle])] as const),
+        questions: [
+          ...LIBELLES_QUESTIONS.map(([cle, libelle]) => [libelle, ecrireReponse(reponses[cle])] as const),
+          ...(diagnostics.get(ligne.dossier) ?? []),
+        ],
         discours,
         // Every co-chair reads the statement: of an expertise, only that it was rendered. Its sense and its reason are for the State.
         prononces: (prononces.get(decidee.id) ?? []).map((un) => ({
@@ -229,6 +238,39 @@ export async function composerReleve(session: Session, poste: Poste): Promise<Co
       }
     }),
   }
+}
+
+/**
+ * What the last validated diagnosis says of each dossier, where the commission chose that its statement says it (DSF-32): never typed again. The same allow-list as the
+ * synthèse; what the ADIL wrote waits for the household's accord.
+ */
+async function direDiagnostics(
+  session: Session,
+  dossiers: readonly string[],
+): Promise<ReadonlyMap<string, readonly (readonly [string, string])[]>> {
+  const departement = session.referentiel.departements.get(session.dept)
+  const retenu = departement && parametre(departement, 'releve_diagnostic', session.jour)
+  if (retenu?.etat !== 'valeur' || retenu.valeur !== true) return new Map()
+  const dits = new Map<string, readonly (readonly [string, string])[]>()
+  for (const dossier of dossiers) {
+    const valide = (await listerDiagnostics(session, dossier)).find(
+      ({ etat }) => etat === 'valide' || etat === 'transmis',
+    )
+    if (!valide || (await attendAccordAdil(session, valide))) continue
+    const extrait = await lireExtraitValide(session, () => session.cles(), dossier, 'bailleur')
+    if (!extrait) continue
+    const lignes = [
+      ['loyer courant', extrait.reprise],
+      ['plan proposé', extrait.plan],
+      ['surendettement', extrait.surendettement],
+      ['orientation', extrait.orientation],
+    ].flatMap(([terme, valeur]) => (valeur ? [`${terme} : ${valeur.toLocaleLowerCase('fr')}`] : []))
+    if (lignes.length > 0)
+      dits.set(dossier, [
+        [`Diagnostic du ${formatDate(Temporal.PlainDate.from(extrait.valideLe))}`, lignes.join(' ; ')],
+      ])
+  }
+  return dits
 }
 
 /** How a session was held, for its minutes: when it opened and closed, and what its rules say of the quorum. */

@@ -43,6 +43,7 @@ export {
   listerConserves,
   listerStatistiquesEffacees,
   PAR_PAGE,
+  type StatistiqueEffacee,
 } from './lecture.ts'
 export { proposerConservation } from './proposer.ts'
 export { chargerTables } from './tables.ts'

@@ -22,7 +22,7 @@ import { renderPdf } from '#socle/pdf'
 import { parisDay } from '#socle/time'
 import { formatDate, formatDateLongue, formatMontant, pluriel, typo } from '#socle/typography'
 import { exigerOrganisme, siLisible } from './commun.ts'
-import { estPilote, listerEntretiens, listerVolets } from './diagnostics.ts'
+import { estPilote, lireDiagnostic, listerEntretiens, listerVolets } from './diagnostics.ts'
 import { listerObservations } from './observations.ts'
 import {
   type Diagnostic,
@@ -222,7 +222,9 @@ export async function validerDiagnostic(
 ): Promise<void> {
   const { dept, maintenant } = session
   const { compte } = exigerOrganisme(session)
-  const { dossier, diagnostic } = contenu
+  const { dossier } = contenu
+  // Read again under a lock, whatever the caller read: of two people who validate at once, the second sees the version the first left.
+  const diagnostic = await lireDiagnostic(session, dossier.id, contenu.diagnostic.id, true)
   if (!estPilote(session, diagnostic))
     throw refus(
       'diagnostic.pilote',

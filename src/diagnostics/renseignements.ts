@@ -171,6 +171,24 @@ export async function listerRenseignements(
   }))
 }
 
+/** Of whom something was asked about a household, by whom and when, never what: for its right of access (ACC-14). */
+export interface RenseignementDemande {
+  readonly organisme_nom: string
+  readonly destinataire_nom: string
+  readonly a: Temporal.Instant
+  readonly etat: Renseignement['etat']
+  readonly repondu_a: Temporal.Instant | null
+}
+
+export const listerRenseignementsDemandes = (
+  { sql, dept }: Session,
+  dossier: string,
+): Promise<readonly RenseignementDemande[]> =>
+  sql<RenseignementDemande>`
+    select o.nom as organisme_nom, x.nom as destinataire_nom, r.a, r.etat, r.repondu_a
+    from renseignement r join organisme o on o.dept = ${dept} and o.id = r.organisme join organisme x on x.dept = ${dept} and x.id = r.destinataire
+    where r.dept = ${dept} and r.dossier = ${dossier} order by r.a, r.id`
+
 /** Asks an organisme that knows the household for what only it can say, before a day. One request at a time to each. */
 export async function demanderRenseignements(
   session: Session,

@@ -630,7 +630,7 @@ function decrireSituation(
   echeances: readonly Echeance[],
   saisis: ReadonlySet<string>,
 ): SituationProcedure | null {
-  const suspensions = calculerSuspensions(consignes, session.jour)
+  const suspensions = calculerSuspensions(consignes, session.jour, session.delais.suspensions)
   const surendettement = situerSurendettement(consignes, session.jour)
   const avertissements = avertirDe(session, consignes, bail).filter(
     ({ code, acte }) => saisis.has(acte) || !MANQUES.has(code),

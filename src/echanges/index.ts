@@ -105,7 +105,7 @@ export {
   repondreFil,
   retirerMessage,
 } from './fils.ts'
-export { formats } from './formats.ts'
+export { examinerFichier, formats, nommerFichier } from './formats.ts'
 export {
   type CercleEchange,
   cerclesEchange,
@@ -202,6 +202,7 @@ export {
   retirerPiece,
   telechargerPiece,
 } from './pieces.ts'
+export { annoncerPoints, pointsAVenir } from './points-dus.ts'
 export {
   FORMES_RELAIS,
   inventorierRelais,

@@ -485,6 +485,37 @@ function separer(
   )
 }
 
+/**
+ * What a signature freezes of tables whose hidden rows are read in another one: saved while typing, that row may hold less than zero. The signer reads the sum and signs
+ * it: it replaces what it leaves nothing to, as saving it would.
+ */
+function solder(entier: Modele, lu: Modele, valeurs: Valeurs): Valeurs {
+  const complets = new Map(champsDe(entier.groupes).map((champ) => [champ.code, champ]))
+  const soldees = champsDe(lu.groupes).flatMap((champ) => {
+    const complet = complets.get(champ.code)
+    if (champ.genre !== 'tableau' || !complet || (complet.rangs?.length ?? 0) <= (champ.rangs?.length ?? 0)) return []
+    const presente = valeurs[champ.code]
+    if (presente === undefined) return []
+    return [[champ.code, separer(complet, champ, presente, fondre(complet, champ, presente), false)] as const]
+  })
+  return { ...valeurs, ...Object.fromEntries(soldees) }
+}
+
+/** Rows of tables that hold less than zero where no such amount can be typed. */
+const rangsSousZero = (modele: Modele, valeurs: Valeurs): string[] =>
+  champsDe(modele.groupes).flatMap((champ) => {
+    if (champ.genre !== 'tableau') return []
+    const lignes = (valeurs[champ.code] ?? {}) as Readonly<Record<string, Ligne>>
+    return (champ.rangs ?? []).flatMap(({ code, libelle }) =>
+      (champ.colonnes ?? []).some(({ code: colonne, genre, min }) => {
+        const montant = lignes[code]?.[colonne]
+        return genre === 'montant' && typeof montant === 'number' && montant < (min ?? 0)
+      })
+        ? [libelle]
+        : [],
+    )
+  })
+
 async function garderVersion(session: Session, scellement: Scellement, lue: Lue, contenu: Contenu): Promise<void> {
   const sujet = { table: 'formulaire_version', colonne: 'contenu', id: `${lue.id}.${lue.version}` } as const
   await session.sql`insert into formulaire_version (dept, formulaire, version, dossier, contenu, a, par)
@@ -534,19 +565,27 @@ export async function signerFormulaire(
   const lue = await trouver(session, dossier.id, id, true)
   exigerBrouillon(lue)
   const scellement = await scellementDuDossier(session, cles, dossier.id)
-  const contenu = lire(scellement, lue)
-  if (lue.version !== vu && (lue.version < vu || changeAilleurs(contenu, { vu, par: marque })))
+  const garde = lire(scellement, lue)
+  if (lue.version !== vu && (lue.version < vu || changeAilleurs(garde, { vu, par: marque })))
     throw new Conflit(
       'formulaire.change',
       `${lue.modifie_nom} a changé ce formulaire depuis votre relecture : rien n’est signé. Le relire, puis signer.`,
     )
   // What cannot be read stops whoever may mend it: not an answer they never see, nor one to a question that no longer applies, which the document leaves out.
-  if (completude(modeleLu(session, dossier, lue), contenu).invalides > 0)
+  const lu = modeleLu(session, dossier, lue)
+  if (completude(lu, garde).invalides > 0)
     throw refus(
       'formulaire.invalide',
       'Corriger d’abord les réponses signalées : ce qui y est écrit n’a pas pu être lu.',
     )
   const modele = modeleEntier(session, lue)
+  const contenu: Contenu = { ...garde, valeurs: solder(modele, lu, garde.valeurs) }
+  const [sousZero] = rangsSousZero(modele, contenu.valeurs)
+  if (sousZero)
+    throw refus(
+      'formulaire.sous-zero',
+      `« ${sousZero} » est sous zéro : une partie de ce montant est écrite à une autre ligne. Écrire à chaque ligne ce qu’elle vaut, enregistrer, puis signer.`,
+    )
   const octets = await rendreDocument(
     composerDocument(sansReserveVide(modele, contenu.valeurs), {
       valeurs: contenu.valeurs,
@@ -557,7 +596,7 @@ export async function signerFormulaire(
   )
   const document = scellement.sceller(Buffer.from(octets).toString('base64'), placeDocument(id))
   await garderVersion(session, scellement, lue, contenu)
-  await sql`update formulaire set etat = 'signe', signe_a = ${maintenant}, signe_par = ${compte}, modifie_a = ${maintenant}, modifie_par = ${compte},
+  await sql`update formulaire set etat = 'signe', contenu = ${ecrire(scellement, id, contenu)}, signe_a = ${maintenant}, signe_par = ${compte}, modifie_a = ${maintenant}, modifie_par = ${compte},
       lecteurs = ${lecteurs === undefined ? lue.lecteurs : lecteurs}::uuid[], document = ${document}, empreinte = ${empreinteDe(octets)}
     where dept = ${dept} and id = ${id}`
   session.consigner({

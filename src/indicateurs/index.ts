@@ -17,3 +17,4 @@ export {
   type Question,
   type Situation,
 } from './harmonisation.ts'
+export { compterMisesADisposition, type MisesADisposition } from './mises-a-disposition.ts'

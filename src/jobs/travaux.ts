@@ -22,7 +22,7 @@ import {
 } from '#commission'
 import { TACHE_COURRIER_COURRIEL, TACHE_LOT_COURRIER } from '#courriers'
 import { TACHE_FAITS } from '#dossiers'
-import { rappelerLogements, tenirLocataires } from '#echanges'
+import { annoncerPoints, rappelerLogements, tenirLocataires } from '#echanges'
 import { envoyerNotifications, purgerNotifications, TACHE_NOTIFICATIONS } from '#notifications'
 import { TACHE_EXCEPTIONNEL } from '#participations'
 import { repartirDossiers } from '#repartition'
@@ -177,6 +177,7 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
           rappelerCollectes,
         )
         await ouvrirSession(application, acteurSysteme(dept, 'rappeler-logements'), 'logement.tenir', rappelerLogements)
+        await ouvrirSession(application, acteurSysteme(dept, 'annoncer-points'), 'mesure.tenir', annoncerPoints)
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-suites'), 'suite.suivre', relancerLesRetards)
         await noterExpertisesRendues(application, dept)
         const jourDesTableaux = await ouvrirSession(

@@ -147,6 +147,14 @@ export const GENRES = {
     pourquoi: 'Votre organisme est membre de ce réseau : une ligne par échange et par jour.',
     droit: 'reseau.lire',
   },
+  point_suivi: {
+    libelle: 'Point de suivi d’une mesure',
+    compte: ['point de suivi à faire ou en retard', 'points de suivi à faire ou en retard'],
+    pourquoi:
+      'Vous suivez cette mesure après le jugement, ou votre organisme la suit. Le secrétariat est prévenu des points en retard, une ligne par jour.',
+    droit: 'mesure.tenir',
+    groupe: 'procedure',
+  },
   modele: {
     libelle: 'Version d’un courrier',
     compte: ['version d’un courrier à décider ou décidée', 'versions de courriers à décider ou décidées'],

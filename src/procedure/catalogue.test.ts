@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { projectRoot } from '#socle/config'
-import { chargerCalendrier } from './calendrier.ts'
 import {
   type CodeGenre,
   champsDe,
@@ -15,13 +14,15 @@ import { lireSaisie, verifierContenu } from './champs-acte.ts'
 import { verifierCoherence } from './coherence.ts'
 import { type ActeConsigne, enActes, etablirFaits, proposerIssue } from './consignes.ts'
 import { chargerDelais } from './delais.ts'
+import { CAS_SUSPENSION, decrireSuspension } from './effets.ts'
 import { FAITS_DATES } from './faits.ts'
 import { calculerStade } from './stade.ts'
 import { calculerSuspensions, situerSurendettement, suspendreParTreve, suspensionsEnVigueur } from './suspensions.ts'
 
 const le = (texte: string) => Temporal.PlainDate.from(texte)
 const JOUR = le('2026-11-20')
-const calendrier = chargerCalendrier(join(projectRoot, 'donnees'))
+const droit = chargerDelais(join(projectRoot, 'donnees'))
+const { calendrier, suspensions: regles } = droit
 const CODES = Object.keys(GENRES_ACTE).filter(estGenreActe)
 const acte = (genre: CodeGenre, jour: string, contenu: ActeConsigne['contenu'] = {}): ActeConsigne => ({
   id: `${genre} ${jour}`,
@@ -154,10 +155,30 @@ const SUSPENSIONS: readonly (readonly [
 for (const [titre, actes, attendues] of SUSPENSIONS)
   test(`[DOS-04] ${titre}`, () => {
     assert.deepEqual(
-      calculerSuspensions(actes, JOUR).map(({ motif, du, jusquAu }) => [motif, du, jusquAu]),
+      calculerSuspensions(actes, JOUR, regles).map(({ motif, du, jusquAu }) => [motif, du, jusquAu]),
       attendues,
     )
   })
+
+test('[DOS-31] what a suspension does, and the text it rests on, are data chosen by the date of the act: each side of each bound', () => {
+  for (const { cas, le: jour, source, reserve, aucune } of regles.exemples) {
+    const dit = decrireSuspension(regles, cas, jour)
+    if (aucune) assert.match(dit.source, /^Texte non renseigné avant le/, cas)
+    else assert.equal(dit.source, source, cas)
+    if (reserve) assert.ok(dit.reserve?.includes(reserve), cas)
+  }
+  assert.deepEqual(
+    CAS_SUSPENSION.filter((cas) => !regles.exemples.some((exemple) => exemple.cas === cas)),
+    [],
+  )
+  const [suspension] = calculerSuspensions(
+    [acte('jugement', '2022-05-10', { decision: 'delais', duree_mois: 36 })],
+    le('2022-06-01'),
+    regles,
+  )
+  assert.match(suspension?.pourquoi ?? '', /^Le jugement du 10\/05\/2022 accorde des délais de paiement/)
+  assert.match(suspension?.reserve ?? '', /antérieure au 29 juillet 2023.*À vérifier : source de seconde main/)
+})
 
 test('[DOS-09] a « loi ELAN » protocol that is not kept is said so', () => {
   const [suspension] = calculerSuspensions(
@@ -166,6 +187,7 @@ test('[DOS-09] a « loi ELAN » protocol that is not kept is said so', () => {
       acte('protocole_defaillant', '2026-09-01', { numero: '1' }),
     ],
     JOUR,
+    regles,
   )
   assert.match(suspension?.reserve ?? '', /Non respecté depuis le 01\/09\/2026/)
 })
@@ -174,12 +196,13 @@ test('[DOS-04] whether a suspension holds depends on the day; the truce holds ex
   const suspensions = calculerSuspensions(
     [acte('jex_decision', '2026-09-01', { accord: 'accordes', jusqu_au: '2026-12-31' })],
     JOUR,
+    regles,
   )
   assert.equal(suspensionsEnVigueur(suspensions, le('2026-12-31')).length, 1)
   assert.equal(suspensionsEnVigueur(suspensions, le('2027-01-01')).length, 0)
-  assert.equal(suspendreParTreve('assignation', calendrier, JOUR), null)
-  assert.equal(suspendreParTreve('commandement_de_quitter_les_lieux', calendrier, JOUR)?.jusquAu, '2027-03-31')
-  assert.equal(suspendreParTreve('commandement_de_quitter_les_lieux', calendrier, le('2026-06-01')), null)
+  assert.equal(suspendreParTreve('assignation', droit, JOUR), null)
+  assert.equal(suspendreParTreve('commandement_de_quitter_les_lieux', droit, JOUR)?.jusquAu, '2027-03-31')
+  assert.equal(suspendreParTreve('commandement_de_quitter_les_lieux', droit, le('2026-06-01')), null)
 })
 
 test('[DOS-09] a new lease brings the procedure back to its start, and leaves its facts behind', () => {
@@ -190,7 +213,7 @@ test('[DOS-09] a new lease brings the procedure back to its start, and leaves it
   ]
   assert.equal(calculerStade(actes.flatMap(enActes), JOUR).stade, 'prevention')
   assert.deepEqual(etablirFaits(actes, JOUR), { 'protocole.nouveau_bail': le('2026-10-01') })
-  assert.deepEqual(calculerSuspensions(actes, JOUR), [])
+  assert.deepEqual(calculerSuspensions(actes, JOUR, regles), [])
 })
 
 test('[DOS-15] the latest stage of the over-indebtedness procedure holds, and paying older debts is forbidden once admissible', () => {

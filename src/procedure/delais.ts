@@ -10,6 +10,7 @@ import {
 } from '#referentiel'
 import { type Calendrier, chargerCalendrier } from './calendrier.ts'
 import { type Duree, decrireComputation, NOMS_COMPUTATION, type NomComputation, type Unite } from './computation.ts'
+import { chargerSuspensions, type ReglesSuspension } from './effets.ts'
 import {
   ETAPES_DROIT,
   type EtapeDroit,
@@ -113,6 +114,8 @@ export interface Delais {
   /** What is not counted: maxima, amounts, lists, rules. */
   readonly valeurs: readonly Valeur[]
   readonly calendrier: Calendrier
+  /** What suspensions do, and the text each rests on. */
+  readonly suspensions: ReglesSuspension
 }
 
 const exemple = z.strictObject({
@@ -266,6 +269,7 @@ function assembler(
     liste: delais.lus.map((lu) => construire(lu, delais.lus)),
     valeurs: problemes.length > 0 ? [] : valeurs.lus.map(construireValeur),
     calendrier: chargerCalendrier(racineDonnees, options),
+    suspensions: chargerSuspensions(racineDonnees),
   }
   return { delais: lus, problemes }
 }

@@ -1,6 +1,7 @@
 import type { Forme } from '#referentiel'
 import { schemaFeries, schemaTreve } from './calendrier.ts'
 import { schemaDelai } from './delais.ts'
+import { schemaSuspensions } from './effets.ts'
 import { schemaValeur } from './valeurs.ts'
 
 /** The kinds of data files this module reads, for the export of their JSON Schemas. */
@@ -23,5 +24,11 @@ export const FORMES_PROCEDURE: readonly Forme[] = [
     titre: 'Périodes de trêve hivernale',
     chemins: ['droit/calendrier/treve-hivernale.yaml'],
     schema: schemaTreve,
+  },
+  {
+    nom: 'suspensions',
+    titre: 'Effets des suspensions de la procédure',
+    chemins: ['droit/suspensions/*.yaml'],
+    schema: schemaSuspensions,
   },
 ]

@@ -3,6 +3,7 @@ import { type Calendrier, trouverTreve } from './calendrier.ts'
 import { lireJourIso } from './champs-acte.ts'
 import { type ActeConsigne, garderCycle, recommence } from './consignes.ts'
 import { ecrireJour } from './ecriture.ts'
+import { type CasSuspension, decrireSuspension, type ReglesSuspension } from './effets.ts'
 
 /** What holds the procedure, or only its execution, between two days. Days are ISO text: a suspension is kept in a JSON column. */
 export interface Suspension {
@@ -25,10 +26,8 @@ export const MOTIFS_DE_SUSPENSION = {
 } as const
 export type MotifDeSuspension = MotifSuspension | 'delai_de_grace' | 'treve'
 
-const SANS_FIN = 'La date de fin n’est pas renseignée : à vérifier sur l’acte.'
-
-type Ouverture = Omit<Suspension, 'jusquAu' | 'reserve'> & {
-  readonly jusquAu: string | null
+type Ouverture = Omit<Suspension, 'pourquoi' | 'source' | 'reserve'> & {
+  readonly cas: CasSuspension
   readonly numero?: unknown
   /** Noted by hand, on its own. */
   readonly saisie?: true
@@ -38,7 +37,6 @@ function ouvrir(acte: ActeConsigne): Ouverture | null {
   const { id, genre, le, contenu } = acte
   const base = { acte: id, du: le.toString() }
   const fin = (champ: string) => (typeof contenu[champ] === 'string' ? (contenu[champ] as string) : null)
-  const dit = `du ${ecrireJour(le)}`
   switch (genre) {
     case 'jugement': {
       if (contenu.decision === 'delais') {
@@ -46,58 +44,39 @@ function ouvrir(acte: ActeConsigne): Ouverture | null {
         return {
           ...base,
           motif: 'delais',
+          cas: 'delais_de_paiement',
           jusquAu: fin('delais_jusqu_au') ?? (mois === null ? null : le.add({ months: mois }).toString()),
-          pourquoi: `Le jugement ${dit} accorde des délais de paiement : la clause résolutoire est suspendue tant qu’ils sont tenus.`,
-          source: 'Loi du 6 juillet 1989, art. 24 V et VII',
         }
       }
       if (fin('partir_avant') === null) return null
-      return {
-        ...base,
-        motif: 'delai_de_grace',
-        jusquAu: fin('partir_avant'),
-        pourquoi: `Le jugement ${dit} accorde des délais pour quitter les lieux.`,
-        source: 'CPCE, art. L. 412-3 et L. 412-4',
-      }
+      return { ...base, motif: 'delai_de_grace', cas: 'delai_de_grace_du_jugement', jusquAu: fin('partir_avant') }
     }
     case 'jex_decision':
       if (contenu.accord !== 'accordes') return null
       return {
         ...base,
         motif: 'delai_de_grace',
+        cas: 'delai_de_grace_du_juge_de_l_execution',
         jusquAu: fin('jusqu_au'),
-        pourquoi: `Le juge de l’exécution accorde des délais pour quitter les lieux (décision ${dit}).`,
-        source: 'CPCE, art. L. 412-3 et L. 412-4',
       }
     case 'protocole_signe':
     case 'protocole_elan':
       return {
         ...base,
         motif: 'protocole',
+        cas: genre === 'protocole_elan' ? genre : contenu.numero === '2' ? 'second_protocole' : 'protocole',
         numero: contenu.numero,
         jusquAu: fin('jusqu_au'),
-        pourquoi:
-          genre === 'protocole_elan'
-            ? `Un protocole « loi ELAN » est signé (${dit}) : le bailleur renonce à l’expulsion.`
-            : `${contenu.numero === '2' ? 'Le second' : 'Un'} protocole de cohésion sociale est signé (${dit}) : le bailleur renonce à l’expulsion tant qu’il est respecté.`,
-        source: genre === 'protocole_elan' ? 'Loi ELAN, art. 124' : 'CCH, art. L. 353-15-2 et L. 442-6-5',
       }
     case 'surendettement_suspension':
-      return {
-        ...base,
-        motif: 'surendettement',
-        jusquAu: fin('jusqu_au'),
-        pourquoi: `Le juge suspend l’expulsion à la demande de la commission de surendettement (décision ${dit}).`,
-        source: 'Code de la consommation, art. L. 722-6 à L. 722-9',
-      }
+      return { ...base, motif: 'surendettement', cas: 'surendettement', jusquAu: fin('jusqu_au') }
     case 'suspension':
       return {
         ...base,
         motif: contenu.motif as MotifSuspension,
+        cas: 'saisie',
         saisie: true,
         jusquAu: fin('jusqu_au'),
-        pourquoi: `Suspension saisie à la main, ${dit.replace('du', 'à compter du')} : ${MOTIFS_SUSPENSION[contenu.motif as MotifSuspension].toLowerCase()}.`,
-        source: 'Saisie d’un partenaire',
       }
     default:
       return null
@@ -135,7 +114,11 @@ function termine(acte: ActeConsigne, ouverte: Ouverture): boolean {
 }
 
 /** Every suspension of the procedure under way, past ones included, oldest first. Whether one holds depends on the day: `suspensionsEnVigueur`. */
-export function calculerSuspensions(actes: readonly ActeConsigne[], jour: Temporal.PlainDate): readonly Suspension[] {
+export function calculerSuspensions(
+  actes: readonly ActeConsigne[],
+  jour: Temporal.PlainDate,
+  regles: ReglesSuspension,
+): readonly Suspension[] {
   const cycle = garderCycle(actes, jour)
   return cycle.flatMap((acte, rang): Suspension[] => {
     const ouverte = ouvrir(acte)
@@ -149,17 +132,20 @@ export function calculerSuspensions(actes: readonly ActeConsigne[], jour: Tempor
     const jusquAu = veille !== null && (terme === null || veille < terme) ? veille : terme
     // Ended the day it opened, it never held.
     if (jusquAu !== null && jusquAu < ouverte.du) return []
-    const { numero: _, saisie: __, ...suspension } = ouverte
+    const { numero: _, saisie, cas, ...suspension } = ouverte
     const defaut =
       fin === undefined
         ? suite.findLast((autre) => autre.genre === 'protocole_defaillant' && estDuProtocole(autre, ouverte))
         : undefined
-    const reserve = defaut
-      ? `Non respecté depuis le ${ecrireJour(defaut.le)} : à renégocier, ou à dénoncer.`
-      : jusquAu === null
-        ? SANS_FIN
-        : undefined
-    return [{ ...suspension, jusquAu, ...(reserve ? { reserve } : {}) }]
+    const motif = saisie ? MOTIFS_SUSPENSION[acte.contenu.motif as MotifSuspension].toLowerCase() : ''
+    const { pourquoi, source, reserve: duTexte } = decrireSuspension(regles, cas, acte.le, motif)
+    const reserves = [
+      defaut ? regles.non_respecte.replace('{jour}', ecrireJour(defaut.le)) : jusquAu === null ? regles.sans_fin : null,
+      duTexte,
+    ].filter((une) => une !== null)
+    return [
+      { ...suspension, jusquAu, pourquoi, source, ...(reserves.length > 0 ? { reserve: reserves.join(' ') } : {}) },
+    ]
   })
 }
 
@@ -173,17 +159,23 @@ export function suspensionsEnVigueur(
 }
 
 /** The winter truce on a day, once an eviction may be asked for; it holds the execution, never the procedure. */
-export function suspendreParTreve(etape: Etape, calendrier: Calendrier, jour: Temporal.PlainDate): Suspension | null {
+export function suspendreParTreve(
+  etape: Etape,
+  { calendrier, suspensions }: { readonly calendrier: Calendrier; readonly suspensions: ReglesSuspension },
+  jour: Temporal.PlainDate,
+): Suspension | null {
   if (ordreEtape(etape) < ordreEtape('jugement') || etape === 'expulsion') return null
   const treve = trouverTreve(calendrier, jour)
   if (!treve) return null
+  const { pourquoi, source, reserve } = decrireSuspension(suspensions, 'treve', treve.du)
   return {
     motif: 'treve',
     du: treve.du.toString(),
     jusquAu: treve.jusquAu.toString(),
     acte: '',
-    pourquoi: 'La trêve hivernale suspend l’exécution de l’expulsion, pas la procédure : les actes continuent.',
-    source: 'CPCE, art. L. 412-6',
+    pourquoi,
+    source,
+    ...(reserve === null ? {} : { reserve }),
   }
 }
 

@@ -171,7 +171,8 @@ export async function listerDoublons(session: Session, id: string): Promise<Bail
 
 const refuser = (champ: string, phrase: string) => refus(`bailleur.${champ}`, phrase)
 
-async function verifier(session: Session, saisie: SaisieBailleur, soi: string | null) {
+/** A sheet as it is kept, or why it cannot be: the code of the refusal names the field. */
+export function nettoyerBailleur({ jour }: Pick<Session, 'jour'>, saisie: SaisieBailleur) {
   const nom = saisie.nom.replaceAll(/\s+/g, ' ').trim()
   if (nom === '' || nom.length > 120) throw refuser('nom', 'Donner le nom du bailleur, en 120 caractères au plus.')
   const siret = saisie.siret.replaceAll(/\s/g, '')
@@ -187,13 +188,8 @@ async function verifier(session: Session, saisie: SaisieBailleur, soi: string | 
   const { conventionneAnahLe: le, conventionneAnah } = saisie
   if (le && !conventionneAnah)
     throw refuser('conventionne_anah_le', 'Cocher « conventionné avec l’ANAH », ou effacer la date de la convention.')
-  if (le && Temporal.PlainDate.compare(le, session.jour) > 0)
+  if (le && Temporal.PlainDate.compare(le, jour) > 0)
     throw refuser('conventionne_anah_le', 'La convention est signée : sa date ne peut pas être à venir.')
-  if (siret !== '') {
-    const [autre] = await session.sql<{ nom: string }>`
-      select b.nom from bailleur b where b.dept = ${session.dept} and b.siret = ${siret} and ${VIVANT} and b.id is distinct from ${soi}::uuid`
-    if (autre) throw refuser('siret', `${autre.nom} a déjà ce SIRET : ouvrir sa fiche, ou réunir les deux fiches.`)
-  }
   return {
     ...{ nom, telephone, courriel, adresse, siret: siret === '' ? null : siret },
     nature: saisie.nature,
@@ -203,6 +199,16 @@ async function verifier(session: Session, saisie: SaisieBailleur, soi: string | 
     cle: normalizeForSearch(nom),
     recherche: normalizeForSearch([nom, siret, adresse, courriel].join(' ')),
   }
+}
+
+async function verifier(session: Session, saisie: SaisieBailleur, soi: string | null) {
+  const net = nettoyerBailleur(session, saisie)
+  if (net.siret !== null) {
+    const [autre] = await session.sql<{ nom: string }>`
+      select b.nom from bailleur b where b.dept = ${session.dept} and b.siret = ${net.siret} and ${VIVANT} and b.id is distinct from ${soi}::uuid`
+    if (autre) throw refuser('siret', `${autre.nom} a déjà ce SIRET : ouvrir sa fiche, ou réunir les deux fiches.`)
+  }
+  return net
 }
 
 /** Opens a sheet. Sent twice with the same mark, it opens one. */

@@ -34,6 +34,7 @@ export {
   type SaisieBailleur,
   trouverFusionnee,
 } from './bailleurs.ts'
+export { type EffetAnah, type ListeAnahRecue, recevoirListeAnah } from './bailleurs-anah.ts'
 export {
   type Connaissance,
   type DemandeConnaissance,

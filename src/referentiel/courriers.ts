@@ -67,6 +67,8 @@ export const schemaCourrier = fichierDonnees({
   libelle: texteRempli,
   expediteur: z.enum(Object.keys(EXPEDITEURS_COURRIER) as [ExpediteurCourrier, ...ExpediteurCourrier[]]),
   destinataire: z.enum(DESTINATAIRES_COURRIER),
+  /** It offers the household to meet a service: such letters are counted each year, by step and organisme. */
+  mise_a_disposition: z.literal(true).optional(),
   /** `message`: a short text to copy into a text message or a mail of one's own. Amont sends nothing. */
   forme: z.enum(['lettre', 'message']).default('lettre'),
   declencheur: z.union([

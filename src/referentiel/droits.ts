@@ -37,6 +37,8 @@ export const droits = [
   'complexe.marquer',
   'dispositif.consulter',
   'dispositif.tenir',
+  'fsl.consulter',
+  'fsl.remplir',
   'mesure.consulter',
   'mesure.tenir',
   'contact.noter',

@@ -96,6 +96,8 @@ export const LIBELLES_DROITS = {
   'diagnostic.transmettre': 'Noter à qui un diagnostic ou sa synthèse est remis',
   'dispositif.consulter': 'Lire le répertoire des dispositifs d’accompagnement',
   'dispositif.tenir': 'Tenir les dispositifs de son organisme, ou tous pour le Département et le secrétariat',
+  'fsl.consulter': 'Lire une demande au fonds de solidarité pour le logement',
+  'fsl.remplir': 'Remplir une demande au fonds de solidarité pour le logement, la remettre',
   'mesure.consulter': 'Lire le suivi des mesures d’accompagnement après jugement',
   'mesure.tenir': 'Suivre une mesure d’accompagnement, y noter des points',
   'complexe.marquer': 'Marquer une situation complexe, ou lever la marque',

@@ -82,6 +82,11 @@ export const PARAMETRES = {
     unite: 'jours',
     sens: 'intervalle proposé entre deux points de suivi d’une mesure d’accompagnement après jugement',
   },
+  releve_diagnostic: {
+    type: 'bool',
+    unite: null,
+    sens: 'le relevé de séance reprend ce que le dernier diagnostic validé dit du loyer, du plan et du surendettement',
+  },
   rapprochement_confirmation: {
     type: 'bool',
     unite: null,

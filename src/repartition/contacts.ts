@@ -9,6 +9,7 @@ import {
   type Interlocuteur,
   type IssueContact,
   issuesAupres,
+  issuesDeProposition,
   listeIssues,
 } from './issues.ts'
 import { conseillerTentative, type TentativeConseillee } from './prochaine-tentative.ts'
@@ -134,7 +135,7 @@ export async function trouverEntretiensProposes(
   session: Session,
   depuis: readonly { readonly dossier: string; readonly du: Temporal.PlainDate }[],
 ): Promise<ReadonlyMap<string, Temporal.PlainDate>> {
-  const codes = listeIssues(session).issues.flatMap(({ code, propose_entretien }) => (propose_entretien ? [code] : []))
+  const codes = issuesDeProposition(session)
   const trouves = await session.sql<{ dossier: string; le: Temporal.PlainDate }>`
     select t.dossier, min(t.le) as le
     from json_to_recordset(${JSON.stringify(depuis.map(({ dossier, du }) => ({ dossier, du: du.toString() })))}::json) as x(dossier uuid, du date)

@@ -44,6 +44,7 @@ export {
   type IssueContact,
   inventorierIssues,
   issuesAupres,
+  issuesDeProposition,
   nommerIssue,
 } from './issues.ts'
 export { listerOrganismesLies } from './liens.ts'

@@ -96,6 +96,10 @@ export function listeIssues({ referentiel }: Pick<Session, 'referentiel'>): List
 export const issuesAupres = (session: Pick<Session, 'referentiel'>, qui: Interlocuteur): readonly IssueContact[] =>
   listeIssues(session).issues.filter(({ aupres }) => aupres.includes(qui))
 
+/** Outcomes by which a service offers the household to meet. */
+export const issuesDeProposition = (session: Pick<Session, 'referentiel'>): readonly string[] =>
+  listeIssues(session).issues.flatMap(({ code, propose_entretien }) => (propose_entretien ? [code] : []))
+
 /** An outcome in words; one that the list no longer has keeps its code. */
 export const nommerIssue = (session: Pick<Session, 'referentiel'>, code: string): string =>
   listeIssues(session).issues.find((une) => une.code === code)?.libelle ?? code.replaceAll('_', ' ')

@@ -12,6 +12,15 @@ export {
   oublierSituation,
   type Situation,
 } from './communes.ts'
+export {
+  type CopieActe,
+  compterCopies,
+  deposerCopie,
+  lireCopie,
+  listerCopies,
+  porteUnActe,
+  retirerCopie,
+} from './copies.ts'
 export { COLONNES_DE_BASE, COLONNES_IDENTITE } from './format/colonnes.ts'
 export {
   COLONNES,
@@ -20,6 +29,7 @@ export {
   libellesColonnes,
   libellesMotifs,
   libellesTypes,
+  lireDate,
   type Motif,
   NOMS_COLONNES,
   type NomColonne,

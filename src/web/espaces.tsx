@@ -36,6 +36,12 @@ const espaces: readonly Espace[] = [
     droit: 'diagnostic.consulter',
   },
   {
+    chemin: 'fsl',
+    libelle: 'Dossier FSL',
+    sens: 'La demande au fonds de solidarité, remplie avec ce qui est connu',
+    droit: 'fsl.consulter',
+  },
+  {
     chemin: 'mesures',
     libelle: 'Suivi après jugement',
     sens: 'Les mesures d’accompagnement, leurs points de suivi, le prochain attendu',

@@ -17,6 +17,7 @@ import { routesDroit } from './droit/index.ts'
 import { routesEchanges } from './echanges/index.ts'
 import { routesEcrits } from './ecrits/index.ts'
 import { routesEngagements } from './engagements/index.ts'
+import { routesFsl } from './fsl/index.ts'
 import { routesJournal } from './journal/index.ts'
 import { routesMesures } from './mesures/index.ts'
 import { routesModeles } from './modeles/index.ts'
@@ -50,6 +51,7 @@ export const routes: readonly Route[] = [
   ...routesReseaux,
   ...routesArgent,
   ...routesDiagnostics,
+  ...routesFsl,
   ...routesMesures,
   ...routesRequisitions,
   ...routesSaisine,

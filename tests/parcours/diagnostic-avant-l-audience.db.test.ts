@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { hacherMotDePasse, installerCompte, installerOrganismes } from '#acces'
 import { ecrireCsv, importer, ligne } from '#tests/application'
 import { type Compte, DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
 import { lireTextePdf } from '#tests/pdf'
@@ -288,6 +289,88 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     const autre = await essai.lire('caf', `${ailleurs}?groupe=tout`)
     assert.doesNotMatch(autre.texte, /Repris : diagnostic/, 'a service that has no part in the diagnosis')
     await suivi('array_remove')
+  })
+
+  test('[DSF-32] [OUT-19] [DOS-13] [DOS-14] and in the file for the housing solidarity fund, which reads it once handed over', async () => {
+    const { base } = essai.application
+    await installerOrganismes(base, DEPT, [{ code: 'FSL71-ESSAI', nom: 'Fonds de solidarité', type: 'fsl' }])
+    await installerCompte(base, {
+      dept: DEPT,
+      courriel: 'fonds@essai.example',
+      prenom: 'Camille',
+      nom: 'FONDS',
+      motDePasse: await hacherMotDePasse('essai-des-cercles'),
+      organisme: 'FSL71-ESSAI',
+      role: 'partenaire',
+      du: Temporal.PlainDate.from('2020-01-01'),
+      motif: 'Essai',
+      a: essai.application.horloge.now(),
+    })
+    const fonds = 'fonds' as Compte
+    await base.pool.query(
+      `update dossier set organismes_habilites = array_append(organismes_habilites, (select id from organisme where dept = $1 and code = 'FSL71-ESSAI')) where dept = $1`,
+      [DEPT],
+    )
+    const envoi = randomUUID()
+    const { vers } = await envoyer('auteure', `${dossier}/fsl`, { envoi })
+    assert.equal((await envoyer('auteure', `${dossier}/fsl`, { envoi })).vers, vers, 'sent twice, begun once')
+    const brouillon = await essai.lire('auteure', `${vers}?groupe=tout`)
+    assert.match(brouillon.texte, /Repris : diagnostic, volet du 20\/11\/2026/)
+    assert.match(brouillon.texte, /Plafond annuel du fonds : 2 000,00 €\. Charte de prévention/)
+    const valeur = (nom: string) => new RegExp(`name="${nom}"[^>]*value="([^"]*)"`).exec(brouillon.html)?.[1]
+    assert.deepEqual(
+      [
+        'titulaire_nom',
+        'salaires',
+        'loyer',
+        'charges_locatives',
+        'autres_charges',
+        'aide_montant',
+        'plan_mensualite',
+      ].map(valeur),
+      ['Lacombe', '1200,00', '450,00', '50,00', '30,00', '200,00', '45,00'],
+    )
+    assert.match(brouillon.html, /value="assignation" selected/, 'the step is that of the dossier')
+    assert.match(brouillon.texte, /Taux d’effort lié au logement 27,5 %/)
+    for (const compte of [fonds, 'caf', 'secretariat', 'adil'] as const)
+      assert.ok([403, 404].includes((await essai.lire(compte, vers)).statut), `${compte} does not read a draft`)
+    const vuDe = async () => /name="vu" value="(\d+)"/.exec((await essai.lire('auteure', vers)).html)?.[1] ?? ''
+    await refuse('auteure', `${vers}/remettre`, { vu: await vuDe() }, /Il manque encore : Nature de l’aide/)
+    const page = await vuDe()
+    await envoyer('auteure', vers, {
+      ...{ vu: page, groupes: 'demande', nature: 'maintien', etape: 'assignation', montant_demande: '800' },
+      ...{ demandeur_nom: 'Odile Vasseur', demandeur_qualite: 'Assistante sociale' },
+    })
+    const conflit = await essai.poster('collegue', vers, {
+      ...{
+        envoi: randomUUID(),
+        vu: page,
+        groupes: 'demande',
+        nature: 'maintien',
+        etape: 'assignation',
+        montant_demande: '650',
+      },
+      ...{ demandeur_nom: 'Odile Vasseur', demandeur_qualite: 'Assistante sociale' },
+    })
+    assert.equal(conflit.statut, 409, 'two people on the same answer')
+    assert.match(conflit.texte, /800[\s\S]*650|650[\s\S]*800/)
+    await refuse('auteure', `${vers}/remettre`, { vu: page }, /a changé ce formulaire depuis votre relecture/, 409)
+    await envoyer('auteure', `${vers}/remettre`, { vu: await vuDe() })
+    const lue = await essai.lire(fonds, vers)
+    assert.equal(lue.statut, 200)
+    assert.match(lue.texte, /Montant demandé 800,00 €/)
+    const pdf = await essai.lire(fonds, `${vers}/pdf`)
+    assert.match(lireTextePdf(pdf.octets), /Demande au fonds de solidarité/)
+    assert.match((await essai.lire('auteure', vers)).texte, /Noter la demande dans le dossier/)
+    for (const compte of ['caf', 'secretariat', 'adil'] as const)
+      assert.ok([403, 404].includes((await essai.lire(compte, vers)).statut), compte)
+    const { vers: copie } = await envoyer('auteure', `${vers}/rouvrir`)
+    assert.notEqual(copie, vers)
+    await envoyer('auteure', `${copie}/abandonner`)
+    await base.pool.query(
+      `update dossier set organismes_habilites = array_remove(organismes_habilites, (select id from organisme where dept = $1 and code = 'FSL71-ESSAI')) where dept = $1`,
+      [DEPT],
+    )
   })
 
   const produire = async (pour: string) => {

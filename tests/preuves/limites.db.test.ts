@@ -544,6 +544,13 @@ describe('every file with data of households', () => {
         [DEPT, valeurs.bordereau, rang, id, contenu],
       )
     }
+    // Letters that offer to meet, noted by many organismes: the pilotage counts them.
+    await essai.base.pool.query(
+      `insert into tentative_contact (dept, dossier, organisme, canal, le, aboutie, resultat, issue, a)
+       select o.dept, d.id, o.id, 'courrier', '2026-11-12', false, 'rendez_vous_propose', '', now()
+       from organisme o, (select id from dossier where dept = $1 order by id limit 1) d where o.dept = $1 order by o.id limit 12`,
+      [DEPT],
+    )
     const menages = await essai.base.pool.query(
       `select (menage->'titulaire'->>'nomUsage') || ' ' || (menage->'titulaire'->>'prenom') as nom from dossier`,
     )

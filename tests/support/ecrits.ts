@@ -61,7 +61,8 @@ export interface EssaiDesCercles {
   readonly ids: Readonly<Record<Compte, string>>
   readonly organisme: (code: string) => string
   lire(compte: Compte, adresse: string): Promise<Lue>
-  poster(compte: Compte, adresse: string, champs: Champs): Promise<Lue>
+  /** With `fichier`, the form carries a file. */
+  poster(compte: Compte, adresse: string, champs: Champs, fichier?: { nom: string; octets: Buffer }): Promise<Lue>
   /** Sends a form twice: re-reads it, then saves what was re-read. Returns both answers. */
   ecrire(
     compte: Compte,
@@ -180,20 +181,22 @@ export async function ouvrirEssaiDesCercles(
     octets: reponse.rawPayload,
     vers: String(reponse.headers.location ?? ''),
   })
-  const poster = async (compte: Compte, adresse: string, champs: Champs): Promise<Lue> => {
+  const poster: EssaiDesCercles['poster'] = async (compte, adresse, champs, fichier) => {
     const ouvert = await jeton(compte)
-    const corps = new URLSearchParams({
-      _jeton: (await lireConnexion(application, ouvert))?.jetonFormulaire ?? '',
-    })
+    const corps = fichier ? new FormData() : new URLSearchParams()
+    corps.append('_jeton', (await lireConnexion(application, ouvert))?.jetonFormulaire ?? '')
     for (const [nom, valeurs] of Object.entries(champs))
       for (const valeur of typeof valeurs === 'string' ? [valeurs] : valeurs) corps.append(nom, valeur)
+    if (fichier && corps instanceof FormData)
+      corps.append('fichier', new Blob([Uint8Array.from(fichier.octets)]), fichier.nom)
+    const demande = new Response(corps)
     return enLue(
       await serveur.inject({
         method: 'POST',
         url: adresse,
         cookies: { amont_session: ouvert },
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        payload: corps.toString(),
+        headers: { 'content-type': demande.headers.get('content-type') ?? '' },
+        payload: Buffer.from(await demande.arrayBuffer()),
       }),
     )
   }

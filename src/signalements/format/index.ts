@@ -8,6 +8,7 @@ export { type VerdictLigne, verifierLigne } from './ligne.ts'
 export { chargerModelesImport, type ModeleImport } from './modeles.ts'
 export type { Motif, MotifFichier } from './motifs.ts'
 export { type Effet, type Encodage, TYPES, type TypeSignalement, type Verdict } from './types.ts'
+export { lireDate } from './valeurs.ts'
 export {
   type DescriptionVerdict,
   decrireVerdict,

@@ -157,7 +157,7 @@ function CarteAdaptation({
         {noter && <Actions>{noter}</Actions>}
       </Carte>
     )
-  const { releve, budget, reste, indicateurs } = adaptation
+  const { releve, budget, reste, indicateurs, formule } = adaptation
   const sansSeuil = indicateurs.filter((indicateur) => indicateur.sansSeuil !== null)
   return (
     <Carte
@@ -225,7 +225,7 @@ function CarteAdaptation({
             </p>
           ))}
           <p className="note">
-            Calcul : {ecrireSource(budget.source)}. Ces mesures éclairent une appréciation, elles ne décident de rien.
+            Calcul : {ecrireSource(formule)}. Ces mesures éclairent une appréciation, elles ne décident de rien.
           </p>
         </div>
         {noter && <Actions>{noter}</Actions>}

@@ -8,6 +8,7 @@ import { enregistrerCorrection, enregistrerLignes, proposerCorrection, proposerL
 import { composerAvis, proposerAvis } from './outil-avis.tsx'
 import { evaluerDesistement, proposerDesistement } from './outil-desistement.tsx'
 import { evaluerImpaye, proposerImpaye } from './outil-impaye.tsx'
+import { evaluerJugement, proposerJugement } from './outil-jugement.tsx'
 import {
   calculerAffectation,
   calculerApurement,
@@ -65,4 +66,6 @@ export const routesArgent: readonly Route[] = [
   { methode: 'POST', chemin: '/outils/impaye', droit: outil, traiter: evaluerImpaye },
   { methode: 'GET', chemin: '/outils/desistement', droit: outil, neutre: true, traiter: proposerDesistement },
   { methode: 'POST', chemin: '/outils/desistement', droit: outil, traiter: evaluerDesistement },
+  { methode: 'GET', chemin: '/outils/jugement', droit: outil, neutre: true, traiter: proposerJugement },
+  { methode: 'POST', chemin: '/outils/jugement', droit: outil, traiter: evaluerJugement },
 ]

@@ -20,12 +20,14 @@ import {
   evaluerAdaptation,
   type Indicateur,
   lireBareme,
+  lireSourceBudget,
   type RestePourVivre,
   type ResultatBudget,
   type ResultatImputation,
   type SuiviPlan,
 } from '#calculs'
 import type { Dossier } from '#dossiers'
+import type { SourceDelai } from '#procedure'
 import { trouverDepartement } from '#referentiel'
 import { ouvrirDossier } from '../espaces.tsx'
 import type { Requete } from '../route.ts'
@@ -40,6 +42,8 @@ export interface Adaptation {
   readonly budget: ResultatBudget
   readonly reste: RestePourVivre
   readonly indicateurs: readonly Indicateur[]
+  /** Where the formulas are written. */
+  readonly formule: SourceDelai
 }
 
 /** The money of a dossier as a screen shows it. */
@@ -88,6 +92,7 @@ function evaluer({ session }: Requete, releve: ReleveBudget | null): Adaptation 
   if (!releve || !departement) return null
   const bareme = lireBareme(departement, session.jour)
   const budget = calculerBudget(releve.budget)
+  const formule = lireSourceBudget(session.referentiel.racine, session.jour)
   const reste = calculerRestePourVivre(
     budget.disponibleReel,
     { personnes: budget.personnes, jeunesEnfants: releve.jeunesEnfants },
@@ -99,6 +104,7 @@ function evaluer({ session }: Requete, releve: ReleveBudget | null): Adaptation 
     releve,
     budget,
     reste,
-    indicateurs: evaluerAdaptation({ budget, reste, pieces: releve.pieces, bareme }),
+    indicateurs: evaluerAdaptation({ budget, reste, pieces: releve.pieces, bareme, formule }),
+    formule,
   }
 }

@@ -101,4 +101,32 @@ describe('tools that name nobody', () => {
     assert.equal(refuse.statut, 422)
     assert.match(refuse.texte, /Donner la date de l’audience.*Dire combien de personnes/)
   })
+
+  test('[OUT-12] a judgment is read in plain words for both, with its dates and its source; what is wrong stays beside its field', async () => {
+    const JUGEMENT = {
+      ...{ decision: 'delais', rendu: '2026-11-12', signifie: '2026-11-20', nature: 'fond', premiere: '2026-12-10' },
+      ...{ somme: '1 620,50', mensualite: '45', duree_mois: '36', partir_avant: '' },
+    }
+    const lue = await essai.poster('adil', '/outils/jugement', JUGEMENT)
+    assert.equal(lue.statut, 200)
+    assert.match(
+      lue.texte,
+      /35 mensualités de 45,00 €, la première le 10 décembre 2026, puis une dernière de 45,50 € le 10 novembre 2029/,
+    )
+    assert.match(lue.texte, /cesse au premier impayé.*art\. 24 VII/)
+    assert.match(lue.texte, /au plus tard le 21 décembre 2026/)
+    const refuse = await essai.poster('adil', '/outils/jugement', {
+      ...JUGEMENT,
+      decision: '',
+      rendu: '2026-02-31',
+      signifie: '',
+    })
+    assert.equal(refuse.statut, 422)
+    assert.match(refuse.texte, /Choisir ce que le juge décide.*Donner une date existante/)
+    assert.match(refuse.html, /value="1 620,50"/, 'what was typed is kept')
+    assert.match(
+      (await essai.poster('adil', '/outils/jugement', { ...JUGEMENT, mensualite: '100' })).texte,
+      /dépassent la somme due/,
+    )
+  })
 })

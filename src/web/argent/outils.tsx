@@ -116,6 +116,11 @@ export async function montrerOutils(requete: Requete): Promise<Reponse> {
               titre: <a href="/outils/desistement">Préparer un plan avant l’audience, en vue d’un désistement</a>,
               note: 'Ce qui est acquis, ce qui reste à obtenir, et ce que le ménage peut proposer au bailleur.',
             },
+            {
+              cle: 'jugement',
+              titre: <a href="/outils/jugement">Lire un jugement ensemble</a>,
+              note: 'Ce que le juge décide, en mots simples : montants, dates, ce qui arrive si un paiement manque.',
+            },
           ]}
         />
       </Carte>

@@ -249,4 +249,47 @@ describe('the register of landlords', () => {
     )
     assert.ok(rows[0].n >= 2)
   })
+
+  test('[SIG-19] the list of landlords signed with the ANAH opens and completes sheets, says line by line what is wrong, and changes nothing the second time', async () => {
+    const connu = await creer({
+      nom: 'SCI des Roches',
+      siret: '',
+      adresse: '4 rue des Roches, Autun',
+      telephone: '03 85 00 00 01',
+    })
+    const homonyme = await creer({ nom: 'Morel Gérard', adresse: '8 rue Basse, Mâcon' })
+    const ancien = await creer({ nom: 'Indivision Caron', conventionne_anah: 'oui' })
+    const liste = [
+      'Nom du bailleur;SIRET;Adresse;Téléphone;Date de convention',
+      'SCI DES ROCHES;55208131766522;4, rue des Roches, Autun;03 85 99 99 99;12/03/2024',
+      'Tessier Hélène;;15 quai Sud, Mâcon;;',
+      'Morel Gérard;;1 place Neuve, Autun;;',
+      'Vidal Paul;123;;;',
+      'Roux Denise;;;;hier',
+      'Tessier Hélène;;15 quai Sud, Mâcon;;',
+    ].join('\r\n')
+    const envoyer = (compte: Compte, octets: Buffer, nom = 'anah.csv') =>
+      essai.poster(compte, '/bailleurs/anah', {}, { nom, octets })
+    const recue = await envoyer('secretariat', Buffer.from(liste, 'latin1'))
+    assert.equal(recue.statut, 200, recue.texte)
+    assert.match(recue.texte, /1 fiche ouverte, 1 fiche complétée, 0 fiche inchangée, 4 lignes à corriger/)
+    assert.match(recue.texte, /4 Morel Gérard Nom du bailleur Une fiche porte ce nom à une autre adresse/)
+    assert.match(recue.texte, /5 Vidal Paul SIRET Le SIRET a 14 chiffres/)
+    assert.match(recue.texte, /6 Roux Denise Convention signée le « hier » : Cette date n’est pas lisible/)
+    assert.match(recue.texte, /7 Tessier Hélène Nom du bailleur Déjà à la ligne 3/)
+    assert.match(recue.texte, /absents de cette liste .*Indivision Caron/)
+    const fiche = await texte('secretariat', `/bailleurs/${connu}`)
+    assert.match(fiche, /Conventionné avec l’ANAH Oui, depuis le 12\/03\/2024/)
+    assert.match(fiche, /03 85 00 00 01/, 'what it said is not replaced')
+    assert.match(fiche, /55208131766522/)
+    for (const id of [homonyme, ancien]) assert.equal(await version(id), '1')
+    const apres = await version(connu)
+    const encore = await envoyer('secretariat', Buffer.from(liste))
+    assert.match(encore.texte, /0 fiche ouverte, 0 fiche complétée, 2 fiches inchangées, 4 lignes/)
+    assert.equal(await version(connu), apres)
+    const autre = await envoyer('secretariat', Buffer.from('Commune;Adresse\r\nAutun;rue Haute'))
+    assert.equal(autre.statut, 422)
+    assert.match(autre.texte, /doit nommer une colonne « Nom »/)
+    assert.equal((await envoyer('caf', Buffer.from(liste))).statut, 403)
+  })
 })

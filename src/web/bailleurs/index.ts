@@ -1,5 +1,6 @@
 import { FORMATS_EXPORT } from '../export.tsx'
 import type { Route } from '../route.ts'
+import { proposerListeAnah, recevoirAnah } from './anah.tsx'
 import { proposerPourDossier, rattacherCeDossier } from './dossier.tsx'
 import { montrerBailleur } from './fiche.tsx'
 import {
@@ -42,6 +43,8 @@ export const routesBailleurs: readonly Route[] = [
       traiter: exporterBailleurs(format),
     }),
   ),
+  lire('/bailleurs/anah', proposerListeAnah),
+  ecrire('/bailleurs/anah', recevoirAnah),
   lire('/bailleurs/ajouter', proposerBailleur),
   ecrire('/bailleurs/ajouter', creerUnBailleur),
   ecrire('/bailleurs/fusions/:fusion/defaire', defaireUneFusion),

@@ -61,9 +61,14 @@ export async function montrerBailleurs(requete: Requete): Promise<Reponse> {
             />
           )}
           {tient && (
-            <Bouton petit icone="plus" href="/bailleurs/ajouter">
-              Ajouter un bailleur
-            </Bouton>
+            <>
+              <Bouton petit href="/bailleurs/anah">
+                Recevoir la liste de l’ANAH
+              </Bouton>
+              <Bouton petit icone="plus" href="/bailleurs/ajouter">
+                Ajouter un bailleur
+              </Bouton>
+            </>
           )}
         </>
       }

@@ -271,6 +271,10 @@ export async function montrerConservation(requete: Requete): Promise<Reponse> {
             />
           </Section>
         )}
+        <p>
+          <a href="/conservation/statistiques">Ce qui reste compté des dossiers effacés</a> : des nombres par année,
+          sans aucun ménage.
+        </p>
         <Section titre="Combien de temps">
           <Tableau<DureeAffichee>
             legende="Durées de conservation, leur source et ce qui reste à vérifier"

@@ -134,7 +134,19 @@ describe('the diagnosis: who reads what, and who may change it', () => {
     })
     for (const volet of ['social', 'financier']) await terminer('auteure', volet)
     await envoyer('auteure', un('relire'), { vue: await vue() })
-    await envoyer('auteure', un('valider'), { vue: await vue(), forme: 'complet' })
+    // Two people of the service validate the same diagnosis at the same moment: one does, the other is told, and one document is kept.
+    const lue = await vue()
+    const ensemble = await Promise.all(
+      (['auteure', 'collegue', 'auteure'] as const).map((compte) =>
+        poster(compte, un('valider'), { vue: lue, forme: 'complet' }),
+      ),
+    )
+    assert.deepEqual(ensemble.map(({ statut }) => statut).toSorted(), [303, 409, 409])
+    assert.match(ensemble.find(({ statut }) => statut === 409)?.texte ?? '', /a changé depuis votre relecture/)
+    const gardes = await essai.application.base.pool.query('select 1 from diagnostic_document where diagnostic = $1', [
+      diagnostic,
+    ])
+    assert.equal(gardes.rowCount, 1)
     await envoyer('auteure', un('remises'), { destinataire: 'secretariat', mode: 'amont', remis_le: '2026-11-20' })
 
     const lus = async (compte: Compte) =>

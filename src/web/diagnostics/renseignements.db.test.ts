@@ -217,4 +217,18 @@ describe('what a service asks for its diagnosis of those who know the household 
     assert.equal((await poster('bailleur', adresse, { acte: 'repondre', 'q-dette': '12' })).statut, 404)
     assert.doesNotMatch((await essai.lire('bailleur', '/renseignements')).texte, /LACOMBE/)
   })
+
+  test('[ACC-14] the household learns, with its dossier, of whom something was asked and whether it was answered, not what', async () => {
+    const remise = await poster('secretariat', `${dossier}/droit-acces`, {
+      demande: 'ecrite',
+      recue_le: '2026-11-18',
+      format: 'json',
+    })
+    assert.equal(remise.statut, 200, remise.texte)
+    assert.match(
+      remise.texte,
+      /demandé à OPAC de Saône-et-Loire par Service social.*répondu le 20\/11\/2026.*demandé à OPAC de Saône-et-Loire.*refusé avec un motif/,
+    )
+    assert.doesNotMatch(remise.texte, /zqversion|zqlivret|1.540,20|Logement déjà vendu/)
+  })
 })

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { hacherMotDePasse, installerCompte, installerOrganismes } from '#acces'
+import {
+  acteurDuCompte,
+  acteurSysteme,
+  hacherMotDePasse,
+  installerCompte,
+  installerOrganismes,
+  ouvrirSession,
+} from '#acces'
+import { annoncerPoints, pointsAVenir } from '#echanges'
 import type { TypeOrganisme } from '#referentiel'
 import { type CompteRequisitions, cache, type EssaiRequisitions, ouvrirEssaiRequisitions } from '#tests/requisitions'
 
@@ -148,6 +156,54 @@ describe('[DOS-35] the follow-up of a support measure after the judgment', () =>
       1,
       'and it proves the engagement',
     )
+  })
+
+  test('told within the days of the département to who holds it, once, then to the secretariat when late; in their calendar; without a word of the household', async () => {
+    const passer = (jour: string) => {
+      essai.aller(jour)
+      return ouvrirSession(essai.application, acteurSysteme('71', 'annoncer-points'), 'mesure.tenir', annoncerPoints)
+    }
+    const recues = (jour: string) =>
+      sql<{ a: string; dossier: boolean; avant: string | null }>(
+        `select c.courriel as a, n.dossier is not null as dossier, to_char(n.avant, 'YYYY-MM-DD') as avant from notification n join compte c on c.id = n.compte
+         where n.jour = $1 and 'point_suivi' = any (n.genres) order by 1`,
+        [jour],
+      )
+    const { id } = await une()
+    // The département tells seven days ahead: the point is due on 24 November.
+    await passer('2026-11-01')
+    assert.deepEqual(await recues('2026-11-01'), [], 'nothing so early')
+    await passer('2026-11-20')
+    assert.deepEqual(await recues('2026-11-20'), [{ a: 'asso@essai.example', dossier: true, avant: '2026-11-24' }])
+    await passer('2026-11-20')
+    await passer('2026-11-21')
+    assert.deepEqual(await recues('2026-11-21'), [], 'once')
+    const boite = await essai.lire(ASSO, '/notifications')
+    assert.match(boite.texte, /Point de suivi d’une mesure.*Vous suivez cette mesure après le jugement/)
+    assert.doesNotMatch(JSON.stringify(await sql('select motifs from notification')), /lacombe|loyer/i)
+    await passer('2026-11-25')
+    const retards = await recues('2026-11-25')
+    assert.ok(retards.length > 0 && retards.every(({ a, dossier }) => /^secretariat/.test(a) && !dossier))
+    assert.match((await essai.lire('secretariat', '/notifications')).texte, /Point de suivi/)
+    await sql('update mesure_suivie set prochain_le = $1 where id = $2', ['2026-12-10', id])
+    const agenda = async (compte: CompteRequisitions) => {
+      const [lu] = await sql<{ id: string; organisme: string }>(
+        `select c.id, h.organisme from compte c join habilitation h on h.compte = c.id where c.courriel = $1`,
+        [`${compte}@essai.example`],
+      )
+      assert.ok(lu)
+      const acteur = await acteurDuCompte(essai.application, '71', lu.id)
+      assert.ok(acteur)
+      return ouvrirSession(essai.application, acteur, 'compte.tenir', pointsAVenir)
+    }
+    assert.deepEqual(
+      (await agenda(ASSO)).map(({ uid, titre, debut, chemin }) => [uid, titre, debut.toString(), chemin]),
+      [[`point-${id}`, `Point de suivi, dossier ${essai.dossier.reference}`, '2026-12-10', adresse()]],
+    )
+    for (const compte of ['caf', 'secretariat', 'prefecture'] as const)
+      assert.deepEqual(await agenda(compte), [], compte)
+    await sql('update mesure_suivie set prochain_le = $1 where id = $2', ['2026-11-24', id])
+    essai.aller('2026-09-28')
   })
 
   test('two people at once: the second sees that it changed, with both texts', async () => {

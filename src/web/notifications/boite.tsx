@@ -47,6 +47,8 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
       return `/logements/${objet}`
     case 'reseau':
       return `/reseaux/echanges/${objet}`
+    case 'point_suivi':
+      return reference ? `${dossier}/mesures` : '/mesures?etat=retard'
     case 'modele':
       return `/modeles/${objet}`
     case 'regle':

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { type Application, ouvrirSession, type Session } from '#acces'
 import { seancesAVenir } from '#commission'
 import { entretiensAVenir } from '#diagnostics'
-import { demandesARepondre } from '#echanges'
+import { demandesARepondre, pointsAVenir } from '#echanges'
 import { echeancesDesTaches } from '#engagements'
 import {
   datesDesDossiers,
@@ -21,6 +21,7 @@ const SOURCES: readonly ((session: Session) => Promise<readonly EvenementPropose
   datesDesDossiers,
   echeancesDesTaches,
   demandesARepondre,
+  pointsAVenir,
   entretiensAVenir,
   seancesAVenir,
 ]

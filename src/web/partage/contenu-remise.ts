@@ -12,7 +12,12 @@ import {
 } from '#commission'
 import { DROITS_MENAGE, listerDemandesMenage, REPONSES_DEMANDE } from '#conservation'
 import { CANAUX_COURRIER, listerCourriersDuDossier, nommerModele } from '#courriers'
-import { etatsDiagnostic, listerDiagnostics } from '#diagnostics'
+import {
+  etatsDiagnostic,
+  listerDiagnostics,
+  listerRenseignementsDemandes,
+  type RenseignementDemande,
+} from '#diagnostics'
 import { type Dossier, listerActesSaisis, type Menage } from '#dossiers'
 import { type Destinataire, listerSyntheses } from '#echanges'
 import { resumerConsultations } from '#journal'
@@ -108,12 +113,26 @@ async function destinataires(requete: Requete, dossier: string): Promise<LigneRe
 
 /** What services did with the household and with the landlord, as the secretariat keeps it: days, bodies and words of closed lists. */
 async function demarches(session: Session, dossier: Dossier): Promise<PartieRemise[]> {
-  const [actes, courriers, ecritures, plans, diagnostics, saisines, syntheses, suites, position, cellule, demandes] = [
+  const [
+    actes,
+    courriers,
+    ecritures,
+    plans,
+    diagnostics,
+    renseignements,
+    saisines,
+    syntheses,
+    suites,
+    position,
+    cellule,
+    demandes,
+  ] = [
     await listerActesSaisis(session, dossier.id),
     await listerCourriersDuDossier(session, dossier.id),
     await listerEcritures(session, dossier.id),
     await listerPlans(session, dossier),
     await listerDiagnostics(session, dossier.id),
+    await listerRenseignementsDemandes(session, dossier.id),
     await listerSaisinesDuDossier(session, dossier.id),
     await listerSyntheses(session, dossier.id),
     (await listerSuites(session, { vue: 'toutes', dossier: dossier.id }, { limite: 500 })).suites,
@@ -166,6 +185,16 @@ async function demarches(session: Session, dossier: Dossier): Promise<PartieRemi
       })),
     },
     {
+      titre: 'Ce qui a été demandé à d’autres pour un diagnostic',
+      lignes: renseignements.map(({ a, destinataire_nom, organisme_nom, etat, repondu_a }) => ({
+        quoi: `${formatDate(parisDay(a))}, demandé à ${destinataire_nom} par ${organisme_nom}`,
+        valeur:
+          repondu_a === null
+            ? REPONSES_RENSEIGNEMENT[etat]
+            : `${REPONSES_RENSEIGNEMENT[etat]} le ${formatDate(parisDay(repondu_a))} ; ${organisme_nom} vous donne cette réponse sur demande`,
+      })),
+    },
+    {
       titre: 'Saisines de la commission',
       lignes: saisines.map(({ deposee_a, origine, organisme_nom, etat, seance_le }) => ({
         quoi: `${formatDate(parisDay(deposee_a))}, ${originesSaisine[origine].toLowerCase()}`,
@@ -212,6 +241,13 @@ async function demarches(session: Session, dossier: Dossier): Promise<PartieRemi
       })),
     },
   ].filter(({ lignes }) => lignes.length > 0)
+}
+
+const REPONSES_RENSEIGNEMENT: Readonly<Record<RenseignementDemande['etat'], string>> = {
+  ouverte: 'réponse attendue',
+  repondue: 'répondu',
+  refusee: 'refusé avec un motif',
+  retiree: 'demande retirée',
 }
 
 const DESTINATAIRES_SYNTHESE: Readonly<Record<Destinataire, string>> = {

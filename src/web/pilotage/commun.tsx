@@ -61,11 +61,16 @@ const ONGLETS = [
   { suite: '/harmonisation', libelle: 'Comparer les commissions' },
   { suite: '/revus', libelle: 'Dossiers revus' },
   { suite: '/assiduite', libelle: 'Présence des membres' },
+  { suite: '/mises-a-disposition', libelle: 'Offres de rencontre' },
 ] as const
 
 /** The year and the commission a screen is about, in a sentence for paper and files. */
 export const direVue = ({ annee, commission, diffusion }: Vue, deDiffusion = false): string =>
   `Année ${annee}, ${commission?.nom ?? 'toutes les commissions pilotées'}${deDiffusion && diffusion ? ', version à diffuser : petits nombres masqués' : ''}`
+
+/** The same for what no commission limits. */
+export const direAnnee = ({ annee, diffusion }: Vue): string =>
+  `Année ${annee}${diffusion ? ', version à diffuser : petits nombres masqués' : ''}`
 
 /** A screen of the pilotage: its tabs, its filters, or why there is nothing to count. */
 export function CadrePilotage({
@@ -76,6 +81,7 @@ export function CadrePilotage({
   chapo,
   versions = false,
   sansCommission = false,
+  horsCommissions = false,
   plus,
   champs,
   children,
@@ -89,6 +95,8 @@ export function CadrePilotage({
   versions?: boolean
   /** Compares them all: no commission to choose. */
   sansCommission?: boolean
+  /** Counts what happens outside the commissions: shown even where none sits. */
+  horsCommissions?: boolean
   plus?: ReactNode
   champs?: Readonly<Record<string, string>>
   children: ReactNode
@@ -113,7 +121,7 @@ export function CadrePilotage({
         })),
       }}
     >
-      {commissions.length === 0 ? (
+      {commissions.length === 0 && !horsCommissions ? (
         <EtatVide
           titre="Aucune commission à piloter"
           {...(aLeDroit(requete.acteur, 'commission.tenir')
@@ -128,12 +136,14 @@ export function CadrePilotage({
           <Filtres
             action={chemin}
             libelle="Choisir ce qui est compté"
-            resultat={direVue(sansCommission ? { ...vue, commission: null } : vue, versions)}
+            resultat={
+              horsCommissions ? direAnnee(vue) : direVue(sansCommission ? { ...vue, commission: null } : vue, versions)
+            }
             bouton="Afficher"
             {...(champs ? { champs } : {})}
           >
             <Selection nom="annee" libelle="Année" libre valeur={String(annee)} options={listerAnnees(requete)} />
-            {!sansCommission && (
+            {!sansCommission && !horsCommissions && (
               <Selection
                 nom="commission"
                 libelle="Commission et territoire"

@@ -5,6 +5,7 @@ import { exporterAssiduite, montrerAssiduite } from './assiduite.tsx'
 import { PILOTAGE } from './commun.tsx'
 import { exporterHarmonisation, montrerHarmonisation } from './harmonisation.tsx'
 import { exporterDossiers, exporterRevus, montrerDossiers, montrerRevus, montrerSeances } from './listes.tsx'
+import { exporterMises, montrerMises } from './mises-a-disposition.tsx'
 
 const droit = 'pilotage.consulter'
 /** Through the gate of exports, save what is always masked or counts no household. */
@@ -31,6 +32,8 @@ export const routesPilotage: readonly Route[] = [
   ...exports('revus', exporterRevus),
   { methode: 'GET', chemin: `${PILOTAGE}/assiduite`, droit, traiter: montrerAssiduite },
   ...exports('assiduite', exporterAssiduite, 'neutre'),
+  { methode: 'GET', chemin: `${PILOTAGE}/mises-a-disposition`, droit, traiter: montrerMises },
+  ...exports('mises-a-disposition', exporterMises),
   { methode: 'GET', chemin: `${PILOTAGE}/dossiers`, droit, traiter: montrerDossiers },
   ...exports('dossiers', exporterDossiers),
   { methode: 'GET', chemin: `${PILOTAGE}/seances`, droit, traiter: montrerSeances },

@@ -138,4 +138,59 @@ describe('pilotage of the commissions', () => {
     )
     assert.deepEqual(await lire(), avant)
   })
+
+  test('[REP-20] letters that offer to meet are counted by organisme and step, those of Amont and those noted, to the year', async () => {
+    const { pool } = un.essai.application.base
+    const [a, b, c] = un.dossiers
+    const ecrire = (
+      dossier: string,
+      organisme: string,
+      modele: string,
+      le: string,
+      plus: Record<string, string> = {},
+    ) =>
+      pool.query(
+        `insert into courrier (dept, dossier, organisme, modele, stade, stade_le, nom, adresse, propose_a, etat, envoye_le, renvoie)
+         values ($1, $2, $3, $4, $5, '2026-01-02', 'Essai', '{}', now(), $6, $7, $8) returning id`,
+        [
+          DEPT,
+          dossier,
+          un.essai.organisme(organisme),
+          modele,
+          plus.stade ?? 'commandement_de_payer',
+          plus.etat ?? 'envoye',
+          le,
+          plus.renvoie ?? null,
+        ],
+      )
+    const noter = (dossier: string, canal: string, resultat: string, le: string) =>
+      pool.query(
+        `insert into tentative_contact (dept, dossier, organisme, canal, le, aboutie, resultat, issue, a) values ($1, $2, $3, $4, $5, false, $6, '', now())`,
+        [DEPT, dossier, un.essai.organisme('CAF71'), canal, le, resultat],
+      )
+    const { rows } = await ecrire(a?.id ?? '', 'DEP71', 'departement-menage-commandement', '2026-03-02', {
+      etat: 'revenu',
+    })
+    await ecrire(a?.id ?? '', 'DEP71', 'departement-menage-commandement', '2026-03-20', { renvoie: rows[0].id })
+    await ecrire(b?.id ?? '', 'DEP71', 'departement-menage-assignation', '2026-04-02', { stade: 'assignation' })
+    await ecrire(b?.id ?? '', 'DEP71', 'departement-menage-enquete', '2026-04-03', { stade: 'assignation' })
+    await ecrire(c?.id ?? '', 'DEP71', 'departement-menage-commandement', '2025-12-30')
+    await noter(a?.id ?? '', 'courrier', 'rendez_vous_propose', '2026-05-04')
+    await noter(b?.id ?? '', 'sms', 'rendez_vous_propose', '2026-05-04')
+    await noter(c?.id ?? '', 'courrier', 'courrier_revenu', '2026-05-04')
+    const page = await un.essai.lire('pilote', '/pilotage/mises-a-disposition')
+    assert.equal(page.statut, 200)
+    // Order to pay, summons, order to leave, others.
+    assert.deepEqual(ligneDe(page, 'Service social'), ['Service social départemental', '1', '1', '0', '0'])
+    assert.deepEqual(ligneDe(page, 'CAF'), ['CAF de Saône-et-Loire', '0', '1dont 1 hors d’Amont', '0', '0'])
+    assert.match(
+      (await un.essai.lire('pilote', '/pilotage/mises-a-disposition?annee=2025')).texte,
+      /Service social départemental 1/,
+    )
+    const publiee = await un.essai.lire('pilote', '/pilotage/mises-a-disposition?version=diffusion')
+    assert.deepEqual(ligneDe(publiee, 'Service social').slice(1, 3), ['non montré', 'non montré'])
+    const csv = await un.essai.lire('pilote', '/pilotage/mises-a-disposition.csv')
+    assert.match(csv.texte, /"Service social départemental";"1";"0";"1";"0"/)
+    assert.equal((await un.essai.lire('caf', '/pilotage/mises-a-disposition')).statut, 403)
+  })
 })

@@ -14,6 +14,7 @@ import {
   listerFaits,
   retablirActe,
 } from '#dossiers'
+import { champsDe, DECISIONS, decrireGenre, estGenreActe, GENRES_ACTE } from '#procedure'
 import { defaireRattachement, deriverDossiers, reunirDossiers, separerDossiers } from '#rapprochement'
 import { openTestDatabase } from '#tests/base'
 import { creerDossiers, type DossierCree, type Essai, importer, ouvrirEssai } from '../accompagner/fabrique-essai.ts'
@@ -307,5 +308,93 @@ describe('acts entered by hand', () => {
     const { situation } = await lu()
     assert.equal(situation?.surendettement?.etat, 'recevable')
     assert.equal(situation?.surendettement?.paiementInterdit, true)
+  })
+
+  test('[DOS-01] [DOS-05] every step and act of the list is entered by hand, and each is corrected by a new fact that keeps the former', async () => {
+    const VALEURS = { jour: '2026-08-03', montant: 12_000, entier: 1, annee: 1960, texte: 'Essai', oui_non: true }
+    const attendus = [
+      ...[
+        'impaye_constitue',
+        'impaye_signale',
+        'fsl_demande',
+        'fsl_decision',
+        'commandement_de_payer',
+        'saisine_bailleur',
+      ],
+      ...[
+        'assignation',
+        'notification_prefet',
+        'audience',
+        'jugement',
+        'commandement_de_quitter_les_lieux',
+        'jex_saisi',
+      ],
+      ...[
+        'jex_decision',
+        'requisition_force_publique',
+        'refus_implicite',
+        'concours_force_publique',
+        'tentative_expulsion',
+      ],
+      ...[
+        'expulsion',
+        'depart_volontaire',
+        'protocole_signe',
+        'protocole_elan',
+        'nouveau_bail',
+        'surendettement_depose',
+      ],
+      ...[
+        'surendettement_recevable',
+        'surendettement_plan',
+        'surendettement_moratoire',
+        'surendettement_retablissement',
+      ],
+      ...['dalo_saisi', 'dette_soldee', 'deces', 'demenagement'],
+    ]
+    const codes = Object.keys(GENRES_ACTE).filter(estGenreActe)
+    assert.deepEqual(
+      attendus.filter((code) => !codes.some((genre) => genre === code)),
+      [],
+      'what the issue names is in the catalogue',
+    )
+    const saisis: string[] = []
+    for (const genre of codes) {
+      if (decrireGenre(genre).horsListe) continue
+      const contenu = Object.fromEntries(
+        Object.entries(champsDe(genre)).flatMap(([nom, { type, choix, obligatoire }]) =>
+          obligatoire ? [[nom, type === 'choix' ? (Object.keys(choix ?? {})[0] ?? '') : VALEURS[type]]] : [],
+        ),
+      )
+      const variantes =
+        genre === 'jugement'
+          ? Object.keys(DECISIONS).map((decision) => ({ ...contenu, decision }))
+          : genre === 'protocole_signe'
+            ? ['1', '2'].map((numero) => ({ ...contenu, numero }))
+            : [contenu]
+      for (const une of variantes) {
+        const { acte } = await consigner(genre, '2026-08-03', une)
+        const { acte: neuf } = await enSession((session) =>
+          corrigerActe(session, {
+            ...{ dossier: dossier.id, acte, genre, le: jour('2026-08-04'), contenu: une },
+            ...{ motif: 'piece_lue', envoi: randomUUID() },
+          }),
+        )
+        const tous = await enSession((session) => listerActesSaisis(session, dossier.id))
+        assert.ok(
+          tous.some(({ genre: lu, le, retire }) => lu === genre && !retire && le.toString() === '2026-08-04'),
+          genre,
+        )
+        assert.ok(neuf, genre)
+        saisis.push(genre)
+      }
+    }
+    assert.ok(saisis.length >= 70, String(saisis.length))
+    // Read by whoever may: facts of other groups are told apart, so the acts themselves are counted.
+    const { rows } = await essai.application.base.pool.query(
+      "select count(*)::int as n, count(*) filter (where nature = 'corrige')::int as corrections from acte_saisi where dossier = $1",
+      [dossier.id],
+    )
+    assert.deepEqual(rows, [{ n: 2 * saisis.length, corrections: saisis.length }], 'the former ones stay')
   })
 })

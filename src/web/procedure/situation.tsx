@@ -47,7 +47,7 @@ export function lireSuspensions(requete: Requete, dossier: Dossier) {
     ...(dossier.situation?.suspensions ?? []),
     ...(dossier.situation?.suspensionsDette ?? []),
   ]
-  const treve = estEtape(dossier.stade) ? suspendreParTreve(dossier.stade, delais.calendrier, jour) : null
+  const treve = estEtape(dossier.stade) ? suspendreParTreve(dossier.stade, delais, jour) : null
   return { toutes, vives: [...suspensionsEnVigueur(toutes, jour), ...(treve ? [treve] : [])] }
 }
 

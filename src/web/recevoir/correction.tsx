@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import {
   colonnesLisibles,
+  compterCopies,
   corrigerLigne,
   type LigneLot,
   type Lot,
@@ -10,6 +11,7 @@ import {
   listerRejets,
   NOMS_COLONNES,
   type NomColonne,
+  porteUnActe,
 } from '#signalements'
 import { Conflit, Introuvable, Refus } from '#socle/errors'
 import { formatInstant, formatNombre, pluriel } from '#socle/typography'
@@ -250,7 +252,17 @@ function PageCorrection({ requete, etat }: { requete: Requete; etat: Etat }): Re
 }
 
 /** A line that no longer waits: shown, not corrected. */
-function PageLigne({ requete, lot, ligne }: { requete: Requete; lot: Lot; ligne: LigneLot }): ReactElement {
+function PageLigne({
+  requete,
+  lot,
+  ligne,
+  copies,
+}: {
+  requete: Requete
+  lot: Lot
+  ligne: LigneLot
+  copies: number
+}): ReactElement {
   const suite = suiteDeLigne(ligne, { acteur: requete.acteur, lot, doutes: new Map() })
   return (
     <Cadre
@@ -267,6 +279,15 @@ function PageLigne({ requete, lot, ligne }: { requete: Requete; lot: Lot; ligne:
         <Carte titre="Verdict" aside={<VerdictDeLigne ligne={ligne} />}>
           <Raisons ligne={ligne} />
           {suite !== null && <p className="mt2">{suite}</p>}
+          {porteUnActe(ligne.champs) && (
+            <p className="mt2">
+              <a href={adresseLot(lot.id, `/lignes/${ligne.ligne}/copie`)}>
+                {copies === 0
+                  ? 'Joindre la copie de l’acte'
+                  : pluriel(copies, 'copie de l’acte jointe', 'copies de l’acte jointes')}
+              </a>
+            </p>
+          )}
         </Carte>
         {ligne.correction !== null && (
           <Carte
@@ -293,7 +314,8 @@ function PageLigne({ requete, lot, ligne }: { requete: Requete; lot: Lot; ligne:
   )
 }
 
-async function trouverLigne(requete: Requete, lot: Lot): Promise<LigneLot> {
+/** The line an address names, as its reader may see it. */
+export async function trouverLigne(requete: Requete, lot: Lot): Promise<LigneLot> {
   const rang = Number(requete.parametres.ligne)
   if (!Number.isInteger(rang) || rang < 1 || rang > 2 ** 31 - 1) throw new Introuvable()
   const [ligne] = await listerLignes(requete.session, lot.id, { apres: rang - 1, limite: 1 })
@@ -339,7 +361,8 @@ export async function montrerLigne(requete: Requete): Promise<Reponse> {
   const ligne = await trouverLigne(requete, lot)
   const encore = requete.recherche.corriger === 'encore' && peutRecorriger(requete, lot, ligne)
   if (!encore && (!attend(lot, ligne) || !aLeDroit(requete.acteur, 'lot.corriger'))) {
-    return page(<PageLigne requete={requete} lot={lot} ligne={ligne} />)
+    const copies = (await compterCopies(requete.session, lot.id)).get(ligne.ligne) ?? 0
+    return page(<PageLigne requete={requete} lot={lot} ligne={ligne} copies={copies} />)
   }
   const suivante = encore ? null : await trouverSuivante(requete, lot, ligne.ligne)
   const valeurs = { ...ligne.champs, ...ligne.correction }

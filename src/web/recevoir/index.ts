@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts'
 import { choisirColonnes, montrerColonnes } from './colonnes.tsx'
 import { defaireUneSituation, montrerCommunes, proposerSituation, situer } from './communes.tsx'
+import { joindreCopie, montrerCopies, retirerUneCopie, servirCopie } from './copies.tsx'
 import { corriger, listerACorriger, montrerLigne, ouvrirPremiere } from './correction.tsx'
 import { montrerDepots, recevoirFichiers } from './depot.tsx'
 import { montrerLot } from './lot.tsx'
@@ -46,6 +47,21 @@ export const routesRecevoir: readonly Route[] = [
   { methode: 'GET', chemin: '/recevoir/:lot/lignes/premiere', droit: 'lot.consulter', traiter: ouvrirPremiere },
   { methode: 'GET', chemin: '/recevoir/:lot/lignes/:ligne', droit: 'lot.consulter', traiter: montrerLigne },
   { methode: 'POST', chemin: '/recevoir/:lot/lignes/:ligne', droit: 'lot.corriger', traiter: corriger },
+  { methode: 'GET', chemin: '/recevoir/:lot/lignes/:ligne/copie', droit: 'lot.consulter', traiter: montrerCopies },
+  { methode: 'POST', chemin: '/recevoir/:lot/lignes/:ligne/copie', droit: 'lot.deposer', traiter: joindreCopie },
+  {
+    methode: 'GET',
+    chemin: '/recevoir/:lot/copies/:copie',
+    droit: 'lot.consulter',
+    sortie: 'piece',
+    traiter: servirCopie,
+  },
+  {
+    methode: 'POST',
+    chemin: '/recevoir/:lot/lignes/:ligne/copie/:copie/retirer',
+    droit: 'lot.deposer',
+    traiter: retirerUneCopie,
+  },
   { methode: 'GET', chemin: '/recevoir/:lot/retirer', droit: 'lot.retirer', traiter: confirmerRetrait },
   { methode: 'POST', chemin: '/recevoir/:lot/retirer', droit: 'lot.retirer', traiter: retirer },
 ]

@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
 import { type Acteur, aLeDroit } from '#acces'
-import type { LigneLot, Lot } from '#signalements'
+import { type LigneLot, type Lot, porteUnActe } from '#signalements'
 import { formatNombre } from '#socle/typography'
 import {
   Bouton,
@@ -98,6 +98,8 @@ export interface ContexteLignes {
   readonly lot: Pick<Lot, 'id' | 'etat'>
   /** Doubt of a signalement, when one waits for a person. */
   readonly doutes: ReadonlyMap<string, string>
+  /** Copies of acts attached, by line. */
+  readonly copies?: ReadonlyMap<number, number>
 }
 
 function suiteRejetee(ligne: LigneLot, { acteur, lot }: ContexteLignes): ReactNode {
@@ -105,6 +107,22 @@ function suiteRejetee(ligne: LigneLot, { acteur, lot }: ContexteLignes): ReactNo
   if (ligne.corrigee_a !== null) return 'Corrigée à l’écran'
   if (lot.etat === 'retire' || !aLeDroit(acteur, 'lot.corriger')) return null
   return <a href={adresseLot(lot.id, `/lignes/${ligne.ligne}`)}>Corriger</a>
+}
+
+/** The copy of the act a line reports: attached, or to attach. */
+function CopieDeLigne({ ligne, contexte }: { ligne: LigneLot; contexte: ContexteLignes }): ReactElement | null {
+  const { lot, acteur, copies } = contexte
+  const jointes = copies?.get(ligne.ligne) ?? 0
+  if (!porteUnActe(ligne.champs) || (jointes === 0 && (lot.etat === 'retire' || !aLeDroit(acteur, 'lot.deposer'))))
+    return null
+  return (
+    <p className="mt2 note">
+      <a href={adresseLot(lot.id, `/lignes/${ligne.ligne}/copie`)}>
+        {jointes === 0 ? 'Joindre la copie de l’acte' : 'Copie de l’acte jointe'}
+        <span className="sr">, ligne {ligne.ligne}</span>
+      </a>
+    </p>
+  )
 }
 
 /** What became of a line, and the next gesture. Nothing here tells an organisme what Amont knows of its household. */
@@ -177,7 +195,16 @@ export function TableauLignes({
         </>
       ),
     },
-    { cle: 'suite', titre: 'Suite', rendre: (ligne) => suiteDeLigne(ligne, contexte) },
+    {
+      cle: 'suite',
+      titre: 'Suite',
+      rendre: (ligne) => (
+        <>
+          {suiteDeLigne(ligne, contexte)}
+          <CopieDeLigne ligne={ligne} contexte={contexte} />
+        </>
+      ),
+    },
   ]
   const [premiere, derniere] = [lignes[0], lignes.at(-1)]
   const position =

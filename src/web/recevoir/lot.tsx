@@ -3,6 +3,7 @@ import { aLeDroit } from '#acces'
 import { trouverDoutes } from '#rapprochement'
 import {
   compterASituer,
+  compterCopies,
   compterLignes,
   type LigneLot,
   type Lot,
@@ -413,6 +414,7 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
   const comptes = await compterLignes(session, lot.id)
   const lues = await lirePage(requete, lot, comptes)
   const enAttente = lues.lignes.some(({ signalement, dossier }) => signalement !== null && dossier === null)
+  const copies = await compterCopies(session, lot.id)
   const doutes =
     enAttente && aLeDroit(acteur, 'doute.consulter')
       ? await trouverDoutes(
@@ -479,7 +481,7 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
                 }
               >
                 <TableauLignes
-                  contexte={{ acteur, lot, doutes }}
+                  contexte={{ acteur, lot, doutes, copies }}
                   lignes={lues.lignes}
                   total={lues.total}
                   debut={lues.debut}

@@ -174,7 +174,7 @@ function PageSignaler({
                 {titre === 'Ce qui se passe' && (
                   <p className="note mt2">
                     Préciser les faits utiles, sans détail médical. Cette précision n’est lue que de votre organisme et
-                    des secrétariats.
+                    des secrétariats. La copie d’un acte se joint ensuite, à la ligne du dépôt.
                   </p>
                 )}
               </Carte>

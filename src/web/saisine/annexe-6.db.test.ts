@@ -331,6 +331,23 @@ describe('annex 6, filled, filed, then read by the secretariat and printed', () 
     const remplacee = await deposer(seconde)
     assert.doesNotMatch(remplacee, /Bénéficiaire de l’AAH\s+900/)
     assert.match(remplacee, /Autre situation\s+850,00/)
+    // Signed just after it was saved while typing: what the signer reads is what is signed, and no row is below zero.
+    const { vers: dEux } = await essai.poster('auteure', `${derniere}/rouvrir`, {})
+    await essai.poster('auteure', dEux, {
+      vu: cache(await essai.lire('auteure', dEux), 'vu'),
+      groupes: 'ressources',
+      'ressources.cdi.conjoint': '750',
+      'ressources.aah.occupant': '900',
+      'ressources.autre.occupant': '100',
+    })
+    await essai.poster('auteure', `${dEux}/deposer`, { vu: cache(await essai.lire('auteure', dEux), 'vu') })
+    derniere = dEux
+    const troisieme = await rouvrir()
+    assert.equal(await ecrire(troisieme, '700', '/auto'), '700,00')
+    const signee = await deposer(troisieme)
+    assert.doesNotMatch(signee, /Autre situation\s+[−-]/, 'nothing below zero')
+    assert.doesNotMatch(signee, /Bénéficiaire de l’AAH\s+900/)
+    assert.match(signee, /Autre situation\s+700,00/)
   })
 
   test('[SAI-01] [SAI-32] the paper has room for both signatures, and only the secretariat puts a session on it', async () => {

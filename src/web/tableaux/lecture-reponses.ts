@@ -1,9 +1,7 @@
-import { parse } from 'csv-parse/sync'
-import iconv from 'iconv-lite'
 import type { LigneListe, ReponseLigne } from '#repartition'
 import { refus } from '#socle/errors'
-import { detectKind, readWorkbook, restoreFormula } from '#socle/tableur'
 import { normalizeForSearch } from '#socle/text'
+import { lireRangees } from '../rangees.ts'
 import { estRepondable, type ReponseSaisie, type Saisie, saisieEnregistree } from './lecture.ts'
 
 /** Ways a person writes an answer in a cell, once accents, case and punctuation are gone. */
@@ -19,33 +17,6 @@ const ECRITURES: Readonly<Record<string, ReponseLigne>> = {
   'pas pour nous': 'pas_pour_nous',
 }
 
-function lireTexte(octets: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(octets).replace(/^\ufeff/, '')
-  } catch {
-    return iconv.decode(octets, 'win1252')
-  }
-}
-
-async function lireRangees(octets: Buffer): Promise<string[][]> {
-  const genre = detectKind(octets)
-  if (genre === 'xlsx' || genre === 'ods') return readWorkbook(octets, genre)
-  if (genre === 'refused') throw refus('reponses.format', 'Ce fichier n’est ni un classeur XLSX ou ODS, ni un CSV.')
-  const texte = lireTexte(octets)
-  const entete = texte.slice(0, texte.indexOf('\n') + 1 || undefined)
-  const separateur = [';', '\t', ','].find((signe) => entete.includes(signe)) ?? ';'
-  try {
-    const rangees = parse(texte, {
-      delimiter: separateur,
-      relax_column_count: true,
-      skip_empty_lines: true,
-    }) as string[][]
-    return rangees.map((rangee) => rangee.map(restoreFormula))
-  } catch {
-    throw refus('reponses.format', 'Ce CSV n’est pas lisible : un guillemet n’est sans doute pas fermé.')
-  }
-}
-
 /**
  * Reads the answers typed in the exported file of a list. A line is known by its number and its reference together, so that the file of another list, or a sorted
  * or shortened one, cannot answer for the wrong household. What cannot be taken is said line by line; the rest is kept.
@@ -54,7 +25,7 @@ export async function lireReponses(
   octets: Buffer,
   lignes: readonly LigneListe[],
 ): Promise<{ saisie: Saisie; ignorees: string[] }> {
-  const [entete, ...rangees] = await lireRangees(octets)
+  const [entete, ...rangees] = await lireRangees(octets, 'reponses.format')
   const colonne = (nom: string) => (entete ?? []).findIndex((titre) => normalizeForSearch(titre) === nom)
   const places = {
     numero: colonne('n'),

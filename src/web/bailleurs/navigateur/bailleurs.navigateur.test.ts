@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from '@playwright/test'
 import { type Compte, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
+import { pdf } from '#tests/fichiers'
 import {
   lancerNavigateur,
   SANS_NAVIGATEUR,
@@ -39,7 +41,11 @@ describe('landlords, and what surrounds the procedure, in a browser', { skip: SA
 
   test('[RAP-10] [RAP-06] [TER-10] every page is valid HTML, overflows at no width and breaks no accessibility rule', async () => {
     const procedure = `/dossiers/${essai.dossier.reference}/procedure`
+    const { rows } = await essai.application.base.pool.query("select id from lot where nom = 'assignations.csv'")
     const ecrans: Readonly<Record<string, readonly [Compte, string]>> = {
+      anah: ['secretariat', '/bailleurs/anah'],
+      copie: ['secretariat', `/recevoir/${rows[0].id}/lignes/2/copie`],
+      depot: ['secretariat', `/recevoir/${rows[0].id}?tout=oui`],
       liste: ['secretariat', '/bailleurs'],
       fiche: ['secretariat', fiches[0] ?? ''],
       formulaire: ['secretariat', `${fiches[0]}/modifier`],
@@ -64,5 +70,36 @@ describe('landlords, and what surrounds the procedure, in a browser', { skip: SA
         await contexte.close()
       }
     }
+  })
+
+  test('[SIG-03] [SIG-19] without scripts, a list of the ANAH is taken line by line, and the copy of an act is attached then downloaded', async () => {
+    const contexte = await navigateur.newContext({ viewport: { width: 1366, height: 768 }, javaScriptEnabled: false })
+    await contexte.addCookies([{ name: 'amont_session', value: await essai.jeton('secretariat'), url: site }])
+    const page = await contexte.newPage()
+    await page.goto(`${site}/bailleurs`)
+    await page.getByRole('link', { name: 'Recevoir la liste de l’ANAH' }).click()
+    const liste = 'Nom;SIRET;Date de convention\r\nLenoir Marcel;;12/03/2024\r\nGarnier Lucie;12;\r\n'
+    await page
+      .getByLabel('Fichier')
+      .setInputFiles({ name: 'anah.csv', mimeType: 'text/csv', buffer: Buffer.from(liste) })
+    await page.getByRole('button', { name: 'Prendre cette liste' }).click()
+    await page.getByText('1 fiche ouverte').waitFor()
+    assert.match(
+      (await page.getByRole('row').nth(1).textContent()) ?? '',
+      /Garnier Lucie[\s\S]*SIRET[\s\S]*14 chiffres/,
+    )
+    if (CAPTURES) await page.screenshot({ path: `${CAPTURES}/anah-recue-1366.png`, fullPage: true })
+    const { rows } = await essai.application.base.pool.query("select id from lot where nom = 'assignations.csv'")
+    await page.goto(`${site}/recevoir/${rows[0].id}/lignes/2`)
+    await page.getByRole('link', { name: 'Joindre la copie de l’acte' }).click()
+    await page
+      .getByLabel('Copie de l’acte')
+      .setInputFiles({ name: 'acte.pdf', mimeType: 'application/pdf', buffer: pdf() })
+    await page.getByRole('button', { name: 'Joindre cette copie' }).click()
+    const attendu = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'acte.pdf' }).click()
+    assert.equal((await attendu).suggestedFilename(), 'acte.pdf')
+    if (CAPTURES) await page.screenshot({ path: `${CAPTURES}/copie-jointe-1366.png`, fullPage: true })
+    await contexte.close()
   })
 })

@@ -46,6 +46,10 @@ describe('« Conservation des données », in a browser', { skip: SANS_NAVIGATEU
           etat === 'vise' ? rows[0].id : null,
         ],
       )
+    await pool.query(`insert into statistique_effacee (dept, annee, mesure, detail, territoire, parc, nombre)
+      values ('71', 2020, 'dossier.ouvert', '', 'autun', 'prive', 31), ('71', 2020, 'dossier.clos', 'plan_tenu', 'autun', 'prive', 24),
+        ('71', 2020, 'dossier.clos', 'depart_avec_cles', 'autun', 'prive', 2), ('71', 2020, 'dossier.clos', 'relogement', 'autun', 'prive', 5),
+        ('71', 2020, 'dossier.etape', 'assignation', 'autun', 'prive', 31), ('71', 2020, 'fait', 'contact.abouti', 'autun', 'prive', 18)`)
     adresse = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
     navigateur = await lancerNavigateur()
   })
@@ -67,9 +71,32 @@ describe('« Conservation des données », in a browser', { skip: SANS_NAVIGATEU
       ['secretariat', '/conservation?etat=a_archiver'],
       ['dpd', '/conservation'],
       ['dpd', '/conservation/bordereaux/1'],
+      ['dpd', '/conservation/statistiques'],
       ['dpd', `/conservation/dossiers/${dossiers[1]?.reference}`],
       ['secretariat', `/dossiers/${dossiers[0]?.reference}/demandes-menage`],
     ] as const
+
+  test('[ACC-14] what is left of erased dossiers is read by the officer and by the secretariat, small numbers and what gives them back left out', async () => {
+    for (const compte of ['dpd', 'secretariat'] as const) {
+      const contexte = await ouvrir(compte, 1366)
+      const page = await contexte.newPage()
+      await page.goto(`${adresse}/conservation?etat=archive`)
+      await page.getByRole('link', { name: 'Ce qui reste compté des dossiers effacés' }).click()
+      const lignes = await page.getByRole('row').allInnerTexts()
+      const valeur = (quoi: string) =>
+        lignes
+          .find((ligne) => ligne.includes(quoi))
+          ?.split(/\s*\t\s*/)
+          .at(-1)
+          ?.trim()
+      assert.equal(valeur('Dossiers ouverts'), '31')
+      assert.equal(valeur('Départ avec remise des clés'), 'non montré')
+      assert.equal(valeur('Contacts aboutis'), '18')
+      const sortie = await contexte.request.get(`${adresse}/conservation/statistiques.csv`)
+      assert.match(await sortie.text(), /"2020";"Dossiers ouverts";"31"/)
+      await contexte.close()
+    }
+  })
 
   test('[ACC-14] every screen passes axe, and none overflows a phone', async () => {
     for (const [rang, [compte, chemin]] of ecrans().entries())

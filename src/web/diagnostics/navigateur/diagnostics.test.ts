@@ -22,6 +22,7 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
   let volet = ''
   let diagnostic = ''
   let demande = ''
+  let fsl = ''
 
   before(async () => {
     essai = await ouvrirEssaiDesCercles()
@@ -71,6 +72,7 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       ...{ envoi: randomUUID(), a: essai.organisme('OPAC71'), questions, avant: '2026-12-04' },
     })
     demande = /\/renseignements\/[0-9a-f-]{36}/.exec((await essai.lire('bailleur', '/renseignements')).html)?.[0] ?? ''
+    fsl = (await envoyer(`${dossier}/fsl`, {})).vers
     site = await essai.serveur.listen({ port: 0, host: '127.0.0.1' })
     navigateur = await lancerNavigateur()
   })
@@ -98,6 +100,10 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
     demander: ['auteure', `${place}/${diagnostic}/renseignements?a=${essai.organisme('OPAC71')}`],
     renseigner: ['bailleur', '/renseignements'],
     repondre: ['bailleur', demande],
+    jugement: ['auteure', '/outils/jugement'],
+    fsl: ['auteure', `/dossiers/${essai.dossier.reference}/fsl`],
+    'fsl-demande': ['auteure', fsl],
+    'fsl-tout': ['auteure', `${fsl}?groupe=tout`],
     contact: ['auteure', `/dossiers/${essai.dossier.reference}/contact`],
   })
 
@@ -165,4 +171,31 @@ describe('« Diagnostic », in a browser', { skip: SANS_NAVIGATEUR }, () => {
       .waitFor()
     await contexte.close()
   })
+
+  for (const largeur of [1366, 390])
+    test(`[OUT-12] a judgment is read on the page at ${largeur} px, without scripts on the smaller one, and prints`, async () => {
+      const contexte = await ouvrir('auteure', largeur)
+      const page = await contexte.newPage()
+      await page.goto(`${site}/outils/jugement`)
+      await page.getByRole('button', { name: 'Lire', exact: true }).click()
+      await page
+        .getByRole('alert')
+        .getByRole('link', { name: /Choisir ce que le juge décide/ })
+        .waitFor()
+      await page.getByLabel('Décision', { exact: true }).selectOption('delais')
+      await page.getByLabel('Rendu le').fill('2026-11-12')
+      await page.getByLabel('Signifié le').fill('2026-11-20')
+      await page.getByLabel('Jugement au fond').check()
+      await page.getByLabel('Somme due selon le juge').fill('1 620,50')
+      await page.getByLabel(/^Mensualité/).fill('45')
+      await page.getByLabel('Nombre de mois').fill('4')
+      await page.getByLabel('Première mensualité le').fill('2026-12-10')
+      await page.getByRole('button', { name: 'Lire', exact: true }).click()
+      await page.getByRole('heading', { name: /Ce que cela veut dire/ }).waitFor()
+      await page.getByText(/puis une dernière de 1\s485,50/).waitFor()
+      if (CAPTURES) await page.screenshot({ path: join(CAPTURES, `jugement-lu-${largeur}.png`), fullPage: true })
+      await verifierLargeur(page, 'jugement')
+      if (largeur === 1366) await verifierAccessibilite(page, 'jugement')
+      await contexte.close()
+    })
 })

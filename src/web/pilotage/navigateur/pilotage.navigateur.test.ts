@@ -46,6 +46,7 @@ describe('« Piloter les commissions », in a browser', { skip: SANS_NAVIGATEUR 
     harmonisation: ['pilote', '/pilotage/harmonisation?detail=etape'],
     revus: ['secretariat', '/pilotage/revus'],
     assiduite: ['copilote', '/pilotage/assiduite'],
+    mises: ['pilote', '/pilotage/mises-a-disposition'],
     dossiers: ['pilote', '/pilotage/dossiers?chiffre=examen'],
     seances: ['pilote', '/pilotage/seances?etat=annulee'],
   })
