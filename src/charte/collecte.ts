@@ -3,6 +3,7 @@ import { aLeDroit, listerOrganismes, type Session } from '#acces'
 import { listerDestinataires, noter } from '#notifications'
 import { AUTRES_PRODUCTEURS, type IndicateurSuivi, LIBELLES_TYPES_ORGANISME, type Producteur } from '#referentiel'
 import { Conflit, Introuvable, refus } from '#socle/errors'
+import { bearsHouseholdNumber, NUMBER_REFUSED } from '#socle/text'
 
 /** A yearly request for the figures that partners alone hold. */
 export interface Collecte {
@@ -135,6 +136,7 @@ export async function ouvrirCollecte(
   const motPropre = propre(mot)
   if (motPropre.length > LONGUEURS_COLLECTE.mot)
     throw refus('collecte.mot', `Raccourcir à ${LONGUEURS_COLLECTE.mot} caractères : il y en a ${motPropre.length}.`)
+  if (bearsHouseholdNumber(motPropre)) throw refus('collecte.mot', NUMBER_REFUSED)
   const prevues = await prevoirCollecte(session)
   if (prevues.length === 0)
     throw refus('collecte.annee', 'Le document de ce département ne demande de chiffre à aucun partenaire.')
@@ -193,6 +195,7 @@ export async function repondreCollecte(
       'collecte.longueur',
       `Raccourcir à ${LONGUEURS_COLLECTE.reponse} caractères : il y en a ${longue.length}.`,
     )
+  if (Object.values(reponses).some(bearsHouseholdNumber)) throw refus('collecte.numero', NUMBER_REFUSED)
   if (saisie.rendue && Object.keys(reponses).length < demande.indicateurs.length)
     throw refus(
       'collecte.reponses',

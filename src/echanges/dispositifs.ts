@@ -2,7 +2,7 @@ import type { Session } from '#acces'
 import { ETAPES } from '#procedure'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { isUuid, normalizeForSearch } from '#socle/text'
-import { exigerAuteur, exigerTexte } from './lecteurs.ts'
+import { exigerAuteur, exigerSansNumero, exigerTexte } from './lecteurs.ts'
 
 /** A support scheme of the directory (REP-25). */
 export interface Dispositif {
@@ -106,11 +106,13 @@ async function verifier(session: Session, saisie: SaisieDispositif) {
   if (Temporal.PlainDate.compare(saisie.constate_le, jour) > 0)
     throw refus('dispositif.constate', 'Un constat ne peut pas être à venir.')
   const lieux = referentiel.departements.get(dept)?.territoires.territoires.map(({ id }) => id) ?? []
+  const exiger = (texte: string, max: number, code: string, vide: string) =>
+    exigerSansNumero(exigerTexte(texte, max, code, vide), code)
   return {
-    nom: exigerTexte(saisie.nom, 120, 'dispositif.nom', 'Donner le nom du dispositif.'),
-    public_vise: exigerTexte(saisie.public_vise, 300, 'dispositif.public', 'Dire pour qui il est.'),
-    contact: exigerTexte(saisie.contact, 200, 'dispositif.contact', 'Dire qui joindre, et comment.'),
-    precisions: saisie.precisions.trim() === '' ? '' : exigerTexte(saisie.precisions, 600, 'dispositif.precisions', ''),
+    nom: exiger(saisie.nom, 120, 'dispositif.nom', 'Donner le nom du dispositif.'),
+    public_vise: exiger(saisie.public_vise, 300, 'dispositif.public', 'Dire pour qui il est.'),
+    contact: exiger(saisie.contact, 200, 'dispositif.contact', 'Dire qui joindre, et comment.'),
+    precisions: saisie.precisions.trim() === '' ? '' : exiger(saisie.precisions, 600, 'dispositif.precisions', ''),
     etapes: saisie.etapes.filter((une) => (ETAPES as readonly string[]).includes(une)),
     territoires: saisie.territoires.filter((un) => lieux.includes(un)),
   }

@@ -3,9 +3,9 @@ import type { Session } from '#acces'
 import { STADES_REGLES, TYPES_ORGANISME } from '#referentiel'
 import { sql } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { isUuid, normalizeForSearch } from '#socle/text'
+import { bearsHouseholdNumber, isUuid, normalizeForSearch } from '#socle/text'
 import { examinerFichier, type Format, formats, nommerFichier } from './formats.ts'
-import { exigerAuteur, exigerEnvoi, exigerTexte } from './lecteurs.ts'
+import { exigerAuteur, exigerEnvoi, exigerSansNumero, exigerTexte } from './lecteurs.ts'
 
 /** What partners share to work the same way (004 F2, F4). */
 export const genresDocument = {
@@ -154,13 +154,16 @@ function borner(texte: string, champ: 'resume' | 'texte' | 'quoi'): string {
   const net = propre(texte)
   const max = LONGUEURS_DOCUMENT[champ]
   if (net.length > max) throw refus(`document.${champ}`, `Raccourcir à ${max} caractères : il y en a ${net.length}.`)
-  return net
+  return exigerSansNumero(net, `document.${champ}`)
 }
 
 function verifierClassement(saisie: Classement): Classement {
   if (!Object.hasOwn(genresDocument, saisie.genre)) throw refus('document.genre', 'Choisir ce qu’est ce document.')
   if (!Object.hasOwn(themesDocument, saisie.theme)) throw refus('document.theme', 'Choisir un thème.')
-  const titre = exigerTexte(saisie.titre, LONGUEURS_DOCUMENT.titre, 'document.titre', 'Donner un titre.')
+  const titre = exigerSansNumero(
+    exigerTexte(saisie.titre, LONGUEURS_DOCUMENT.titre, 'document.titre', 'Donner un titre.'),
+    'document.titre',
+  )
   const types = saisie.ouvert ? [] : TYPES_ORGANISME.filter((type) => saisie.types.includes(type))
   if (!saisie.ouvert && types.length === 0)
     throw refus('document.types', 'Choisir au moins un type d’organisme, ou ouvrir le document à tous.')
@@ -178,6 +181,11 @@ async function preparer(contenu: Contenu) {
   const quoi = borner(contenu.quoi, 'quoi')
   if (texte === '' && !contenu.fichier)
     throw refus('document.fichier', 'Choisir un fichier, ou écrire le texte du document.')
+  if (contenu.fichier && bearsHouseholdNumber(contenu.fichier.nom))
+    throw refus(
+      'document.fichier',
+      'Le nom de ce fichier porte un numéro de dossier ou de sécurité sociale. Ce document est lu par d’autres organismes : vérifier qu’il ne parle d’aucun ménage, puis changer son nom.',
+    )
   const examine = contenu.fichier ? await examinerFichier(contenu.fichier.nom, contenu.fichier.octets) : null
   return { texte, quoi, envoi: exigerEnvoi(contenu.envoi), fichier: contenu.fichier, examine }
 }
@@ -285,7 +293,10 @@ export async function retirerDocument(
   const ecrit =
     motif === null
       ? null
-      : exigerTexte(motif, LONGUEURS_DOCUMENT.motif, 'document.motif', 'Écrire pourquoi ce document est retiré.')
+      : exigerSansNumero(
+          exigerTexte(motif, LONGUEURS_DOCUMENT.motif, 'document.motif', 'Écrire pourquoi ce document est retiré.'),
+          'document.motif',
+        )
   await avancer(session, id, version)
   await executer`update document set retire_a = ${ecrit === null ? null : maintenant}::timestamptz, retire_par = ${ecrit === null ? null : compte}::uuid,
     retire_motif = ${ecrit} where dept = ${dept} and id = ${id}`

@@ -1,6 +1,6 @@
 import { aLeDroit, listerLecteurs, type Organisme, type Session } from '#acces'
 import { refus } from '#socle/errors'
-import { isUuid } from '#socle/text'
+import { bearsHouseholdNumber, isUuid, NUMBER_REFUSED } from '#socle/text'
 
 /** Circles a thread or a document may have. The first (professional notes) and the fourth (synthesis) are not conversations. */
 export const cerclesEchange = { 2: 'Transmission aux services instructeurs', 3: 'Suivi partagé' } as const
@@ -114,4 +114,10 @@ export function exigerTexte(texte: string, max: number, code: string, vide: stri
   if (net === '') throw refus(code, vide)
   if (net.length > max) throw refus(code, `Raccourcir à ${max} caractères : il y en a ${net.length}.`)
   return net
+}
+
+/** What is written outside any dossier bears no number of a household; names are left to whoever writes, and to moderation. */
+export function exigerSansNumero(texte: string, code: string): string {
+  if (bearsHouseholdNumber(texte)) throw refus(code, NUMBER_REFUSED)
+  return texte
 }

@@ -4,7 +4,7 @@ import { listerDestinataires, noter } from '#notifications'
 import { libelleTerritoire } from '#referentiel'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { isUuid, normalizeForSearch } from '#socle/text'
-import { exigerAuteur, exigerEnvoi, exigerTexte } from './lecteurs.ts'
+import { exigerAuteur, exigerEnvoi, exigerSansNumero, exigerTexte } from './lecteurs.ts'
 
 /** Where the charter asks agencies for help first: the country, and small dwellings of town centres (004 §3.1). */
 export const secteursLogement = {
@@ -160,11 +160,9 @@ export async function tenirAgence(
     const territoires = territoiresDe(session)
       .territoires.map(({ id }) => id)
       .filter((id) => saisie.territoires.includes(id))
-    const joindre = exigerTexte(
-      saisie.joindre,
-      LONGUEURS_LOGEMENT.joindre,
+    const joindre = exigerSansNumero(
+      exigerTexte(saisie.joindre, LONGUEURS_LOGEMENT.joindre, 'agence.joindre', 'Dire qui joindre, et comment.'),
       'agence.joindre',
-      'Dire qui joindre, et comment.',
     )
     if (saisie.accordLe === null || Temporal.PlainDate.compare(saisie.accordLe, jour) > 0)
       throw refus('agence.accord', 'Donner le jour où l’agence a accepté, aujourd’hui au plus tard.')
@@ -372,7 +370,7 @@ export async function noterActeLogement(session: Session, id: string, saisie: Sa
     throw refus('logement.texte', genre === 'question' ? 'Écrire la question.' : 'Écrire la réponse à la question.')
   if (brut.length > LONGUEURS_LOGEMENT.texte)
     throw refus('logement.texte', `Raccourcir à ${LONGUEURS_LOGEMENT.texte} caractères : il y en a ${brut.length}.`)
-  const texte = demandeur ? exigerSansMenage(brut, demande) : brut
+  const texte = exigerSansNumero(demandeur ? exigerSansMenage(brut, demande) : brut, 'logement.texte')
   if (genre === 'offre' && (saisie.loyer === null || saisie.loyer <= 0))
     throw refus('logement.loyer', 'Donner le loyer proposé, charges comprises, par exemple 480,00.')
   if (genre === 'offre' && (saisie.pieces === null || saisie.pieces < 1 || saisie.pieces > 6))

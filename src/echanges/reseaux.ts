@@ -4,7 +4,7 @@ import { listerDestinataires, noter } from '#notifications'
 import { listerUtilisateurs } from '#referentiel'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { isUuid } from '#socle/text'
-import { exigerAuteur, exigerEnvoi, exigerTexte } from './lecteurs.ts'
+import { exigerAuteur, exigerEnvoi, exigerSansNumero, exigerTexte } from './lecteurs.ts'
 
 export const LONGUEURS_RESEAU = { nom: 100, objet: 500, sujet: 120, texte: 4000, motif: 300 } as const
 
@@ -48,19 +48,6 @@ export interface MessageReseau {
 }
 
 const CHANGE = 'Quelqu’un a changé ce réseau depuis que la page a été ouverte : relire, puis recommencer.'
-
-/** A dossier number, or a number of the tax or social administrations: a household behind it. */
-const RECONNAISSABLE = /\b(?:\d{2,3}|2[AB])-\d{4}-\d{3,}\b|\b[12]\s?\d{2}\s?(?:0[1-9]|1[0-2])\s?\d{2}\s?\d{3}\s?\d{3}\b/
-
-/** Refuses what names a household by a number; names are left to whoever writes, and to moderation. */
-function exigerSansDossier(texte: string, code: string): string {
-  if (RECONNAISSABLE.test(texte))
-    throw refus(
-      code,
-      'Ce texte porte un numéro de dossier ou de sécurité sociale. Aucun ménage n’est nommé ici : le retirer.',
-    )
-  return texte
-}
 
 /** Networks, those of one's own organisme first. */
 export async function listerReseaux({ sql, dept, acteur }: Session): Promise<Reseau[]> {
@@ -147,7 +134,7 @@ async function ecrireMessage(session: Session, fil: string, texte: string, envoi
 }
 
 const exigerMessage = (texte: string): string =>
-  exigerSansDossier(exigerTexte(texte, LONGUEURS_RESEAU.texte, 'reseau.texte', 'Écrire le message.'), 'reseau.texte')
+  exigerSansNumero(exigerTexte(texte, LONGUEURS_RESEAU.texte, 'reseau.texte', 'Écrire le message.'), 'reseau.texte')
 
 /** Members write; pilots too, who moderate. */
 export const peutEcrireReseau = ({ acteur }: Pick<Session, 'acteur'>, { membre, ferme_a }: Reseau): boolean =>
@@ -164,7 +151,7 @@ export async function ouvrirFilReseau(
   const reseau = await lireReseau(session, id)
   if (!peutEcrireReseau(session, reseau)) throw new Introuvable()
   const envoi = exigerEnvoi(saisie.envoi)
-  const sujet = exigerSansDossier(
+  const sujet = exigerSansNumero(
     exigerTexte(saisie.sujet, LONGUEURS_RESEAU.sujet, 'reseau.sujet', 'Donner le sujet, sans nommer personne.'),
     'reseau.sujet',
   )
@@ -212,7 +199,7 @@ export async function retirerMessageReseau(
   const vise = messages.find(({ id }) => id === message)
   const modere = aLeDroit(acteur, 'reseau.moderer')
   if (!vise || !(modere || vise.par === acteur.compte)) throw new Introuvable()
-  const pourquoi = exigerSansDossier(
+  const pourquoi = exigerSansNumero(
     exigerTexte(
       motif,
       LONGUEURS_RESEAU.motif,
@@ -272,8 +259,14 @@ export async function tenirReseau(
 ): Promise<string> {
   const { sql, dept, maintenant } = session
   const { compte } = exigerAuteur(session)
-  const nom = exigerTexte(saisie.nom, LONGUEURS_RESEAU.nom, 'reseau.nom', 'Donner un nom au réseau.')
-  const objet = exigerTexte(saisie.objet, LONGUEURS_RESEAU.objet, 'reseau.objet', 'Dire à quoi sert ce réseau.')
+  const nom = exigerSansNumero(
+    exigerTexte(saisie.nom, LONGUEURS_RESEAU.nom, 'reseau.nom', 'Donner un nom au réseau.'),
+    'reseau.nom',
+  )
+  const objet = exigerSansNumero(
+    exigerTexte(saisie.objet, LONGUEURS_RESEAU.objet, 'reseau.objet', 'Dire à quoi sert ce réseau.'),
+    'reseau.objet',
+  )
   const membres = (await listerMembresPossibles(session))
     .map(({ id }) => id)
     .filter((id) => saisie.membres.includes(id))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
 import type { Charte } from '#referentiel'
 import { Introuvable, refus } from '#socle/errors'
+import { bearsHouseholdNumber, NUMBER_REFUSED } from '#socle/text'
 import { type EngagementTenu, engagementsGeneraux } from './composer.ts'
 
 /** Something done of an engagement that no dossier carries (mode O, ENG-14): when, what, what shows it, whom it reached. */
@@ -71,6 +72,7 @@ export function verifierAction(session: Session, charte: Charte, saisie: SaisieA
   const { engagement, le, quoi, preuve, publicTouche, nombre } = saisie
   const trop = (texte: string, max: number) =>
     texte.length > max && `${max} caractères au plus, il y en a ${texte.length}.`
+  const nomme = (texte: string) => bearsHouseholdNumber(texte) && NUMBER_REFUSED
   const erreurs: Record<string, string | false> = {
     engagement:
       !engagementsHorsDossier(charte, session.acteur.organismeType).some(({ id }) => id === engagement) &&
@@ -79,12 +81,12 @@ export function verifierAction(session: Session, charte: Charte, saisie: SaisieA
       le === null
         ? 'Donner le jour de l’action.'
         : Temporal.PlainDate.compare(le, session.jour) > 0 && 'Ce jour n’est pas encore venu.',
-    quoi: quoi === '' ? 'Dire ce qui a été fait.' : trop(quoi, LONGUEURS_ACTION.quoi),
+    quoi: quoi === '' ? 'Dire ce qui a été fait.' : trop(quoi, LONGUEURS_ACTION.quoi) || nomme(quoi),
     preuve:
       preuve === ''
         ? 'Dire ce qui le montre : compte rendu, dépliant, page, liste envoyée…'
-        : trop(preuve, LONGUEURS_ACTION.preuve),
-    public: trop(publicTouche, LONGUEURS_ACTION.public),
+        : trop(preuve, LONGUEURS_ACTION.preuve) || nomme(preuve),
+    public: trop(publicTouche, LONGUEURS_ACTION.public) || nomme(publicTouche),
     nombre: nombre !== '' && !/^\d{1,6}$/.test(nombre) && 'Un nombre entier, ou rien.',
   }
   return Object.fromEntries(Object.entries(erreurs).filter((un): un is [string, string] => typeof un[1] === 'string'))

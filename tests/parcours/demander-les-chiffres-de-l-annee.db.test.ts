@@ -63,6 +63,14 @@ describe('story: the figures that partners alone hold are asked for once a year'
     assert.equal(incomplet.statut, 422)
     assert.match(incomplet.texte, /Un chiffre manque/)
     assert.match(incomplet.html, /120 : public 80/, 'what was typed stays')
+    const nomme = await essai.poster('caf', adresse, {
+      ...saisis,
+      [premier]: '12, dont 71-2026-00412',
+      geste: 'rendre',
+    })
+    assert.equal(nomme.statut, 422)
+    assert.match(nomme.texte, /numéro de dossier/)
+    assert.match(nomme.html, new RegExp(`href="#[^"]*${premier}"`), 'said beside its field')
     assert.equal((await essai.poster('caf', adresse, { ...saisis, [premier]: '', geste: 'garder' })).statut, 303)
     const perdu = await essai.poster('caf', adresse, { ...saisis, [premier]: '7', geste: 'rendre' })
     assert.equal(perdu.statut, 409)

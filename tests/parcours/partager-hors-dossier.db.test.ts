@@ -105,6 +105,33 @@ describe('story: partners share documents, talk in networks, ask agencies for a 
       assert.equal((await sql('select 1 from document')).length, 1)
     })
 
+    test('[ESP-13] no text of it nor name of its file bears the number of a dossier, and each form says names are not recognised', async () => {
+      const numero = essai.dossier.reference
+      const refuse = async (chemin: string, champs: Record<string, string>, quoi: string) => {
+        const rendu = await essai.poster('pilote', chemin, { envoi: randomUUID(), ...champs })
+        assert.equal(rendu.statut, 422, quoi)
+        assert.match(rendu.texte, /numéro de dossier/, quoi)
+      }
+      for (const champ of ['titre', 'resume', 'texte'])
+        await refuse('/documents/publier', { ...fiche, texte: 'Un texte.', [champ]: `Vu dans ${numero}` }, champ)
+      const { html } = await essai.lire('pilote', `${adresse}/remplacer`)
+      const version = cache(html, 'version')
+      await refuse(`${adresse}/remplacer`, { version, quoi: `Après ${numero}`, texte: 'Un texte.' }, 'quoi')
+      await refuse(`${adresse}/classer`, { ...fiche, version, titre: numero.slice(5) }, 'classer')
+      await refuse(`${adresse}/retirer`, { version, motif: `Nommait ${numero.slice(5)}` }, 'retirer')
+      const fichier = await deposer(
+        'pilote',
+        '/documents/publier',
+        { ...fiche, envoi: randomUUID() },
+        { nom: `bilan_${numero}.pdf`, octets: pdf('/Frise true') },
+      )
+      assert.equal(fichier.statut, 422)
+      assert.match(fichier.html, /Le nom de ce fichier porte un numéro de dossier/)
+      for (const chemin of ['/documents/publier', `${adresse}/remplacer`, `${adresse}/classer`])
+        assert.match((await essai.lire('pilote', chemin)).texte, /il ne reconnaît pas les noms/, chemin)
+      assert.equal((await sql('select 1 from document')).length, 1)
+    })
+
     test('is read by the kinds it is for, served as an attachment, journalled; to others it does not exist', async () => {
       const lue = await essai.lire('auteure', adresse)
       assert.equal(lue.statut, 200)
@@ -287,6 +314,8 @@ describe('story: partners share documents, talk in networks, ask agencies for a 
       const nomme = await repondre('auteure', { genre: 'precision', texte: 'Madame LACOMBE n’en a pas.' })
       assert.equal(nomme.statut, 422)
       assert.match(nomme.texte, /Ce texte nomme le ménage/)
+      const question = await repondre('agence', { genre: 'question', texte: 'Est-ce le 26-00099 ?' })
+      assert.match(question.texte, /numéro de dossier/, 'an agency neither')
       assert.equal((await repondre('auteure', { genre: 'precision', texte: 'Non, aucun.' })).statut, 303)
       const { html } = await essai.lire('agence', adresse)
       const offre = { genre: 'offre', pieces: '1', loyer: '410,00', le: '2026-12-10', texte: '' }
@@ -368,6 +397,11 @@ describe('story: partners share documents, talk in networks, ask agencies for a 
         ).texte,
         /au moins deux organismes/,
       )
+      for (const champ of ['nom', 'objet']) {
+        const nomme = await essai.poster('pilote', '/reseaux/nouveau', { ...champs, [champ]: essai.dossier.reference })
+        assert.equal(nomme.statut, 422, champ)
+        assert.match(nomme.texte, /numéro de dossier/, champ)
+      }
       const cree = await essai.poster('pilote', '/reseaux/nouveau', champs)
       assert.equal(cree.statut, 303, cree.texte.slice(0, 600))
       reseau = cree.vers
@@ -406,6 +440,8 @@ describe('story: partners share documents, talk in networks, ask agencies for a 
       const [message] = await sql("select id from reseau_message where texte = 'Comment faites-vous ?'")
       const retrait = `${fil}/messages/${message.id}/retirer`
       assert.equal((await essai.poster('auteure', retrait, { motif: 'Intrus' })).statut, 404, 'not hers')
+      const repete = await essai.poster('pilote', retrait, { motif: `Citait ${essai.dossier.reference}` })
+      assert.match(repete.texte, /numéro de dossier/)
       assert.equal((await essai.poster('pilote', retrait, { motif: 'Une personne était reconnaissable' })).statut, 303)
       const lue = await essai.lire('auteure', fil)
       assert.doesNotMatch(lue.texte, /Comment faites-vous/)

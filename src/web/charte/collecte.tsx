@@ -16,7 +16,7 @@ import {
 import { UNITES_INDICATEUR, VENTILATIONS } from '#referentiel'
 import { Conflit, Introuvable } from '#socle/errors'
 import { date, number, text } from '#socle/tableur'
-import { isUuid } from '#socle/text'
+import { bearsHouseholdNumber, isUuid } from '#socle/text'
 import { parisDay } from '#socle/time'
 import { formatDate, formatInstant, pluriel } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
@@ -449,7 +449,9 @@ export async function repondreALaCollecte(requete: Requete): Promise<Reponse> {
           demande.indicateurs.find((un) =>
             code === 'collecte.longueur'
               ? (reponses[un] ?? '').length > LONGUEURS_COLLECTE.reponse
-              : reponses[un] === '',
+              : code === 'collecte.numero'
+                ? bearsHouseholdNumber(reponses[un] ?? '')
+                : reponses[un] === '',
           ) ?? '',
         ),
       () => repondreCollecte(session, id, { version, reponses, rendue }),

@@ -243,6 +243,11 @@ describe('engagements that hold at every step, or outside any dossier', () => {
       422,
     )
     assert.equal((await essai.poster('caf', adresse, { ...action, preuve: '', envoi: randomUUID() })).statut, 422)
+    for (const champ of ['quoi', 'preuve', 'public']) {
+      const nomme = await essai.poster('caf', adresse, { ...action, [champ]: 'Vu 26-00412', envoi: randomUUID() })
+      assert.equal(nomme.statut, 422, champ)
+      assert.match(nomme.texte, /numéro de dossier/, champ)
+    }
     assert.equal((await essai.poster('caf', adresse, action)).statut, 303)
     assert.equal((await essai.poster('caf', adresse, action)).statut, 303)
     const fiche = await essai.lire('caf', '/charte/engagements/caf/1')

@@ -66,7 +66,7 @@ export const AucunMenage = ({ children }: { children?: ReactNode }): ReactElemen
   <Message ton="reserve">
     <p>
       <b>Aucun ménage n’est nommé ici.</b> Ni nom, ni adresse, ni numéro de dossier, ni détail qui le ferait
-      reconnaître. {children}
+      reconnaître. Amont refuse les numéros ; il ne reconnaît pas les noms : relire avant d’envoyer. {children}
     </p>
   </Message>
 )

@@ -47,7 +47,7 @@ import { Cases, marqueEnvoi } from '../echanges/commun.tsx'
 import { BoutonsExport, enFichier, type FormatExport } from '../export.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
 import { etapeCourte } from '../tableaux/libelles.ts'
-import { CadrePartager } from './cadre-partager.tsx'
+import { AucunMenage, CadrePartager } from './cadre-partager.tsx'
 
 const RACINE = '/documents'
 const adresseDe = ({ id }: Pick<DocumentCommun, 'id'>, suite = ''): string => `${RACINE}/${id}${suite}`
@@ -530,6 +530,7 @@ function pagePublier(requete: Requete, saisie: Saisie, erreurs: readonly Erreur[
           fichiers
           champs={{ envoi: saisie.envoi }}
         >
+          <AucunMenage>Dans le fichier non plus : un document qui nomme un ménage se retire aussitôt.</AucunMenage>
           <ChampsClassement saisie={saisie} erreurs={erreurs} />
           <ChampsContenu saisie={saisie} erreurs={erreurs} />
           <Actions>
@@ -619,6 +620,7 @@ async function pageActe(
           fichiers={acte === 'remplacer'}
           champs={{ version: String(document.version), envoi: saisie.envoi }}
         >
+          {acte !== 'retirer' && <AucunMenage />}
           {acte === 'classer' && <ChampsClassement saisie={saisie} erreurs={erreurs} />}
           {acte === 'remplacer' && (
             <>

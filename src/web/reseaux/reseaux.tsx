@@ -323,7 +323,8 @@ async function pageEchange(
       <ResumeErreurs erreurs={erreurs} titre="Le message n’est pas parti" />
       <Pile>
         <AucunMenage>
-          Lu par {pluriel(reseau.membres.length, 'organisme', 'organismes')} et par les pilotes, qui modèrent.
+          Lu par {pluriel(reseau.membres.length, 'organisme', 'organismes')} et par les pilotes, qui modèrent. Un nom a
+          échappé à quelqu’un : retirer son propre message, ou prévenir un pilote, qui le retire.
         </AucunMenage>
         <ol className="messages" aria-label="Messages">
           {messages.map((message) => (
@@ -490,6 +491,7 @@ async function pageTenir(
           jeton={requete.connecte.jetonFormulaire}
           champs={{ version: String(reseau?.version ?? 0) }}
         >
+          <AucunMenage />
           <Champ
             nom="nom"
             libelle="Nom"
