@@ -397,7 +397,7 @@ test('[COU-01] [COU-28] the catalogue says, sender by sender, who writes in this
       const { texte } = await n.lire('/courriers/catalogue')
       assert.match(texte, /Service social du Département 4 Dans ce département : Service social départemental\./)
       assert.match(texte, /Association \(AVDL, SAO\) 2 Aucun organisme de ce département n’envoie ces courriers/)
-      assert.match(texte, /Amont ne reçoit pas la liste des logements conventionnés/)
+      assert.match(texte, /La liste de la direction départementale des territoires remplit le registre/)
       assert.ok(texte.indexOf('COU-18') > texte.indexOf('COU-17'), 'by step')
     }),
   ))
