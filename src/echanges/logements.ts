@@ -477,10 +477,8 @@ export async function rappelerLogements(session: Session): Promise<number> {
   return total
 }
 
-/** What waits for this person's organisme: requests to answer for an agency, offers and questions for whoever asked. One short query, for the banner. */
-export async function compterLogements({ sql, dept, acteur }: Session): Promise<number> {
-  const [compte] = await sql<{ n: number }>`
-    select count(*)::int as n from logement_sollicitation where dept = ${dept} and not close
-      and ((agence = ${acteur.organisme} and etat = 'attendue') or (demandeur = ${acteur.organisme} and etat in ('offre', 'question')))`
+/** What waits for this person's organisme: requests to answer for an agency, offers and questions for whoever asked. The figure of the banner, asked at each page. */
+export async function compterLogements({ sql }: Session): Promise<number> {
+  const [compte] = await sql<{ n: number }>`select public.logements_attendus() as n`
   return compte?.n ?? 0
 }

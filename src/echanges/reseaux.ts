@@ -297,12 +297,8 @@ export async function tenirReseau(
   return id
 }
 
-/** Threads of the networks of one's own organisme with something to read. One short query, for the banner. */
-export async function compterReseaux({ sql, dept, acteur }: Session): Promise<number> {
-  const [compte] = await sql<{ n: number }>`
-    select count(distinct f.id)::int as n from reseau_membre b join reseau_fil f on f.dept = ${dept} and f.reseau = b.reseau
-      join reseau_message m on m.dept = ${dept} and m.fil = f.id and m.par <> ${acteur.compte} and m.retire_a is null
-      left join reseau_lu l on l.dept = ${dept} and l.fil = f.id and l.compte = ${acteur.compte}
-    where b.dept = ${dept} and b.organisme = ${acteur.organisme} and b.retire_a is null and (l.jusqu_a is null or l.jusqu_a < m.a)`
+/** Threads with something to read, in the open networks of one's own organisme: the figure of the banner, asked at each page. */
+export async function compterReseaux({ sql }: Session): Promise<number> {
+  const [compte] = await sql<{ n: number }>`select public.reseaux_a_lire() as n`
   return compte?.n ?? 0
 }
