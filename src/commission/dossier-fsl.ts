@@ -64,7 +64,7 @@ export async function reprisesDuFsl(session: Session, cles: Keyring, dossier: Do
 export function lirePlafondFsl({ referentiel, dept, jour }: Pick<Session, 'referentiel' | 'dept' | 'jour'>) {
   const departement = trouverDepartement(referentiel, dept)
   if (!departement) throw new Error(`département ${dept} absent from the référentiel`)
-  return parametre(departement, 'plafond_fsl', jour)
+  return parametre(departement, 'plafond_fsl_annuel', jour)
 }
 
 /** Hands a file over: signed and frozen, the fund reads it from then on. What the level asks for must be there. */

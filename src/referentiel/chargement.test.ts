@@ -169,7 +169,8 @@ test('[AMB-19] a setting answers with its source and reserve, or says why it has
   const apres = parametre(dept, 'plafond_fsl', jour('2027-01-26'))
   assert.ok(apres.etat === 'aucune_version' && /a pris fin le 25 janvier 2027/.test(apres.motif))
   assert.equal(parametre(dept, 'plafond_fsl', jour('2020-01-01')).etat, 'aucune_version')
-  assert.deepEqual(listerParametresACompleter(dept, jour('2026-11-20')).slice(0, 2), [
+  assert.deepEqual(listerParametresACompleter(dept, jour('2026-11-20')).slice(0, 3), [
+    'plafond_fsl_annuel',
     'seuil_dette_elevee',
     'plafond_faibles_ressources',
   ])

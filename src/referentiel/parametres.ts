@@ -29,6 +29,11 @@ interface DefinitionParametre {
  */
 export const PARAMETRES = {
   plafond_fsl: { type: 'int', unite: 'centimes', sens: 'plafond de mobilisation du FSL' },
+  plafond_fsl_annuel: {
+    type: 'int',
+    unite: 'centimes',
+    sens: 'aide du FSL qu’un ménage peut recevoir dans l’année, selon le règlement intérieur du fonds',
+  },
   fsl_repetition_demandes: {
     type: 'int',
     unite: 'demandes',

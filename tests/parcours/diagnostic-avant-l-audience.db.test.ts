@@ -316,7 +316,7 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.equal((await envoyer('auteure', `${dossier}/fsl`, { envoi })).vers, vers, 'sent twice, begun once')
     const brouillon = await essai.lire('auteure', `${vers}?groupe=tout`)
     assert.match(brouillon.texte, /Repris : diagnostic, volet du 20\/11\/2026/)
-    assert.match(brouillon.texte, /Plafond annuel du fonds : 2 000,00 €\. Charte de prévention/)
+    assert.match(brouillon.texte, /Plafond annuel d’aide du fonds : non renseigné ici/)
     const valeur = (nom: string) => new RegExp(`name="${nom}"[^>]*value="([^"]*)"`).exec(brouillon.html)?.[1]
     assert.deepEqual(
       [
