@@ -49,7 +49,8 @@ const enteteFsl = (dossier: Dossier) => [
 /** The ceiling the département set, or that it set none: never a figure of ours (DOS-14). */
 function direPlafond(requete: Requete): string {
   const plafond = lirePlafondFsl(requete.session)
-  if (plafond.etat !== 'valeur') return 'Plafond annuel d’aide du fonds : non renseigné ici, le lire dans le règlement intérieur du fonds.'
+  if (plafond.etat !== 'valeur')
+    return 'Plafond annuel d’aide du fonds : non renseigné ici, le lire dans le règlement intérieur du fonds.'
   const source = [plafond.source.titre, plafond.source.reference].filter(Boolean).join(', ')
   return `Plafond annuel d’aide du fonds : ${formatMontant(plafond.valeur)}. ${source}${plafond.reserve ? ` (${plafond.reserve})` : ''}.`
 }
