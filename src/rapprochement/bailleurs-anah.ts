@@ -89,11 +89,13 @@ export async function recevoirListeAnah(
     if (net instanceof Refus) return rejeter(ligne, nom, net.code.replace('bailleur.', ''), net.message)
     const fiche = trouver(net, fiches)
     if (typeof fiche === 'string') return rejeter(ligne, nom, 'nom', fiche)
-    const cle = fiche?.id ?? net.siret ?? `${net.cle}|${normalizeForSearch(net.adresse)}`
-    const deja = vues.get(cle)
+    // Two lines meet by their sheet or by their SIRET; those that have neither, by name and address.
+    const siens = [fiche?.id, net.siret].filter((une) => une !== undefined && une !== null)
+    const cles = siens.length > 0 ? siens : [`${net.cle}|${normalizeForSearch(net.adresse)}`]
+    const deja = cles.map((une) => vues.get(une)).find((une) => une !== undefined)
     if (deja !== undefined)
       return rejeter(ligne, nom, 'nom', `Déjà à la ligne ${deja} de cette liste : retirer l’une des deux.`)
-    vues.set(cle, ligne)
+    for (const une of cles) vues.set(une, ligne)
     const fait = (effet: EffetAnah['effet'], bailleur: string): EffetAnah => ({
       ligne,
       nom,

@@ -267,16 +267,18 @@ describe('the register of landlords', () => {
       'Vidal Paul;123;;;',
       'Roux Denise;;;;hier',
       'Tessier Hélène;;15 quai Sud, Mâcon;;',
+      'Autre Nom;55208131766522;;;',
     ].join('\r\n')
     const envoyer = (compte: Compte, octets: Buffer, nom = 'anah.csv') =>
       essai.poster(compte, '/bailleurs/anah', {}, { nom, octets })
     const recue = await envoyer('secretariat', Buffer.from(liste, 'latin1'))
     assert.equal(recue.statut, 200, recue.texte)
-    assert.match(recue.texte, /1 fiche ouverte, 1 fiche complétée, 0 fiche inchangée, 4 lignes à corriger/)
+    assert.match(recue.texte, /1 fiche ouverte, 1 fiche complétée, 0 fiche inchangée, 5 lignes à corriger/)
     assert.match(recue.texte, /4 Morel Gérard Nom du bailleur Une fiche porte ce nom à une autre adresse/)
     assert.match(recue.texte, /5 Vidal Paul SIRET Le SIRET a 14 chiffres/)
     assert.match(recue.texte, /6 Roux Denise Convention signée le « hier » : Cette date n’est pas lisible/)
     assert.match(recue.texte, /7 Tessier Hélène Nom du bailleur Déjà à la ligne 3/)
+    assert.match(recue.texte, /8 Autre Nom Nom du bailleur Déjà à la ligne 2/)
     assert.match(recue.texte, /absents de cette liste .*Indivision Caron/)
     const fiche = await texte('secretariat', `/bailleurs/${connu}`)
     assert.match(fiche, /Conventionné avec l’ANAH Oui, depuis le 12\/03\/2024/)
@@ -285,7 +287,7 @@ describe('the register of landlords', () => {
     for (const id of [homonyme, ancien]) assert.equal(await version(id), '1')
     const apres = await version(connu)
     const encore = await envoyer('secretariat', Buffer.from(liste))
-    assert.match(encore.texte, /0 fiche ouverte, 0 fiche complétée, 2 fiches inchangées, 4 lignes/)
+    assert.match(encore.texte, /0 fiche ouverte, 0 fiche complétée, 2 fiches inchangées, 5 lignes/)
     assert.equal(await version(connu), apres)
     const autre = await envoyer('secretariat', Buffer.from('Commune;Adresse\r\nAutun;rue Haute'))
     assert.equal(autre.statut, 422)
