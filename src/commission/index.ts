@@ -229,6 +229,7 @@ export {
   listerAReexaminer,
   listerChangements,
   listerExpertisesDites,
+  noterChangementsRecus,
   type PositionCommune,
   signalerChangement,
 } from './positions.ts'

@@ -163,3 +163,24 @@ export async function signalerChangement(
     details: { genre },
   })
 }
+
+/**
+ * Job: a change of situation reported at reception, by whoever learns it, since the orientation of the commission was decided (SIG-17). It waits for the next agenda as
+ * those that partners of the dossier report do. Returns how many are new.
+ */
+export async function noterChangementsRecus(session: Session): Promise<number> {
+  const { sql, dept } = session
+  const notes = await sql<{ dossier: string }>`
+    insert into changement (dept, id, dossier, genre, organisme, a)
+    select ${dept}, s.id, r.dossier, 'autre', s.organisme, s.recu_a
+    from position_commune p join deliberation b on b.dept = ${dept} and b.id = p.deliberation
+    join dossier d on d.dept = ${dept} and d.id = p.dossier and d.clos_le is null
+    join rattachement r on r.dept = ${dept} and r.dossier = p.dossier and r.defait_a is null
+    join signalement s on s.dept = ${dept} and s.id = r.signalement and s.retire_a is null and s.type = 'changement_de_situation' and s.recu_a > b.adoptee_a
+    where p.dept = ${dept} and p.remplacee_a is null
+    on conflict (dept, id) do nothing returning dossier`
+  const dossiers = [...new Set(notes.map(({ dossier }) => dossier))]
+  if (dossiers.length > 0)
+    session.consigner({ action: 'changement.signaler', dossiers, details: { signalements: notes.length } })
+  return notes.length
+}

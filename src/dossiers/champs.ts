@@ -45,6 +45,7 @@ const MENAGE = {
   montantAide: ['ressources'],
   aideVerseeAuBailleur: ['ressources'],
   garantieVisale: ['ressources'],
+  garantieActionLogement: ['ressources'],
   suivis: ['service', []],
   allocataire: ['ressources'],
   accompagne: ['service'],

@@ -142,6 +142,8 @@ const decrireQualites = (
       bail.bailleurAnneeNaissance === undefined ? undefined : jour.year - bail.bailleurAnneeNaissance,
     'logement.conventionne_anah': bail.conventionneAnah,
     'garantie.visale_activee': menage.garantieVisale,
+    // Visale is one of them: without another, it says it alone.
+    ...(menage.garantieActionLogement ? { 'garantie.action_logement_activee': true } : {}),
     ...(menage.allocataire === undefined || menage.allocataire === 'non'
       ? {}
       : { 'aide_logement.organisme': menage.allocataire }),
@@ -193,6 +195,7 @@ const IMPAYES = new Set([
   'demande_fsl',
   'saisine_partenaire',
   'alerte_plus_de_70_ans',
+  'garantie_action_logement',
 ])
 
 /** Within a day, the order of the procedure: an unpaid rent first, whoever reported it. */
@@ -417,6 +420,11 @@ function decrireFaitsDesSaisies(consignes: readonly ActeConsigne[], jour: Tempor
     // One noted by hand activates it; the signalements say it otherwise.
     ...(connus.some(({ genre, contenu }) => genre === 'garantie' && contenu.type === 'visale')
       ? { 'garantie.visale_activee': true }
+      : {}),
+    ...(connus.some(
+      ({ genre, contenu }) => genre === 'garantie' && (contenu.type === 'visale' || contenu.type === 'action_logement'),
+    )
+      ? { 'garantie.action_logement_activee': true }
       : {}),
   } as Faits
 }

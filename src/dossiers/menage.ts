@@ -102,6 +102,7 @@ export function decrireMenage(signaux: readonly SignalDuDossier[]): Menage {
     montantAide: lire((contenu) => nombre(contenu, 'montant_aide')),
     aideVerseeAuBailleur: lire((contenu) => booleen(contenu, 'aide_versee_au_bailleur')),
     garantieVisale: lire((contenu) => booleen(contenu, 'garantie_visale')),
+    garantieActionLogement: signaux.some(({ type }) => type === 'garantie_action_logement') ? true : undefined,
     // One sender that knows of a follow-up is enough; « non » from another one does not contradict it.
     suivis: Object.entries(services)
       .filter(([cle]) => signaux.some((signal) => signal.contenu[cle] === true))

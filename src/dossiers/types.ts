@@ -50,6 +50,8 @@ export interface Menage {
   readonly montantAide?: number | undefined
   readonly aideVerseeAuBailleur?: boolean | undefined
   readonly garantieVisale?: boolean | undefined
+  /** Action Logement reported that a guarantee of its own is called, Visale or another. */
+  readonly garantieActionLogement?: boolean | undefined
   readonly suivis: readonly string[]
   /** Only people say the next three, by an act (SIG-27). */
   readonly allocataire?: string | undefined

@@ -1,4 +1,5 @@
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
+import { noterChangementsRecus } from '#commission'
 import { plierComptes, rangerRecherche } from '#dossiers'
 import { rapprocherLot } from '#rapprochement'
 import { preparerRepartition } from '#repartition'
@@ -55,5 +56,6 @@ export async function traiterImport(application: Application, dept: string, lot:
     await enqueue(session, TACHE_LOCATAIRES, {}, TACHE_LOCATAIRES)
   })
   await ouvrirSession(application, acteur, 'requisition.consulter', annoncerDeparts)
+  await ouvrirSession(application, acteur, 'orientation.signaler', noterChangementsRecus)
   await terminerLot(application, dept, lot)
 }

@@ -13,6 +13,7 @@ import {
   detruireFichesPassees,
   envoyerAvisConsultation,
   envoyerConvocation,
+  noterChangementsRecus,
   publierReleve,
   relancerApports,
   relancerLesRetards,
@@ -179,6 +180,13 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
         await ouvrirSession(application, acteurSysteme(dept, 'rappeler-logements'), 'logement.tenir', rappelerLogements)
         await ouvrirSession(application, acteurSysteme(dept, 'annoncer-points'), 'mesure.tenir', annoncerPoints)
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-suites'), 'suite.suivre', relancerLesRetards)
+        // Those of a doubt that a person has settled since.
+        await ouvrirSession(
+          application,
+          acteurSysteme(dept, 'noter-changements'),
+          'orientation.signaler',
+          noterChangementsRecus,
+        )
         await noterExpertisesRendues(application, dept)
         const jourDesTableaux = await ouvrirSession(
           application,

@@ -992,7 +992,14 @@ export const GENRES_ACTE = {
     champs: {
       type: choix(
         'Garantie',
-        { visale: 'Visale', fsl: 'FSL', assurance: 'Assurance loyers impayés', caution: 'Caution', autre: 'Autre' },
+        {
+          visale: 'Visale',
+          action_logement: 'Autre garantie d’Action Logement',
+          fsl: 'FSL',
+          assurance: 'Assurance loyers impayés',
+          caution: 'Caution',
+          autre: 'Autre',
+        },
         { obligatoire: true },
       ),
       verse: montant('Sommes versées au bailleur'),

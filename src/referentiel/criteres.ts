@@ -118,7 +118,7 @@ export function evaluerCriteres(
     const motif = `Critères de la commission : ${version.aucune}.`
     return { version: null, motif, constats: [], autoSaisine: null, vulnerable: null }
   }
-  const contexte = preparerContexte(avecPhase(faits), valeursParametres(dept, jour))
+  const contexte = preparerContexte(avecDeduits(faits), valeursParametres(dept, jour))
   const reserve = ecrireReserve(version)
   const constats = version.groupes.flatMap((groupe) =>
     groupe.criteres.map((ligne) => constater(version, reserve, groupe, ligne, contexte)),
@@ -155,12 +155,18 @@ export function vulnerabilite(criteres: Criteres, contexte: Contexte): Vulnerabi
   return { valeur: manquants.length > 0 ? null : false, retenus: [], manquants }
 }
 
-/** Adds `procedure.phase_judiciaire` from the stage when the caller did not give it. */
-export function avecPhase(faits: Faits): Faits {
+/** Adds what follows from other words when the caller did not give it: the phase from the stage, a guarantee of Action Logement from Visale, which is one. */
+export function avecDeduits(faits: Faits): Faits {
   const stade = faits['procedure.stade']
-  if (faits['procedure.phase_judiciaire'] !== undefined || stade === undefined) return faits
-  const rang = STADES_REGLES.indexOf(stade)
-  return { ...faits, 'procedure.phase_judiciaire': rang >= STADES_REGLES.indexOf('assignation') }
+  const phase =
+    faits['procedure.phase_judiciaire'] ??
+    (stade === undefined ? undefined : STADES_REGLES.indexOf(stade) >= STADES_REGLES.indexOf('assignation'))
+  const garantie = faits['garantie.action_logement_activee'] ?? faits['garantie.visale_activee']
+  return {
+    ...faits,
+    ...(phase === undefined ? {} : { 'procedure.phase_judiciaire': phase }),
+    ...(garantie === undefined ? {} : { 'garantie.action_logement_activee': garantie }),
+  }
 }
 
 function constater(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Evaluation, preparerContexte, TOUJOURS, type ValeurMot } from './condition.ts'
-import { type AvecCriteres, avecPhase, vulnerabilite } from './criteres.ts'
+import { type AvecCriteres, avecDeduits, vulnerabilite } from './criteres.ts'
 import { conditionEcrite, situationEcrite } from './ecriture.ts'
 import { ecrireMotif } from './motif.ts'
 import { TYPES_ORGANISME } from './organismes.ts'
@@ -370,7 +370,7 @@ export function evaluerEngagements(
   const charte = versionAu(dept.chartes, jour)
   if ('aucune' in charte) return []
   const parametres = valeursParametres(dept, jour)
-  const complets = avecPhase(faits)
+  const complets = avecDeduits(faits)
   const criteres = versionAu(dept.criteres, jour)
   const vulnerable =
     complets['menage.vulnerable'] ??

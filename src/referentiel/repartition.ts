@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Contexte, type Evaluation, etVerite, preparerContexte, TOUJOURS, type ValeurMot } from './condition.ts'
-import { type AvecCriteres, avecPhase, type Vulnerabilite, vulnerabilite } from './criteres.ts'
+import { type AvecCriteres, avecDeduits, type Vulnerabilite, vulnerabilite } from './criteres.ts'
 import { conditionEcrite, refuserDoublons, situationEcrite } from './ecriture.ts'
 import { ecrireMotif, ecrireMots } from './motif.ts'
 import { valeursParametres } from './parametres-dates.ts'
@@ -321,7 +321,7 @@ type Developper = (manquants: readonly Mot[]) => readonly Mot[]
 
 function preparer(dept: AvecRegles, faits: Faits, jour: Temporal.PlainDate) {
   const parametres = valeursParametres(dept, jour)
-  const complets = avecPhase(faits)
+  const complets = avecDeduits(faits)
   const criteres = versionAu(dept.criteres, jour)
   const donnee = complets['menage.vulnerable']
   const vulnerable: Vulnerabilite =
@@ -334,6 +334,7 @@ function preparer(dept: AvecRegles, faits: Faits, jour: Temporal.PlainDate) {
   const dessous: Readonly<Record<Mot, readonly Mot[]>> = {
     'menage.vulnerable': vulnerable.manquants,
     'procedure.phase_judiciaire': ['procedure.stade'],
+    'garantie.action_logement_activee': ['garantie.visale_activee'],
   }
   const developper: Developper = (manquants) => [
     ...new Set(manquants.flatMap((mot) => (dessous[mot]?.length ? dessous[mot] : [mot]))),

@@ -199,9 +199,17 @@ const FAITS = {
   'garantie.visale_activee': {
     type: 'bool',
     unite: null,
-    sens: 'une garantie d’Action Logement (Visale ou autre) est activée',
+    sens: 'la garantie Visale d’Action Logement est activée',
     compagnon: 'garantie.visale_activee_connue',
     colonnes: ['garantie_visale'],
+  },
+  'garantie.action_logement_activee': {
+    type: 'bool',
+    unite: null,
+    sens: 'une garantie d’Action Logement, Visale ou autre, est activée',
+    compagnon: 'garantie.action_logement_activee_connue',
+    colonnes: ['garantie_visale'],
+    calcule: true,
   },
   'connu.departement': {
     type: 'bool',

@@ -266,6 +266,7 @@ test('[SIG-29] every type requires the date of the format, and no other', () => 
     'expulsion date_acte',
     'saisine_partenaire',
     'alerte_plus_de_70_ans',
+    'garantie_action_logement',
     'suspension_aide_logement',
     'diagnostic_antenne',
     'depart_volontaire date_acte',

@@ -14,6 +14,7 @@ export const TYPES = {
   expulsion: { libelle: 'Expulsion', dateExigee: 'date_acte' },
   saisine_partenaire: { libelle: 'Saisine par un partenaire', dateExigee: null },
   alerte_plus_de_70_ans: { libelle: 'Alerte : plus de 70 ans, en impayé', dateExigee: null },
+  garantie_action_logement: { libelle: 'Garantie d’Action Logement activée', dateExigee: null },
   suspension_aide_logement: { libelle: 'Aide au logement suspendue', dateExigee: null },
   diagnostic_antenne: { libelle: 'Ménage reçu en antenne', dateExigee: null },
   depart_volontaire: { libelle: 'Départ du ménage', dateExigee: 'date_acte' },

@@ -228,6 +228,9 @@ export function CarteMenage({ lu }: { lu: DossierLu }): ReactElement {
           { terme: 'Situation de handicap', valeur: lu.sante ? ouiNon(menage.handicap) : null },
           { terme: 'Perte d’autonomie possible', valeur: lu.sante ? ouiNon(menage.perteAutonomie) : null },
           { terme: 'Garantie Visale', valeur: ouiNon(menage.garantieVisale) },
+          ...(menage.garantieActionLogement && !menage.garantieVisale
+            ? [{ terme: 'Autre garantie d’Action Logement', valeur: 'activée' }]
+            : []),
           { terme: 'Accompagné', valeur: ouiNon(menage.accompagne) },
           {
             terme: 'Connu de',

@@ -26,6 +26,7 @@ const NOMS: Readonly<Record<string, string>> = {
   'aide_logement.percue': 'Droit à une aide au logement',
   'aide_logement.organisme': 'Caisse',
   'garantie.visale_activee': 'Garantie Visale activée',
+  'garantie.action_logement_activee': 'Garantie d’Action Logement activée',
   'bailleur.nature': 'Bailleur',
   'bailleur.gestion_directe': 'Bailleur en gestion directe',
   'menage.mesure_de_protection': 'Mesure de protection',

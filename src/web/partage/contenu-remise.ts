@@ -73,6 +73,7 @@ function duMenage({ titulaire, conjoint, ...menage }: Menage): LigneRemise[] {
     ['Montant de l’aide', menage.montantAide === undefined ? null : formatMontant(menage.montantAide)],
     ['Aide versée au bailleur', ouiNon(menage.aideVerseeAuBailleur)],
     ['Garantie Visale', ouiNon(menage.garantieVisale)],
+    ['Garantie d’Action Logement activée', ouiNon(menage.garantieActionLogement)],
   ])
 }
 

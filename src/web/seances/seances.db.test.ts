@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { acteurSysteme, ouvrirSession } from '#acces'
 import { publierReleve } from '#commission'
 import { tenirEngagements } from '#engagements'
+import { ecrireCsv, importer, ligne } from '#tests/application'
 import { DEPT } from '#tests/ecrits'
 import { corriger, type EssaiDeSeance, ouvrirSeanceDEssai, remplirPoste } from './fabrique-essai.ts'
 
@@ -319,6 +320,49 @@ describe('a session of the commission, from its first dossier to the returns', (
       [premier.id],
     )
     assert.deepEqual(rows[0], { n: 1, rouverte: true })
+  })
+
+  test('[SIG-17] [COM-17] a change reported at reception since the orientation was taken waits for the next agenda, once', async () => {
+    const { essai, dossiers } = un
+    const [premier] = dossiers
+    assert.ok(premier)
+    const recevoir = (application: typeof essai.application, reference: string) =>
+      importer(
+        application,
+        'OPAC71',
+        `${reference}.csv`,
+        ecrireCsv([
+          ligne({
+            type: 'changement_de_situation',
+            reference_source: reference,
+            date_signalement: '2026-11-20',
+            parc: 'public',
+            montant_dette: '',
+            precision: 'Protocole signé.',
+          }),
+        ]),
+      )
+    const lire = async () =>
+      (
+        await essai.application.base.pool.query(
+          `select c.par, c.precision, o.code, c.examine_a from changement c join organisme o on o.id = c.organisme where c.dossier = $1 and c.par is null`,
+          [premier.id],
+        )
+      ).rows
+    const demain = { ...essai.application, ...essai.application.le('2026-11-21') }
+    await recevoir(demain, 'CHG-1')
+    assert.deepEqual(await lire(), [{ par: null, precision: null, code: 'OPAC71', examine_a: null }])
+    // Sent again under the same reference, it is the same signalement.
+    await recevoir(demain, 'CHG-1')
+    assert.equal((await lire()).length, 1)
+    assert.match(
+      (await essai.lire('secretariat', `/dossiers/${premier.reference}`)).texte,
+      /Fait nouveau signalé le 21\/11\/2026/,
+    )
+    const { rows } = await essai.application.base.pool.query(
+      `select details from journal where action = 'changement.signaler' and compte is null`,
+    )
+    assert.deepEqual(rows, [{ details: { signalements: 1 } }])
   })
 
   test('[COM-25] the year is counted, small numbers are not shown', async () => {
