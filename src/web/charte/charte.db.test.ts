@@ -274,7 +274,7 @@ describe('the charter, on screen', () => {
 
     test('the vulnerability of the département is worked out from its own criteria', async () => {
       const { texte } = await essai.lire(
-        '/charte/situation?procedure.stade=commandement_de_payer&connu.departement=oui&garantie.visale_activee=oui',
+        '/charte/situation?procedure.stade=commandement_de_payer&connu.departement=oui&garantie.action_logement_activee=oui',
       )
       assert.match(texte, /Proposer un rendez-vous au ménage vulnérable N° 2\. Rempli/)
     })

@@ -42,12 +42,16 @@ describe('signals from each of those who may send them', () => {
       id: string
       reference: string
       stade: string
+      le: string | null
+      actes: readonly string[]
       n: number
       faits: Record<string, unknown>
       criteres: string[]
-    }>('select id, reference, stade, signaux as n, faits, criteres from dossier where titulaire like $1', [
-      `${nom.toUpperCase()}%`,
-    ])
+    }>(
+      `select id, reference, stade, stade_le::text as le, signaux as n, faits, criteres, (select coalesce(array_agg(x->>'type'), '{}') from jsonb_array_elements(actes) x) as actes
+       from dossier where titulaire like $1`,
+      [`${nom.toUpperCase()}%`],
+    )
   const dossierDe = async (nom: string) => {
     const [un, ...autres] = await dossiersDe(nom)
     assert.ok(un, nom)
@@ -100,7 +104,9 @@ describe('signals from each of those who may send them', () => {
       const texte = await voir(nom)
       assert.match(texte, new RegExp(`Alerte : plus de 70 ans, en impayé, ${emetteur}`), nom)
       assert.doesNotMatch(texte, /Perte d’autonomie possible oui/, nom)
-      assert.equal((await dossierDe(nom)).stade, 'impaye', nom)
+      const { stade, le } = await dossierDe(nom)
+      assert.equal(stade, 'impaye', nom)
+      assert.match(String(le), /^2026-11-(?:19|20)$/, `${nom}: the alert dates the arrears`)
     }
     assert.deepEqual(
       await sql(
@@ -125,8 +131,9 @@ describe('signals from each of those who may send them', () => {
     await signaler('actionLogement', menage('Visaline', { ...garantie, garantie_visale: 'oui' }))
     await parFichier('AL71', menage('Visalet', { ...garantie, garantie_visale: 'oui' }))
     for (const nom of ['Visaline', 'Visalet']) {
-      const { faits, stade } = await dossierDe(nom)
+      const { faits, stade, le } = await dossierDe(nom)
       assert.equal(stade, 'impaye')
+      assert.match(String(le), /^2026-11-(?:19|20)$/, `${nom}: the guarantee dates the arrears`)
       assert.equal(faits['garantie.visale_activee'], true, nom)
       const texte = await voir(nom)
       assert.match(texte, /Garantie d’Action Logement activée, Action Logement/)
@@ -157,7 +164,13 @@ describe('signals from each of those who may send them', () => {
         menage(
           nom,
           nom === 'Commandee'
-            ? { ...garantie, garantie_visale: 'oui' }
+            ? {
+                type: 'saisine_partenaire',
+                parc: 'prive',
+                bailleur_nature: 'personne_morale',
+                bailleur_gestion_directe: 'non',
+                garantie_visale: 'oui',
+              }
             : { type: 'saisine_partenaire', parc: 'prive', garantie_visale: 'non' },
         )
       if (de === null) await parFichier('AL71', connu)
@@ -216,6 +229,7 @@ describe('signals from each of those who may send them', () => {
       const apres = await dossierDe(nom)
       assert.equal(apres.stade, stade, `${nom}: the step stays`)
       assert.equal(apres.n, 2, nom)
+      assert.ok(!apres.actes.includes('changement_de_situation'), `${nom}: it is no act of the procedure`)
       assert.match(await voir(nom), new RegExp(`Changement de situation, .*« ${dits[n % dits.length]} »`), compte)
     }
     const [{ reste = -1 } = {}] = await sql<{ reste: number }>(`select count(*)::int as reste from changement`)
@@ -237,11 +251,12 @@ describe('signals from each of those who may send them', () => {
     const connue = menage('Dejaconnue')
     await parFichier('PREF71', { ...connue, type: 'assignation', date_acte: '2026-10-02', date_audience: '2027-01-14' })
     await signaler('adil', { ...connue, ...antenne })
-    const { n, stade } = await dossierDe('Dejaconnue')
+    const { n, stade, actes } = await dossierDe('Dejaconnue')
+    assert.ok(!actes.includes('diagnostic_antenne'), 'it is no act of the procedure')
     assert.deepEqual([n, stade], [2, 'assignation'])
   })
 
-  test('[SIG-21] whoever receives in an antenne, landlords and the State do not report in its place', async () => {
+  test('[SIG-21] pilots, administrators and the data protection officer report for no antenne', async () => {
     for (const compte of ['pilote', 'dpd', 'administrateur'] as const)
       assert.equal(
         (await essai.poster(compte, '/recevoir/signaler', { type: 'diagnostic_antenne', envoi: randomUUID() })).statut,

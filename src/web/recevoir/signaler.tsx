@@ -174,7 +174,8 @@ function PageSignaler({
                 {titre === 'Ce qui se passe' && (
                   <p className="note mt2">
                     Préciser les faits utiles, sans détail médical. Cette précision n’est lue que de votre organisme et
-                    des secrétariats. La copie d’un acte se joint ensuite, à la ligne du dépôt.
+                    des secrétariats. La copie d’un acte se joint ensuite, à la ligne du dépôt. Pour une garantie
+                    d’Action Logement, « Le foyer et ses droits » demande si c’est Visale.
                   </p>
                 )}
               </Carte>

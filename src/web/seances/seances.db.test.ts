@@ -349,6 +349,9 @@ describe('a session of the commission, from its first dossier to the returns', (
           [premier.id],
         )
       ).rows
+    // Known when the orientation was taken: nothing is called into question.
+    await recevoir({ ...essai.application, ...essai.application.le('2026-11-19') }, 'CHG-0')
+    assert.deepEqual(await lire(), [])
     const demain = { ...essai.application, ...essai.application.le('2026-11-21') }
     await recevoir(demain, 'CHG-1')
     assert.deepEqual(await lire(), [{ par: null, precision: null, code: 'OPAC71', examine_a: null }])
