@@ -25,7 +25,7 @@ export {
 export { imprimerPreuve } from './preuve.ts'
 export {
   type Bordereau,
-  compterRecus,
+  chiffreRecus,
   type FiltreRegistre,
   type LigneLue,
   type LigneRegistre,

@@ -142,10 +142,7 @@ export async function listerRecusBordereaux(
 }
 
 /** Slips of one’s own organisme that nobody opened yet. */
-export async function compterRecus({ sql }: Session): Promise<number> {
-  const [ligne] = await sql<{ n: number }>`select public.bordereaux_a_ouvrir() as n`
-  return ligne?.n ?? 0
-}
+export const chiffreRecus = (): Fragment => fragment`public.bordereaux_a_ouvrir()`
 
 /** Opens a slip addressed to the organisme of the session, masked by the matrix of today; the first opening of each person is kept. Withdrawn, its content is gone. */
 export async function ouvrirRecu(

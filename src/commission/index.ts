@@ -294,8 +294,8 @@ export {
 } from './reponses.ts'
 export { reprisesDeSaisine } from './reprises.ts'
 export {
+  chiffreSuites,
   compterSuites,
-  compterSuitesAttendues,
   type FiltreSuites,
   lireSuite,
   listerSuites,

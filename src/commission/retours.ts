@@ -114,11 +114,8 @@ export async function listerSuites(
   return { suites, total: n }
 }
 
-/** How many wait for an answer of this organisme: the figure of the banner, asked at each page. */
-export async function compterSuitesAttendues({ sql }: Session): Promise<number> {
-  const [compte] = await sql<{ n: number }>`select public.suites_attendues() as n`
-  return compte?.n ?? 0
-}
+/** How many wait for an answer of this organisme: as an expression: the figure of the banner, asked at each page. */
+export const chiffreSuites = (): Fragment => fragment`public.suites_attendues()`
 
 /** How many wait for an answer, how many are late and how many reminders reached nobody. One short query. */
 export async function compterSuites(

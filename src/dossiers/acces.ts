@@ -98,6 +98,26 @@ export function dansLePerimetre(session: Session): Fragment {
   return sql`(${sql.join(voies, sql` or `)})`
 }
 
+/** Beyond this many, reading the table is as quick as reading the dossiers of a list one by one. */
+const PEU_DE_DOSSIERS = 2000
+
+const visibles = new WeakMap<Session, Promise<readonly string[] | null>>()
+
+/**
+ * Ids of all the dossiers of a session whose rights stop at its organisme, when they are few; null otherwise, and for whoever reads the département. The rules of rows
+ * decide all the same: this only spares them the dossiers of others. Asked once a session, which reads them before it writes.
+ */
+export function dossiersDeLOrganisme(session: Session): Promise<readonly string[] | null> {
+  if (session.acteur.acces.portee !== 'organisme') return Promise.resolve(null)
+  const deja = visibles.get(session)
+  if (deja) return deja
+  const lus = session.sql<{
+    ids: readonly string[] | null
+  }>`select public.dossiers_de_l_organisme(${PEU_DE_DOSSIERS}) as ids`.then(([ligne]) => ligne?.ids ?? null)
+  visibles.set(session, lus)
+  return lus
+}
+
 /** Reads a row through the mask of the session. `remplies` comes from `conditionsRemplies`. */
 export function lireSousMasque<T extends object>(
   session: Pick<Session, 'acteur'>,

@@ -2,6 +2,7 @@ export {
   conditionsRemplies,
   criteresLisibles,
   dansLePerimetre,
+  dossiersDeLOrganisme,
   estDeSante,
   faitsConnaissables,
   lireSousMasque,

@@ -6,6 +6,7 @@ import {
   conditionsRemplies,
   criteresLisibles,
   dansLePerimetre,
+  dossiersDeLOrganisme,
   exigerGroupe,
   lireSousMasque,
   voitToujours,
@@ -152,19 +153,24 @@ function trouverReserve(session: Session, { critere }: FiltreDossiers): Promise<
   return connus
 }
 
-function conditions(
-  session: Session,
-  filtre: FiltreDossiers,
-  ...listes: readonly (readonly string[] | null)[]
-): Fragment {
-  const jour = session.jour
+type Listes = readonly (readonly string[] | null)[]
+
+/** What a list of dossiers is read from, whatever narrows it: those this session may know of, open or closed, in each of the lists of ids. */
+function etendue(session: Session, clos: boolean, listes: Listes): Fragment {
   const parts: Fragment[] = [
     sql`d.dept = ${session.dept}`,
     // In the archive, a dossier is in no list: it is reached from its retention.
-    filtre.clos ? sql`d.clos_le is not null and d.archive_le is null` : sql`d.clos_le is null`,
+    clos ? sql`d.clos_le is not null and d.archive_le is null` : sql`d.clos_le is null`,
     dansLePerimetre(session),
   ]
   for (const ids of listes) if (ids) parts.push(sql`d.id = any (${ids}::uuid[])`)
+  return sql.join(parts, sql` and `)
+}
+
+/** What a filter asks beyond that; a list of dossiers that meet a criterion near health is in `etendue`. */
+function exigences(session: Session, filtre: FiltreDossiers): Fragment {
+  const jour = session.jour
+  const parts: Fragment[] = [sql`true`]
   if (filtre.territoire === 'a_determiner') parts.push(sql`d.territoire is null`)
   else if (filtre.territoire) parts.push(sql`d.territoire = ${filtre.territoire}`)
   if (filtre.parc) parts.push(sql`d.parc = ${filtre.parc}`)
@@ -189,6 +195,9 @@ function conditions(
     )
   return sql.join(parts, sql` and `)
 }
+
+const conditions = (session: Session, filtre: FiltreDossiers, ...listes: Listes): Fragment =>
+  sql`${etendue(session, filtre.clos === true, listes)} and ${exigences(session, filtre)}`
 
 const dimensions = [
   'territoire',
@@ -243,29 +252,47 @@ function sommeParJour(session: Session, filtre: FiltreDossiers): Fragment | null
   return sql`(select coalesce(sum(n), 0)::int from dossier_compte_jour where ${sql.join(parts, sql` and `)})`
 }
 
-/** Exact numbers of dossiers of several filters, under the actor's perimeter, in one query: the maintained counts are read once for all of them. */
+/**
+ * Exact numbers of dossiers of several filters, under the actor's perimeter, in one query: the maintained counts are read once for all of them, and so are the dossiers
+ * when these counts do not answer, for partners above all.
+ */
 export async function compterPlusieurs(session: Session, filtres: readonly FiltreDossiers[]): Promise<number[]> {
   if (filtres.length === 0) return []
   for (const filtre of filtres) exigerFiltre(session, filtre)
   const sommes: Fragment[] = []
   const autres: Fragment[] = []
+  const balayes: Record<'ouverts' | 'clos', Fragment[]> = { ouverts: [], clos: [] }
+  const perimetre = filtres.every((filtre) => comptable(session, filtre)) ? null : await dossiersDeLOrganisme(session)
   for (const [rang, filtre] of filtres.entries()) {
     const nom = sql.ref(`c${rang}`)
     if (comptable(session, filtre)) {
       sommes.push(sql`coalesce(sum(n) filter (where ${combinaison(filtre)}), 0)::int as ${nom}`)
       continue
     }
+    const parJour = sommeParJour(session, filtre)
     const ids = filtre.texte ? (await trouver(session, filtre.texte)).map(({ id }) => id) : null
-    const compte =
-      sommeParJour(session, filtre) ??
-      sql`(select count(*)::int from dossier d where ${conditions(session, filtre, ids, await trouverReserve(session, filtre))})`
-    autres.push(sql`${compte} as ${nom}`)
+    const reserve = await trouverReserve(session, filtre)
+    if (parJour || ids || reserve) {
+      const compte =
+        parJour ??
+        sql`(select count(*)::int from dossier d where ${conditions(session, filtre, ids, reserve, perimetre)})`
+      autres.push(sql`${compte} as ${nom}`)
+    } else {
+      balayes[filtre.clos ? 'clos' : 'ouverts'].push(
+        sql`count(*) filter (where ${exigences(session, filtre)})::int as ${nom}`,
+      )
+    }
   }
   const sources: Fragment[] = []
   if (sommes.length > 0) {
     sources.push(sql`(select ${sql.join(sommes)} from dossier_compte where dept = ${session.dept}) as sommes`)
   }
   if (autres.length > 0) sources.push(sql`(select ${sql.join(autres)}) as autres`)
+  for (const [cle, comptes] of Object.entries(balayes)) {
+    if (comptes.length === 0) continue
+    const etendu = etendue(session, cle === 'clos', [perimetre])
+    sources.push(sql`(select ${sql.join(comptes)} from dossier d where ${etendu}) as ${sql.ref(cle)}`)
+  }
   const [ligne] = await session.sql<Record<string, number>>`select * from ${sql.join(sources)}`
   return filtres.map((_, rang) => ligne?.[`c${rang}`] ?? 0)
 }
@@ -290,6 +317,8 @@ interface Demande {
   readonly taille?: number
   /** What the journal calls this reading, when it is neither a list nor a search. */
   readonly action?: string
+  /** The exact count, when the caller asks for it with others; not asked when a text is searched. */
+  readonly compter?: (() => Promise<number>) | undefined
 }
 
 /** Whether some row at least may show what is near health: otherwise its sealed values are not even fetched. */
@@ -367,16 +396,19 @@ async function lireFiltres(
   const { tri = triPermis(session) } = demande
   const colonne: Colonne = colonnes[tri === 'ressemblance' ? 'echeance' : tri]
   const { sens, borne } = ordonner(colonne, demande, colonne.expression, sql`d.id`)
-  const reserve = await trouverReserve(session, demande.filtre)
+  const [reserve, perimetre] = await Promise.all([
+    trouverReserve(session, demande.filtre),
+    dossiersDeLOrganisme(session),
+  ])
   const lecture = session.sql<LigneLue>`
     select ${affichees(session)}, (${colonne.expression})::text as position
     from (
-      select d.* from dossier d where ${conditions(session, demande.filtre, reserve)} and ${borne}
+      select d.* from dossier d where ${conditions(session, demande.filtre, reserve, perimetre)} and ${borne}
       order by ${colonne.expression} ${sens}, d.id ${sens} limit ${sql.lit(taille + 1)}
     ) d
     left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
     order by ${colonne.expression} ${sens}, d.id ${sens}`
-  const [lues, total] = await Promise.all([lecture, compterDossiers(session, demande.filtre)])
+  const [lues, total] = await Promise.all([lecture, demande.compter?.() ?? compterDossiers(session, demande.filtre)])
   return { lues, total }
 }
 

@@ -1,4 +1,5 @@
 import type { Session } from '#acces'
+import { type Fragment, sql } from '#socle/db'
 import { type Demande, estEnRetard, type GenreDemande, listerDemandes } from './demandes.ts'
 import { type Fil, listerFils } from './fils.ts'
 import { listerPieces, type Piece } from './pieces.ts'
@@ -76,22 +77,12 @@ export async function lireBoite(session: Session, filtre: FiltreBoite = {}): Pro
   }
 }
 
-interface Attentes {
-  readonly demandes: number
-  readonly retards: number
-  readonly fils: number
-  /** Documents addressed to them, outside any thread, not opened. */
-  readonly pieces: number
-}
-const RIEN: Attentes = { demandes: 0, retards: 0, fils: 0, pieces: 0 }
-
-/** What waits for a person: requests their organisme must answer, and threads with something they have not read. One short query, for the banner. */
-export async function compterEchanges(session: Session): Promise<Attentes> {
-  const { sql, dept, acteur } = session
-  if (!acteur.organisme || !acteur.compte) return RIEN
-  const [compte] = await sql<Attentes>`
-    select coalesce(sum(x.demandes), 0)::int as demandes, coalesce(sum(x.retards), 0)::int as retards, coalesce(sum(x.fils), 0)::int as fils,
-      coalesce(sum(x.pieces), 0)::int as pieces
-    from public.echanges_attendus() x where exists (select 1 from dossier d where d.dept = ${dept} and d.id = x.dossier)`
-  return compte ?? RIEN
-}
+/**
+ * What waits for a person, as an expression: requests their organisme must answer, threads with something they have not read, documents addressed to them outside any
+ * thread. The figure of the banner.
+ */
+export const chiffreEchanges = ({ dept, acteur }: Session): Fragment =>
+  acteur.organisme && acteur.compte
+    ? sql`(select coalesce(sum(x.demandes + x.fils + x.pieces), 0)::int from public.echanges_attendus() x
+        where exists (select 1 from dossier d where d.dept = ${dept} and d.id = x.dossier))`
+    : sql`0`

@@ -10,7 +10,7 @@ export {
 export { preparerAvis } from './avis.ts'
 export {
   type Boite,
-  compterEchanges,
+  chiffreEchanges,
   type FilALire,
   type FileBoite,
   type FiltreBoite,
@@ -123,7 +123,7 @@ export {
   inventorierListeSynthese,
 } from './liste-synthese.ts'
 export {
-  compterLocataires,
+  chiffreLocataires,
   LOCATAIRES_PAR_PAGE,
   type Locataire,
   lireChampsDuLocataire,
@@ -136,8 +136,8 @@ export {
   type ActeLogement,
   type Agence,
   type BesoinLogement,
+  chiffreLogements,
   cloreDemandeLogement,
-  compterLogements,
   type DemandeLogement,
   demanderLogement,
   etatsSollicitation,
@@ -215,8 +215,8 @@ export {
   suitesRelais,
 } from './relais.ts'
 export {
+  chiffreReseaux,
   cloreFilReseau,
-  compterReseaux,
   type FilReseau,
   LONGUEURS_RESEAU,
   lireFilReseau,

@@ -1,5 +1,5 @@
 import { aLeDroit, type Session } from '#acces'
-import { sql } from '#socle/db'
+import { type Fragment, sql } from '#socle/db'
 import { Introuvable } from '#socle/errors'
 import { normalizeForSearch } from '#socle/text'
 import { type ChampCompose, chargerListeSynthese, composer, type SourceSynthese } from './liste-synthese.ts'
@@ -69,13 +69,15 @@ export interface Locataire {
   readonly synthese_a: Temporal.Instant | null
 }
 
-/** How many tenants the landlord of this session follows; null for whoever the matrix gives none. */
-export async function compterLocataires(session: Session): Promise<number | null> {
-  const { acteur, dept } = session
-  if (!aLeDroit(acteur, 'locataire.consulter') || acteur.organisme === null) return null
-  const [ligne] = await session.sql<{ n: number }>`
-    select count(*)::int as n from locataire where dept = ${dept} and organisme = ${acteur.organisme}`
-  return ligne?.n ?? 0
+/** How many tenants the landlord of this session follows, as an expression: the figure of the banner. Null for whoever the matrix gives none. */
+export const chiffreLocataires = ({ acteur, dept }: Session): Fragment =>
+  aLeDroit(acteur, 'locataire.consulter') && acteur.organisme !== null
+    ? sql`(select count(*)::int from locataire where dept = ${dept} and organisme = ${acteur.organisme})`
+    : sql`null::int`
+
+async function compterLocataires(session: Session): Promise<number | null> {
+  const [ligne] = await session.sql<{ n: number | null }>`select ${chiffreLocataires(session)} as n`
+  return ligne?.n ?? null
 }
 
 /** Tenants shown on one page. */

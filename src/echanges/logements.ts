@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { aLeDroit, type Organisme, type Session } from '#acces'
 import { listerDestinataires, noter } from '#notifications'
 import { libelleTerritoire } from '#referentiel'
+import { type Fragment, sql } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { isUuid, normalizeForSearch } from '#socle/text'
 import { exigerAuteur, exigerEnvoi, exigerSansNumero, exigerTexte } from './lecteurs.ts'
@@ -477,8 +478,5 @@ export async function rappelerLogements(session: Session): Promise<number> {
   return total
 }
 
-/** What waits for this person's organisme: requests to answer for an agency, offers and questions for whoever asked. The figure of the banner, asked at each page. */
-export async function compterLogements({ sql }: Session): Promise<number> {
-  const [compte] = await sql<{ n: number }>`select public.logements_attendus() as n`
-  return compte?.n ?? 0
-}
+/** What waits for this person's organisme: requests to answer for an agency, offers and questions for whoever asked. As an expression: the figure of the banner, asked at each page. */
+export const chiffreLogements = (): Fragment => sql`public.logements_attendus()`

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { accesDe, aLeDroit, listerOrganismes, type Organisme, type Session } from '#acces'
 import { listerDestinataires, noter } from '#notifications'
 import { listerUtilisateurs } from '#referentiel'
+import { type Fragment, sql } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { isUuid } from '#socle/text'
 import { exigerAuteur, exigerEnvoi, exigerSansNumero, exigerTexte } from './lecteurs.ts'
@@ -297,8 +298,5 @@ export async function tenirReseau(
   return id
 }
 
-/** Threads with something to read, in the open networks of one's own organisme: the figure of the banner, asked at each page. */
-export async function compterReseaux({ sql }: Session): Promise<number> {
-  const [compte] = await sql<{ n: number }>`select public.reseaux_a_lire() as n`
-  return compte?.n ?? 0
-}
+/** Threads with something to read, in the open networks of one's own organisme: as an expression: the figure of the banner, asked at each page. */
+export const chiffreReseaux = (): Fragment => sql`public.reseaux_a_lire()`

@@ -95,15 +95,12 @@ export async function compterFiles(
   return ligne ?? { retard: 0, semaine: 0, a_faire: 0, a_dire: 0, proposee: 0, close: 0 }
 }
 
-/** Late or due this week, for the organisme of the session: one figure for the banner. */
-export async function compterAttendus(session: Session): Promise<number> {
-  const { dept, jour, acteur } = session
-  if (!acteur.organisme) return 0
-  const [ligne] = await session.sql<{ n: number }>`
-    select count(*)::int as n from engagement_tache t where t.dept = ${dept} and t.organisme = ${acteur.organisme}::uuid
-      and t.etat = 'a_faire' and t.certitude = 'applicable' and t.signataire and t.acces and t.echeance_tri <= ${finDeSemaine(jour)}`
-  return ligne?.n ?? 0
-}
+/** Late or due this week, for the organisme of the session, as an expression: the figure of the banner. */
+export const chiffreAttendus = ({ dept, jour, acteur }: Session): Fragment =>
+  acteur.organisme
+    ? sql`(select count(*)::int from engagement_tache t where t.dept = ${dept} and t.organisme = ${acteur.organisme}::uuid
+        and t.etat = 'a_faire' and t.certitude = 'applicable' and t.signataire and t.acces and t.echeance_tri <= ${finDeSemaine(jour)})`
+    : sql`0`
 
 const CLES: Readonly<Record<TriFile, Fragment>> = {
   echeance: sql`t.echeance_tri::text`,

@@ -31,7 +31,7 @@ export { annoncerEcheances, annoncerTaches, echeancesDesTaches } from './annonce
 export { TOUTE_ETAPE } from './composer.ts'
 export { ETATS, type EtatTache } from './etats.ts'
 export {
-  compterAttendus,
+  chiffreAttendus,
   compterFiles,
   FILES,
   type FileEngagements,

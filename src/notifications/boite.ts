@@ -147,17 +147,15 @@ const visibleSansCondition = (session: Session, genre: GenreNotification): boole
   return groupe === undefined || voitToujours(session, groupe)
 }
 
-/** How many are not read, up to `NON_LUES_MAX`: one short query, over one's own unread rows. */
-export async function compterNonLues(session: Session): Promise<number> {
-  const { sql, dept, acteur } = session
+/** How many are not read, up to `NON_LUES_MAX`, over one's own unread rows, as an expression: the figure of the banner. */
+export function chiffreNonLues(session: Session): Fragment {
+  const { dept, acteur } = session
   const comptes = permis(session).filter((genre) => visibleSansCondition(session, genre))
-  if (!acteur.compte || !acteur.organisme || comptes.length === 0) return 0
-  const [ligne] = await sql<{ n: number }>`
-    select count(*)::int as n from (
+  if (!acteur.compte || !acteur.organisme || comptes.length === 0) return fragment`0`
+  return fragment`(select count(*)::int from (
       select 1 from notification n left join dossier d on d.dept = ${dept} and d.id = n.dossier
       where ${siennes(session)} and n.lue_a is null and n.modifiee_a > ${session.maintenant.subtract(FRAICHEUR)}
-        and ${lisibles(session)} and n.genres && ${comptes}::text[] limit ${NON_LUES_MAX}) x`
-  return ligne?.n ?? 0
+        and ${lisibles(session)} and n.genres && ${comptes}::text[] limit ${NON_LUES_MAX}) x)`
 }
 
 /** The one a person opens, marked read; somebody else's, or one no longer readable, does not exist. */

@@ -1,5 +1,5 @@
 export {
-  compterNonLues,
+  chiffreNonLues,
   type FiltreNotifications,
   listerNotifications,
   type Motif,

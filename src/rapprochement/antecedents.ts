@@ -35,15 +35,9 @@ export async function lireAntecedents(
   const { sql, dept } = session
   // Candidates first, each way by its own index: one condition for all would read every dossier.
   const lus = await sql<DossierAnterieur & { confirme: boolean }>`
-    with d as materialized (
-      select d.id, d.nom_tri, d.menage->'titulaire'->>'dateNaissance' as naissance, d.menage->>'numeroAllocataire' as numero
-      from dossier d where d.dept = ${dept} and d.id = ${dossier}::uuid
-    ), candidats as (
-      select x.id from d join dossier x on x.dept = ${dept} and x.clos_le is null and x.nom_tri collate "C" = d.nom_tri
-        where x.menage->'titulaire'->>'dateNaissance' = d.naissance
-      union select x.id from d join dossier x on x.dept = ${dept} and x.clos_le is not null and x.nom_tri collate "C" = d.nom_tri
-        where x.menage->'titulaire'->>'dateNaissance' = d.naissance
-      union select x.id from d join dossier x on x.dept = ${dept} and x.menage->>'numeroAllocataire' = d.numero
+    with d as materialized (select d.id from dossier d where d.dept = ${dept} and d.id = ${dossier}::uuid),
+    candidats as materialized (
+      select x.id from d cross join lateral public.dossiers_de_meme_identite(d.id) as x(id)
       union select m.autre from d join menage_lien m on m.dept = ${dept} and m.dossier = d.id and m.defait_a is null
       union select m.dossier from d join menage_lien m on m.dept = ${dept} and m.autre = d.id and m.defait_a is null
     )
@@ -125,7 +119,11 @@ export async function lireDemandesFsl(session: Session, dossier: string): Promis
       : null
   const depuis = seuil ? jour.subtract({ months: seuil.mois }) : jour.subtract({ years: 10 })
   const lues = await sql<{ le: Temporal.PlainDate }>`
-    with siens as (select x.id from dossier x where x.dept = ${dept} and (x.id = ${dossier}::uuid or ${memeMenage(dept, fragment`${dossier}::uuid`)}))
+    with dits as materialized (
+      select ${dossier}::uuid as id
+      union select m.autre from menage_lien m where m.dept = ${dept} and m.dossier = ${dossier}::uuid and m.defait_a is null and m.reponse = 'meme'
+      union select m.dossier from menage_lien m where m.dept = ${dept} and m.autre = ${dossier}::uuid and m.defait_a is null and m.reponse = 'meme'
+    ), siens as materialized (select x.id from dits join dossier x on x.dept = ${dept} and x.id = dits.id)
     select distinct le from (
       select a.le from acte_saisi a where a.dept = ${dept} and a.dossier in (select id from siens) and a.genre = 'fsl_demande' and a.nature <> 'annule'
         and not exists (select 1 from acte_saisi r where r.dept = ${dept} and r.dossier = a.dossier and r.racine = a.racine and r.rang > a.rang)

@@ -13,6 +13,7 @@ import {
 } from '#dossiers'
 import { dernierChangement } from '#referentiel'
 import { ouvrirContenu, type Signalement } from '#signalements'
+import { sql as fragment } from '#socle/db'
 import { createPacer } from '#socle/pace'
 import { startOfParisDay } from '#socle/time'
 
@@ -83,10 +84,12 @@ export async function lireSignauxDesDossiers(
   session: Session,
   dossiers: readonly string[],
 ): Promise<Map<string, DossierEtSignaux>> {
+  // A page asks for one: without a list whose length could change the plan, PostgreSQL keeps it.
+  const visees = dossiers.length === 1 ? fragment`(select ${dossiers[0]}::uuid)` : fragment`unnest(${dossiers}::uuid[])`
   const lignes = await session.sql<Ligne>`
     select d.id as dossier, d.reference, d.clos_le is not null and d.motif_cloture is distinct from 'sans_signalement' as clos_autrement, s.id, s.organisme, o.nom as organisme_nom, o.type as organisme_type, s.type, s.date_signalement, s.date_acte, s.recu_le,
       s.code_insee, s.commune, s.territoire, s.contenu
-    from unnest(${dossiers}::uuid[]) as i(id)
+    from ${visees} i(id)
     join dossier d on d.dept = ${session.dept} and d.id = i.id
     left join lateral (
       select signalement from rattachement where dept = ${session.dept} and dossier = i.id and defait_a is null offset 0

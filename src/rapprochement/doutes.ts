@@ -1,5 +1,6 @@
 import type { Session } from '#acces'
 import { lireSignalements, type Signalement } from '#signalements'
+import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
 import { type LigneJointe, listerLignesJointes } from './attente.ts'
 import { lireFiches } from './candidats.ts'
@@ -57,10 +58,12 @@ export function listerDoutesTranches(session: Session, limite = 30) {
     where u.dept = ${session.dept} and u.reponse in ('meme', 'autre', 'nouveau') order by u.repondu_a desc limit ${limite}`
 }
 
+/** How many doubts wait for an answer, as an expression: the figure of the banner. */
+export const chiffreDoutes = ({ dept }: Session): Fragment =>
+  fragment`(select count(*)::int from doute where dept = ${dept} and reponse is null)`
+
 export async function compterDoutes(session: Session): Promise<number> {
-  const [ligne] = await session.sql<{
-    n: number
-  }>`select count(*)::int as n from doute where dept = ${session.dept} and reponse is null`
+  const [ligne] = await session.sql<{ n: number }>`select ${chiffreDoutes(session)} as n`
   return ligne?.n ?? 0
 }
 

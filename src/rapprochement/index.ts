@@ -63,6 +63,7 @@ export {
 } from './deriver.ts'
 export {
   type CandidatCompare,
+  chiffreDoutes,
   compterDoutes,
   type DouteCompare,
   type LigneDoute,

@@ -27,12 +27,18 @@ export async function aSansIntervention({ sql, dept }: Session, dossier: string,
   return trouvee !== undefined
 }
 
-/** Load of each service (REP-27), for the actor's perimeter and the territories asked for. */
-export function compterCharge(session: Session, territoires?: readonly string[]): Promise<ChargeService[]> {
+/** Load of each service (REP-27), or of one, for the actor's perimeter and the territories asked for. */
+export function compterCharge(
+  session: Session,
+  { territoires, organisme }: { readonly territoires?: readonly string[]; readonly organisme?: string | null } = {},
+): Promise<ChargeService[]> {
   const { dept, jour } = session
   const lieux = territoires ?? null
+  const un = organisme ?? null
+  // Counted before they are named: sorting one line a service is nothing, one a household is most of the work.
   return session.sql<ChargeService>`
-    select a.organisme, o.nom as organisme_nom, o.type as service,
+    select o.nom as organisme_nom, o.type as service, x.* from (
+    select a.organisme,
       count(*) filter (where a.etat = 'proposee')::int as a_transmettre,
       count(*) filter (where a.etat = 'transmise')::int as sans_reponse,
       count(*) filter (where a.etat = 'transmise' and a.repondre_avant < ${jour})::int as reponse_en_retard,
@@ -41,7 +47,8 @@ export function compterCharge(session: Session, territoires?: readonly string[])
       count(*) filter (where a.etat = 'prise' and a.diagnostic_fait_le is not null)::int as rendus
     from affectation a
     join dossier d on d.dept = ${dept} and d.id = a.dossier and d.clos_le is null
-    join organisme o on o.dept = ${dept} and o.id = a.organisme
     where a.dept = ${dept} and a.terminee_a is null and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
-    group by a.organisme, o.nom, o.type order by o.nom collate "fr-x-icu"`
+      and (${un}::uuid is null or a.organisme = ${un}::uuid)
+    group by a.organisme) x
+    join organisme o on o.dept = ${dept} and o.id = x.organisme order by o.nom collate "fr-x-icu"`
 }

@@ -159,8 +159,9 @@ function aTransmettre(session: Session, { date, organisme = undefined }: Demande
       select p.liste, p.rang, l.date_liste, p.instantane
       from ligne_liste p join liste l on l.dept = ${dept} and l.id = p.liste
       where p.dept = ${dept} and p.dossier = a.dossier and l.organisme = a.organisme and l.date_liste < ${date}
+        and (a.etat = 'transmise' or (a.etat = 'prise' and (a.transmise_le is null or d.change_le >= a.transmise_le)))
       order by l.date_liste desc, l.numero desc limit 1
-    ) avant on a.etat <> 'proposee'
+    ) avant on true
     where a.dept = ${dept} and a.terminee_a is null and (${organisme ?? null}::uuid is null or a.organisme = ${organisme ?? null}::uuid)
       and not exists (select 1 from liste l where l.dept = ${dept} and l.organisme = a.organisme and l.stade = a.stade and l.date_liste = ${date})
       and (a.etat in ('proposee', 'transmise')
@@ -344,17 +345,22 @@ export interface FiltreListes {
 function lireEntetes(session: Session, choisies: Fragment): Promise<Liste[]> {
   const { dept } = session
   return session.sql<Liste>`
+    with s as materialized (${choisies}),
+    -- What waits is few: it is looked for from the affectations still asked, not from every line ever sent.
+    attente as materialized (
+      select l.liste, count(*)::int as n from affectation a join ligne_liste l on l.dept = ${dept} and l.affectation = a.id
+      where a.dept = ${dept} and a.etat = 'transmise' and a.terminee_a is null and a.organisme in (select organisme from s) group by l.liste
+    )
     select s.id, s.organisme, o.nom as organisme_nom, s.service, s.stade, s.annee, s.numero, s.date_liste, s.figee_a, s.repondre_avant, s.recue_le, s.lignes,
-      s.empreinte, c.nouveaux, c.changes, c.sans_reponse, c.repondues, c.en_attente
-    from (${choisies}) s
+      s.empreinte, c.nouveaux, c.changes, c.sans_reponse, c.repondues, coalesce(w.n, 0) as en_attente
+    from s
     join organisme o on o.dept = ${dept} and o.id = s.organisme
     cross join lateral (
       select count(*) filter (where l.categorie = 'nouveau')::int as nouveaux, count(*) filter (where l.categorie = 'change')::int as changes,
-        count(*) filter (where l.categorie = 'sans_reponse')::int as sans_reponse, count(*) filter (where l.reponse is not null)::int as repondues,
-        count(*) filter (where a.etat = 'transmise' and a.terminee_a is null)::int as en_attente
-      from ligne_liste l left join affectation a on a.dept = ${dept} and a.id = l.affectation
-      where l.dept = ${dept} and l.liste = s.id
+        count(*) filter (where l.categorie = 'sans_reponse')::int as sans_reponse, count(*) filter (where l.reponse is not null)::int as repondues
+      from ligne_liste l where l.dept = ${dept} and l.liste = s.id
     ) c
+    left join attente w on w.liste = s.id
     order by s.date_liste desc, o.nom collate "fr-x-icu", s.numero`
 }
 

@@ -3,10 +3,12 @@ import {
   CHAMPS_VEILLE,
   conditionsRemplies,
   dansLePerimetre,
+  dossiersDeLOrganisme,
   type Echeance,
   lireSousMasque,
   voitToujours,
 } from '#dossiers'
+import { decrireEtape } from '#procedure'
 import type { GroupeChamps } from '#referentiel'
 import { type Fragment, sql as fragment } from '#socle/db'
 
@@ -68,9 +70,34 @@ const GROUPE_DE_FILE = {
  * diagnosis transmitted, which would say the same.
  */
 function jamaisRencontre(dept: string): Fragment {
-  return fragment`(d.stade in ('commandement_de_quitter_les_lieux', 'requisition_force_publique')
+  // The rank says the same as the step: it is what the index is made of.
+  return fragment`(d.stade_rang = any (${STADES_TARDIFS.map((stade) => decrireEtape(stade).rang)}::smallint[]) and d.stade = any (${STADES_TARDIFS}::text[])
     and not exists (select 1 from tentative_contact t where t.dept = ${dept} and t.dossier = d.id and t.aboutie and t.retiree_a is null)
     and not exists (select 1 from affectation f where f.dept = ${dept} and f.dossier = d.id and f.issue = 'diagnostic_transmis'))`
+}
+
+const STADES_TARDIFS = ['commandement_de_quitter_les_lieux', 'requisition_force_publique'] as const
+
+/** Serial signals that nobody has taken. */
+const EN_SERIE = fragment`en_serie and stade <> 'expulsion' and etat_service <> 'prise'`
+/** In judicial procedure, known to no social service. */
+const INCONNUS = fragment`phase = 'judiciaire' and stade <> 'expulsion' and not connu_service`
+
+/** What is counted of open dossiers, whatever they are read from. */
+const PAR_SITUATION = (n: Fragment): Fragment => fragment`
+  coalesce(${n} filter (where etat_service = 'sans_preneur'), 0)::int as sans_preneur,
+  coalesce(${n} filter (where ${INCONNUS}), 0)::int as inconnus,
+  coalesce(${n} filter (where ${EN_SERIE}), 0)::int as en_serie`
+const parEcheance = (n: Fragment, le: Fragment, jour: Temporal.PlainDate): Fragment => fragment`
+  coalesce(${n} filter (where ${le} < ${jour}), 0)::int as retard,
+  coalesce(${n} filter (where ${le} = ${jour}), 0)::int as aujourdhui,
+  coalesce(${n} filter (where ${le} > ${jour} and ${le} <= ${jour.add({ days: 7 })}), 0)::int as sept,
+  coalesce(${n} filter (where ${le} > ${jour.add({ days: 7 })} and ${le} <= ${jour.add({ days: 15 })}), 0)::int as quinze`
+
+/** Ids a session that reads few dossiers is narrowed to. */
+async function perimetre(session: Session): Promise<Fragment> {
+  const ids = await dossiersDeLOrganisme(session)
+  return ids ? fragment`${dansLePerimetre(session)} and d.id = any (${ids}::uuid[])` : dansLePerimetre(session)
 }
 
 /** Counts of what is watched, for the actor's perimeter and territory. */
@@ -83,20 +110,25 @@ export type ComptesVeille = Readonly<Record<FileVeille, number>>
 export async function compterVeille(session: Session, territoire?: Lieux): Promise<ComptesVeille> {
   const { jour, dept } = session
   const lieux = enListe(territoire)
-  const [ligne] = await session.sql<Record<string, number>>`
-    select
-      count(*) filter (where etat_service = 'sans_preneur')::int as sans_preneur,
-      count(*) filter (where echeance_tri < ${jour})::int as retard,
-      count(*) filter (where echeance_tri = ${jour})::int as aujourdhui,
-      count(*) filter (where echeance_tri > ${jour} and echeance_tri <= ${jour.add({ days: 7 })})::int as sept,
-      count(*) filter (where echeance_tri > ${jour.add({ days: 7 })} and echeance_tri <= ${jour.add({ days: 15 })})::int as quinze,
-      count(*) filter (where phase = 'judiciaire' and stade <> 'expulsion' and not connu_service)::int as inconnus,
-      count(*) filter (where ${jamaisRencontre(dept)})::int as sans_contact,
-      count(*) filter (where en_serie and stade <> 'expulsion' and etat_service <> 'prise')::int as en_serie
-    from dossier d where dept = ${dept} and clos_le is null and (${lieux}::text[] is null or territoire = any (${lieux}::text[])) and ${dansLePerimetre(session)}`
-  const [clos] = await session.sql<{ n: number }>`select count(*)::int as n
-    from dossier d where dept = ${dept} and signal_depuis_cloture is not null and (${lieux}::text[] is null or territoire = any (${lieux}::text[]))
-      and ${dansLePerimetre(session)}`
+  const ici = fragment`(${lieux}::text[] is null or territoire = any (${lieux}::text[]))`
+  const limites = await perimetre(session)
+  const compte = fragment`count(*)`
+  const somme = fragment`sum(n)`
+  // Whoever reads the département reads the counts kept as dossiers are written; the others count their own dossiers.
+  const situations =
+    session.acteur.acces.portee === 'departement'
+      ? fragment`(select ${PAR_SITUATION(somme)} from dossier_compte where dept = ${dept} and ouvert and ${ici}) s,
+          (select ${parEcheance(somme, fragment`jour`, jour)} from dossier_compte_jour where dept = ${dept} and genre = 'echeance' and ${ici}) e`
+      : fragment`(select ${PAR_SITUATION(compte)}, ${parEcheance(compte, fragment`echeance_tri`, jour)}
+          from dossier d where dept = ${dept} and clos_le is null and ${ici} and ${limites}) s`
+  const [[ligne], [rencontres], [clos]] = await Promise.all([
+    session.sql<Record<string, number>>`select * from ${situations}`,
+    session.sql<{
+      n: number
+    }>`select count(*)::int as n from dossier d where d.dept = ${dept} and d.clos_le is null and ${ici} and ${limites} and ${jamaisRencontre(dept)}`,
+    session.sql<{ n: number }>`select count(*)::int as n from dossier d
+      where d.dept = ${dept} and d.signal_depuis_cloture is not null and ${ici} and ${limites}`,
+  ])
   const comptes = {
     sans_preneur: ligne?.sans_preneur ?? 0,
     retard: ligne?.retard ?? 0,
@@ -104,7 +136,7 @@ export async function compterVeille(session: Session, territoire?: Lieux): Promi
     '7_jours': ligne?.sept ?? 0,
     '15_jours': ligne?.quinze ?? 0,
     inconnus: ligne?.inconnus ?? 0,
-    sans_contact: ligne?.sans_contact ?? 0,
+    sans_contact: rencontres?.n ?? 0,
     en_serie: ligne?.en_serie ?? 0,
     clos_signales: clos?.n ?? 0,
   }
@@ -123,32 +155,31 @@ export async function listerVeille(
   if (!voitToujours(session, GROUPE_DE_FILE[file])) return []
   const { jour, dept } = session
   const lieux = enListe(territoire)
-  const bornes = {
-    sans_preneur: [null, null],
-    retard: [null, jour.subtract({ days: 1 })],
-    aujourdhui: [jour, jour],
-    '7_jours': [jour.add({ days: 1 }), jour.add({ days: 7 })],
-    '15_jours': [jour.add({ days: 8 }), jour.add({ days: 15 })],
-    inconnus: [null, null],
-    sans_contact: [null, null],
-    en_serie: [null, null],
-    clos_signales: [null, null],
-  } satisfies Record<FileVeille, [Temporal.PlainDate | null, Temporal.PlainDate | null]>
-  const [du, au] = bornes[file]
-  const parDate = du !== null || au !== null
+  const entre = (du: number, au: number) =>
+    fragment`d.echeance_tri >= ${jour.add({ days: du })} and d.echeance_tri <= ${jour.add({ days: au })}`
+  const conditions = {
+    sans_preneur: fragment`d.etat_service = 'sans_preneur'`,
+    retard: fragment`d.echeance_tri < ${jour}`,
+    aujourdhui: fragment`d.echeance_tri = ${jour}`,
+    '7_jours': entre(1, 7),
+    '15_jours': entre(8, 15),
+    inconnus: INCONNUS,
+    sans_contact: jamaisRencontre(dept),
+    en_serie: EN_SERIE,
+    clos_signales: fragment`d.signal_depuis_cloture is not null`,
+  } satisfies Record<FileVeille, Fragment>
+  // In the order of an index where there is one: twenty rows are then read, not all those of the queue.
+  const ordre = (['retard', 'aujourdhui', '7_jours', '15_jours'] as const).some((une) => une === file)
+    ? fragment`d.echeance_tri, d.en_serie desc, d.stade_rang desc, d.premier_signal_le, d.id`
+    : fragment`${file === 'en_serie' ? fragment`` : fragment`d.en_serie desc,`} d.stade_rang desc, d.premier_signal_le, d.id`
   const lues = await session.sql<LigneVeille & { readonly remplies: readonly string[] }>`
     select d.id, d.reference, d.titulaire, d.commune, d.territoire, d.stade, d.stade_rang, d.dette, d.etat_service, o.nom as organisme_nom, d.echeance_le,
       d.echeance_libelle, d.echeance, d.sources_6_mois, d.en_serie, d.dette_en_hausse, coalesce(d.service_depuis, d.premier_signal_le) as depuis,
       ${conditionsRemplies(session, CHAMPS_VEILLE)} as remplies
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
-    where d.dept = ${dept} and ${file === 'clos_signales' ? fragment`d.signal_depuis_cloture is not null` : fragment`d.clos_le is null`} and ${dansLePerimetre(session)} and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
-      and (${file !== 'sans_preneur'} or d.etat_service = 'sans_preneur')
-      and (${file !== 'inconnus'} or (d.phase = 'judiciaire' and d.stade <> 'expulsion' and not d.connu_service))
-      and (${file !== 'sans_contact'} or ${jamaisRencontre(dept)})
-      and (${file !== 'en_serie'} or (d.en_serie and d.stade <> 'expulsion' and d.etat_service <> 'prise'))
-      and (${!parDate} or (d.echeance_tri >= coalesce(${du}::date, '0001-01-01') and d.echeance_tri <= ${au}::date))
-    order by case when ${parDate} then d.echeance_tri end, d.en_serie desc, d.stade_rang desc, d.premier_signal_le, d.id
-    limit ${limite}`
+    where d.dept = ${dept} and ${file === 'clos_signales' ? fragment`true` : fragment`d.clos_le is null`} and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
+      and ${conditions[file]} and ${await perimetre(session)}
+    order by ${ordre} limit ${limite}`
   const lignes = lues.map(({ remplies, ...ligne }) => lireSousMasque(session, ligne, CHAMPS_VEILLE, remplies))
   session.consigner({ action: 'veille.lister', dossiers: lignes.map(({ id }) => id), details: { files: [file] } })
   return lignes

@@ -1,5 +1,6 @@
 import { listerOrganismes, type Session } from '#acces'
 import { parametre, type SourceReglementaire } from '#referentiel'
+import { sql } from '#socle/db'
 import type { TypeSignalement } from './format/index.ts'
 
 /** Lists a charter may ask for on a rhythm: the setting that says so, the kind of organisme that sends them, and what their lines report. */
@@ -45,9 +46,13 @@ export async function listerListesAttendues(session: Session): Promise<readonly 
     const rythme = parametre(departement, liste.parametre, session.jour)
     const emetteurs = organismes.filter(({ type }) => type === liste.emetteur)
     if (rythme.etat !== 'valeur' || emetteurs.length === 0) continue
+    // One sender, most often: without a list whose length could change the plan, PostgreSQL keeps it, which weighs far more than the reading.
+    const [seul, ...autres] = emetteurs.map(({ id }) => id)
+    const parEux =
+      autres.length === 0 ? sql`l.organisme = ${seul}::uuid` : sql`l.organisme = any (${[seul, ...autres]}::uuid[])`
     const [lue] = await session.sql<{ le: Temporal.PlainDate | null }>`
       select max(l.recu_le) as le from lot l
-      where l.dept = ${session.dept} and l.organisme = any (${emetteurs.map(({ id }) => id)}::uuid[]) and l.etat in ('lecture', 'rapprochement', 'traite')
+      where l.dept = ${session.dept} and ${parEux} and l.etat in ('lecture', 'rapprochement', 'traite')
         and ((l.etat = 'traite' and l.lignes_total = 0) or exists (select 1 from signalement_version v where v.dept = ${session.dept} and v.lot = l.id and v.contenu->>'type' = ${liste.type})
           or exists (select 1 from ligne_lot x where x.dept = ${session.dept} and x.lot = l.id and x.champs->>'type' = ${liste.type}))`
     const derniereLe = lue?.le ?? null

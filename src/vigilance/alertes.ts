@@ -90,12 +90,9 @@ export async function listerAlertes(
   }
 }
 
-/** How many alerts nobody has looked at. */
-export async function compterAlertes(session: Session): Promise<number> {
-  const [ligne] = await session.sql<{ n: number }>`select count(*)::int as n from alerte_acces
-    where dept = ${session.dept} and etat = 'nouvelle'`
-  return ligne?.n ?? 0
-}
+/** How many alerts nobody has looked at, as an expression: the figure of the banner. */
+export const chiffreAlertes = ({ dept }: Session): Fragment =>
+  fragment`(select count(*)::int from alerte_acces where dept = ${dept} and etat = 'nouvelle')`
 
 export async function lireAlerte(session: Session, id: string): Promise<Alerte> {
   const [alerte] =

@@ -1,6 +1,6 @@
 export {
   type Alerte,
-  compterAlertes,
+  chiffreAlertes,
   type EtatAlerte,
   etatsAlerte,
   type FiltreAlertes,

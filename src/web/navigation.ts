@@ -1,12 +1,13 @@
 import { type Acteur, aLeDroit, type Droit, type Session } from '#acces'
-import { compterRecus } from '#bordereaux'
-import { compterSuitesAttendues } from '#commission'
-import { compterEchanges, compterLocataires, compterLogements, compterReseaux } from '#echanges'
-import { compterAttendus } from '#engagements'
-import { compterNonLues } from '#notifications'
-import { compterDoutes } from '#rapprochement'
+import { chiffreRecus } from '#bordereaux'
+import { chiffreSuites } from '#commission'
+import { chiffreEchanges, chiffreLocataires, chiffreLogements, chiffreReseaux } from '#echanges'
+import { chiffreAttendus } from '#engagements'
+import { chiffreNonLues } from '#notifications'
+import { chiffreDoutes } from '#rapprochement'
+import { type Fragment, sql } from '#socle/db'
 import { formatNombre } from '#socle/typography'
-import { compterAlertes } from '#vigilance'
+import { chiffreAlertes } from '#vigilance'
 import type { EntreeNavigation } from './mise-en-page/index.tsx'
 import type { Message, Navigation } from './route.ts'
 
@@ -15,35 +16,24 @@ function semaine(jour: Temporal.PlainDate): number {
   return jour.weekOfYear ?? 0
 }
 
-/** Figures of the banner: one short query, only for those who see the entry. */
+/** Figures of the banner, in one statement: each counts under the rules of its module, for those who see its entry. */
 export async function lireNavigation(session: Session): Promise<Omit<Navigation, 'message'>> {
   const { acteur } = session
-  const [doutes, alertes, locataires, echanges, engagements, notifications, suites, recus, logements, reseaux] =
-    await Promise.all([
-      aLeDroit(acteur, 'doute.consulter') ? compterDoutes(session) : 0,
-      aLeDroit(acteur, 'alerte.traiter') ? compterAlertes(session) : 0,
-      compterLocataires(session),
-      aLeDroit(acteur, 'echange.lire') ? compterEchanges(session) : null,
-      aLeDroit(acteur, 'engagement.consulter') ? compterAttendus(session) : 0,
-      compterNonLues(session),
-      aLeDroit(acteur, 'suite.repondre') ? compterSuitesAttendues(session) : 0,
-      aLeDroit(acteur, 'bordereau.recevoir') ? compterRecus(session) : 0,
-      aLeDroit(acteur, 'logement.repondre') || aLeDroit(acteur, 'logement.demander') ? compterLogements(session) : 0,
-      aLeDroit(acteur, 'reseau.lire') ? compterReseaux(session) : 0,
-    ])
-  return {
-    doutes,
-    alertes,
-    locataires,
-    echanges: echanges === null ? 0 : echanges.demandes + echanges.fils + echanges.pieces,
-    engagements,
-    notifications,
-    suites,
-    recus,
-    logements,
-    reseaux,
-    semaine: semaine(session.jour),
-  }
+  const si = (droits: readonly Droit[], chiffre: Fragment): Fragment =>
+    droits.some((droit) => aLeDroit(acteur, droit)) ? chiffre : sql`0`
+  const [lus] = await session.sql<Omit<Navigation, 'message' | 'semaine'>>`select
+    ${si(['doute.consulter'], chiffreDoutes(session))} as doutes,
+    ${si(['alerte.traiter'], chiffreAlertes(session))} as alertes,
+    ${chiffreLocataires(session)} as locataires,
+    ${si(['echange.lire'], chiffreEchanges(session))} as echanges,
+    ${si(['engagement.consulter'], chiffreAttendus(session))} as engagements,
+    ${chiffreNonLues(session)} as notifications,
+    ${si(['suite.repondre'], chiffreSuites())} as suites,
+    ${si(['bordereau.recevoir'], chiffreRecus())} as recus,
+    ${si(['logement.repondre', 'logement.demander'], chiffreLogements())} as logements,
+    ${si(['reseau.lire'], chiffreReseaux())} as reseaux`
+  if (!lus) throw new Error('a select without from answers one row')
+  return { ...lus, semaine: semaine(session.jour) }
 }
 
 /**

@@ -74,13 +74,16 @@ interface Vue {
   readonly id?: string
 }
 
-/** Territories of the actor first, then everything, then the useful views, then those the reader saved; each with its exact count. */
+/**
+ * Territories of the actor first, then everything, then the useful views, then those the reader saved; each with its exact count. What is shown is counted with them,
+ * unless a text narrows it: the search counts what it found.
+ */
 async function lireVues(
   session: Session,
   offre: Offre,
   siennes: readonly VueEnregistree[],
   choix: Choix,
-): Promise<(total: number) => Vue[]> {
+): Promise<{ readonly total: number; readonly dire: (total: number) => Vue[] }> {
   const gardes = session.acteur.territoires ?? []
   const territoires = offre.territoires.territoires.filter(({ id }) => gardes.includes(id))
   const ici: Choix = choix.territoire === undefined ? {} : { territoire: choix.territoire }
@@ -97,20 +100,25 @@ async function lireVues(
     ),
     ...enregistrees,
   ]
-  // The view shown is already counted; the others are counted together.
   const montre = ecrireRequete(choix)
   const autres = livrees.filter((vue) => ecrireRequete(vue.choix) !== montre)
-  const comptes = await compterPlusieurs(
-    session,
-    autres.map((vue) => versFiltre(vue.choix, offre)),
-  )
-  return (total) =>
-    livrees.map((vue) => ({
-      libelle: vue.libelle,
-      requete: vue.requete ?? ecrireRequete(vue.choix),
-      compte: comptes[autres.indexOf(vue)] ?? total,
-      ...(vue.id ? { id: vue.id } : {}),
-    }))
+  const comptes = await compterPlusieurs(session, [
+    ...autres.map((vue) => versFiltre(vue.choix, offre)),
+    ...(choix.q === undefined ? [versFiltre(choix, offre)] : []),
+  ])
+  return {
+    total: comptes[autres.length] ?? 0,
+    dire: (total) =>
+      livrees.map((vue) => {
+        const rang = autres.indexOf(vue)
+        return {
+          libelle: vue.libelle,
+          requete: vue.requete ?? ecrireRequete(vue.choix),
+          compte: (rang < 0 ? undefined : comptes[rang]) ?? total,
+          ...(vue.id ? { id: vue.id } : {}),
+        }
+      }),
+  }
 }
 
 /** The address without anything opens the territory of whoever keeps one; every other address says what it shows. */
@@ -140,22 +148,21 @@ export async function listerLesDossiers(requete: Requete): Promise<Reponse> {
   const choix = lireChoix(recherche, offre)
   const ordre = lireOrdre({ ...recherche, q: choix.q ?? '' }, offre.tris)
   const position = lirePosition(recherche, ordre.tri)
+  const lireLesVues = lireVues(session, offre, siennes, choix)
   const demande = {
     filtre: versFiltre(choix, offre),
     tri: ordre.tri,
     inverse: ordre.sens !== SENS_NATUREL[ordre.tri],
     taille: TAILLE,
+    compter: async () => (await lireLesVues).total,
   }
-  const [lue, compterVues] = await Promise.all([
-    listerDossiers(session, { ...demande, position }),
-    lireVues(session, offre, siennes, choix),
-  ])
+  const [lue, lues] = await Promise.all([listerDossiers(session, { ...demande, position }), lireLesVues])
   // A place beyond the end, because rows left since: the list starts again rather than showing nothing.
   const resultats = lue.lignes.length === 0 && lue.total > 0 && position ? await listerDossiers(session, demande) : lue
   const reference = trouverReference(choix.q, resultats)
   if (reference !== null) return redirection(`/dossiers/${reference}`)
   const rang = resultats.precedente === null ? 1 : Math.max(1, Math.trunc(Number(recherche.rang)) || 1)
-  const vues = compterVues(resultats.total)
+  const vues = lues.dire(resultats.total)
   return page(<PageListe requete={requete} liste={{ choix, ordre, offre, vues, resultats, rang }} />)
 }
 

@@ -255,6 +255,8 @@ test('[REP-27] the load of each service counts what waits, what is taken and wha
     assert.deepEqual(await charger('2026-11-23'), [1, 2, 0, 1, 0, 0])
     assert.deepEqual(await charger('2026-11-24'), [1, 2, 2, 1, 0, 0], 'the day after the term, the two others are late')
     assert.deepEqual(await charger('2027-01-19'), [1, 2, 2, 1, 1, 0], 'the diagnosis was due on 18/01/2027')
-    const ailleurs = await enSysteme(application, 'liste.consulter', (session) => compterCharge(session, ['macon']))
+    const ailleurs = await enSysteme(application, 'liste.consulter', (session) =>
+      compterCharge(session, { territoires: ['macon'] }),
+    )
     assert.deepEqual(ailleurs, [], 'no household of the other territory')
   }))

@@ -332,7 +332,7 @@ async function montrerAuService(requete: Requete): Promise<Reponse> {
   const { session, acteur } = requete
   const organisme = acteur.organisme ?? undefined
   const historique = await lireHistorique(requete, organisme)
-  const [charge] = (await compterCharge(session)).filter((ligne) => ligne.organisme === organisme)
+  const [charge] = await compterCharge(session, { organisme: organisme ?? null })
   return page(<PageRepondre requete={requete} historique={historique} charge={charge} />)
 }
 
