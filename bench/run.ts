@@ -161,13 +161,23 @@ async function lancerServeur(reglages: DatabaseSettings): Promise<{ enfant: Chil
   throw new Error('le serveur n’a pas démarré')
 }
 
-async function connecter(url: string): Promise<string> {
+/** Who reads the pages measured: the secretariat reads the département, a partner its own dossiers, many or few. */
+const LECTEURS = {
+  secretariat: { courriel: 'bench@essai.example', organisme: 'SEC71-AUTUN', role: 'secretariat' },
+  grand: { courriel: 'caf@essai.example', organisme: 'CAF71', role: 'service_social' },
+  petit: { courriel: 'ccas@essai.example', organisme: 'CCAS71-AUTUN', role: 'service_social' },
+} as const
+
+async function connecter(
+  url: string,
+  { courriel }: { readonly courriel: string } = LECTEURS.secretariat,
+): Promise<string> {
   const reponse = await fetch(`${url}/connexion`, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({
-      courriel: 'bench@essai.example',
+      courriel,
       mot_de_passe: 'un mot de passe long',
       dept: '71',
       vers: '/',
@@ -210,18 +220,17 @@ try {
   for (const [dept, departement] of referentiel.departements)
     await installerOrganismes(base, dept, departement.organismes)
   const application: Application = { base, horloge, referentiel, delais }
-  await installerCompte(base, {
-    dept: '71',
-    courriel: 'bench@essai.example',
-    prenom: 'Essai',
-    nom: 'Bench',
-    motDePasse: await hacherMotDePasse('un mot de passe long'),
-    organisme: 'SEC71-AUTUN',
-    role: 'secretariat',
-    du: Temporal.PlainDate.from('2026-01-01'),
-    motif: 'bench',
-    a: horloge.now(),
-  })
+  for (const lecteur of Object.values(LECTEURS))
+    await installerCompte(base, {
+      dept: '71',
+      ...lecteur,
+      prenom: 'Essai',
+      nom: 'Bench',
+      motDePasse: await hacherMotDePasse('un mot de passe long'),
+      du: Temporal.PlainDate.from('2026-01-01'),
+      motif: 'bench',
+      a: horloge.now(),
+    })
   const compter = async () => Number((await base.pool.query('select count(*) from dossier')).rows[0].count)
   if ((await compter()) < MENAGES * 0.8) {
     dire(`Génération de ${MENAGES} ménages…`)
@@ -365,15 +374,22 @@ async function mesurerPages(
 ): Promise<void> {
   const { enfant, url, pid } = await lancerServeur(reglages)
   try {
-    const cookie = await connecter(url)
+    const secretariat = await connecter(url)
     // Those of the lines just imported, or of the base when nothing was.
     const noms = (values.seulement === 'pages' ? connues : nouvelles).map(
       (ligne) => `${ligne.colonnes.nom_usage ?? ''} ${ligne.colonnes.prenom ?? ''}`,
     )
     const fausser = (nom: string) => `${nom.slice(0, 2)}${nom.slice(3)}`
-    const chronometrer = async (nom: string, but: string, chemin: (i: number) => string, n: number) => {
+    const chronometrer = async (
+      nom: string,
+      but: string,
+      chemin: (i: number) => string,
+      n: number,
+      cookie = secretariat,
+    ) => {
       // Long enough for V8 to compile what the page runs: a server spends its days warm.
-      for (let i = 0; i < CHAUFFE; i++) await (await fetch(url + chemin(i), { headers: { cookie } })).text()
+      for (let i = 0; i < Math.min(CHAUFFE, n); i++)
+        await (await fetch(url + chemin(i), { headers: { cookie } })).text()
       const avant = [cpuProcessus(pid), cpuPostgres(postmaster)] as const
       let taille = 0
       const durees: number[] = []
@@ -406,7 +422,26 @@ async function mesurerPages(
       (i) => `/dossiers?q=${encodeURIComponent(fausser(noms[(i * 13) % noms.length] ?? 'martin'))}`,
       200,
     )
-    if (values.seulement === undefined) await mesurerPendantProduction(application, `${url}/dossiers`, cookie)
+    for (const [nom, chemin] of [
+      ['Page d’accueil du secrétariat', '/a-faire'],
+      ['Tableaux du secrétariat', '/tableaux'],
+    ] as const)
+      await chronometrer(nom, 'aucun', () => chemin, 40)
+    const { rows } = await application.base.pool.query(
+      "select reference from dossier where dept = '71' and clos_le is null order by signaux desc, id limit 40",
+    )
+    const reference = (i: number) => `/dossiers/${rows[i % rows.length]?.reference}`
+    await chronometrer('Un dossier, vu du secrétariat', 'aucun', reference, 80)
+    await chronometrer('Procédure d’un dossier', 'aucun', (i) => `${reference(i)}/procedure`, 80)
+    for (const [lecteur, libelle] of [
+      [LECTEURS.grand, 'du service qui en suit le plus'],
+      [LECTEURS.petit, 'd’un CCAS'],
+    ] as const) {
+      const cookie = await connecter(url, lecteur)
+      await chronometrer(`Liste de 50 dossiers ${libelle}`, 'aucun', () => '/dossiers', 40, cookie)
+      await chronometrer(`Page d’accueil ${libelle}`, 'aucun', () => '/a-faire', 40, cookie)
+    }
+    if (values.seulement === undefined) await mesurerPendantProduction(application, `${url}/dossiers`, secretariat)
     noter({
       mesure: 'Mémoire résidente du serveur',
       valeur: `${memoire(pid)} Mo`,

@@ -1,4 +1,4 @@
--- What a partner reads. See docs/decisions/0047.
+-- What a partner reads. See docs/decisions/0048.
 
 set local role amont_owner;
 

@@ -426,7 +426,7 @@ async function lireTrouves(
   const lignes = await session.sql<LigneLue & { readonly total: number }>`
     with trouves as materialized (
       select d.id, ${colonne.expression} as cle
-      from unnest(${trouves.map(({ id }) => id)}::uuid[], ${trouves.map(({ ressemblance }) => ressemblance)}::real[]) as t(id, ressemblance)
+      from json_to_recordset(${JSON.stringify(trouves)}::json) as t(id uuid, ressemblance real)
       join dossier d on d.dept = ${session.dept} and d.id = t.id
       where ${conditions(session, demande.filtre, reserve)}
     ), page as (

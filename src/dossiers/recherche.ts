@@ -106,6 +106,7 @@ async function retenirLisibles(
   trouves: readonly Trouve[],
 ): Promise<Trouve[]> {
   if (trouves.length === 0 || GROUPES_CHERCHES.every((groupe) => voitToujours(session, groupe))) return [...trouves]
+  // As JSON, whose length PostgreSQL does not look at: the plan, which weighs far more than the reading, is kept from one search to the next.
   const lus = await session.sql<{
     id: string
     reference: string
@@ -114,7 +115,8 @@ async function retenirLisibles(
     bail: Bail
     remplies: readonly string[]
   }>`select d.id, d.reference, d.menage, d.logement, d.bail, ${conditionsRemplies(session, CHAMPS_CHERCHES)} as remplies
-    from dossier d where d.dept = ${session.dept} and d.id = any (${trouves.map(({ id }) => id)}::uuid[])`
+    from json_to_recordset(${JSON.stringify(trouves.map(({ id }) => ({ id })))}::json) as t(id uuid)
+    join dossier d on d.dept = ${session.dept} and d.id = t.id`
   const lisibles = new Set(
     lus.flatMap(({ remplies, ...lu }) => {
       const { id, reference, menage, logement, bail } = lireSousMasque(session, lu, CHAMPS_CHERCHES, remplies)
@@ -134,7 +136,7 @@ export async function chercher(session: Session, texte: string): Promise<Trouve[
   if (mots.length === 0) return []
   const reference = texte.trim().toUpperCase()
   const exacts = await session.sql<{ id: string }>`select id from dossier
-    where dept = ${session.dept} and reference = any (${[reference, `${session.dept}-20${reference}`]}::text[])`
+    where dept = ${session.dept} and reference in (${reference}, ${`${session.dept}-20${reference}`})`
   if (exacts.length > 0) return exacts.map(({ id }) => ({ id, ressemblance: 1 }))
   const trouves =
     await session.sql<Trouve>`select id, ressemblance from public.chercher_dossiers(${session.dept}, ${mots}::text[],
