@@ -138,11 +138,12 @@ function ecrireDonneesSansLimite(dossier: string): string {
 
 async function lancerServeur(reglages: DatabaseSettings): Promise<{ enfant: ChildProcess; url: string; pid: number }> {
   const url = `postgres://${reglages.user}@localhost/${reglages.database}?host=${encodeURIComponent(reglages.host ?? '')}&port=${reglages.port}`
-  const memoireServeur = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).config.serveur.split(' ')
+  const { serveur: drapeaux, arenes } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).config
   const programme = join(projectRoot, 'dist/src/amont.js')
-  const enfant = spawn(process.execPath, [...memoireServeur, programme, 'demarrer', '--sans-travaux'], {
+  const enfant = spawn(process.execPath, [...drapeaux.split(' '), programme, 'demarrer', '--sans-travaux'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
+      MALLOC_ARENA_MAX: arenes,
       ...process.env,
       DATABASE_URL: url,
       PORT: '0',

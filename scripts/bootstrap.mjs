@@ -63,11 +63,11 @@ function build() {
   writeFileSync(stamp, '')
 }
 
-function node(script, args, extra = []) {
-  const child = spawn(bin('node'), ['--enable-source-maps', ...extra, join(root, 'dist', script), ...args], {
+function node(script, args, { flags = [], env = {} } = {}) {
+  const child = spawn(bin('node'), ['--enable-source-maps', ...flags, join(root, 'dist', script), ...args], {
     stdio: 'inherit',
     shell: windows,
-    env: process.env,
+    env: { ...env, ...process.env },
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
@@ -76,12 +76,14 @@ function node(script, args, extra = []) {
 }
 
 /**
- * How V8 keeps the memory of the web server (`config.serveur` of package.json). Left alone it grows past 350 MB before looking for what is no longer used;
- * with a small young generation and little growth it stays near 170 MB for the same processor time. No ceiling: a large export takes what it needs. Imports and
- * other background work, in their own process, keep V8's own settings, which suit them better.
+ * How the memory of the web server is kept (`config` of package.json). Left alone V8 grows past 350 MB before looking for what is no longer used; with a small young
+ * generation and little growth (`serveur`) it stays near 180 MB for about the same processor time. One arena of the system's allocator (`arenes`) instead of one for each
+ * thread gives back some 18 MB. No ceiling: a large export takes what it needs. Imports and other background work, in their own process, keep V8's own settings,
+ * which suit them better.
  */
 function serverMemory() {
-  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).config.serveur.split(' ')
+  const { serveur, arenes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).config
+  return { flags: serveur.split(' '), env: { MALLOC_ARENA_MAX: arenes } }
 }
 
 /** Chromium for the browser tests: the Debian package when root on Debian, otherwise Playwright's own. */
@@ -137,5 +139,5 @@ if (first === '--build') {
   node('bench/run.js', rest)
 } else {
   build()
-  node('src/amont.js', process.argv.slice(2), first === 'demarrer' ? serverMemory() : [])
+  node('src/amont.js', process.argv.slice(2), first === 'demarrer' ? serverMemory() : undefined)
 }
