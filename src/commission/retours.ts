@@ -114,7 +114,7 @@ export async function listerSuites(
   return { suites, total: n }
 }
 
-/** How many wait for an answer of this organisme: as an expression: the figure of the banner, asked at each page. */
+/** How many wait for an answer of this organisme, as an expression: the figure of the banner. */
 export const chiffreSuites = (): Fragment => fragment`public.suites_attendues()`
 
 /** How many wait for an answer, how many are late and how many reminders reached nobody. One short query. */

@@ -261,7 +261,7 @@ export async function compterPlusieurs(session: Session, filtres: readonly Filtr
   for (const filtre of filtres) exigerFiltre(session, filtre)
   const sommes: Fragment[] = []
   const autres: Fragment[] = []
-  const balayes: Record<'ouverts' | 'clos', Fragment[]> = { ouverts: [], clos: [] }
+  const balayes: Record<'ouverts' | 'clos', { nom: Fragment; exige: Fragment }[]> = { ouverts: [], clos: [] }
   const perimetre = filtres.every((filtre) => comptable(session, filtre)) ? null : await dossiersDeLOrganisme(session)
   for (const [rang, filtre] of filtres.entries()) {
     const nom = sql.ref(`c${rang}`)
@@ -278,9 +278,7 @@ export async function compterPlusieurs(session: Session, filtres: readonly Filtr
         sql`(select count(*)::int from dossier d where ${conditions(session, filtre, ids, reserve, perimetre)})`
       autres.push(sql`${compte} as ${nom}`)
     } else {
-      balayes[filtre.clos ? 'clos' : 'ouverts'].push(
-        sql`count(*) filter (where ${exigences(session, filtre)})::int as ${nom}`,
-      )
+      balayes[filtre.clos ? 'clos' : 'ouverts'].push({ nom, exige: exigences(session, filtre) })
     }
   }
   const sources: Fragment[] = []
@@ -289,9 +287,16 @@ export async function compterPlusieurs(session: Session, filtres: readonly Filtr
   }
   if (autres.length > 0) sources.push(sql`(select ${sql.join(autres)}) as autres`)
   for (const [cle, comptes] of Object.entries(balayes)) {
-    if (comptes.length === 0) continue
+    const [premier, ...suivants] = comptes
+    if (premier === undefined) continue
     const etendu = etendue(session, cle === 'clos', [perimetre])
-    sources.push(sql`(select ${sql.join(comptes)} from dossier d where ${etendu}) as ${sql.ref(cle)}`)
+    // One alone keeps its index; several are worth one reading of all.
+    sources.push(
+      suivants.length === 0
+        ? sql`(select count(*)::int as ${premier.nom} from dossier d where ${etendu} and ${premier.exige}) as ${sql.ref(cle)}`
+        : sql`(select ${sql.join(comptes.map(({ nom, exige }) => sql`count(*) filter (where ${exige})::int as ${nom}`))}
+            from dossier d where ${etendu}) as ${sql.ref(cle)}`,
+    )
   }
   const [ligne] = await session.sql<Record<string, number>>`select * from ${sql.join(sources)}`
   return filtres.map((_, rang) => ligne?.[`c${rang}`] ?? 0)

@@ -478,5 +478,5 @@ export async function rappelerLogements(session: Session): Promise<number> {
   return total
 }
 
-/** What waits for this person's organisme: requests to answer for an agency, offers and questions for whoever asked. As an expression: the figure of the banner, asked at each page. */
+/** What waits for this person's organisme: requests to answer for an agency, offers and questions for whoever asked; as an expression, the figure of the banner. */
 export const chiffreLogements = (): Fragment => sql`public.logements_attendus()`

@@ -298,5 +298,5 @@ export async function tenirReseau(
   return id
 }
 
-/** Threads with something to read, in the open networks of one's own organisme: as an expression: the figure of the banner, asked at each page. */
+/** Threads with something to read in the open networks of one's own organisme, as an expression: the figure of the banner. */
 export const chiffreReseaux = (): Fragment => sql`public.reseaux_a_lire()`
