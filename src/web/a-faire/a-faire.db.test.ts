@@ -155,6 +155,43 @@ test('[REP-10] [REP-16] the day is read by deadline, late first; every date has 
     assert.match(service, /Répondre au tableau n° 1, Assignation : 1 ménage attend/)
   }))
 
+test('[REP-16] each queue of deadlines holds the days it says and no other, counted and listed alike, for a secretariat as for a service', () =>
+  avecBase(async (base) => {
+    const application = applicationLe(base, LUNDI)
+    const jours: Readonly<Record<string, string | null>> = {
+      Hier: '2026-11-15',
+      Jour: LUNDI,
+      Demain: '2026-11-17',
+      Septieme: '2026-11-23',
+      Huitieme: '2026-11-24',
+      Quinzieme: '2026-12-01',
+      Seizieme: '2026-12-02',
+      Jamais: null,
+    }
+    await creerDossiers(
+      application,
+      Object.keys(jours).map((nom) => menageInconnu(nom)),
+    )
+    for (const [nom, le] of Object.entries(jours))
+      await base.pool.query(
+        `update dossier set echeance_le = $1, organismes_habilites = array(select id from organisme where code = 'CAF71') where titulaire like $2`,
+        [le, `${nom.toUpperCase()}%`],
+      )
+    for (const compte of ['secretariat', 'caf'] as const)
+      await avecNavigateur(application, compte, async (navigateur) => {
+        for (const [file, attendus] of [
+          ['retard', ['HIER']],
+          ['aujourdhui', ['JOUR']],
+          ['7_jours', ['DEMAIN', 'SEPTIEME']],
+          ['15_jours', ['HUITIEME', 'QUINZIEME']],
+        ] as const) {
+          const lue = await navigateur.lire(`/a-faire?file=${file}&territoire=tous`)
+          assert.deepEqual(noms(lue.html), attendus, `${compte} ${file}`)
+          assert.match(lue.texte, new RegExp(`: ${attendus.length} (?:ménages?|échéances?)`), `${compte} ${file}`)
+        }
+      })
+  }))
+
 test('[REP-16] a service finds the diagnoses it owes; another service finds none of them', () =>
   avecBase(async (base) => {
     const application = applicationLe(base, LUNDI)
