@@ -187,7 +187,8 @@ test('[REP-16] each queue of deadlines holds the days it says and no other, coun
         ] as const) {
           const lue = await navigateur.lire(`/a-faire?file=${file}&territoire=tous`)
           assert.deepEqual(noms(lue.html), attendus, `${compte} ${file}`)
-          assert.match(lue.texte, new RegExp(`: ${attendus.length} (?:ménages?|échéances?)`), `${compte} ${file}`)
+          assert.match(lue.texte, new RegExp(`: ${attendus.length} ménages?`), `${compte} ${file}`)
+          assert.match(lue.texte, /La date la plus ancienne d’abord/, 'the page says the order of its rows')
         }
       })
   }))

@@ -544,17 +544,20 @@ interface VueFile {
   readonly lignes: readonly LigneVeille[]
 }
 
-/** One queue in full: serial signals first, then the furthest step. */
+/** One queue in full, in the order of `listerVeille`, which it says. */
 function PageFile({ requete, file, vue }: { requete: Requete; file: FileVeille; vue: VueFile }): ReactElement {
   const { session } = requete
   const { lieux, nombre, lignes } = vue
   const { titre, vide, note } = descriptions[file]
   const dossiers = versDossiers(file, lieux)
+  const ordre = (parEcheance as readonly FileVeille[]).includes(file)
+    ? 'La date la plus ancienne d’abord, puis les signaux en série.'
+    : 'Signaux en série d’abord, puis l’étape la plus avancée.'
   return (
     <Cadre
       requete={requete}
       titre={`${titre} : ${pluriel(nombre, 'ménage', 'ménages')}`}
-      chapo={`${note}. Signaux en série d’abord, puis l’étape la plus avancée. Arrêté au ${formatDateLongue(session.jour)}.`}
+      chapo={`${note}. ${ordre} Arrêté au ${formatDateLongue(session.jour)}.`}
       courante="a-faire"
       large
       fil={[{ libelle: 'À faire', href: adresse(lieux) }, { libelle: titre }]}
