@@ -173,8 +173,20 @@ const GROUPES_DES_MOTS: Readonly<Record<string, GroupeChamps>> = {
   parametre: 'reperes',
 }
 
+const groupesConnus = new Map<string, readonly GroupeChamps[]>()
+
 /** Groups one must read to know what a word of the rules says. None known: nobody reads it. */
 function groupesDuMot(mot: string): readonly GroupeChamps[] {
+  let groupes = groupesConnus.get(mot)
+  if (groupes === undefined) {
+    groupes = trouverGroupes(mot)
+    // Words come from the rules and from dossiers derived under them: few, unless somebody asks for others.
+    if (groupesConnus.size < 1000) groupesConnus.set(mot, groupes)
+  }
+  return groupes
+}
+
+function trouverGroupes(mot: string): readonly GroupeChamps[] {
   const nu = mot.replace(/_(?:connue?s?|renseignee?s?)$/, '')
   if (MOTS_DE_SANTE.includes(nu)) return ['sante']
   const [famille = ''] = nu.split('.')

@@ -30,32 +30,37 @@ export interface DoutesOuverts {
   readonly parCle: Map<string, Set<string>>
 }
 
-/** Doubts still open whose lines share a key with the incoming ones. Those of the incoming lines themselves are left out: they are being decided again. */
+/**
+ * Doubts still open in which one of these signalements waits, with all their lines. Those of the incoming lines (`sauf`) are left out: they are being decided again.
+ */
 export async function lireDoutesOuverts(
   session: Session,
-  cles: readonly string[],
+  signalements: readonly string[],
   sauf: readonly string[],
 ): Promise<DoutesOuverts> {
   const { dept } = session
   const ouverts: DoutesOuverts = { fiches: new Map(), parCle: new Map() }
-  if (cles.length === 0) return ouverts
+  if (signalements.length === 0) return ouverts
   const lignes = await session.sql<{
     doute: string
     signalement: string
     cles: string[]
     contenu: Parameters<typeof deplierFiche>[0]
   }>`
-    with groupe as (
-      select id as doute, signalement from doute where dept = ${dept} and reponse is null and signalement <> all (${sauf}::uuid[])
-      union all
-      select g.doute, g.signalement from doute_signal g join doute u on u.dept = ${dept} and u.id = g.doute and u.reponse is null
-        and u.signalement <> all (${sauf}::uuid[])
-      where g.dept = ${dept} and g.sorti_a is null
-    ), touches as (
-      select distinct g.doute from groupe g join cle_blocage b on b.dept = ${dept} and b.signalement = g.signalement and b.cle = any (${cles})
+    with touches as (
+      select id as doute from doute where dept = ${dept} and reponse is null and signalement = any (${signalements}::uuid[])
+      union
+      select doute from doute_signal where dept = ${dept} and sorti_a is null and signalement = any (${signalements}::uuid[])
     )
-    select g.doute, g.signalement, f.contenu, f.cles
-    from touches t join groupe g on g.doute = t.doute join fiche f on f.dept = ${dept} and f.signalement = g.signalement
+    select u.id as doute, g.signalement, f.contenu, f.cles
+    from touches t
+    cross join lateral (
+      select id, signalement from doute where dept = ${dept} and id = t.doute and reponse is null and signalement <> all (${sauf}::uuid[]) offset 0
+    ) u
+    cross join lateral (
+      select u.signalement union all select signalement from doute_signal where dept = ${dept} and doute = u.id and sorti_a is null
+    ) g
+    cross join lateral (select contenu, cles from fiche where dept = ${dept} and signalement = g.signalement offset 0) f
     where g.signalement <> all (${sauf}::uuid[])`
   for (const { doute, signalement, cles: siennes, contenu } of lignes)
     inscrireAuDoute(ouverts, doute, { signalement, cles: siennes, fiche: deplierFiche(contenu) })

@@ -10,7 +10,7 @@ export interface FicheRattachee {
 
 /**
  * Dossiers that share at least one blocking key with each incoming signalement, found by equality on an index. Keys shared by too many fiches are left out.
- * Returns the dossiers by signalement.
+ * Returns the dossiers by incoming signalement, and the signalements met that no dossier holds: they may wait in a doubt.
  *
  * Here and below each look-up is tied to the one before it (`lateral`, `offset 0`): policies hide from the planner how few rows it gives, and left free it reads
  * whole tables.
@@ -18,12 +18,12 @@ export interface FicheRattachee {
 export async function trouverCandidats(
   session: Session,
   entrantes: readonly { signalement: string; cles: readonly string[] }[],
-): Promise<Map<string, Set<string>>> {
+): Promise<{ readonly candidats: ReadonlyMap<string, ReadonlySet<string>>; readonly sansDossier: readonly string[] }> {
   const parCle = Map.groupBy(
     entrantes.flatMap(({ signalement, cles }) => cles.map((cle) => ({ signalement, cle }))),
     ({ cle }) => cle,
   )
-  if (parCle.size === 0) return new Map()
+  if (parCle.size === 0) return { candidats: new Map(), sansDossier: [] }
   const cles = [...parCle.keys()]
   const rencontres = await session.sql<{ rang: number; signalement: string }>`
     select k.rang::int as rang, b.signalement
@@ -34,7 +34,8 @@ export async function trouverCandidats(
       offset 0
     ) b
     where b.n <= ${sql.lit(PLAFOND_CLE)}`
-  const attaches = await lireDossiersDe(session, [...new Set(rencontres.map(({ signalement }) => signalement))])
+  const connus = [...new Set(rencontres.map(({ signalement }) => signalement))]
+  const attaches = await lireDossiersDe(session, connus)
   const candidats = new Map<string, Set<string>>()
   for (const { rang, signalement } of rencontres) {
     const dossier = attaches.get(signalement)
@@ -45,7 +46,7 @@ export async function trouverCandidats(
       else candidats.set(entrant, new Set([dossier]))
     }
   }
-  return candidats
+  return { candidats, sansDossier: connus.filter((signalement) => !attaches.has(signalement)) }
 }
 
 /** The dossier each signalement is attached to now. */

@@ -72,7 +72,7 @@ async function deciderLot(
   confirmerTout: boolean,
 ): Promise<Verdict[]> {
   const nouvelles = entrantes.filter((entrante) => entrante.dossier === null)
-  const candidats = await trouverCandidats(
+  const { candidats, sansDossier } = await trouverCandidats(
     session,
     nouvelles.map(({ signalement, cles }) => ({ signalement: signalement.id, cles })),
   )
@@ -102,7 +102,7 @@ async function deciderLot(
   }
   const doutes: DoutesOuverts = await lireDoutesOuverts(
     session,
-    [...new Set(nouvelles.flatMap(({ cles }) => cles))],
+    sansDossier,
     nouvelles.map(({ signalement }) => signalement.id),
   )
   const anciens = new Map(

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
+import { totalmem, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { SERVER_LOG_SETTINGS } from '#socle/db'
 import { refus } from '#socle/errors'
@@ -110,6 +110,12 @@ export function hint(output: string): string {
   return ''
 }
 
+const MIO = 2 ** 20
+
+/** Pages kept by PostgreSQL itself: a sixteenth of the machine's memory, between 128 and 512 MB. A large département reads its working set of half a gigabyte over and over. */
+export const sharedBuffers = (memory: number): string =>
+  `${Math.min(512, Math.max(128, Math.floor(memory / 16 / MIO)))}MB`
+
 /** Given on the command line, where nothing stored in the cluster overrides them. */
 export const SETTINGS: Record<string, string> = {
   fsync: 'on',
@@ -117,7 +123,7 @@ export const SETTINGS: Record<string, string> = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
-  shared_buffers: '128MB',
+  shared_buffers: sharedBuffers(Math.min(totalmem(), process.constrainedMemory() || totalmem())),
   max_connections: '60',
   password_encryption: 'scram-sha-256',
   log_destination: 'stderr',

@@ -131,7 +131,6 @@ test('[S3] durability is on, and the log settings keep a failed row out of the l
     jit: 'off',
     TimeZone: 'UTC',
     max_connections: '60',
-    shared_buffers: '128MB',
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
     log_statement: 'none',
