@@ -15,28 +15,26 @@ export interface DossierOuvert {
   readonly annee: number
 }
 
-/** Takes numbers that follow one another within the year. They are lost with the transaction, as the dossiers are. */
-export async function numeroterDossiers(session: Session, nombre: number): Promise<DossierOuvert[]> {
-  if (nombre === 0) return []
+/** Gives dossiers, in this order, numbers that follow one another within the year. They are lost with the transaction, as the dossiers are. */
+export async function numeroterDossiers(session: Session, ids: readonly string[]): Promise<DossierOuvert[]> {
+  if (ids.length === 0) return []
   const annee = session.jour.year
   const [compteur] = await session.sql<{ valeur: number }>`
-    insert into compteur (dept, cle, valeur) values (${session.dept}, ${`dossier:${annee}`}, ${nombre})
+    insert into compteur (dept, cle, valeur) values (${session.dept}, ${`dossier:${annee}`}, ${ids.length})
     on conflict (dept, cle) do update set valeur = compteur.valeur + excluded.valeur returning valeur`
-  const dernier = compteur?.valeur ?? nombre
-  return Array.from({ length: nombre }, (_, rang) => {
-    const numero = dernier - nombre + 1 + rang
-    return {
-      id: randomUUID(),
-      numero,
-      annee,
-      reference: `${session.dept}-${annee}-${String(numero).padStart(5, '0')}`,
-    }
+  const dernier = compteur?.valeur ?? ids.length
+  return ids.map((id, rang) => {
+    const numero = dernier - ids.length + 1 + rang
+    return { id, numero, annee, reference: `${session.dept}-${annee}-${String(numero).padStart(5, '0')}` }
   })
 }
 
 /** Opens dossiers before anything is attached to them. They are derived next, in the same transaction. */
 export async function ouvrirDossiers(session: Session, nombre: number): Promise<DossierOuvert[]> {
-  const ouverts = await numeroterDossiers(session, nombre)
+  const ouverts = await numeroterDossiers(
+    session,
+    Array.from({ length: nombre }, () => randomUUID()),
+  )
   if (ouverts.length === 0) return []
   await session.sql`insert into dossier (dept, id, reference, numero, annee, ouvert_le)
     select ${session.dept}, o.id, o.reference, o.numero, o.annee, ${session.jour}

@@ -9,9 +9,15 @@ import { type Decision, decider, deplierFiche, type Fiche, type Parametres } fro
 
 /**
  * One decision on households at a time in a département, batch or person: a line never joins a doubt that is being answered. Held until the end of the transaction.
+ * Returns its rank among all those of the département: two that follow one another leave no room for a third.
  */
-export async function unALaFois(session: Session): Promise<void> {
-  await session.sql`select pg_advisory_xact_lock(hashtextextended(${`rapprochement:${session.dept}`}, 0))`
+export async function unALaFois({ sql, dept }: Session): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`rapprochement:${dept}`}, 0))`
+  const [tour] = await sql<{
+    valeur: number
+  }>`insert into compteur (dept, cle, valeur) values (${dept}, 'rapprochement', 1)
+    on conflict (dept, cle) do update set valeur = compteur.valeur + 1 returning valeur`
+  return tour?.valeur ?? 0
 }
 
 /** How a line came to wait with a doubt. */
@@ -24,9 +30,16 @@ export interface Jonction {
   readonly contraires: readonly string[]
 }
 
+/** A line in a doubt: its comparable form and its keys. */
+export interface LigneEnAttente {
+  readonly signalement: string
+  readonly fiche: Fiche
+  readonly cles: readonly string[]
+}
+
 /** Fiches of the lines of each doubt, with the doubts a blocking key leads to. Grows as a batch raises doubts of its own. */
 export interface DoutesOuverts {
-  readonly fiches: Map<string, { signalement: string; fiche: Fiche }[]>
+  readonly fiches: Map<string, LigneEnAttente[]>
   readonly parCle: Map<string, Set<string>>
 }
 
@@ -67,13 +80,10 @@ export async function lireDoutesOuverts(
   return ouverts
 }
 
-/** Adds a line to a doubt, so that the next lines of the batch meet it. */
-export function inscrireAuDoute(
-  ouverts: DoutesOuverts,
-  doute: string,
-  ligne: { readonly signalement: string; readonly fiche: Fiche; readonly cles: readonly string[] },
-): void {
+/** Adds a line to a doubt, so that the next lines of the batch meet it. One already there stays as it is. */
+export function inscrireAuDoute(ouverts: DoutesOuverts, doute: string, ligne: LigneEnAttente): void {
   const siennes = ouverts.fiches.get(doute)
+  if (siennes?.some(({ signalement }) => signalement === ligne.signalement)) return
   if (siennes) siennes.push(ligne)
   else ouverts.fiches.set(doute, [ligne])
   for (const cle of ligne.cles) {

@@ -14,7 +14,7 @@ import {
   tenirDossiers,
 } from '#dossiers'
 import { parametre } from '#referentiel'
-import { listerARapprocher, marquerRapproches, type Signalement } from '#signalements'
+import { listerARapprocher, marquerRapproches, ontChange, type Signalement } from '#signalements'
 import { createPacer } from '#socle/pace'
 import {
   choisirDoute,
@@ -55,117 +55,153 @@ interface Verdict {
   readonly entrante: Entrante
   readonly decision: Decision
   readonly dossier: string | null
+  /** True for the line that opens its dossier. */
+  readonly ouvre: boolean
   /** The doubt raised for this line, when no dossier is certain and it does not wait with another line. */
   readonly doute: string | null
   /** The doubt of another line it waits with. */
   readonly jonction: Jonction | null
 }
 
+interface LigneDuLot {
+  readonly signalement: string
+  readonly fiche: Fiche
+}
+
+/** What a batch decided: the next lines meet it as they meet what is written. */
+class Memoire {
+  readonly signalements = new Set<string>()
+  readonly parCle = new Map<string, Set<string>>()
+  readonly fiches = new Map<string, LigneDuLot[]>()
+  /** Doubts that took a line of the batch, whole. */
+  readonly doutes = new Set<string>()
+  ouverts: DoutesOuverts = { fiches: new Map(), parCle: new Map() }
+
+  inscrire(dossier: string, { signalement, fiche, cles }: Entrante): void {
+    const ligne = { signalement: signalement.id, fiche }
+    const liste = this.fiches.get(dossier)
+    if (liste) liste.push(ligne)
+    else this.fiches.set(dossier, [ligne])
+    for (const cle of cles) {
+      const ensemble = this.parCle.get(cle)
+      if (ensemble) ensemble.add(dossier)
+      else this.parCle.set(cle, new Set([dossier]))
+    }
+  }
+
+  /** Dossiers of the batch that share a key, those met by too many left out. */
+  trouver(cles: readonly string[]): string[] {
+    return cles.flatMap((cle) => {
+      const ensemble = this.parCle.get(cle)
+      return ensemble && ensemble.size <= 40 ? [...ensemble] : []
+    })
+  }
+}
+
+/** Fiches of a dossier from several readings: each signalement once, as the first reading has it. */
+function unirFiches(...lues: readonly (readonly LigneDuLot[] | undefined)[]): readonly LigneDuLot[] {
+  const presentes = lues.filter((lignes) => lignes !== undefined)
+  if (presentes.length <= 1) return presentes[0] ?? []
+  const vues = new Map<string, LigneDuLot>()
+  for (const ligne of presentes.flat()) if (!vues.has(ligne.signalement)) vues.set(ligne.signalement, ligne)
+  return [...vues.values()]
+}
+
 /**
  * Decides for each incoming signalement, one after the other in the order of the file, so that two lines of one file about one household meet. Fiches of the
- * batch itself are candidates as soon as they are decided. A line about a household that already waits in doubt waits with it.
+ * batch itself are candidates as soon as they are decided, and so are those of the batch before (`precedent`), which may not be written yet. A line about a household
+ * that already waits in doubt waits with it.
  */
 async function deciderLot(
   session: Session,
   entrantes: readonly Entrante[],
   parametres: Parametres,
   confirmerTout: boolean,
-): Promise<Verdict[]> {
+  precedent: Memoire | null,
+): Promise<{ readonly verdicts: Verdict[]; readonly memoire: Memoire }> {
   const nouvelles = entrantes.filter((entrante) => entrante.dossier === null)
+  const ids = nouvelles.map(({ signalement }) => signalement.id)
   const { candidats, sansDossier } = await trouverCandidats(
     session,
     nouvelles.map(({ signalement, cles }) => ({ signalement: signalement.id, cles })),
   )
-  const fiches = await lireFiches(session, [...new Set([...candidats.values()].flatMap((ensemble) => [...ensemble]))])
+  const duPrecedent = precedent ? nouvelles.flatMap(({ cles }) => precedent.trouver(cles)) : []
+  const fiches = await lireFiches(session, [
+    ...new Set([...duPrecedent, ...[...candidats.values()].flatMap((ensemble) => [...ensemble])]),
+  ])
   const ecartes = new Map(
     (
       await session.sql<{
         signalement: string
         dossiers: string[]
       }>`select signalement, array_agg(dossier) as dossiers from non_correspondance
-        where dept = ${session.dept} and signalement = any (${nouvelles.map(({ signalement }) => signalement.id)}::uuid[]) group by signalement`
+        where dept = ${session.dept} and signalement = any (${ids}::uuid[]) group by signalement`
     ).map((ligne) => [ligne.signalement, new Set(ligne.dossiers)]),
   )
-  // Fiches decided in this batch, by key and by dossier: provisional dossiers carry a temporary id.
-  const parCle = new Map<string, Set<string>>()
-  const duLot = new Map<string, { signalement: string; fiche: Fiche }[]>()
-  const inscrire = (dossier: string, entrante: Entrante) => {
-    const liste = duLot.get(dossier)
-    const ligne = { signalement: entrante.signalement.id, fiche: entrante.fiche }
-    if (liste) liste.push(ligne)
-    else duLot.set(dossier, [ligne])
-    for (const cle of entrante.cles) {
-      const ensemble = parCle.get(cle)
-      if (ensemble) ensemble.add(dossier)
-      else parCle.set(cle, new Set([dossier]))
-    }
-  }
-  const doutes: DoutesOuverts = await lireDoutesOuverts(
-    session,
-    sansDossier,
-    nouvelles.map(({ signalement }) => signalement.id),
-  )
+  const memoire = new Memoire()
+  for (const { signalement } of entrantes) memoire.signalements.add(signalement.id)
+  // What the batch before decided again is in its memory alone: the doubts of these lines may be answered by now.
+  const doutes = await lireDoutesOuverts(session, sansDossier, [...ids, ...(precedent?.signalements ?? [])])
+  for (const doute of precedent?.doutes ?? [])
+    for (const ligne of precedent?.ouverts.fiches.get(doute) ?? []) inscrireAuDoute(doutes, doute, ligne)
+  memoire.ouverts = doutes
   const anciens = new Map(
     (
       await session.sql<{ signalement: string; id: string }>`select signalement, id from doute
-        where dept = ${session.dept} and reponse is null and signalement = any (${nouvelles.map(({ signalement }) => signalement.id)}::uuid[])`
+        where dept = ${session.dept} and reponse is null and signalement = any (${ids}::uuid[])`
     ).map((ligne) => [ligne.signalement, ligne.id]),
   )
   const verdicts: Verdict[] = []
   const souffler = createPacer()
   for (const entrante of entrantes) {
+    const id = entrante.signalement.id
     if (entrante.dossier !== null) {
       verdicts.push({
         entrante,
         dossier: entrante.dossier,
+        ouvre: false,
         decision: { issue: 'certain', candidats: [], motif: '' },
         doute: null,
         jonction: null,
       })
-      inscrire(entrante.dossier, entrante)
+      memoire.inscrire(entrante.dossier, entrante)
       continue
     }
-    const proches = new Set(candidats.get(entrante.signalement.id) ?? [])
-    for (const cle of entrante.cles) {
-      const ensemble = parCle.get(cle)
-      if (ensemble && ensemble.size <= 40) for (const dossier of ensemble) proches.add(dossier)
-    }
-    for (const dossier of ecartes.get(entrante.signalement.id) ?? []) proches.delete(dossier)
+    const proches = new Set([
+      ...(candidats.get(id) ?? []),
+      ...(precedent?.trouver(entrante.cles) ?? []),
+      ...memoire.trouver(entrante.cles),
+    ])
+    for (const dossier of ecartes.get(id) ?? []) proches.delete(dossier)
+    const evaluer = (fiche: Fiche) => evaluerPaire(comparer(entrante.fiche, fiche), parametres)
     const evaluations = [...proches].map((dossier) => ({
       dossier,
-      evaluations: [...(fiches.get(dossier) ?? []), ...(duLot.get(dossier) ?? [])].map(({ signalement, fiche }) => ({
-        signalement,
-        ...evaluerPaire(comparer(entrante.fiche, fiche), parametres),
-      })),
+      // The newest reading first: what is written of a line corrected in this file is its former version.
+      evaluations: unirFiches(memoire.fiches.get(dossier), precedent?.fiches.get(dossier), fiches.get(dossier)).map(
+        ({ signalement, fiche }) => ({ signalement, ...evaluer(fiche) }),
+      ),
     }))
     let decision = decider(evaluations, parametres.seuils)
     if (confirmerTout && decision.issue === 'certain') decision = { ...decision, issue: 'a_revoir' }
-    const evaluer = (fiche: Fiche) => evaluerPaire(comparer(entrante.fiche, fiche), parametres)
-    const jonction = anciens.has(entrante.signalement.id)
-      ? null
-      : choisirDoute(doutes, entrante, decision.issue, evaluer, parametres)
-    const dossier =
-      jonction !== null
-        ? null
-        : decision.issue === 'nouveau'
-          ? `nouveau:${randomUUID()}`
-          : decision.issue === 'certain'
-            ? (decision.candidats[0]?.dossier ?? null)
-            : null
-    const doute = dossier === null && jonction === null ? (anciens.get(entrante.signalement.id) ?? randomUUID()) : null
-    verdicts.push({ entrante, decision, dossier, doute, jonction })
-    if (dossier) inscrire(dossier, entrante)
+    const jonction = anciens.has(id) ? null : choisirDoute(doutes, entrante, decision.issue, evaluer, parametres)
+    const ouvre = jonction === null && decision.issue === 'nouveau'
+    const dossier = ouvre
+      ? randomUUID()
+      : jonction === null && decision.issue === 'certain'
+        ? (decision.candidats[0]?.dossier ?? null)
+        : null
+    const doute = dossier === null && jonction === null ? (anciens.get(id) ?? randomUUID()) : null
+    verdicts.push({ entrante, decision, dossier, ouvre, doute, jonction })
+    if (dossier) memoire.inscrire(dossier, entrante)
     const attendu = doute ?? jonction?.doute
-    if (attendu !== undefined && attendu !== null)
-      inscrireAuDoute(doutes, attendu, {
-        signalement: entrante.signalement.id,
-        fiche: entrante.fiche,
-        cles: entrante.cles,
-      })
+    if (attendu !== undefined && attendu !== null) {
+      inscrireAuDoute(doutes, attendu, { signalement: id, fiche: entrante.fiche, cles: entrante.cles })
+      memoire.doutes.add(attendu)
+    }
     const tour = souffler()
     if (tour) await tour
   }
-  return verdicts
+  return { verdicts, memoire }
 }
 
 /** Decides what follows for the dossiers of a batch, before they are written: dispatch. */
@@ -268,17 +304,11 @@ async function ecrireVerdicts(
   suivre: Suivre | null,
 ): Promise<void> {
   const { sql, dept } = session
-  const provisoires = [
-    ...new Set(verdicts.flatMap(({ dossier }) => (dossier?.startsWith('nouveau:') ? [dossier] : []))),
-  ]
-  const numerotes = await numeroterDossiers(session, provisoires.length)
-  const definitif = new Map(provisoires.map((provisoire, rang) => [provisoire, numerotes[rang]?.id ?? '']))
-  const resoudre = (dossier: string) => definitif.get(dossier) ?? dossier
-  const resolus = verdicts.map((verdict) => ({
-    ...verdict,
-    dossier: verdict.dossier === null ? null : resoudre(verdict.dossier),
-  }))
-  const lus = await lireTouches(session, resolus, new Map(numerotes.map((ouvert) => [ouvert.id, ouvert])))
+  const numerotes = await numeroterDossiers(
+    session,
+    verdicts.flatMap(({ ouvre, dossier }) => (ouvre && dossier !== null ? [dossier] : [])),
+  )
+  const lus = await lireTouches(session, verdicts, new Map(numerotes.map((ouvert) => [ouvert.id, ouvert])))
   // Written by PostgreSQL while dossiers are derived here: they depend on nothing of what follows.
   const fiches = ecrireFiches(
     session,
@@ -293,7 +323,7 @@ async function ecrireVerdicts(
   const plan = await suivre?.(session, touches.aRepartir)
   await fiches
   await ecrireDossiers(session, touches, new Map(plan?.services.map((service) => [service.dossier, service])))
-  const rattachements = resolus
+  const rattachements = verdicts
     .filter((verdict) => verdict.dossier !== null && verdict.entrante.dossier === null)
     .map(({ entrante, decision, dossier }) => {
       const meilleur = decision.candidats[0]
@@ -312,7 +342,7 @@ async function ecrireVerdicts(
   // Decided anew, a line no longer waits where it did. A new version may settle by itself what was in doubt: those who waited with it are decided again.
   await quitterLesDoutes(
     session,
-    resolus.filter(({ entrante }) => entrante.dossier === null).map(({ entrante }) => entrante.signalement.id),
+    verdicts.filter(({ entrante }) => entrante.dossier === null).map(({ entrante }) => entrante.signalement.id),
   )
   const regles = await sql<{ id: string }>`update doute set reponse = 'sans_objet', repondu_a = ${session.maintenant}
     where dept = ${dept} and signalement = any (${rattachements.map((rattachement) => rattachement.signalement)}::uuid[]) and reponse is null returning id`
@@ -320,14 +350,12 @@ async function ecrireVerdicts(
     session,
     regles.map(({ id }) => id),
   )
-  const doutes = resolus
+  const doutes = verdicts
     .filter((verdict) => verdict.doute !== null)
     .map(({ entrante, decision, doute }) => ({
       id: doute,
       signalement: entrante.signalement.id,
-      candidats: decision.candidats
-        .slice(0, 6)
-        .map((candidat) => ({ ...candidat, dossier: resoudre(candidat.dossier) })),
+      candidats: decision.candidats.slice(0, 6),
       score: decision.candidats[0]?.probabilite ?? 0,
     }))
   if (doutes.length > 0) {
@@ -336,15 +364,13 @@ async function ecrireVerdicts(
       from json_to_recordset(${JSON.stringify(doutes)}::json) as x(id uuid, signalement uuid, candidats jsonb, score double precision)
       on conflict (dept, signalement) where reponse is null do update set candidats = excluded.candidats, meilleur_score = excluded.meilleur_score`
   }
-  const jointes = resolus.flatMap(({ entrante, jonction, decision }) =>
+  const jointes = verdicts.flatMap(({ entrante, jonction, decision }) =>
     jonction === null ? [] : [{ ...jonction, signalement: entrante.signalement.id, candidats: decision.candidats }],
   )
   if (jointes.length > 0) {
     await ecrireJonctions(session, jointes)
     // What resembles any of the lines of a doubt is shown with it.
-    const ajouts = jointes.flatMap(({ doute, candidats }) =>
-      candidats.map((candidat) => ({ doute, candidat: { ...candidat, dossier: resoudre(candidat.dossier) } })),
-    )
+    const ajouts = jointes.flatMap(({ doute, candidats }) => candidats.map((candidat) => ({ doute, candidat })))
     await sql`update doute u set candidats = u.candidats || x.ajoutes
       from (
         select a.doute, jsonb_agg(a.candidat order by (a.candidat->>'probabilite')::double precision desc) as ajoutes
@@ -359,7 +385,7 @@ async function ecrireVerdicts(
   }
   await consignerFaits(
     session,
-    resolus.flatMap(({ entrante, dossier, decision }) =>
+    verdicts.flatMap(({ entrante, dossier, decision }) =>
       dossier === null
         ? []
         : [
@@ -404,10 +430,45 @@ async function preparerEntrantes(session: Session, signalements: readonly Signal
   return entrantes
 }
 
+/** Lines of a lot with what was decided of them, nothing of which is written. */
+interface Preparation {
+  readonly signalements: readonly Signalement[]
+  readonly verdicts: readonly Verdict[]
+  readonly memoire: Memoire
+  readonly parametres: ParametresLus
+}
+
+const finDe = ({ signalements }: Preparation): number => signalements.at(-1)?.ligne ?? 0
+
+/** Reads the next lines of a lot from a line on and decides of them, or null when there is none. Writes nothing. */
+async function preparer(
+  session: Session,
+  lot: string,
+  depuis: number,
+  avant: { readonly parametres: ParametresLus; readonly memoire: Memoire | null } | null,
+): Promise<Preparation | null> {
+  const departement = session.referentiel.departements.get(session.dept)
+  const reglage = departement ? parametre(departement, 'rapprochement_confirmation', session.jour) : null
+  const confirmerTout = reglage?.etat === 'valeur' && reglage.valeur
+  const signalements = await listerARapprocher(session, lot, depuis, TAILLE)
+  if (signalements.length === 0) return null
+  const parametres = await relireParametres(session, avant?.parametres ?? null)
+  const entrantes = await preparerEntrantes(session, signalements)
+  const decide = await deciderLot(
+    session,
+    entrantes,
+    parametres.parametres,
+    confirmerTout === true,
+    avant?.memoire ?? null,
+  )
+  return { signalements, parametres, ...decide }
+}
+
 /**
  * Recognises the household of every signalement of a lot: attached, waiting for a person, or opening a dossier; the dossiers touched are derived, given to `suivre`
  * and written with what it decides. One transaction per batch with its progress, so that a stop loses and repeats nothing; under a lock of the département, so that
- * two imports cannot open two dossiers for one household. `apres` is told after each batch; `suite` says whether lines were written meanwhile, and waits for them.
+ * two imports cannot open two dossiers for one household. The next batch is decided while this one is written; that counts only if nobody else decided anything
+ * meanwhile and its lines are as they were. `apres` is told after each batch; `suite` says whether lines were written meanwhile, and waits for them.
  */
 export async function rapprocherLot(
   application: Application,
@@ -418,34 +479,46 @@ export async function rapprocherLot(
   suite: () => Promise<boolean> = async () => false,
 ): Promise<void> {
   const acteur = acteurSysteme(dept, 'rapprocher')
+  const ouvrir = <T>(travail: (session: Session) => Promise<T>): Promise<T> =>
+    ouvrirSession(application, acteur, 'doute.trancher', travail)
+  const enAvance: { tour: number; preparation: Promise<Preparation | null> } = {
+    tour: 0,
+    preparation: Promise.resolve(null),
+  }
+  let derniere: Preparation | null = null
   // What is done leaves behind entries that a search from the start would read through each time. A line corrected meanwhile lies before: a last turn takes it.
   let depuis = 0
-  let parametres: ParametresLus | null = null
-  for (;;) {
-    const dernier = await ouvrirSession(application, acteur, 'doute.trancher', async (session) => {
-      const departement = session.referentiel.departements.get(dept)
-      const reglage = departement ? parametre(departement, 'rapprochement_confirmation', session.jour) : null
-      const confirmerTout = reglage?.etat === 'valeur' && reglage.valeur
-      await unALaFois(session)
-      const signalements = await listerARapprocher(session, lot, depuis, TAILLE)
-      if (signalements.length === 0) return null
-      parametres = await relireParametres(session, parametres)
-      const entrantes = await preparerEntrantes(session, signalements)
-      const verdicts = await deciderLot(session, entrantes, parametres.parametres, confirmerTout)
-      await ecrireVerdicts(session, verdicts, parametres.parametres, suivre)
-      await marquerRapproches(
-        session,
-        lot,
-        signalements.map((signalement) => signalement.id),
-      )
-      return signalements.at(-1)?.ligne ?? depuis
-    })
-    if (dernier !== null) {
-      depuis = dernier
-      await apres()
-    } else if (!(await suite())) {
-      if (depuis === 0) return
-      depuis = 0
+  try {
+    for (;;) {
+      const prete = await enAvance.preparation
+      enAvance.preparation = Promise.resolve(null)
+      const preparation: Preparation | null = await ouvrir(async (session) => {
+        const tour = await unALaFois(session)
+        const vaut = prete && enAvance.tour + 1 === tour && !(await ontChange(session, prete.signalements))
+        const choisie = vaut ? prete : await preparer(session, lot, depuis, derniere && { ...derniere, memoire: null })
+        if (!choisie) return null
+        enAvance.tour = tour
+        enAvance.preparation = ouvrir((lecture) => preparer(lecture, lot, finDe(choisie), choisie))
+        // Its failure is met at the next turn, not as a rejection nobody waits for.
+        enAvance.preparation.catch(() => {})
+        await ecrireVerdicts(session, choisie.verdicts, choisie.parametres.parametres, suivre)
+        await marquerRapproches(
+          session,
+          lot,
+          choisie.signalements.map(({ id }) => id),
+        )
+        return choisie
+      })
+      if (preparation) {
+        derniere = preparation
+        depuis = finDe(preparation)
+        await apres()
+      } else if (!(await suite())) {
+        if (depuis === 0) return
+        depuis = 0
+      }
     }
+  } finally {
+    await enAvance.preparation.catch(() => null)
   }
 }

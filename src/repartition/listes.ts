@@ -148,29 +148,36 @@ interface DemandeListes {
  */
 function aTransmettre(session: Session, { date, organisme = undefined }: DemandeListes): Fragment {
   const { dept } = session
-  // What was taken and has not changed since it was sent is left before its last line is looked for: most of a département.
+  // What was taken and has not changed since it was sent is left before anything more is read of it: most of a département.
   return fragment`
+    with d as materialized (select id, change_le from dossier where dept = ${dept} and clos_le is null),
+    a as materialized (
+      select id, dossier, organisme, service, stade, etat, depuis, transmise_le from affectation
+      where dept = ${dept} and terminee_a is null and (${organisme ?? null}::uuid is null or organisme = ${organisme ?? null}::uuid)
+    ), attendues as materialized (
+      select a.* from a join d on d.id = a.dossier
+      where (a.etat in ('proposee', 'transmise') or (a.etat = 'prise' and (a.transmise_le is null or d.change_le >= a.transmise_le)))
+        and not exists (select 1 from liste l where l.dept = ${dept} and l.organisme = a.organisme and l.stade = a.stade and l.date_liste = ${date})
+    )
     select a.id as affectation, d.id as dossier, a.organisme, o.nom as organisme_nom, a.service, a.stade, avant.liste as avant_liste, avant.rang as avant_rang,
       case when a.etat = 'proposee' then 'nouveau' when a.etat = 'transmise' then 'sans_reponse' else 'change' end as categorie
-    from affectation a
-    join dossier d on d.dept = ${dept} and d.id = a.dossier and d.clos_le is null
+    from attendues a
+    cross join lateral (
+      select id, change_le, stade, dette, adresse, titulaire, audience_le, signaux from dossier where dept = ${dept} and id = a.dossier offset 0
+    ) d
     join organisme o on o.dept = ${dept} and o.id = a.organisme
     left join lateral (
       select p.liste, p.rang, l.date_liste, p.instantane
       from ligne_liste p join liste l on l.dept = ${dept} and l.id = p.liste
-      where p.dept = ${dept} and p.dossier = a.dossier and l.organisme = a.organisme and l.date_liste < ${date}
-        and (a.etat = 'transmise' or (a.etat = 'prise' and (a.transmise_le is null or d.change_le >= a.transmise_le)))
+      where p.dept = ${dept} and p.dossier = a.dossier and l.organisme = a.organisme and l.date_liste < ${date} and a.etat <> 'proposee'
       order by l.date_liste desc, l.numero desc limit 1
     ) avant on true
-    where a.dept = ${dept} and a.terminee_a is null and (${organisme ?? null}::uuid is null or a.organisme = ${organisme ?? null}::uuid)
-      and not exists (select 1 from liste l where l.dept = ${dept} and l.organisme = a.organisme and l.stade = a.stade and l.date_liste = ${date})
-      and (a.etat in ('proposee', 'transmise')
-        or (a.etat = 'prise' and (a.transmise_le is null or d.change_le >= a.transmise_le) and (
-          (avant.liste is null and d.change_le > a.depuis)
-          or (d.change_le >= avant.date_liste
-            and (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux) is distinct from (avant.instantane->>'stade',
-              (avant.instantane->>'dette')::bigint, avant.instantane->>'adresse', avant.instantane->>'titulaire',
-              (avant.instantane->>'audience_le')::date, (avant.instantane->>'signaux')::int)))))`
+    where a.etat in ('proposee', 'transmise')
+      or (avant.liste is null and d.change_le > a.depuis)
+      or (d.change_le >= avant.date_liste
+        and (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux) is distinct from (avant.instantane->>'stade',
+          (avant.instantane->>'dette')::bigint, avant.instantane->>'adresse', avant.instantane->>'titulaire',
+          (avant.instantane->>'audience_le')::date, (avant.instantane->>'signaux')::int))`
 }
 
 /** Within a service, lists are numbered in the order of the procedure. */

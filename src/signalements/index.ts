@@ -42,6 +42,7 @@ export {
   lireSignalements,
   listerARapprocher,
   marquerRapproches,
+  ontChange,
   remettreARapprocher,
   type Signalement,
 } from './lecture.ts'

@@ -62,6 +62,16 @@ export async function listerARapprocher(
   return ouvrir(session, lus)
 }
 
+/** Whether one of these signalements was corrected, taken up by another file or withdrawn since it was read. */
+export async function ontChange({ sql, dept }: Session, lus: readonly Signalement[]): Promise<boolean> {
+  const marques = lus.map(({ id, version, lot }) => ({ id, version, lot }))
+  const changes =
+    await sql`select 1 from json_to_recordset(${JSON.stringify(marques)}::json) as x(id uuid, version int, lot uuid)
+    left join signalement s on s.dept = ${dept} and s.id = x.id
+    where s.version is distinct from x.version or s.lot is distinct from x.lot or s.retire_a is not null limit 1`
+  return changes.length > 0
+}
+
 /** Takes signalements out of those to recognise, and moves the lot's progress in the same transaction. A lot still being read stays so: a stop must go on reading it. */
 export async function marquerRapproches(session: Session, lot: string, ids: readonly string[]): Promise<void> {
   await session.sql`delete from a_reconnaitre where dept = ${session.dept} and lot = ${lot} and signalement = any (${ids}::uuid[])`
