@@ -184,21 +184,29 @@ async function chercherLoyers(session: Session, territoires: readonly string[] |
       reponse: ReponseReprise | null
       le: Temporal.PlainDate | null
       pour: Temporal.PlainDate | null
-      echeances: readonly Echeance[]
+      tenues: readonly Echeance[]
     }
   >`
-    select d.id, d.reference, d.titulaire, d.commune, o.nom as organisme_nom, d.audience_le, r.reponse, r.le, r.audience_le as pour, d.echeances
+    select d.id, d.reference, d.titulaire, d.commune, o.nom as organisme_nom, d.audience_le, r.reponse, r.le, r.audience_le as pour,
+      jsonb_path_query_array(d.echeances, '$[*] ? (exists(@.tenueLe))') as tenues
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
     left join lateral (select r.reponse, r.le, r.audience_le from reprise_loyer r
       where r.dept = ${dept} and r.dossier = d.id ${PLUS_RECENTE} limit 1) r on true
     where d.dept = ${dept} and d.clos_le is null and d.audience_le >= ${jour} and d.audience_le <= ${jour.add({ months: HORIZON_MOIS })}
       and (${territoires}::text[] is null or d.territoire = any (${territoires}::text[])) and ${dansLePerimetre(session)}
     order by d.audience_le, d.id`
-  return lus.flatMap(({ reponse, le, pour, echeances, ...dossier }): LoyerAVerifier[] => {
+  // Hearings are held on few days: what each day asks is computed once.
+  const parJour = new Map<string, readonly Echeance[]>()
+  const alertesDu = (audience: Temporal.PlainDate): readonly Echeance[] => {
+    const connues = parJour.get(audience.toString()) ?? alertesLoyer(session, audience)
+    parJour.set(audience.toString(), connues)
+    return connues
+  }
+  return lus.flatMap(({ reponse, le, pour, tenues, ...dossier }): LoyerAVerifier[] => {
     const derniere = reponse !== null && le !== null ? { reponse, le, audience_le: pour } : null
     const { audience_le: audience } = dossier
-    const alertes = alertesLoyer(session, audience)
-    const dite = derniere === null && estDite(alertes, echeances)
+    const alertes = alertesDu(audience)
+    const dite = derniere === null && estDite(alertes, tenues)
     const alerte = dite ? null : alerteEnAttente(alertes, derniere, audience, jour)
     return alerte ? [{ ...masquerNom(session, dossier), alerte, derniere }] : []
   })
