@@ -166,10 +166,13 @@ export async function signalerChangement(
 
 /**
  * Job: a change of situation reported at reception, by whoever learns it, since the orientation of the commission was decided (SIG-17). It waits for the next agenda as
- * those that partners of the dossier report do. Returns how many are new.
+ * those that partners of the dossier report do, as long as its signalement is in the dossier: withdrawn, or placed elsewhere, it no longer waits. Returns how many are new.
  */
 export async function noterChangementsRecus(session: Session): Promise<number> {
   const { sql, dept } = session
+  await sql`delete from changement c where c.dept = ${dept} and c.par is null and c.examine_a is null and not exists (
+    select 1 from rattachement r join signalement s on s.dept = ${dept} and s.id = r.signalement and s.retire_a is null
+    where r.dept = ${dept} and r.signalement = c.id and r.dossier = c.dossier and r.defait_a is null)`
   const notes = await sql<{ dossier: string }>`
     insert into changement (dept, id, dossier, genre, organisme, a)
     select ${dept}, s.id, r.dossier, 'autre', s.organisme, s.recu_a

@@ -87,6 +87,13 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
       await ouvrirSession(application, acteurSysteme(dept, 'repartir'), 'dossier.reaffecter', (session) =>
         repartirDossiers(session, dossiers?.split(',') ?? []),
       )
+      // A doubt was settled, an attachment undone, a deposit withdrawn: what they said of a change comes or goes with them.
+      await ouvrirSession(
+        application,
+        acteurSysteme(dept, 'noter-changements'),
+        'orientation.signaler',
+        noterChangementsRecus,
+      )
     },
     // Rules approved with effect the same day: what is derived from them does not wait for the morning.
     'appliquer-regles': async (charge) => {
@@ -180,7 +187,6 @@ function taches(application: Application, { ancres }: ReglagesTravaux): TaskList
         await ouvrirSession(application, acteurSysteme(dept, 'rappeler-logements'), 'logement.tenir', rappelerLogements)
         await ouvrirSession(application, acteurSysteme(dept, 'annoncer-points'), 'mesure.tenir', annoncerPoints)
         await ouvrirSession(application, acteurSysteme(dept, 'relancer-suites'), 'suite.suivre', relancerLesRetards)
-        // Those of a doubt that a person has settled since.
         await ouvrirSession(
           application,
           acteurSysteme(dept, 'noter-changements'),

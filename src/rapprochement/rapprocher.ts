@@ -18,10 +18,10 @@ import { listerARapprocher, marquerRapproches, ontChange, type Signalement } fro
 import { createPacer } from '#socle/pace'
 import {
   choisirDoute,
-  type DoutesOuverts,
   ecrireJonctions,
   inscrireAuDoute,
   type Jonction,
+  type LigneEnAttente,
   libererLesLignes,
   lireDoutesOuverts,
   quitterLesDoutes,
@@ -29,6 +29,7 @@ import {
 } from './attente.ts'
 import { ecrireFiches, lireDossiersDe, lireFiches, trouverCandidats } from './candidats.ts'
 import { enSignal, lireSignauxDesDossiers } from './deriver.ts'
+import { Memoire, unirFiches } from './memoire.ts'
 import {
   clesDeBlocage,
   comparer,
@@ -51,6 +52,12 @@ interface Entrante {
   readonly dossier: string | null
 }
 
+const enAttente = ({ signalement, fiche, cles }: Entrante): LigneEnAttente => ({
+  signalement: signalement.id,
+  fiche,
+  cles,
+})
+
 interface Verdict {
   readonly entrante: Entrante
   readonly decision: Decision
@@ -61,50 +68,6 @@ interface Verdict {
   readonly doute: string | null
   /** The doubt of another line it waits with. */
   readonly jonction: Jonction | null
-}
-
-interface LigneDuLot {
-  readonly signalement: string
-  readonly fiche: Fiche
-}
-
-/** What a batch decided: the next lines meet it as they meet what is written. */
-class Memoire {
-  readonly signalements = new Set<string>()
-  readonly parCle = new Map<string, Set<string>>()
-  readonly fiches = new Map<string, LigneDuLot[]>()
-  /** Doubts that took a line of the batch, whole. */
-  readonly doutes = new Set<string>()
-  ouverts: DoutesOuverts = { fiches: new Map(), parCle: new Map() }
-
-  inscrire(dossier: string, { signalement, fiche, cles }: Entrante): void {
-    const ligne = { signalement: signalement.id, fiche }
-    const liste = this.fiches.get(dossier)
-    if (liste) liste.push(ligne)
-    else this.fiches.set(dossier, [ligne])
-    for (const cle of cles) {
-      const ensemble = this.parCle.get(cle)
-      if (ensemble) ensemble.add(dossier)
-      else this.parCle.set(cle, new Set([dossier]))
-    }
-  }
-
-  /** Dossiers of the batch that share a key, those met by too many left out. */
-  trouver(cles: readonly string[]): string[] {
-    return cles.flatMap((cle) => {
-      const ensemble = this.parCle.get(cle)
-      return ensemble && ensemble.size <= 40 ? [...ensemble] : []
-    })
-  }
-}
-
-/** Fiches of a dossier from several readings: each signalement once, as the first reading has it. */
-function unirFiches(...lues: readonly (readonly LigneDuLot[] | undefined)[]): readonly LigneDuLot[] {
-  const presentes = lues.filter((lignes) => lignes !== undefined)
-  if (presentes.length <= 1) return presentes[0] ?? []
-  const vues = new Map<string, LigneDuLot>()
-  for (const ligne of presentes.flat()) if (!vues.has(ligne.signalement)) vues.set(ligne.signalement, ligne)
-  return [...vues.values()]
 }
 
 /**
@@ -164,7 +127,7 @@ async function deciderLot(
         doute: null,
         jonction: null,
       })
-      memoire.inscrire(entrante.dossier, entrante)
+      memoire.inscrire(entrante.dossier, enAttente(entrante))
       continue
     }
     const proches = new Set([
@@ -192,10 +155,10 @@ async function deciderLot(
         : null
     const doute = dossier === null && jonction === null ? (anciens.get(id) ?? randomUUID()) : null
     verdicts.push({ entrante, decision, dossier, ouvre, doute, jonction })
-    if (dossier) memoire.inscrire(dossier, entrante)
+    if (dossier) memoire.inscrire(dossier, enAttente(entrante))
     const attendu = doute ?? jonction?.doute
     if (attendu !== undefined && attendu !== null) {
-      inscrireAuDoute(doutes, attendu, { signalement: id, fiche: entrante.fiche, cles: entrante.cles })
+      inscrireAuDoute(doutes, attendu, enAttente(entrante))
       memoire.doutes.add(attendu)
     }
     const tour = souffler()

@@ -1,12 +1,31 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { acteurSysteme, ouvrirSession } from '#acces'
-import { publierReleve } from '#commission'
+import { type Application, acteurSysteme, ouvrirSession } from '#acces'
+import { noterChangementsRecus, publierReleve } from '#commission'
 import { tenirEngagements } from '#engagements'
+import { retirerLot } from '#rapprochement'
 import { ecrireCsv, importer, ligne } from '#tests/application'
 import { DEPT } from '#tests/ecrits'
 import { corriger, type EssaiDeSeance, ouvrirSeanceDEssai, remplirPoste } from './fabrique-essai.ts'
+
+/** A change of situation of the household of these tests, reported by its landlord. */
+const recevoirChangement = (application: Application, reference: string): Promise<string> =>
+  importer(
+    application,
+    'OPAC71',
+    `${reference}.csv`,
+    ecrireCsv([
+      ligne({
+        type: 'changement_de_situation',
+        reference_source: reference,
+        date_signalement: '2026-11-20',
+        parc: 'public',
+        montant_dette: '',
+        precision: 'Protocole signé.',
+      }),
+    ]),
+  )
 
 describe('a session of the commission, from its first dossier to the returns', () => {
   let un: EssaiDeSeance
@@ -326,22 +345,6 @@ describe('a session of the commission, from its first dossier to the returns', (
     const { essai, dossiers } = un
     const [premier] = dossiers
     assert.ok(premier)
-    const recevoir = (application: typeof essai.application, reference: string) =>
-      importer(
-        application,
-        'OPAC71',
-        `${reference}.csv`,
-        ecrireCsv([
-          ligne({
-            type: 'changement_de_situation',
-            reference_source: reference,
-            date_signalement: '2026-11-20',
-            parc: 'public',
-            montant_dette: '',
-            precision: 'Protocole signé.',
-          }),
-        ]),
-      )
     const lire = async () =>
       (
         await essai.application.base.pool.query(
@@ -350,13 +353,13 @@ describe('a session of the commission, from its first dossier to the returns', (
         )
       ).rows
     // Known when the orientation was taken: nothing is called into question.
-    await recevoir({ ...essai.application, ...essai.application.le('2026-11-19') }, 'CHG-0')
+    await recevoirChangement({ ...essai.application, ...essai.application.le('2026-11-19') }, 'CHG-0')
     assert.deepEqual(await lire(), [])
     const demain = { ...essai.application, ...essai.application.le('2026-11-21') }
-    await recevoir(demain, 'CHG-1')
+    await recevoirChangement(demain, 'CHG-1')
     assert.deepEqual(await lire(), [{ par: null, precision: null, code: 'OPAC71', examine_a: null }])
     // Sent again under the same reference, it is the same signalement.
-    await recevoir(demain, 'CHG-1')
+    await recevoirChangement(demain, 'CHG-1')
     assert.equal((await lire()).length, 1)
     assert.match(
       (await essai.lire('secretariat', `/dossiers/${premier.reference}`)).texte,
@@ -366,6 +369,30 @@ describe('a session of the commission, from its first dossier to the returns', (
       `select details from journal where action = 'changement.signaler' and compte is null`,
     )
     assert.deepEqual(rows, [{ details: { signalements: 1 } }])
+  })
+
+  test('[SIG-17] a change whose deposit is withdrawn no longer waits; deposited again, it waits again', async () => {
+    const { essai, dossiers } = un
+    const [premier] = dossiers
+    assert.ok(premier)
+    const demain = { ...essai.application, ...essai.application.le('2026-11-21') }
+    const enSysteme = acteurSysteme('71', 'essai')
+    const attendus = async () => {
+      await ouvrirSession(demain, enSysteme, 'orientation.signaler', noterChangementsRecus)
+      const { rows } = await demain.base.pool.query(
+        'select count(*)::int as n from changement where dossier = $1 and par is null and examine_a is null',
+        [premier.id],
+      )
+      return rows[0].n
+    }
+    const { rows } = await demain.base.pool.query(
+      `select lot from signalement where reference_source = 'CHG-1' and retire_a is null`,
+    )
+    assert.equal(await attendus(), 1)
+    await ouvrirSession(demain, enSysteme, 'lot.retirer', (session) => retirerLot(session, rows[0].lot))
+    assert.equal(await attendus(), 0)
+    await recevoirChangement(demain, 'CHG-1')
+    assert.equal(await attendus(), 1)
   })
 
   test('[COM-25] the year is counted, small numbers are not shown', async () => {
