@@ -4,10 +4,10 @@ set local role amont_owner;
 
 /*
  * Rows of dossiers are wide, and lists count all those of a partner or of a département: everything such a count narrows by, and everything the rules of rows read,
- * is in one entry of two hundred bytes.
+ * is in one entry of two hundred bytes. Open dossiers stand together; the closed ones are there for the rules of the tables that follow a dossier.
  */
-create index dossier_reperes on dossier (dept, id) include (archive_le, territoire, organismes_habilites, organisme, service, etat_service, connu_service, stade, stade_rang,
-  phase, parc, en_serie, echeance_tri, echeance_le, audience_le, dette_tri, change_le, premier_signal_le) where clos_le is null;
+create index dossier_reperes on dossier (dept, clos_le, id) include (archive_le, territoire, organismes_habilites, organisme, service, etat_service, connu_service, stade, stade_rang,
+  phase, parc, en_serie, echeance_tri, echeance_le, audience_le, dette_tri, change_le, premier_signal_le);
 
 -- The queues nobody must forget hold few of them, in the order they are shown.
 create index dossier_inconnus on dossier (dept, stade_rang desc, id)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Coffre, Session } from '#acces'
 import { sql } from '#socle/db'
+import { mapPaced } from '#socle/pace'
 import type { DossierDerive } from './derivation.ts'
 import { motsDeRecherche } from './menage.ts'
 import { corrigerRecherche, inscrireRecherche } from './recherche.ts'
@@ -209,7 +210,7 @@ export interface DossierComplet {
 export async function creerDossiers(session: Session, complets: readonly DossierComplet[]): Promise<void> {
   if (complets.length === 0) return
   const scelleur = await ouvrirScelleur(session)
-  const lignes = complets.map(({ ouvert, derive, service }) => ({
+  const lignes = await mapPaced(complets, ({ ouvert, derive, service }) => ({
     ouvert,
     service,
     derive,
@@ -253,7 +254,7 @@ export async function ecrireDerives(
   services: ReadonlyMap<string, ServiceDuDossier> = new Map(),
 ): Promise<void> {
   const scelleur = await ouvrirScelleur(session)
-  const lignes = derives.map((derive) => ({ derive, ...enColonnes(derive, scelleur) }))
+  const lignes = await mapPaced(derives, (derive) => ({ derive, ...enColonnes(derive, scelleur) }))
   const derivees = sql`${remplacer(DERIVEES)}, version = d.version + 1, derive_a = ${session.maintenant},
     change_le = case when (d.stade, d.dette, d.adresse, d.titulaire, d.audience_le, d.signaux)
         is distinct from (x.stade, x.dette, x.adresse, x.titulaire, x.audience_le, x.signaux) then ${session.jour} else d.change_le end,

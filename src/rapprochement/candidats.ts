@@ -1,5 +1,6 @@
 import type { Session } from '#acces'
 import { sql } from '#socle/db'
+import { mapPaced } from '#socle/pace'
 import { deplierFiche, type Fiche, type FicheTassee, PLAFOND_CLE, tasserFiche } from './moteur/index.ts'
 
 export interface FicheRattachee {
@@ -74,7 +75,11 @@ export async function lireFiches(
     ) r
     cross join lateral (select contenu from fiche where dept = ${session.dept} and signalement = r.signalement offset 0) f`
   return Map.groupBy(
-    lignes.map(({ signalement, dossier, contenu }) => ({ signalement, dossier, fiche: deplierFiche(contenu) })),
+    await mapPaced(lignes, ({ signalement, dossier, contenu }) => ({
+      signalement,
+      dossier,
+      fiche: deplierFiche(contenu),
+    })),
     ({ dossier }) => dossier,
   )
 }

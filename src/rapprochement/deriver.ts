@@ -100,10 +100,13 @@ export async function lireSignauxDesDossiers(
     left join organisme o on o.dept = ${session.dept} and o.id = s.organisme`
   const parDossier = new Map<string, DossierEtSignaux>()
   const coffre = await session.coffre()
+  const souffler = createPacer()
   for (const { dossier, reference, clos_autrement, id, ...ligne } of lignes) {
     const entree = parDossier.get(dossier) ?? { reference, closAutrement: clos_autrement, signaux: [] }
     parDossier.set(dossier, entree)
     if (id !== null) entree.signaux.push(enSignal({ id, ...ligne, contenu: ouvrirContenu(coffre, id, ligne.contenu) }))
+    const tour = souffler()
+    if (tour) await tour
   }
   return parDossier
 }

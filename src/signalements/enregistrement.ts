@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
+import { mapPaced } from '#socle/pace'
 import type { Lieu } from './communes.ts'
 import type { ContenuSignalement, Effet, Motif, Verdict } from './format/index.ts'
 import { scellerBrut, scellerChamps, scellerContenu, taireMotifs } from './scellement.ts'
@@ -86,7 +87,7 @@ export async function ecrireLignes(
   const coffre = await session.coffre()
   const nouveaux = effets.filter(({ effet }) => effet === 'cree' || effet === 'mis_a_jour')
   if (nouveaux.length > 0) {
-    const lignes = nouveaux.map(({ ligne, signalement, version }) => ({
+    const lignes = await mapPaced(nouveaux, ({ ligne, signalement, version }) => ({
       id: signalement,
       reference: ligne.reference,
       type: ligne.contenu?.type,
@@ -124,7 +125,7 @@ export async function ecrireLignes(
       order by l.ligne`
   }
   if (options.sansLignes) return
-  const recues = effets.map(({ ligne, effet, signalement }) => {
+  const recues = await mapPaced(effets, ({ ligne, effet, signalement }) => {
     const place = { lot: lot.id, ligne: ligne.ligne }
     return {
       ligne: ligne.ligne,

@@ -1,5 +1,6 @@
 import type { Session } from '#acces'
 import { sql } from '#socle/db'
+import { mapPaced } from '#socle/pace'
 import { enqueue } from '#socle/queue'
 import type { ContenuSignalement } from './format/index.ts'
 import { ouvrirContenu } from './scellement.ts'
@@ -27,7 +28,7 @@ export interface Signalement {
 async function ouvrir(session: Session, lus: readonly Signalement[]): Promise<Signalement[]> {
   if (lus.length === 0) return []
   const coffre = await session.coffre()
-  return lus.map((lu) => ({ ...lu, contenu: ouvrirContenu(coffre, lu.id, lu.contenu) }))
+  return mapPaced(lus, (lu) => ({ ...lu, contenu: ouvrirContenu(coffre, lu.id, lu.contenu) }))
 }
 
 /** Signalements by id, withdrawn ones left out. */

@@ -13,3 +13,18 @@ export function createPacer(sliceMs = 8): () => Promise<unknown> | undefined {
     })
   }
 }
+
+/** `items.map(transform)`, sharing the event loop on the way. */
+export async function mapPaced<Item, Result>(
+  items: Iterable<Item>,
+  transform: (item: Item) => Result,
+): Promise<Result[]> {
+  const results: Result[] = []
+  const pace = createPacer()
+  for (const item of items) {
+    results.push(transform(item))
+    const turn = pace()
+    if (turn) await turn
+  }
+  return results
+}
