@@ -426,6 +426,7 @@ async function mesurerPages(
     for (const [nom, chemin] of [
       ['Page d’accueil du secrétariat', '/a-faire'],
       ['Tableaux du secrétariat', '/tableaux'],
+      ['À transmettre, vu du secrétariat', '/transmettre'],
     ] as const)
       await chronometrer(nom, 'aucun', () => chemin, 40)
     const { rows } = await application.base.pool.query(

@@ -94,7 +94,7 @@ function anciennes({ actes, antecedents }: SourceBordereau): string | null {
     direJudiciaires(judiciaires.filter(({ le }) => le < actuelle)),
     ...antecedents.map(({ commune, actes: autres }) => {
       const dits = direJudiciaires(judiciairesDe(autres))
-      return dits === '' ? '' : `logement de ${commune} : ${dits}`
+      return dits === '' ? '' : `autre logement (${commune}) : ${dits}`
     }),
   ].filter((part) => part !== '')
   return dites.length === 0 ? 'Aucune connue' : dites.join(' ; ')

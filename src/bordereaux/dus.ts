@@ -3,7 +3,7 @@ import { ACCORD_ADIL } from '#diagnostics'
 import { conditionsRemplies, dansLePerimetre, lireSousMasque } from '#dossiers'
 import { listerDestinataires } from '#notifications'
 import { filtrerParAccord } from '#participations'
-import { memeMenage } from '#rapprochement'
+import { autresDuMenage } from '#rapprochement'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
 import type { GenreBordereau, RegleDestinataire } from './catalogue.ts'
@@ -78,8 +78,8 @@ const colonnes = (session: Session): Fragment => {
   const { dept } = session
   return fragment`d.id as dossier, d.version, d.reference, d.titulaire, d.adresse, d.commune, coalesce(d.menage->'telephones', '[]'::jsonb) as telephones,
     (d.menage->>'enfantsACharge')::int as enfants, d.stade, d.stade_le, d.audience_le, d.dette, d.dette_le, d.bailleur, d.actes,
-    coalesce((select jsonb_agg(jsonb_build_object('commune', x.commune, 'actes', x.actes) order by x.ouvert_le) from dossier x
-      where x.dept = ${dept} and x.id <> d.id and ${memeMenage(dept, fragment`d.id`)}), '[]'::jsonb) as antecedents,
+    coalesce((select jsonb_agg(jsonb_build_object('commune', x.commune, 'actes', x.actes) order by x.ouvert_le) from ${autresDuMenage(dept, fragment`d.id`)} k
+      cross join lateral (select commune, actes, ouvert_le from dossier where dept = ${dept} and id = k.id offset 0) x), '[]'::jsonb) as antecedents,
     d.situation->'surendettement' as surendettement, d.territoire, d.organismes_habilites || coalesce(array[d.organisme], '{}') as engages,
     (select o.nom from organisme o where o.dept = ${dept} and o.id = d.organisme) as service,
     ${conditionsRemplies(session, CHAMPS_SOURCE)} as remplies`

@@ -19,8 +19,13 @@ export interface DossierAnterieur {
 }
 
 /** Dossiers `x` a person said to be of the household of `dossier`. */
-export const memeMenage = (dept: string, dossier: Fragment): Fragment => fragment`exists (select 1 from menage_lien m
+const memeMenage = (dept: string, dossier: Fragment): Fragment => fragment`exists (select 1 from menage_lien m
   where m.dept = ${dept} and m.defait_a is null and m.reponse = 'meme' and m.dossier = least(x.id, ${dossier}) and m.autre = greatest(x.id, ${dossier}))`
+
+/** Ids of the dossiers a person said to be of the household of `dossier`, each way by its own index: read for every row of a list. */
+export const autresDuMenage = (dept: string, dossier: Fragment): Fragment => fragment`(
+  select m.autre as id from menage_lien m where m.dept = ${dept} and m.dossier = ${dossier} and m.defait_a is null and m.reponse = 'meme'
+  union all select m.dossier from menage_lien m where m.dept = ${dept} and m.autre = ${dossier} and m.defait_a is null and m.reponse = 'meme')`
 
 const LUS = fragment`x.id, x.reference, x.titulaire, x.commune, x.ouvert_le, x.clos_le, x.motif_cloture, x.stade, x.actes`
 

@@ -1,10 +1,10 @@
 export {
+  autresDuMenage,
   type DemandesFsl,
   type DossierAnterieur,
   direMemeMenage,
   lireAntecedents,
   lireDemandesFsl,
-  memeMenage,
   reprendreMemeMenage,
 } from './antecedents.ts'
 export { trouverDoutes } from './attente.ts'

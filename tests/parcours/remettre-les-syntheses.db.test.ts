@@ -5,7 +5,7 @@ import { hacherMotDePasse, installerCompte, ouvrirConnexion, ouvrirSession } fro
 import { consignerActe } from '#dossiers'
 import { scellementDuDossier, tenirLocataires } from '#echanges'
 import { suivreEngagements } from '#jobs'
-import { systeme } from '#tests/application'
+import { ecrireCsv, importer, ligne, systeme } from '#tests/application'
 import { clesDEssai } from '#tests/base'
 import { type Compte, DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
 import { lireTextePdf } from '#tests/pdf'
@@ -134,6 +134,57 @@ describe('from the secretariat to the court, through the State', () => {
       [DEPT, essai.dossier.id],
     )
     assert.match((await essai.lire('prefecture', '/transmettre/tribunal')).html, /name="empreinte"/)
+  })
+
+  test('[COU-13] former procedures of the household in another dwelling go to the court, whichever dossier was opened first', async () => {
+    assert.match((await essai.lire('prefecture', '/transmettre/tribunal')).texte, /Aucune connue/)
+    const { pool } = essai.application.base
+    await importer(
+      essai.application,
+      'CDJ71',
+      'ancien.csv',
+      ecrireCsv([
+        ligne({
+          type: 'assignation',
+          reference_source: 'ANCIEN',
+          nom_usage: 'Quintrec',
+          prenom: 'Solange',
+          date_naissance: '1961-02-03',
+          adresse: '40 quai de la Gare',
+          commune: 'Montceau-les-Mines',
+          code_postal: '',
+          date_acte: '2024-03-05',
+          numero_allocataire: '',
+        }),
+      ]),
+    )
+    // One before and one after in the order of ids, which decides how a link is kept.
+    const { rows } = await pool.query<{ colonnes: string }>(
+      `select string_agg(quote_ident(column_name), ', ') as colonnes from information_schema.columns where table_schema = 'public' and table_name = 'dossier'
+        and is_generated = 'NEVER'`,
+    )
+    for (const [rang, id] of [
+      '00000000-0000-4000-8000-000000000000',
+      'ffffffff-ffff-4fff-bfff-ffffffffffff',
+    ].entries()) {
+      const change = {
+        id,
+        annee: 2024,
+        numero: 900 + rang,
+        reference: `71-2024-0090${rang}`,
+        commune: ['Le Creusot', 'Gueugnon'][rang],
+      }
+      await pool.query(
+        `insert into dossier (${rows[0]?.colonnes}) select ${rows[0]?.colonnes} from jsonb_populate_record(null::dossier,
+          (select to_jsonb(d) || $1::jsonb from dossier d where d.titulaire ilike '%quintrec%' and d.annee = 2026))`,
+        [change],
+      )
+      const dit = await essai.poster('secretariat', `${place}/procedure/antecedents`, { autre: id, reponse: 'meme' })
+      assert.equal(dit.statut, 303)
+    }
+    const { texte } = await essai.lire('prefecture', '/transmettre/tribunal')
+    for (const commune of ['Le Creusot', 'Gueugnon'])
+      assert.match(texte, new RegExp(`autre logement \\(${commune}\\) : Assignation du 05/03/2024`))
   })
 
   test('[COU-13] where a sous-préfecture has somebody who sends, it alone hands over for its arrondissement', async () => {
