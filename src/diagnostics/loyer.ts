@@ -212,18 +212,26 @@ async function chercherLoyers(session: Session, territoires: readonly string[] |
   })
 }
 
-/** Households whose answer is awaited, the nearest hearing first, in the reader's perimeter. Nothing for whoever does not read hearings and debts everywhere. */
+/** Households of one page. */
+const PAR_PAGE = 100
+
+/**
+ * Households whose answer is awaited, the nearest hearing first, in the reader's perimeter: one page of them from a rank on, and how many there are. Nothing for whoever
+ * does not read hearings and debts everywhere.
+ */
 export async function listerLoyersAVerifier(
   session: Session,
-  territoires: readonly string[] | null = null,
-): Promise<LoyerAVerifier[]> {
-  const attendus = await chercherLoyers(session, territoires)
+  depuis = 0,
+): Promise<{ readonly loyers: readonly LoyerAVerifier[]; readonly total: number; readonly suivant: number | null }> {
+  const attendus = await chercherLoyers(session, null)
+  const loyers = attendus.slice(depuis, depuis + PAR_PAGE)
   session.consigner({
     action: 'diagnostics.lister',
-    dossiers: attendus.map(({ id }) => id),
+    dossiers: loyers.map(({ id }) => id),
     details: { quoi: 'loyers' },
   })
-  return attendus
+  const fin = depuis + PAR_PAGE
+  return { loyers, total: attendus.length, suivant: fin < attendus.length ? fin : null }
 }
 
 /** How many they are: shows no household, hence journals none. */

@@ -247,6 +247,32 @@ describe('the diagnosis: who reads what, and who may change it', () => {
     assert.match((await essai.lire('secretariat', '/diagnostics')).texte, /Oui, entièrement, le 19\/11\/2026/)
   })
 
+  test('a hundred rents are asked on a page, the nearest hearing first; the others are on the next', async () => {
+    const { pool } = essai.application.base
+    const { rows } = await pool.query<{ colonnes: string }>(
+      `select string_agg(quote_ident(column_name), ', ') as colonnes from information_schema.columns where table_schema = 'public' and table_name = 'dossier'
+        and is_generated = 'NEVER'`,
+    )
+    const { colonnes } = rows[0] ?? { colonnes: '' }
+    await pool.query(
+      `insert into dossier (${colonnes}) select ${colonnes} from dossier d cross join generate_series(1, 100) n
+        cross join lateral jsonb_populate_record(null::dossier, to_jsonb(d) || jsonb_build_object('id', gen_random_uuid(), 'annee', 2024, 'numero', n,
+          'reference', '71-2024-' || n, 'titulaire', 'COPIE ' || n, 'audience_le', date '2026-11-30' + n % 7, 'echeances', '[]'::jsonb)) x
+        where d.dept = $1 and d.id = $2`.replace(`select ${colonnes}`, `select ${colonnes.replace(/(\w+)/g, 'x.$1')}`),
+      [DEPT, essai.dossier.id],
+    )
+    const premiere = await essai.lire('secretariat', '/diagnostics')
+    assert.match(premiere.texte, /101 ménages/)
+    assert.match(premiere.texte, /1 à 100 sur 101/)
+    assert.equal(premiere.html.match(/>COPIE \d+</g)?.length, 100)
+    const suite = /href="([^"]+)"[^>]*>(?:(?!<\/a>).)*Suivants/.exec(premiere.html)?.[1]?.replace(/#.*/, '') ?? ''
+    const seconde = await essai.lire('secretariat', suite)
+    assert.match(seconde.texte, /101 à 101 sur 101/)
+    assert.doesNotMatch(seconde.html, />COPIE \d+</)
+    assert.match(seconde.texte, /04\/01\/2027/)
+    await pool.query("delete from dossier where titulaire like 'COPIE %'")
+  })
+
   test('[DSF-04] a visit at home is proposed with its reason, accepted, done; nobody overwrites what they have not seen', async () => {
     await essai.application.base.pool.query(
       `update diagnostic set etat = 'impossible' where etat not in ('transmis', 'impossible')`,

@@ -9,18 +9,41 @@ import {
   listerLoyersAVerifier,
   reponsesReprise,
 } from '#diagnostics'
-import { formatDate, pluriel } from '#socle/typography'
+import { formatDate, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
-import { Bouton, EtatVide, Pile, PuceEcheance, Section, Tableau } from '../composants/index.ts'
+import { Bouton, EtatVide, Pagination, Pile, PuceEcheance, Section, Tableau } from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
 
-function TableauLoyers({ requete, loyers }: { requete: Requete; loyers: readonly LoyerAVerifier[] }): ReactElement {
+type PageLoyers = Awaited<ReturnType<typeof listerLoyersAVerifier>>
+
+const adresseLoyers = (depuis: number): string =>
+  depuis === 0 ? '/diagnostics#loyers' : `/diagnostics?depuis=${depuis}#loyers`
+
+function TableauLoyers({
+  requete,
+  vue: { loyers, total, suivant },
+  depuis,
+}: {
+  requete: Requete
+  vue: PageLoyers
+  depuis: number
+}): ReactElement {
   const repond = aLeDroit(requete.acteur, 'contact.noter')
   return (
     <Tableau
       legende="Ménages à qui demander si le loyer courant est repris"
       lignes={loyers}
       cle={({ id }) => id}
+      apres={
+        total > loyers.length && (
+          <Pagination
+            libelle="Autres ménages à qui demander si le loyer est repris"
+            position={`${formatNombre(depuis + 1)} à ${formatNombre(depuis + loyers.length)} sur ${formatNombre(total)}`}
+            precedents={depuis > 0 ? adresseLoyers(Math.max(0, depuis - loyers.length)) : undefined}
+            suivants={suivant === null ? undefined : adresseLoyers(suivant)}
+          />
+        )
+      }
       colonnes={[
         {
           cle: 'menage',
@@ -127,8 +150,10 @@ function TableauDiagnostics({
 
 /** GET /diagnostics: what waits, in the reader's perimeter. */
 export async function montrerTravail(requete: Requete): Promise<Reponse> {
-  const [loyers, diagnostics] = await Promise.all([
-    listerLoyersAVerifier(requete.session),
+  const demande = Number(requete.recherche.depuis ?? 0)
+  const depuis = Number.isInteger(demande) && demande > 0 ? demande : 0
+  const [vue, diagnostics] = await Promise.all([
+    listerLoyersAVerifier(requete.session, depuis),
     listerDiagnosticsEnCours(requete.session),
   ])
   return page(
@@ -144,14 +169,14 @@ export async function montrerTravail(requete: Requete): Promise<Reponse> {
         <Section
           titre="Le loyer courant est-il entièrement repris ?"
           id="loyers"
-          compte={pluriel(loyers.length, 'ménage', 'ménages')}
+          compte={pluriel(vue.total, 'ménage', 'ménages')}
         >
-          {loyers.length === 0 ? (
+          {vue.total === 0 ? (
             <EtatVide titre="Aucune réponse attendue" niveau={3}>
               La question revient avant chaque audience ; une réponse « oui, entièrement » la clôt.
             </EtatVide>
           ) : (
-            <TableauLoyers requete={requete} loyers={loyers} />
+            <TableauLoyers requete={requete} vue={vue} depuis={depuis} />
           )}
         </Section>
         <Section
