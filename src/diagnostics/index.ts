@@ -50,6 +50,7 @@ export {
   lireSuiviLoyer,
   listerLoyersAVerifier,
   noterReprise,
+  type PageLoyers,
   reponsesReprise,
   type SuiviLoyer,
   sourcesReprise,

@@ -215,23 +215,33 @@ async function chercherLoyers(session: Session, territoires: readonly string[] |
 /** Households of one page. */
 const PAR_PAGE = 100
 
+/** One page of the households whose answer is awaited. */
+export interface PageLoyers {
+  readonly loyers: readonly LoyerAVerifier[]
+  readonly total: number
+  /** From 1. */
+  readonly page: number
+  readonly pages: number
+  /** Rank of the first one shown, from 1. */
+  readonly premier: number
+}
+
 /**
- * Households whose answer is awaited, the nearest hearing first, in the reader's perimeter: one page of them from a rank on, and how many there are. Nothing for whoever
+ * Households whose answer is awaited, the nearest hearing first, in the reader's perimeter, a page at a time; beyond the last page, the last one. Nothing for whoever
  * does not read hearings and debts everywhere.
  */
-export async function listerLoyersAVerifier(
-  session: Session,
-  depuis = 0,
-): Promise<{ readonly loyers: readonly LoyerAVerifier[]; readonly total: number; readonly suivant: number | null }> {
+export async function listerLoyersAVerifier(session: Session, demandee = 1): Promise<PageLoyers> {
   const attendus = await chercherLoyers(session, null)
-  const loyers = attendus.slice(depuis, depuis + PAR_PAGE)
+  const pages = Math.max(1, Math.ceil(attendus.length / PAR_PAGE))
+  const page = Math.min(demandee, pages)
+  const avant = (page - 1) * PAR_PAGE
+  const loyers = attendus.slice(avant, avant + PAR_PAGE)
   session.consigner({
     action: 'diagnostics.lister',
     dossiers: loyers.map(({ id }) => id),
     details: { quoi: 'loyers' },
   })
-  const fin = depuis + PAR_PAGE
-  return { loyers, total: attendus.length, suivant: fin < attendus.length ? fin : null }
+  return { loyers, total: attendus.length, page, pages, premier: avant + 1 }
 }
 
 /** How many they are: shows no household, hence journals none. */

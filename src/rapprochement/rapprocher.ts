@@ -408,22 +408,17 @@ async function preparer(
   session: Session,
   lot: string,
   depuis: number,
-  avant: { readonly parametres: ParametresLus; readonly memoire: Memoire | null } | null,
+  connus: ParametresLus | null,
+  precedent: Memoire | null,
 ): Promise<Preparation | null> {
   const departement = session.referentiel.departements.get(session.dept)
   const reglage = departement ? parametre(departement, 'rapprochement_confirmation', session.jour) : null
   const confirmerTout = reglage?.etat === 'valeur' && reglage.valeur
   const signalements = await listerARapprocher(session, lot, depuis, TAILLE)
   if (signalements.length === 0) return null
-  const parametres = await relireParametres(session, avant?.parametres ?? null)
+  const parametres = await relireParametres(session, connus)
   const entrantes = await preparerEntrantes(session, signalements)
-  const decide = await deciderLot(
-    session,
-    entrantes,
-    parametres.parametres,
-    confirmerTout === true,
-    avant?.memoire ?? null,
-  )
+  const decide = await deciderLot(session, entrantes, parametres.parametres, confirmerTout === true, precedent)
   return { signalements, parametres, ...decide }
 }
 
@@ -448,7 +443,7 @@ export async function rapprocherLot(
     tour: 0,
     preparation: Promise.resolve(null),
   }
-  let derniere: Preparation | null = null
+  let parametres: ParametresLus | null = null
   // What is done leaves behind entries that a search from the start would read through each time. A line corrected meanwhile lies before: a last turn takes it.
   let depuis = 0
   try {
@@ -458,10 +453,12 @@ export async function rapprocherLot(
       const preparation: Preparation | null = await ouvrir(async (session) => {
         const tour = await unALaFois(session)
         const vaut = prete && enAvance.tour + 1 === tour && !(await ontChange(session, prete.signalements))
-        const choisie = vaut ? prete : await preparer(session, lot, depuis, derniere && { ...derniere, memoire: null })
+        const choisie = vaut ? prete : await preparer(session, lot, depuis, parametres, null)
         if (!choisie) return null
         enAvance.tour = tour
-        enAvance.preparation = ouvrir((lecture) => preparer(lecture, lot, finDe(choisie), choisie))
+        enAvance.preparation = ouvrir((lecture) =>
+          preparer(lecture, lot, finDe(choisie), choisie.parametres, choisie.memoire),
+        )
         // Its failure is met at the next turn, not as a rejection nobody waits for.
         enAvance.preparation.catch(() => {})
         await ecrireVerdicts(session, choisie.verdicts, choisie.parametres.parametres, suivre)
@@ -473,7 +470,7 @@ export async function rapprocherLot(
         return choisie
       })
       if (preparation) {
-        derniere = preparation
+        parametres = preparation.parametres
         depuis = finDe(preparation)
         await apres()
       } else if (!(await suite())) {

@@ -5,7 +5,7 @@ import { hacherMotDePasse, installerCompte, ouvrirConnexion, ouvrirSession } fro
 import { consignerActe } from '#dossiers'
 import { scellementDuDossier, tenirLocataires } from '#echanges'
 import { suivreEngagements } from '#jobs'
-import { ecrireCsv, importer, ligne, systeme } from '#tests/application'
+import { copierDossier, ecrireCsv, importer, ligne, systeme } from '#tests/application'
 import { clesDEssai } from '#tests/base'
 import { type Compte, DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
 import { lireTextePdf } from '#tests/pdf'
@@ -159,26 +159,14 @@ describe('from the secretariat to the court, through the State', () => {
       ]),
     )
     // One before and one after in the order of ids, which decides how a link is kept.
-    const { rows } = await pool.query<{ colonnes: string }>(
-      `select string_agg(quote_ident(column_name), ', ') as colonnes from information_schema.columns where table_schema = 'public' and table_name = 'dossier'
-        and is_generated = 'NEVER'`,
+    const { rows } = await pool.query<{ id: string }>("select id from dossier where titulaire ilike '%quintrec%'")
+    const ids = ['00000000-0000-4000-8000-000000000000', 'ffffffff-ffff-4fff-bfff-ffffffffffff']
+    await copierDossier(
+      essai.application,
+      rows[0]?.id ?? '',
+      ids.map((id, rang) => ({ id, numero: 900 + rang, commune: ['Le Creusot', 'Gueugnon'][rang] })),
     )
-    for (const [rang, id] of [
-      '00000000-0000-4000-8000-000000000000',
-      'ffffffff-ffff-4fff-bfff-ffffffffffff',
-    ].entries()) {
-      const change = {
-        id,
-        annee: 2024,
-        numero: 900 + rang,
-        reference: `71-2024-0090${rang}`,
-        commune: ['Le Creusot', 'Gueugnon'][rang],
-      }
-      await pool.query(
-        `insert into dossier (${rows[0]?.colonnes}) select ${rows[0]?.colonnes} from jsonb_populate_record(null::dossier,
-          (select to_jsonb(d) || $1::jsonb from dossier d where d.titulaire ilike '%quintrec%' and d.annee = 2026))`,
-        [change],
-      )
+    for (const id of ids) {
       const dit = await essai.poster('secretariat', `${place}/procedure/antecedents`, { autre: id, reponse: 'meme' })
       assert.equal(dit.statut, 303)
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -117,4 +118,28 @@ export function ligne(valeurs: Readonly<Record<string, string>>): Record<string,
     montant_dette: '1620,00',
     ...valeurs,
   }
+}
+
+/** Copies a dossier as it stands in the database, each copy with its own values: what a list holds when it is long, or an id that falls where it must. */
+export async function copierDossier(
+  { base }: Pick<Application, 'base'>,
+  source: string,
+  copies: readonly (Readonly<Record<string, unknown>> & { readonly numero: number })[],
+): Promise<void> {
+  const { rows } = await base.pool.query<{ colonnes: string }>(
+    `select string_agg('x.' || quote_ident(column_name), ', ') as colonnes from information_schema.columns
+      where table_schema = 'public' and table_name = 'dossier' and is_generated = 'NEVER'`,
+  )
+  const colonnes = rows[0]?.colonnes ?? ''
+  const valeurs = copies.map((copie) => ({
+    id: randomUUID(),
+    annee: 2024,
+    reference: `71-2024-${String(copie.numero).padStart(5, '0')}`,
+    ...copie,
+  }))
+  await base.pool.query(
+    `insert into dossier (${colonnes.replaceAll('x.', '')}) select ${colonnes} from dossier d cross join jsonb_array_elements($2::jsonb) c
+      cross join lateral jsonb_populate_record(null::dossier, to_jsonb(d) || c) x where d.id = $1`,
+    [source, JSON.stringify(valeurs)],
+  )
 }

@@ -18,6 +18,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import pg from 'pg'
 import type { Major } from './binaries.ts'
+import { SETTINGS } from './cluster.ts'
 import { inspectProcess, runsCluster, waitUntil } from './processes.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres, startWith } from './start.ts'
 
@@ -131,6 +132,7 @@ test('[S3] durability is on, and the log settings keep a failed row out of the l
     jit: 'off',
     TimeZone: 'UTC',
     max_connections: '60',
+    shared_buffers: SETTINGS.shared_buffers,
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
     log_statement: 'none',

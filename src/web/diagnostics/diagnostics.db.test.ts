@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { copierDossier } from '#tests/application'
 import { type Compte, DEPT, type EssaiDesCercles, ouvrirEssaiDesCercles } from '#tests/ecrits'
 import { lireTextePdf } from '#tests/pdf'
 
@@ -248,18 +249,15 @@ describe('the diagnosis: who reads what, and who may change it', () => {
   })
 
   test('a hundred rents are asked on a page, the nearest hearing first; the others are on the next', async () => {
-    const { pool } = essai.application.base
-    const { rows } = await pool.query<{ colonnes: string }>(
-      `select string_agg(quote_ident(column_name), ', ') as colonnes from information_schema.columns where table_schema = 'public' and table_name = 'dossier'
-        and is_generated = 'NEVER'`,
-    )
-    const { colonnes } = rows[0] ?? { colonnes: '' }
-    await pool.query(
-      `insert into dossier (${colonnes}) select ${colonnes} from dossier d cross join generate_series(1, 100) n
-        cross join lateral jsonb_populate_record(null::dossier, to_jsonb(d) || jsonb_build_object('id', gen_random_uuid(), 'annee', 2024, 'numero', n,
-          'reference', '71-2024-' || n, 'titulaire', 'COPIE ' || n, 'audience_le', date '2026-11-30' + n % 7, 'echeances', '[]'::jsonb)) x
-        where d.dept = $1 and d.id = $2`.replace(`select ${colonnes}`, `select ${colonnes.replace(/(\w+)/g, 'x.$1')}`),
-      [DEPT, essai.dossier.id],
+    await copierDossier(
+      essai.application,
+      essai.dossier.id,
+      Array.from({ length: 100 }, (_, n) => ({
+        numero: n + 1,
+        titulaire: `COPIE ${n + 1}`,
+        audience_le: `2026-11-${23 + (n % 7)}`,
+        echeances: [],
+      })),
     )
     const premiere = await essai.lire('secretariat', '/diagnostics')
     assert.match(premiere.texte, /101 ménages/)
@@ -270,7 +268,10 @@ describe('the diagnosis: who reads what, and who may change it', () => {
     assert.match(seconde.texte, /101 à 101 sur 101/)
     assert.doesNotMatch(seconde.html, />COPIE \d+</)
     assert.match(seconde.texte, /04\/01\/2027/)
-    await pool.query("delete from dossier where titulaire like 'COPIE %'")
+    assert.match(seconde.html, /href="\/diagnostics#loyers"[^>]*>(?:(?!<\/a>).)*Précédents/)
+    // An address that asks for more than there is shows the last page.
+    assert.match((await essai.lire('secretariat', '/diagnostics?page=900')).texte, /101 à 101 sur 101/)
+    await essai.application.base.pool.query("delete from dossier where titulaire like 'COPIE %'")
   })
 
   test('[DSF-04] a visit at home is proposed with its reason, accepted, done; nobody overwrites what they have not seen', async () => {

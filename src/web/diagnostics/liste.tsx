@@ -7,6 +7,7 @@ import {
   type LoyerAVerifier,
   listerDiagnosticsEnCours,
   listerLoyersAVerifier,
+  type PageLoyers,
   reponsesReprise,
 } from '#diagnostics'
 import { formatDate, formatNombre, pluriel } from '#socle/typography'
@@ -14,19 +15,15 @@ import { Cadre } from '../cadre.tsx'
 import { Bouton, EtatVide, Pagination, Pile, PuceEcheance, Section, Tableau } from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
 
-type PageLoyers = Awaited<ReturnType<typeof listerLoyersAVerifier>>
-
-const adresseLoyers = (depuis: number): string =>
-  depuis === 0 ? '/diagnostics#loyers' : `/diagnostics?depuis=${depuis}#loyers`
+const adresseLoyers = (page: number): string =>
+  page === 1 ? '/diagnostics#loyers' : `/diagnostics?page=${page}#loyers`
 
 function TableauLoyers({
   requete,
-  vue: { loyers, total, suivant },
-  depuis,
+  vue: { loyers, total, page: courante, pages, premier },
 }: {
   requete: Requete
   vue: PageLoyers
-  depuis: number
 }): ReactElement {
   const repond = aLeDroit(requete.acteur, 'contact.noter')
   return (
@@ -35,12 +32,12 @@ function TableauLoyers({
       lignes={loyers}
       cle={({ id }) => id}
       apres={
-        total > loyers.length && (
+        pages > 1 && (
           <Pagination
             libelle="Autres ménages à qui demander si le loyer est repris"
-            position={`${formatNombre(depuis + 1)} à ${formatNombre(depuis + loyers.length)} sur ${formatNombre(total)}`}
-            precedents={depuis > 0 ? adresseLoyers(Math.max(0, depuis - loyers.length)) : undefined}
-            suivants={suivant === null ? undefined : adresseLoyers(suivant)}
+            position={`${formatNombre(premier)} à ${formatNombre(premier + loyers.length - 1)} sur ${formatNombre(total)}`}
+            precedents={courante > 1 ? adresseLoyers(courante - 1) : undefined}
+            suivants={courante < pages ? adresseLoyers(courante + 1) : undefined}
           />
         )
       }
@@ -150,10 +147,9 @@ function TableauDiagnostics({
 
 /** GET /diagnostics: what waits, in the reader's perimeter. */
 export async function montrerTravail(requete: Requete): Promise<Reponse> {
-  const demande = Number(requete.recherche.depuis ?? 0)
-  const depuis = Number.isInteger(demande) && demande > 0 ? demande : 0
+  const demandee = Number(requete.recherche.page ?? 1)
   const [vue, diagnostics] = await Promise.all([
-    listerLoyersAVerifier(requete.session, depuis),
+    listerLoyersAVerifier(requete.session, Number.isInteger(demandee) && demandee > 0 ? demandee : 1),
     listerDiagnosticsEnCours(requete.session),
   ])
   return page(
@@ -176,7 +172,7 @@ export async function montrerTravail(requete: Requete): Promise<Reponse> {
               La question revient avant chaque audience ; une réponse « oui, entièrement » la clôt.
             </EtatVide>
           ) : (
-            <TableauLoyers requete={requete} vue={vue} depuis={depuis} />
+            <TableauLoyers requete={requete} vue={vue} />
           )}
         </Section>
         <Section

@@ -114,8 +114,8 @@ describe('a file recognised in several batches', () => {
 
   /** Receives a file without treating it, and returns the id of its deposit. */
   async function deposer(nom: string, lignes: readonly Ligne[]): Promise<string> {
-    const page_ = await page.deposer('OPAC71', ecrireCsv(`${nom}.csv`, lignes))
-    return page_.vers?.split('/').at(-1) ?? ''
+    const { vers } = await page.deposer('OPAC71', ecrireCsv(`${nom}.csv`, lignes))
+    return vers?.split('/').at(-1) ?? ''
   }
   /** Treats it; `entre` runs once, between its first batch and the second, which is decided by then. */
   async function traiter(lot: string, entre: () => Promise<unknown>): Promise<void> {

@@ -376,9 +376,9 @@ describe('a session of the commission, from its first dossier to the returns', (
     const [premier] = dossiers
     assert.ok(premier)
     const demain = { ...essai.application, ...essai.application.le('2026-11-21') }
-    const enSysteme = acteurSysteme('71', 'essai')
+    const systeme = acteurSysteme('71', 'essai')
     const attendus = async () => {
-      await ouvrirSession(demain, enSysteme, 'orientation.signaler', noterChangementsRecus)
+      await ouvrirSession(demain, systeme, 'orientation.signaler', noterChangementsRecus)
       const { rows } = await demain.base.pool.query(
         'select count(*)::int as n from changement where dossier = $1 and par is null and examine_a is null',
         [premier.id],
@@ -389,7 +389,7 @@ describe('a session of the commission, from its first dossier to the returns', (
       `select lot from signalement where reference_source = 'CHG-1' and retire_a is null`,
     )
     assert.equal(await attendus(), 1)
-    await ouvrirSession(demain, enSysteme, 'lot.retirer', (session) => retirerLot(session, rows[0].lot))
+    await ouvrirSession(demain, systeme, 'lot.retirer', (session) => retirerLot(session, rows[0].lot))
     assert.equal(await attendus(), 0)
     await recevoirChangement(demain, 'CHG-1')
     assert.equal(await attendus(), 1)
