@@ -259,4 +259,8 @@ test('[REP-27] the load of each service counts what waits, what is taken and wha
       compterCharge(session, { territoires: ['macon'] }),
     )
     assert.deepEqual(ailleurs, [], 'no household of the other territory')
+    await base.pool.query(
+      "update dossier set clos_le = '2026-11-24', motif_cloture = 'sans_signalement' where titulaire ilike '%ferreira%'",
+    )
+    assert.deepEqual(await charger('2026-11-24'), [0, 2, 2, 1, 0, 0], 'a closed dossier weighs on nobody')
   }))
