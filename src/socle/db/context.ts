@@ -45,10 +45,10 @@ const execute =
     run<Row>(client, compile(strings, values))
 
 function setContext(client: pg.PoolClient, contexte: Contexte): Promise<{ stamp: number }[]> {
-  // The stamp is read under the département just set: its argument is what set_config answers.
+  // The stamp is read under the département just set: its argument is what set_config answers. One column for the others: nobody reads them.
   return execute(client)<{
     stamp: number
-  }>`select public.estampille_regles(set_config('app.dept', ${contexte.dept}, true)) as stamp,
+  }>`select public.estampille_regles(set_config('app.dept', ${contexte.dept}, true)) as stamp, concat(
     set_config('app.portee', ${contexte.portee}, true),
     set_config('app.organisme', ${contexte.organisme ?? ''}, true),
     set_config('app.compte', ${contexte.compte ?? ''}, true),
@@ -57,7 +57,7 @@ function setContext(client: pg.PoolClient, contexte: Contexte): Promise<{ stamp:
     set_config('app.exceptionnels', ${(contexte.exceptionnels ?? []).join(',')}, true),
     set_config('app.reception', ${contexte.reception ? 'oui' : ''}, true),
     set_config('app.cercles', ${(contexte.cercles ?? []).join(',')}, true),
-    set_config('role', 'amont_app', true)`
+    set_config('role', 'amont_app', true)) as set`
 }
 
 /** PostgreSQL answers a commit after a failure by going back, without an error of its own. */

@@ -1,1 +1,1 @@
-export { createRenderer, type Written } from './render.ts'
+export { createRenderer, Kept, type Written } from './render.ts'

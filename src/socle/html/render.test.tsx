@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { createElement, Fragment, type ReactElement, type ReactNode, StrictMode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { typo } from '#socle/typography'
-import { createRenderer } from './index.ts'
+import { createRenderer, Kept } from './index.ts'
 
 const plainly = createRenderer((text) => text)
 const plain = (node: ReactNode): string => plainly(node).html
@@ -230,5 +230,80 @@ describe('composing what is written', () => {
 
   test('a text that looks like markup stays a text', () => {
     assert.equal(french(<p>{"<script>alert('a')</script> ?"}</p>).includes('<script'), false)
+  })
+})
+
+describe('keeping what is written', () => {
+  const draw = <use href="#i-ok" />
+  const row = (by: string, written: string[]) => (
+    <Kept by={by}>
+      {() => {
+        written.push(by)
+        return (
+          <li title="Quoi ?">
+            {by} : <svg>{draw}</svg>
+          </li>
+        )
+      }}
+    </Kept>
+  )
+
+  test('a part is written once, whatever page it stands in, with its drawings', () => {
+    const written: string[] = []
+    const french = createRenderer((text) => text.replaceAll(' ', '_'))
+    const once = french(<ul>{row('a', written)}</ul>)
+    const again = french(
+      <main>
+        <p>Tout</p>
+        {row('a', written)}
+        {row('b', written)}
+      </main>,
+    )
+    assert.equal(once.html, '<ul><li title="Quoi_?">a_:_<svg><use href="#i-ok"></use></svg></li></ul>')
+    assert.equal(again.html, `<main><p>Tout</p>${once.html.slice(4, -5)}${once.html.slice(4, -5).replace('a_:', 'b_:')}</main>`)
+    assert.deepEqual([...once.drawings], ['#i-ok'])
+    assert.deepEqual([...again.drawings], ['#i-ok'])
+    assert.deepEqual(written, ['a', 'b'])
+  })
+
+  test('inside a quotation, a part kept elsewhere is written to the letter', () => {
+    const french = createRenderer((text) => text.replaceAll(' ', '_'))
+    french(<ul>{row('a', [])}</ul>)
+    assert.equal(
+      french(<div translate="no">{row('a', [])}</div>).html,
+      '<div translate="no"><li title="Quoi ?">a : <svg><use href="#i-ok"></use></svg></li></div>',
+    )
+  })
+
+  test('a part refused halfway is not kept', () => {
+    const french = createRenderer((text) => text)
+    const refused = (
+      <Kept by="a">
+        {() => [<b key="1">a</b>, Promise.resolve('x')] as unknown as ReactNode}
+      </Kept>
+    )
+    for (let i = 0; i < 2; i += 1) assert.throws(() => french(<p>{refused}</p>), TypeError)
+    assert.equal(french(<p>b</p>).html, '<p>b</p>')
+  })
+
+  test('what nobody looks at any more is forgotten, what is looked at stays', () => {
+    const french = createRenderer((text) => text)
+    const written: string[] = []
+    const big = (by: string) => (
+      <Kept by={by}>
+        {() => {
+          written.push(by)
+          return <b>{'x'.repeat(100_000)}</b>
+        }}
+      </Kept>
+    )
+    french(big('forgotten'))
+    for (let i = 0; i < 30; i += 1) {
+      french(big('seen'))
+      french(big(`other ${i}`))
+    }
+    french(big('forgotten'))
+    assert.equal(written.filter((by) => by === 'seen').length, 1)
+    assert.equal(written.filter((by) => by === 'forgotten').length, 2)
   })
 })

@@ -154,11 +154,52 @@ function flatten(children: unknown): string {
   return typeof children === 'string' || typeof children === 'number' ? String(children) : ''
 }
 
+/**
+ * A part of a page that is the same whenever `by` is: written once, then kept. `by` says everything the part is made of, readers' rights included. Stands between two
+ * elements, never inside a text.
+ */
+export function Kept({ children }: { readonly by: string; readonly children: () => ReactNode }): ReactNode {
+  return children()
+}
+
 /** A tree as text. */
 export interface Written {
   readonly html: string
   /** Where its drawings point (`use href`). */
   readonly drawings: ReadonlySet<string>
+}
+
+/** Characters kept at most, keys included: 2 to 4 MB, two or three thousand rows of a table. */
+const SHELF = 2_000_000
+
+/** Parts by what they are made of, forgotten by halves: those met since the last half was full stay. */
+function createShelf(): { get(key: string): Written | undefined; set(key: string, part: Written): void } {
+  let recent = new Map<string, Written>()
+  let older = new Map<string, Written>()
+  let size = 0
+  const set = (key: string, part: Written): void => {
+    size += key.length + part.html.length
+    if (size > SHELF / 2) {
+      older = recent
+      recent = new Map()
+      size = key.length + part.html.length
+    }
+    recent.set(key, part)
+  }
+  return {
+    get(key) {
+      const known = recent.get(key)
+      if (known !== undefined) return known
+      const found = older.get(key)
+      if (found !== undefined) set(key, found)
+      return found
+    },
+    set(key, part) {
+      // Searched through, a text made of pieces becomes one piece: it is copied as such ever after, and its pieces are forgotten.
+      part.html.includes('\0')
+      set(key, part)
+    },
+  }
 }
 
 /**
@@ -175,6 +216,7 @@ export function createRenderer(compose: (text: string) => string): (node: ReactN
   const composed = new Map<string, string>()
   const MEMORY = 4000
 
+  const kept = createShelf()
   let html = ''
   let drawings = new Set<string>()
   /** Text met since the last tag: composed whole, whatever pieces it came in. */
@@ -268,6 +310,23 @@ export function createRenderer(compose: (text: string) => string): (node: ReactN
     selected = selectedAround
   }
 
+  function writeKept(properties: Parameters<typeof Kept>[0]): void {
+    endText()
+    let part = kept.get(properties.by)
+    if (part === undefined) {
+      const before = { html, drawings }
+      html = ''
+      drawings = new Set()
+      write(properties.children())
+      endText()
+      part = { html, drawings }
+      kept.set(properties.by, part)
+      ;({ html, drawings } = before)
+    }
+    html += part.html
+    for (const drawing of part.drawings) drawings.add(drawing)
+  }
+
   function write(node: unknown): void {
     if (typeof node === 'string') text += node
     else if (typeof node === 'number') text += String(node)
@@ -276,6 +335,8 @@ export function createRenderer(compose: (text: string) => string): (node: ReactN
     else if (typeof node === 'object' && 'props' in node) {
       const { type, props } = node as ReactElement<Properties>
       if (typeof type === 'string') writeElement(type, props)
+      // Inside a quotation or a list of choices, the same part is written otherwise.
+      else if (type === Kept && !verbatim && selected === undefined) writeKept(props as Parameters<typeof Kept>[0])
       else if (typeof type === 'function') write((type as (properties: Properties) => unknown)(props))
       else if (type === Fragment) write(props.children)
       else throw new TypeError('A page is made of elements, fragments and functions only.')

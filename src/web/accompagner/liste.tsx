@@ -31,7 +31,6 @@ import {
   Tableau,
 } from '../composants/index.ts'
 import { page, type Reponse, type Requete, redirection } from '../route.ts'
-import type { CritereConnu } from './criteres.ts'
 import {
   adresseListe,
   CASES,
@@ -297,22 +296,60 @@ function abreger(texte: string, longueur: number): string {
   return `${coupe.slice(0, Math.max(coupe.lastIndexOf(' '), longueur / 2)).replace(/(?: (?:au|aux|de|des|du|en|à|ou|et|par))?[ ,]*$/, '')}…`
 }
 
+/** A row as it is shown: every value its columns read, the day and the words of the département included, because rows are kept as they were written. */
+interface LigneMontree
+  extends Pick<
+    LigneDossier,
+    | 'id'
+    | 'reference'
+    | 'titulaire'
+    | 'commune'
+    | 'stade'
+    | 'stade_rang'
+    | 'dette'
+    | 'echeance'
+    | 'etat_service'
+    | 'en_serie'
+  > {
+  readonly jour: string
+  readonly parc: string
+  readonly echeanceLe: string | undefined
+  /** Null when no service is foreseen. */
+  readonly service: string | null
+  readonly criteres: readonly string[]
+  readonly signal: string
+}
+
+function montrer(ligne: LigneDossier, offre: Offre, jour: Temporal.PlainDate): LigneMontree {
+  const { id, reference, titulaire, commune, stade, stade_rang, dette, echeance, etat_service, en_serie } = ligne
+  const { echeance_le, dernier_signal_le: signal } = ligne
+  return {
+    id,
+    reference,
+    titulaire,
+    commune,
+    stade,
+    stade_rang,
+    dette,
+    echeance,
+    etat_service,
+    en_serie,
+    jour: jour.toString(),
+    parc: ecrireCode(libellesParc, ligne.parc).toLowerCase(),
+    echeanceLe: echeance_le === null ? undefined : formatDate(echeance_le),
+    service: ligne.organisme_nom === null ? null : nommerService(ligne, offre),
+    criteres: [...new Set(ligne.criteres.flatMap((critere) => offre.criteres.get(critere)?.libelle ?? []))],
+    signal:
+      signal === null ? '' : signal.until(jour).days > 300 ? formatDate(signal).slice(3) : formatDateCourte(signal),
+  }
+}
+
 /** The first reason to look at this household, and how many more. Criteria the reader may not see are not even counted. */
-function CriteresLigne({
-  ligne,
-  criteres,
-}: {
-  ligne: LigneDossier
-  criteres: ReadonlyMap<string, CritereConnu>
-}): ReactElement | null {
-  const libelles = [
-    ...(ligne.en_serie ? ['En série'] : []),
-    ...new Set(ligne.criteres.flatMap((id) => criteres.get(id)?.libelle ?? [])),
-  ]
-  const [premier, ...reste] = libelles
+function CriteresLigne({ ligne: { criteres, en_serie } }: { ligne: LigneMontree }): ReactElement | null {
+  const [premier] = en_serie ? ['En série'] : criteres
   if (premier === undefined) return null
-  const nombre = ligne.en_serie ? reste.length : libelles.length
-  const court = ligne.en_serie
+  const nombre = criteres.length
+  const court = en_serie
     ? `${premier}${nombre > 0 ? ` +${nombre}` : ''}`
     : nombre === 1
       ? abreger(premier, 18)
@@ -320,7 +357,7 @@ function CriteresLigne({
   return (
     <Etiquette>
       <span aria-hidden="true">{court}</span>
-      <span className="sr">{libelles.join(', ')}</span>
+      <span className="sr">{(en_serie ? [premier, ...criteres] : criteres).join(', ')}</span>
     </Etiquette>
   )
 }
@@ -340,7 +377,7 @@ function nommerService({ service, organisme_nom }: LigneDossier, offre: Offre): 
   return (seul && service !== null ? SERVICES_COURTS[service] : undefined) ?? organisme_nom ?? ''
 }
 
-function ServiceLigne({ ligne, offre }: { ligne: LigneDossier; offre: Offre }): ReactElement {
+function ServiceLigne({ ligne }: { ligne: LigneMontree }): ReactElement {
   if (ligne.etat_service === 'sans_preneur') {
     return (
       <Etiquette ton="retard" icone="retard">
@@ -348,12 +385,11 @@ function ServiceLigne({ ligne, offre }: { ligne: LigneDossier; offre: Offre }): 
       </Etiquette>
     )
   }
-  if (ligne.organisme_nom === null) return <span className="note">Aucun prévu</span>
-  const nom = nommerService(ligne, offre)
-  if (ligne.etat_service === 'prise') return <>{nom}</>
+  if (ligne.service === null) return <span className="note">Aucun prévu</span>
+  if (ligne.etat_service === 'prise') return <>{ligne.service}</>
   return (
     <>
-      {nom} <span className="note">{ligne.etat_service === 'transmise' ? 'sollicité' : 'à solliciter'}</span>
+      {ligne.service} <span className="note">{ligne.etat_service === 'transmise' ? 'sollicité' : 'à solliciter'}</span>
     </>
   )
 }
@@ -372,8 +408,8 @@ const GROUPES: Readonly<Record<string, GroupeChamps>> = {
   signal: 'signaux',
 }
 
-function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<LigneDossier>[] {
-  const toutes: readonly Colonne<LigneDossier>[] = [
+function colonnes(offre: Offre): readonly Colonne<LigneMontree>[] {
+  const toutes: readonly Colonne<LigneMontree>[] = [
     {
       cle: 'menage',
       titre: 'Ménage',
@@ -391,7 +427,7 @@ function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<Lign
       titre: 'Commune, parc',
       rendre: ({ commune, parc }) => (
         <>
-          {commune} <span className="note">{ecrireCode(libellesParc, parc).toLowerCase()}</span>
+          {commune} <span className="note">{parc}</span>
         </>
       ),
     },
@@ -412,26 +448,16 @@ function colonnes(offre: Offre, jour: Temporal.PlainDate): readonly Colonne<Lign
       cle: 'echeance',
       titre: 'Prochaine échéance',
       triable: true,
-      rendre: (ligne) => {
-        if (ligne.echeance) return <PuceEcheance echeance={ligne.echeance} aujourdhui={jour} />
-        return ligne.echeance_le ? formatDate(ligne.echeance_le) : <span className="note">Aucune</span>
-      },
+      rendre: ({ echeance, echeanceLe, jour }) =>
+        echeance ? (
+          <PuceEcheance echeance={echeance} aujourdhui={jour} />
+        ) : (
+          (echeanceLe ?? <span className="note">Aucune</span>)
+        ),
     },
-    { cle: 'service', titre: 'Qui accompagne', rendre: (ligne) => <ServiceLigne ligne={ligne} offre={offre} /> },
-    {
-      cle: 'criteres',
-      titre: 'Critères',
-      rendre: (ligne) => <CriteresLigne ligne={ligne} criteres={offre.criteres} />,
-    },
-    {
-      cle: 'signal',
-      titre: 'Signal',
-      triable: true,
-      rendre: ({ dernier_signal_le: le }) => {
-        if (le === null) return ''
-        return le.until(jour).days > 300 ? formatDate(le).slice(3) : formatDateCourte(le)
-      },
-    },
+    { cle: 'service', titre: 'Qui accompagne', rendre: (ligne) => <ServiceLigne ligne={ligne} /> },
+    { cle: 'criteres', titre: 'Critères', rendre: (ligne) => <CriteresLigne ligne={ligne} /> },
+    { cle: 'signal', titre: 'Signal', triable: true, rendre: ({ signal }) => signal },
   ]
   return toutes
     .filter(({ cle }) => cle === 'menage' || (offre.voit?.(GROUPES[cle] ?? 'identite') ?? true))
@@ -521,11 +547,12 @@ function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): Reac
       vues={{ libelle: 'Vues', onglets }}
     >
       <FiltresDossiers liste={liste} jour={jour} />
-      <Tableau<LigneDossier>
+      <Tableau<LigneMontree>
         legende={`${titrer(choix, total)}, ${decrireOrdre(ordre).toLowerCase()}, ${formatNombre(lignes.length)} affichés`}
         dense
-        colonnes={colonnes(offre, jour)}
-        lignes={lignes}
+        retenu="dossiers"
+        colonnes={colonnes(offre)}
+        lignes={lignes.map((ligne) => montrer(ligne, offre, jour))}
         cle={({ id }) => id}
         tri={{
           cle: ordre.tri,

@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
+import { Kept } from '#socle/html'
 import { ChampsCaches } from './bouton.tsx'
 import { CadreDefilant } from './cadre.tsx'
 import { Icone } from './icone.tsx'
@@ -49,6 +50,11 @@ export interface ProprietesTableau<Ligne> {
   readonly cle: (ligne: NoInfer<Ligne>) => string
   readonly tri?: Tri | undefined
   readonly selection?: SelectionLignes<NoInfer<Ligne>> | undefined
+  /**
+   * Name under which rows once written are kept: a row is written again when a value of it changes. Its columns and its box then read nothing but the row, which holds
+   * civil days as text.
+   */
+  readonly retenu?: string | undefined
   /** Rows of 36 px, reference beside the name. */
   readonly dense?: boolean | undefined
   /** Least width on a small screen, where the frame scrolls: 62 rem, `moyen` 40 rem, `etroit` none. */
@@ -103,9 +109,48 @@ function EnTete<Ligne>({ colonne, tri }: { colonne: Colonne<Ligne>; tri: Tri | u
   )
 }
 
+const choisie = <Ligne,>(selection: SelectionLignes<Ligne> | undefined, ligne: Ligne): boolean =>
+  selection?.choisies?.has(selection.valeur(ligne)) ?? false
+
+function LigneTableau<Ligne>({
+  colonnes,
+  ligne,
+  selection,
+}: Pick<ProprietesTableau<Ligne>, 'colonnes' | 'selection'> & { ligne: Ligne }): ReactElement {
+  return (
+    <tr>
+      {selection && (
+        <td className="coche">
+          <label>
+            <input
+              type="checkbox"
+              name={selection.nom}
+              value={selection.valeur(ligne)}
+              defaultChecked={choisie(selection, ligne)}
+            />
+            <span className="sr">Choisir {selection.libelle(ligne)}</span>
+          </label>
+        </td>
+      )}
+      {colonnes.map((colonne) =>
+        colonne.principale ? (
+          <th scope="row" className={classes('principal', colonne.numerique && 'num')} key={colonne.cle}>
+            {colonne.rendre(ligne)}
+          </th>
+        ) : (
+          <td className={classes(colonne.numerique && 'num', colonne.large && 'large') || undefined} key={colonne.cle}>
+            {colonne.rendre(ligne)}
+          </td>
+        ),
+      )}
+    </tr>
+  )
+}
+
 /** Rows and columns in a frame that scrolls on small screens, sorted by links, selected by boxes. */
 export function Tableau<Ligne>(proprietes: ProprietesTableau<Ligne>): ReactElement {
-  const { colonnes, lignes, selection, formulaire } = proprietes
+  const { colonnes, lignes, selection, formulaire, retenu, cle } = proprietes
+  const forme = `${retenu} ${colonnes.map((colonne) => colonne.cle).join()} ${selection?.nom ?? ''} `
   const largeurTotale = colonnes.length + (selection ? 1 : 0)
   const premierPied = colonnes.findIndex(({ pied }, rang) => rang > 0 && pied !== undefined)
   const tableau = (
@@ -133,36 +178,15 @@ export function Tableau<Ligne>(proprietes: ProprietesTableau<Ligne>): ReactEleme
               <td colSpan={largeurTotale}>{proprietes.vide ?? 'Aucune ligne.'}</td>
             </tr>
           )}
-          {lignes.map((ligne) => {
-            const valeur = selection?.valeur(ligne)
-            const choisie = valeur !== undefined && selection?.choisies?.has(valeur)
-            return (
-              <tr key={proprietes.cle(ligne)}>
-                {selection && (
-                  <td className="coche">
-                    <label>
-                      <input type="checkbox" name={selection.nom} value={valeur} defaultChecked={choisie} />
-                      <span className="sr">Choisir {selection.libelle(ligne)}</span>
-                    </label>
-                  </td>
-                )}
-                {colonnes.map((colonne) =>
-                  colonne.principale ? (
-                    <th scope="row" className={classes('principal', colonne.numerique && 'num')} key={colonne.cle}>
-                      {colonne.rendre(ligne)}
-                    </th>
-                  ) : (
-                    <td
-                      className={classes(colonne.numerique && 'num', colonne.large && 'large') || undefined}
-                      key={colonne.cle}
-                    >
-                      {colonne.rendre(ligne)}
-                    </td>
-                  ),
-                )}
-              </tr>
-            )
-          })}
+          {retenu === undefined
+            ? lignes.map((ligne) => (
+                <LigneTableau key={cle(ligne)} colonnes={colonnes} ligne={ligne} selection={selection} />
+              ))
+            : lignes.map((ligne) => (
+                <Kept key={cle(ligne)} by={`${forme}${choisie(selection, ligne)}${JSON.stringify(ligne)}`}>
+                  {() => <LigneTableau colonnes={colonnes} ligne={ligne} selection={selection} />}
+                </Kept>
+              ))}
         </tbody>
         {premierPied > 0 && (
           <tfoot>
