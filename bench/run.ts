@@ -417,6 +417,17 @@ async function mesurerPages(
       (i) => `/dossiers?territoire=${['autun', 'macon', 'louhans'][i % 3]}&etape=assignation`,
       400,
     )
+    // Rows once written are kept: what a page costs whose rows nobody has asked for yet.
+    const { rows: places } = await application.base.pool.query(
+      `select id || nom_tri as place from (select id, nom_tri, row_number() over (order by nom_tri collate "C", id) as rang from dossier
+        where dept = '71' and clos_le is null) d where rang % 50 = 0`,
+    )
+    await chronometrer(
+      'Liste de 50 dossiers jamais montrés, par nom',
+      '≤ 2 ms',
+      (i) => `/dossiers?tri=menage&apres=${Buffer.from(places[i % places.length]?.place ?? '').toString('base64url')}`,
+      40,
+    )
     await chronometrer(
       'Recherche tolérante d’un nom',
       '≤ 5 ms',

@@ -1,4 +1,5 @@
 import { Fragment, type ReactElement, type ReactNode } from 'react'
+import { Kept } from '#socle/html'
 import { enDate, formatDate, formatDateCourte, type JourCivil, pluriel } from '#socle/typography'
 import { Icone, type NomIcone } from './icone.tsx'
 import { classes } from './texte.ts'
@@ -143,21 +144,27 @@ export function SourceEcheance({ echeance }: { echeance: EcheanceAffichee }): Re
   )
 }
 
+interface ProprietesPuce {
+  readonly echeance: EcheanceAffichee
+  readonly aujourdhui: JourCivil
+  readonly ouverte?: boolean | undefined
+  readonly enPlace?: boolean | undefined
+}
+
 /**
  * A date as a pill; opened, it says its start, its computation, its source and how far to trust it. Floats over the page in tables,
  * stays in place in `ListeSobre` or with `enPlace`.
  */
-export function PuceEcheance({
-  echeance,
-  aujourdhui,
-  ouverte,
-  enPlace,
-}: {
-  echeance: EcheanceAffichee
-  aujourdhui: JourCivil
-  ouverte?: boolean | undefined
-  enPlace?: boolean | undefined
-}): ReactElement {
+export function PuceEcheance(proprietes: ProprietesPuce): ReactElement {
+  // A day of lists or of hearings gives the same pill to hundreds of households.
+  return typeof proprietes.echeance.source === 'object' ? (
+    <Puce {...proprietes} />
+  ) : (
+    <Kept by={`échéance ${JSON.stringify(proprietes)}`}>{() => <Puce {...proprietes} />}</Kept>
+  )
+}
+
+function Puce({ echeance, aujourdhui, ouverte, enPlace }: ProprietesPuce): ReactElement {
   // Days are read once: lists hold them as text, and each mention below looks at them.
   const { le, autreLe, tenueLe, genre } = echeance
   const jours = {
