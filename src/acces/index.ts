@@ -95,3 +95,13 @@ export {
   ouvrirSession,
   type Session,
 } from './session.ts'
+export {
+  creerOrganisme,
+  fermerOrganisme,
+  lireOrganismeTenu,
+  listerOrganismesTenus,
+  modifierOrganisme,
+  type OrganismeTenu,
+  rouvrirOrganisme,
+  type SaisieOrganisme,
+} from './tenue-organismes.ts'

@@ -30,7 +30,7 @@ export async function lireOrganisme(session: Session, code: string): Promise<Org
   )
 }
 
-/** Creates or updates the organismes a département ships as data. Idempotent; ids and people's changes of state are kept. */
+/** Creates or updates the organismes a département ships as data. Idempotent; those that people changed or closed on screen stay as they left them. */
 export async function installerOrganismes(
   base: Database,
   dept: string,
@@ -46,7 +46,8 @@ export async function installerOrganismes(
     for (const organisme of organismes) {
       await sql`insert into organisme (dept, id, code, nom, type, territoires, communes)
         values (${dept}, ${randomUUID()}, ${organisme.code}, ${organisme.nom}, ${organisme.type}, ${organisme.territoires ?? null}, ${organisme.communes ?? null})
-        on conflict (dept, code) do update set nom = excluded.nom, type = excluded.type, territoires = excluded.territoires, communes = excluded.communes`
+        on conflict (dept, code) do update set nom = excluded.nom, type = excluded.type, territoires = excluded.territoires, communes = excluded.communes
+          where organisme.tenu_a is null`
     }
   })
 }

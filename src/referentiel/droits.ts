@@ -126,6 +126,7 @@ export const droits = [
   'version.approuver',
   'compte.tenir',
   'compte.gerer',
+  'organisme.gerer',
   'courriel.suivre',
   'journal.consulter',
   'journal.sceller',

@@ -163,6 +163,7 @@ export const LIBELLES_DROITS = {
   'version.approuver': 'Approuver une version des règles',
   'compte.tenir': 'Tenir son propre compte',
   'compte.gerer': 'Gérer les comptes et les habilitations',
+  'organisme.gerer': 'Ouvrir, modifier et fermer les organismes',
   'courriel.suivre': 'Voir les adresses que les courriels n’atteignent pas',
   'journal.consulter': 'Lire le journal des consultations',
   'journal.sceller': 'Sceller le journal',

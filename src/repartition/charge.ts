@@ -29,6 +29,14 @@ export async function aSansIntervention({ sql, dept }: Session, dossier: string,
   return trouvee !== undefined
 }
 
+/** Households that rest on one organisme now, whatever its kind: asked or taken. */
+export async function compterSuivis({ sql, dept }: Session, organisme: string): Promise<number> {
+  const [suivis] = await sql<{ n: number }>`select count(distinct a.dossier)::int as n from affectation a
+    join dossier d on d.dept = ${dept} and d.id = a.dossier and d.clos_le is null
+    where a.dept = ${dept} and a.organisme = ${organisme}::uuid and a.terminee_a is null`
+  return suivis?.n ?? 0
+}
+
 /** Load of each service (REP-27), or of one, for the actor's perimeter and the territories asked for. */
 export async function compterCharge(
   session: Session,

@@ -12,7 +12,7 @@ export {
   repartirDossiers,
   scellerDecisions,
 } from './affectations.ts'
-export { aSansIntervention, type ChargeService, compterCharge } from './charge.ts'
+export { aSansIntervention, type ChargeService, compterCharge, compterSuivis } from './charge.ts'
 export {
   conseillerContact,
   listerContacts,

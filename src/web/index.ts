@@ -22,6 +22,7 @@ import { routesJournal } from './journal/index.ts'
 import { routesMesures } from './mesures/index.ts'
 import { routesModeles } from './modeles/index.ts'
 import { routesNotifications } from './notifications/index.ts'
+import { routesOrganismes } from './organismes/index.ts'
 import { routesPartage } from './partage/index.ts'
 import { routesPilotage } from './pilotage/index.ts'
 import { routesProcedure } from './procedure/index.ts'
@@ -75,6 +76,7 @@ export const routes: readonly Route[] = [
   ...routesCompte,
   ...routesNotifications,
   ...routesComptes,
+  ...routesOrganismes,
   ...routesAcces,
 ]
 

@@ -260,7 +260,10 @@ describe('keeping what is written', () => {
       </main>,
     )
     assert.equal(once.html, '<ul><li title="Quoi_?">a_:_<svg><use href="#i-ok"></use></svg></li></ul>')
-    assert.equal(again.html, `<main><p>Tout</p>${once.html.slice(4, -5)}${once.html.slice(4, -5).replace('a_:', 'b_:')}</main>`)
+    assert.equal(
+      again.html,
+      `<main><p>Tout</p>${once.html.slice(4, -5)}${once.html.slice(4, -5).replace('a_:', 'b_:')}</main>`,
+    )
     assert.deepEqual([...once.drawings], ['#i-ok'])
     assert.deepEqual([...again.drawings], ['#i-ok'])
     assert.deepEqual(written, ['a', 'b'])
@@ -277,11 +280,7 @@ describe('keeping what is written', () => {
 
   test('a part refused halfway is not kept', () => {
     const french = createRenderer((text) => text)
-    const refused = (
-      <Kept by="a">
-        {() => [<b key="1">a</b>, Promise.resolve('x')] as unknown as ReactNode}
-      </Kept>
-    )
+    const refused = <Kept by="a">{() => [<b key="1">a</b>, Promise.resolve('x')] as unknown as ReactNode}</Kept>
     for (let i = 0; i < 2; i += 1) assert.throws(() => french(<p>{refused}</p>), TypeError)
     assert.equal(french(<p>b</p>).html, '<p>b</p>')
   })

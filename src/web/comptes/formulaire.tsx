@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { type DemandeHabilitation, listerOrganismes, type Organisme } from '#acces'
+import { aLeDroit, type DemandeHabilitation, listerOrganismes, type Organisme } from '#acces'
 import { libelleTerritoire } from '#referentiel'
 import { Refus, refus } from '#socle/errors'
 import { CaseACocher, Champ, ChampDate, type OptionChoix, Selection } from '../composants/index.ts'
@@ -94,10 +94,15 @@ export function ChampsHabilitation({
         nom="organisme"
         libelle="Organisme"
         vide="Choisir"
-        valeur={champ(requete, 'organisme')}
+        valeur={champ(requete, 'organisme') || requete.recherche.organisme}
         options={offre.organismes.map(({ code, nom }) => ({ valeur: code, libelle: nom }))}
         erreur={erreur('organisme')}
       />
+      {aLeDroit(requete.acteur, 'organisme.gerer') && (
+        <p className="note">
+          Il n’est pas dans la liste ? <a href="/organismes/nouveau">Ajouter un organisme</a>.
+        </p>
+      )}
       <Selection
         nom="role"
         libelle="Rôle"

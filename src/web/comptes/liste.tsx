@@ -54,9 +54,12 @@ function PageListe({
         )
       }
       actions={
-        <Bouton genre="principal" href="/comptes/nouveau">
-          Inviter une personne
-        </Bouton>
+        <>
+          <Bouton href="/organismes">Organismes</Bouton>
+          <Bouton genre="principal" href="/comptes/nouveau">
+            Inviter une personne
+          </Bouton>
+        </>
       }
     >
       <Filtres
