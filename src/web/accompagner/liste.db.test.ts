@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { parse } from 'csv-parse/sync'
+import { ouvrirConnexion } from '#acces'
 import { noterServices } from '#dossiers'
 import { detectKind, readWorkbook } from '#socle/tableur'
+import { frozenClock } from '#socle/time'
 import { openTestDatabase } from '#tests/base'
+import { creerServeur } from '../serveur.ts'
 import {
   creerDossiers,
   DEPT,
@@ -13,6 +16,7 @@ import {
   ouvrirEssai,
   type PageLue,
 } from './fabrique-essai.ts'
+import { routesAccompagner } from './index.ts'
 
 const SOUFFRANCE = 'Souffrance psychique repérée par un professionnel'
 
@@ -204,6 +208,32 @@ describe('list of dossiers', () => {
       })
     }
   }
+
+  test('rows kept as they were written say what is true now: another day, another name, another debt', async () => {
+    const adresse = '/dossiers?territoire=tous&echeance=retard'
+    assert.match((await essai.lire('secretariat', adresse)).texte, /10 j de retard/)
+    const application = { ...essai.application, horloge: frozenClock('2026-11-21T08:00:00Z') }
+    const lendemain = await creerServeur(application, routesAccompagner, { securise: false, departement: DEPT })
+    const { jeton } = await ouvrirConnexion(application, {
+      dept: DEPT,
+      courriel: 'secretariat@essai.example',
+      motDePasse: 'essai-amont-2026',
+      adresse: '127.0.0.1',
+    })
+    const demain = await lendemain.inject({ url: adresse, cookies: { amont_session: jeton } })
+    assert.match(demain.body.replace(/[\u00a0\u202f]/g, ' '), /11 j de retard/)
+    await lendemain.close()
+
+    const liste = '/dossiers?territoire=macon'
+    assert.match((await essai.lire('secretariat', liste)).texte, /TAVERNOT Lise.*1 188,40 €/)
+    const { pool } = essai.application.base
+    const changer = (titulaire: string, dette: number) =>
+      pool.query('update dossier set titulaire = $1, dette = $2 where id = $3', [titulaire, dette, choisis[2]?.id])
+    await changer('TAVERNOT Élise', 99_000)
+    assert.match((await essai.lire('secretariat', liste)).texte, /TAVERNOT Élise.*990,00 €/)
+    await changer('TAVERNOT Lise', 118_840)
+    assert.match((await essai.lire('secretariat', liste)).texte, /TAVERNOT Lise.*1 188,40 €/)
+  })
 
   test('the sort is said on its header, and the next click turns it round', async () => {
     const page = await essai.lire('secretariat', '/dossiers?tri=dette')
