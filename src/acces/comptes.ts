@@ -21,6 +21,8 @@ export interface Habilitation {
   readonly organisme: string
   readonly organisme_code: string
   readonly organisme_nom: string
+  /** Closed, it lets nobody in, whatever its habilitations. */
+  readonly organisme_actif: boolean
   readonly role: Role
   readonly territoires: string[] | null
   readonly du: Temporal.PlainDate
@@ -89,7 +91,7 @@ export async function lireCompte(
   const [compte] = await listerComptes(session, { compte: id })
   if (!compte) throw new Introuvable()
   const habilitations = await session.sql<Habilitation>`
-    select h.id, h.organisme, o.code as organisme_code, o.nom as organisme_nom, h.role, h.territoires, h.du, h.jusqu_au, h.motif, h.retiree_a,
+    select h.id, h.organisme, o.code as organisme_code, o.nom as organisme_nom, o.actif as organisme_actif, h.role, h.territoires, h.du, h.jusqu_au, h.motif, h.retiree_a,
       h.retiree_motif, h.revue_le
     from habilitation h join organisme o on o.dept = ${session.dept} and o.id = h.organisme
     where h.dept = ${session.dept} and h.compte = ${id}::uuid order by h.retiree_a is not null, h.du desc, h.id`
@@ -229,7 +231,7 @@ export async function retirerHabilitation(
 ): Promise<Habilitation & { compte: string }> {
   const { sql, dept, maintenant } = session
   const [ligne] = await sql<Habilitation & { compte: string }>`
-    select h.*, o.code as organisme_code, o.nom as organisme_nom from habilitation h join organisme o on o.dept = ${dept} and o.id = h.organisme
+    select h.*, o.code as organisme_code, o.nom as organisme_nom, o.actif as organisme_actif from habilitation h join organisme o on o.dept = ${dept} and o.id = h.organisme
     where h.dept = ${dept} and h.id = ${id}::uuid and h.retiree_a is null for update of h`
   if (!ligne) throw new Introuvable()
   pasSoiMeme(session, ligne.compte)
@@ -257,7 +259,7 @@ export interface LigneRevue extends Habilitation {
 export function listerRevue(session: Session): Promise<LigneRevue[]> {
   const { dept, jour } = session
   return session.sql<LigneRevue>`
-    select h.*, o.code as organisme_code, o.nom as organisme_nom, c.nom, c.prenom, c.courriel,
+    select h.*, o.code as organisme_code, o.nom as organisme_nom, o.actif as organisme_actif, c.nom, c.prenom, c.courriel,
       (select max(s.vue_a) from session_web s where s.dept = ${dept} and s.compte = c.id) as vu_a
     from habilitation h
     join compte c on c.dept = ${dept} and c.id = h.compte and c.ferme_a is null

@@ -141,16 +141,10 @@ interface DemandeListes {
   readonly organisme?: string | undefined
 }
 
-/**
- * Affectations a list of that day carries: newly proposed, still without an answer, or taken by the service and changed since its last list. « Changed » is
- * read against the last line sent and not against the clock, so that what happened on the very day of a list is neither lost nor repeated. Lists already
- * frozen that day are left out.
- */
-function aTransmettre(session: Session, { date, organisme = undefined }: DemandeListes): Fragment {
-  const { dept } = session
-  // What was taken and has not changed since it was sent is left before anything more is read of it: most of a département.
+/** Affectations a list of that day may carry, as parts of a query: `attendues` leaves out what was taken and has not changed since it was sent, most of a département. */
+function lireAttendues({ dept }: Session, { date, organisme = undefined }: DemandeListes): Fragment {
   return fragment`
-    with d as materialized (select id, change_le from dossier where dept = ${dept} and clos_le is null),
+    d as materialized (select id, change_le from dossier where dept = ${dept} and clos_le is null),
     a as materialized (
       select id, dossier, organisme, service, stade, etat, depuis, transmise_le from affectation
       where dept = ${dept} and terminee_a is null and (${organisme ?? null}::uuid is null or organisme = ${organisme ?? null}::uuid)
@@ -158,14 +152,21 @@ function aTransmettre(session: Session, { date, organisme = undefined }: Demande
       select a.* from a join d on d.id = a.dossier
       where (a.etat in ('proposee', 'transmise') or (a.etat = 'prise' and (a.transmise_le is null or d.change_le >= a.transmise_le)))
         and not exists (select 1 from liste l where l.dept = ${dept} and l.organisme = a.organisme and l.stade = a.stade and l.date_liste = ${date})
-    )
-    select a.id as affectation, d.id as dossier, a.organisme, o.nom as organisme_nom, a.service, a.stade, avant.liste as avant_liste, avant.rang as avant_rang,
-      case when a.etat = 'proposee' then 'nouveau' when a.etat = 'transmise' then 'sans_reponse' else 'change' end as categorie
-    from attendues a
+    )`
+}
+
+/** Why an affectation is in a list. */
+const CATEGORIE = fragment`case a.etat when 'proposee' then 'nouveau' when 'transmise' then 'sans_reponse' else 'change' end`
+
+/**
+ * Among `attendues a`, those a list carries, with their line in the last list sent: newly proposed, still without an answer, or taken by the service and changed since.
+ * « Changed » is read against the last line sent and not against the clock, so that what happened on the very day of a list is neither lost nor repeated.
+ */
+function transmettre({ dept }: Session, date: Temporal.PlainDate): Fragment {
+  return fragment`
     cross join lateral (
       select id, change_le, stade, dette, adresse, titulaire, audience_le, signaux from dossier where dept = ${dept} and id = a.dossier offset 0
     ) d
-    join organisme o on o.dept = ${dept} and o.id = a.organisme
     left join lateral (
       select p.liste, p.rang, l.date_liste, p.instantane
       from ligne_liste p join liste l on l.dept = ${dept} and l.id = p.liste
@@ -190,12 +191,20 @@ function ordonner<T extends { readonly organisme: string; readonly stade: string
 
 /** What freezing the lists of a day would send, by service and stage. Nothing is written. */
 export async function prevoirListes(session: Session, demande: DemandeListes): Promise<ListePrevue[]> {
+  const { sql, dept } = session
+  // Only what was taken is compared with its last line: the others are in the list whatever it said.
   return ordonner(
-    await session.sql<ListePrevue>`
-      select organisme, organisme_nom, min(service) as service, stade, count(*) filter (where categorie = 'nouveau')::int as nouveaux,
+    await sql<ListePrevue>`
+      with ${lireAttendues(session, demande)},
+      x as (
+        select a.organisme, a.service, a.stade, ${CATEGORIE} as categorie from attendues a where a.etat <> 'prise'
+        union all
+        select a.organisme, a.service, a.stade, ${CATEGORIE} from (select * from attendues where etat = 'prise') a ${transmettre(session, demande.date)}
+      )
+      select x.organisme, o.nom as organisme_nom, min(x.service) as service, x.stade, count(*) filter (where categorie = 'nouveau')::int as nouveaux,
         count(*) filter (where categorie = 'change')::int as changes, count(*) filter (where categorie = 'sans_reponse')::int as sans_reponse
-      from (${aTransmettre(session, demande)}) x
-      group by organisme, organisme_nom, stade order by organisme_nom collate "fr-x-icu", organisme`,
+      from x join organisme o on o.dept = ${dept} and o.id = x.organisme
+      group by x.organisme, o.nom, x.stade order by o.nom collate "fr-x-icu", x.organisme`,
   )
 }
 
@@ -221,8 +230,13 @@ export async function figerListes(
     categorie: CategorieLigne
     avant_liste: string | null
     avant_rang: number | null
-  }>`select affectation, organisme, service, stade, categorie, avant_liste, avant_rang from (${aTransmettre(session, demande)}) x
-    order by organisme_nom collate "fr-x-icu", organisme, service`
+  }>`with ${lireAttendues(session, demande)},
+    x as (
+      select a.id as affectation, a.organisme, a.service, a.stade, ${CATEGORIE} as categorie, avant.liste as avant_liste, avant.rang as avant_rang
+      from attendues a ${transmettre(session, date)}
+    )
+    select x.* from x join organisme o on o.dept = ${dept} and o.id = x.organisme
+    order by o.nom collate "fr-x-icu", x.organisme, x.service`
   if (choisies.length === 0) return []
   const cle = ({ organisme, stade }: { organisme: string; stade: string }) => `${organisme}|${stade}`
   const prevues = ordonner(

@@ -55,6 +55,7 @@ function ecrireEtat(habilitation: Habilitation, jour: Temporal.PlainDate): strin
   if (habilitation.retiree_a)
     return `retirée le ${formatDate(parisDay(habilitation.retiree_a))} : ${habilitation.retiree_motif ?? ''}`
   if (!enVigueur(habilitation, jour)) return 'arrivée à son terme'
+  if (!habilitation.organisme_actif) return 'sans effet : l’organisme est fermé'
   if (Temporal.PlainDate.compare(habilitation.du, jour) > 0) return 'à venir'
   return habilitation.revue_le ? `en vigueur, confirmée le ${formatDate(habilitation.revue_le)}` : 'en vigueur'
 }

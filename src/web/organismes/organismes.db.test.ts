@@ -186,6 +186,10 @@ describe('organismes of a département, on screen', () => {
     assert.equal((await admin.poster(`${fiche}/fermer`, { motif: 'Fusion' })).statut, 303)
     assert.equal((await agent.suivre(await agent.lire('/compte'))).adresse, '/connexion?vers=%2Fcompte')
     assert.match((await admin.lire(fiche)).texte, /fermé .*le 20\/11\/2026 : Fusion/)
+    const compte = await enBase(
+      (sql) => sql<{ id: string }>`select id from compte where dept = ${DEPT} and courriel = 'agent@essai.example'`,
+    )
+    assert.match((await admin.lire(`/comptes/${compte[0]?.id}`)).texte, /sans effet : l’organisme est fermé/)
     assert.match((await admin.lire('/organismes?etat=fermes')).texte, /CCAS de Gueugnon/)
     assert.doesNotMatch((await admin.lire('/comptes/nouveau')).html, /CCAS-DE-GUEUGNON/)
     assert.match((await envoyer(admin, {})).texte, /existe et est fermé\. Le rouvrir/)
