@@ -36,8 +36,14 @@ export interface LigneVeille {
 
 /** One territory, several, or the whole perimeter when absent. */
 type Lieux = string | readonly string[] | undefined
-const enListe = (lieux: Lieux): readonly string[] | null =>
-  lieux === undefined ? null : typeof lieux === 'string' ? [lieux] : lieux
+/** Nothing is asked when there is nothing to ask: a plan that holds for any parameter is kept, where one made for « no territory » would be made again each time. */
+const dans = (lieux: Lieux): Fragment =>
+  lieux === undefined
+    ? fragment`true`
+    : fragment.join(
+        [lieux].flat().map((lieu) => fragment`territoire = ${lieu}`),
+        fragment` or `,
+      )
 
 export const files = [
   'sans_preneur',
@@ -109,8 +115,7 @@ export type ComptesVeille = Readonly<Record<FileVeille, number>>
  */
 export async function compterVeille(session: Session, territoire?: Lieux): Promise<ComptesVeille> {
   const { jour, dept } = session
-  const lieux = enListe(territoire)
-  const ici = fragment`(${lieux}::text[] is null or territoire = any (${lieux}::text[]))`
+  const ici = fragment`(${dans(territoire)})`
   const limites = await perimetre(session)
   const compte = fragment`count(*)`
   const somme = fragment`sum(n)`
@@ -154,7 +159,6 @@ export async function listerVeille(
 ): Promise<LigneVeille[]> {
   if (!voitToujours(session, GROUPE_DE_FILE[file])) return []
   const { jour, dept } = session
-  const lieux = enListe(territoire)
   const entre = (du: number, au: number) =>
     fragment`d.echeance_tri >= ${jour.add({ days: du })} and d.echeance_tri <= ${jour.add({ days: au })}`
   const conditions = {
@@ -177,9 +181,9 @@ export async function listerVeille(
       d.echeance_libelle, d.echeance, d.sources_6_mois, d.en_serie, d.dette_en_hausse, coalesce(d.service_depuis, d.premier_signal_le) as depuis,
       ${conditionsRemplies(session, CHAMPS_VEILLE)} as remplies
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
-    where d.dept = ${dept} and ${file === 'clos_signales' ? fragment`true` : fragment`d.clos_le is null`} and (${lieux}::text[] is null or d.territoire = any (${lieux}::text[]))
+    where d.dept = ${dept} and ${file === 'clos_signales' ? fragment`true` : fragment`d.clos_le is null`} and (${dans(territoire)})
       and ${conditions[file]} and ${await perimetre(session)}
-    order by ${ordre} limit ${limite}`
+    order by ${ordre} limit ${fragment.lit(limite)}`
   const lignes = lues.map(({ remplies, ...ligne }) => lireSousMasque(session, ligne, CHAMPS_VEILLE, remplies))
   session.consigner({ action: 'veille.lister', dossiers: lignes.map(({ id }) => id), details: { files: [file] } })
   return lignes
