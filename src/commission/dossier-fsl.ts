@@ -2,6 +2,8 @@ import { listerOrganismes, type Session } from '#acces'
 import { lireVoletsTermines, type VoletTermine } from '#diagnostics'
 import type { Dossier } from '#dossiers'
 import { type Reprise, type Reprises, signerFormulaire } from '#formulaires'
+import { listerDestinataires, noter } from '#notifications'
+import { engagerSurDemande } from '#participations'
 import { parametre, trouverDepartement } from '#referentiel'
 import type { Keyring } from '#socle/cipher'
 import { refus } from '#socle/errors'
@@ -11,6 +13,8 @@ import { reprisesDeSaisine } from './reprises.ts'
 /** The file asked of the housing solidarity fund: the same questions as the referral and the diagnosis, never asked twice (DSF-32). */
 export const FORMULAIRE_FSL = 'dossier-fsl'
 export const NIVEAU_FSL = 'remise'
+/** Why the fund takes part in the dossier, as its readers see it. */
+const MOTIF_FSL = 'Demande d’aide remise au fonds'
 
 /** Amounts of the financial part that the file asks as they are. */
 const MEMES = [
@@ -67,7 +71,10 @@ export function lirePlafondFsl({ referentiel, dept, jour }: Pick<Session, 'refer
   return parametre(departement, 'plafond_fsl_annuel', jour)
 }
 
-/** Hands a file over: signed and frozen, the fund reads it from then on. What the level asks for must be there. */
+/**
+ * Hands a file over: signed and frozen, the fund reads it from then on, with what the matrix opens to it of the dossier: being asked is its reason to read. Its people
+ * are told. What the level asks for must be there.
+ */
 export async function remettreAuFsl(
   session: Session,
   cles: Keyring,
@@ -89,4 +96,13 @@ export async function remettreAuFsl(
     lecteurs: fonds,
     entete: demande.entete,
   })
+  for (const organisme of fonds) await engagerSurDemande(session, dossier.id, { organisme, motif: MOTIF_FSL })
+  await noter(session, [
+    {
+      genre: 'fsl',
+      destinataires: await listerDestinataires(session, fonds, 'fsl.consulter'),
+      dossier: dossier.id,
+      objet: demande.id,
+    },
+  ])
 }

@@ -80,6 +80,12 @@ export const GENRES = {
     pourquoi: 'Votre organisme a déposé cette saisine de la CCAPEX.',
     droit: 'saisine.consulter',
   },
+  fsl: {
+    libelle: 'Demande au fonds',
+    compte: ['demande remise au fonds', 'demandes remises au fonds'],
+    pourquoi: 'Un service a rempli cette demande avec le ménage et l’a remise à votre fonds.',
+    droit: 'fsl.consulter',
+  },
   liste: {
     libelle: 'Tableau à répondre',
     compte: ['tableau de la semaine', 'tableaux de la semaine'],

@@ -40,10 +40,10 @@ type Lieux = string | readonly string[] | undefined
 const dans = (lieux: Lieux): Fragment =>
   lieux === undefined
     ? fragment`true`
-    : fragment.join(
-        [lieux].flat().map((lieu) => fragment`territoire = ${lieu}`),
+    : fragment`(${fragment.join(
+        [fragment`false`, ...[lieux].flat().map((lieu) => fragment`territoire = ${lieu}`)],
         fragment` or `,
-      )
+      )})`
 
 export const files = [
   'sans_preneur',
@@ -115,7 +115,7 @@ export type ComptesVeille = Readonly<Record<FileVeille, number>>
  */
 export async function compterVeille(session: Session, territoire?: Lieux): Promise<ComptesVeille> {
   const { jour, dept } = session
-  const ici = fragment`(${dans(territoire)})`
+  const ici = dans(territoire)
   const limites = await perimetre(session)
   const compte = fragment`count(*)`
   const somme = fragment`sum(n)`
@@ -181,7 +181,7 @@ export async function listerVeille(
       d.echeance_libelle, d.echeance, d.sources_6_mois, d.en_serie, d.dette_en_hausse, coalesce(d.service_depuis, d.premier_signal_le) as depuis,
       ${conditionsRemplies(session, CHAMPS_VEILLE)} as remplies
     from dossier d left join organisme o on o.dept = ${dept} and o.id = d.organisme
-    where d.dept = ${dept} and ${file === 'clos_signales' ? fragment`true` : fragment`d.clos_le is null`} and (${dans(territoire)})
+    where d.dept = ${dept} and ${file === 'clos_signales' ? fragment`true` : fragment`d.clos_le is null`} and ${dans(territoire)}
       and ${conditions[file]} and ${await perimetre(session)}
     order by ${ordre} limit ${fragment.lit(limite)}`
   const lignes = lues.map(({ remplies, ...ligne }) => lireSousMasque(session, ligne, CHAMPS_VEILLE, remplies))

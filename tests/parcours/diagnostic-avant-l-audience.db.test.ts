@@ -307,10 +307,6 @@ describe('De l’assignation à la synthèse remise au juge', () => {
       a: essai.application.horloge.now(),
     })
     const fonds = 'fonds' as Compte
-    await base.pool.query(
-      `update dossier set organismes_habilites = array_append(organismes_habilites, (select id from organisme where dept = $1 and code = 'FSL71-ESSAI')) where dept = $1`,
-      [DEPT],
-    )
     const envoi = randomUUID()
     const { vers } = await envoyer('auteure', `${dossier}/fsl`, { envoi })
     assert.equal((await envoyer('auteure', `${dossier}/fsl`, { envoi })).vers, vers, 'sent twice, begun once')
@@ -355,7 +351,17 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     assert.equal(conflit.statut, 409, 'two people on the same answer')
     assert.match(conflit.texte, /800[\s\S]*650|650[\s\S]*800/)
     await refuse('auteure', `${vers}/remettre`, { vu: page }, /a changé ce formulaire depuis votre relecture/, 409)
+    assert.equal((await essai.lire(fonds, dossier)).statut, 404, 'the fund does not know this dossier')
     await envoyer('auteure', `${vers}/remettre`, { vu: await vuDe() })
+    assert.equal((await essai.lire(fonds, dossier)).statut, 200, 'being asked is its reason to read')
+    const boite = await essai.lire(fonds, '/notifications')
+    assert.match(boite.texte, /Demande au fonds/)
+    const lien = /href="(\/notifications\/[^"]+\?quoi=fsl)"/.exec(boite.html)?.[1] ?? ''
+    assert.equal((await essai.lire(fonds, lien)).vers, vers, 'the notification leads to the request')
+    assert.match(
+      (await essai.lire('secretariat', dossier)).texte,
+      /Fonds de solidarité Invité du 20\/11\/2026 au 20\/11\/2027\. Motif : Demande d’aide remise au fonds/,
+    )
     const lue = await essai.lire(fonds, vers)
     assert.equal(lue.statut, 200)
     assert.match(lue.texte, /Montant demandé 800,00 €/)
@@ -367,10 +373,6 @@ describe('De l’assignation à la synthèse remise au juge', () => {
     const { vers: copie } = await envoyer('auteure', `${vers}/rouvrir`)
     assert.notEqual(copie, vers)
     await envoyer('auteure', `${copie}/abandonner`)
-    await base.pool.query(
-      `update dossier set organismes_habilites = array_remove(organismes_habilites, (select id from organisme where dept = $1 and code = 'FSL71-ESSAI')) where dept = $1`,
-      [DEPT],
-    )
   })
 
   const produire = async (pour: string) => {

@@ -97,7 +97,7 @@ export const ecranFsl: EcranFormulaire = {
             >
               <p>
                 {manque.length === 0
-                  ? 'Remise, la demande est figée et le fonds la lit. Le document se télécharge pour être signé par le ménage.'
+                  ? 'Remise, la demande est figée ; le fonds est prévenu, la lit, et lit du dossier ce qu’il faut pour l’instruire, un an au plus. Le document se télécharge pour être signé par le ménage.'
                   : `Il manque encore : ${manque.map(({ libelle }) => libelle).join(' ; ')}.`}
               </p>
               <Actions>
@@ -246,7 +246,10 @@ export async function remettreFsl(requete: Requete): Promise<Reponse> {
   )
   if (resultat instanceof Conflit) return montrer(requete, dossier, [{ nom: '', message: resultat.message }], 409)
   if (resultat !== null) return montrer(requete, dossier, [resultat], 422)
-  return redirection(adresseFsl(dossier, `/${formulaire.id}`), { texte: 'Demande remise au fonds.', ton: 'tenu' })
+  return redirection(adresseFsl(dossier, `/${formulaire.id}`), {
+    texte: 'Demande remise au fonds, qui est prévenu.',
+    ton: 'tenu',
+  })
 }
 
 /** POST …/rouvrir: a copy to correct. */

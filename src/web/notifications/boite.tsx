@@ -72,6 +72,8 @@ function lienDe({ genre, objet }: Motif, reference: string | null, plusieurs = f
       return `${dossier}/echanges`
     case 'saisine':
       return `${dossier}/saisine`
+    case 'fsl':
+      return plusieurs ? `${dossier}/fsl` : `${dossier}/fsl/${objet}`
     case 'audience':
     case 'territoire':
       return `${dossier}/procedure`

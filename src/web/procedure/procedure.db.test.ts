@@ -425,6 +425,7 @@ describe('the procedure of a dossier, on screen', () => {
       essai.enSysteme('veille.consulter', async (session) => {
         const lignes = await listerVeille(session, 'clos_signales')
         assert.equal((await compterVeille(session)).clos_signales, lignes.length)
+        assert.equal((await compterVeille(session, [])).clos_signales, 0, 'nowhere, nothing')
         return lignes.map(({ reference }) => reference)
       })
     await signaler('C-1', '2026-04-02')
