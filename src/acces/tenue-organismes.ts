@@ -172,7 +172,10 @@ export async function creerOrganisme(session: Session, id: string, saisie: Saisi
   })
 }
 
-/** Changes the name and the places of an organisme. Throws `Conflit` when somebody changed it since it was read. */
+/**
+ * Changes the name and the places of an organisme. Its places are those of its accounts: nobody changes those of their own. Throws `Conflit` when somebody changed it
+ * since it was read.
+ */
 export async function modifierOrganisme(
   session: Session,
   id: string,
@@ -183,13 +186,21 @@ export async function modifierOrganisme(
   const actuel = await lireOrganismeTenu(session, id)
   if (!estType(actuel.type)) throw new Error(`unknown kind of organisme ${actuel.type}`)
   const verifie = await verifier(session, { ...saisie, type: actuel.type, code: actuel.code }, actuel.type, id)
+  const change = (['nom', 'territoires', 'communes'] as const).filter(
+    (champ) => JSON.stringify(verifie[champ]) !== JSON.stringify(actuel[champ]),
+  )
+  if (id === session.acteur.organisme && change.some((champ) => champ !== 'nom'))
+    throw refus(
+      'organisme.territoires',
+      'C’est votre organisme : l’administrateur d’un autre en change les lieux, qui sont ceux de vos droits.',
+    )
   const [modifie] =
     await sql`update organisme set nom = ${verifie.nom}, territoires = ${verifie.territoires}, communes = ${verifie.communes},
       tenu_a = ${maintenant}, version = version + 1
     where dept = ${dept} and id = ${id}::uuid and version = ${version} returning id`
   if (!modifie)
     throw new Conflit('organisme.modifie', 'Quelqu’un a modifié cet organisme depuis que cette page est ouverte.', [id])
-  session.consigner({ action: 'organisme.modifier', objet: 'organisme', objetId: id })
+  session.consigner({ action: 'organisme.modifier', objet: 'organisme', objetId: id, details: { champs: change } })
 }
 
 /**

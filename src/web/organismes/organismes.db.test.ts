@@ -160,6 +160,24 @@ describe('organismes of a département, on screen', () => {
     assert.match((await admin.lire(await ficheDe('CAF71'))).texte, /CAF renommée/)
   })
 
+  test('[ACC-01] the places of an organisme are those of its accounts: nobody changes those of their own, and the journal says what changed', async () => {
+    const sien = await ficheDe('PREF71')
+    const refusee = await modifier(sien, { nom: 'Préfecture de Saône-et-Loire', territoire: ['macon'] })
+    assert.equal(refusee.statut, 422)
+    assert.match(refusee.texte, /C’est votre organisme : l’administrateur d’un autre en change les lieux/)
+    assert.equal((await modifier(sien, { nom: 'Préfecture, Saône-et-Loire' })).statut, 303, 'its name may be')
+    assert.equal((await modifier(sien, { nom: 'Préfecture de Saône-et-Loire' })).statut, 303)
+    await modifier(await ficheDe('AGI71-MACON'), { nom: 'Régie des Quais, Mâcon', territoire: ['macon', 'louhans'] })
+    const [trace] = await enBase(
+      (sql) =>
+        sql<{
+          details: { champs: string[] }
+        }>`select details from journal where dept = ${DEPT} and action = 'organisme.modifier' and resultat = 'fait'
+          order by id desc limit 1`,
+    )
+    assert.deepEqual(trace?.details.champs, ['territoires'])
+  })
+
   test('two administrators who change one organisme never overwrite each other unseen', async () => {
     const fiche = await ficheDe('MH71')
     const { html } = await admin.lire(fiche)
