@@ -104,7 +104,7 @@ async function verifier(session: Session, saisie: SaisieOrganisme, type: TypeOrg
     throw refus('organisme.nom', 'Écrire le nom de l’organisme, en 120 caractères au plus.')
   const territoires = territoiresDe(session)
   const inconnu = saisie.territoires.find((un) => !territoires.territoires.some((connu) => connu.id === un))
-  if (inconnu !== undefined) throw refus('organisme.territoires', 'Choisir les territoires dans la liste.')
+  if (inconnu !== undefined) throw refus('organisme.territoire', 'Choisir les territoires dans la liste.')
   const communes = lireCommunes(territoires, saisie.communes)
   if (communes.length === 0 && COMMUNAUX.includes(type))
     throw refus('organisme.communes', 'Un CCAS ou une mairie agit pour ses communes : en écrire une au moins.')
@@ -191,7 +191,7 @@ export async function modifierOrganisme(
   )
   if (id === session.acteur.organisme && change.some((champ) => champ !== 'nom'))
     throw refus(
-      'organisme.territoires',
+      'organisme.territoire',
       'C’est votre organisme : l’administrateur d’un autre en change les lieux, qui sont ceux de vos droits.',
     )
   const [modifie] =

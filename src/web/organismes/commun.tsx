@@ -2,7 +2,8 @@ import type { ReactElement, ReactNode } from 'react'
 import type { Organisme, SaisieOrganisme } from '#acces'
 import { LIBELLES_TYPES_ORGANISME, libelleTerritoire, type Territoires, TYPES_ORGANISME } from '#referentiel'
 import { Refus } from '#socle/errors'
-import { CaseACocher, Champ, type OptionChoix } from '../composants/index.ts'
+import { Champ, type OptionChoix } from '../composants/index.ts'
+import { Cases } from '../echanges/commun.tsx'
 import { champ, type Reponse, type Requete } from '../route.ts'
 
 export const typesChoix: readonly OptionChoix[] = TYPES_ORGANISME.map((valeur) => ({
@@ -96,20 +97,13 @@ export function ChampsOrganisme({
         erreur={erreur('communes')}
       />
       {lieux.territoires.length > 0 && (
-        <fieldset className="champ">
-          <legend>Territoires</legend>
-          <p className="aide">Rien de coché : tout le département.</p>
-          {lieux.territoires.map(({ id, libelle }) => (
-            <CaseACocher
-              key={id}
-              nom="territoire"
-              id={`c-territoire-${id}`}
-              libelle={libelle}
-              valeur={id}
-              cochee={saisie.territoires.includes(id)}
-            />
-          ))}
-        </fieldset>
+        <Cases
+          nom="territoire"
+          legende="Territoires (rien de coché : tout le département)"
+          options={lieux.territoires.map(({ id, libelle }) => ({ valeur: id, libelle }))}
+          choisies={saisie.territoires}
+          erreurs={faute ? [faute] : []}
+        />
       )}
     </>
   )
