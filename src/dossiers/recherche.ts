@@ -135,8 +135,11 @@ export async function chercher(session: Session, texte: string): Promise<Trouve[
   const mots = [...new Set(normalizeForSearch(texte).split(' '))].filter((mot) => mot !== '').slice(0, MOTS)
   if (mots.length === 0) return []
   const reference = texte.trim().toUpperCase()
-  const exacts = await session.sql<{ id: string }>`select id from dossier
-    where dept = ${session.dept} and reference in (${reference}, ${`${session.dept}-20${reference}`})`
+  // A reference ends with digits: a name has none, and is not looked for as one.
+  const exacts = /\d$/.test(reference)
+    ? await session.sql<{ id: string }>`select id from dossier
+        where dept = ${session.dept} and reference in (${reference}, ${`${session.dept}-20${reference}`})`
+    : []
   if (exacts.length > 0) return exacts.map(({ id }) => ({ id, ressemblance: 1 }))
   const trouves =
     await session.sql<Trouve>`select id, ressemblance from public.chercher_dossiers(${session.dept}, ${mots}::text[],
