@@ -1,10 +1,10 @@
 import type { ReactElement, ReactNode } from 'react'
 import type { Organisme, SaisieOrganisme } from '#acces'
 import { LIBELLES_TYPES_ORGANISME, libelleTerritoire, type Territoires, TYPES_ORGANISME } from '#referentiel'
-import { Refus } from '#socle/errors'
+import { type Erreur, messageDe } from '../accompagner/saisie.ts'
 import { Champ, type OptionChoix } from '../composants/index.ts'
 import { Cases } from '../echanges/commun.tsx'
-import { champ, type Reponse, type Requete } from '../route.ts'
+import { champ, type Requete } from '../route.ts'
 
 export const typesChoix: readonly OptionChoix[] = TYPES_ORGANISME.map((valeur) => ({
   valeur,
@@ -27,23 +27,8 @@ export function direLieux(
 
 const nommerCommune = (code: string, { index }: Territoires): string => index.communesParCode.get(code)?.nom ?? code
 
-export interface Faute {
-  readonly nom: string
-  readonly message: string
-}
-
-/** Runs an act; its refusal comes back beside its field, which its code names. */
-export async function tenter(
-  acte: () => Promise<Reponse>,
-  refuser: (faute: Faute) => Promise<Reponse>,
-): Promise<Reponse> {
-  try {
-    return await acte()
-  } catch (erreur) {
-    if (!(erreur instanceof Refus) || !erreur.code.startsWith('organisme.')) throw erreur
-    return refuser({ nom: erreur.code.replace('organisme.', ''), message: erreur.message })
-  }
-}
+/** The field a refusal is about, which its code names. */
+export const champDe = (code: string): string => code.replace('organisme.', '')
 
 export const lireSaisie = (requete: Requete): SaisieOrganisme => ({
   nom: champ(requete, 'nom'),
@@ -66,16 +51,15 @@ export const saisieDe = (organisme: Organisme, lieux: Territoires): SaisieOrgani
 export function ChampsOrganisme({
   saisie,
   lieux,
-  faute,
+  erreurs,
   entre,
 }: {
   saisie: SaisieOrganisme
   lieux: Territoires
-  faute?: Faute | undefined
+  erreurs: readonly Erreur[]
   /** Between the name and the places. */
   entre?: ReactNode
 }): ReactElement {
-  const erreur = (nom: string) => (faute?.nom === nom ? faute.message : undefined)
   return (
     <>
       <Champ
@@ -84,7 +68,7 @@ export function ChampsOrganisme({
         aide="Tel que ses partenaires le connaissent : il figure dans les tableaux et les courriers."
         valeur={saisie.nom}
         longueurMax={120}
-        erreur={erreur('nom')}
+        erreur={messageDe(erreurs, 'nom')}
       />
       {entre}
       <Champ
@@ -94,7 +78,7 @@ export function ChampsOrganisme({
         lignes={2}
         aide="Pour un CCAS ou une mairie : celles pour lesquelles il agit, par leur nom ou leur code INSEE, séparées par des virgules."
         valeur={saisie.communes}
-        erreur={erreur('communes')}
+        erreur={messageDe(erreurs, 'communes')}
       />
       {lieux.territoires.length > 0 && (
         <Cases
@@ -102,7 +86,7 @@ export function ChampsOrganisme({
           legende="Territoires (rien de coché : tout le département)"
           options={lieux.territoires.map(({ id, libelle }) => ({ valeur: id, libelle }))}
           choisies={saisie.territoires}
-          erreurs={faute ? [faute] : []}
+          erreurs={erreurs}
         />
       )}
     </>

@@ -14,6 +14,7 @@ import { compterSuivis } from '#repartition'
 import { Conflit } from '#socle/errors'
 import { parisDay } from '#socle/time'
 import { formatDate, pluriel } from '#socle/typography'
+import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -30,7 +31,7 @@ import {
 import { ouConflit, pageConflit } from '../conflit.tsx'
 import { lireDepartement } from '../regles/regles.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
-import { ChampsOrganisme, direLieux, type Faute, lireSaisie, nommerType, saisieDe, tenter } from './commun.tsx'
+import { ChampsOrganisme, champDe, direLieux, lireSaisie, nommerType, saisieDe } from './commun.tsx'
 
 interface Vue {
   readonly organisme: OrganismeTenu
@@ -58,12 +59,12 @@ function PageFiche({
   requete,
   vue,
   saisie,
-  faute,
+  erreurs = [],
 }: {
   requete: Requete
   vue: Vue
   saisie?: SaisieOrganisme | undefined
-  faute?: Faute | undefined
+  erreurs?: readonly Erreur[]
 }): ReactElement {
   const { organisme, suivis, lieux } = vue
   const jeton = requete.connecte.jetonFormulaire
@@ -73,7 +74,7 @@ function PageFiche({
       requete={requete}
       titre={organisme.nom}
       courante="comptes"
-      erreur={faute !== undefined}
+      erreur={erreurs.length > 0}
       fil={[
         { libelle: 'Comptes', href: '/comptes' },
         { libelle: 'Organismes', href: '/organismes' },
@@ -81,7 +82,7 @@ function PageFiche({
       ]}
     >
       <Pile>
-        {faute && <ResumeErreurs erreurs={[faute]} titre="Rien n’a été changé" />}
+        <ResumeErreurs erreurs={erreurs} titre="Rien n’a été changé" />
         <Carte
           titre="Organisme"
           aside={
@@ -132,7 +133,7 @@ function PageFiche({
         {organisme.actif && (
           <Carte titre="Modifier">
             <Formulaire action={adresse(requete)} jeton={jeton} champs={{ version: String(organisme.version) }}>
-              <ChampsOrganisme saisie={saisie ?? saisieDe(organisme, lieux)} lieux={lieux} faute={faute} />
+              <ChampsOrganisme saisie={saisie ?? saisieDe(organisme, lieux)} lieux={lieux} erreurs={erreurs} />
               <p className="note">
                 Vaut pour les prochaines décisions : les ménages déjà confiés ne bougent pas, les courriers et tableaux
                 déjà partis gardent l’ancien nom.
@@ -158,7 +159,7 @@ function PageFiche({
                 aide="Fusion, fin de convention, erreur de saisie."
                 valeur={champ(requete, 'motif')}
                 longueurMax={300}
-                erreur={faute?.nom === 'motif' ? faute.message : undefined}
+                erreur={messageDe(erreurs, 'motif')}
               />
               <Actions>
                 <Bouton genre="destructeur">Fermer cet organisme</Bouton>
@@ -212,34 +213,33 @@ async function montrerConflit(requete: Requete, conflit: Conflit, saisie: Saisie
 }
 
 /** POST /organismes/:id. */
-export function enregistrerOrganisme(requete: Requete): Promise<Reponse> {
+export async function enregistrerOrganisme(requete: Requete): Promise<Reponse> {
+  const { session } = requete
   const saisie = lireSaisie(requete)
-  return tenter(
-    async () => {
-      const conflit = await ouConflit(requete, 'organisme.modifier', () =>
-        modifierOrganisme(requete.session, requete.parametres.id ?? '', Number(champ(requete, 'version')), saisie),
-      )
-      if (conflit instanceof Conflit) return montrerConflit(requete, conflit, saisie)
-      return redirection(adresse(requete), { texte: 'Organisme enregistré.' })
-    },
-    async (faute) =>
-      page(<PageFiche requete={requete} vue={await lireVue(requete)} saisie={saisie} faute={faute} />, 422),
+  const issue = await ouConflit(requete, 'organisme.modifier', () =>
+    tenter(session, 'organisme.modifier', champDe, () =>
+      modifierOrganisme(session, requete.parametres.id ?? '', Number(champ(requete, 'version')), saisie),
+    ),
   )
+  if (issue instanceof Conflit) return montrerConflit(requete, issue, saisie)
+  return issue
+    ? page(<PageFiche requete={requete} vue={await lireVue(requete)} saisie={saisie} erreurs={[issue]} />, 422)
+    : redirection(adresse(requete), { texte: 'Organisme enregistré.' })
 }
 
 /** POST /organismes/:id/fermer. « Défaire » opens it again. */
-export function fermerUnOrganisme(requete: Requete): Promise<Reponse> {
-  return tenter(
-    async () => {
-      const suivis = await lireSuivis(requete)
-      await fermerOrganisme(requete.session, requete.parametres.id ?? '', champ(requete, 'motif'), suivis)
-      return redirection(adresse(requete), {
+export async function fermerUnOrganisme(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const suivis = await lireSuivis(requete)
+  const refusee = await tenter(session, 'organisme.fermer', champDe, () =>
+    fermerOrganisme(session, requete.parametres.id ?? '', champ(requete, 'motif'), suivis),
+  )
+  return refusee
+    ? page(<PageFiche requete={requete} vue={await lireVue(requete)} erreurs={[refusee]} />, 422)
+    : redirection(adresse(requete), {
         texte: 'Organisme fermé.',
         defaire: { action: `${adresse(requete)}/rouvrir`, libelle: 'Rouvrir cet organisme' },
       })
-    },
-    async (faute) => page(<PageFiche requete={requete} vue={await lireVue(requete)} faute={faute} />, 422),
-  )
 }
 
 /** POST /organismes/:id/rouvrir. */

@@ -2,29 +2,29 @@ import { randomUUID } from 'node:crypto'
 import type { ReactElement } from 'react'
 import { creerOrganisme } from '#acces'
 import { isUuid } from '#socle/text'
+import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
 import { Actions, Bouton, Carte, Champ, Formulaire, ResumeErreurs, Selection } from '../composants/index.ts'
 import { lireDepartement } from '../regles/regles.tsx'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
-import { ChampsOrganisme, type Faute, lireSaisie, tenter, typesChoix } from './commun.tsx'
+import { ChampsOrganisme, champDe, lireSaisie, typesChoix } from './commun.tsx'
 
 function PageNouveau({
   requete,
   envoi,
-  faute,
+  erreurs = [],
 }: {
   requete: Requete
   envoi: string
-  faute?: Faute | undefined
+  erreurs?: readonly Erreur[]
 }): ReactElement {
-  const erreur = (nom: string) => (faute?.nom === nom ? faute.message : undefined)
   const saisie = lireSaisie(requete)
   return (
     <Cadre
       requete={requete}
       titre="Ajouter un organisme"
       courante="comptes"
-      erreur={faute !== undefined}
+      erreur={erreurs.length > 0}
       fil={[
         { libelle: 'Comptes', href: '/comptes' },
         { libelle: 'Organismes', href: '/organismes' },
@@ -32,13 +32,13 @@ function PageNouveau({
       ]}
       chapo="Il existe aussitôt pour les règles de répartition, les courriers et les comptes. Ses agents entrent quand ils sont invités."
     >
-      {faute && <ResumeErreurs erreurs={[faute]} titre="L’organisme n’est pas ajouté" />}
+      <ResumeErreurs erreurs={erreurs} titre="L’organisme n’est pas ajouté" />
       <Carte titre="L’organisme">
         <Formulaire action="/organismes/nouveau" jeton={requete.connecte.jetonFormulaire} champs={{ envoi }}>
           <ChampsOrganisme
             saisie={saisie}
             lieux={lireDepartement(requete.session).territoires}
-            faute={faute}
+            erreurs={erreurs}
             entre={
               <>
                 <Selection
@@ -48,7 +48,7 @@ function PageNouveau({
                   vide="Choisir"
                   valeur={saisie.type}
                   options={typesChoix}
-                  erreur={erreur('type')}
+                  erreur={messageDe(erreurs, 'type')}
                 />
                 <Champ
                   nom="code"
@@ -57,7 +57,7 @@ function PageNouveau({
                   aide="Nomme l’organisme dans les fichiers et en ligne de commande : capitales, chiffres et tirets. Laissé vide, il est tiré du nom."
                   valeur={saisie.code}
                   longueurMax={40}
-                  erreur={erreur('code')}
+                  erreur={messageDe(erreurs, 'code')}
                 />
               </>
             }
@@ -78,14 +78,14 @@ export async function proposerOrganisme(requete: Requete): Promise<Reponse> {
 }
 
 /** POST /organismes/nouveau. The form carries the id: sent twice, it adds one organisme. */
-export function ouvrirUnOrganisme(requete: Requete): Promise<Reponse> {
+export async function ouvrirUnOrganisme(requete: Requete): Promise<Reponse> {
+  const { session } = requete
   const envoye = champ(requete, 'envoi')
   const envoi = isUuid(envoye) ? envoye : randomUUID()
-  return tenter(
-    async () => {
-      await creerOrganisme(requete.session, envoi, lireSaisie(requete))
-      return redirection(`/organismes/${envoi}`, { texte: 'Organisme ajouté. Inviter maintenant ses agents.' })
-    },
-    async (faute) => page(<PageNouveau requete={requete} envoi={envoi} faute={faute} />, 422),
+  const refusee = await tenter(session, 'organisme.creer', champDe, () =>
+    creerOrganisme(session, envoi, lireSaisie(requete)),
   )
+  return refusee
+    ? page(<PageNouveau requete={requete} envoi={envoi} erreurs={[refusee]} />, 422)
+    : redirection(`/organismes/${envoi}`, { texte: 'Organisme ajouté. Inviter maintenant ses agents.' })
 }
