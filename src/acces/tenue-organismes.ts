@@ -1,10 +1,10 @@
 import {
-  type DepartementCharge,
   proposerCommunes,
   type Territoires,
   TYPES_ORGANISME,
   type TypeOrganisme,
   trouverCommune,
+  trouverDepartement,
 } from '#referentiel'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { normalizeForSearch } from '#socle/text'
@@ -41,7 +41,7 @@ const INDISPENSABLES: readonly TypeOrganisme[] = ['secretariat', 'departement', 
 const estType = (type: string): type is TypeOrganisme => (TYPES_ORGANISME as readonly string[]).includes(type)
 
 function territoiresDe({ referentiel, dept }: Session): Territoires {
-  const departement: DepartementCharge | undefined = referentiel.departements.get(dept)
+  const departement = trouverDepartement(referentiel, dept)
   if (!departement) throw new Error(`département ${dept} absent from the data`)
   return departement.territoires
 }
