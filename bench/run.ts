@@ -5,6 +5,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import {
   type Application,
@@ -140,19 +141,24 @@ async function lancerServeur(reglages: DatabaseSettings): Promise<{ enfant: Chil
   const url = `postgres://${reglages.user}@localhost/${reglages.database}?host=${encodeURIComponent(reglages.host ?? '')}&port=${reglages.port}`
   const { serveur: drapeaux, arenes } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')).config
   const programme = join(projectRoot, 'dist/src/amont.js')
-  const enfant = spawn(process.execPath, [...drapeaux.split(' '), programme, 'demarrer', '--sans-travaux'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      MALLOC_ARENA_MAX: arenes,
-      ...process.env,
-      DATABASE_URL: url,
-      PORT: '0',
-      AMONT_HORLOGE: '2026-11-20T08:00:00Z',
-      AMONT_REFERENTIEL: ecrireDonneesSansLimite(join(travail, 'donnees')),
-      AMONT_CLE: fichierCle,
-      NODE_ENV: 'production',
+  const guetteur = ['--import', pathToFileURL(join(projectRoot, 'dist/bench/boucle.js')).href]
+  const enfant = spawn(
+    process.execPath,
+    [...drapeaux.split(' '), ...guetteur, programme, 'demarrer', '--sans-travaux'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      env: {
+        MALLOC_ARENA_MAX: arenes,
+        ...process.env,
+        DATABASE_URL: url,
+        PORT: '0',
+        AMONT_HORLOGE: '2026-11-20T08:00:00Z',
+        AMONT_REFERENTIEL: ecrireDonneesSansLimite(join(travail, 'donnees')),
+        AMONT_CLE: fichierCle,
+        NODE_ENV: 'production',
+      },
     },
-  })
+  )
   let sortie = ''
   for await (const morceau of enfant.stdout ?? []) {
     sortie += String(morceau)
@@ -265,7 +271,7 @@ try {
       mesure: 'Import de 5 000 lignes, rapprochement et répartition compris',
       valeur: `${(cout.murMs / 1000).toFixed(1)} s`,
       but: '≤ 5 s',
-      detail: `processeur : application ${(cout.cpuMs / 1000).toFixed(1)} s, PostgreSQL ${(cout.cpuPostgresMs / 1000).toFixed(1)} s ; boucle tenue au plus ${cout.boucleMs} ms (but 50)`,
+      detail: `processeur : application ${(cout.cpuMs / 1000).toFixed(1)} s, PostgreSQL ${(cout.cpuPostgresMs / 1000).toFixed(1)} s ; boucle du processus des travaux tenue au plus ${cout.boucleMs} ms`,
     })
 
     // The past is sent and taken: a week's lists hold what the week brought.
@@ -301,7 +307,7 @@ try {
       mesure: `Production de ${rows[0].faits} courriers, un PDF chacun et le document à imprimer`,
       valeur: `${(cout.murMs / 1000).toFixed(1)} s`,
       but: '≤ 15 s pour 2 000 sur deux processeurs libres',
-      detail: `processeur : application ${(cout.cpuMs / 1000).toFixed(1)} s, soit ${(cout.cpuMs / Math.max(1, rows[0].faits)).toFixed(1)} ms par courrier ; PostgreSQL ${(cout.cpuPostgresMs / 1000).toFixed(1)} s ; boucle tenue au plus ${cout.boucleMs.toFixed(0)} ms ; document de ${Math.round(rows[0].octets / 1e6)} Mo`,
+      detail: `processeur : application ${(cout.cpuMs / 1000).toFixed(1)} s, soit ${(cout.cpuMs / Math.max(1, rows[0].faits)).toFixed(1)} ms par courrier ; PostgreSQL ${(cout.cpuPostgresMs / 1000).toFixed(1)} s ; boucle du processus des travaux tenue au plus ${cout.boucleMs.toFixed(0)} ms ; document de ${Math.round(rows[0].octets / 1e6)} Mo`,
     })
   }
   if (values.seulement === 'courriers') process.stdout.write(`\n${ecrireTableau(lignes)}\n`)
@@ -346,22 +352,34 @@ function mediane(durees: readonly number[]): number {
   return durees[durees.length >> 1] ?? 0
 }
 
-/** Somebody who opens pages while two thousand letters are produced: how much slower, on the median. */
-async function mesurerPendantProduction(application: Application, url: string, cookie: string): Promise<void> {
-  await application.base.pool.query('delete from courrier')
-  const lot = await preparerLot(application)
+/** The longest time the loop of the server was held since it was last asked, in ms. */
+async function lireBoucle(serveur: ChildProcess): Promise<number> {
+  const reponse = once(serveur, 'message')
+  serveur.send('boucle')
+  return Number((await reponse)[0])
+}
+
+/** Somebody who opens pages while background work goes on in its own process: how much slower, on the median, and how long the loop that serves them is held. */
+async function mesurerPendant(
+  quoi: string,
+  { enfant, url, cookie }: { enfant: ChildProcess; url: string; cookie: string },
+  travail: () => Promise<unknown>,
+): Promise<void> {
+  await lireBoucle(enfant)
   const calme = await chronometrerPage(url, cookie, (faites) => faites === 200)
-  let produit = false
-  const production = produireLotCourriers(application, '71', lot).finally(() => {
-    produit = true
+  const boucleAuCalme = await lireBoucle(enfant)
+  let fini = false
+  const travaux = travail().finally(() => {
+    fini = true
   })
-  const occupe = await chronometrerPage(url, cookie, () => produit)
-  await production
+  const occupe = await chronometrerPage(url, cookie, () => fini)
+  await travaux
+  const boucle = await lireBoucle(enfant)
   noter({
-    mesure: 'Liste de 50 dossiers pendant la production des courriers, contre au calme',
+    mesure: `Liste de 50 dossiers pendant ${quoi}, contre au calme`,
     valeur: `${(mediane(occupe) / mediane(calme)).toFixed(2)} fois plus longue`,
-    but: '≤ 2 fois',
-    detail: `médiane ${mediane(calme).toFixed(1)} ms au calme (${calme.length} pages), ${mediane(occupe).toFixed(1)} ms pendant (${occupe.length} pages)`,
+    but: '≤ 2 fois ; boucle ≤ 50 ms',
+    detail: `médiane ${mediane(calme).toFixed(1)} ms au calme (${calme.length} pages), ${mediane(occupe).toFixed(1)} ms pendant (${occupe.length} pages) ; boucle du serveur tenue au plus ${boucle} ms (${boucleAuCalme} au calme)`,
   })
 }
 
@@ -454,7 +472,16 @@ async function mesurerPages(
       await chronometrer(`Liste de 50 dossiers ${libelle}`, 'aucun', () => '/dossiers', 40, cookie)
       await chronometrer(`Page d’accueil ${libelle}`, 'aucun', () => '/a-faire', 40, cookie)
     }
-    if (values.seulement === undefined) await mesurerPendantProduction(application, `${url}/dossiers`, secretariat)
+    if (values.seulement === undefined) {
+      const liste = { enfant, url: `${url}/dossiers`, cookie: secretariat }
+      await application.base.pool.query('delete from courrier')
+      const lot = await preparerLot(application)
+      await mesurerPendant('la production des courriers', liste, () => produireLotCourriers(application, '71', lot))
+      const lignes = generer(4 + process.pid, Math.ceil(5000 / 1.2)).slice(0, 5000)
+      await mesurerPendant('un import de 5 000 lignes', liste, () =>
+        importer(application, 'CAF71', 'pendant.csv', lignes),
+      )
+    }
     noter({
       mesure: 'Mémoire résidente du serveur',
       valeur: `${memoire(pid)} Mo`,
