@@ -20,3 +20,25 @@ export async function siLisible<T>(lecture: Promise<T>): Promise<T | null> {
     throw erreur
   }
 }
+
+/** Rows of one page of a list of work. */
+const PAR_PAGE = 100
+
+/** One page of what waits, the most pressing first. */
+export interface PageTravail<Ligne> {
+  readonly lignes: readonly Ligne[]
+  readonly total: number
+  /** From 1. */
+  readonly page: number
+  readonly pages: number
+  /** Rank of the first one shown, from 1. */
+  readonly premier: number
+}
+
+/** The page asked for; beyond the last one, the last one. */
+export function decouper<Ligne>(toutes: readonly Ligne[], demandee: number): PageTravail<Ligne> {
+  const pages = Math.max(1, Math.ceil(toutes.length / PAR_PAGE))
+  const page = Math.min(demandee, pages)
+  const avant = (page - 1) * PAR_PAGE
+  return { lignes: toutes.slice(avant, avant + PAR_PAGE), total: toutes.length, page, pages, premier: avant + 1 }
+}

@@ -4,7 +4,7 @@ import { consignerFaits, type Dossier, dansLePerimetre, type Echeance } from '#d
 import { cloreDiagnostic, type MotifNonRealise, motifsNonRealise, trouverEntretiensProposes } from '#repartition'
 import { type Fragment, sql } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { exigerOrganisme } from './commun.ts'
+import { decouper, exigerOrganisme, type PageTravail } from './commun.ts'
 import { echeancesDuDiagnostic } from './echeances.ts'
 import type {
   Diagnostic,
@@ -328,7 +328,7 @@ export async function tacheOuverte(session: Session, { dossier, organisme }: Dia
 /** First day an interview was proposed, by diagnosis: in the diagnosis itself, or noted as a contact. */
 async function entretiensProposes(
   session: Session,
-  diagnostics: readonly Diagnostic[],
+  diagnostics: readonly Pick<Diagnostic, 'id' | 'dossier' | 'saisi_le'>[],
 ): Promise<ReadonlyMap<string, Temporal.PlainDate>> {
   const ici = await session.sql<{ id: string; le: Temporal.PlainDate }>`
     select diagnostic as id, min(propose_le) as le from diagnostic_entretien
@@ -350,7 +350,7 @@ async function entretiensProposes(
 
 function echeancesDe(
   session: Session,
-  diagnostic: Diagnostic,
+  diagnostic: Pick<Diagnostic, 'id' | 'etape' | 'etat' | 'saisi_le' | 'remis_le'>,
   audience: Temporal.PlainDate | null,
   proposes: ReadonlyMap<string, Temporal.PlainDate>,
 ): Echeance[] {
@@ -389,43 +389,42 @@ export interface LigneDiagnostic {
 async function chercherEnCours(session: Session, territoires: readonly string[] | null): Promise<LigneDiagnostic[]> {
   const { dept, jour } = session
   const lus = await session.sql<
-    Diagnostic & {
-      reference: string
-      titulaire: string
-      commune: string
-      audience_le: Temporal.PlainDate | null
-    }
+    Omit<LigneDiagnostic, 'echeance'> & Pick<Diagnostic, 'etape' | 'saisi_le' | 'remis_le'>
   >`
-    select ${colonnes(dept)}, d.reference, d.titulaire, d.commune, d.audience_le
+    select g.id, g.dossier, g.etape, g.etat, g.forme, g.saisi_le, g.remis_le, o.nom as organisme_nom, d.reference, d.titulaire, d.commune, d.audience_le
     from diagnostic g join dossier d on d.dept = ${dept} and d.id = g.dossier join organisme o on o.dept = ${dept} and o.id = g.organisme
     where g.dept = ${dept} and d.clos_le is null and ${dansLePerimetre(session)}
       and (g.etat in ('demande', 'en_cours', 'relu', 'valide') or (g.etat = 'transmis' and g.etape = 'assignation' and g.remis_le is null and d.audience_le >= ${jour}))
       and (${territoires}::text[] is null or d.territoire = any (${territoires}::text[]))
-    order by g.saisi_le, g.id limit 500`
-  const proposes = await entretiensProposes(session, lus)
-  const lignes = lus.map((lu): LigneDiagnostic => {
-    const attendues = echeancesDe(session, lu, lu.audience_le, proposes).filter(({ tenueLe }) => tenueLe === undefined)
-    const { id, dossier, reference, titulaire, commune, etat, forme, organisme_nom, audience_le } = lu
-    return {
-      ...{ id, dossier, reference, titulaire, commune, etat, forme, organisme_nom, audience_le },
-      echeance: attendues.toSorted((a, b) => (a.le < b.le ? -1 : 1))[0] ?? null,
-    }
+    order by g.saisi_le, g.id`
+  const proposes = await entretiensProposes(
+    session,
+    lus.filter(({ etape }) => etape === 'assignation'),
+  )
+  const lignes = lus.map(({ etape, saisi_le, remis_le, ...ligne }): LigneDiagnostic => {
+    const { id, etat } = ligne
+    const attendues = echeancesDe(session, { id, etape, etat, saisi_le, remis_le }, ligne.audience_le, proposes)
+    const [echeance = null] = attendues
+      .filter(({ tenueLe }) => tenueLe === undefined)
+      .toSorted((a, b) => (a.le < b.le ? -1 : 1))
+    return { ...ligne, echeance }
   })
-  return lignes.toSorted((a, b) => ((a.echeance?.le ?? '9999') < (b.echeance?.le ?? '9999') ? -1 : 1))
+  const rang = ({ echeance }: LigneDiagnostic): string => echeance?.le ?? '9999'
+  return lignes.toSorted((a, b) => (rang(a) === rang(b) ? 0 : rang(a) < rang(b) ? -1 : 1))
 }
 
-/** Diagnoses that wait for something, the most pressing first: under way, or validated and not yet with the judge before a hearing to come. */
-export async function listerDiagnosticsEnCours(
-  session: Session,
-  territoires: readonly string[] | null = null,
-): Promise<LigneDiagnostic[]> {
-  const lignes = await chercherEnCours(session, territoires)
+/**
+ * Diagnoses that wait for something, the most pressing first, a page at a time: under way, or validated and not yet with the judge before a hearing to come. Beyond the
+ * last page, the last one.
+ */
+export async function listerDiagnosticsEnCours(session: Session, demandee = 1): Promise<PageTravail<LigneDiagnostic>> {
+  const page = decouper(await chercherEnCours(session, null), demandee)
   session.consigner({
     action: 'diagnostics.lister',
-    dossiers: lignes.map(({ dossier }) => dossier),
+    dossiers: page.lignes.map(({ dossier }) => dossier),
     details: { quoi: 'diagnostics' },
   })
-  return lignes
+  return page
 }
 
 /** Diagnoses whose next legal date is past, or within fifteen days. Shows no household, hence journals none. */

@@ -9,7 +9,7 @@ export {
   retirerEchangeBailleur,
 } from './bailleur.ts'
 export { entretiensAVenir } from './calendrier.ts'
-export { siLisible } from './commun.ts'
+export { type PageTravail, siLisible } from './commun.ts'
 export {
   compterDiagnosticsPressants,
   declarerImpossible,
@@ -50,7 +50,6 @@ export {
   lireSuiviLoyer,
   listerLoyersAVerifier,
   noterReprise,
-  type PageLoyers,
   reponsesReprise,
   type SuiviLoyer,
   sourcesReprise,

@@ -13,7 +13,7 @@ import {
 } from '#dossiers'
 import { sql as fragment } from '#socle/db'
 import { Introuvable, Refus, refus } from '#socle/errors'
-import { exigerOrganisme } from './commun.ts'
+import { decouper, exigerOrganisme, type PageTravail } from './commun.ts'
 import { alerteEnAttente, alertesLoyer } from './echeances.ts'
 
 export const reponsesReprise = {
@@ -212,36 +212,18 @@ async function chercherLoyers(session: Session, territoires: readonly string[] |
   })
 }
 
-/** Households of one page. */
-const PAR_PAGE = 100
-
-/** One page of the households whose answer is awaited. */
-export interface PageLoyers {
-  readonly loyers: readonly LoyerAVerifier[]
-  readonly total: number
-  /** From 1. */
-  readonly page: number
-  readonly pages: number
-  /** Rank of the first one shown, from 1. */
-  readonly premier: number
-}
-
 /**
  * Households whose answer is awaited, the nearest hearing first, in the reader's perimeter, a page at a time; beyond the last page, the last one. Nothing for whoever
  * does not read hearings and debts everywhere.
  */
-export async function listerLoyersAVerifier(session: Session, demandee = 1): Promise<PageLoyers> {
-  const attendus = await chercherLoyers(session, null)
-  const pages = Math.max(1, Math.ceil(attendus.length / PAR_PAGE))
-  const page = Math.min(demandee, pages)
-  const avant = (page - 1) * PAR_PAGE
-  const loyers = attendus.slice(avant, avant + PAR_PAGE)
+export async function listerLoyersAVerifier(session: Session, demandee = 1): Promise<PageTravail<LoyerAVerifier>> {
+  const page = decouper(await chercherLoyers(session, null), demandee)
   session.consigner({
     action: 'diagnostics.lister',
-    dossiers: loyers.map(({ id }) => id),
+    dossiers: page.lignes.map(({ id }) => id),
     details: { quoi: 'loyers' },
   })
-  return { loyers, total: attendus.length, page, pages, premier: avant + 1 }
+  return page
 }
 
 /** How many they are: shows no household, hence journals none. */

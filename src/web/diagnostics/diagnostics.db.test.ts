@@ -274,6 +274,43 @@ describe('the diagnosis: who reads what, and who may change it', () => {
     await essai.application.base.pool.query("delete from dossier where titulaire like 'COPIE %'")
   })
 
+  test('all the diagnoses under way are counted and shown a hundred at a time, the nearest date first', async () => {
+    const { pool } = essai.application.base
+    await copierDossier(
+      essai.application,
+      essai.dossier.id,
+      Array.from({ length: 600 }, (_, n) => ({ numero: n + 1, titulaire: `COPIE ${n + 1}`, echeances: [] })),
+    )
+    await pool.query(
+      `insert into diagnostic (dept, id, dossier, rang, etape, origine, etat, organisme, saisi_le, cree_a, cree_par)
+        select d.dept, gen_random_uuid(), d.id, 1, 'assignation', 'demande', 'demande', $2, date '2026-11-19' - substr(d.titulaire, 7)::int % 300, now(), c.id
+        from dossier d, (select id from compte where dept = $1 limit 1) c where d.dept = $1 and d.titulaire like 'COPIE %'`,
+      [DEPT, essai.organisme('DEP71')],
+    )
+    const premiere = await essai.lire('secretariat', '/diagnostics')
+    const total = Number(/(60\d) diagnostics/.exec(premiere.texte)?.[1])
+    assert.ok(total >= 600, 'none is left out of the count')
+    assert.match(premiere.texte, new RegExp(`1 à 100 sur ${total}`))
+    const liste = (html: string) => html.slice(html.indexOf('id="diagnostics"'))
+    const montres = (html: string) => [...liste(html).matchAll(/>(COPIE \d+)</g)].map(([, nom]) => nom)
+    const suite = (html: string) =>
+      /href="([^"#]+)[^>]*>(?:(?!<\/a>).)*Suivants/.exec(liste(html))?.[1]?.replaceAll('&amp;', '&') ?? ''
+    assert.deepEqual(
+      montres(premiere.html).slice(0, 2).toSorted(),
+      ['COPIE 299', 'COPIE 599'],
+      'asked first, due first',
+    )
+    const vus = new Set(montres(premiere.html))
+    let page = premiere
+    for (let tour = 0; tour < 9 && suite(page.html) !== ''; tour++) {
+      page = await essai.lire('secretariat', suite(page.html))
+      for (const nom of montres(page.html)) vus.add(nom)
+    }
+    assert.equal(vus.size, 600, 'every household is on a page')
+    await pool.query(`delete from diagnostic where dossier in (select id from dossier where titulaire like 'COPIE %')`)
+    await pool.query("delete from dossier where titulaire like 'COPIE %'")
+  })
+
   test('[DSF-04] a visit at home is proposed with its reason, accepted, done; nobody overwrites what they have not seen', async () => {
     await essai.application.base.pool.query(
       `update diagnostic set etat = 'impossible' where etat not in ('transmis', 'impossible')`,

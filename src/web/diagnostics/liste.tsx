@@ -7,7 +7,7 @@ import {
   type LoyerAVerifier,
   listerDiagnosticsEnCours,
   listerLoyersAVerifier,
-  type PageLoyers,
+  type PageTravail,
   reponsesReprise,
 } from '#diagnostics'
 import { formatDate, formatNombre, pluriel } from '#socle/typography'
@@ -15,29 +15,63 @@ import { Cadre } from '../cadre.tsx'
 import { Bouton, EtatVide, Pagination, Pile, PuceEcheance, Section, Tableau } from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
 
-const adresseLoyers = (page: number): string =>
-  page === 1 ? '/diagnostics#loyers' : `/diagnostics?page=${page}#loyers`
+/** Pages of the two lists, each kept while the other is turned. */
+interface Pages {
+  readonly loyers: number
+  readonly diagnostics: number
+}
+
+function adresse({ loyers, diagnostics }: Pages, liste: keyof Pages): string {
+  const demandes = new URLSearchParams([
+    ...(loyers > 1 ? [['page', String(loyers)]] : []),
+    ...(diagnostics > 1 ? [['page_diagnostics', String(diagnostics)]] : []),
+  ])
+  return `/diagnostics${demandes.size > 0 ? `?${demandes}` : ''}#${liste}`
+}
+
+function SuiteDeListe({
+  libelle,
+  liste,
+  pages,
+  vue: { lignes, total, page: courante, pages: dernieres, premier },
+}: {
+  libelle: string
+  liste: keyof Pages
+  pages: Pages
+  vue: PageTravail<unknown>
+}): ReactElement {
+  return (
+    <Pagination
+      libelle={libelle}
+      position={`${formatNombre(premier)} à ${formatNombre(premier + lignes.length - 1)} sur ${formatNombre(total)}`}
+      precedents={courante > 1 ? adresse({ ...pages, [liste]: courante - 1 }, liste) : undefined}
+      suivants={courante < dernieres ? adresse({ ...pages, [liste]: courante + 1 }, liste) : undefined}
+    />
+  )
+}
 
 function TableauLoyers({
   requete,
-  vue: { loyers, total, page: courante, pages, premier },
+  pages,
+  vue,
 }: {
   requete: Requete
-  vue: PageLoyers
+  pages: Pages
+  vue: PageTravail<LoyerAVerifier>
 }): ReactElement {
   const repond = aLeDroit(requete.acteur, 'contact.noter')
   return (
     <Tableau
       legende="Ménages à qui demander si le loyer courant est repris"
-      lignes={loyers}
+      lignes={vue.lignes}
       cle={({ id }) => id}
       apres={
-        pages > 1 && (
-          <Pagination
+        vue.pages > 1 && (
+          <SuiteDeListe
             libelle="Autres ménages à qui demander si le loyer est repris"
-            position={`${formatNombre(premier)} à ${formatNombre(premier + loyers.length - 1)} sur ${formatNombre(total)}`}
-            precedents={courante > 1 ? adresseLoyers(courante - 1) : undefined}
-            suivants={courante < pages ? adresseLoyers(courante + 1) : undefined}
+            liste="loyers"
+            pages={pages}
+            vue={vue}
           />
         )
       }
@@ -92,16 +126,23 @@ function TableauLoyers({
 
 function TableauDiagnostics({
   requete,
-  diagnostics,
+  pages,
+  vue,
 }: {
   requete: Requete
-  diagnostics: readonly LigneDiagnostic[]
+  pages: Pages
+  vue: PageTravail<LigneDiagnostic>
 }): ReactElement {
   return (
     <Tableau
       legende="Diagnostics qui attendent quelque chose"
-      lignes={diagnostics}
+      lignes={vue.lignes}
       cle={({ id }) => id}
+      apres={
+        vue.pages > 1 && (
+          <SuiteDeListe libelle="Autres diagnostics en cours" liste="diagnostics" pages={pages} vue={vue} />
+        )
+      }
       colonnes={[
         {
           cle: 'menage',
@@ -145,13 +186,19 @@ function TableauDiagnostics({
   )
 }
 
+function lirePage(demandee: string | undefined): number {
+  const page = Number(demandee ?? 1)
+  return Number.isInteger(page) && page > 0 ? page : 1
+}
+
 /** GET /diagnostics: what waits, in the reader's perimeter. */
 export async function montrerTravail(requete: Requete): Promise<Reponse> {
-  const demandee = Number(requete.recherche.page ?? 1)
-  const [vue, diagnostics] = await Promise.all([
-    listerLoyersAVerifier(requete.session, Number.isInteger(demandee) && demandee > 0 ? demandee : 1),
-    listerDiagnosticsEnCours(requete.session),
+  const { page: pageLoyers, page_diagnostics: pageDiagnostics } = requete.recherche
+  const [loyers, diagnostics] = await Promise.all([
+    listerLoyersAVerifier(requete.session, lirePage(pageLoyers)),
+    listerDiagnosticsEnCours(requete.session, lirePage(pageDiagnostics)),
   ])
+  const pages = { loyers: loyers.page, diagnostics: diagnostics.page }
   return page(
     <Cadre
       requete={requete}
@@ -165,27 +212,27 @@ export async function montrerTravail(requete: Requete): Promise<Reponse> {
         <Section
           titre="Le loyer courant est-il entièrement repris ?"
           id="loyers"
-          compte={pluriel(vue.total, 'ménage', 'ménages')}
+          compte={pluriel(loyers.total, 'ménage', 'ménages')}
         >
-          {vue.total === 0 ? (
+          {loyers.total === 0 ? (
             <EtatVide titre="Aucune réponse attendue" niveau={3}>
               La question revient avant chaque audience ; une réponse « oui, entièrement » la clôt.
             </EtatVide>
           ) : (
-            <TableauLoyers requete={requete} vue={vue} />
+            <TableauLoyers requete={requete} pages={pages} vue={loyers} />
           )}
         </Section>
         <Section
           titre="Diagnostics en cours"
           id="diagnostics"
-          compte={pluriel(diagnostics.length, 'diagnostic', 'diagnostics')}
+          compte={pluriel(diagnostics.total, 'diagnostic', 'diagnostics')}
         >
-          {diagnostics.length === 0 ? (
+          {diagnostics.total === 0 ? (
             <EtatVide titre="Aucun diagnostic en cours" niveau={3}>
               Un diagnostic se demande depuis le dossier, place « Diagnostic ».
             </EtatVide>
           ) : (
-            <TableauDiagnostics requete={requete} diagnostics={diagnostics} />
+            <TableauDiagnostics requete={requete} pages={pages} vue={diagnostics} />
           )}
         </Section>
       </Pile>
