@@ -64,6 +64,26 @@ test('[RAP-01] the same household written otherwise is certain', () => {
   }
 })
 
+test('[RAP-01] [RAP-11] what many leases share, a round rent or the first of a month, does not tell a household from a namesake', () => {
+  const bref = { ...SANS_NUMERO, date_naissance: '', adresse: '', bailleur_nom: '' }
+  for (const [bail, change] of [
+    [{ loyer: 50_000 }, { nom_usage: 'LACOMBLE' }],
+    [{ loyer: 50_000 }, {}],
+    [{ date_bail: '2019-09-01' }, { nom_usage: 'LACOMBLE' }],
+    [{ loyer: 50_000 }, { commune: 'Autun', code_postal: '71400' }],
+  ] as const) {
+    const { issue, codes } = juger({ ...bref, ...bail, ...change }, { ...bref, ...bail })
+    assert.notEqual(issue, 'certain', `${JSON.stringify([bail, change])} ${codes}`)
+  }
+  // Its cents, the day, both together, or one address: the same lease.
+  for (const bail of [{ loyer: 50_317 }, { date_bail: '2019-09-17' }, { loyer: 50_000, date_bail: '2019-09-01' }]) {
+    const { issue, contraires } = juger({ ...bref, ...bail }, { ...bref, ...bail })
+    assert.equal(issue, 'certain', `${JSON.stringify(bail)} ${contraires}`)
+  }
+  const ici = { ...SANS_NUMERO, date_naissance: '', loyer: 50_000 }
+  assert.equal(juger(ici, ici).issue, 'certain')
+})
+
 test('[RAP-01] [RAP-11] traps are never attached without a person', () => {
   const couple = { conjoint_nom: 'LACOMBE', conjoint_prenom: 'Marc' }
   for (const [code, change, base] of [

@@ -75,6 +75,8 @@ function additionner({ a, niveaux, nomCommun, prenomCommun, b }: Comparaison, po
   if (prenomCommun !== '') ajouter(N.prenom, rarete.prenoms(prenomCommun))
   if (niveaux[N.commune] === 1) ajouter(N.commune, rarete.communes(a.commune))
   if (niveaux[N.bailleur] === 1) ajouter(N.bailleur, rarete.bailleurs(a.bailleur))
+  if (niveaux[N.loyer] === 1 && estLoyerRond(a)) plafonner(N.loyer, BITS_LOYER_ROND)
+  if (niveaux[N.date_bail] === 1 && estPremierDuMois(a)) plafonner(N.date_bail, BITS_PREMIER_DU_MOIS)
   let personnes = 0
   for (let rang = N.nom; rang <= N.conjoint; rang++) personnes += poidsCourants[rang] ?? 0
   // Two adults of one household, each named by one source: persons then weigh once, as a whole.
@@ -96,6 +98,18 @@ function additionner({ a, niveaux, nomCommun, prenomCommun, b }: Comparaison, po
 function ajouter(rang: number, bits: number): void {
   poidsCourants[rang] = (poidsCourants[rang] ?? 0) + bits
 }
+
+function plafonner(rang: number, bits: number): void {
+  poidsCourants[rang] = Math.min(poidsCourants[rang] ?? 0, bits)
+}
+
+/** Private rents are round: one household in sixteen pays the same. */
+const BITS_LOYER_ROND = 4
+/** Leases start on the first of a month: of ten years, one in a hundred and twenty. */
+const BITS_PREMIER_DU_MOIS = 7
+
+const estLoyerRond = ({ loyer }: Fiche): boolean => loyer !== null && loyer % 1000 === 0
+const estPremierDuMois = ({ dateBail }: Fiche): boolean => dateBail.endsWith('-01')
 
 /**
  * The pair is better read as two adults of one dwelling than as one person written twice. Such pairs teach nothing of how
@@ -214,7 +228,7 @@ export function trouverContraires(comparaison: Comparaison): CodeContraire[] {
   const nom = lire('nom')
   const prenom = lire('prenom')
   const naissance = lire('naissance')
-  const memeLoyer = estMemeBail(niveaux)
+  const memeLoyer = estMemeBail(comparaison)
   const naissanceSure = naissance >= 1 && naissance <= 3
   const lien = estLien(niveaux)
   const codes: CodeContraire[] = []
@@ -271,11 +285,18 @@ function estExacte({ a, b, niveaux }: Comparaison): boolean {
   )
 }
 
-/** The same lease: one rent or one date of lease, and the other does not contradict it. */
-function estMemeBail(niveaux: readonly number[]): boolean {
+/**
+ * The same lease: one rent or one date of lease, and the other does not contradict it. What many leases share, a round rent or the first of a month, says so only beside
+ * the other or at one address: two namesakes may each pay 500 €.
+ */
+function estMemeBail({ a, niveaux }: Comparaison): boolean {
   const loyer = niveaux[N.loyer] ?? 0
   const bail = niveaux[N.date_bail] ?? 0
-  return (loyer === 1 && bail !== 3) || (bail === 1 && loyer !== 3)
+  const adresse = niveaux[N.adresse] ?? 0
+  if (loyer === 3 || bail === 3) return false
+  if (loyer === 1 && bail === 1) return true
+  const courant = (loyer === 1 && estLoyerRond(a)) || (bail === 1 && estPremierDuMois(a))
+  return (loyer === 1 || bail === 1) && (!courant || (adresse >= 1 && adresse <= 3))
 }
 
 /** A number or an address that only one household uses. */
@@ -283,7 +304,7 @@ function estLien(niveaux: readonly number[]): boolean {
   return niveaux[N.allocataire] === 1 || niveaux[N.telephone] === 1 || niveaux[N.courriel] === 1
 }
 
-function estConfirmee({ niveaux }: Comparaison): boolean {
-  const naissance = niveaux[N.naissance] ?? 0
-  return (naissance >= 1 && naissance <= 3) || estMemeBail(niveaux) || estLien(niveaux)
+function estConfirmee(comparaison: Comparaison): boolean {
+  const naissance = comparaison.niveaux[N.naissance] ?? 0
+  return (naissance >= 1 && naissance <= 3) || estMemeBail(comparaison) || estLien(comparaison.niveaux)
 }

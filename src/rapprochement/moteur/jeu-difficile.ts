@@ -112,9 +112,21 @@ function tirerLogement(t: Tirage): Logement {
     complement: t.chance(social ? 0.6 : 0.25) ? tirerComplement(t) : '',
     bailleur: social ? t.choisir(BAILLEURS_SOCIAUX) : tirerBailleur(t),
     parc: social ? 'public' : 'prive',
-    loyer: t.entier(24_000, 78_000),
-    dateBail: dater(t, 2005, 2025),
+    loyer: tirerLoyer(t, social),
+    dateBail: tirerDateBail(t, 2005, 2025),
   }
+}
+
+/** Private rents are round two times in three, those of social landlords never: many a namesake pays the same 500 €. */
+function tirerLoyer(t: Tirage, social: boolean): number {
+  const loyer = t.entier(24_000, 78_000)
+  return social || t.chance(0.35) ? loyer : Math.round(loyer / 5_000) * 5_000
+}
+
+/** Two leases in three start on the first of a month. */
+function tirerDateBail(t: Tirage, de: number, a: number): string {
+  const date = dater(t, de, a)
+  return t.chance(0.65) ? `${date.slice(0, 8)}01` : date
 }
 
 function tirerBailleur(t: Tirage): readonly string[] {
@@ -172,7 +184,7 @@ function logementVoisin(t: Tirage, logement: Logement): Logement {
     ...logement,
     complement: t.chance(0.6) ? tirerComplement(t) : '',
     loyer: Math.round(logement.loyer * (0.85 + 0.3 * t.hasard())),
-    dateBail: dater(t, 2005, 2025),
+    dateBail: tirerDateBail(t, 2005, 2025),
   }
 }
 
@@ -216,8 +228,8 @@ function piegeSurMenage(t: Tirage, base: Menage, piege: Piege): Menage {
       autre.logement = {
         ...base.logement,
         complement: '',
-        loyer: t.entier(24_000, 78_000),
-        dateBail: dater(t, 2005, 2025),
+        loyer: tirerLoyer(t, autre.logement.parc === 'public'),
+        dateBail: tirerDateBail(t, 2005, 2025),
       }
     }
     const annee = Number(principal.naissance.slice(0, 4))
@@ -240,7 +252,7 @@ function piegeSurMenage(t: Tirage, base: Menage, piege: Piege): Menage {
   const autre = tirerMenage(t, piege === 'nouveau_locataire' ? { ...base.logement } : logementVoisin(t, base.logement))
   autre.piege = piege
   if (piege === 'nouveau_locataire') {
-    autre.logement.dateBail = dater(t, 2025, 2026)
+    autre.logement.dateBail = tirerDateBail(t, 2025, 2026)
     if (t.chance(0.6)) autre.logement.loyer = Math.round(autre.logement.loyer * (1 + 0.06 * t.hasard()))
   }
   if (piege === 'voisin_meme_nom') {
