@@ -3,9 +3,10 @@ import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Application, acteurSysteme, lireOrganisme, ouvrirSession } from '#acces'
 import { traiterImport } from '#jobs'
-import { deposerFichier, lireVerdict, simulerFichier } from '#signalements'
+import { deposerFichier, direAutresFeuilles, lireVerdict, simulerFichier } from '#signalements'
 import { refus } from '#socle/errors'
 import { parisDay } from '#socle/time'
+import { accorder } from '#socle/typography'
 import { avecApplication } from './application.ts'
 import type { Commande } from './types.ts'
 
@@ -17,10 +18,18 @@ function afficher({ description, lignes, explication }: Verdict): void {
     return
   }
   const compter = (verdict: string) => lignes.filter((ligne) => ligne.verdict === verdict).length
+  const { lignesVides, colonnesInconnues, autresFeuilles } = description
+  const dire = (nombre: number, singulier: string, auPluriel: string) =>
+    `${nombre} ${accorder(nombre, singulier, auPluriel)}`
   process.stdout.write(
-    `${description.fichier} : ${lignes.length} lignes, ${compter('acceptee')} acceptées, ${compter('avertissement')} avec avertissement, ${compter('rejetee')} rejetées` +
-      `${description.lignesVides > 0 ? `, ${description.lignesVides} vides ignorées` : ''}.\n`,
+    `${description.fichier} : ${dire(lignes.length, 'ligne', 'lignes')}, ${dire(compter('acceptee'), 'acceptée', 'acceptées')}, ${compter('avertissement')} avec avertissement, ` +
+      `${dire(compter('rejetee'), 'rejetée', 'rejetées')}${lignesVides > 0 ? `, ${dire(lignesVides, 'vide ignorée', 'vides ignorées')}` : ''}.\n`,
   )
+  if (colonnesInconnues.length > 0)
+    process.stdout.write(
+      `  ${dire(colonnesInconnues.length, 'colonne inconnue, gardée', 'colonnes inconnues, gardées')} avec chaque ligne : ${colonnesInconnues.map((nom) => JSON.stringify(nom)).join(', ')}.\n`,
+    )
+  if (autresFeuilles.length > 0) process.stdout.write(`  ${direAutresFeuilles(autresFeuilles)}\n`)
   for (const ligne of lignes) {
     for (const motif of ligne.motifs) {
       process.stdout.write(
@@ -30,6 +39,18 @@ function afficher({ description, lignes, explication }: Verdict): void {
   }
 }
 
+/** The bytes of a file named on the command line. */
+function lireOctets(chemin: string): Promise<Uint8Array> {
+  return readFile(chemin).catch((erreur: NodeJS.ErrnoException) => {
+    throw refus(
+      'import.fichier',
+      erreur.code === 'ENOENT'
+        ? `Le fichier « ${chemin} » n’existe pas. Rien n’a été importé.`
+        : `Le fichier « ${chemin} » ne peut pas être lu (${erreur.code}). Rien n’a été importé.`,
+    )
+  })
+}
+
 async function importerUn(
   application: Application,
   dept: string,
@@ -37,14 +58,7 @@ async function importerUn(
   code: string,
   simuler: boolean,
 ): Promise<Verdict> {
-  const octets = await readFile(chemin).catch((erreur: NodeJS.ErrnoException) => {
-    throw refus(
-      'import.fichier',
-      erreur.code === 'ENOENT'
-        ? `Le fichier « ${chemin} » n’existe pas.`
-        : `Le fichier « ${chemin} » ne peut pas être lu (${erreur.code}).`,
-    )
-  })
+  const octets = await lireOctets(chemin)
   const acteur = acteurSysteme(dept, 'importer')
   const nom = basename(chemin)
   if (simuler) {
@@ -97,6 +111,8 @@ Code de retour : 0 si chaque fichier a été lu (même avec des lignes rejetées
     }
     if (!values.organisme) throw refus('import.organisme', 'Dire quel organisme envoie le fichier : --organisme CODE.')
     const code = values.organisme
+    // A path that leads nowhere is told before any file is imported, not after the first ones were.
+    for (const fichier of fichiers) await lireOctets(fichier)
     return avecApplication('importer', values.departement, async (application) => {
       const verdicts: Verdict[] = []
       for (const fichier of fichiers) {

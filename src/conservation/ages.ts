@@ -37,7 +37,7 @@ const PURGES: readonly (readonly [RegleDuree, string, string])[] = [
   [
     'fichier',
     'lot',
-    `update lot set entete = '[]' where dept = $1 and depose_a < $2 and etat in ('refuse', 'a_correspondre') and entete <> '[]'`,
+    `update lot set entete = '[]', autres_feuilles = '[]' where dept = $1 and depose_a < $2 and etat in ('refuse', 'a_correspondre') and (entete <> '[]' or autres_feuilles <> '[]')`,
   ],
   // Read to the end, refused or never completed: nobody needs its bytes any more.
   [

@@ -1,4 +1,5 @@
 import type { Coffre, Session } from '#acces'
+import { sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
 import { versionToken } from '#socle/version'
 import { colonnesLisibles, masquerLigne } from './colonnes-lisibles.ts'
@@ -23,6 +24,8 @@ export interface Lot {
   readonly entete: readonly string[]
   readonly correspondance: Readonly<Record<string, string>>
   readonly colonnes_inconnues: readonly string[]
+  /** Sheets of the workbook that hold something and are not read. */
+  readonly autres_feuilles: readonly string[]
   readonly recu_le: Temporal.PlainDate
   readonly depose_a: Temporal.Instant
   readonly depose_par_nom: string | null
@@ -53,15 +56,80 @@ export async function lireLot(session: Session, id: string, pourEcrire = false):
   return lot
 }
 
-/** Latest deposits the actor may see. */
-export function listerLots(session: Session, limite = 60): Promise<Lot[]> {
-  return session.sql<Lot>`
-    select l.*, o.nom as organisme_nom, o.code as organisme_code, c.prenom || ' ' || c.nom as depose_par_nom,
-      (select count(*)::int from ligne_lot x where x.dept = ${session.dept} and x.lot = l.id and x.verdict = 'rejetee' and x.corrigee_a is null) as rejets_en_attente
-    from lot l join organisme o on o.dept = ${session.dept} and o.id = l.organisme
-    left join compte c on c.dept = ${session.dept} and c.id = l.depose_par
-    where l.dept = ${session.dept} order by l.depose_a desc limit ${limite}`
+/** Which deposits a list shows. */
+export interface FiltreLots {
+  readonly organisme?: string | undefined
+  readonly etat?: EtatLot | undefined
+  /** A part of the name of the file, whatever the case. */
+  readonly nom?: string | undefined
 }
+
+/** A place between two pages: the deposits that come after it, older, or before it. */
+export interface PositionLots {
+  readonly sens: 'avant' | 'apres'
+  readonly a: string
+  readonly id: string
+}
+
+export interface PageLots {
+  readonly lots: readonly Lot[]
+  readonly total: number
+  readonly precedente: PositionLots | null
+  readonly suivante: PositionLots | null
+}
+
+/** One page of the deposits the actor may see, newest first, by key. */
+export async function listerLots(
+  session: Session,
+  { organisme, etat, nom }: FiltreLots = {},
+  position: PositionLots | null = null,
+  taille = 50,
+): Promise<PageLots> {
+  const { dept } = session
+  const si = fragment`l.dept = ${dept} and (${organisme ?? null}::uuid is null or l.organisme = ${organisme ?? null}::uuid)
+    and (${etat ?? null}::text is null or l.etat = ${etat ?? null})
+    and (${nom ?? null}::text is null or position(lower(${nom ?? null}) in lower(l.nom)) > 0)`
+  const recule = position?.sens === 'avant'
+  const sens = recule ? fragment`asc` : fragment`desc`
+  const borne = position
+    ? fragment`and (l.depose_a, l.id) ${recule ? fragment`>` : fragment`<`} (${position.a}::timestamptz, ${position.id}::uuid)`
+    : fragment``
+  const [lus, [compte]] = await Promise.all([
+    session.sql<Lot>`
+      select l.*, o.nom as organisme_nom, o.code as organisme_code, c.prenom || ' ' || c.nom as depose_par_nom,
+        (select count(*)::int from ligne_lot x where x.dept = ${dept} and x.lot = l.id and x.verdict = 'rejetee' and x.corrigee_a is null) as rejets_en_attente
+      from (select * from lot l where ${si} ${borne} order by l.depose_a ${sens}, l.id ${sens} limit ${taille + 1}) l
+      join organisme o on o.dept = ${dept} and o.id = l.organisme
+      left join compte c on c.dept = ${dept} and c.id = l.depose_par
+      order by l.depose_a ${sens}, l.id ${sens}`,
+    session.sql<{ n: number }>`select count(*)::int as n from lot l where ${si}`,
+  ])
+  const lots = lus.slice(0, taille)
+  if (recule) lots.reverse()
+  const en = (lot: Lot | undefined, vers: PositionLots['sens']): PositionLots | null =>
+    lot ? { sens: vers, a: lot.depose_a.toString(), id: lot.id } : null
+  return {
+    lots,
+    total: compte?.n ?? 0,
+    precedente: position !== null && (!recule || lus.length > taille) ? en(lots[0], 'avant') : null,
+    suivante: recule || lus.length > taille ? en(lots.at(-1), 'apres') : null,
+  }
+}
+
+/** An earlier deposit of the same bytes, treated with the same columns: this one changes nothing. */
+export async function trouverJumeau(session: Session, lot: Lot): Promise<Pick<Lot, 'id' | 'depose_a'> | null> {
+  const [jumeau] = await session.sql<Pick<Lot, 'id' | 'depose_a'>>`
+    select id, depose_a from lot where dept = ${session.dept} and organisme = ${lot.organisme} and empreinte = ${lot.empreinte} and id <> ${lot.id}
+      and etat = 'traite' and depose_a < ${lot.depose_a} and correspondance = ${JSON.stringify(lot.correspondance)}::jsonb
+    order by depose_a desc limit 1`
+  return jumeau ?? null
+}
+
+/** Organismes that sent at least one file the actor may see. */
+export const listerEmetteurs = (session: Session): Promise<{ id: string; nom: string }[]> =>
+  session.sql`select o.id, o.nom from organisme o
+    where o.dept = ${session.dept} and exists (select 1 from lot l where l.dept = ${session.dept} and l.organisme = o.id)
+    order by o.nom collate "fr-x-icu"`
 
 /** Lots a stop interrupted: received or half done for more than a few seconds. */
 export async function listerLotsInacheves(session: Session): Promise<string[]> {
@@ -150,17 +218,28 @@ export async function compterRejets(session: Session): Promise<number> {
   return ligne?.n ?? 0
 }
 
-/** Rejected lines waiting for a correction, across lots, oldest first: the correction queue. */
+/** A line of a deposit. */
+export interface PlaceRejet {
+  readonly lot: string
+  readonly ligne: number
+}
+
+/** Rejected lines waiting for a correction, across lots, oldest first, after a place: the correction queue. */
 export async function listerRejets(
   session: Session,
   limite = 100,
+  apres: PlaceRejet | null = null,
 ): Promise<(LigneLot & { lot: string; lot_nom: string; organisme_nom: string })[]> {
+  const { dept } = session
+  const borne = apres
+    ? fragment`and (t.depose_a, t.id, l.ligne) > ((select p.depose_a from lot p where p.dept = ${dept} and p.id = ${apres.lot}), ${apres.lot}::uuid, ${apres.ligne}::int)`
+    : fragment``
   const lues = await session.sql<LigneLue & { lot: string; lot_nom: string; organisme_nom: string }>`
     select l.lot, t.organisme, t.nom as lot_nom, o.nom as organisme_nom, l.ligne, l.reference_source, l.champs, l.verdict, l.effet, l.motifs, l.signalement, l.corrigee_a, null as corrigee_par_nom, l.correction,
       l.corrigee_lot, null as dossier, null as dossier_reference
-    from ligne_lot l join lot t on t.dept = ${session.dept} and t.id = l.lot and t.retire_a is null
-    join organisme o on o.dept = ${session.dept} and o.id = t.organisme
-    where l.dept = ${session.dept} and l.verdict = 'rejetee' and l.corrigee_a is null order by t.depose_a, l.ligne limit ${limite}`
+    from ligne_lot l join lot t on t.dept = ${dept} and t.id = l.lot and t.retire_a is null
+    join organisme o on o.dept = ${dept} and o.id = t.organisme
+    where l.dept = ${dept} and l.verdict = 'rejetee' and l.corrigee_a is null ${borne} order by t.depose_a, t.id, l.ligne limit ${limite}`
   const coffre = await session.coffre()
   return lues.map((ligne) => lireLigne(session, coffre, ligne))
 }
@@ -175,8 +254,8 @@ export function compterLignes(
 
 /**
  * Keeps one waiting line per line of the partner. Rejected lines of earlier files of the same organisme leave the queue when this lot brings them again: same
- * reference, or the very same bytes still rejected. A line whose bytes a person already corrected does not wait a second time. A line rejected because its
- * reference was taken says nothing of that reference: only its own bytes take it out.
+ * reference, or the very same bytes still rejected. A line whose bytes a person already corrected does not wait a second time. A line rejected because of its
+ * reference says nothing of that reference: its own bytes take it out, or its content under another one.
  */
 export async function reprendreRejets(session: Session, lot: string): Promise<void> {
   const { sql, dept } = session
@@ -200,6 +279,54 @@ export async function reprendreRejets(session: Session, lot: string): Promise<vo
     where a.dept = ${dept} and t.dept = ${dept} and present.dept = ${dept} and n.dept = ${dept} and present.id = ${lot} and n.lot = ${lot}
       and t.id = a.lot and t.organisme = present.organisme and t.entete = present.entete and t.retire_a is null and t.depose_a < present.depose_a
       and a.verdict = 'rejetee' and a.corrigee_a is null and n.verdict = 'rejetee' and a.empreinte_brut = n.empreinte_brut`
+  await reprendreRenommees(session, lot)
+}
+
+/** Lines read at once from a lot. */
+const TRANCHE = 1000
+
+/** The content of a line, its reference apart. */
+function contenuSansReference(
+  coffre: Coffre,
+  lot: string,
+  ligne: Pick<LigneLot, 'ligne' | 'champs' | 'motifs'>,
+): string {
+  const { reference_source: _, ...champs } = ouvrirLigne(coffre, lot, ligne).champs
+  return JSON.stringify(
+    Object.entries(champs)
+      .filter(([, valeur]) => valeur !== '')
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  )
+}
+
+/** Waiting lines rejected for their reference alone that this lot brings under another one, or accepted as they were. */
+async function reprendreRenommees(session: Session, lot: string): Promise<void> {
+  const { sql, dept } = session
+  type Ligne = Pick<LigneLot, 'ligne' | 'champs' | 'motifs'>
+  const attendues = await sql<Ligne & { lot: string }>`
+    select a.lot, a.ligne, a.champs, a.motifs from lot present join lot t on t.dept = ${dept} and t.organisme = present.organisme and t.retire_a is null
+      and t.depose_a < present.depose_a join ligne_lot a on a.dept = ${dept} and a.lot = t.id
+    where present.dept = ${dept} and present.id = ${lot} and a.verdict = 'rejetee' and a.corrigee_a is null
+      and (a.motifs @> '[{"code": "reference_absente"}]' or a.motifs @> '[{"code": "reference_trop_longue"}]' or a.motifs @> '[{"code": "reference_en_double"}]')
+    order by t.depose_a, a.ligne`
+  if (attendues.length === 0) return
+  const coffre = await session.coffre()
+  const parContenu = Map.groupBy(attendues, (ligne) => contenuSansReference(coffre, ligne.lot, ligne))
+  const reprises: { lot: string; ligne: number }[] = []
+  for (let apres = 0; ; ) {
+    const lignes = await sql<Ligne>`select ligne, champs, motifs from ligne_lot
+      where dept = ${dept} and lot = ${lot} and ligne > ${apres} and verdict <> 'rejetee' order by ligne limit ${TRANCHE}`
+    for (const ligne of lignes) {
+      const attendue = parContenu.get(contenuSansReference(coffre, lot, ligne))?.shift()
+      if (attendue) reprises.push({ lot: attendue.lot, ligne: attendue.ligne })
+    }
+    if (lignes.length < TRANCHE) break
+    apres = lignes.at(-1)?.ligne ?? apres
+  }
+  await sql`
+    update ligne_lot a set corrigee_a = ${session.maintenant}, corrigee_lot = ${lot}
+    from json_to_recordset(${JSON.stringify(reprises)}::json) as x(lot uuid, ligne int)
+    where a.dept = ${dept} and a.lot = x.lot and a.ligne = x.ligne`
 }
 
 /** Refuses to take back a lot that later files have built on; says how many signalements are concerned. */

@@ -128,11 +128,11 @@ export async function deposerFichier(session: Session, depot: Depot): Promise<Lo
   const coffre = await session.coffre()
   await sql`insert into fichier (dept, id, nom, genre, taille, empreinte, octets, cree_a)
     values (${dept}, ${fichier}, ${depot.nom}, ${garde.genre}, ${garde.octets.byteLength}, ${lecture.empreinteSha256}, ${scellerFichier(coffre, fichier, garde.octets)}, ${session.maintenant})`
-  await sql`insert into lot (dept, id, organisme, fichier, nom, empreinte, encodage, etat, motif_fichier, motif_detail, entete, correspondance, colonnes_inconnues, recu_le,
+  await sql`insert into lot (dept, id, organisme, fichier, nom, empreinte, encodage, etat, motif_fichier, motif_detail, entete, correspondance, colonnes_inconnues, autres_feuilles, recu_le,
       depose_a, depose_par, lignes_total, lignes_vides)
     values (${dept}, ${lot}, ${depot.organisme}, ${fichier}, ${depot.nom}, ${lecture.empreinteSha256}, ${lecture.encodage}, ${etatDe(lecture)}, ${lecture.refus},
       ${lecture.refus === null ? null : lecture.message}, ${JSON.stringify(lecture.entete ?? [])}::jsonb, ${JSON.stringify(correspondance ?? {})}::jsonb,
-      ${JSON.stringify(lecture.refus === null ? lecture.colonnesInconnues : [])}::jsonb, ${depot.recuLe}, ${session.maintenant}, ${session.acteur.compte},
+      ${JSON.stringify(lecture.refus === null ? lecture.colonnesInconnues : [])}::jsonb, ${JSON.stringify(lecture.autresFeuilles)}::jsonb, ${depot.recuLe}, ${session.maintenant}, ${session.acteur.compte},
       ${lecture.refus === null ? lecture.lignes : null}, ${lecture.refus === null ? lecture.lignesVides : 0})`
   session.consigner({
     action: 'lot.deposer',
@@ -411,6 +411,7 @@ export async function lireVerdict(session: Session, id: string): Promise<Verdict
     motifFichier: lot.motif_fichier as DescriptionVerdict['motifFichier'],
     lignesVides: lot.lignes_vides,
     colonnesInconnues: lot.colonnes_inconnues,
+    autresFeuilles: lot.autres_feuilles,
   }
   return composerVerdict(
     description,

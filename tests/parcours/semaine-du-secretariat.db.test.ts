@@ -214,7 +214,7 @@ describe('La semaine du secrétariat : des fichiers déposés aux tableaux des s
       listerDossiers(session, { filtre: { texte: 'voisinet' } }),
     )
     assert.equal(reste.total, 0)
-    const lots = await ouvrirSession(application, systeme(), 'lot.consulter', (session) => listerLots(session))
+    const { lots } = await ouvrirSession(application, systeme(), 'lot.consulter', (session) => listerLots(session))
     const caf = lots.find(({ nom }) => nom === 'caf-2026-10.csv')
     await assert.rejects(
       ouvrirSession(application, systeme(), 'lot.retirer', (session) => retirerLot(session, caf?.id ?? '')),

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { Refus } from '#socle/errors'
 import { createPacer } from '#socle/pace'
-import { detectKind, isUtf16Or32, readWorkbook, restoreFormula } from '#socle/tableur'
+import { detectKind, isUtf16Or32, readFirstSheet, restoreFormula } from '#socle/tableur'
 import {
   balayer,
   decoder,
@@ -50,6 +50,8 @@ interface LectureCommune {
   readonly empreinteSha256: string
   /** First lines as texts, to show a person which column is which. */
   readonly apercu: readonly (readonly string[])[]
+  /** Sheets of a workbook that hold something and are not read. */
+  readonly autresFeuilles: readonly string[]
 }
 
 /** A file that cannot be read at all: nothing is created, the file is kept with its reason. */
@@ -125,13 +127,26 @@ export async function lireFichier(
 
 type Identite = Pick<LectureCommune, 'nom' | 'empreinteSha256'>
 
+/** Only one sheet of a workbook is read: says which others hold something, and what to do; empty when there is none. */
+export function direAutresFeuilles(feuilles: readonly string[]): string {
+  if (feuilles.length === 0) return ''
+  const noms = feuilles.map((nom) => `« ${nom} »`).join(', ')
+  return feuilles.length === 1
+    ? `Seule la première feuille du classeur est lue. La feuille ${noms} contient aussi des cellules : si ce sont des signalements, l’enregistrer dans un fichier à part et le déposer.`
+    : `Seule la première feuille du classeur est lue. Les feuilles ${noms} contiennent aussi des cellules : si ce sont des signalements, enregistrer chacune dans un fichier à part et le déposer.`
+}
+
 function refuser(
   connu: Identite & Partial<FichierRefuse>,
   motif: MotifFichier,
   message: string,
   colonne: string | null = null,
 ): FichierRefuse {
-  return { genre: null, encodage: null, entete: null, apercu: [], ...connu, refus: motif, colonne, message }
+  const { autresFeuilles = [] } = connu
+  return {
+    ...{ genre: null, encodage: null, entete: null, apercu: [], ...connu, autresFeuilles },
+    ...{ refus: motif, colonne, message: [message, direAutresFeuilles(autresFeuilles)].join(' ').trim() },
+  }
 }
 
 async function lireCsv(octets: Buffer, commun: Identite, options: OptionsLecture): Promise<FichierLu | FichierRefuse> {
@@ -154,7 +169,7 @@ async function lireCsv(octets: Buffer, commun: Identite, options: OptionsLecture
   }
   const apercu = await lireApercu(octets, depart, encodage, separateur)
   const entete = appliquerCorrespondance(ecrite, options.correspondance)
-  const lu = { ...connu, encodage, entete: entete.entete, apercu }
+  const lu = { ...connu, encodage, entete: entete.entete, apercu, autresFeuilles: [] }
   const compte = await compter(octets, depart, presentation)
   const refus = refuserEntete(lu, entete)
   if (refus) return refus
@@ -314,17 +329,20 @@ async function lireClasseur(
   options: OptionsLecture,
 ): Promise<FichierLu | FichierRefuse> {
   let rangees: readonly (readonly string[])[]
+  let autresFeuilles: readonly string[]
   try {
-    rangees = await readWorkbook(octets, commun.genre)
+    const lue = await readFirstSheet(octets, commun.genre)
+    rangees = lue.rows
+    autresFeuilles = lue.otherSheets
   } catch (erreur) {
     if (erreur instanceof Refus) return refuser(commun, 'format_refuse', erreur.message)
     throw erreur
   }
   const [premiere = []] = rangees
-  if (rangees.length === 0) return refuser(commun, 'fichier_vide', PHRASES.fichier_vide)
+  if (rangees.length === 0) return refuser({ ...commun, autresFeuilles }, 'fichier_vide', PHRASES.fichier_vide)
   const entete = appliquerCorrespondance(premiere, options.correspondance ?? CORRESPONDANCE_IDENTIQUE)
   const apercu = rangees.slice(1, 1 + LIGNES_APERCU).map((rangee) => rangee.map((valeur) => valeur.trim()))
-  const lu = { ...commun, encodage: 'utf-8' as const, entete: entete.entete, apercu }
+  const lu = { ...commun, encodage: 'utf-8' as const, entete: entete.entete, apercu, autresFeuilles }
   const refus = refuserEntete(lu, entete)
   if (refus) return refus
   const lignes = rangees.slice(1).filter((rangee) => !estRangeeVide(rangee)).length

@@ -2,7 +2,7 @@ export { COLONNES, type ContenuSignalement, NOMS_COLONNES, type NomColonne } fro
 export { ecrireLignesRejetees, type FichierEcrit, fichierAConserver } from './conservation.ts'
 export { type CorrespondanceProposee, type Proposition, proposerCorrespondance } from './correspondance.ts'
 export { type Correspondance, normaliserEntete } from './entete.ts'
-export { type FichierLu, type FichierRefuse, lireFichier } from './fichier.ts'
+export { direAutresFeuilles, type FichierLu, type FichierRefuse, lireFichier } from './fichier.ts'
 export { libellesColonnes, libellesMotifs, libellesTypes } from './libelles.ts'
 export { type VerdictLigne, verifierLigne } from './ligne.ts'
 export { chargerModelesImport, type ModeleImport } from './modeles.ts'

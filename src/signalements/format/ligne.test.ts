@@ -354,3 +354,39 @@ test('[SIG-29] a very long value is shown cut, and kept whole', () => {
   assert.equal(jugee.motifs[0]?.valeur.length, 501)
   assert.equal(jugee.contenu?.bailleur_nom?.length, 9001)
 })
+
+test('[SIG-29] the error of a spreadsheet is nobody’s name: it is shown with its remedy, and read as nothing', () => {
+  const juger = (champs: Readonly<Record<string, string>>) =>
+    verifierLigne(
+      {
+        champs: {
+          type: 'impaye_caf',
+          reference_source: 'R-1',
+          date_signalement: '13/11/2026',
+          nom_usage: 'Dupont',
+          prenom: 'Élise',
+          commune: 'Mâcon',
+          ...champs,
+        },
+      },
+      { communeConnue: () => true, vues: new Map() },
+    )
+  const { verdict, motifs, contenu } = juger({ prenom: '#REF!', adresse: 'Err:508', bailleur_nom: '#NOM?' })
+  assert.equal(verdict, 'avertissement')
+  assert.deepEqual(
+    motifs.map(({ code, colonne, valeur }) => `${code}@${colonne} ${valeur}`),
+    [
+      'prenom_absent@prenom #REF!',
+      'valeur_inconnue@prenom #REF!',
+      'valeur_inconnue@adresse Err:508',
+      'valeur_inconnue@bailleur_nom #NOM?',
+    ],
+  )
+  assert.deepEqual([contenu?.prenom, contenu?.adresse, contenu?.bailleur_nom], [null, null, null])
+  assert.deepEqual(
+    juger({ nom_usage: '#N/A' }).motifs.map(({ code }) => code),
+    ['identite_absente', 'valeur_inconnue'],
+  )
+  assert.equal(juger({ nom_usage: '#N/A', nom_naissance: 'Durand' }).verdict, 'avertissement')
+  assert.deepEqual(juger({ adresse: '#12 rue Neuve' }).motifs, [])
+})

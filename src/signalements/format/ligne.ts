@@ -57,6 +57,10 @@ const REFERENCE_MAXIMALE = 100
 const VALEUR_MONTREE = 500
 const AGE_MAXIMAL = 120
 const DATES_PASSEES = ['date_acte', 'date_bail', 'dette_depuis', 'date_naissance'] as const
+/** What Excel and LibreOffice write in a cell they cannot compute, in English and in French. */
+const ERREUR_DE_TABLEUR =
+  /^(?:#(?:N\/A|REF!|NAME\?|NOM\?|VALUE!|VALEUR!|DIV\/0!|NUM!|NOMBRE!|NULL!|NUL!|SPILL!|PROPAGATION!|CALC!)|Err:5\d\d)$/
+const COLONNES_DE_TEXTE = NOMS_COLONNES.filter((colonne) => definirColonne(colonne).genre === 'texte')
 const COMMENCE_EN_FORMULE = /^[=+\-@]/
 
 const REJETS: ReadonlySet<CodeMotif> = new Set([
@@ -92,7 +96,16 @@ export function verifierLigne(
     if (rejette) rejets.add(motif)
   }
 
-  const lire = (colonne: NomColonne): string => recue.champs[colonne] ?? ''
+  // A spreadsheet's own error says nothing of the household: its text is shown, and read as nothing.
+  const erreurs = new Set(COLONNES_DE_TEXTE.filter((colonne) => ERREUR_DE_TABLEUR.test(recue.champs[colonne] ?? '')))
+  const lire = (colonne: NomColonne): string => (erreurs.has(colonne) ? '' : (recue.champs[colonne] ?? ''))
+  for (const colonne of erreurs) {
+    relever(
+      'valeur_inconnue',
+      colonne,
+      'Cette cellule contient une erreur du tableur. Corriger sa formule, ou effacer la cellule.',
+    )
+  }
   const illisibles = new Set(recue.interdites)
   for (const colonne of illisibles) {
     relever('caractere_interdit', colonne, 'Ce champ contient un caractère invisible interdit. Le saisir à nouveau.')
@@ -185,7 +198,7 @@ export function verifierLigne(
   }
 
   function verifierPresences(): void {
-    const nommee = ['nom_usage', 'nom_naissance'].some((colonne) => recue.champs[colonne])
+    const nommee = lire('nom_usage') !== '' || lire('nom_naissance') !== ''
     if (!nommee) {
       relever(
         'identite_absente',
@@ -239,8 +252,8 @@ export function verifierLigne(
   }
 
   function verifierFormules(): void {
-    for (const colonne of NOMS_COLONNES) {
-      if (definirColonne(colonne).genre !== 'texte' || !COMMENCE_EN_FORMULE.test(lire(colonne))) continue
+    for (const colonne of COLONNES_DE_TEXTE) {
+      if (!COMMENCE_EN_FORMULE.test(lire(colonne))) continue
       relever(
         'formule_neutralisee',
         colonne,

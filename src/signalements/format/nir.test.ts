@@ -106,6 +106,29 @@ test('[SIG-29] a NIR cut by no-break spaces is masked in the bytes of both encod
   }
 })
 
+test('[SIG-29] a NIR is not kept whatever nobody sees between its digits: tab, line break, other spaces and dashes', async () => {
+  for (const signe of ['\t', '\n', '\r\n', '\u2007', '\u2003', '\u200b', '\ufeff', '\u2013', '\u2011', ' _ ']) {
+    for (const nir of [`2 85 05 71${signe}270 084 12`, `2850571270084${signe}12`, `2 85 05 71 270${signe}084`]) {
+      const ligne = `impaye_caf;R-1;13/11/2026;Dupont;Élise;Mâcon;"${nir}";12 rue;vu ${nir.replaceAll(/[\r\n]/g, ' ')} ce jour`
+      const octets = Buffer.from(fichier(ligne, AUTRE))
+      const { verdicts, gardes, rendus } = await juger(octets)
+      assert.equal(verdicts[0]?.motifs.map(({ code }) => code).join(), 'nir_ecarte', JSON.stringify(nir))
+      const { numero_allocataire: numero = '', remarque = '' } = verdicts[0]?.champs ?? {}
+      assert.doesNotMatch(`${numero}${remarque}`, /\d/, JSON.stringify(nir))
+      for (const texte of [Buffer.from(gardes).toString(), rendus])
+        assert.ok(
+          !texte
+            .replace(AUTRE, '')
+            .replaceAll(/[^0-9]/g, '')
+            .includes('2850571'),
+          JSON.stringify(nir),
+        )
+      assert.equal(verdicts[0]?.champs.adresse, '12 rue')
+      assert.equal(gardes.length, octets.length)
+    }
+  }
+})
+
 test('[SIG-29] a masked line sent again gets the same verdict and the same print', async () => {
   const { verdicts, gardes } = await juger(
     Buffer.from(fichier('impaye_caf;R-1;13/11/2026;Dupont;Élise;Mâcon;2850571270084;1 rue;')),

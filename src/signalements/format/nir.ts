@@ -6,25 +6,43 @@ import type { Champs } from './types.ts'
  */
 const FORME = /^(?:\d{13}|\d{5}2[AB]\d{6})(?:\d{2})?$/i
 const MASQUE = /^\*{13}(?:\*\*)?$/
-const LIAISONS = /[\s.\-/]/g
-// Spaces and signs people put between the groups of the number: in text, then as the bytes of UTF-8 read one by one.
-const LIAISON = '(?:[ .\\-/\\u00a0\\u202f\\u2009]|\\u00c2\\u00a0|\\u00e2\\u0080[\\u00af\\u0089])*'
+
+/** Spaces and signs people put between the groups of the number. */
+const LIAISONS_USUELLES = ' .-/\u00a0\u2009\u202f'
+/** With those nobody sees, and those of other keyboards; \u0096 and \u0097 are the dashes of windows-1252 read one byte at a time. */
+const LIAISONS = `${LIAISONS_USUELLES}_:·\t\n\v\f\r\u00ad\u0096\u0097\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200a\u200b\u200c\u200d\u200e\u200f\u2010\u2011\u2012\u2013\u2014\u2015\u2028\u2029\u205f\u2060\u2212\u3000\ufeff`
+
+/** Any of these signs, as many as there are: in text, then as the bytes of UTF-8 read one by one. */
+function entreChiffres(signes: string): string {
+  const echapper = (texte: string) =>
+    [...texte].map((signe) => `\\u${signe.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
+  const octets = [...signes].filter((signe) => signe > '\u007f').map((signe) => Buffer.from(signe).toString('latin1'))
+  return `(?:[${echapper(signes)}]|${octets.map(echapper).join('|')})*`
+}
+
+const LIAISON_USUELLE = entreChiffres(LIAISONS_USUELLES)
+const LIAISON = entreChiffres(LIAISONS)
+const TOUTES_LIAISONS = new RegExp(LIAISON, 'g')
 
 /** The NIR written in a value, without its spaces; null when the value is anything else. */
 export function trouverNir(valeur: string): string | null {
-  const serre = valeur.replace(LIAISONS, '')
+  const serre = valeur.replace(TOUTES_LIAISONS, '')
   return FORME.test(serre) ? serre : null
 }
 
 /** The mark we leave in place of a NIR: a line sent again with it gets the same verdict. */
 export function estNirMasque(valeur: string): boolean {
-  return MASQUE.test(valeur.replace(LIAISONS, ''))
+  return MASQUE.test(valeur.replace(TOUTES_LIAISONS, ''))
 }
 
-/** Masks a NIR in a text, whatever the spaces between its digits and with or without its key. Length is kept. */
+/**
+ * Masks a NIR in a text, whatever stands between its digits and with or without its key. Length is kept. A key that is not known is looked for behind usual signs only:
+ * beyond a tab or a line break, digits may belong to the next field.
+ */
 export function masquerTexte(texte: string, nir: string): string {
-  const numero = [...nir.slice(0, 13)].join(LIAISON)
-  const motif = new RegExp(`${numero}(?:${LIAISON}\\d${LIAISON}\\d(?!\\d))?`, 'gi')
+  const [numero, cle] = [nir.slice(0, 13), nir.slice(13)].map((chiffres) => [...chiffres].join(LIAISON))
+  const cleConnue = cle === '' ? '' : `${LIAISON}${cle}|`
+  const motif = new RegExp(`${numero}(?:${cleConnue}${LIAISON_USUELLE}\\d${LIAISON_USUELLE}\\d(?!\\d))?`, 'gi')
   return texte.replace(motif, (trouve) => trouve.replace(/[0-9A-Z]/gi, '*'))
 }
 

@@ -66,6 +66,7 @@ const DESCRIPTION = {
   motifFichier: null,
   lignesVides: 1,
   colonnesInconnues: ['Remarque'],
+  autresFeuilles: [],
 }
 
 test('[SIG-29] the verdict in JSON has the keys of the format, in their order, and counts that add up', () => {

@@ -43,6 +43,8 @@ export interface DescriptionVerdict {
   readonly colonneFichier?: string | null
   readonly lignesVides: number
   readonly colonnesInconnues: readonly string[]
+  /** Sheets of a workbook that hold something and are not read. */
+  readonly autresFeuilles: readonly string[]
 }
 
 /** The head of a verdict, from what was read of the file. */
@@ -52,6 +54,7 @@ export function decrireVerdict(lecture: FichierLu | FichierRefuse, organisme: st
     empreinteSha256: lecture.empreinteSha256,
     organisme,
     encodage: lecture.encodage,
+    autresFeuilles: lecture.autresFeuilles,
   }
   if (lecture.refus !== null) {
     return {
@@ -68,7 +71,7 @@ export function decrireVerdict(lecture: FichierLu | FichierRefuse, organisme: st
 
 /**
  * The verdict file in JSON (§7), keys in that order, one line of text per verdict. A refused file says `refuse`, its reason, and in
- * `colonne_fichier` the column at fault when there is one.
+ * `colonne_fichier` the column at fault when there is one; `autres_feuilles` names the sheets that were not read.
  */
 export function verdictJson(description: DescriptionVerdict, lignes: Iterable<LigneDeVerdict>): string {
   const comptes = { acceptee: 0, avertissement: 0, rejetee: 0 }
@@ -93,6 +96,7 @@ export function verdictJson(description: DescriptionVerdict, lignes: Iterable<Li
     rejetees: comptes.rejetee,
     lignes_vides: description.lignesVides,
     colonnes_inconnues: description.colonnesInconnues,
+    ...(description.autresFeuilles.length > 0 ? { autres_feuilles: description.autresFeuilles } : {}),
   }
   const debut = Object.entries(tete).map(([cle, valeur]) => `  ${JSON.stringify(cle)}: ${JSON.stringify(valeur)}`)
   const liste = verdicts.length === 0 ? '[]' : `[\n    ${verdicts.join(',\n    ')}\n  ]`

@@ -2,7 +2,7 @@ export { writeCsv } from './csv-writer.ts'
 export { detectKind, isUtf16Or32 } from './detect-kind.ts'
 export { isFormulaLike, neutralizeFormula, restoreFormula } from './formula.ts'
 export { judgeOfficeDocument, type OfficeKind } from './office-document.ts'
-export { readWorkbook } from './read-workbook.ts'
+export { readFirstSheet, readWorkbook } from './read-workbook.ts'
 export {
   boolean,
   type Cell,

@@ -1,6 +1,6 @@
 import { refuseWorkbook } from './refusals.ts'
 import type { ReadLimits } from './types.ts'
-import { localName, readAttributes, scanTags } from './xml-scan.ts'
+import { attributeText, localName, readAttributes, scanTags } from './xml-scan.ts'
 import type { Part } from './zip-parts.ts'
 
 const WIDEST_ROW = 40_000
@@ -97,4 +97,14 @@ function repeats(tag: string, attribute: string): number {
   if (value === undefined) return 1
   if (!/^[1-9]\d{0,9}$/.test(value)) throw refuseWorkbook('tableur.illisible')
   return Number(value)
+}
+
+/** Names of the sheets, in their order. */
+export function odsSheets(content: Part): readonly string[] {
+  const names: string[] = []
+  scanTags(content.content, (tag) => {
+    if (!tag.startsWith('/') && localName(tag) === 'table')
+      names.push(attributeText(readAttributes(tag).get('table:name') ?? ''))
+  })
+  return names
 }

@@ -10,18 +10,20 @@ export interface ReadingTask {
   readonly kind: WorkbookKind
   readonly limits: ReadLimits
 }
-export type ReadingAnswer = { readonly lines: Uint8Array } | { readonly refused: string }
+export type ReadingAnswer =
+  | { readonly lines: Uint8Array; readonly otherSheets: readonly string[] }
+  | { readonly refused: string }
 
 async function answer(task: ReadingTask): Promise<ReadingAnswer> {
   try {
     const bytes = Buffer.from(task.bytes.buffer, task.bytes.byteOffset, task.bytes.byteLength)
-    const rows = await readRows(bytes, task.kind, task.limits)
+    const { rows, otherSheets } = await readRows(bytes, task.kind, task.limits)
     const blocks: Buffer[] = []
     for (let start = 0; start < rows.length; start += 500) {
       const lines = rows.slice(start, start + 500).map((row) => `${JSON.stringify(row)}\n`)
       blocks.push(Buffer.from(lines.join('')))
     }
-    return { lines: new Uint8Array(Buffer.concat(blocks)) }
+    return { lines: new Uint8Array(Buffer.concat(blocks)), otherSheets }
   } catch (error) {
     return { refused: refusalOf(error) }
   }

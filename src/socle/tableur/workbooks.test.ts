@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { test } from 'node:test'
+import { writeOds as writeOdsSheets } from 'hucre/ods'
+import { writeXlsx as writeXlsxSheets } from 'hucre/xlsx'
 import { detectKind } from './detect-kind.ts'
-import { readWorkbook } from './read-workbook.ts'
+import { readFirstSheet, readWorkbook } from './read-workbook.ts'
 import { boolean, type Cell, cents, date, number, readLimits, text } from './types.ts'
 import { writeOds, writeXlsx } from './write-workbook.ts'
 import { readParts } from './zip-parts.ts'
@@ -91,3 +93,22 @@ test('writing and reading 5 000 rows leave the event loop free', async () => {
   assert.equal(read.length, 5001)
   assert.ok(delay.max / 1e6 < 200, `blocked ${Math.round(delay.max / 1e6)} ms`)
 })
+
+for (const [kind, write] of [
+  ['xlsx', writeXlsxSheets],
+  ['ods', writeOdsSheets],
+] as const) {
+  test(`[SIG-29] the other sheets of an ${kind} are named when they hold something: their rows are not read`, async () => {
+    const bytes = await write({
+      sheets: [
+        { name: 'Semaine 46', rows: [['type'], ['assignation']] },
+        { name: 'Vide', rows: [] },
+        { name: 'Semaine « 47 » & suite', rows: [[''], ['', 'oubliée']] },
+      ],
+    })
+    assert.deepEqual(await readFirstSheet(new Uint8Array(bytes), kind), {
+      rows: [['type'], ['assignation']],
+      otherSheets: ['Semaine « 47 » & suite'],
+    })
+  })
+}

@@ -1,6 +1,6 @@
 import { refuseWorkbook } from './refusals.ts'
 import type { ReadLimits } from './types.ts'
-import { localName, readAttributes, scanTags } from './xml-scan.ts'
+import { attributeText, localName, readAttributes, scanTags } from './xml-scan.ts'
 import type { Part } from './zip-parts.ts'
 
 /** Names of the parts that carry the cells, their shared texts and their formats; drawings, notes and pictures stay out. */
@@ -49,18 +49,26 @@ function refuseRelationship(attributes: ReadonlyMap<string, string>): void {
   }
 }
 
-/** Rank, from 0, of the first sheet a person sees when opening the workbook, among those that have a name and a target. */
-export function firstVisibleSheet(workbook: Part): number {
+/** A sheet of a workbook: its rank, from 0, among those that have a name and a target. */
+export interface NamedSheet {
+  readonly rank: number
+  readonly name: string
+}
+
+/** The sheets a person sees when opening the workbook, in their order. Refuses a workbook that shows none. */
+export function visibleSheets(workbook: Part): readonly [NamedSheet, ...NamedSheet[]] {
   let rank = -1
-  let found = -1
+  const visible: NamedSheet[] = []
   scanTags(workbook.content, (tag) => {
     if (localName(tag) !== 'sheet') return
     const attributes = readAttributes(tag)
     rank += 1
-    if (found === -1 && !['hidden', 'veryHidden'].includes(attributes.get('state') ?? '')) found = rank
+    if (!['hidden', 'veryHidden'].includes(attributes.get('state') ?? ''))
+      visible.push({ rank, name: attributeText(attributes.get('name') ?? '') })
   })
-  if (found === -1) throw refuseWorkbook('tableur.vide')
-  return found
+  const [first, ...others] = visible
+  if (first === undefined) throw refuseWorkbook('tableur.vide')
+  return [first, ...others]
 }
 
 /**

@@ -88,3 +88,17 @@ export function localName(tag: string): string {
   const name = /^[^\s/]*/.exec(tag)?.[0] ?? ''
   return name.slice(name.indexOf(':') + 1)
 }
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/** The value of an attribute as people read it: tags are scanned byte by byte, and entities stand as they are written. */
+export function attributeText(value: string): string {
+  return Buffer.from(value, 'latin1')
+    .toString()
+    .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi, (written, decimal, hexadecimal, name) => {
+      const code = decimal ? Number(decimal) : hexadecimal ? Number.parseInt(hexadecimal, 16) : null
+      if (code === null) return ENTITIES[name] ?? written
+      return code <= 0x10ffff ? String.fromCodePoint(code) : written
+    })
+    .toWellFormed()
+}

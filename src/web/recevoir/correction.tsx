@@ -3,6 +3,7 @@ import { aLeDroit } from '#acces'
 import {
   colonnesLisibles,
   compterCopies,
+  compterRejets,
   corrigerLigne,
   type LigneLot,
   type Lot,
@@ -24,6 +25,7 @@ import {
   EtatVide,
   Formulaire,
   Message,
+  PiedCadre,
   Pile,
   Plus,
   ResumeErreurs,
@@ -37,13 +39,22 @@ import { adresseLot, estColonne, nommerColonne, nommerLigne, nommerValeur } from
 import { LigneOrigine, Raisons, suiteDeLigne, VerdictDeLigne } from './lignes.tsx'
 import { avecNavigation, ouRefus } from './perimetre.ts'
 
-const REJETS_MONTRES = 200
+const REJETS_MONTRES = 100
 
 type Rejet = Awaited<ReturnType<typeof listerRejets>>[number]
 
 /** GET /recevoir/a-corriger: rejected lines of every deposit, the oldest first. */
 export async function listerACorriger(requete: Requete): Promise<Reponse> {
-  const rejets = await listerRejets(requete.session, REJETS_MONTRES)
+  const { session } = requete
+  const [, lotPrecedent, lignePrecedente] = /^([0-9a-f-]{36})_(\d{1,9})$/.exec(requete.recherche.apres ?? '') ?? []
+  const demandee = lotPrecedent === undefined ? null : { lot: lotPrecedent, ligne: Number(lignePrecedente) }
+  const lues = await listerRejets(session, REJETS_MONTRES + 1, demandee)
+  // Corrected since, the last ones leave a page empty: the queue starts again.
+  const apres = lues.length === 0 ? null : demandee
+  const trouves = lues.length === 0 && demandee ? await listerRejets(session, REJETS_MONTRES + 1) : lues
+  const total = await compterRejets(session)
+  const rejets = trouves.slice(0, REJETS_MONTRES)
+  const dernier = trouves.length > REJETS_MONTRES ? rejets.at(-1) : undefined
   requete.session.consigner({
     action: 'rejets.lister',
     details: { lignes: rejets.map(({ lot, ligne }) => `${lot}/${ligne}`) },
@@ -100,11 +111,7 @@ export async function listerACorriger(requete: Requete): Promise<Reponse> {
     <Cadre
       requete={requete}
       courante="recevoir"
-      titre={
-        rejets.length === 0
-          ? 'Lignes à corriger'
-          : `${rejets.length === REJETS_MONTRES ? 'Plus de ' : ''}${pluriel(rejets.length, 'ligne', 'lignes')} à corriger`
-      }
+      titre={total === 0 ? 'Lignes à corriger' : `${pluriel(total, 'ligne', 'lignes')} à corriger`}
       chapo="Une ligne rejetée n’a créé aucun signalement. Corrigée ici ou dans un fichier déposé à nouveau, elle quitte cette liste."
       fil={[{ libelle: 'Fichiers reçus', href: '/recevoir' }, { libelle: 'Lignes à corriger' }]}
       large
@@ -123,6 +130,22 @@ export async function listerACorriger(requete: Requete): Promise<Reponse> {
             colonnes={colonnes}
             lignes={rejets}
             cle={({ lot, ligne }) => `${lot}-${ligne}`}
+            apres={
+              (apres !== null || dernier !== undefined) && (
+                <PiedCadre note={`${formatNombre(rejets.length)} montrées sur ${formatNombre(total)}`}>
+                  {apres !== null && (
+                    <Bouton href="/recevoir/a-corriger" petit icone="fg">
+                      Revenir au début
+                    </Bouton>
+                  )}
+                  {dernier !== undefined && (
+                    <Bouton href={`/recevoir/a-corriger?apres=${dernier.lot}_${dernier.ligne}`} petit iconeApres="fd">
+                      Lignes suivantes
+                    </Bouton>
+                  )}
+                </PiedCadre>
+              )
+            }
           />
           <Section titre="Corriger dans les fichiers">
             <p className="note">Chaque fichier ne contient que ses lignes rejetées, dans son format d’origine.</p>

@@ -1,12 +1,17 @@
 import type { ReactElement } from 'react'
 import { aLeDroit, listerOrganismes, type Organisme } from '#acces'
 import {
+  compterRejets,
   deposerFichier,
+  type EtatLot,
+  type FiltreLots,
   type ListeAttendue,
   type Lot,
+  listerEmetteurs,
   listerListesAttendues,
   listerLots,
-  listerRejets,
+  type PageLots,
+  type PositionLots,
 } from '#signalements'
 import { refus } from '#socle/errors'
 import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
@@ -15,15 +20,18 @@ import {
   Actions,
   Bouton,
   Carte,
+  Champ,
   ChampDate,
   ChampFichier,
   type Colonne,
   Colonnes,
   EtatVide,
   Etiquette,
+  Filtres,
   Formulaire,
   ListeSobre,
   Message,
+  Pagination,
   Pile,
   ResumeErreurs,
   Section,
@@ -34,8 +42,6 @@ import { champ, page, type Reponse, type Requete, redirection } from '../route.t
 import { adresseLot, etats } from './libelles.ts'
 import { avecNavigation } from './perimetre.ts'
 
-const LOTS_MONTRES = 60
-const REJETS_COMPTES = 500
 const FICHIERS_MAXIMUM = 10
 
 interface Saisie {
@@ -158,7 +164,6 @@ const COLONNES_LOTS: readonly Colonne<Lot>[] = [
 ]
 
 function Rejets({ nombre }: { nombre: number }): ReactElement {
-  const compte = nombre > REJETS_COMPTES ? `Plus de ${REJETS_COMPTES} lignes` : pluriel(nombre, 'ligne', 'lignes')
   return (
     <Carte titre="Lignes rejetées" id="rejets">
       {nombre === 0 ? (
@@ -166,7 +171,8 @@ function Rejets({ nombre }: { nombre: number }): ReactElement {
       ) : (
         <Pile>
           <p>
-            <b>{compte}</b> à corriger : {nombre < 2 ? 'elle n’a' : 'elles n’ont'} encore créé aucun signalement.
+            <b>{pluriel(nombre, 'ligne', 'lignes')}</b> à corriger : {nombre < 2 ? 'elle n’a' : 'elles n’ont'} encore
+            créé aucun signalement.
           </p>
           <div>
             <Bouton href="/recevoir/a-corriger" icone="crayon">
@@ -212,14 +218,146 @@ function ListesAttendues({ listes }: { listes: readonly ListeAttendue[] }): Reac
   )
 }
 
+type Emetteurs = Awaited<ReturnType<typeof listerEmetteurs>>
+
+const ETATS_LOT = Object.keys(etats) as EtatLot[]
+
+/** What the address asks of the list; what it cannot ask is left out. */
+function lireFiltreLots({ organisme, etat, q }: Readonly<Record<string, string>>, emetteurs: Emetteurs): FiltreLots {
+  const nom = q?.trim().slice(0, 200)
+  return {
+    organisme: emetteurs.find(({ id }) => id === organisme)?.id,
+    etat: ETATS_LOT.find((connu) => connu === etat),
+    nom: nom === '' ? undefined : nom,
+  }
+}
+
+function lirePositionLots(recherche: Readonly<Record<string, string>>): PositionLots | null {
+  const sens = recherche.avant === undefined ? 'apres' : 'avant'
+  const [, a = '', id = ''] = /^([\dTZ:.-]+)_([0-9a-f-]{36})$/.exec(recherche[sens] ?? '') ?? []
+  try {
+    return id === '' ? null : { sens, a: Temporal.Instant.from(a).toString(), id }
+  } catch {
+    return null
+  }
+}
+
+function adresseDepots({ organisme, etat, nom }: FiltreLots, position: PositionLots | null = null, rang = 1): string {
+  const demandes = new URLSearchParams([
+    ...(nom === undefined ? [] : [['q', nom]]),
+    ...(organisme === undefined ? [] : [['organisme', organisme]]),
+    ...(etat === undefined ? [] : [['etat', etat]]),
+    ...(position === null ? [] : [[position.sens, `${position.a}_${position.id}`]]),
+    ...(rang === 1 ? [] : [['rang', String(rang)]]),
+  ])
+  return `/recevoir${demandes.size > 0 ? `?${demandes}` : ''}#depots`
+}
+
+interface VueDepots {
+  readonly page: PageLots
+  readonly filtre: FiltreLots
+  readonly emetteurs: Emetteurs
+  /** Rank of the first one shown, from 1. */
+  readonly rang: number
+}
+
+const TAILLE = 50
+
+async function lireDepots({ session, recherche }: Requete): Promise<VueDepots> {
+  const emetteurs = await listerEmetteurs(session)
+  const filtre = lireFiltreLots(recherche, emetteurs)
+  const page = await listerLots(session, filtre, lirePositionLots(recherche), TAILLE)
+  const rang = page.precedente === null ? 1 : Math.max(1, Math.trunc(Number(recherche.rang)) || 1)
+  return { page, filtre, emetteurs, rang }
+}
+
+/** Every file received, newest first, found by its name, its sender or where it stands. */
+function Depots({ vue: { page, filtre, emetteurs, rang } }: { vue: VueDepots }): ReactElement {
+  const { lots, total, precedente, suivante } = page
+  const { organisme, etat, nom } = filtre
+  const filtree = organisme !== undefined || etat !== undefined || nom !== undefined
+  const actifs = [
+    ...(nom === undefined
+      ? []
+      : [{ libelle: `Fichier : ${nom}`, retirer: adresseDepots({ ...filtre, nom: undefined }) }]),
+    ...(organisme === undefined
+      ? []
+      : [
+          {
+            libelle: emetteurs.find(({ id }) => id === organisme)?.nom ?? '',
+            retirer: adresseDepots({ ...filtre, organisme: undefined }),
+          },
+        ]),
+    ...(etat === undefined
+      ? []
+      : [{ libelle: etats[etat].libelle, retirer: adresseDepots({ ...filtre, etat: undefined }) }]),
+  ]
+  return (
+    <Section titre="Fichiers reçus" id="depots">
+      {total === 0 && !filtree ? (
+        <EtatVide titre="Aucun fichier reçu" niveau={3}>
+          Le premier fichier déposé paraîtra ici, avec le verdict de chaque ligne.
+        </EtatVide>
+      ) : (
+        <Pile>
+          <Filtres
+            action="/recevoir"
+            libelle="Filtrer les fichiers reçus"
+            resultat={pluriel(total, 'dépôt', 'dépôts')}
+            actifs={actifs}
+            toutRetirer={adresseDepots({})}
+          >
+            <Champ nom="q" genre="search" libelle="Nom du fichier" libre valeur={nom} longueurMax={200} />
+            {emetteurs.length > 1 && (
+              <Selection
+                nom="organisme"
+                libelle="Émetteur"
+                libre
+                vide="Tous"
+                valeur={organisme}
+                options={emetteurs.map(({ id, nom: libelle }) => ({ valeur: id, libelle }))}
+              />
+            )}
+            <Selection
+              nom="etat"
+              libelle="État"
+              libre
+              vide="Tous"
+              valeur={etat}
+              options={ETATS_LOT.map((valeur) => ({ valeur, libelle: etats[valeur].libelle }))}
+            />
+          </Filtres>
+          <Tableau
+            legende="Fichiers déposés, leur état et le compte de leurs verdicts"
+            colonnes={COLONNES_LOTS}
+            lignes={lots}
+            cle={(lot) => lot.id}
+            vide="Aucun fichier ne répond à ces filtres."
+            apres={
+              (precedente !== null || suivante !== null) && (
+                <Pagination
+                  libelle="Autres fichiers reçus"
+                  position={`${formatNombre(rang)} à ${formatNombre(rang + lots.length - 1)} sur ${formatNombre(total)}`}
+                  precedents={precedente ? adresseDepots(filtre, precedente, Math.max(1, rang - TAILLE)) : undefined}
+                  suivants={suivante ? adresseDepots(filtre, suivante, rang + lots.length) : undefined}
+                />
+              )
+            }
+          />
+        </Pile>
+      )}
+    </Section>
+  )
+}
+
 async function pageDepots(requete: Requete, saisie: Saisie, statut?: number): Promise<Reponse> {
   const { session, acteur } = requete
   const depose = aLeDroit(acteur, 'lot.deposer')
   const corrige = aLeDroit(acteur, 'lot.corriger')
-  const lots = await listerLots(session, LOTS_MONTRES)
+  const vue = await lireDepots(requete)
   const organismes = depose && !estEmetteur(requete) ? await listerOrganismes(session) : []
   const attendues = aLeDroit(acteur, 'lot.surveiller') ? await listerListesAttendues(session) : []
-  const rejets = corrige ? (await listerRejets(session, REJETS_COMPTES + 1)).length : 0
+  const rejets = corrige ? await compterRejets(session) : 0
   return page(
     <Cadre
       requete={requete}
@@ -251,23 +389,7 @@ async function pageDepots(requete: Requete, saisie: Saisie, statut?: number): Pr
           </Colonnes>
         )}
         <ListesAttendues listes={attendues} />
-        <Section
-          titre="Derniers dépôts"
-          compte={lots.length === 0 ? undefined : pluriel(lots.length, 'dépôt', 'dépôts')}
-        >
-          {lots.length === 0 ? (
-            <EtatVide titre="Aucun fichier reçu" niveau={3}>
-              Le premier fichier déposé paraîtra ici, avec le verdict de chaque ligne.
-            </EtatVide>
-          ) : (
-            <Tableau
-              legende="Derniers fichiers déposés, leur état et le compte de leurs verdicts"
-              colonnes={COLONNES_LOTS}
-              lignes={lots}
-              cle={(lot) => lot.id}
-            />
-          )}
-        </Section>
+        <Depots vue={vue} />
       </Pile>
     </Cadre>,
     statut,

@@ -5,12 +5,13 @@ import {
   compterASituer,
   compterCopies,
   compterLignes,
+  direAutresFeuilles,
   type LigneLot,
   type Lot,
   libellesMotifs,
   lireLot,
   listerLignes,
-  listerLots,
+  trouverJumeau,
 } from '#signalements'
 import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
@@ -264,7 +265,15 @@ function Gestes({ requete, lot }: { requete: Requete; lot: Lot }): ReactElement 
 }
 
 /** What stopped the file, or what is worth saying of it once. */
-function Remarques({ requete, lot, jumeau }: { requete: Requete; lot: Lot; jumeau: Lot | undefined }): ReactElement {
+function Remarques({
+  requete,
+  lot,
+  jumeau,
+}: {
+  requete: Requete
+  lot: Lot
+  jumeau: Awaited<ReturnType<typeof trouverJumeau>>
+}): ReactElement {
   const motif = lot.motif_fichier
   return (
     <>
@@ -307,6 +316,11 @@ function Remarques({ requete, lot, jumeau }: { requete: Requete; lot: Lot; jumea
             <a href={adresseLot(jumeau.id)}>celui déposé le {formatInstant(jumeau.depose_a)}</a>. Le déposer à nouveau
             ne change rien.
           </p>
+        </Message>
+      )}
+      {lot.autres_feuilles.length > 0 && lot.etat !== 'refuse' && lot.etat !== 'a_correspondre' && (
+        <Message ton="bientot">
+          <p>{direAutresFeuilles(lot.autres_feuilles)}</p>
         </Message>
       )}
       {lot.colonnes_inconnues.length > 0 && (
@@ -422,17 +436,7 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
           lues.lignes.flatMap(({ signalement }) => signalement ?? []),
         )
       : new Map<string, string>()
-  const depots = lot.etat === 'retire' ? [] : await listerLots(session, 200)
-  const jumeau = depots.find(
-    (autre) =>
-      autre.id !== lot.id &&
-      autre.empreinte === lot.empreinte &&
-      autre.organisme === lot.organisme &&
-      autre.etat === 'traite' &&
-      // Read with other columns, the same bytes say something else.
-      JSON.stringify(autre.correspondance) === JSON.stringify(lot.correspondance) &&
-      Temporal.Instant.compare(autre.depose_a, lot.depose_a) < 0,
-  )
+  const jumeau = lot.etat === 'retire' ? null : await trouverJumeau(session, lot)
   const aSituer = aLeDroit(acteur, 'commune.situer')
     ? await compterASituer(session, lot.id)
     : { communes: 0, signalements: 0 }

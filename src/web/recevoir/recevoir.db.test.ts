@@ -324,6 +324,37 @@ test('[SIG-30] rejected lines are downloaded in the form of their file, correcte
   assert.match(lireTexte(await page.get('/recevoir/a-corriger')), /Lefèvre André/)
 })
 
+test('[SIG-30] lines rejected for their reference leave the queue when they come back under another one, or as they were', async () => {
+  const { seConnecter } = essai()
+  const page = await seConnecter('secretariat')
+  const entete = 'type;reference_source;date_signalement;nom_usage;prenom;commune;montant_dette'
+  const dire = (reference: string, nom: string, dette: string) =>
+    `impaye_bailleur_social;${reference};13/11/2026;${nom};Zoé;Épinac;${dette}`
+  const deposer = (nom: string, ...lignes: string[]) =>
+    page.recevoir('OPAC71', { nom, octets: Buffer.from(`${[entete, ...lignes].join('\r\n')}\r\n`) })
+  await deposer(
+    'references.csv',
+    dire('', 'Sansref', '10,00'),
+    dire('Q-1', 'Premier', '20,00'),
+    dire('Q-1', 'Second', '30,00'),
+    dire('W-1', 'Double', '40,00'),
+    dire('W-1', 'Double', '40,01'),
+    dire('', 'Attend', '50,00'),
+  )
+  const file = async () => lireTexte(await page.get('/recevoir/a-corriger'))
+  assert.match(await file(), /Sansref.*Second.*Double.*Attend/)
+  await deposer(
+    'references-corrigees.csv',
+    dire('Q-NEUVE', 'Sansref', '10,00'),
+    dire('Q-2', 'Second', '30,00'),
+    dire('W-1', 'Double', '40,01'),
+    dire('Q-3', 'Attend', '51,00'),
+  )
+  const reste = await file()
+  assert.doesNotMatch(reste, /Sansref|Second|Double/)
+  assert.match(reste, /Attend/, 'another amount is another line')
+})
+
 const AUTRES_NOMS = [
   {
     'Réf. bail': 'B-1',
@@ -586,6 +617,57 @@ test('[SIG-29] several files are deposited at once, each with its own verdict', 
   assert.match(texte, /2 fichiers déposés, reçus le 20\/11\/2026\. 1 fichier refusé : ouvrir le dépôt pour la raison\./)
   assert.match(texte, /un\.csv .*en attente de lecture/)
   assert.match(texte, /deux\.csv .*refusé/)
+})
+
+test('[SIG-29] every deposit stays within reach: found by file, sender and state, fifty a page; so do rejected lines', async () => {
+  const { application, seConnecter, traiter } = essai()
+  const page = await seConnecter('secretariat')
+  const lots: string[] = []
+  for (let rang = 1; rang <= 54; rang += 1) {
+    const depot = await page.deposer('MH71', { nom: `page-${rang}.csv`, octets: Buffer.from(`vide${rang}\r\nx\r\n`) })
+    lots.push(idDe(depot.vers))
+  }
+  const nommes = (texte: string) => [...texte.matchAll(/>(page-\d+\.csv)</g)].map(([, nom]) => nom)
+  const adresse = (texte: string, libelle: string) =>
+    new RegExp(`href="([^"#]+)[^>]*>(?:(?!</a>).)*${libelle}`).exec(texte)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  const premiere = await page.get('/recevoir?q=PAGE-')
+  assert.match(lireTexte(premiere), /54 dépôts pour : Fichier : PAGE-/)
+  assert.match(lireTexte(premiere), /1 à 50 sur 54/)
+  assert.deepEqual(nommes(premiere.texte).slice(0, 2), ['page-54.csv', 'page-53.csv'])
+  const seconde = await page.get(adresse(premiere.texte, 'Suivants'))
+  assert.deepEqual(nommes(seconde.texte), ['page-4.csv', 'page-3.csv', 'page-2.csv', 'page-1.csv'])
+  assert.match(lireTexte(seconde), /51 à 54 sur 54/)
+  const retour = await page.get(adresse(seconde.texte, 'Précédents'))
+  assert.deepEqual(nommes(retour.texte), nommes(premiere.texte))
+  assert.match(
+    lireTexte(await page.get('/recevoir?q=page-&etat=traite')),
+    /0 dépôt .*Aucun fichier ne répond à ces filtres/,
+  )
+  assert.match(lireTexte(await page.get('/recevoir?etat=nimporte&avant=x_y')), /dépôts/)
+  const opac = await essai().organisme('OPAC71')
+  assert.deepEqual(nommes((await page.get(`/recevoir?organisme=${opac}`)).texte), [])
+  // A hundred rejected lines on a page, the others behind it.
+  const lot = idDe(
+    (
+      await page.deposer(
+        'OPAC71',
+        ecrireCsv(
+          'rejets.csv',
+          Array.from({ length: 130 }, (_, n) => ligne(`Rejet${n + 1}`, { commune: '' })),
+        ),
+      )
+    ).vers,
+  )
+  await traiter(lot)
+  const vues = new Set<string>()
+  for (let vers = '/recevoir/a-corriger', tour = 0; vers !== '' && tour < 9; tour += 1) {
+    const lue = await page.get(vers)
+    for (const [, nom] of lue.texte.matchAll(/>(Rejet\d+) Camille/g)) vues.add(nom ?? '')
+    vers = adresse(lue.texte, 'Lignes suivantes')
+  }
+  assert.equal(vues.size, 130)
+  assert.equal((await page.poster(`/recevoir/${lot}/retirer`)).statut, 303)
+  await application.base.pool.query("delete from lot where dept = '71' and nom like 'page-%'")
 })
 
 test('[SIG-29] the deposit form says what is missing, and that importing is no referral to the court', async () => {
