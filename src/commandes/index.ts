@@ -50,6 +50,17 @@ function aideGenerale(): string {
   ].join('\n')
 }
 
+/** What is wrong with an option, as `parseArgs` tells it in English. */
+function direOption(code: string, message: string): string {
+  const option = /'(-[^'\s<]*)/.exec(message)?.[1] ?? ''
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `L’option ${option} n’existe pas.`
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL')
+    return `« ${/'([^']*)'/.exec(message)?.[1] ?? ''} » est de trop : cette commande n’attend que des options.`
+  return /does not take an argument/.test(message)
+    ? `L’option ${option} ne prend pas de valeur.`
+    : `L’option ${option} attend une valeur.`
+}
+
 /** Runs one subcommand and returns its exit code. What a person must mend is one sentence on standard error. */
 export async function executerCommande(args: readonly string[]): Promise<number> {
   const [nom, ...suite] = args
@@ -75,7 +86,7 @@ export async function executerCommande(args: readonly string[]): Promise<number>
     }
     const code = (erreur as { code?: unknown }).code
     if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) {
-      process.stderr.write(`Option non comprise : ${(erreur as Error).message}\n\n${commande.aide.trimEnd()}\n`)
+      process.stderr.write(`${direOption(code, (erreur as Error).message)}\n\n${commande.aide.trimEnd()}\n`)
       return 2
     }
     process.stderr.write(

@@ -64,6 +64,7 @@ test('[SIG-23] without a fact the answer is undetermined, never « non », and n
     evaluerSeuilCommandement(referentiel, '71', acte)
   assert.equal(selon({ loyer: 50_000, dette: 900_000 }).resultat, 'indetermine')
   assert.equal(selon({ date_acte: jour('2026-11-20'), dette: 100 }).resultat, 'indetermine')
+  assert.equal(selon({ date_acte: jour('2026-11-20'), loyer: 0, dette: 100 }).resultat, 'indetermine')
   assert.equal(selon({ date_acte: jour('2026-11-20'), loyer: 50_000, dette: 100 }).resultat, 'indetermine')
   assert.equal(
     selon({ date_acte: jour('2026-11-20'), loyer: 50_000, dette_depuis: jour('2026-01-01') }).resultat,

@@ -210,15 +210,16 @@ const CALCULS = {
 export function evaluerSeuilCommandement(
   referentiel: AvecSeuils & { readonly departements: ReadonlyMap<string, AvecArretes> },
   code: string,
-  acte: CommandementDePayer,
+  recu: CommandementDePayer,
 ): DecisionSeuil {
+  const acte = sansLoyerNul(recu)
   const dept = referentiel.departements.get(code)
   if (!dept) throw new Error(`département ${code} absent from the référentiel`)
   const valeurs = {
     date_acte: acte.date_acte?.toString() ?? null,
     bailleur_nature: acte.bailleur_nature ?? null,
     dette_centimes: acte.dette ?? null,
-    loyer_centimes: acte.loyer ?? null,
+    loyer_centimes: recu.loyer ?? null,
     dette_depuis: acte.dette_depuis?.toString() ?? null,
     mois_d_impaye: acte.mois_d_impaye ?? null,
   }
@@ -262,13 +263,14 @@ export function evaluerSeuilCommandement(
  * counted with charges, net of the aid when it is paid to the landlord. An unpaid rent constituted under the old regime and still
  * open when the new one starts carries « régime à confirmer ».
  */
-export function evaluerImpayeCaf(referentiel: AvecSeuils, impaye: ImpayeAideLogement): DecisionSeuil {
+export function evaluerImpayeCaf(referentiel: AvecSeuils, recu: ImpayeAideLogement): DecisionSeuil {
+  const impaye = sansLoyerNul(recu)
   const { date_constitution: dateConstitution } = impaye
   const valeurs = {
     date_constitution: dateConstitution?.toString() ?? null,
     jour: impaye.jour?.toString() ?? null,
     dette_centimes: impaye.dette ?? null,
-    loyer_centimes: impaye.loyer ?? null,
+    loyer_centimes: recu.loyer ?? null,
     charges_centimes: impaye.charges ?? null,
     aide_centimes: impaye.aide ?? null,
     tiers_payant: impaye.tiers_payant ?? null,
@@ -296,6 +298,11 @@ export function evaluerImpayeCaf(referentiel: AvecSeuils, impaye: ImpayeAideLoge
     default:
       throw new Error(`${id}: ${version.calcul} is not a definition of unpaid rent`)
   }
+}
+
+/** A rent of zero is a rent nobody wrote: any debt would reach three times nothing. */
+function sansLoyerNul<T extends { readonly loyer?: number | undefined }>(recu: T): T {
+  return recu.loyer === 0 ? { ...recu, loyer: undefined } : recu
 }
 
 type Commun = Pick<DecisionSeuil, 'valeurs' | 'du' | 'version' | 'source' | 'reserve'>
