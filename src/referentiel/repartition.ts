@@ -261,11 +261,14 @@ export function evaluerRepartition(
   const { contexte, vulnerable, developper } = preparer(dept, faits, jour)
   const volets = suivreVolets(version, contexte)
   const bruts = volets.flatMap(({ volet: v, reponse }) => rangsDuVolet(version, v, reponse, contexte, developper))
-  const rangs = marquerSollicites(
+  const { rangs, dernierDemande } = marquerSollicites(
     bruts.map((rang, i) => ({ ...rang, rang: i + 1 })),
     options.dejaSollicites ?? [],
   )
-  const ouverts = rangs.filter((rang) => rang.etat === 'retenue' || rang.etat === 'indeterminee')
+  // A cascade goes down: once a rank has been asked, those above it are open again only when a fact says so, never because it is missing.
+  const ouverts = rangs.filter(
+    (rang) => rang.etat === 'retenue' || (rang.etat === 'indeterminee' && rang.rang > dernierDemande),
+  )
   const commun = {
     rangs,
     offres: choisirOffres(version, contexte, developper, ouverts[0]),
@@ -278,7 +281,8 @@ export function evaluerRepartition(
     manquants: [],
   }
   const premier = ouverts[0]
-  if (!premier) return { ...commun, ...epuiser(version, volets) }
+  // Somebody was asked, since it is not certain that nobody has to be: that they declined does not make it certain.
+  if (!premier || (premier.service === null && dernierDemande > 0)) return { ...commun, ...epuiser(version, volets) }
   if (premier.etat === 'retenue') {
     const resultat = premier.service === null ? 'sans_prise_en_charge' : 'service'
     return { ...commun, resultat, rang: premier, motif: premier.libelle, source: premier.source }
@@ -408,9 +412,12 @@ const ETAT_SELON = { vraie: 'retenue', fausse: 'ecartee', indeterminee: 'indeter
 
 /**
  * A service that has answered is not asked again because of another rank, except at the last one: a service that takes whoever
- * remains still owes that when it only answered that it did not know the household.
+ * remains still owes that when it only answered that it did not know the household. `dernierDemande` is the furthest rank that was asked, 0 when none was.
  */
-function marquerSollicites(rangs: readonly Rang[], dejaSollicites: readonly DejaSollicite[]): Rang[] {
+function marquerSollicites(
+  rangs: readonly Rang[],
+  dejaSollicites: readonly DejaSollicite[],
+): { rangs: Rang[]; dernierDemande: number } {
   const utilises = new Set<number>()
   for (const { service, regle: id } of dejaSollicites) {
     const vise = rangs.find(
@@ -423,11 +430,12 @@ function marquerSollicites(rangs: readonly Rang[], dejaSollicites: readonly Deja
     if (vise) utilises.add(vise.rang)
   }
   const services = new Set(dejaSollicites.map(({ service }) => service))
-  return rangs.map((rang) => {
+  const marques = rangs.map((rang) => {
     const aussi = rang.service !== null && services.has(rang.service) && rang.ordre !== 'a_defaut'
     if (rang.etat === 'ecartee' || !(utilises.has(rang.rang) || aussi)) return rang
     return { ...rang, etat: 'deja_sollicitee' as const }
   })
+  return { rangs: marques, dernierDemande: Math.max(0, ...utilises) }
 }
 
 /** An offer of the service already chosen adds nothing. */
