@@ -131,3 +131,17 @@ test('CAF arrears: an aid larger than rent and charges gives a threshold of zero
   assert.equal(decision.seuil, 0)
   assert.equal(decision.resultat, 'atteint')
 })
+
+test('[SIG-23] a debt of nothing reaches no threshold, whatever the regime, the months or the rent net of the aid', () => {
+  const acte = { date_acte: jour('2026-11-20'), dette: 0, loyer: 50_000, mois_d_impaye: 3 }
+  assert.equal(evaluerSeuilCommandement(referentiel, '71', acte).resultat, 'non_atteint')
+  for (const constitue of ['2015-06-01', '2026-12-15', '2027-02-01']) {
+    const decision = evaluerImpayeCaf(referentiel, {
+      date_constitution: jour(constitue),
+      ...{ dette: 0, loyer: 25_000, charges: 0, aide: 30_000, tiers_payant: true, termes_impayes: 3 },
+      premier_defaut: jour('2015-01-01'),
+    })
+    assert.ok(['non_atteint', 'indetermine'].includes(decision.resultat), constitue)
+    if (decision.version !== null) assert.equal(decision.motif, 'La dette est soldée.', constitue)
+  }
+})

@@ -292,6 +292,7 @@ export function evaluerImpayeCaf(referentiel: AvecSeuils, recu: ImpayeAideLogeme
       return comparerLoyers(impaye, version.loyers, commun)
     case 'termes_nets_ou_loyers_bruts': {
       const brut = comparerLoyers({ ...impaye, tiers_payant: false }, version.loyers, commun)
+      if (impaye.dette === 0) return brut
       const termes = comparerTermes(impaye.termes_impayes, version.termes)
       return conclure(commun, [termes, ...brut.branches], brut.seuil)
     }
@@ -351,6 +352,7 @@ function comparerCommandement(
   commun: Commun,
 ): DecisionSeuil {
   const seuil = acte.loyer === undefined ? null : loyers * acte.loyer
+  if (acte.dette === 0) return constaterSoldee(commun, seuil)
   const duree =
     acte.dette_depuis !== undefined || acte.mois_d_impaye === undefined
       ? comparerDuree(acte.dette_depuis, dateActe, mois, 'à la date de l’acte')
@@ -371,6 +373,7 @@ function comparerLoyers(impaye: ImpayeAideLogement, loyers: number, commun: Comm
           : null
   const base = (loyer ?? 0) + (charges ?? 0) - (tiersPayant ? (aide ?? 0) : 0)
   const seuil = manque === null ? loyers * Math.max(0, base) : null
+  if (impaye.dette === 0) return constaterSoldee(commun, seuil)
   const nom = tiersPayant
     ? `${loyers} fois le loyer charges comprises, aide déduite`
     : `${loyers} fois le loyer charges comprises`
@@ -384,10 +387,7 @@ function comparerMoisOuMontant(
   commun: Commun,
 ): DecisionSeuil {
   const { dette } = impaye
-  if (dette === 0) {
-    const motif = 'La dette est soldée.'
-    return conclure(commun, [{ branche: 'montant', etat: 'non_atteinte', motif }], plafond)
-  }
+  if (dette === 0) return constaterSoldee(commun, plafond)
   const montant: Branche =
     dette === undefined
       ? { branche: 'montant', etat: 'inconnue', motif: 'Il manque le montant de la dette.' }
@@ -398,6 +398,11 @@ function comparerMoisOuMontant(
         }
   const duree = comparerDuree(impaye.premier_defaut, impaye.jour ?? dateConstitution, mois, 'au jour examiné')
   return conclure(commun, [duree, montant], plafond)
+}
+
+/** Nothing is due: no amount is reached, however small, nor any duration. */
+function constaterSoldee(commun: Commun, seuil: number | null): DecisionSeuil {
+  return conclure(commun, [{ branche: 'montant', etat: 'non_atteinte', motif: 'La dette est soldée.' }], seuil)
 }
 
 function comparerDuree(

@@ -73,6 +73,9 @@ export async function noterContact(
   if (!(demande.canal in canaux)) throw refus('contact.canal', 'Choisir le moyen de contact.')
   const { joint, code } = verifierIssue(session, 'menage', demande.canal, demande.resultat)
   const dossier = await lireDossier(session, demande.dossier)
+  const auPlusTot = (dossier.premier_signal_le ?? dossier.ouvert_le).subtract({ years: 1 })
+  if (Temporal.PlainDate.compare(demande.le, auPlusTot) < 0)
+    throw refus('contact.ancien', 'Cette date précède de plus d’un an le premier signal du ménage. Vérifier l’année.')
   const organisme = session.acteur.organisme
   if (!organisme) throw refus('contact.organisme', 'Un contact est noté par une personne d’un organisme.')
   const contact = randomUUID()
@@ -145,12 +148,21 @@ export async function trouverEntretiensProposes(
   return new Map(trouves.map(({ dossier, le }) => [dossier, le]))
 }
 
-/** Attempts that count: those nobody withdrew. */
-export async function compterContacts(session: Session, dossier: string): Promise<number> {
-  const [ligne] = await session.sql<{
-    n: number
-  }>`select count(*)::int as n from tentative_contact where dept = ${session.dept} and dossier = ${dossier} and retiree_a is null`
-  return ligne?.n ?? 0
+/** From when the attempts of a service count for a diagnosis: the present step of the procedure, or the day the household was given to it when that comes first. */
+export const comptentDepuis = ({ stade_le: stade }: Pick<Dossier, 'stade_le'>, depuis: Temporal.PlainDate) =>
+  stade && Temporal.PlainDate.compare(stade, depuis) < 0 ? stade : depuis
+
+/** The attempts a diagnosis « not done » rests on: those of the service in charge, or of whoever closes for it, since a day, and that nobody withdrew. */
+export async function compterTentatives(
+  session: Session,
+  { dossier, organisme, depuis }: { dossier: string; organisme: string; depuis: Temporal.PlainDate },
+  sauf: string | null = null,
+): Promise<{ toutes: number; sansEffet: number }> {
+  const [compte] = await session.sql<{ toutes: number; sans_effet: number }>`
+    select count(*)::int as toutes, count(*) filter (where not aboutie)::int as sans_effet from tentative_contact
+    where dept = ${session.dept} and dossier = ${dossier} and retiree_a is null and le >= ${depuis}
+      and organisme = any (${[organisme, session.acteur.organisme ?? organisme]}::uuid[]) and (${sauf}::uuid is null or id <> ${sauf}::uuid)`
+  return { toutes: compte?.toutes ?? 0, sansEffet: compte?.sans_effet ?? 0 }
 }
 
 interface ContactVerrouille {
@@ -185,9 +197,13 @@ export async function retirerContact(
   const dossier = await lireDossier(session, demande.dossier)
   const contact = await verrouiller(session, dossier.id, demande.contact)
   if (contact.retiree_a) throw refus('contact.retire', 'Ce contact est déjà retiré.')
-  const [appui] = await sql<{ n: number }>`select count(*)::int as n from affectation
+  const [appui] = await sql<{ organisme: string; depuis: Temporal.PlainDate }>`select organisme, depuis from affectation
     where dept = ${dept} and dossier = ${dossier.id} and terminee_a is null and issue = 'non_realise' and motif is distinct from 'parti'`
-  if ((appui?.n ?? 0) > 0 && (await compterContacts(session, dossier.id)) === 1)
+  const reste = appui && {
+    ...{ dossier: dossier.id, organisme: appui.organisme },
+    depuis: comptentDepuis(dossier, appui.depuis),
+  }
+  if (reste && (await compterTentatives(session, reste, contact.id)).toutes === 0)
     throw refus(
       'contact.appui',
       'Ce contact est le seul noté, et le diagnostic est clos « non réalisé » : il s’appuie sur lui. Rouvrir d’abord le diagnostic, depuis le dossier, ou noter les autres contacts.',

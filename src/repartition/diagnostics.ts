@@ -1,7 +1,8 @@
 import type { Session } from '#acces'
 import { consignerFaits, lireDossier, lireDossiersARepartir, noterServices } from '#dossiers'
 import { Introuvable, refus } from '#socle/errors'
-import { compterContacts } from './contacts.ts'
+import { formatDate } from '#socle/typography'
+import { comptentDepuis, compterTentatives } from './contacts.ts'
 import { echeancesDuService } from './echeances.ts'
 
 /** Why a diagnosis could not be done (REP-15). */
@@ -15,9 +16,12 @@ export const motifsNonRealise = {
 } as const
 export type MotifNonRealise = keyof typeof motifsNonRealise
 
+/** Reasons that say nobody was reached: an attempt that failed shows it. */
+const PERSONNE_JOINT: readonly MotifNonRealise[] = ['sans_reponse', 'injoignable']
+
 /**
- * Ends a household's diagnosis: transmitted, or not done with a coded reason. « Not done » asks for at least one dated contact attempt, unless the
- * household left (REP-15).
+ * Ends a household's diagnosis: transmitted, or not done with a coded reason. « Not done » asks for at least one dated contact attempt of the service since the present
+ * step, one that failed when the reason is that nobody answered, unless the household left (REP-15).
  */
 export async function cloreDiagnostic(
   session: Session,
@@ -25,8 +29,8 @@ export async function cloreDiagnostic(
 ): Promise<void> {
   const { sql, dept } = session
   const dossier = await lireDossier(session, demande.dossier)
-  const [affectation] = await sql<{ id: string; organisme: string }>`
-    select id, organisme from affectation
+  const [affectation] = await sql<{ id: string; organisme: string; depuis: Temporal.PlainDate }>`
+    select id, organisme, depuis from affectation
     where dept = ${dept} and dossier = ${dossier.id} and terminee_a is null and etat = 'prise' for update`
   if (!affectation)
     throw refus(
@@ -43,8 +47,19 @@ export async function cloreDiagnostic(
     if (!demande.motif || !(demande.motif in motifsNonRealise))
       throw refus('diagnostic.motif', 'Choisir pourquoi le diagnostic n’a pas pu se faire.')
     if (demande.motif !== 'parti') {
-      if ((await compterContacts(session, dossier.id)) === 0)
-        throw refus('diagnostic.contacts', 'Noter d’abord au moins une tentative de contact : moyen, date et résultat.')
+      const depuis = comptentDepuis(dossier, affectation.depuis)
+      const tentatives = { dossier: dossier.id, organisme: affectation.organisme, depuis }
+      const { toutes, sansEffet } = await compterTentatives(session, tentatives)
+      if (toutes === 0)
+        throw refus(
+          'diagnostic.contacts',
+          `Noter d’abord au moins une tentative de contact de ce service depuis le ${formatDate(depuis)} : moyen, date et résultat.`,
+        )
+      if (sansEffet === 0 && PERSONNE_JOINT.includes(demande.motif))
+        throw refus(
+          'diagnostic.joint',
+          'Les contacts notés ont abouti. Choisir un autre motif, ou noter la tentative restée sans réponse.',
+        )
     }
   }
   await marquerDiagnostics(session, [affectation.id], demande.issue, demande.motif ?? null)

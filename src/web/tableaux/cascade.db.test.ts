@@ -30,6 +30,7 @@ import {
   trouverListe,
 } from './fabrique-essai.ts'
 
+type Contact = Parameters<typeof noterContact>[1]
 const LUNDI = '2026-11-16'
 
 const repondreEn = async (application: Application, code: string, liste: string, donnees: readonly ReponseDonnee[]) => {
@@ -312,16 +313,29 @@ test('[REP-15] a diagnosis that could not be done needs a coded reason and a dat
       clore('injoignable'),
       (erreur) => erreur instanceof Refus && erreur.code === 'diagnostic.contacts',
     )
-    await enTantQue(application, 'CAF71', 'service_social', 'contact.noter', (session) =>
-      noterContact(session, {
-        dossier: dossier.id,
-        canal: 'visite',
-        le: Temporal.PlainDate.from(LUNDI),
-        demiJournee: 'matin',
-        resultat: 'avis_de_passage',
-        note: '',
-      }),
+    const noter = (de: string, role: 'service_social' | 'secretariat', contact: Partial<Contact>) =>
+      enTantQue(application, de, role, 'contact.noter', (session) =>
+        noterContact(session, {
+          ...{ dossier: dossier.id, canal: 'visite', le: Temporal.PlainDate.from(LUNDI), demiJournee: 'matin' },
+          ...{ resultat: 'avis_de_passage', note: '', ...contact },
+        }),
+      )
+    // Somebody else's contact, or one that reached the household, does not show that the service could not.
+    await noter('SEC71-AUTUN', 'secretariat', {})
+    await assert.rejects(
+      clore('injoignable'),
+      (erreur) => erreur instanceof Refus && erreur.code === 'diagnostic.contacts',
     )
+    await noter('CAF71', 'service_social', { canal: 'rendez_vous', resultat: 'rendez_vous_honore' })
+    await assert.rejects(
+      clore('injoignable'),
+      (erreur) => erreur instanceof Refus && erreur.code === 'diagnostic.joint',
+    )
+    await assert.rejects(
+      noter('CAF71', 'service_social', { le: Temporal.PlainDate.from('1990-01-01') }),
+      (erreur) => erreur instanceof Refus && erreur.code === 'contact.ancien',
+    )
+    await noter('CAF71', 'service_social', {})
     await clore('injoignable')
     const { lignes } = await enSysteme(application, 'liste.consulter', (session) => lireListe(session, liste))
     assert.deepEqual([lignes[0]?.diagnostic_fait_le?.toString(), lignes[0]?.issue], [LUNDI, 'non_realise'])
