@@ -19,7 +19,7 @@ export const rapprochements: Commande = {
         ./amont rapprochements essayer A.csv B.csv [--sans colonne,colonne] [--un-a-un] [--format texte|json]
 
 Sans argument : une ligne par signalement, organisme;reference_source;dossier;etat;score. Etats : certain (rattaché seul), confirme (par une personne),
-nouveau (a ouvert son dossier), separe, reuni, a_revoir (une personne doit répondre : le dossier est le meilleur candidat), en_attente.
+nouveau (a ouvert son dossier), nouveau_confirme (son dossier, une personne ayant dit que ce n’était aucun de ceux proposés), separe, reuni, a_revoir (une personne doit répondre : le dossier est le meilleur candidat), en_attente.
 
 essayer : rapproche deux fichiers sans toucher la base ; quand la vérité est connue (rec-N-org et rec-N-dup-0), donne précision, rappel et F1.`,
   async executer(args) {

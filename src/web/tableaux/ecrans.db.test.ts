@@ -56,6 +56,12 @@ test('[REP-08] [REP-27] the secretariat reads what will be frozen by service bef
       await navigateur.envoyer('/tableaux/figer', {})
       const listes = await navigateur.lire('/tableaux')
       assert.equal(listes.html.match(/href="\/tableaux\/[0-9a-f-]{36}"/g)?.length, 2, 'freezing again adds nothing')
+      assert.match(listes.texte, /Rien à transmettre Tous les ménages confiés à un service sont déjà/)
+      await creerDossiers(application, [menageAssigne('Tardive')])
+      assert.match(
+        (await navigateur.lire('/tableaux')).texte,
+        /Les tableaux du jour sont figés 1 ménage confié depuis attend le tableau suivant : un service n’en reçoit qu’un par étape et par jour\. À figer dès demain, ou lundi matin\./,
+      )
     })
   }))
 

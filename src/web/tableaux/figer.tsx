@@ -121,8 +121,8 @@ function PageFiger({ requete, prevues }: { requete: Requete; prevues: readonly L
     >
       {prevues.length === 0 ? (
         <EtatVide titre="Rien à figer aujourd’hui" geste={{ href: '/tableaux', libelle: 'Revenir aux tableaux' }}>
-          Aucun ménage n’attend d’être transmis, ou les tableaux de ce jour sont déjà figés. Ils se figent d’eux-mêmes
-          chaque {jourDesTableaux(session)} matin.
+          Aucun ménage n’attend d’être transmis, ou les tableaux de ce jour sont déjà figés : un service n’en reçoit
+          qu’un par étape et par jour. Ils se figent d’eux-mêmes chaque {jourDesTableaux(session)} matin.
         </EtatVide>
       ) : (
         <Pile>

@@ -105,6 +105,8 @@ function PageRepartir({ requete, vue }: { requete: Requete; vue: VueRepartir }):
   const { prevues, charge, historique, choisi, peutFiger } = vue
   const menages = compterLignes(prevues)
   const attendues = charge.reduce((somme, { sans_reponse }) => somme + sans_reponse, 0)
+  // A service has one list a day and step: what was given to it since waits for the next one.
+  const aSuivre = menages === 0 ? charge.reduce((somme, { a_transmettre }) => somme + a_transmettre, 0) : 0
   return (
     <Cadre
       requete={requete}
@@ -127,9 +129,10 @@ function PageRepartir({ requete, vue }: { requete: Requete; vue: VueRepartir }):
           compte={menages > 0 ? `${pluriel(menages, 'ménage attend', 'ménages attendent')} d’être transmis` : undefined}
         >
           {menages === 0 ? (
-            <EtatVide titre="Rien à transmettre" niveau={3}>
-              Tous les ménages confiés à un service sont déjà dans un tableau figé. Les nouveaux paraîtront ici à
-              l’arrivée des signalements.
+            <EtatVide titre={aSuivre > 0 ? 'Les tableaux du jour sont figés' : 'Rien à transmettre'} niveau={3}>
+              {aSuivre > 0
+                ? `${pluriel(aSuivre, 'ménage confié depuis attend', 'ménages confiés depuis attendent')} le tableau suivant : un service n’en reçoit qu’un par étape et par jour. À figer dès demain, ou ${jourDesTableaux(session)} matin.`
+                : 'Tous les ménages confiés à un service sont déjà dans un tableau figé. Les nouveaux paraîtront ici à l’arrivée des signalements.'}
             </EtatVide>
           ) : (
             <TableauPrevu prevues={prevues} legende="Ce qui serait transmis aujourd’hui, par service et par étape" />
