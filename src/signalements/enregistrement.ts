@@ -3,6 +3,7 @@ import type { Session } from '#acces'
 import { mapPaced } from '#socle/pace'
 import type { Lieu } from './communes.ts'
 import type { ContenuSignalement, Effet, Motif, Verdict } from './format/index.ts'
+import { ordonnerMotifs } from './format/motifs.ts'
 import { scellerBrut, scellerChamps, scellerContenu, taireMotifs } from './scellement.ts'
 
 /** A line verified, ready to be written. */
@@ -52,7 +53,7 @@ export async function calculerEffets(
   )
   const coffre = await session.coffre()
   const dansLeLot = new Map<string, string>()
-  return lignes.map((ligne) => {
+  const effets = lignes.map((ligne): EffetLigne => {
     if (!ligne.contenu) return { ligne, effet: 'aucun' as const, signalement: null, version: 0 }
     const connu = connus.get(ligne.reference)
     const deja = dansLeLot.get(ligne.reference)
@@ -71,6 +72,49 @@ export async function calculerEffets(
     if (connu.empreinte === coffre.empreinte(ligne.empreinte) || connu.empreinte === ligne.empreinte)
       return { ligne, effet: 'deja_connu' as const, signalement: id, version: connu.version }
     return { ligne, effet: 'mis_a_jour' as const, signalement: id, version: connu.version + 1 }
+  })
+  return refuserDoublesRenvoyes(session, organisme, effets)
+}
+
+/**
+ * A line rejected because another signalement of its file has its reference, and sent again as it was, still speaks of somebody else: alone in its file this time, it
+ * would replace that signalement. It is rejected again until it has a reference of its own.
+ */
+async function refuserDoublesRenvoyes(
+  session: Session,
+  organisme: string,
+  effets: readonly EffetLigne[],
+): Promise<EffetLigne[]> {
+  const { dept } = session
+  const references = effets.filter(({ effet }) => effet === 'mis_a_jour').map(({ ligne }) => ligne.reference)
+  if (references.length === 0) return [...effets]
+  const doubles = new Set(
+    (
+      await session.sql<{ empreinte_brut: string }>`
+        select a.empreinte_brut from ligne_lot a join lot t on t.dept = ${dept} and t.id = a.lot and t.organisme = ${organisme} and t.retire_a is null
+        where a.dept = ${dept} and a.verdict = 'rejetee' and a.corrigee_a is null and a.reference_source = any (${references})
+          and a.empreinte_brut is not null and a.motifs @> '[{"code": "reference_en_double"}]'`
+    ).map(({ empreinte_brut: empreinte }) => empreinte),
+  )
+  if (doubles.size === 0) return [...effets]
+  const coffre = await session.coffre()
+  return effets.map((effet) => {
+    const { ligne } = effet
+    if (effet.effet !== 'mis_a_jour' || !doubles.has(coffre.empreinte(ligne.octets))) return effet
+    const motif: Motif = {
+      code: 'reference_en_double',
+      colonne: 'reference_source',
+      valeur: ligne.reference,
+      message:
+        'Cette ligne a déjà été rejetée : sa référence est celle d’un autre signalement du même fichier. Lui donner sa propre référence.',
+    }
+    const rejetee: LigneVerifiee = {
+      ...ligne,
+      verdict: 'rejetee',
+      motifs: ordonnerMotifs([...ligne.motifs, motif]),
+      contenu: null,
+    }
+    return { ligne: rejetee, effet: 'aucun', signalement: null, version: 0 }
   })
 }
 

@@ -299,7 +299,7 @@ function contenuSansReference(
   )
 }
 
-/** Waiting lines rejected for their reference alone that this lot brings under another one, or accepted as they were. */
+/** Waiting lines rejected for their reference that this lot brings under another one. */
 async function reprendreRenommees(session: Session, lot: string): Promise<void> {
   const { sql, dept } = session
   type Ligne = Pick<LigneLot, 'ligne' | 'champs' | 'motifs'>

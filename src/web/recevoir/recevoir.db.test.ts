@@ -324,7 +324,7 @@ test('[SIG-30] rejected lines are downloaded in the form of their file, correcte
   assert.match(lireTexte(await page.get('/recevoir/a-corriger')), /Lefèvre André/)
 })
 
-test('[SIG-30] lines rejected for their reference leave the queue when they come back under another one, or as they were', async () => {
+test('[SIG-30] lines rejected for their reference leave the queue when they come back under another one, and never replace another signalement', async () => {
   const { seConnecter } = essai()
   const page = await seConnecter('secretariat')
   const entete = 'type;reference_source;date_signalement;nom_usage;prenom;commune;montant_dette'
@@ -351,8 +351,15 @@ test('[SIG-30] lines rejected for their reference leave the queue when they come
     dire('Q-3', 'Attend', '51,00'),
   )
   const reste = await file()
-  assert.doesNotMatch(reste, /Sansref|Second|Double/)
+  assert.doesNotMatch(reste, /Sansref|Second/)
   assert.match(reste, /Attend/, 'another amount is another line')
+  // Sent back as it was, a line that bore the reference of another does not replace it.
+  assert.match(reste, /Double Zoé.*sa référence est celle d’un autre signalement du même fichier/)
+  assert.equal(reste.split('Double Zoé').length, 2, 'it waits once')
+  const { rows } = await essai().application.base.pool.query(
+    "select (contenu->>'montant_dette')::int as dette from signalement where dept = '71' and reference_source = 'W-1'",
+  )
+  assert.deepEqual(rows, [{ dette: 4000 }])
 })
 
 const AUTRES_NOMS = [
