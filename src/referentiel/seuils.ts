@@ -438,7 +438,7 @@ function comparerTermes(constates: number | undefined, termes: number): Branche 
   return {
     branche: 'termes',
     etat: constates >= termes ? 'atteinte' : 'non_atteinte',
-    motif: `${constates} terme(s) consécutif(s) impayé(s), pour ${termes} requis.`,
+    motif: `${constates} ${constates < 2 ? 'terme consécutif impayé' : 'termes consécutifs impayés'}, pour ${termes} requis.`,
   }
 }
 

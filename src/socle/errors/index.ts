@@ -49,7 +49,9 @@ export class Introuvable extends Error {
 /** This kind of action is not the actor's. HTTP 403. `message` says whom to ask. */
 export class Interdit extends Error {
   override readonly name = 'Interdit'
-  constructor(message = 'Cette action n’est pas dans votre habilitation. Demandez au secrétariat de la CCAPEX.') {
+  constructor(
+    message = 'Cette action n’est pas dans votre habilitation. L’administrateur de votre département dit qui en a le droit.',
+  ) {
     super(message)
   }
 }

@@ -154,7 +154,7 @@ function Presentation({ lu }: { lu: DossierLu }): ReactElement {
   return (
     <>
       Dossier {dossier.reference}, ouvert le {formatDate(dossier.ouvert_le)}
-      {premier && ` sur signalement de ${premier.organismeNom} (${ecrireCode(libellesTypes, premier.type)})`}.{' '}
+      {premier && ` sur un premier signal (${ecrireCode(libellesTypes, premier.type)}, ${premier.organismeNom})`}.{' '}
       {!dossier.masques.includes('signaux') && `${pluriel(dossier.signaux, 'signal reçu', 'signaux reçus')}.`}{' '}
       {dossier.signaux > 1 && <a href="#signaux">Pourquoi ils sont réunis</a>}
     </>

@@ -548,7 +548,7 @@ function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): Reac
     >
       <FiltresDossiers liste={liste} jour={jour} />
       <Tableau<LigneMontree>
-        legende={`${titrer(choix, total)}, ${decrireOrdre(ordre).toLowerCase()}, ${formatNombre(lignes.length)} affichés`}
+        legende={`${titrer(choix, total)}, ${decrireOrdre(ordre).toLowerCase()}, ${pluriel(lignes.length, 'affiché', 'affichés')}`}
         dense
         retenu="dossiers"
         colonnes={colonnes(offre)}

@@ -8,13 +8,22 @@ import { champ, dansAdresse, type Entree, envoyerPage, lireDept, origineEtranger
 function PageOublie({
   dept,
   departements,
+  erreur,
 }: {
   dept: string
   departements: readonly { code: string; nom: string }[]
+  erreur?: string | undefined
 }): ReactElement {
   return (
-    <PagePublique titre="Mot de passe oublié" chapo="Un lien valable une heure part à l’adresse du compte.">
+    <PagePublique
+      titre="Mot de passe oublié"
+      chapo="Un lien valable une heure part à l’adresse du compte."
+      erreur={erreur !== undefined}
+    >
       <Boite>
+        {erreur !== undefined && (
+          <ResumeErreurs titre="Aucun lien n’a été demandé" erreurs={[{ nom: 'courriel', message: erreur }]} />
+        )}
         <form method="post" action="/mot-de-passe/oublie" className="formulaire" noValidate>
           {departements.length > 1 ? (
             <Selection
@@ -26,7 +35,7 @@ function PageOublie({
           ) : (
             <ChampsCaches champs={{ dept }} />
           )}
-          <Champ nom="courriel" libelle="Adresse électronique" genre="email" completion="username" />
+          <Champ nom="courriel" libelle="Adresse électronique" genre="email" completion="username" erreur={erreur} />
           <Bouton genre="principal">Recevoir le lien</Bouton>
         </form>
         <p className="note mt2">
@@ -147,9 +156,17 @@ export function routesMotDePasse(entree: Entree): void {
   serveur.post('/mot-de-passe/oublie', async (request, reply) => {
     if (origineEtrangere(request))
       throw new Interdit('Ce formulaire vient d’un autre site : il n’a pas été pris en compte.')
+    const dept = lireDept(entree, champ(request.body, 'dept'))
+    const courriel = champ(request.body, 'courriel')
+    if (courriel.trim() === '')
+      return envoyerPage(
+        reply,
+        <PageOublie dept={dept} departements={departements} erreur="Écrire l’adresse du compte." />,
+        422,
+      )
     await demanderNouveauMotDePasse(application, {
-      dept: lireDept(entree, champ(request.body, 'dept')),
-      courriel: champ(request.body, 'courriel'),
+      dept,
+      courriel,
       adresse: request.ip,
     })
     return envoyerPage(reply, <PagePartie />)

@@ -229,7 +229,7 @@ function Bandeau({ page }: { page: ProprietesPage }): ReactElement {
                 id="recherche"
                 type="search"
                 name="q"
-                placeholder="Nom, adresse, référence"
+                placeholder="Nom, adresse…"
                 defaultValue={recherche.valeur}
                 aria-keyshortcuts="/"
               />

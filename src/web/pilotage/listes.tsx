@@ -12,7 +12,7 @@ import {
 } from '#commission'
 import { Introuvable } from '#socle/errors'
 import { date, number, text } from '#socle/tableur'
-import { formatDate, formatNombre, pluriel } from '#socle/typography'
+import { accorder, formatDate, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import { EtatVide, Etiquette, Pagination, PiedCadre, Pile, Tableau } from '../composants/index.ts'
 import { BoutonsExport, ecrireFichier, type FormatExport, marquer, sortir } from '../export.tsx'
@@ -321,9 +321,9 @@ export const exporterRevus =
   }
 
 const ETATS = {
-  tenue: 'tenues',
-  prevue: 'prévues, pas encore tenues',
-  annulee: 'annulées',
+  tenue: ['tenue', 'tenues'],
+  prevue: ['prévue, pas encore tenue', 'prévues, pas encore tenues'],
+  annulee: ['annulée', 'annulées'],
 } as const
 
 /** GET /pilotage/seances: the sessions behind their number. */
@@ -331,6 +331,7 @@ export async function montrerSeances(requete: Requete): Promise<Reponse> {
   const { session, recherche } = requete
   const vue = await lireVue(requete)
   const etat = (Object.keys(ETATS) as (keyof typeof ETATS)[]).find((un) => un === recherche.etat) ?? 'tenue'
+  const [seule, plusieurs] = ETATS[etat]
   const toutes = await listerSeancesPilotees(session, anneeDe(vue.annee), vue.commission?.id ?? null)
   const seances = toutes.filter(({ tenue, etat: sien }) =>
     etat === 'tenue' ? tenue : etat === 'annulee' ? sien === 'annulee' : !tenue && sien !== 'annulee',
@@ -339,13 +340,13 @@ export async function montrerSeances(requete: Requete): Promise<Reponse> {
   return page(
     <Cadre
       requete={requete}
-      titre={`${pluriel(seances.length, 'séance', 'séances')} ${ETATS[etat]}`}
+      titre={`${pluriel(seances.length, 'séance', 'séances')} ${accorder(seances.length, seule, plusieurs)}`}
       courante="piloter"
       chapo={`${direVue(vue)}.`}
       fil={fil(vue, 'Séances')}
     >
       <Tableau
-        legende={`Séances ${ETATS[etat]}`}
+        legende={`Séances ${plusieurs}`}
         largeur="moyen"
         lignes={seances}
         cle={({ seance }) => seance}

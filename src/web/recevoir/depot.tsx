@@ -39,7 +39,7 @@ import {
   Tableau,
 } from '../composants/index.ts'
 import { champ, page, type Reponse, type Requete, redirection } from '../route.ts'
-import { adresseLot, etats } from './libelles.ts'
+import { adresseLot, etats, nommerLot } from './libelles.ts'
 import { avecNavigation } from './perimetre.ts'
 
 const FICHIERS_MAXIMUM = 10
@@ -135,7 +135,7 @@ const COLONNES_LOTS: readonly Colonne<Lot>[] = [
     principale: true,
     rendre: (lot) => (
       <a href={adresseLot(lot.id)} translate="no">
-        {lot.nom}
+        {nommerLot(lot)}
       </a>
     ),
   },
@@ -223,10 +223,10 @@ type Emetteurs = Awaited<ReturnType<typeof listerEmetteurs>>
 const ETATS_LOT = Object.keys(etats) as EtatLot[]
 
 /** What the address asks of the list; what it cannot ask is left out. */
-function lireFiltreLots({ organisme, etat, q }: Readonly<Record<string, string>>, emetteurs: Emetteurs): FiltreLots {
+function lireFiltreLots({ emetteur, etat, q }: Readonly<Record<string, string>>, emetteurs: Emetteurs): FiltreLots {
   const nom = q?.trim().slice(0, 200)
   return {
-    organisme: emetteurs.find(({ id }) => id === organisme)?.id,
+    organisme: emetteurs.find(({ id }) => id === emetteur)?.id,
     etat: ETATS_LOT.find((connu) => connu === etat),
     nom: nom === '' ? undefined : nom,
   }
@@ -245,7 +245,7 @@ function lirePositionLots(recherche: Readonly<Record<string, string>>): Position
 function adresseDepots({ organisme, etat, nom }: FiltreLots, position: PositionLots | null = null, rang = 1): string {
   const demandes = new URLSearchParams([
     ...(nom === undefined ? [] : [['q', nom]]),
-    ...(organisme === undefined ? [] : [['organisme', organisme]]),
+    ...(organisme === undefined ? [] : [['emetteur', organisme]]),
     ...(etat === undefined ? [] : [['etat', etat]]),
     ...(position === null ? [] : [[position.sens, `${position.a}_${position.id}`]]),
     ...(rang === 1 ? [] : [['rang', String(rang)]]),
@@ -310,7 +310,7 @@ function Depots({ vue: { page, filtre, emetteurs, rang } }: { vue: VueDepots }):
             <Champ nom="q" genre="search" libelle="Nom du fichier" libre valeur={nom} longueurMax={200} />
             {emetteurs.length > 1 && (
               <Selection
-                nom="organisme"
+                nom="emetteur"
                 libelle="Émetteur"
                 libre
                 vide="Tous"

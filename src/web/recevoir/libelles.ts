@@ -13,6 +13,10 @@ export const etats = {
   retire: { ton: 'neutre', icone: 'annuler', libelle: 'retiré' },
 } as const satisfies Record<EtatLot, { ton: Ton; icone: NomIcone; libelle: string }>
 
+/** What people call a deposit: a household typed on screen has no file. */
+export const nommerLot = ({ nom }: Pick<Lot, 'nom'>): string =>
+  /^saisie-[\da-f-]{36}\.csv$/.test(nom) ? 'Saisie à l’écran' : nom
+
 const EN_COURS: readonly EtatLot[] = ['recu', 'lecture', 'rapprochement']
 
 /** The worker still has something to do on this deposit. */

@@ -27,7 +27,7 @@ import {
   ZoneVive,
 } from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
-import { adresseLot, type Effet, effets, estEffet, estEnCours, estLu, estVerdict } from './libelles.ts'
+import { adresseLot, type Effet, effets, estEffet, estEnCours, estLu, estVerdict, nommerLot } from './libelles.ts'
 import { TableauLignes } from './lignes.tsx'
 
 const PAGE = 50
@@ -446,9 +446,9 @@ export async function montrerLot(requete: Requete): Promise<Reponse> {
     <Cadre
       requete={requete}
       courante="recevoir"
-      titre={lot.nom}
+      titre={nommerLot(lot)}
       chapo={decrire(lot)}
-      fil={[{ libelle: 'Fichiers reçus', href: '/recevoir' }, { libelle: lot.nom }]}
+      fil={[{ libelle: 'Fichiers reçus', href: '/recevoir' }, { libelle: nommerLot(lot) }]}
       actions={
         <ZoneVive cle="gestes">
           <Actions>

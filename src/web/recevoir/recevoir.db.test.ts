@@ -652,7 +652,7 @@ test('[SIG-29] every deposit stays within reach: found by file, sender and state
   )
   assert.match(lireTexte(await page.get('/recevoir?etat=nimporte&avant=x_y')), /dépôts/)
   const opac = await essai().organisme('OPAC71')
-  assert.deepEqual(nommes((await page.get(`/recevoir?organisme=${opac}`)).texte), [])
+  assert.deepEqual(nommes((await page.get(`/recevoir?emetteur=${opac}`)).texte), [])
   // A hundred rejected lines on a page, the others behind it.
   const lot = idDe(
     (

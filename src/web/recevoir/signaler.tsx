@@ -229,7 +229,11 @@ export async function envoyerSignalement(requete: Requete): Promise<Reponse> {
     ...(aVenir
       ? [{ nom: 'date_signalement', message: 'Cette date n’est pas encore passée. Écrire le jour du signalement.' }]
       : []),
-    ...erreurs.map(({ colonne, message }) => ({ nom: colonne, message })),
+    // The sentences of a file say what to write: here, the nature is chosen.
+    ...erreurs.map(({ colonne, message }) => ({
+      nom: colonne,
+      message: colonne === 'type' ? 'Choisir la nature du signalement dans la liste.' : message,
+    })),
   ]
   const confirme = champ(requete, 'confirme') === 'oui'
   const relues = confirme ? [] : aConfirmer.map(({ colonne, message }) => ({ nom: colonne, message }))

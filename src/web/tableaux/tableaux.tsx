@@ -267,7 +267,8 @@ function TableauListes({
   const derniere = estLaDerniere(listes)
   const adresse = (avant: string | null) =>
     `/tableaux?${new URLSearchParams({ ...(service ? { service } : {}), ...(avant ? { avant } : {}) })}#s-figes`
-  const recule = requete.recherche.avant !== undefined
+  const avant = lireJour(requete.recherche.avant)
+  const recule = avant !== undefined
   return (
     <Tableau
       legende="Tableaux figés, le plus récent d’abord"
@@ -321,7 +322,7 @@ function TableauListes({
         (suivante || recule) && (
           <Pagination
             libelle="Tableaux plus anciens ou plus récents"
-            position={recule ? `Avant le ${formatDate(requete.recherche.avant ?? '')}` : 'Les plus récents'}
+            position={avant ? `Avant le ${formatDate(avant)}` : 'Les plus récents'}
             precedents={recule ? adresse(null) : undefined}
             suivants={suivante ? adresse(suivante.toString()) : undefined}
           />
