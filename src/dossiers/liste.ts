@@ -12,7 +12,7 @@ import {
   voitToujours,
 } from './acces.ts'
 import { CHAMPS_LIGNE } from './champs.ts'
-import { chercher, type Trouve } from './recherche.ts'
+import { chercher, type Recherche } from './recherche.ts'
 import { criteresDeSante, rejoindreSante, remplitReserve } from './scellement.ts'
 import type { LigneDossier } from './types.ts'
 
@@ -121,11 +121,11 @@ function exigerFiltre(session: Session, filtre: FiltreDossiers): void {
   throw refus('acces.champ-reserve', 'Ce critère n’existe pas ou n’est pas ouvert à ce rôle. Retirer ce filtre.')
 }
 
-const trouves = new WeakMap<Session, Map<string, Promise<Trouve[]>>>()
+const trouves = new WeakMap<Session, Map<string, Promise<Recherche>>>()
 
 /** What a text finds, searched once a session however many times the list, its counts and its pages ask. */
-function trouver(session: Session, texte: string): Promise<Trouve[]> {
-  const deja = trouves.get(session) ?? new Map<string, Promise<Trouve[]>>()
+function trouver(session: Session, texte: string): Promise<Recherche> {
+  const deja = trouves.get(session) ?? new Map<string, Promise<Recherche>>()
   trouves.set(session, deja)
   const connus = deja.get(texte) ?? chercher(session, texte)
   deja.set(texte, connus)
@@ -270,7 +270,7 @@ export async function compterPlusieurs(session: Session, filtres: readonly Filtr
       continue
     }
     const parJour = sommeParJour(session, filtre)
-    const ids = filtre.texte ? (await trouver(session, filtre.texte)).map(({ id }) => id) : null
+    const ids = filtre.texte ? (await trouver(session, filtre.texte)).trouves.map(({ id }) => id) : null
     const reserve = await trouverReserve(session, filtre)
     if (parJour || ids || reserve) {
       const compte =
@@ -310,6 +310,8 @@ export async function compterDossiers(session: Session, filtre: FiltreDossiers):
 export interface PageDossiers {
   readonly lignes: LigneDossier[]
   readonly total: number
+  /** A text finds more than are shown and counted: those left out resemble it less. */
+  readonly plafonnee: boolean
   readonly precedente: Position | null
   readonly suivante: Position | null
 }
@@ -361,7 +363,7 @@ export async function listerDossiers(session: Session, demande: Demande): Promis
   const { filtre, position = null, taille = 50 } = demande
   exigerFiltre(session, filtre)
   if (demande.tri) exigerGroupe(session, GROUPE_DU_TRI[demande.tri])
-  const { lues, total } = filtre.texte
+  const { lues, total, plafonnee } = filtre.texte
     ? await lireTrouves(session, demande, filtre.texte, taille)
     : await lireFiltres(session, demande, taille)
   const encore = lues.length > taille
@@ -387,6 +389,7 @@ export async function listerDossiers(session: Session, demande: Demande): Promis
   return {
     lignes,
     total,
+    plafonnee,
     precedente: versLeDebut && premiere ? { sens: 'avant', valeur: premiere.position, id: premiere.id } : null,
     suivante: versLaFin && derniere ? { sens: 'apres', valeur: derniere.position, id: derniere.id } : null,
   }
@@ -397,7 +400,7 @@ async function lireFiltres(
   session: Session,
   demande: Demande,
   taille: number,
-): Promise<{ lues: LigneLue[]; total: number }> {
+): Promise<{ lues: LigneLue[]; total: number; plafonnee: boolean }> {
   const { tri = triPermis(session) } = demande
   const colonne: Colonne = colonnes[tri === 'ressemblance' ? 'echeance' : tri]
   const { sens, borne } = ordonner(colonne, demande, colonne.expression, sql`d.id`)
@@ -414,7 +417,7 @@ async function lireFiltres(
     left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
     order by ${colonne.expression} ${sens}, d.id ${sens}`
   const [lues, total] = await Promise.all([lecture, demande.compter?.() ?? compterDossiers(session, demande.filtre)])
-  return { lues, total }
+  return { lues, total, plafonnee: false }
 }
 
 /** Same, among what a text finds: few dossiers, read once for the page and its count. */
@@ -423,8 +426,8 @@ async function lireTrouves(
   demande: Demande,
   texte: string,
   taille: number,
-): Promise<{ lues: LigneLue[]; total: number }> {
-  const trouves = await trouver(session, texte)
+): Promise<{ lues: LigneLue[]; total: number; plafonnee: boolean }> {
+  const { trouves, plafonnee } = await trouver(session, texte)
   const reserve = await trouverReserve(session, demande.filtre)
   const colonne: Colonne = colonnes[demande.tri ?? 'ressemblance']
   const { sens, borne } = ordonner(colonne, demande, sql`t.cle`, sql`t.id`)
@@ -444,7 +447,7 @@ async function lireTrouves(
     left join organisme o on o.dept = ${session.dept} and o.id = d.organisme
     order by p.cle ${sens}, p.id ${sens}`
   // A page beyond the end still tells how many there are, on a line without dossier.
-  return { lues: lignes.filter(({ id }) => id !== null), total: lignes[0]?.total ?? 0 }
+  return { lues: lignes.filter(({ id }) => id !== null), total: lignes[0]?.total ?? 0, plafonnee }
 }
 
 /** Every row of a filter, by batches, for an export. */

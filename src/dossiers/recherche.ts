@@ -70,6 +70,16 @@ export interface Trouve {
   readonly ressemblance: number
 }
 
+/** What a text finds. */
+export interface Recherche {
+  readonly trouves: readonly Trouve[]
+  /** There are more than are looked at: those left out resemble less. */
+  readonly plafonnee: boolean
+}
+
+/** Dossiers a search looks at: beyond, the text says too little. */
+const PLAFOND = 1000
+
 /** What the search reads of a dossier, and nothing else. */
 const CHAMPS_CHERCHES = {
   id: CHAMPS_DOSSIER.id,
@@ -131,18 +141,18 @@ async function retenirLisibles(
  * Dossiers a text designates, best first. A reference is found exactly; otherwise the search is tolerant. Only what the session reads may be found: its
  * perimeter is applied by whoever reads the dossiers.
  */
-export async function chercher(session: Session, texte: string): Promise<Trouve[]> {
+export async function chercher(session: Session, texte: string): Promise<Recherche> {
   const mots = [...new Set(normalizeForSearch(texte).split(' '))].filter((mot) => mot !== '').slice(0, MOTS)
-  if (mots.length === 0) return []
+  if (mots.length === 0) return { trouves: [], plafonnee: false }
   const reference = texte.trim().toUpperCase()
   // A reference ends with digits: a name has none, and is not looked for as one.
   const exacts = /\d$/.test(reference)
     ? await session.sql<{ id: string }>`select id from dossier
         where dept = ${session.dept} and reference in (${reference}, ${`${session.dept}-20${reference}`})`
     : []
-  if (exacts.length > 0) return exacts.map(({ id }) => ({ id, ressemblance: 1 }))
+  if (exacts.length > 0) return { trouves: exacts.map(({ id }) => ({ id, ressemblance: 1 })), plafonnee: false }
   const trouves =
     await session.sql<Trouve>`select id, ressemblance from public.chercher_dossiers(${session.dept}, ${mots}::text[],
-    ${mots.map((mot) => clesDuMot(mot).join(' '))}::text[], 1000)`
-  return retenirLisibles(session, mots, trouves)
+    ${mots.map((mot) => clesDuMot(mot).join(' '))}::text[], ${PLAFOND})`
+  return { trouves: await retenirLisibles(session, mots, trouves), plafonnee: trouves.length === PLAFOND }
 }

@@ -290,7 +290,7 @@ export async function listerSansFiche(
   const { sql, dept } = session
   const cherche = normalizeForSearch(texte)
   const cle = normalizeForSearch(nom)
-  const trouves = await chercher(session, texte === '' ? nom : texte)
+  const { trouves } = await chercher(session, texte === '' ? nom : texte)
   // The name is compared by the module, as it was written: the database keeps what was received.
   const candidats = await sql<DossierSansFiche & { siret: string | null }>`
     select d.id, d.reference, d.titulaire, d.adresse, d.commune, d.bail->>'bailleurNom' as bailleur, d.bail->>'bailleurSiret' as siret

@@ -5,6 +5,7 @@ import { ouvrirConnexion } from '#acces'
 import { noterServices } from '#dossiers'
 import { detectKind, readWorkbook } from '#socle/tableur'
 import { frozenClock } from '#socle/time'
+import { copierDossier } from '#tests/application'
 import { openTestDatabase } from '#tests/base'
 import { creerServeur } from '../serveur.ts'
 import {
@@ -454,5 +455,27 @@ describe('list of dossiers', () => {
         where dept = ${DEPT} and dossier = ${choisis[2]?.id} and type = 'dossier.reaffecte'`,
     )
     assert.equal(ligne?.n, 0)
+  })
+
+  test('a text that finds more dossiers than are looked at says so: those shown, counted and exported resemble it most', async () => {
+    const { application } = essai
+    const source = choisis[0]?.id ?? ''
+    const fini = (await essai.lire('secretariat', '/dossiers?territoire=tous&q=granvaux')).texte
+    assert.doesNotMatch(fini, /Plus de|seuls les plus ressemblants/)
+    await copierDossier(
+      application,
+      source,
+      Array.from({ length: 1000 }, (_, n) => ({ numero: 50_001 + n })),
+    )
+    await application.base.pool.query(
+      `insert into recherche_dossier (dept, dossier, noms, texte, approches)
+        select r.dept, d.id, r.noms, r.texte, r.approches from recherche_dossier r, dossier d
+        where r.dossier = $1 and d.dept = r.dept and d.reference like '71-2024-5%'`,
+      [source],
+    )
+    const page = await essai.lire('secretariat', '/dossiers?territoire=tous&q=granvaux')
+    assert.match(page.texte, /Plus de 1.000 dossiers pour « granvaux »/)
+    assert.match(page.texte, /1.000 dossiers au 20\/11\/2026, les plus ressemblants/)
+    assert.match(page.texte, /seuls les plus ressemblants sont montrés, comptés et exportés/)
   })
 })

@@ -24,6 +24,7 @@ import {
   EtapeJauge,
   Etiquette,
   Filtres,
+  Message,
   type Onglet,
   Pagination,
   PuceEcheance,
@@ -174,8 +175,8 @@ interface Liste {
   readonly rang: number
 }
 
-function titrer(choix: Choix, total: number): string {
-  const nombre = pluriel(total, 'dossier', 'dossiers')
+function titrer(choix: Choix, { total, plafonnee }: PageDossiers): string {
+  const nombre = `${plafonnee ? 'Plus de ' : ''}${pluriel(total, 'dossier', 'dossiers')}`
   if (choix.q !== undefined) return `${nombre} pour « ${choix.q} »`
   return choix.clos ? `${nombre} clos` : `${nombre} à accompagner`
 }
@@ -190,7 +191,7 @@ function FiltresDossiers({ liste, jour }: { liste: Liste; jour: Temporal.PlainDa
     <Filtres
       action="/dossiers"
       libelle="Filtrer les dossiers"
-      resultat={`${pluriel(resultats.total, 'dossier', 'dossiers')} au ${formatDate(jour)}`}
+      resultat={`${pluriel(resultats.total, 'dossier', 'dossiers')} au ${formatDate(jour)}${resultats.plafonnee ? ', les plus ressemblants' : ''}`}
       champs={tri}
       actifs={decrireChoix(choix, offre).map(({ cle, libelle }) => ({
         libelle,
@@ -540,15 +541,23 @@ function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): Reac
   return (
     <Cadre
       requete={requete}
-      titre={titrer(choix, total)}
+      titre={titrer(choix, resultats)}
       courante="accompagner"
       large
       actions={<ActionsListe requete={requete} liste={liste} adresse={adresse} />}
       vues={{ libelle: 'Vues', onglets }}
     >
       <FiltresDossiers liste={liste} jour={jour} />
+      {resultats.plafonnee && (
+        <Message>
+          <p>
+            Trop de dossiers répondent à ce texte : seuls les plus ressemblants sont montrés, comptés et exportés.
+            Écrire un nom, une adresse ou une commune de plus.
+          </p>
+        </Message>
+      )}
       <Tableau<LigneMontree>
-        legende={`${titrer(choix, total)}, ${decrireOrdre(ordre).toLowerCase()}, ${pluriel(lignes.length, 'affiché', 'affichés')}`}
+        legende={`${titrer(choix, resultats)}, ${decrireOrdre(ordre).toLowerCase()}, ${pluriel(lignes.length, 'affiché', 'affichés')}`}
         dense
         retenu="dossiers"
         colonnes={colonnes(offre)}

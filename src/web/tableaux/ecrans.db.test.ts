@@ -56,6 +56,8 @@ test('[REP-08] [REP-27] the secretariat reads what will be frozen by service bef
       await navigateur.envoyer('/tableaux/figer', {})
       const listes = await navigateur.lire('/tableaux')
       assert.equal(listes.html.match(/href="\/tableaux\/[0-9a-f-]{36}"/g)?.length, 2, 'freezing again adds nothing')
+      for (const faux of ['hier', '2026-99-99'])
+        assert.equal((await navigateur.lire(`/tableaux?avant=${faux}`)).statut, 200, faux)
       assert.match(listes.texte, /Rien à transmettre Tous les ménages confiés à un service sont déjà/)
       await creerDossiers(application, [menageAssigne('Tardive')])
       assert.match(
