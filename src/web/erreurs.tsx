@@ -2,8 +2,24 @@ import { randomUUID } from 'node:crypto'
 import type { ReactElement } from 'react'
 import type { Connecte } from '#acces'
 import { Interdit, Introuvable, Refus } from '#socle/errors'
-import { Bouton } from './composants/index.ts'
+import { Bouton, ChampsCaches } from './composants/index.ts'
 import { Boite, PagePublique } from './mise-en-page/index.tsx'
+
+/** The form of our own page, opened before this session: its token is another's. What was typed may be sent again. */
+export class FormulairePerime extends Interdit {
+  constructor() {
+    super('La session a changé depuis l’ouverture de ce formulaire : rien n’a été enregistré.')
+  }
+}
+
+/** What a form held, to be sent again as it is by who is signed in now. */
+export interface Renvoi {
+  readonly adresse: string
+  readonly jeton: string
+  readonly champs: readonly (readonly [string, string])[]
+  /** Who it will be sent as: maybe not who typed it. */
+  readonly auNomDe: string
+}
 
 /** What somebody is told when a demand did not go through, and what the log keeps of it. */
 export interface ErreurDite {
@@ -41,6 +57,7 @@ export function direErreur(erreur: unknown): ErreurDite {
     return dire(erreur.statut, 'Ce n’est pas possible', texte)
   }
   if (erreur instanceof Introuvable) return dire(404, 'Page introuvable', erreur.message, { reference: null })
+  if (erreur instanceof FormulairePerime) return dire(403, 'Formulaire périmé', erreur.message)
   if (erreur instanceof Interdit) return dire(403, 'Action réservée', erreur.message)
   const { code, message, statusCode } = (erreur ?? {}) as { code?: unknown; message?: unknown; statusCode?: unknown }
   const marque = typeof code === 'string' ? code : ''
@@ -84,8 +101,12 @@ export function direRythme(attendre: number): ErreurDite {
   }
 }
 
-/** The page of a failure. */
-export function pageErreur({ titre, texte, reference }: ErreurDite, connecte: Connecte | null): ReactElement {
+/** The page of a failure. `renvoi`: what was typed is sent again from here. */
+export function pageErreur(
+  { titre, texte, reference }: ErreurDite,
+  connecte: Connecte | null,
+  renvoi: Renvoi | null = null,
+): ReactElement {
   return (
     <PagePublique titre={titre}>
       <Boite>
@@ -95,8 +116,20 @@ export function pageErreur({ titre, texte, reference }: ErreurDite, connecte: Co
             Référence : <code>{reference}</code>
           </p>
         )}
+        {renvoi && (
+          <form method="post" action={renvoi.adresse} className="mt2" aria-label="Renvoyer ce qui était saisi">
+            <ChampsCaches jeton={renvoi.jeton} />
+            {renvoi.champs.map(([nom, valeur]) => (
+              <input type="hidden" name={nom} value={valeur} key={`${nom} ${valeur}`} />
+            ))}
+            <p>Ce qui était saisi est gardé dans cette page. Il sera envoyé au nom de {renvoi.auNomDe}.</p>
+            <p className="mt2">
+              <Bouton genre="principal">Envoyer à nouveau</Bouton>
+            </p>
+          </form>
+        )}
         <p className="mt2">
-          <Bouton genre="principal" href="/">
+          <Bouton genre={renvoi ? undefined : 'principal'} href="/">
             {connecte ? 'Revenir à l’accueil' : 'Se connecter'}
           </Bouton>
         </p>

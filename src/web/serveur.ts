@@ -19,7 +19,7 @@ import type { ClientProconnect } from './compte/client-proconnect.ts'
 import { routesConnexion } from './compte/connexion.tsx'
 import { origineEtrangere } from './compte/publique.tsx'
 import { entetesDeSecurite } from './entetes.ts'
-import { direErreur, direRythme, type ErreurDite, pageErreur } from './erreurs.tsx'
+import { direErreur, direRythme, type ErreurDite, FormulairePerime, pageErreur, type Renvoi } from './erreurs.tsx'
 import { ConfirmationDemandee } from './export.tsx'
 import { rendre } from './mise-en-page/index.tsx'
 import { demanderNavigation } from './navigation.ts'
@@ -118,7 +118,7 @@ function verifierOrigine(request: FastifyRequest, jetonRecu: string, jetonAttend
   }
   const empreinte = (texte: string) => createHash('sha256').update(texte).digest()
   if (!timingSafeEqual(empreinte(jetonRecu), empreinte(jetonAttendu))) {
-    throw new Interdit('Ce formulaire est périmé. Revenir à la page, la recharger, puis recommencer.')
+    throw new FormulairePerime()
   }
 }
 
@@ -167,6 +167,7 @@ function erreurEnReponse(
   erreur: unknown,
   reglages: ReglagesWeb,
   connecte: Connecte | null,
+  renvoi: Renvoi | null = null,
 ): FastifyReply {
   if (dite.bogue) reglages.journalErreurs?.(dite.reference ?? '', erreur)
   else {
@@ -177,7 +178,24 @@ function erreurEnReponse(
     )
   }
   if (dite.attendre !== undefined) reply.header('retry-after', dite.attendre)
-  return envoyer(reply, { genre: 'page', statut: dite.statut, element: pageErreur(dite, connecte) }, reglages)
+  return envoyer(reply, { genre: 'page', statut: dite.statut, element: pageErreur(dite, connecte, renvoi) }, reglages)
+}
+
+/**
+ * A form whose text may be sent again: no file, which a page cannot hold, no secret, which it must not, and nothing unless the browser says that it comes from our own
+ * pages.
+ */
+function preparerRenvoi(request: FastifyRequest, { champs, fichiers }: Formulaire, connecte: Connecte): Renvoi | null {
+  const typees = Object.entries(champs).filter(([nom]) => nom !== '_jeton')
+  const { origin, 'sec-fetch-site': site } = request.headers
+  const secret = typees.some(([nom]) => /mot_de_passe|secret|^code$/.test(nom))
+  if (fichiers.length > 0 || typees.length === 0 || secret || (!origin && site !== 'same-origin')) return null
+  return {
+    adresse: request.url,
+    jeton: connecte.jetonFormulaire,
+    champs: typees.flatMap(([nom, valeurs]) => valeurs.map((valeur) => [nom, valeur] as const)),
+    auNomDe: `${connecte.nom}, ${connecte.acteur.organismeNom}`,
+  }
 }
 
 /** A file leaves only by a route that says it answers one, through the gate it says. */
@@ -281,6 +299,7 @@ export async function creerServeur(
       url: route.chemin,
       handler: async (request, reply) => {
         let connecte: Connecte | null = null
+        let renvoi: Renvoi | null = null
         try {
           connecte = await connecter(request)
           if (!connecte)
@@ -304,6 +323,7 @@ export async function creerServeur(
               verifierOrigine(request, formulaire.champs._jeton?.[0] ?? '', connu.jetonFormulaire)
             } catch (erreur) {
               await consignerRefus(application, connu.acteur, route.droit, 'formulaire', acte)
+              if (erreur instanceof FormulairePerime) renvoi = preparerRenvoi(request, formulaire, connu)
               throw erreur
             }
           }
@@ -343,7 +363,7 @@ export async function creerServeur(
               { genre: 'redirection', vers: `/compte/confirmer?vers=${encodeURIComponent(request.url)}` },
               reglages,
             )
-          return erreurEnReponse(reply, direErreur(erreur), erreur, reglages, connecte)
+          return erreurEnReponse(reply, direErreur(erreur), erreur, reglages, connecte, renvoi)
         }
       },
     })

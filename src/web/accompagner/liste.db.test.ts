@@ -457,6 +457,38 @@ describe('list of dossiers', () => {
     assert.equal(ligne?.n, 0)
   })
 
+  test('a form opened before another session keeps what was typed: sent again, it goes under the name of who is signed in', async () => {
+    const champs = {
+      dossiers: [choisis[1]?.id ?? '', choisis[2]?.id ?? ''],
+      organisme: 'ADIL71',
+      motif: 'Suivi « budget » <repris>',
+      retour: '/dossiers',
+    }
+    const perime = { ...champs, _jeton: 'autre' }
+    const refuse = await essai.poster('secretariat', '/dossiers/confier', perime, { 'sec-fetch-site': 'same-origin' })
+    assert.equal(refuse.statut, 403)
+    assert.match(
+      refuse.texte,
+      /Formulaire périmé .*rien n’a été enregistré.*Il sera envoyé au nom de Camille SECRETARIAT/,
+    )
+    const gardes = [...refuse.html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)]
+      .map(([, nom, valeur]) => [nom, valeur] as const)
+      .filter(([nom]) => nom !== '_jeton')
+    assert.deepEqual(gardes, [
+      ['dossiers', champs.dossiers[0]],
+      ['dossiers', champs.dossiers[1]],
+      ['organisme', 'ADIL71'],
+      ['motif', 'Suivi « budget » &lt;repris&gt;'],
+      ['retour', '/dossiers'],
+    ])
+    assert.match(refuse.html, /<form [^>]*action="\/dossiers\/confier" method="post"/)
+    // Nothing of it is handed back to a page that may not be ours.
+    assert.doesNotMatch((await essai.poster('secretariat', '/dossiers/confier', perime)).html, /name="motif"/)
+    const secret = { _jeton: 'autre', mot_de_passe: 'zqsecret' }
+    const tu = await essai.poster('secretariat', '/dossiers/confier', secret, { 'sec-fetch-site': 'same-origin' })
+    assert.doesNotMatch(tu.html, /zqsecret/)
+  })
+
   test('a text that finds more dossiers than are looked at says so: those shown, counted and exported resemble it most', async () => {
     const { application } = essai
     const source = choisis[0]?.id ?? ''
