@@ -276,7 +276,7 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       cle: `liste ${liste.cle}`,
       icone: 'import',
       titre: `${liste.nom} : ${liste.derniereLe === null ? 'aucune n’est arrivée' : `celle du mois manque, la dernière est du ${formatDate(liste.derniereLe)}`}`,
-      texte: `Attendue chaque mois de ${liste.emetteur}${liste.avantLe === null ? '' : `, au plus tard le ${formatDate(liste.avantLe)}`}. Sans elle, des ménages en impayé restent inconnus. ${ecrireSourceCourte(liste)}`,
+      texte: `Attendue chaque mois, émetteur : ${liste.emetteur}${liste.avantLe === null ? '' : `, au plus tard le ${formatDate(liste.avantLe)}`}. Sans elle, des ménages en impayé restent inconnus. ${ecrireSourceCourte(liste)}`,
       geste: (
         <Bouton href="/recevoir" petit libelleLu={`Déposer : ${liste.nom}`}>
           Déposer

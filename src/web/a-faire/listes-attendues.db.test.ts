@@ -32,9 +32,9 @@ describe('the list the CAF sends every month', () => {
   test('[SIG-01] a list that never came is said to the secretariat, with what the charter asks', async () => {
     assert.match(
       await aFaire(),
-      /Liste des impayés de la CAF : aucune n’est arrivée Attendue chaque mois de .*engagement 12 de la CAF/,
+      /Liste des impayés de la CAF : aucune n’est arrivée Attendue chaque mois, émetteur : .*engagement 12 de la CAF/,
     )
-    assert.match(await recevoir(), /Listes attendues chaque mois Liste des impayés de la CAF Aucune reçue de .* Manque/)
+    assert.match(await recevoir(), /Listes attendues chaque mois Liste des impayés de la CAF Émetteur : .*, aucune reçue .* Manque/)
   })
 
   test('[SIG-01] the list of the month, both parks, opens the dossiers and ends the alert; a month later it comes back', async () => {
@@ -51,7 +51,7 @@ describe('the list the CAF sends every month', () => {
     assert.doesNotMatch(await aFaire(), /Liste des impayés de la CAF/)
     assert.match(
       await recevoir(),
-      /Dernière reçue le 20\/11\/2026, de .* la suivante au plus tard le 20\/12\/2026 .* À jour/,
+      /dernière reçue le 20\/11\/2026 .* la suivante au plus tard le 20\/12\/2026 .* À jour/,
     )
     await recuLe('2026-10-20')
     assert.doesNotMatch(await aFaire(), /Liste des impayés de la CAF/, 'the day it is due is not late')

@@ -351,7 +351,7 @@ function PageRegle({
           >
             <ul>
               {regle.remarques.map(({ genre, libelle, detail }) => (
-                <li key={`${genre} ${libelle} ${detail}`}>{majuscule(detail)}.</li>
+                <li key={`${genre} ${libelle} ${detail}`}>{majuscule(detail).replace(/\.?$/, '.')}</li>
               ))}
             </ul>
           </Message>

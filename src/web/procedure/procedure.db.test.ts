@@ -310,7 +310,7 @@ describe('the procedure of a dossier, on screen', () => {
     assert.match(page.texte, /Délais accordés par le juge jusqu’au 04\/05\/2028/)
     assert.match(page.texte, /Mensualité fixée par le juge : 80,50 €/)
     assert.match(page.texte, /Saisi par Camille SECRETARIAT/)
-    assert.match(page.texte, /Signal de Préfecture de Saône-et-Loire/)
+    assert.match(page.texte, /Signal reçu : Préfecture de Saône-et-Loire/)
     const { action = '', champs = {} } = recu.message?.defaire ?? {}
     assert.equal((await essai.poster('secretariat', action, champs)).statut, 303)
     const apres = await essai.lire('secretariat', adresse())

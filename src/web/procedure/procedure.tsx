@@ -68,7 +68,7 @@ function listerLignes(dossier: Dossier, saisis: readonly HistoriqueActe[]): Lign
       le: acte.le,
       titre: `${ecrireCode(libellesTypes, acte.type)}, ${formatDate(acte.le)}`,
       note: resumerSignale(acte),
-      sources: [`Signal de ${acte.organisme}`],
+      sources: [`Signal reçu : ${acte.organisme}`],
       corrige: false,
     }))
   const entres = saisis

@@ -196,8 +196,8 @@ function ListesAttendues({ listes }: { listes: readonly ListeAttendue[] }): Reac
           titre: liste.nom,
           note: [
             liste.derniereLe === null
-              ? `Aucune reçue de ${liste.emetteur}`
-              : `Dernière reçue le ${formatDate(liste.derniereLe)}, de ${liste.emetteur}`,
+              ? `Émetteur : ${liste.emetteur}, aucune reçue`
+              : `Émetteur : ${liste.emetteur}, dernière reçue le ${formatDate(liste.derniereLe)}`,
             liste.avantLe === null ? null : `la suivante au plus tard le ${formatDate(liste.avantLe)}`,
             liste.source.reference ? `charte, ${liste.source.reference}` : null,
           ]
