@@ -34,7 +34,10 @@ describe('the list the CAF sends every month', () => {
       await aFaire(),
       /Liste des impayés de la CAF : aucune n’est arrivée Attendue chaque mois, émetteur : .*engagement 12 de la CAF/,
     )
-    assert.match(await recevoir(), /Listes attendues chaque mois Liste des impayés de la CAF Émetteur : .*, aucune reçue .* Manque/)
+    assert.match(
+      await recevoir(),
+      /Listes attendues chaque mois Liste des impayés de la CAF Émetteur : .*, aucune reçue .* Manque/,
+    )
   })
 
   test('[SIG-01] the list of the month, both parks, opens the dossiers and ends the alert; a month later it comes back', async () => {
