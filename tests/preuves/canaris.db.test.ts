@@ -179,23 +179,32 @@ describe('S3: what is written in the circles is in clear nowhere', () => {
     ]
   }
 
+  const lireDossier = (dossier: string): Buffer[] =>
+    readdirSync(dossier)
+      .map((nom) => join(dossier, nom))
+      .filter((chemin) => statSync(chemin).isFile())
+      .map((chemin) => readFileSync(chemin))
+
+  const trouverDossier = async (): Promise<{ dossier: string; oid: string }> => {
+    const { rows } = await essai.application.base.pool.query<{ dossier: string; oid: string }>(
+      `select current_setting('data_directory') as dossier, oid::text from pg_database where datname = current_database()`,
+    )
+    assert.ok(rows[0])
+    return rows[0]
+  }
+
+  /** Read as soon as they are written: other tests make checkpoints in the same server, which recycle the older ones. */
+  const transactions = async (): Promise<Lieu> => ({
+    nom: 'journaux de transactions (WAL)',
+    contenus: lireDossier(join((await trouverDossier()).dossier, 'pg_wal')),
+  })
+
   const fichiers = async (): Promise<Lieu[]> => {
     const { pool } = essai.application.base
     await pool.query('checkpoint')
-    const [reglages] = (
-      await pool.query(
-        `select current_setting('data_directory') as dossier, oid::text from pg_database where datname = current_database()`,
-      )
-    ).rows as { dossier: string; oid: string }[]
-    assert.ok(reglages)
-    const lire = (dossier: string): Buffer[] =>
-      readdirSync(dossier)
-        .map((nom) => join(dossier, nom))
-        .filter((chemin) => statSync(chemin).isFile())
-        .map((chemin) => readFileSync(chemin))
+    const reglages = await trouverDossier()
     return [
-      { nom: 'fichiers de la base', contenus: lire(join(reglages.dossier, 'base', reglages.oid)) },
-      { nom: 'journaux de transactions (WAL)', contenus: lire(join(reglages.dossier, 'pg_wal')) },
+      { nom: 'fichiers de la base', contenus: lireDossier(join(reglages.dossier, 'base', reglages.oid)) },
       {
         nom: 'journal de PostgreSQL',
         contenus: [readFileSync(join(dirname(dirname(reglages.dossier)), 'postgres.log'))],
@@ -274,6 +283,7 @@ describe('S3: what is written in the circles is in clear nowhere', () => {
 
     await planter()
     const lieux = [
+      await transactions(),
       ...(await ecrans()),
       ...(await exports()),
       ...(await base()),
