@@ -193,11 +193,19 @@ describe('S3: what is written in the circles is in clear nowhere', () => {
     return rows[0]
   }
 
-  /** Read as soon as they are written: other tests make checkpoints in the same server, which recycle the older ones. */
-  const transactions = async (): Promise<Lieu> => ({
-    nom: 'journaux de transactions (WAL)',
-    contenus: lireDossier(join((await trouverDossier()).dossier, 'pg_wal')),
-  })
+  /**
+   * Read as soon as they are written: other tests make checkpoints in the same server, which recycle the older ones. Commits do not wait for the disk in tests; one that
+   * does takes with it all that came before.
+   */
+  const transactions = async (): Promise<Lieu> => {
+    await essai.application.base.pool.query(
+      `begin; set local synchronous_commit = on; select pg_logical_emit_message(true, 'essai', 'x'); commit`,
+    )
+    return {
+      nom: 'journaux de transactions (WAL)',
+      contenus: lireDossier(join((await trouverDossier()).dossier, 'pg_wal')),
+    }
+  }
 
   const fichiers = async (): Promise<Lieu[]> => {
     const { pool } = essai.application.base
