@@ -104,10 +104,11 @@ export interface FaitSuivi {
 
 /** Next dossiers whose chronology a consumer has not seen. Taken in the transaction of its work: rolled back, they wait again. */
 export async function prendreFaits(session: Session, consommateur: string, limite: number): Promise<string[]> {
+  // Chosen once, then deleted by key: before any statistics, a join would choose again for each row that waits.
   const lignes = await session.sql<{ dossier: string }>`
-    delete from fait_attente where dept = ${session.dept} and consommateur = ${consommateur} and rang in (
+    delete from fait_attente where dept = ${session.dept} and consommateur = ${consommateur} and rang = any (array(
       select rang from fait_attente where dept = ${session.dept} and consommateur = ${consommateur}
-      order by rang limit ${limite})
+      order by rang limit ${limite}))
     returning dossier`
   return [...new Set(lignes.map(({ dossier }) => dossier))]
 }
