@@ -54,13 +54,11 @@ function lireOctets(chemin: string): Promise<Uint8Array> {
 async function importerUn(
   application: Application,
   dept: string,
-  chemin: string,
+  { nom, octets }: { nom: string; octets: Uint8Array },
   code: string,
   simuler: boolean,
 ): Promise<Verdict> {
-  const octets = await lireOctets(chemin)
   const acteur = acteurSysteme(dept, 'importer')
-  const nom = basename(chemin)
   if (simuler) {
     return ouvrirSession(application, acteur, 'lot.deposer', async (session) =>
       simulerFichier(session, { organisme: (await lireOrganisme(session, code)).id, nom, octets }),
@@ -112,10 +110,12 @@ Code de retour : 0 si chaque fichier a été lu (même avec des lignes rejetées
     if (!values.organisme) throw refus('import.organisme', 'Dire quel organisme envoie le fichier : --organisme CODE.')
     const code = values.organisme
     // A path that leads nowhere is told before any file is imported, not after the first ones were.
-    for (const fichier of fichiers) await lireOctets(fichier)
+    const lus = await Promise.all(
+      fichiers.map(async (chemin) => ({ nom: basename(chemin), octets: await lireOctets(chemin) })),
+    )
     return avecApplication('importer', values.departement, async (application) => {
       const verdicts: Verdict[] = []
-      for (const fichier of fichiers) {
+      for (const fichier of lus) {
         const verdict = await importerUn(application, application.departement, fichier, code, values.simuler)
         verdicts.push(verdict)
         if (values.format === 'texte') afficher(verdict)
