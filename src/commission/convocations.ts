@@ -1,5 +1,6 @@
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
 import { type CalendarEvent, writeCalendar } from '#socle/ical'
+import { formatHeure } from '#socle/typography'
 import { listerMembres } from './commissions.ts'
 import { lireSeance, type Seance } from './seances.ts'
 
@@ -54,7 +55,7 @@ export async function envoyerConvocation(
       text: `Bonjour,\n\n${
         annulee
           ? `La séance du ${jourLong(seance)} n’aura pas lieu.`
-          : `${seance.sequence > 0 ? 'La séance a changé. Elle se tient' : 'Vous êtes convié à la séance qui se tient'} le ${jourLong(seance)}, de ${seance.debut} à ${seance.fin}${seance.lieu === '' ? '' : `, ${seance.lieu}`}.`
+          : `${seance.sequence > 0 ? 'La séance a changé. Elle se tient' : 'Vous êtes convié à la séance qui se tient'} le ${jourLong(seance)}, de ${formatHeure(seance.debut)} à ${formatHeure(seance.fin)}${seance.lieu === '' ? '' : `, ${seance.lieu}`}.`
       }\n\nL’événement joint se range dans votre agenda. L’ordre du jour et les fiches se lisent dans Amont, jamais par courriel :\n\n${reglages.adresse}/seances/${seance.id}\n`,
       calendar: {
         method: annulee ? 'CANCEL' : 'REQUEST',

@@ -14,7 +14,7 @@ import {
 } from '#referentiel'
 import { projectRoot } from '#socle/config'
 import { renderPdf } from '#socle/pdf'
-import { formatDate, formatDateLongue, typo } from '#socle/typography'
+import { formatDate, formatDateLongue, formatHeure, typo } from '#socle/typography'
 import { listerActes } from './lecture.ts'
 import { enVigueur, preparation } from './resume.ts'
 import type { Requisition } from './types.ts'
@@ -104,7 +104,7 @@ export async function imprimerFiche(session: Session, dossier: Dossier, requisit
     [
       'Jour prévu',
       requisition.prevue_le
-        ? `${formatDateLongue(requisition.prevue_le)}${heure ? `, ${heure}` : ''}`
+        ? `${formatDateLongue(requisition.prevue_le)}${heure ? ` à ${formatHeure(heure)}` : ''}`
         : 'pas encore fixé',
     ],
     ['Concours accordé le', requisition.decidee_le ? formatDate(requisition.decidee_le) : ''],

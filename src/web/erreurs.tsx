@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import type { Connecte } from '#acces'
 import { Interdit, Introuvable, Refus } from '#socle/errors'
 import { Bouton, ChampsCaches } from './composants/index.ts'
@@ -12,13 +12,12 @@ export class FormulairePerime extends Interdit {
   }
 }
 
-/** What a form held, to be sent again as it is by who is signed in now. */
+/** What a form held, to be sent again as it is. */
 export interface Renvoi {
   readonly adresse: string
-  readonly jeton: string
   readonly champs: readonly (readonly [string, string])[]
-  /** Who it will be sent as: maybe not who typed it. */
-  readonly auNomDe: string
+  /** Who it will be sent as, maybe not who typed it; null while nobody is signed in. */
+  readonly pour: { readonly jeton: string; readonly nom: string } | null
 }
 
 /** What somebody is told when a demand did not go through, and what the log keeps of it. */
@@ -101,6 +100,50 @@ export function direRythme(attendre: number): ErreurDite {
   }
 }
 
+function FormulaireRenvoi({
+  renvoi,
+  genre,
+  children,
+}: {
+  renvoi: Renvoi
+  genre?: 'principal' | undefined
+  children: ReactNode
+}): ReactElement {
+  return (
+    <form method="post" action={renvoi.adresse} className="mt2" aria-label="Renvoyer ce qui était saisi">
+      {renvoi.pour && <ChampsCaches jeton={renvoi.pour.jeton} />}
+      {renvoi.champs.map(([nom, valeur]) => (
+        <input type="hidden" name={nom} value={valeur} key={`${nom} ${valeur}`} />
+      ))}
+      {children}
+      <p className="mt2">
+        <Bouton genre={genre}>Envoyer à nouveau</Bouton>
+      </p>
+    </form>
+  )
+}
+
+/** A form sent after the end of the session: sign in beside, then send again what this page keeps. */
+export function pageSessionFinie(renvoi: Renvoi, connexion: string): ReactElement {
+  return (
+    <PagePublique titre="Session terminée">
+      <Boite>
+        <p>
+          Votre session a pris fin avant l’envoi : rien n’est enregistré, et ce qui était saisi est gardé dans cette
+          page.
+        </p>
+        <p className="mt2">Se connecter dans un autre onglet, puis revenir ici et envoyer à nouveau.</p>
+        <p className="mt2">
+          <Bouton genre="principal" href={connexion} nouvelOnglet>
+            Se connecter dans un nouvel onglet
+          </Bouton>
+        </p>
+        <FormulaireRenvoi renvoi={renvoi}>{null}</FormulaireRenvoi>
+      </Boite>
+    </PagePublique>
+  )
+}
+
 /** The page of a failure. `renvoi`: what was typed is sent again from here. */
 export function pageErreur(
   { titre, texte, reference }: ErreurDite,
@@ -116,17 +159,10 @@ export function pageErreur(
             Référence : <code>{reference}</code>
           </p>
         )}
-        {renvoi && (
-          <form method="post" action={renvoi.adresse} className="mt2" aria-label="Renvoyer ce qui était saisi">
-            <ChampsCaches jeton={renvoi.jeton} />
-            {renvoi.champs.map(([nom, valeur]) => (
-              <input type="hidden" name={nom} value={valeur} key={`${nom} ${valeur}`} />
-            ))}
-            <p>Ce qui était saisi est gardé dans cette page. Il sera envoyé au nom de {renvoi.auNomDe}.</p>
-            <p className="mt2">
-              <Bouton genre="principal">Envoyer à nouveau</Bouton>
-            </p>
-          </form>
+        {renvoi?.pour && (
+          <FormulaireRenvoi renvoi={renvoi} genre="principal">
+            <p>Ce qui était saisi est gardé dans cette page. Il sera envoyé au nom de {renvoi.pour.nom}.</p>
+          </FormulaireRenvoi>
         )}
         <p className="mt2">
           <Bouton genre={renvoi ? undefined : 'principal'} href="/">

@@ -17,9 +17,17 @@ import { exigerSansException } from '#participations'
 import { Interdit, Introuvable } from '#socle/errors'
 import type { ClientProconnect } from './compte/client-proconnect.ts'
 import { routesConnexion } from './compte/connexion.tsx'
-import { origineEtrangere } from './compte/publique.tsx'
+import { cheminLocal, origineEtrangere } from './compte/publique.tsx'
 import { entetesDeSecurite } from './entetes.ts'
-import { direErreur, direRythme, type ErreurDite, FormulairePerime, pageErreur, type Renvoi } from './erreurs.tsx'
+import {
+  direErreur,
+  direRythme,
+  type ErreurDite,
+  FormulairePerime,
+  pageErreur,
+  pageSessionFinie,
+  type Renvoi,
+} from './erreurs.tsx'
 import { ConfirmationDemandee } from './export.tsx'
 import { rendre } from './mise-en-page/index.tsx'
 import { demanderNavigation } from './navigation.ts'
@@ -29,6 +37,8 @@ import { creerCompteur, type Rythme } from './rythme.ts'
 import { actifs } from './statique/index.ts'
 
 const TAILLE_MAX = 60 * 1024 * 1024
+/** Size of what a person types, in bytes: what is read from somebody whose session has ended. */
+const SAISIE_MAX = 1024 * 1024
 
 /** Settings of the web face. */
 export interface ReglagesWeb {
@@ -185,17 +195,50 @@ function erreurEnReponse(
  * A form whose text may be sent again: no file, which a page cannot hold, no secret, which it must not, and nothing unless the browser says that it comes from our own
  * pages.
  */
-function preparerRenvoi(request: FastifyRequest, { champs, fichiers }: Formulaire, connecte: Connecte): Renvoi | null {
+function preparerRenvoi(
+  request: FastifyRequest,
+  { champs, fichiers }: Formulaire,
+  connecte: Connecte | null,
+): Renvoi | null {
   const typees = Object.entries(champs).filter(([nom]) => nom !== '_jeton')
   const { origin, 'sec-fetch-site': site } = request.headers
   const secret = typees.some(([nom]) => /mot_de_passe|secret|^code$/.test(nom))
   if (fichiers.length > 0 || typees.length === 0 || secret || (!origin && site !== 'same-origin')) return null
   return {
     adresse: request.url,
-    jeton: connecte.jetonFormulaire,
     champs: typees.flatMap(([nom, valeurs]) => valeurs.map((valeur) => [nom, valeur] as const)),
-    auNomDe: `${connecte.nom}, ${connecte.acteur.organismeNom}`,
+    pour: connecte && {
+      jeton: connecte.jetonFormulaire,
+      nom: `${connecte.nom}, ${connecte.acteur.organismeNom}`,
+    },
   }
+}
+
+/** The page of ours a form was sent from, or the home page: the address of a form cannot be opened. */
+function pageDuFormulaire({ headers, host }: FastifyRequest): string {
+  const venue = URL.parse(headers.referer ?? '')
+  return venue?.host === host ? cheminLocal(`${venue.pathname}${venue.search}`) : '/'
+}
+
+/** Nobody is signed in any more: what was typed stays in the page that says so, whatever else leads to signing in. */
+async function demanderConnexion(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  methode: Route['methode'],
+  reglages: ReglagesWeb,
+): Promise<FastifyReply> {
+  const vers = methode === 'GET' ? request.url : pageDuFormulaire(request)
+  const connexion = `/connexion?vers=${encodeURIComponent(vers)}`
+  const lisible =
+    methode === 'POST' && !origineEtrangere(request) && Number(request.headers['content-length']) <= SAISIE_MAX
+  const renvoi = lisible ? preparerRenvoi(request, await lireFormulaire(request), null) : null
+  return envoyer(
+    reply,
+    renvoi
+      ? { genre: 'page', statut: 401, element: pageSessionFinie(renvoi, connexion) }
+      : { genre: 'redirection', vers: connexion },
+    reglages,
+  )
 }
 
 /** A file leaves only by a route that says it answers one, through the gate it says. */
@@ -302,12 +345,7 @@ export async function creerServeur(
         let renvoi: Renvoi | null = null
         try {
           connecte = await connecter(request)
-          if (!connecte)
-            return envoyer(
-              reply,
-              { genre: 'redirection', vers: `/connexion?vers=${encodeURIComponent(request.url)}` },
-              reglages,
-            )
+          if (!connecte) return await demanderConnexion(request, reply, route.methode, reglages)
           const connu = connecte
           const attendre = parPersonne?.(`${connu.acteur.dept} ${connu.acteur.compte}`) ?? 0
           if (attendre > 0) return erreurEnReponse(reply, direRythme(attendre), null, reglages, connu)

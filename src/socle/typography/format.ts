@@ -70,8 +70,9 @@ export function formatDateLongue(jour: JourCivil): string {
   return `${DAYS[date.dayOfWeek - 1] ?? ''} ${formatJourMois(date)} ${date.year}`
 }
 
-/** `9 h 00`: the minutes are always written. */
-export function formatHeure(heure: { readonly hour: number; readonly minute: number }): string {
+/** `9 h 00`: the minutes are always written. A text is a time of the day as forms give it, `09:00`. */
+export function formatHeure(dite: { readonly hour: number; readonly minute: number } | string): string {
+  const heure = typeof dite === 'string' ? Temporal.PlainTime.from(dite) : dite
   return `${heure.hour}${NO_BREAK}h${NO_BREAK}${two(heure.minute)}`
 }
 

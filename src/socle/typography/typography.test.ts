@@ -144,6 +144,7 @@ describe('formats', () => {
 
   test('hours and instants are those of Paris, in winter and in summer', () => {
     assert.equal(show(formatHeure({ hour: 9, minute: 0 })), '9_h_00')
+    assert.equal(show(formatHeure('14:05')), '14_h_05')
     assert.equal(show(formatInstant(Temporal.Instant.from('2026-11-20T08:05:00Z'))), '20/11/2026 à 9_h_05')
     assert.equal(show(formatInstant(Temporal.Instant.from('2026-07-14T22:30:00Z'))), '15/07/2026 à 0_h_30')
   })

@@ -7,6 +7,7 @@ import {
   ecrirePosition,
   ecrireRequete,
   lireChoix,
+  lireIgnores,
   lireOrdre,
   lirePosition,
   type Offre,
@@ -84,6 +85,12 @@ describe('address of a list', () => {
       clos: '1',
     }
     assert.deepEqual(lireChoix(lue, offre), {})
+    assert.deepEqual(
+      lireIgnores(lue, offre),
+      Object.entries(lue).map(([cle, valeur]) => `${cle}=${valeur}`),
+    )
+    assert.deepEqual(lireIgnores({ territoire: 'tous', parc: 'prive', clos: '', tri: 'x' }, offre), [])
+    assert.deepEqual(lireIgnores({ q: 'a'.repeat(121) }, offre), [`q=${'a'.repeat(40)}…`])
   })
 
   test('keeps a place as opaque text, and starts again when it is damaged or of another order', () => {

@@ -133,6 +133,15 @@ export function lireChoix(recherche: Readonly<Record<string, string>>, offre: Of
   )
 }
 
+/** Filters of an address, `key=value`, that narrow nothing here: outside the closed sets, or not to be asked by this actor. */
+export function lireIgnores(recherche: Readonly<Record<string, string>>, offre: Offre): readonly string[] {
+  return CLES.flatMap((cle) => {
+    const valeur = recherche[cle]?.trim() ?? ''
+    const entendue = valeur === '' || estAdmise(cle, valeur, offre) || (cle === 'territoire' && valeur === 'tous')
+    return entendue ? [] : [`${cle}=${valeur.length > 40 ? `${valeur.slice(0, 40)}…` : valeur}`]
+  })
+}
+
 /** The same, for the data layer. */
 export function versFiltre(choix: Choix, offre: Offre): FiltreDossiers {
   return {

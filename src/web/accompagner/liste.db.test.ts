@@ -489,6 +489,35 @@ describe('list of dossiers', () => {
     assert.doesNotMatch(tu.html, /zqsecret/)
   })
 
+  test('a form sent after the end of the session keeps what was typed, and the way to sign in beside it', async () => {
+    const champs = { motif: 'Suivi <repris>', retour: '/dossiers', _jeton: 'ancien' }
+    const fini = { cookie: 'amont_session=finie', host: 'amont.example', referer: 'https://amont.example/dossiers?q=a' }
+    const page = await essai.poster('secretariat', '/dossiers/confier', champs, {
+      ...fini,
+      'sec-fetch-site': 'same-origin',
+    })
+    assert.equal(page.statut, 401)
+    assert.match(
+      page.texte,
+      /Session terminée .*rien n’est enregistré.*Se connecter dans un nouvel onglet.*Envoyer à nouveau/,
+    )
+    assert.match(page.html, /<a [^>]*href="\/connexion\?vers=%2Fdossiers%3Fq%3Da" target="_blank"/)
+    assert.match(page.html, /<form [^>]*action="\/dossiers\/confier" method="post"/)
+    assert.match(page.html, /name="motif" value="Suivi &lt;repris&gt;"/)
+    assert.doesNotMatch(page.html, /_jeton/)
+    // What may come from elsewhere, or holds a secret, only leads to signing in.
+    const ailleurs = await essai.poster('secretariat', '/dossiers/confier', champs, fini)
+    const secret = { ...champs, mot_de_passe: 'zqsecret' }
+    const tu = await essai.poster('secretariat', '/dossiers/confier', secret, {
+      ...fini,
+      'sec-fetch-site': 'same-origin',
+    })
+    for (const { statut, vers } of [ailleurs, tu])
+      assert.deepEqual([statut, vers], [303, '/connexion?vers=%2Fdossiers%3Fq%3Da'])
+    const etranger = { ...fini, 'sec-fetch-site': 'cross-site', referer: 'https://exemple.example/dossiers' }
+    assert.equal((await essai.poster('secretariat', '/dossiers/confier', champs, etranger)).vers, '/connexion?vers=%2F')
+  })
+
   test('a text that finds more dossiers than are looked at says so: those shown, counted and exported resemble it most', async () => {
     const { application } = essai
     const source = choisis[0]?.id ?? ''

@@ -44,6 +44,7 @@ import {
   ecrireDette,
   ecrireRequete,
   lireChoix,
+  lireIgnores,
   lireOffre,
   lireOrdre,
   lirePosition,
@@ -163,11 +164,13 @@ export async function listerLesDossiers(requete: Requete): Promise<Reponse> {
   if (reference !== null) return redirection(`/dossiers/${reference}`)
   const rang = resultats.precedente === null ? 1 : Math.max(1, Math.trunc(Number(recherche.rang)) || 1)
   const vues = lues.dire(resultats.total)
-  return page(<PageListe requete={requete} liste={{ choix, ordre, offre, vues, resultats, rang }} />)
+  const ignores = lireIgnores(recherche, offre)
+  return page(<PageListe requete={requete} liste={{ choix, ignores, ordre, offre, vues, resultats, rang }} />)
 }
 
 interface Liste {
   readonly choix: Choix
+  readonly ignores: readonly string[]
   readonly ordre: Ordre
   readonly offre: Offre
   readonly vues: readonly Vue[]
@@ -525,7 +528,7 @@ function decrireOrdre({ tri, sens }: Ordre): string {
 }
 
 function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): ReactElement {
-  const { choix, ordre, offre, vues, resultats, rang } = liste
+  const { choix, ignores, ordre, offre, vues, resultats, rang } = liste
   const { lignes, total } = resultats
   const jour = requete.session.jour
   const adresse = ecrireRequete(choix, ordre)
@@ -548,6 +551,14 @@ function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): Reac
       vues={{ libelle: 'Vues', onglets }}
     >
       <FiltresDossiers liste={liste} jour={jour} />
+      {ignores.length > 0 && (
+        <Message ton="bientot">
+          <p>
+            L’adresse demande {ignores.map((ignore) => `« ${ignore} »`).join(', ')}, que cette liste ne propose pas :
+            elle en montre donc davantage. Choisir les filtres dans la barre.
+          </p>
+        </Message>
+      )}
       {resultats.plafonnee && (
         <Message>
           <p>

@@ -17,7 +17,7 @@ import {
   voixDe,
 } from '#commission'
 import type { Dossier } from '#dossiers'
-import { formatDateLongue, formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { formatDateLongue, formatHeure, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import {
   Carte,
   Etiquette,
@@ -185,9 +185,9 @@ export function Positions({ lue }: { lue: ConsultationLue }): ReactElement {
   )
 }
 
-/** « mercredi 18 novembre 2026 à 14:30, 45 minutes ». */
+/** « mercredi 18 novembre 2026 à 14 h 30, 45 minutes ». */
 export const direReunion = ({ donnees }: Pick<ActeConsultation, 'donnees'>): string =>
-  `${formatDateLongue(donnees.le ?? '')} à ${donnees.heure ?? ''}, ${pluriel(donnees.minutes ?? 0, 'minute', 'minutes')}`
+  `${formatDateLongue(donnees.le ?? '')} à ${formatHeure(donnees.heure ?? '00:00')}, ${pluriel(donnees.minutes ?? 0, 'minute', 'minutes')}`
 
 const TITRES = {
   position: 'Position donnée',

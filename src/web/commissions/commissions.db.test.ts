@@ -216,7 +216,7 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     )
     await poster('secretariat', `/seances/${seance}/retablir`, { vu: await vu() })
     const page = await essai.lire('secretariat', `/seances/${seance}`)
-    assert.match(page.texte, /mardi 20 octobre 2026, 09:00 à 12:00/)
+    assert.match(page.texte, /mardi 20 octobre 2026, 9 h 00 à 12 h 00/)
     for (const { subject, text, calendar } of essai.courriels)
       assert.doesNotMatch(`${subject} ${text} ${calendar?.content}`, /Lacombe|Orsetti|Creusot/i)
     const ics = await essai.lire('caf', `/seances/${seance}/seance.ics`)
@@ -241,7 +241,7 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     })
     const inscrits = await essai.lire('secretariat', `/seances/${seance}`)
     assert.match(inscrits.texte, /dossiers inscrits 2 sur 1 1 de trop/)
-    assert.match(inscrits.texte, /1 09:00 Lacombe[\s\S]*2 09:08 Orsetti/i)
+    assert.match(inscrits.texte, /1 9 h 00 Lacombe[\s\S]*2 9 h 08 Orsetti/i)
     const [{ motif = '' } = {}] = await sql<{ motif: string }>(
       "select motif from inscription where origine = 'secretariat'",
     )
@@ -253,7 +253,7 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     assert.equal((await poster('secretariat', `/seances/${seance}/ranger`, champs)).statut, 409)
     assert.match(
       (await essai.lire('secretariat', `/seances/${seance}`)).texte,
-      /1 09:00 Orsetti[\s\S]*2 09:08 Lacombe/i,
+      /1 9 h 00 Orsetti[\s\S]*2 9 h 08 Lacombe/i,
     )
   })
 

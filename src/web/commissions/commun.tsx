@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import { type EtatSeance, etatsSeance, type Seance } from '#commission'
 import { libelleTerritoire } from '#referentiel'
-import { formatDateLongue } from '#socle/typography'
+import { formatDateLongue, formatHeure } from '#socle/typography'
 import { Etiquette, Onglets, type Ton } from '../composants/index.ts'
 import type { Requete } from '../route.ts'
 
@@ -17,9 +17,9 @@ export const EtatDeSeance = ({ seance }: { seance: Pick<Seance, 'etat'> }): Reac
   <Etiquette ton={TONS[seance.etat]}>{etatsSeance[seance.etat]}</Etiquette>
 )
 
-/** « jeudi 4 mars 2027, 09:00 à 12:00 ». */
+/** « jeudi 4 mars 2027, 9 h 00 à 12 h 00 ». */
 export const direQuand = ({ le, debut, fin }: Pick<Seance, 'le' | 'debut' | 'fin'>): string =>
-  `${formatDateLongue(le)}, ${debut} à ${fin}`
+  `${formatDateLongue(le)}, ${formatHeure(debut)} à ${formatHeure(fin)}`
 
 /** Name of a territory in this département. */
 export function nommerTerritoire({ session }: Requete, territoire: string): string {

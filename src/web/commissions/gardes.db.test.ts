@@ -145,7 +145,7 @@ describe('a session keeps what is typed, what is brought, and closes what must b
     assert.match(conflit.texte, /Début 10 :00 09 :00 Fin 13 :00 12 :00 Lieu Salle 9 Salle 2/)
     const apres = await poster(`/seances/${seance}/deplacer`, formulaire(conflit, 'Remplacer par ma saisie'))
     assert.equal(apres.statut, 303)
-    assert.match((await essai.lire('secretariat', `/seances/${seance}`)).texte, /10:00 à 13:00/)
+    assert.match((await essai.lire('secretariat', `/seances/${seance}`)).texte, /10 h 00 à 13 h 00/)
     const place = { inscription: await inscription(), depuis: 'fiche' }
     const duree = await poster(`/seances/${seance}/allouer`, { ...place, vu: await vu(), minutes: '500' })
     assert.equal(duree.statut, 422)

@@ -28,7 +28,7 @@ import {
 } from '#commission'
 import { exigerCles } from '#echanges'
 import { Conflit, Introuvable, refus } from '#socle/errors'
-import { formatDate, formatInstant, pluriel } from '#socle/typography'
+import { formatDate, formatHeure, formatInstant, pluriel } from '#socle/typography'
 import { etapeCourte } from '../accompagner/libelles.ts'
 import { messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
@@ -135,7 +135,7 @@ function FichesEnvoyees({
             titre: 'Rang',
             rendre: ({ rang, heure }) => (
               <>
-                <b className="num">{rang}</b> <small>{heure ?? 'sans heure'}</small>
+                <b className="num">{rang}</b> <small>{heure === null ? 'sans heure' : formatHeure(heure)}</small>
               </>
             ),
           },
@@ -375,7 +375,7 @@ async function pageFiche(requete: Requete, typee: Typee | null): Promise<Reponse
     <Cadre
       requete={requete}
       titre={fiche.contenu.titulaire ?? 'Dossier'}
-      chapo={`${fiche.rang} à l’ordre du jour${fiche.heure ? `, vers ${fiche.heure}` : ''}${fiche.contenu.reference ? ` ; dossier ${fiche.contenu.reference}` : ''}.`}
+      chapo={`${fiche.rang} à l’ordre du jour${fiche.heure ? `, vers ${formatHeure(fiche.heure)}` : ''}${fiche.contenu.reference ? ` ; dossier ${fiche.contenu.reference}` : ''}.`}
       courante="reunir"
       large
       fil={[...fil(seance), { libelle: fiche.contenu.titulaire ?? 'Dossier' }]}
@@ -516,7 +516,7 @@ export async function telechargerFiches(requete: Requete): Promise<Reponse> {
         pour: acteur.organismeNom,
         lignes: fiches.map(({ rang, heure, contenu }) => ({
           rang: String(rang),
-          heure: heure ?? '',
+          heure: heure === null ? '' : formatHeure(heure),
           menage: [contenu.titulaire, contenu.commune].filter(Boolean).join(', '),
           note: contenu.origine ? originesInscription[contenu.origine] : '',
         })),

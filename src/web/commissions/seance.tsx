@@ -24,7 +24,7 @@ import {
   type Seance,
 } from '#commission'
 import { refus } from '#socle/errors'
-import { accorder, formatDate, formatInstant, formatMontant, pluriel } from '#socle/typography'
+import { accorder, formatDate, formatHeure, formatInstant, formatMontant, pluriel } from '#socle/typography'
 import { etapeCourte } from '../accompagner/libelles.ts'
 import { messageDe } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
@@ -229,7 +229,7 @@ function OrdreDuJour({
           titre: 'Rang',
           rendre: ({ rang, heure }) => (
             <>
-              <b className="num">{rang}</b> <small>{heure ?? 'sans heure'}</small>
+              <b className="num">{rang}</b> <small>{heure === null ? 'sans heure' : formatHeure(heure)}</small>
             </>
           ),
         },

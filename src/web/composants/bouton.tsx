@@ -21,6 +21,8 @@ export interface ProprietesBouton {
   readonly href?: string | undefined
   /** The link gives a file. */
   readonly fichier?: boolean | undefined
+  /** The link opens beside this page, which keeps what it holds. */
+  readonly nouvelOnglet?: boolean | undefined
   /** `type="button"` for scripts; submits otherwise. */
   readonly inerte?: boolean | undefined
   readonly nom?: string | undefined
@@ -52,6 +54,8 @@ export function Bouton(proprietes: ProprietesBouton): ReactElement {
         className={classe}
         href={href}
         download={proprietes.fichier ? '' : undefined}
+        target={proprietes.nouvelOnglet ? '_blank' : undefined}
+        rel={proprietes.nouvelOnglet ? 'noopener' : undefined}
         aria-label={proprietes.libelleLu}
         data-touche={lettre}
       >

@@ -13,7 +13,7 @@ import {
   trouverIssue,
 } from '#requisitions'
 import { Introuvable } from '#socle/errors'
-import { formatDate } from '#socle/typography'
+import { formatDate, formatHeure } from '#socle/typography'
 import { Etiquette, PuceEcheance, type Ton } from '../composants/index.ts'
 import { adresseDossier } from '../espaces.tsx'
 import type { Requete } from '../route.ts'
@@ -102,6 +102,8 @@ export function lignesActe(
         (champ.options?.[valeur] ?? valeur)
       ) : champ.genre === 'date' ? (
         formatDate(valeur)
+      ) : champ.genre === 'heure' ? (
+        formatHeure(valeur)
       ) : champ.genre === 'texte' ? (
         <span key={champ.nom} className="texte-libre">
           {valeur}

@@ -19,7 +19,7 @@ import {
 } from '#requisitions'
 import { Introuvable } from '#socle/errors'
 import { parisDay } from '#socle/time'
-import { formatDate, formatJourMois, formatNombre, pluriel } from '#socle/typography'
+import { formatDate, formatHeure, formatJourMois, formatNombre, pluriel } from '#socle/typography'
 import { type Erreur, messageDe } from '../accompagner/saisie.ts'
 import { Actions, Bouton, Carte, Champ, Formulaire, Message, Pile, ResumeErreurs } from '../composants/index.ts'
 import { Cases } from '../echanges/commun.tsx'
@@ -87,7 +87,7 @@ function contenuReunion(
     genre === 'concertation'
       ? [
           ['Concertation', prevue ? formatDate(prevue) : 'jour à fixer'],
-          ['Heure', donnees.heure],
+          ['Heure', donnees.heure && formatHeure(donnees.heure)],
           ['Lieu', donnees.lieu],
           ['À la demande de', donnees.demandeur],
           ['Conviés', donnees.participants?.split('\n').join(', ')],
@@ -115,7 +115,7 @@ function contenuOctroi({ dossier, requisition, heure }: Prete): ContenuDiffuse {
       ...(executoire_le ? [['Exécutable à partir du', formatDate(executoire_le)] as const] : []),
       [
         'Mise en œuvre prévue',
-        prevue_le ? `${formatDate(prevue_le)}${heure === '' ? '' : ` à ${heure}`}` : 'pas encore fixée',
+        prevue_le ? `${formatDate(prevue_le)}${heure === '' ? '' : ` à ${formatHeure(heure)}`}` : 'pas encore fixée',
       ] as const,
     ],
   }
