@@ -271,6 +271,7 @@ export const GROUPES_FAITS: Readonly<Record<string, GroupeChamps>> = {
   'dossier.situe': 'reperes',
   'dossier.situation_defaite': 'reperes',
   'dossier.reparti': 'service',
+  'dossier.service_retrouve': 'service',
   'dossier.non_reparti': 'service',
   'dossier.reaffecte': 'service',
   'dossier.reaffectation_defaite': 'service',

@@ -51,13 +51,16 @@ export interface DossierARepartir {
   readonly code_insee: string | null
   readonly territoire: string | null
   readonly audience_le: Temporal.PlainDate | null
+  /** Since when it is at its step; null when no act says it. */
+  readonly stade_le: Temporal.PlainDate | null
+  /** Day of its last summons. */
+  readonly assignation_le: Temporal.PlainDate | null
   readonly clos: boolean
 }
 
 /** What following a dossier from step to step reads of it, whatever the reader sees: nothing of it is shown as such. */
-export interface DossierSuivi extends DossierARepartir {
+export interface DossierSuivi extends Omit<DossierARepartir, 'assignation_le'> {
   readonly reference: string
-  readonly stade_le: Temporal.PlainDate | null
   readonly clos_le: Temporal.PlainDate | null
   readonly organisme: string | null
   readonly etat_service: string
@@ -117,7 +120,8 @@ export async function* parcourirFaits(
 export async function lireDossiersARepartir(session: Session, ids: readonly string[]): Promise<DossierARepartir[]> {
   const lus = await session.sql<
     DossierARepartir & { readonly scelle: string | null }
-  >`select id, stade, faits, scelle, code_insee, territoire, audience_le, clos_le is not null as clos
+  >`select id, stade, faits, scelle, code_insee, territoire, audience_le, clos_le is not null as clos, stade_le,
+      (select max(acte->>'le')::date from jsonb_array_elements(actes) acte where acte->>'type' = 'assignation') as assignation_le
     from dossier where dept = ${session.dept} and id = any (${ids}::uuid[])`
   return ouvrirFaits(session, lus)
 }

@@ -211,6 +211,8 @@ async function lireTouches(
   }
 }
 
+const enJour = (le: string | null | undefined): Temporal.PlainDate | null => (le ? Temporal.PlainDate.from(le) : null)
+
 /**
  * Derives the dossiers a batch touches from what they already hold and from the batch itself, before anything is written: a dossier is then written once, whole.
  */
@@ -234,7 +236,9 @@ async function deriverTouches(
       faits: derive.faits,
       code_insee: derive.codeInsee,
       territoire: derive.territoire,
-      audience_le: derive.audienceLe === null ? null : Temporal.PlainDate.from(derive.audienceLe),
+      audience_le: enJour(derive.audienceLe),
+      stade_le: enJour(derive.stadeLe),
+      assignation_le: enJour(derive.actes.findLast(({ type }) => type === 'assignation')?.le),
       clos: connu?.closAutrement ?? false,
     })
     const tour = souffler()

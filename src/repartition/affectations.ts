@@ -17,6 +17,7 @@ import {
   valeursLisibles,
 } from '#dossiers'
 import type { DejaSollicite, Faits, Service } from '#referentiel'
+import { sql as fragment } from '#socle/db'
 import { Conflit, refus } from '#socle/errors'
 import { createPacer } from '#socle/pace'
 import { enqueue } from '#socle/queue'
@@ -93,14 +94,12 @@ export interface Vivante {
   readonly diagnostic_fait_le: Temporal.PlainDate | null
 }
 
-interface Passee {
-  readonly dossier: string
-  readonly service: string
-  readonly regle: string | null
-  readonly stade: string
+interface Passee extends Vivante {
   readonly issue: string | null
   readonly prise: boolean
 }
+
+const VIVANTE = fragment`id, dossier, service, organisme, stade, rang, regle, origine, etat, depuis, transmise_le, repondre_avant, diagnostic_avant, diagnostic_fait_le`
 
 /** Stages between which a service in charge keeps the household: hearing and judgment belong to the summons. */
 const ETAPE_DE_CASCADE: Readonly<Record<string, string>> = { audience: 'assignation', jugement: 'assignation' }
@@ -116,6 +115,18 @@ const MOTS_CONNU = [
 /** A social service knows the household: one took it, or a partner says that one follows it (RAP-07). */
 export function estConnu(faits: Faits, prises: number): boolean {
   return prises > 0 || MOTS_CONNU.some((mot) => faits[mot] === true)
+}
+
+/**
+ * The decision the step had when it was left: taken, sent or chosen by a person, then ended by another step alone. What led to that step was withdrawn, so that the
+ * household is still with its service, with its dates. A step begun since, in a new procedure, starts afresh.
+ */
+function retrouver(dossier: DossierARepartir, stade: string, histoire: readonly Passee[]): Passee | undefined {
+  const derniere = histoire.findLast((passee) => passee.stade === stade)
+  if (derniere?.issue !== 'remplacee') return undefined
+  if (derniere.etat !== 'prise' && derniere.etat !== 'transmise' && derniere.origine !== 'personne') return undefined
+  const debut = stade === dossier.stade ? dossier.stade_le : (dossier.assignation_le ?? dossier.stade_le)
+  return debut === null || Temporal.PlainDate.compare(debut, derniere.depuis) <= 0 ? derniere : undefined
 }
 
 function avecConnaissance(faits: Faits, passees: readonly Passee[]): Faits {
@@ -176,8 +187,8 @@ export interface PlanDeRepartition {
 
 /**
  * Decides, for many dossiers, which service must reach out, and what changes. A service in charge stays as long as the stage of the
- * cascade lasts; a person's choice stays until a new stage; a line already sent waits for its answer. At a new stage the cascade starts again, and a
- * service that took the household counts as knowing it. Live affectations are locked: what is decided stands until the transaction ends.
+ * cascade lasts; a person's choice stays until a new stage; a line already sent waits for its answer. At a new stage the cascade starts again, a stage come
+ * back to has its decision again, and a service that took the household counts as knowing it. Live affectations are locked: what is decided stands until the transaction ends.
  */
 export async function preparerRepartition(
   session: Session,
@@ -187,21 +198,23 @@ export async function preparerRepartition(
   const ids = dossiers.map(({ id }) => id)
   const vivantes = new Map(
     (
-      await sql<Vivante>`select id, dossier, service, organisme, stade, rang, regle, origine, etat, depuis, transmise_le, repondre_avant, diagnostic_avant, diagnostic_fait_le
-        from affectation where dept = ${dept} and dossier = any (${ids}::uuid[]) and terminee_a is null for update`
+      await sql<Vivante>`select ${VIVANTE} from affectation
+        where dept = ${dept} and dossier = any (${ids}::uuid[]) and terminee_a is null for update`
     ).map((ligne) => [ligne.dossier, ligne]),
   )
   const passees = Map.groupBy(
-    await sql<Passee>`select dossier, service, regle, stade, issue, prise_le is not null as prise from affectation
-      where dept = ${dept} and dossier = any (${ids}::uuid[])`,
+    await sql<Passee>`select ${VIVANTE}, issue, prise_le is not null as prise from affectation
+      where dept = ${dept} and dossier = any (${ids}::uuid[]) order by a, id`,
     (ligne) => ligne.dossier,
   )
   const organismes: OrganismeService[] = await listerOrganismes(session)
+  const noms = new Map(organismes.map(({ id, nom }) => [id, nom]))
   const fermees: string[] = []
   const nouvelles: NouvelleAffectation[] = []
   const services: ServiceDuDossier[] = []
   const faits: NouveauFait[] = []
   const avancees: { id: string; le: string }[] = []
+  const reprises: string[] = []
   const souffler = createPacer()
   for (const dossier of dossiers) {
     const tour = souffler()
@@ -224,6 +237,18 @@ export async function preparerRepartition(
       if (avant && vivante.diagnostic_avant && !avant.equals(vivante.diagnostic_avant))
         avancees.push({ id: vivante.id, le: avant.toString() })
       services.push(enService(session, dossier, vivante, connu))
+      continue
+    }
+    const retrouvee = retrouver(dossier, stade, histoire)
+    if (retrouvee) {
+      if (vivante) fermees.push(vivante.id)
+      reprises.push(retrouvee.id)
+      services.push(enService(session, dossier, retrouvee, connu))
+      faits.push({
+        dossier: dossier.id,
+        type: 'dossier.service_retrouve',
+        donnees: { organisme: retrouvee.organisme, organisme_nom: noms.get(retrouvee.organisme ?? '') ?? null, stade },
+      })
       continue
     }
     const sollicites: DejaSollicite[] = histoire
@@ -323,9 +348,11 @@ export async function preparerRepartition(
   }
   return {
     services,
-    changes: nouvelles.length + fermees.length,
+    changes: nouvelles.length + fermees.length + reprises.length,
     ecrire: async () => {
       await terminer(session, fermees, 'remplacee')
+      if (reprises.length > 0)
+        await sql`update affectation set terminee_a = null, issue = null where dept = ${dept} and id = any (${reprises}::uuid[])`
       await inserer(session, nouvelles)
       if (avancees.length > 0) {
         await sql`update affectation a set diagnostic_avant = x.le from json_to_recordset(${JSON.stringify(avancees)}::json) as x(id uuid, le date)
@@ -528,7 +555,7 @@ export async function defaireReaffectation(
   const revenues = await sql<Vivante>`
     update affectation set terminee_a = null, issue = nullif(issue, 'reaffectee')
     where dept = ${dept} and id = any (${choix.flatMap(({ remplace }) => remplace ?? [])}::uuid[]) and issue is not null
-    returning id, dossier, service, organisme, stade, rang, regle, origine, etat, depuis, transmise_le, repondre_avant, diagnostic_avant, diagnostic_fait_le`
+    returning ${VIVANTE}`
   await noterVivantes(session, revenues)
   const ids = choix.map(({ dossier }) => dossier)
   await consignerFaits(

@@ -28,6 +28,7 @@ export const TYPES_FAIT = [
   'dossier.situe',
   'dossier.situation_defaite',
   'dossier.reparti',
+  'dossier.service_retrouve',
   'dossier.non_reparti',
   'dossier.reaffecte',
   'dossier.reaffectation_defaite',
@@ -169,6 +170,9 @@ const RECITS = {
   'dossier.reparti': (donnees, lu) => ({
     titre: `Service proposé : ${lu.nomOrganisme(donnees.organisme) ?? texte(donnees, 'organisme_nom') ?? 'inconnu'}`,
     detail: texte(donnees, 'libelle') ?? undefined,
+  }),
+  'dossier.service_retrouve': (donnees, lu) => ({
+    titre: `L’étape d’avant est revenue, avec son service : ${lu.nomOrganisme(donnees.organisme) ?? texte(donnees, 'organisme_nom') ?? 'inconnu'}`,
   }),
   'dossier.non_reparti': (donnees) => ({
     titre: 'Aucun service désigné par la règle',

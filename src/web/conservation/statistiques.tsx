@@ -23,6 +23,7 @@ const EVENEMENTS: Readonly<Record<(typeof TYPES_FAIT)[number], string>> = {
   'dossier.situe': 'Communes précisées',
   'dossier.situation_defaite': 'Communes reprises',
   'dossier.reparti': 'Désignations d’un service par les règles',
+  'dossier.service_retrouve': 'Services revenus avec une étape retrouvée',
   'dossier.non_reparti': 'Dossiers sans service désigné',
   'dossier.reaffecte': 'Changements de service',
   'dossier.reaffectation_defaite': 'Changements de service défaits',

@@ -295,6 +295,35 @@ test('a service that confirms a household already taken keeps the date of its di
     assert.deepEqual([prise?.prise_le?.toString(), prise?.diagnostic_avant?.toString()], [LUNDI, '2027-01-18'])
   }))
 
+test('[REP-11] a step left by mistake comes back with the service that had taken the household, and its dates; a new procedure starts afresh', () =>
+  avecBase(async (base) => {
+    const { dossier, liste } = await transmettre(applicationLe(base, LUNDI))
+    await repondreEn(applicationLe(base, LUNDI), 'CAF71', liste, [{ rang: 1, reponse: 'connu' }])
+    const application = applicationLe(base, '2026-12-10')
+    const [prise] = await suivre(application, dossier.id)
+    const avant = await lire(application, dossier.id)
+    const menage = menageAssigne('Lacombe')
+    const quitter = { type: 'commandement_de_quitter_les_lieux', le: '2026-12-09', acteLe: '2026-12-08' }
+    await recevoir(application, dossier, { ...menage, signaux: [...menage.signaux, quitter] })
+    const [ailleurs] = await suivre(application, dossier.id)
+    assert.deepEqual([ailleurs?.stade, ailleurs?.etat], ['commandement_de_quitter_les_lieux', 'proposee'])
+    await recevoir(application, dossier, menage)
+    assert.deepEqual((await suivre(application, dossier.id))[0], prise)
+    const apres = await lire(application, dossier.id)
+    assert.deepEqual(
+      [apres.organisme, apres.etat_service, apres.echeances_service],
+      [avant.organisme, avant.etat_service, avant.echeances_service],
+    )
+    const [fait] = await enSysteme(application, 'dossier.consulter', (session) => listerFaits(session, dossier.id))
+    assert.equal(fait?.type, 'dossier.service_retrouve')
+    // Another summons, after the household had left that step.
+    const plusTard = applicationLe(base, '2027-01-11')
+    await recevoir(plusTard, dossier, { ...menage, signaux: [{ type: 'impaye_caf', le: '2026-12-20' }] })
+    const nouvelle = { type: 'assignation', le: '2027-01-09', acteLe: '2027-01-08', contenu: { suivi_caf: true } }
+    await recevoir(plusTard, dossier, { ...menage, signaux: [nouvelle] })
+    assert.deepEqual((await suivre(plusTard, dossier.id))[0]?.etat, 'proposee')
+  }))
+
 test('[REP-15] a diagnosis that could not be done needs a coded reason and a dated contact, unless the household left', () =>
   avecBase(async (base) => {
     const application = applicationLe(base, LUNDI)
