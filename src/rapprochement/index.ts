@@ -80,5 +80,5 @@ export { type Champ, essayerFichiers, normaliserAdresse } from './moteur/index.t
 export { lireParametres, reestimerParametres } from './parametres.ts'
 export { rapprocherLot } from './rapprocher.ts'
 export { listerEmetteurs, listerRattachements, type Rattachement } from './rattachements.ts'
-export { retirerLot } from './retrait.ts'
+export { direAppuis, prevoirRetrait, type RetraitPrevu, retirerLot } from './retrait.ts'
 export { defaireSituation, situerCommune } from './situer.ts'

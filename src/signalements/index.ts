@@ -51,6 +51,7 @@ export {
   annulerVersions,
   compterLignes,
   compterRejets,
+  compterRevenus,
   compterSuivants,
   type EtatLot,
   type FiltreLots,

@@ -330,11 +330,28 @@ async function reprendreRenommees(session: Session, lot: string): Promise<void> 
 }
 
 /** Refuses to take back a lot that later files have built on; says how many signalements are concerned. */
-export async function compterSuivants(session: Session, lot: string): Promise<number> {
-  const [ligne] = await session.sql<{ n: number }>`
-    select count(*)::int as n from signalement_version x
-    join signalement_version v on v.dept = ${session.dept} and v.signalement = x.signalement and v.version > x.version and v.lot <> ${lot} and v.annulee_a is null
-    where x.dept = ${session.dept} and x.lot = ${lot} and x.annulee_a is null`
+export async function compterSuivants(
+  session: Session,
+  lot: string,
+): Promise<{ readonly versions: number; readonly identiques: number }> {
+  const { sql, dept } = session
+  const [ligne] = await sql<{ versions: number; identiques: number }>`
+    select (select count(*)::int from signalement_version x
+      join signalement_version v on v.dept = ${dept} and v.signalement = x.signalement and v.version > x.version and v.lot <> ${lot} and v.annulee_a is null
+      where x.dept = ${dept} and x.lot = ${lot} and x.annulee_a is null) as versions,
+    (select count(distinct l.signalement)::int from signalement s
+      join ligne_lot l on l.dept = ${dept} and l.signalement = s.id and l.lot <> ${lot} and l.effet = 'deja_connu'
+      join lot autre on autre.dept = ${dept} and autre.id = l.lot and autre.etat <> 'retire'
+      join lot ici on ici.dept = ${dept} and ici.id = ${lot} and autre.depose_a >= ici.depose_a
+      where s.dept = ${dept} and s.lot = ${lot} and s.retire_a is null) as identiques`
+  return ligne ?? { versions: 0, identiques: 0 }
+}
+
+/** How many signalements of a lot have an earlier version to return to. */
+export async function compterRevenus({ sql, dept }: Session, lot: string): Promise<number> {
+  const [ligne] = await sql<{ n: number }>`select count(*)::int as n from signalement s
+    where s.dept = ${dept} and s.lot = ${lot} and s.retire_a is null
+      and exists (select 1 from signalement_version v where v.dept = ${dept} and v.signalement = s.id and v.annulee_a is null and v.lot <> ${lot})`
   return ligne?.n ?? 0
 }
 

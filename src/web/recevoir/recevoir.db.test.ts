@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { acteurSysteme, ouvrirSession } from '#acces'
+import { acteurSysteme, ouvrirSession, type Session } from '#acces'
+import { annulerActe, consignerActe } from '#dossiers'
 import { figerListes } from '#repartition'
 import { lireSignalements } from '#signalements'
 import { text, writeOds, writeXlsx } from '#socle/tableur'
@@ -532,6 +534,54 @@ test('[SIG-29] an import somebody built on is not withdrawn, and the page says w
   assert.equal(envoye.statut, 422)
   assert.match(lireTexte(envoye), /déjà partis? dans un tableau/)
   assert.deepEqual(await compter(), avant)
+})
+
+test('[SIG-29] an import is not withdrawn once somebody wrote in a dossier it alone opened, until what was written is withdrawn', async () => {
+  const { application, seConnecter } = essai()
+  const page = await seConnecter('secretariat')
+  const sienne = ligne('Ventadour')
+  const fichier = ecrireCsv('actes.csv', [sienne])
+  const lot = await page.recevoir('OPAC71', fichier)
+  const enSysteme = <T>(travail: (session: Session) => Promise<T>) =>
+    ouvrirSession(application, systeme, 'dossier.reaffecter', travail)
+  const [dossier] = await enSysteme(
+    (session) => session.sql<{ id: string; reference: string }>`
+      select d.id, d.reference from dossier d join rattachement r on r.dept = ${DEPT} and r.dossier = d.id and r.defait_a is null
+      join signalement s on s.dept = ${DEPT} and s.id = r.signalement where d.dept = ${DEPT} and s.lot = ${lot}`,
+  )
+  assert.ok(dossier)
+  assert.match(lireTexte(await page.get(`/recevoir/${lot}/retirer`)), /1 signalement créé par ce fichier quitte/)
+  const [personne] = await enSysteme(
+    (session) => session.sql<{ id: string }>`select id from compte where dept = ${DEPT} limit 1`,
+  )
+  const parUnePersonne = <T>(travail: (session: Session) => Promise<T>) =>
+    ouvrirSession(application, { ...systeme, compte: personne?.id ?? null }, 'acte.consigner', travail)
+  const ecrit = await parUnePersonne((session) =>
+    consignerActe(session, {
+      dossier: dossier.id,
+      genre: 'assignation',
+      le: Temporal.PlainDate.from('2026-11-10'),
+      contenu: {},
+      envoi: randomUUID(),
+    }),
+  )
+  const raison = /dans un dossier que ce fichier a ouvert, une personne a ajouté un acte/
+  const avant = lireTexte(await page.get(`/recevoir/${lot}/retirer`))
+  assert.match(avant, raison)
+  assert.doesNotMatch(avant, /Le dépôt n’a pas été retiré/)
+  const refuse = await page.poster(`/recevoir/${lot}/retirer`)
+  assert.deepEqual([refuse.statut, raison.test(lireTexte(refuse))], [422, true])
+  await parUnePersonne((session) =>
+    annulerActe(session, { dossier: dossier.id, acte: ecrit.acte, motif: 'erreur_de_saisie', envoi: randomUUID() }),
+  )
+  // The same file again, by mistake: it is the one to take back first.
+  const double = await page.recevoir('OPAC71', ecrireCsv('encore.csv', [sienne]))
+  assert.match(
+    lireTexte(await page.get(`/recevoir/${lot}/retirer`)),
+    /redonné à l’identique par un fichier plus récent/,
+  )
+  assert.equal((await page.poster(`/recevoir/${double}/retirer`)).statut, 303)
+  assert.equal((await page.poster(`/recevoir/${lot}/retirer`)).statut, 303)
 })
 
 test('[SIG-29] an XLSX and an ODS of the same rows give the verdicts of the CSV', async () => {

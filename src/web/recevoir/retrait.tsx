@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
-import { retirerLot } from '#rapprochement'
-import { compterLignes, type Lot, lireLot } from '#signalements'
+import { direAppuis, prevoirRetrait, type RetraitPrevu, retirerLot } from '#rapprochement'
+import { type Lot, lireLot } from '#signalements'
 import { Refus } from '#socle/errors'
 import { formatInstant, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
@@ -14,23 +14,20 @@ import { avecNavigation, ouRefus, peutLireDossiers } from './perimetre.ts'
 const APPUI_SANS_DETAIL =
   'Ce fichier ne peut plus être retiré : un service, ou un fichier plus récent, s’est déjà appuyé dessus. Corriger plutôt les lignes concernées, puis déposer le fichier corrigé.'
 
-interface Changements {
-  readonly crees: number
-  readonly misAJour: number
-}
-
 function PageRetrait({
   requete,
   lot,
-  changements,
+  prevu: { partis, revenus },
   refus,
+  tente,
 }: {
   requete: Requete
   lot: Lot
-  changements: Changements
-  refus?: string
+  prevu: RetraitPrevu
+  refus: string | null
+  /** Somebody asked for it: the page answers that it was not done. */
+  tente: boolean
 }): ReactElement {
-  const { crees, misAJour } = changements
   return (
     <Cadre
       requete={requete}
@@ -46,36 +43,37 @@ function PageRetrait({
         { libelle: lot.nom, href: adresseLot(lot.id) },
         { libelle: 'Retirer' },
       ]}
-      erreur={refus !== undefined}
+      erreur={tente}
     >
       <Pile>
-        {refus !== undefined && (
-          <Message ton="retard">
+        {refus !== null && (
+          <Message ton={tente ? 'retard' : 'bientot'}>
             <p>
-              <b>Le dépôt n’a pas été retiré.</b> {refus}
+              {tente && <b>Le dépôt n’a pas été retiré. </b>}
+              {refus}
             </p>
           </Message>
         )}
         <Carte titre="Ce qui va changer">
           <div className="texte">
             <ul>
-              {crees > 0 && (
+              {partis > 0 && (
                 <li>
                   {pluriel(
-                    crees,
+                    partis,
                     'signalement créé par ce fichier quitte',
                     'signalements créés par ce fichier quittent',
                   )}{' '}
                   les dossiers. Un dossier qui n’a plus de signalement est clos.
                 </li>
               )}
-              {misAJour > 0 && (
+              {revenus > 0 && (
                 <li>
-                  {pluriel(misAJour, 'signalement mis à jour revient', 'signalements mis à jour reviennent')} à{' '}
-                  {misAJour < 2 ? 'sa' : 'leur'} valeur d’avant.
+                  {pluriel(revenus, 'signalement mis à jour revient', 'signalements mis à jour reviennent')} à{' '}
+                  {revenus < 2 ? 'sa' : 'leur'} valeur d’avant.
                 </li>
               )}
-              {crees + misAJour === 0 && <li>Aucun signalement : ce fichier n’en a créé ni mis à jour aucun.</li>}
+              {partis + revenus === 0 && <li>Aucun signalement : ce fichier n’en a créé ni mis à jour aucun.</li>}
               <li>Le fichier, ses lignes et ses verdicts restent consultables. Il pourra être déposé à nouveau.</li>
             </ul>
           </div>
@@ -85,7 +83,7 @@ function PageRetrait({
           fichier plus récent.
         </p>
         <Actions>
-          {!estEnCours(lot) && lot.etat !== 'retire' && (
+          {!estEnCours(lot) && lot.etat !== 'retire' && refus === null && (
             <BoutonPost
               action={adresseLot(lot.id, '/retirer')}
               jeton={requete.connecte.jetonFormulaire}
@@ -102,18 +100,20 @@ function PageRetrait({
   )
 }
 
-async function lireChangements(requete: Requete, lot: Lot): Promise<Changements> {
-  const comptes = await compterLignes(requete.session, lot.id)
-  const compter = (cherche: string) =>
-    comptes.filter(({ effet }) => effet === cherche).reduce((somme, { n }) => somme + n, 0)
-  return { crees: compter('cree'), misAJour: compter('mis_a_jour') }
+/** What withdrawing would do, and why it may not be done, in the words this reader may read; null when it may. */
+async function prevoir(requete: Requete, lot: Lot): Promise<{ prevu: RetraitPrevu; refus: string | null }> {
+  const prevu = await avecToutLeDepartement(requete, 'lot.retirer', (session) => prevoirRetrait(session, lot), {
+    archive: true,
+  })
+  if (prevu.raisons.length === 0) return { prevu, refus: null }
+  return { prevu, refus: peutLireDossiers(requete.acteur) ? direAppuis(prevu.raisons) : APPUI_SANS_DETAIL }
 }
 
-/** GET /recevoir/:lot/retirer: what withdrawing changes, before anything is done. */
+/** GET /recevoir/:lot/retirer: what withdrawing changes, or why it is too late, before anything is done. */
 export async function confirmerRetrait(requete: Requete): Promise<Reponse> {
   const lot = await lireLot(requete.session, requete.parametres.lot ?? '')
   if (lot.etat === 'retire') return redirection(adresseLot(lot.id))
-  return page(<PageRetrait requete={requete} lot={lot} changements={await lireChangements(requete, lot)} />)
+  return page(<PageRetrait requete={requete} lot={lot} {...(await prevoir(requete, lot))} tente={false} />)
 }
 
 /** POST /recevoir/:lot/retirer. When somebody has built on it, the page says who and how, and nothing changes. */
@@ -130,10 +130,17 @@ export async function retirer(requete: Requete): Promise<Reponse> {
       resultat: 'refuse',
       details: { code: fait.code },
     })
-    const complete = await avecNavigation(requete)
-    const message = peutLireDossiers(requete.acteur) || fait.code !== 'lot.appui' ? fait.message : APPUI_SANS_DETAIL
-    const changements = await lireChangements(requete, lot)
-    return page(<PageRetrait requete={complete} lot={lot} changements={changements} refus={message} />, fait.statut)
+    const { prevu, refus } = await prevoir(requete, lot)
+    const page422 = (
+      <PageRetrait
+        requete={await avecNavigation(requete)}
+        lot={lot}
+        prevu={prevu}
+        refus={refus ?? fait.message}
+        tente
+      />
+    )
+    return page(page422, fait.statut)
   }
   return redirection(adresseLot(lot.id), {
     texte:
