@@ -1,6 +1,10 @@
 import type { Session } from '#acces'
 import type { Echeance } from '#dossiers'
 import { calculerEcheance, trouverDelai } from '#procedure'
+import { parametre } from '#referentiel'
+import { pluriel } from '#socle/typography'
+
+type Regles = Pick<Session, 'delais' | 'referentiel' | 'dept'>
 
 interface AffectationDatee {
   readonly etat: string
@@ -30,7 +34,7 @@ export function diagnosticAvant(
 
 /** What the service in charge owes for a household, with its dates. */
 export function echeancesDuService(
-  session: Pick<Session, 'delais'>,
+  session: Regles,
   affectation: AffectationDatee,
   audience: Temporal.PlainDate | null,
 ): Echeance[] {
@@ -42,10 +46,7 @@ export function echeancesDuService(
       le: affectation.repondre_avant.toString(),
       genre: 'tache',
       depart: `Tableau du ${jourFrancais(affectation.transmise_le)}`,
-      calcul: 'Délai de réponse réglé par le département',
-      source: 'Paramètre du département : délai de réponse par rang de cascade',
-      fiabilite: 'Usage local',
-      aVerifier: true,
+      ...expliquerReponse(session, affectation.transmise_le),
     })
   }
   const avant = diagnosticAvant(session, affectation, audience)
@@ -57,14 +58,38 @@ export function echeancesDuService(
       le: avant.toString(),
       genre: 'tache',
       ...(affectation.diagnostic_fait_le ? { tenueLe: affectation.diagnostic_fait_le.toString() } : {}),
-      depart: calcule?.depart ?? 'Prise en charge hors tableau',
-      calcul: calcule?.calcul ?? 'Deux mois',
-      source: calcule?.source ?? 'Charte du département',
-      fiabilite: calcule?.fiabilite ?? 'Usage local',
-      aVerifier: calcule?.aVerifier ?? false,
+      // A date kept from when a version applied, or from before the département set its own.
+      depart: calcule?.depart ?? 'Prise en charge par le service',
+      calcul: calcule?.calcul ?? 'Date gardée telle qu’elle a été donnée',
+      source: calcule?.source ?? 'Aucun délai en vigueur dans le département à la date du tableau',
+      fiabilite: calcule?.fiabilite ?? 'À vérifier : sans délai en vigueur',
+      aVerifier: calcule?.aVerifier ?? true,
     })
   }
   return echeances
+}
+
+/** Where the delay to answer a list comes from: the setting of the département, with its doubt. */
+function expliquerReponse(
+  { referentiel, dept }: Regles,
+  transmis: Temporal.PlainDate,
+): Pick<Echeance, 'calcul' | 'source' | 'fiabilite' | 'aVerifier'> {
+  const departement = referentiel.departements.get(dept)
+  const delai = departement && parametre(departement, 'reponse_par_rang_delai', transmis)
+  if (delai?.etat !== 'valeur')
+    return {
+      calcul: 'Date gardée telle qu’elle a été donnée',
+      source: 'Aucun délai de réponse réglé par le département',
+      fiabilite: 'À compléter par le département',
+      aVerifier: true,
+    }
+  const { titre, reference } = delai.source
+  return {
+    calcul: `${pluriel(delai.valeur, 'jour', 'jours')} pour répondre`,
+    source: reference === undefined ? titre : `${titre}, ${reference}`,
+    fiabilite: delai.reserve === null ? 'Réglé par le département' : `À vérifier : ${delai.reserve}`,
+    aVerifier: delai.reserve !== null,
+  }
 }
 
 /** A day as people write it. */
@@ -72,7 +97,10 @@ export function jourFrancais(jour: Temporal.PlainDate): string {
   return `${String(jour.day).padStart(2, '0')}/${String(jour.month).padStart(2, '0')}/${jour.year}`
 }
 
-/** The two months of the diagnosis from the date of the list, brought forward by a hearing that comes sooner (REP-09, REP-17). */
+/**
+ * The delay of the diagnosis from the date of the list, as the département sets it, brought forward by a hearing that comes sooner (REP-09, REP-17). Null when no
+ * version applies on that date.
+ */
 export function calculerDiagnostic(
   session: Pick<Session, 'delais'>,
   transmis: Temporal.PlainDate,

@@ -172,7 +172,7 @@ export async function repondreListe(
     const dates = prises.map(({ ligne, affectation }) => {
       const depart = affectation?.transmise_le ?? entete.date_liste
       const diagnostic = calculerDiagnostic(session, depart, dossiers.get(ligne.dossier)?.audience_le ?? null)
-      return { affectation: ligne.affectation, diagnostic: (diagnostic?.le ?? depart.add({ months: 2 })).toString() }
+      return { affectation: ligne.affectation, diagnostic: diagnostic?.le.toString() ?? null }
     })
     const ecrites = await sql<{
       dossier: string
@@ -180,7 +180,7 @@ export async function repondreListe(
       organisme: string
       depuis: Temporal.PlainDate
       transmise_le: Temporal.PlainDate | null
-      diagnostic_avant: Temporal.PlainDate
+      diagnostic_avant: Temporal.PlainDate | null
     }>`
       update affectation a set etat = 'prise', prise_le = ${jour}, diagnostic_avant = x.diagnostic, transmise_le = coalesce(a.transmise_le, ${entete.date_liste}),
         repondre_avant = null

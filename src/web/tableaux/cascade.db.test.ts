@@ -427,3 +427,16 @@ test('[RAP-07] a household in judicial procedure stops being unknown once a serv
     })
     assert.equal(await inconnus(LUNDI), 0)
   }))
+
+test('[REP-09] a list sent when no delay is in force gives no date to render the diagnosis: none is made up', () =>
+  avecBase(async (base) => {
+    // The charter of 71 ends on 25/01/2027: the household was entrusted on its last day, and its list is sent the day after.
+    const [dossier] = await creerDossiers(applicationLe(base, '2027-01-25'), [menageAssigne('Lacombe')])
+    const lendemain = applicationLe(base, '2027-01-26')
+    await figer(lendemain)
+    const liste = await trouverListe(lendemain, 'CAF71', 'assignation', '2027-01-26')
+    await repondreEn(lendemain, 'CAF71', liste, [{ rang: 1, reponse: 'connu' }])
+    const [prise] = await suivre(lendemain, dossier?.id ?? '')
+    assert.deepEqual([prise?.etat, prise?.diagnostic_avant], ['prise', null])
+    assert.deepEqual((await lire(lendemain, dossier?.id ?? '')).echeances_service, [])
+  }))
