@@ -45,6 +45,7 @@ export {
   type SessionLue,
 } from './connexion.ts'
 export { type Droit, droits, type Role, roles } from './droits.ts'
+export { recevoirEnvoi, retenirReponse } from './envois.ts'
 export { type CompteHabilite, listerComptesHabilites, trouverCompte } from './habilites.ts'
 export { type Lecteur, listerLecteurs } from './lecteurs.ts'
 export { choisirMotDePasse, demanderNouveauMotDePasse, envoyerLien, lireLien, TACHE_COURRIEL } from './liens.ts'

@@ -1,4 +1,5 @@
 import { aLeDroit, masqueDe, type Session } from '#acces'
+import { litLesEcritsDe } from '#dossiers'
 import { scellementDuDossier } from '#echanges'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { Introuvable } from '#socle/errors'
@@ -191,7 +192,9 @@ export async function lireConsultation(session: Session, dossier: string, id: st
   const contenu = JSON.parse(
     scellement.ouvrir(scelle?.contenu ?? '', { table: 'consultation', colonne: 'contenu', id: consultation.id }),
   ) as ContenuConsultation
-  const sante = acteur.organisme === consultation.organisme || masqueDe(acteur).voit('sante')
+  const sante =
+    masqueDe(acteur).voit('sante') ||
+    (acteur.organisme === consultation.organisme && litLesEcritsDe(session, consultation.organisme))
   session.consigner({
     action: 'consultation.lire',
     objet: 'consultation',

@@ -14,7 +14,8 @@ const ACTE = {
   le: ['procedure', ''],
   signalement: ['reperes', ''],
   saisie: ['reperes'],
-  organisme: ['procedure', ''],
+  // Who signalled it.
+  organisme: ['signaux', ''],
   montant: ['dette'],
   audienceLe: ['procedure'],
   tribunal: ['procedure'],

@@ -118,9 +118,11 @@ export interface Synthese {
   readonly id: string
   readonly destinataire: Destinataire
   readonly version: number
+  /** Who it is for. */
   readonly organisme_nom: string
   readonly a: Temporal.Instant
   readonly auteur: string
+  readonly produite_par: string
   /** Replaced, hence withdrawn, by a later one. */
   readonly remplacee: boolean
 }
@@ -176,20 +178,21 @@ export async function produireSynthese(
 /** Synthèses of a dossier, newest first: every version, with what replaced it. */
 export function listerSyntheses(session: Session, dossier: string): Promise<Synthese[]> {
   return session.sql<Synthese>`
-    select s.id, s.destinataire, s.version, s.organisme_nom, s.a, c.prenom || ' ' || c.nom as auteur,
+    select s.id, s.destinataire, s.version, s.organisme_nom, s.a, c.prenom || ' ' || c.nom as auteur, p.nom as produite_par,
       s.version < max(s.version) over (partition by s.destinataire) as remplacee
-    from synthese s join compte c on c.dept = ${session.dept} and c.id = s.auteur
+    from synthese s join compte c on c.dept = ${session.dept} and c.id = s.auteur join organisme p on p.dept = ${session.dept} and p.id = s.auteur_organisme
     where s.dept = ${session.dept} and s.dossier = ${dossier} order by s.a desc, s.destinataire, s.version desc`
 }
 
-/** The exact bytes of a synthèse. For whom it is not, it does not exist. */
+/** The exact bytes of a synthèse. For whom it is not, and under another dossier than its own, it does not exist. */
 export async function lireSynthese(
   session: Session,
   id: string,
+  dossierAttendu?: string,
 ): Promise<{ readonly octets: Uint8Array; readonly destinataire: Destinataire; readonly version: number }> {
   const [lue] = await session.sql<{ octets: Buffer; destinataire: Destinataire; version: number; dossier: string }>`
     select octets, destinataire, version, dossier from synthese where dept = ${session.dept} and id = ${id}`
-  if (!lue) throw new Introuvable()
+  if (!lue || (dossierAttendu !== undefined && lue.dossier !== dossierAttendu)) throw new Introuvable()
   session.consigner({
     action: 'synthese.lire',
     objet: 'synthese',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Session } from '#acces'
-import { consignerFaits, type Dossier } from '#dossiers'
+import { consignerFaits, type Dossier, litLesEcritsDe } from '#dossiers'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { refus } from '#socle/errors'
 import { type ObjetAccord, objetsAccord } from './catalogue.ts'
@@ -39,14 +39,20 @@ export interface Accord {
   readonly a: Temporal.Instant
 }
 
-/** Everything noted for one household, the newest first. */
-export function listerAccords({ sql, dept }: Session, dossier: string): Promise<Accord[]> {
-  return sql<Accord>`
+/** Everything noted for one household, the newest first. What was written beside it is read by its author's organisme, the one it is for, and those who read every text. */
+export async function listerAccords(session: Session, dossier: string): Promise<Accord[]> {
+  const { sql, dept, acteur } = session
+  const lus = await sql<Accord & { readonly sien: boolean }>`
     select a.id, a.objet, a.sens, a.organisme, o.nom as organisme_nom, a.le, a.jusqu_au, a.moyen, a.portees, a.precision,
-      c.prenom || ' ' || c.nom as auteur, a.a
+      c.prenom || ' ' || c.nom as auteur, a.a,
+      exists (select 1 from habilitation h where h.dept = ${dept} and h.compte = a.compte and h.organisme = ${acteur.organisme}::uuid) as sien
     from accord a left join organisme o on o.dept = ${dept} and o.id = a.organisme
     left join compte c on c.dept = ${dept} and c.id = a.compte
     where a.dept = ${dept} and a.dossier = ${dossier} order by a.rang desc`
+  return lus.map(({ sien, ...accord }) => ({
+    ...accord,
+    precision: litLesEcritsDe(session, sien ? acteur.organisme : accord.organisme) ? accord.precision : null,
+  }))
 }
 
 /** True while an agreed line holds on a day. */

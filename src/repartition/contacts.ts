@@ -70,7 +70,7 @@ export async function noterContact(
 ): Promise<{ contact: string }> {
   if (Temporal.PlainDate.compare(demande.le, session.jour) > 0)
     throw refus('contact.futur', 'Un contact ne peut pas être noté à une date à venir.')
-  if (!(demande.canal in canaux)) throw refus('contact.canal', 'Choisir le moyen de contact.')
+  if (!Object.hasOwn(canaux, demande.canal)) throw refus('contact.canal', 'Choisir le moyen de contact.')
   const { joint, code } = verifierIssue(session, 'menage', demande.canal, demande.resultat)
   const dossier = await lireDossier(session, demande.dossier)
   const auPlusTot = (dossier.premier_signal_le ?? dossier.ouvert_le).subtract({ years: 1 })

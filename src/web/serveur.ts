@@ -11,10 +11,14 @@ import {
   droits,
   lireConnexion,
   ouvrirSession,
+  recevoirEnvoi,
+  retenirReponse,
   type Session,
 } from '#acces'
 import { exigerSansException } from '#participations'
 import { Interdit, Introuvable } from '#socle/errors'
+import { isUuid } from '#socle/text'
+import { CHAMP_ENVOI } from './composants/index.ts'
 import type { ClientProconnect } from './compte/client-proconnect.ts'
 import { routesConnexion } from './compte/connexion.tsx'
 import { cheminLocal, origineEtrangere } from './compte/publique.tsx'
@@ -241,6 +245,34 @@ async function demanderConnexion(
   )
 }
 
+type ReponseGardee = Pick<Extract<Reponse, { genre: 'redirection' }>, 'vers' | 'message'>
+
+/** What is kept of an answer to give it again; null when nothing was done: a page to read again, a refusal. */
+const garderReponse = (reponse: Reponse): ReponseGardee | null =>
+  reponse.genre === 'redirection'
+    ? { vers: reponse.vers, ...(reponse.message ? { message: reponse.message } : {}) }
+    : null
+
+const enCours = new Map<string, Promise<unknown>>()
+
+/** The same form twice at once: the second waits for the first here, not with a connection to the database. */
+async function unALaFois<T>(cle: string, travail: () => Promise<T>): Promise<T> {
+  for (let avant = enCours.get(cle); avant; avant = enCours.get(cle)) await avant.catch(() => {})
+  const fait = travail().finally(() => enCours.delete(cle))
+  enCours.set(cle, fait)
+  return fait
+}
+
+/** Digest of a form and of its mark; null for a form without one. */
+function cleDEnvoi(request: FastifyRequest, { champs, fichiers }: Formulaire): string | null {
+  const marque = champs[CHAMP_ENVOI]?.[0]
+  if (!marque || !isUuid(marque)) return null
+  const { _jeton, ...saisis } = champs
+  const resume = createHash('sha256').update(JSON.stringify([request.url, Object.entries(saisis).sort()]))
+  for (const { nom, octets } of fichiers) resume.update(nom).update(octets)
+  return resume.digest('hex')
+}
+
 /** A file leaves only by a route that says it answers one, through the gate it says. */
 function verifierSortie(route: Route, reponse: Reponse): void {
   if (reponse.genre !== 'fichier') return
@@ -355,6 +387,7 @@ export async function creerServeur(
             neutre: route.neutre ?? false,
           }
           const formulaire = route.methode === 'POST' ? await lireFormulaire(request) : { champs: {}, fichiers: [] }
+          const cle = cleDEnvoi(request, formulaire)
           refuserOctetNul([request.url, ...Object.values(formulaire.champs).flat()])
           if (route.methode === 'POST') {
             try {
@@ -364,13 +397,16 @@ export async function creerServeur(
               if (erreur instanceof FormulairePerime) renvoi = preparerRenvoi(request, formulaire, connu)
               throw erreur
             }
+            delete formulaire.champs[CHAMP_ENVOI]
           }
           const message = route.methode === 'GET' ? lireMessage(request, reglages) : null
           if (message) reply.clearCookie(nomCookieMessage(reglages), { path: '/', secure: reglages.securise })
           const recherche = Object.fromEntries(
             Object.entries(request.query as Record<string, unknown>).map(([cle, valeur]) => [cle, unique(valeur)]),
           )
-          const traiter = async (session: Session) => {
+          const traiter = async (session: Session): Promise<Reponse> => {
+            const deja = cle === null ? null : await recevoirEnvoi<ReponseGardee>(session, cle)
+            if (deja) return { genre: 'redirection', ...deja.reponse }
             if (route.methode === 'POST' && !route.parException && acte.parametres.reference)
               await exigerSansException(session, acte.parametres.reference)
             const { navigation, lue } = demanderNavigation(session, message)
@@ -388,9 +424,11 @@ export async function creerServeur(
               navigation,
             }
             const [traitee] = await Promise.all([route.traiter(requete), lue])
+            if (cle !== null) await retenirReponse(session, cle, garderReponse(traitee))
             return traitee
           }
-          const reponse = await ouvrirSession(application, connu.acteur, route.droit, traiter, acte)
+          const ouvrir = () => ouvrirSession(application, connu.acteur, route.droit, traiter, acte)
+          const reponse = await (cle === null ? ouvrir() : unALaFois(`${connu.acteur.compte} ${cle}`, ouvrir))
           verifierSortie(route, reponse)
           if (reponse.genre === 'redirection') await reponse.apres?.()
           return envoyer(reply, reponse, reglages)

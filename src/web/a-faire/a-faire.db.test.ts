@@ -150,7 +150,10 @@ test('[REP-10] [REP-16] the day is read by deadline, late first; every date has 
     const retard = await lire('2026-11-25')
     assert.match(retard, /dont 1 en retard/)
     assert.match(retard, /En retard 1 ménage.*2 j de retard · 23\/11/)
-    assert.match(retard, /Départ Tableau du 16\/11\/2026 Calcul 7 jours pour répondre Source Valeur posée par Amont.*Fiabilité À vérifier/)
+    assert.match(
+      retard,
+      /Départ Tableau du 16\/11\/2026 Calcul 7 jours pour répondre Source Valeur posée par Amont.*Fiabilité À vérifier/,
+    )
     const service = await lire('2026-11-25', 'departement')
     assert.match(service, /Répondre au tableau n° 1, Assignation : 1 ménage attend/)
   }))

@@ -53,7 +53,7 @@ function listerActes(dossier: Dossier, jour: Temporal.PlainDate): RepereFrise[] 
     return {
       le: acte.le,
       libelle: type === 'impaye' ? 'Impayé signalé' : etapeCourte(type),
-      detail: type === 'impaye' ? acte.organisme : (acte.tribunal ?? montant),
+      detail: type === 'impaye' ? acte.organisme || undefined : (acte.tribunal ?? montant),
     }
   })
   const audience = dossier.audience_le

@@ -7,6 +7,7 @@ import {
   figerListes,
   lireListe,
   listerAffectations,
+  listerContacts,
   repondreListe,
   retirerContact,
 } from '#repartition'
@@ -98,6 +99,25 @@ describe('what a person did is taken back', () => {
     await essai.poster('departement', retire.message?.defaire?.action ?? '', {})
     assert.equal(await compter(), jamais - 1)
     assert.match((await essai.lire('departement', adresse())).texte, /Contact rétabli : appel du 18\/11\/2026/)
+  })
+
+  test('a form sent several times, at once or by the Back button, is done once and answered the same; changed, it is another', async () => {
+    const compter = async () =>
+      (await essai.enSysteme('dossier.consulter', (session) => listerContacts(session, dossier.id))).length
+    const avant = await compter()
+    const formulaire = await essai.lire('departement', adresse('/contact'))
+    const _envoi = /name="_envoi" value="([0-9a-f-]{36})"/.exec(formulaire.html)?.[1] ?? ''
+    const champs = { canal: 'appel', le: '2026-11-19', resultat: 'message_laisse', note: 'Essai', _envoi }
+    const envoyer = (plus = {}) => essai.poster('departement', adresse('/contact'), { ...champs, ...plus })
+    // Not done, it may be sent again.
+    assert.deepEqual([(await envoyer({ le: '' })).statut, (await envoyer({ le: '' })).statut], [422, 422])
+    const reponses = await Promise.all([envoyer(), envoyer(), envoyer()])
+    reponses.push(await envoyer())
+    assert.equal(await compter(), avant + 1)
+    for (const { statut, vers, message } of reponses)
+      assert.deepEqual([statut, vers, message], [303, reponses[0]?.vers, reponses[0]?.message])
+    await envoyer({ le: '2026-11-17' })
+    assert.equal(await compter(), avant + 2)
   })
 
   test('[DOS-20] only the organisme that noted a contact withdraws it, and « Défaire » right after noting does', async () => {

@@ -187,7 +187,7 @@ function lireSaisie(requete: Requete): SaisieCommission {
   const niveau = champ(requete, 'niveau')
   return {
     nom: champ(requete, 'nom'),
-    niveau: niveau in niveauxCommission ? (niveau as NiveauCommission) : 'territoriale',
+    niveau: Object.hasOwn(niveauxCommission, niveau) ? (niveau as NiveauCommission) : 'territoriale',
     territoires: requete.champs.territoires ?? [],
     secretariat: champ(requete, 'secretariat'),
     lieu: champ(requete, 'lieu'),

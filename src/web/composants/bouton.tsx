@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { ReactElement, ReactNode } from 'react'
 import { Icone, type NomIcone } from './icone.tsx'
 import { classes } from './texte.ts'
@@ -128,8 +129,11 @@ export function BoutonPost({
   )
 }
 
+/** Marks a form of a page: sent twice, it is done once. */
+export const CHAMP_ENVOI = '_envoi'
+
 /**
- * A form that writes: POST, token included. `fichiers` when it carries files. The browser does not validate: the server answers with
+ * A form that writes: POST, token and mark included. `fichiers` when it carries files. The browser does not validate: the server answers with
  * every error at once, in plain French (`ResumeErreurs`).
  */
 export function Formulaire({
@@ -160,6 +164,7 @@ export function Formulaire({
       noValidate
     >
       <ChampsCaches jeton={jeton} champs={champs} />
+      <input type="hidden" name={CHAMP_ENVOI} value={randomUUID()} />
       {children}
     </form>
   )

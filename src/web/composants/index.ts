@@ -3,6 +3,7 @@ export {
   Bouton,
   BoutonImprimer,
   BoutonPost,
+  CHAMP_ENVOI,
   ChampsCaches,
   Formulaire,
   type GenreBouton,

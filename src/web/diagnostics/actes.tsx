@@ -468,10 +468,10 @@ export async function telechargerUnDiagnostic(requete: Requete): Promise<Reponse
 
 /** GET …/diagnostics/syntheses/:synthese: the synthèse to hand over, for whoever sends it without reading the diagnosis. */
 export async function telechargerSyntheseARemettre(requete: Requete): Promise<Reponse> {
-  await ouvrirDossier(requete)
+  const dossier = await ouvrirDossier(requete)
   const id = requete.parametres.synthese ?? ''
   if (!/^[0-9a-f-]{36}$/.test(id)) throw new Introuvable()
-  return repondreSynthese(requete, id)
+  return repondreSynthese(requete, id, dossier.id)
 }
 
 /** POST …/:diagnostic/referent (REP-19): its author becomes the referent of the household. */

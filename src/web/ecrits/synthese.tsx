@@ -218,15 +218,15 @@ export async function produireUneSynthese(requete: Requete): Promise<Reponse> {
 }
 
 /** The kept bytes, as a file. */
-export async function repondreSynthese(requete: Requete, id: string): Promise<Reponse> {
-  const { octets, destinataire, version } = await lireSynthese(requete.session, id)
+export async function repondreSynthese(requete: Requete, id: string, dossier?: string): Promise<Reponse> {
+  const { octets, destinataire, version } = await lireSynthese(requete.session, id, dossier)
   return { genre: 'fichier', nom: `synthese-${destinataire}-v${version}.pdf`, type: 'application/pdf', octets }
 }
 
 /** GET /dossiers/:reference/syntheses/:synthese. */
 export async function telechargerSynthese(requete: Requete): Promise<Reponse> {
-  await ouvrir(requete)
+  const dossier = await ouvrir(requete)
   const id = requete.parametres.synthese ?? ''
   if (!/^[0-9a-f-]{36}$/.test(id)) throw new Introuvable()
-  return repondreSynthese(requete, id)
+  return repondreSynthese(requete, id, dossier.id)
 }

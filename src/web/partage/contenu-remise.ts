@@ -236,9 +236,9 @@ async function demarches(session: Session, dossier: Dossier): Promise<PartieRemi
     },
     {
       titre: 'Synthèses produites',
-      lignes: syntheses.map(({ destinataire, a, organisme_nom }) => ({
+      lignes: syntheses.map(({ destinataire, a, produite_par }) => ({
         quoi: `${formatDate(parisDay(a))}, ${DESTINATAIRES_SYNTHESE[destinataire]}`,
-        valeur: `produite par ${organisme_nom} ; vous pouvez la demander`,
+        valeur: `produite par ${produite_par} ; vous pouvez la demander`,
       })),
     },
   ].filter(({ lignes }) => lignes.length > 0)

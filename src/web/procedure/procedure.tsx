@@ -1,6 +1,13 @@
 import type { ReactElement } from 'react'
 import { aLeDroit } from '#acces'
-import { type Acte, type Dossier, type HistoriqueActe, listerActesSaisis, listerPiecesDesActes } from '#dossiers'
+import {
+  type Acte,
+  type Dossier,
+  genreSignale,
+  type HistoriqueActe,
+  listerActesSaisis,
+  listerPiecesDesActes,
+} from '#dossiers'
 import { listerPieces } from '#echanges'
 import { decrireGenre, type IssueCodee, MOTIFS_DE_SUSPENSION, proposerIssue } from '#procedure'
 import { lireAntecedents, lireDemandesFsl, listerConnaissances } from '#rapprochement'
@@ -49,6 +56,8 @@ const dansLaListe = ({ genre }: HistoriqueActe): boolean => {
   return groupe === 'procedure' && famille !== 'relogement' && horsListe !== true
 }
 
+const nommerGenre = (acte: Acte): string => decrireGenre(genreSignale(acte)).libelle
+
 interface LigneActe {
   readonly id: string
   readonly le: string
@@ -66,9 +75,10 @@ function listerLignes(dossier: Dossier, saisis: readonly HistoriqueActe[]): Lign
     .map((acte: Acte) => ({
       id: acte.signalement,
       le: acte.le,
-      titre: `${ecrireCode(libellesTypes, acte.type)}, ${formatDate(acte.le)}`,
+      // The kind of an unpaid rent names its sender.
+      titre: `${acte.organisme === '' ? nommerGenre(acte) : ecrireCode(libellesTypes, acte.type)}, ${formatDate(acte.le)}`,
       note: resumerSignale(acte),
-      sources: [`Signal reçu : ${acte.organisme}`],
+      sources: acte.organisme === '' ? [] : [`Signal reçu : ${acte.organisme}`],
       corrige: false,
     }))
   const entres = saisis

@@ -27,7 +27,7 @@ export const reponsesCourtes = {
   pas_pour_nous: 'Pas pour nous',
 } as const satisfies Record<ReponseLigne, string>
 
-export const estReponse = (valeur: string): valeur is ReponseLigne => valeur in reponsesCourtes
+export const estReponse = (valeur: string): valeur is ReponseLigne => Object.hasOwn(reponsesCourtes, valeur)
 
 /** « Tableau n° 12 de 2026 ». */
 export const nommerListe = ({ numero, annee }: Pick<Liste, 'numero' | 'annee'>): string =>
