@@ -45,6 +45,7 @@ const COMPTES = {
   actionLogement: ['AL71', 'partenaire'],
   siao: ['SIAO71', 'partenaire'],
   pilote: ['PREF71', 'pilote'],
+  copilote: ['DEP71', 'pilote'],
   administrateur: ['DEP71', 'administrateur'],
   dpd: ['DEP71', 'dpd'],
 } as const satisfies Record<string, readonly [string, Role]>

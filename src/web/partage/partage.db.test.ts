@@ -218,7 +218,15 @@ describe('who may read a dossier', () => {
   test('[ACC-10] information is not an accord, and an older answer does not replace a newer one', async () => {
     assert.equal((await noter({ objet: 'information_saisine', sens: 'accord' })).statut, 422)
     assert.equal((await noter({ objet: 'visite_domicile', sens: 'information' })).statut, 422)
-    assert.equal((await noter({ objet: 'information_saisine', sens: 'information' })).statut, 303)
+    assert.equal(
+      (await noter({ objet: 'information_saisine', sens: 'information', precision: 'Zoé était présente' })).statut,
+      303,
+    )
+    // Its words are for those who read what services write.
+    assert.match((await essai.lire('secretariat', `${adresse()}/accords`)).texte, /Zoé était présente/)
+    const pilote = await essai.lire('pilote', `${adresse()}/accords`)
+    assert.match(pilote.texte, /Remise le 20\/11\/2026|Information donnée/)
+    assert.doesNotMatch(pilote.texte, /Zoé était présente/)
     assert.match((await essai.lire('secretariat', adresse())).texte, /Remise le 20\/11\/2026/)
     await noter({ objet: 'visite_domicile', sens: 'refus' })
     const vieux = await noter({
@@ -462,7 +470,7 @@ describe('who may read a dossier', () => {
     test('[ACC-06] an unknown and a forbidden reference answer alike until a reason is written, and cost the same after', async () => {
       const inconnue = '71-2026-99999'
       const neutre = (html: string, reference: string) =>
-        html.replaceAll(reference, 'REF').replace(/name="_jeton" value="[^"]*"/g, '')
+        html.replaceAll(reference, 'REF').replace(/name="_(?:jeton|envoi)" value="[^"]*"/g, '')
       for (const motif of ['', 'trop court']) {
         const [un, deux] = [await demander(dossier.reference, motif), await demander(inconnue, motif)]
         assert.equal(un.statut, 422)

@@ -94,6 +94,9 @@ describe('who reads what of the acts entered by hand', () => {
     assert.match(secretariat.texte, /Mensualité fixée par le juge : 80,50 €/)
     const siao = await essai.lire('siao', adresse())
     assert.equal(siao.statut, 200)
+    // Who signalled an act is read with the signals.
+    assert.match(secretariat.texte, /Signal reçu : /)
+    assert.doesNotMatch(siao.texte, /Signal reçu/)
     assert.match(siao.texte, /Tribunal : Mâcon/)
     assert.doesNotMatch(siao.texte, /80,50|3 456/)
     const acte = acteDe(siao.html, 'Jugement')

@@ -102,6 +102,19 @@ test('[REP-10] « pas pour nous » is taken back while the next rank has not ans
     assert.ok(types.includes('tableau.refuse') && types[0] === 'tableau.reponse_reprise', 'both facts stay')
   }))
 
+test('an answer that is none of the list is refused, whatever its name', () =>
+  avecBase(async (base) => {
+    const application = applicationLe(base, LUNDI)
+    const { liste } = await transmettre(application, 'Lacombe')
+    await enTant(application, 'caf', async (caf) => {
+      for (const reponse of ['constructor', 'toString', 'zzz']) {
+        const envoyee = await caf.envoyer(`/tableaux/${liste}/reponses`, { 'r-1': reponse, suite: 'envoyer' })
+        assert.equal(envoyee.statut, 422, reponse)
+      }
+    })
+    assert.equal((await relire(application, liste)).lignes[0]?.reponse, null)
+  }))
+
 test('[REP-10] asked but silent, the next rank gives the household back; once it answered, it is too late and the page says who has it', () =>
   avecBase(async (base) => {
     const application = applicationLe(base, LUNDI)
