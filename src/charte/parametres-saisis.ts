@@ -1,4 +1,5 @@
 import { CLES_PARAMETRES, type CleParametre, definitionParametre, ecrireEuros, type VersionLue } from '#referentiel'
+import { epurerMontant } from '#socle/typography'
 
 /** What a form says of one setting that changes. An empty value is « not given », which is an answer. */
 export interface ReglageSaisi {
@@ -69,7 +70,7 @@ export function lireSaisie(
   if (type === 'int') {
     const nombre = ecrit.replace(/[\s\u00a0\u202f€%]/g, '')
     if (unite === 'centimes') {
-      const [, euros, cents = ''] = /^(\d{1,9})(?:[,.](\d{1,2}))?$/.exec(nombre) ?? []
+      const [, euros, cents = ''] = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(epurerMontant(ecrit)) ?? []
       if (euros === undefined) return { erreur: 'Écrire un montant en euros, par exemple 2 000 ou 950,50.' }
       return { valeur: Number(euros) * 100 + Number(cents.padEnd(2, '0')) }
     }

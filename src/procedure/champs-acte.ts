@@ -1,3 +1,4 @@
+import { epurerMontant } from '#socle/typography'
 import { ecrireJour } from './ecriture.ts'
 
 /** Groups of the access matrix an act, or one of its fields, may belong to. */
@@ -58,7 +59,7 @@ export function lireJourIso(texte: string): Temporal.PlainDate | null {
 
 /** Euros as people type them, « 1 234,56 », in cents; null when it is no amount. */
 function lireMontant(saisi: string): number | null {
-  const nu = saisi.replaceAll(/[\s€]/g, '').replace(',', '.')
+  const nu = epurerMontant(saisi)
   if (!/^\d{1,9}(?:\.\d{1,2})?$/.test(nu)) return null
   const [euros = '0', decimales = ''] = nu.split('.')
   return Number(euros) * 100 + Number(decimales.padEnd(2, '0'))

@@ -46,6 +46,17 @@ export function formatMontant(centimes: number): string {
   return `${sign(centimes < 0)}${group(String(Math.trunc(cents / 100)))},${two(cents % 100)}${NO_BREAK}€`
 }
 
+/**
+ * An amount as people type it, without its spaces, its `€`, nor what separates its thousands when there is no doubt (`1.234,56`, `1'234,50`); the comma becomes a point.
+ * `1.234` is left as it is: it may be a little more than one.
+ */
+export function epurerMontant(saisi: string): string {
+  const serre = saisi.replaceAll(/[\s€]/g, '')
+  if (/^[-−]?\d{1,3}(?:\.\d{3})+,\d{1,2}$/.test(serre)) return serre.replaceAll('.', '').replace(',', '.')
+  if (/^[-−]?\d{1,3}(?:['’]\d{3})+(?:[.,]\d{1,2})?$/.test(serre)) return serre.replaceAll(/['’]/g, '').replace(',', '.')
+  return serre.replace(',', '.')
+}
+
 /** `20/11/2026`. */
 export function formatDate(jour: JourCivil): string {
   const date = enDate(jour)

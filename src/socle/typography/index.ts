@@ -2,6 +2,7 @@ export {
   accorder,
   enDate,
   enPhrase,
+  epurerMontant,
   formatDate,
   formatDateCourte,
   formatDateLongue,

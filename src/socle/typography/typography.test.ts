@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import {
   accorder,
   enPhrase,
+  epurerMontant,
   formatDate,
   formatDateCourte,
   formatDateLongue,
@@ -173,4 +174,19 @@ test('a label inside a sentence loses its capital, an acronym keeps its own', ()
     'RSA',
     '(1) Loyer',
   ])
+})
+
+test('an amount is stripped of what separates its thousands when there is no doubt', () => {
+  for (const [saisi, nu] of [
+    ['1.234,56', '1234.56'],
+    ['1.234.567,8', '1234567.8'],
+    ["1'234,50", '1234.50'],
+    ['1’234', '1234'],
+    [' 1\u202f234,5\u00a0€ ', '1234.5'],
+    ['−1.234,56', '−1234.56'],
+    ['1.234', '1.234'],
+    ['12.34,56', '12.34.56'],
+    ['1,234', '1.234'],
+  ] as const)
+    assert.equal(epurerMontant(saisi), nu, saisi)
 })

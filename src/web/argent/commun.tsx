@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { aLeDroit } from '#acces'
 import { estTenable } from '#apurements'
 import type { Dossier } from '#dossiers'
+import { epurerMontant } from '#socle/typography'
 import { adresseDossier } from '../espaces.tsx'
 import type { Requete } from '../route.ts'
 
@@ -19,7 +20,7 @@ export const peutTenir = ({ acteur }: Requete, dossier: Dossier): boolean =>
 
 /** An amount in euros as people type it (`1 400,00 €`) → cents; null when it is none, or empty. */
 export function lireMontantSaisi(texte: string): number | null {
-  const morceaux = /^(\d{1,6})(?:[.,](\d{1,2}))?$/.exec(texte.replace(/[\s\u00a0\u202f€]/g, ''))
+  const morceaux = /^(\d{1,6})(?:\.(\d{1,2}))?$/.exec(epurerMontant(texte))
   return morceaux ? Number(morceaux[1]) * 100 + Number((morceaux[2] ?? '').padEnd(2, '0')) : null
 }
 
