@@ -11,6 +11,7 @@ import {
   type Formulaire,
   lireFormulaire,
   lireReponses,
+  retenir,
 } from '#formulaires'
 import { decrireEtape, ETAPES } from '#procedure'
 import { lireJour } from '#referentiel'
@@ -50,7 +51,8 @@ interface Partie {
 }
 
 /** A part in words: questions that apply, answered or not; what is unknown says so. */
-function ecrireVolet(volet: VoletDuDiagnostic, { modele, valeurs, calculs }: Reponses): Partie {
+function ecrireVolet(volet: VoletDuDiagnostic, { modele, valeurs: donnees, calculs }: Reponses): Partie {
+  const valeurs = retenir(modele, donnees)
   return {
     titre: nomsVolets[volet.volet].libelle,
     sous: `${volet.organisme_nom}${volet.termine_nom ? `, terminé par ${volet.termine_nom}` : ''}`,

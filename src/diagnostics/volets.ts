@@ -8,6 +8,7 @@ import {
   lireFormulaire,
   ouvrirFormulaire,
   type Reprise,
+  retenir,
   rouvrirFormulaire,
   signerFormulaire,
   type Valeur,
@@ -253,7 +254,7 @@ export async function lireVoletsTermines(
     if (volet === 'juridique' || formulaire === null || termine === null) continue
     if (type === 'adil' && !(await accordEnVigueur(session, dossier.id, ACCORD_ADIL))) continue
     const lu = await siLisible(lireFormulaire(session, cles, dossier, formulaire))
-    if (lu) lus.push({ volet, le: parisDay(termine), valeurs: lu.valeurs })
+    if (lu) lus.push({ volet, le: parisDay(termine), valeurs: retenir(lu.modele, lu.valeurs) })
   }
   return lus
 }

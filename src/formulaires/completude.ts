@@ -1,5 +1,5 @@
 import type { Modele } from './modele.ts'
-import { estRemplie, type Invalides, type Valeurs } from './valeurs.ts'
+import { estRemplie, type Invalides, retenir, type Valeurs } from './valeurs.ts'
 
 /** A field that waits. */
 export interface Manque {
@@ -32,9 +32,10 @@ export interface Completude {
 /** Counts what is filled, and says what a level (`requis_pour`) still asks for. Questions that do not apply count for nothing. */
 export function completude(
   modele: Pick<Modele, 'groupes'>,
-  { valeurs, invalides }: { readonly valeurs: Valeurs; readonly invalides: Invalides },
+  { valeurs: donnees, invalides }: { readonly valeurs: Valeurs; readonly invalides: Invalides },
   niveau?: string,
 ): Completude {
+  const valeurs = retenir(modele, donnees)
   const groupes = modele.groupes.map((groupe): EtatGroupe => {
     const applicable = estRemplie(groupe.si, valeurs)
     const utiles = applicable

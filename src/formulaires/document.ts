@@ -11,6 +11,7 @@ import {
   estRemplie,
   type Ligne,
   lignesMax,
+  retenir,
   type Simple,
   type Valeurs,
 } from './valeurs.ts'
@@ -128,7 +129,8 @@ const VIDE: Imprime = { valeurs: {}, calculs: new Map(), entete: [] }
 /** Composes a form for paper. Without `imprime`: blank, every question shown, with room to write. Questions that do not apply are left out of a filled one. */
 export function composerDocument(modele: Modele, imprime?: Imprime): Readonly<Record<string, unknown>> {
   const vierge = imprime === undefined
-  const { valeurs, calculs, entete, partiel = false, signe } = imprime ?? VIDE
+  const { valeurs: donnees, calculs, entete, partiel = false, signe } = imprime ?? VIDE
+  const valeurs = retenir(modele, donnees)
   const groupes = modele.groupes
     .filter((groupe) => vierge || estRemplie(groupe.si, valeurs))
     .map((groupe) => ({

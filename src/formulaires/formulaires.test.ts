@@ -7,12 +7,23 @@ import { ErreurDonnees } from '#referentiel'
 import { projectRoot } from '#socle/config'
 import { completude } from './completude.ts'
 import { CONTENU_VIDE, type Contenu, fusionner, reprendre } from './contenu.ts'
+import { composerDocument } from './document.ts'
 import { type Champ, chargerFormulaires, lireModele, type Modele } from './modele.ts'
-import { calculer, champsDe, ecrireCalcul, lireSaisie, type Valeurs } from './valeurs.ts'
+import {
+  calculer,
+  champsDe,
+  direAVenir,
+  direErreur,
+  ecrireCalcul,
+  lireSaisie,
+  retenir,
+  type Valeurs,
+} from './valeurs.ts'
 
 const racine = join(projectRoot, 'donnees')
 const modeleLe = (jour: string, dept = '71'): Modele =>
   lireModele({ referentiel: { racine }, dept, jour: Temporal.PlainDate.from(jour) }, 'saisine-ccapex')
+const jour = Temporal.PlainDate.from('2026-11-20')
 const modele = modeleLe('2026-11-20')
 const champs = champsDe(modele.groupes)
 const champ = (code: string): Champ => {
@@ -22,7 +33,7 @@ const champ = (code: string): Champ => {
 }
 
 describe('what a form reads of what people type', () => {
-  const lire = (code: string, ...textes: string[]) => lireSaisie([champ(code)], { [code]: textes })
+  const lire = (code: string, ...textes: string[]) => lireSaisie([champ(code)], { [code]: textes }, jour)
 
   test('amounts and dates in the ways people write them', () => {
     for (const [texte, centimes] of [
@@ -30,6 +41,8 @@ describe('what a form reads of what people type', () => {
       ['1 234,5', 123_450],
       ['0', 0],
       ['12,30 €', 1_230],
+      ['1.234,56', 123_456],
+      ['1’234,50', 123_450],
     ] as const)
       assert.equal(lire('loyer', texte).valeurs.loyer, centimes, texte)
     for (const texte of ['13/09/2026', '2026-09-13', '13.9.2026'])
@@ -37,7 +50,7 @@ describe('what a form reads of what people type', () => {
   })
 
   test('what cannot be read is kept as typed; what is empty is unknown, never false', () => {
-    for (const texte of ['douze', '-5', '1,234', '12 000 000 000'])
+    for (const texte of ['douze', '-5', '1,234', '1.234', '12 000 000 000'])
       assert.deepEqual(lire('loyer', texte), { valeurs: {}, invalides: { loyer: texte } }, texte)
     assert.deepEqual(lire('dette_locative_le', '31/02/2026').invalides, { dette_locative_le: '31/02/2026' })
     assert.deepEqual(lire('aide_droit', ''), { valeurs: {}, invalides: {} })
@@ -45,13 +58,37 @@ describe('what a form reads of what people type', () => {
   })
 
   test('an emptied line closes up, one that cannot be read keeps its place', () => {
-    const { valeurs, invalides } = lireSaisie([champ('paiements_loyer')], {
+    const envoyes = {
       'paiements_loyer.1.le': ['2026-10-05'],
       'paiements_loyer.1.montant': ['150'],
       'paiements_loyer.3.montant': ['cent'],
-    })
+    }
+    const { valeurs, invalides } = lireSaisie([champ('paiements_loyer')], envoyes, jour)
     assert.deepEqual(valeurs.paiements_loyer, [{ le: '2026-10-05', montant: 15_000 }, {}])
     assert.deepEqual(invalides, { 'paiements_loyer.1.montant': 'cent' })
+  })
+
+  test('a date of something that happened is not one to come, alone or in a line; an audience is', () => {
+    for (const [code, nom, texte] of [
+      ['dette_locative_le', 'dette_locative_le', '21/11/2026'],
+      ['paiements_loyer', 'paiements_loyer.0.le', '2030-01-01'],
+    ] as const) {
+      const lu = lireSaisie([champ(code)], { [nom]: [texte] }, jour)
+      assert.deepEqual(lu.invalides, { [nom]: texte })
+      assert.match(direErreur([champ(code)], nom, texte), /^Cette date est à venir : écrire le jour où/)
+    }
+    assert.deepEqual(lire('dette_locative_le', '20/11/2026').valeurs, { dette_locative_le: '2026-11-20' })
+    const audience = lireSaisie([champ('stade')], { 'stade.audience.le': ['2027-03-01'] }, jour)
+    assert.deepEqual(audience.invalides, {})
+  })
+
+  test('nor one taken from elsewhere, when the form is signed', () => {
+    assert.equal(direAVenir(modele, { titulaire_naissance: '2030-01-01' }, jour), 'Date de naissance')
+    assert.equal(
+      direAVenir(modele, { paiements_loyer: [{ le: '2026-11-21' }] }, jour),
+      champ('paiements_loyer').libelle,
+    )
+    assert.equal(direAVenir(modele, { dette_locative: 'non', dette_locative_le: '2030-01-01' }, jour), undefined)
   })
 })
 
@@ -84,6 +121,36 @@ describe('[SAI-13] to [SAI-24] what a form computes', () => {
   test('no resources, or none known: the rate cannot be computed', () => {
     assert.equal(dits({ loyer: 50_000 }).taux_effort, 'non calculable')
     assert.equal(dits({ loyer: 50_000, ressources: { cdi: { occupant: 0 } } }).taux_effort, 'non calculable')
+  })
+
+  test('[SAI-19] to [SAI-24] an answer to a question that does not apply is neither counted nor missing', () => {
+    const valeurs = { loyer: 60_000, charges_locatives: 5_000, aide_montant: 25_000 }
+    const residuelle = (droit?: string) =>
+      calculer(modele, droit === undefined ? valeurs : { ...valeurs, aide_droit: droit }).get('charge_residuelle')
+    assert.deepEqual(residuelle('non'), { valeur: 65_000, manque: [] })
+    assert.equal(residuelle('oui')?.valeur, 40_000)
+    assert.equal(residuelle()?.valeur, 40_000, 'not answered, what is known counts')
+    const lieu = { referentiel: { racine }, dept: '71', jour }
+    for (const [code, aide, droits] of [
+      ['dossier-fsl', 'aide_droit', 'non'],
+      ['diagnostic-financier', 'aide_genre', 'aucune'],
+    ] as const) {
+      const calculs = calculer(lireModele(lieu, code), {
+        ...{ loyer: 60_000, charges_bailleur: 5_000, charges_locatives: 5_000, aide_montant: 25_000 },
+        [aide]: droits,
+      })
+      assert.equal(calculs.get('charge_residuelle')?.valeur, 65_000, code)
+    }
+  })
+
+  test('what depends on an answer left out is left out, on paper too', () => {
+    const valeurs = {
+      ...{ aide_droit: 'non', aide_suspendue: 'oui', aide_suspendue_motif: 'autre' },
+      ...{ aide_suspendue_autre: 'Départ annoncé' },
+    }
+    assert.deepEqual(retenir(modele, valeurs), { aide_droit: 'non' })
+    const imprime = composerDocument(modele, { valeurs, calculs: calculer(modele, valeurs), entete: [] })
+    assert.doesNotMatch(JSON.stringify(imprime), /Départ annoncé/)
   })
 
   test('what is missing of a result is said', () => {
@@ -210,6 +277,8 @@ groupes:
       - { code: b, libelle: "B", genre: choix }
       - { code: f, libelle: "F", genre: oui_non }
       - { code: c, libelle: "C", genre: texte, si: { champ: f, parmi: [peut_etre] } }
+      - { code: g, libelle: "G", genre: texte, passe: true, si: { champ: h, sauf: ["non"] } }
+      - { code: h, libelle: "H", genre: oui_non, si: { champ: f, parmi: ["oui"], sauf: ["non"] } }
       - { code: d, libelle: "D", genre: calcul, fonction: somme, de: [e] }
 `,
   )
@@ -225,6 +294,9 @@ groupes:
       /« options »/,
       /Réponse inconnue « peut_etre »/,
       /Champ inconnu « e »/,
+      /champ qui la précède/,
+      /« parmi » ou « sauf »/,
+      /peuvent être « passe »/,
     ])
       assert.match(messages, attendu)
   } finally {

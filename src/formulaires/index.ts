@@ -47,6 +47,7 @@ export {
   lireSaisie,
   longueurDe,
   nomControle,
+  retenir,
   type Simple,
   type Valeur,
   type Valeurs,

@@ -16,10 +16,12 @@ import {
   type Champs,
   calculer,
   champsDe,
+  direAVenir,
   type Invalides,
   type Ligne,
   lireSaisie,
   memeValeur,
+  retenir,
   type Valeurs,
 } from './valeurs.ts'
 
@@ -233,7 +235,7 @@ export async function lireFormulaire(
   return presenter(session, dossier, lue, lire(scellement, lue))
 }
 
-/** Every answer of a form, for the module that owns it (what a referral asks, which plan is proposed): never shown as such, the reader's view is `lireFormulaire`. */
+/** Every answer of a form to a question that applies, for the module that owns it (what a referral asks, which plan is proposed): never shown as such, the reader's view is `lireFormulaire`. */
 export async function lireReponses(
   session: Session,
   cles: Keyring,
@@ -243,7 +245,7 @@ export async function lireReponses(
   const lue = await trouver(session, dossier, id)
   const { valeurs } = lire(await scellementDuDossier(session, cles, dossier), lue)
   const modele = modeleEntier(session, lue)
-  return { modele, valeurs, calculs: calculer(modele, valeurs) }
+  return { modele, valeurs: retenir(modele, valeurs), calculs: calculer(modele, valeurs) }
 }
 
 /** A form about to be begun. */
@@ -369,7 +371,7 @@ export async function enregistrerBrouillon(
   const present = lire(scellement, lue)
   const modele = modeleLu(session, dossier, lue)
   const champs = champsEnvoyes(modele, saisie)
-  const lu = lireSaisie(champs, saisie.champs)
+  const lu = lireSaisie(champs, saisie.champs, session.jour)
   const version = lue.version + 1
   const { contenu, modifies, conflits } = fusionner(
     present,
@@ -580,6 +582,12 @@ export async function signerFormulaire(
     )
   const modele = modeleEntier(session, lue)
   const contenu: Contenu = { ...garde, valeurs: solder(modele, lu, garde.valeurs) }
+  const aVenir = direAVenir(modele, contenu.valeurs, session.jour)
+  if (aVenir !== undefined)
+    throw refus(
+      'formulaire.a-venir',
+      `« ${aVenir} » est à venir, et dit ce qui a déjà eu lieu. Corriger cette date ou la vider, enregistrer, puis signer.`,
+    )
   const [sousZero] = rangsSousZero(modele, contenu.valeurs)
   if (sousZero)
     throw refus(

@@ -39,8 +39,12 @@ const acces = {
   sante: z.boolean().optional(),
 }
 
-/** Shown when a field of the form holds one of these answers. */
-const condition = z.strictObject({ champ: code, parmi: z.array(z.string()).min(1) })
+/** Applies when a field of the form before it holds one of these answers (`parmi`), or none of these (`sauf`): not answered, it applies still. */
+const condition = z.strictObject({
+  champ: code,
+  parmi: z.array(z.string()).min(1).optional(),
+  sauf: z.array(z.string()).min(1).optional(),
+})
 
 const option = z.strictObject({
   code,
@@ -75,6 +79,8 @@ const bornes = {
   longueur: z.number().int().min(1).max(20_000).optional(),
   min: z.number().int().optional(),
   max: z.number().int().optional(),
+  /** A date of something that happened: not one to come. */
+  passe: z.literal(true).optional(),
 }
 /** A column of a table, or of a repeated line. */
 const colonne = z.strictObject({ ...base, genre: z.enum(GENRES_SIMPLES), ...bornes })
@@ -169,23 +175,28 @@ function verifier(document: DocumentYaml<Modele>): Probleme[] {
   const { groupes, niveaux = [] } = document.valeur
   const champs = new Map(groupes.flatMap(({ champs: siens }) => siens.map((un) => [un.code, un] as const)))
   const problemes: Probleme[] = []
-  const signaler = (chemin: (string | number)[], message: string) => problemes.push(document.probleme(chemin, message))
+  const signaler = (chemin: readonly (string | number)[], message: string) =>
+    problemes.push(document.probleme(chemin, message))
   const inconnu = (nom: string) => `Champ inconnu « ${nom} ».${suggerer(nom, [...champs.keys()])}`
+  const vus = new Set<string>()
   const verifierSi = (si: Champ['si'], chemin: (string | number)[]) => {
     if (!si) return
     const cible = champs.get(si.champ)
     if (!cible) return signaler([...chemin, 'si', 'champ'], inconnu(si.champ))
+    if (!vus.has(si.champ)) signaler([...chemin, 'si', 'champ'], 'Une condition porte sur un champ qui la précède.')
+    if ((si.parmi === undefined) === (si.sauf === undefined))
+      signaler([...chemin, 'si'], 'Une condition dit « parmi » ou « sauf », l’un des deux.')
     const admis = cible.genre === 'oui_non' ? ['oui', 'non'] : cible.options?.map((une) => une.code)
     if (!admis)
       return signaler([...chemin, 'si', 'champ'], 'Une condition porte sur une question oui ou non, ou sur un choix.')
-    for (const [i, reponse] of si.parmi.entries())
-      if (!admis.includes(reponse))
-        signaler(
-          [...chemin, 'si', 'parmi', i],
-          `Réponse inconnue « ${reponse} ». Réponses de ce champ : ${admis.join(', ')}.`,
-        )
+    for (const cle of ['parmi', 'sauf'] as const)
+      for (const [i, reponse] of (si[cle] ?? []).entries())
+        if (!admis.includes(reponse))
+          signaler(
+            [...chemin, 'si', cle, i],
+            `Réponse inconnue « ${reponse} ». Réponses de ce champ : ${admis.join(', ')}.`,
+          )
   }
-  const vus = new Set<string>()
   for (const [g, unGroupe] of groupes.entries()) {
     const lieu = ['groupes', g]
     verifierSi(unGroupe.si, lieu)
@@ -213,6 +224,12 @@ function verifier(document: DocumentYaml<Modele>): Probleme[] {
             'Un rang « sante » dit dans quel autre rang il se fond (« fondu_dans »), et lui seul.',
           )
       }
+      for (const [vise, lieuVise] of [
+        [un, ici] as const,
+        ...(un.colonnes ?? []).map((une, k) => [une, [...ici, 'colonnes', k]] as const),
+      ])
+        if (vise.passe && vise.genre !== 'date' && vise.genre !== 'mois')
+          signaler(lieuVise, 'Les dates et les mois, et eux seuls, peuvent être « passe ».')
       if ((un.genre === 'calcul') !== (un.fonction !== undefined && un.de !== undefined))
         signaler(ici, 'Un calcul, et lui seul, a une « fonction » et dit « de » quoi.')
       for (const [i, nom] of (un.de ?? []).entries()) {

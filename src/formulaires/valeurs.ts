@@ -1,5 +1,5 @@
 import { lireJour } from '#referentiel'
-import { formatDate, formatMontant, formatNombre } from '#socle/typography'
+import { epurerMontant, formatDate, formatMontant, formatNombre } from '#socle/typography'
 import { FONCTIONS, type Nombre } from './calcul.ts'
 import type { Champ, Colonne, Groupe, Modele } from './modele.ts'
 
@@ -30,7 +30,7 @@ export const longueurDe = ({ genre, longueur }: Champ | Colonne): number =>
 
 /** A typed amount, `1 234,56` → cents. Undefined when it is no amount. */
 export function lireMontantSaisi(texte: string): number | undefined {
-  const nu = texte.replace(/[\s\u00a0\u202f€]/g, '').replace(',', '.')
+  const nu = epurerMontant(texte)
   if (!/^-?\d{1,9}(?:\.\d{1,2})?$/.test(nu)) return undefined
   const [entier = '0', decimales = ''] = nu.replace('-', '').split('.')
   const centimes = Number(entier) * 100 + Number(decimales.padEnd(2, '0'))
@@ -49,8 +49,17 @@ function lireMoisSaisi(texte: string): string | undefined {
   return lireJour(`${iso}-01`) ? iso : undefined
 }
 
+const A_VENIR = 'Cette date est à venir : écrire le jour où cela a eu lieu, ou laisser vide s’il n’est pas connu.'
+/** Whether what is said to have happened is dated after a day. A month is compared as a month. */
+const estAVenir = (champ: Champ | Colonne, valeur: Simple | undefined, jour: Temporal.PlainDate): boolean =>
+  champ.passe === true && typeof valeur === 'string' && valeur > jour.toString().slice(0, valeur.length)
+
 /** Reads one control. Undefined: unknown; `erreur` in French when what was typed is not what is asked. */
-function lireSimple(champ: Champ | Colonne, textes: readonly string[]): { valeur?: Simple; erreur?: string } {
+function lireSimple(
+  champ: Champ | Colonne,
+  textes: readonly string[],
+  jour: Temporal.PlainDate,
+): { valeur?: Simple; erreur?: string } {
   const texte = (textes[0] ?? '').replaceAll('\r\n', '\n').trim()
   if (champ.genre === 'choix_multiple') {
     const admis = new Set(champ.options?.map(({ code }) => code))
@@ -59,7 +68,7 @@ function lireSimple(champ: Champ | Colonne, textes: readonly string[]): { valeur
   }
   if (texte === '') return {}
   const lue = <T extends Simple>(valeur: T | undefined, erreur: string) =>
-    valeur === undefined ? { erreur } : { valeur }
+    valeur === undefined ? { erreur } : estAVenir(champ, valeur, jour) ? { erreur: A_VENIR } : { valeur }
   switch (champ.genre) {
     case 'texte':
     case 'texte_long': {
@@ -106,13 +115,13 @@ export const lignesMax = ({ lignes_max: max }: Champ): number => max ?? 10
 /** The form as it is sent: name of a control → texts. */
 export type Champs = Readonly<Record<string, readonly string[]>>
 
-/** Reads what a form sent for some groups: typed values, and what could not be read, as typed. Fields the reader may not write are left out by the caller. */
-export function lireSaisie(champs: readonly Champ[], envoyes: Champs): Saisie {
+/** Reads what a form sent on a day for some groups: typed values, and what could not be read, as typed. Fields the reader may not write are left out by the caller. */
+export function lireSaisie(champs: readonly Champ[], envoyes: Champs, jour: Temporal.PlainDate): Saisie {
   const valeurs: Record<string, Valeur> = {}
   const invalides: Record<string, string> = {}
   const lire = (champ: Champ | Colonne, nom: string): Simple | undefined => {
     const textes = envoyes[nom] ?? []
-    const { valeur, erreur } = lireSimple(champ, textes)
+    const { valeur, erreur } = lireSimple(champ, textes, jour)
     if (erreur !== undefined) invalides[nom] = textes[0] ?? ''
     return valeur
   }
@@ -151,20 +160,55 @@ export function lireSaisie(champs: readonly Champ[], envoyes: Champs): Saisie {
   return { valeurs, invalides }
 }
 
+const PREMIER_JOUR = Temporal.PlainDate.from('0001-01-01')
+
 /** What is wrong with something kept as typed: the sentence shown beside its control. */
 export function direErreur(champs: readonly Champ[], nom: string, texte: string): string {
   const parties = nom.split('.')
   const champ = champs.find(({ code }) => code === parties[0])
   const vise = parties.length > 1 ? champ?.colonnes?.find(({ code }) => code === parties.at(-1)) : champ
-  return (vise && lireSimple(vise, [texte]).erreur) ?? 'Ce qui est écrit n’a pas pu être lu.'
+  // Kept as typed, a date that can be read was one to come on the day it was sent.
+  return (vise && lireSimple(vise, [texte], PREMIER_JOUR).erreur) ?? 'Ce qui est écrit n’a pas pu être lu.'
 }
 
-/** Whether a condition holds. What is unknown fulfils none. */
+/** Name of the first answer, among those that apply, dated after a day whereas it tells what happened; undefined when there is none. */
+export function direAVenir(
+  modele: Pick<Modele, 'groupes'>,
+  donnees: Valeurs,
+  jour: Temporal.PlainDate,
+): string | undefined {
+  const valeurs = retenir(modele, donnees)
+  return champsDe(modele.groupes).find((champ) => {
+    const valeur = valeurs[champ.code]
+    if (champ.genre !== 'lignes' && champ.genre !== 'tableau') return estAVenir(champ, valeur as Simple, jour)
+    return Object.values((valeur ?? {}) as Readonly<Record<string, Ligne>>).some((ligne) =>
+      champ.colonnes?.some((colonne) => estAVenir(colonne, ligne[colonne.code], jour)),
+    )
+  })?.libelle
+}
+
+/** Whether a condition holds. What is unknown is no answer: it fulfils no « parmi », and is against no « sauf ». */
 export function estRemplie(si: Champ['si'], valeurs: Valeurs): boolean {
   if (!si) return true
   const valeur = valeurs[si.champ]
   const reponses = Array.isArray(valeur) ? valeur : [valeur]
-  return reponses.some((reponse) => typeof reponse === 'string' && si.parmi.includes(reponse))
+  const repond = (admises: readonly string[]) =>
+    reponses.some((reponse) => typeof reponse === 'string' && admises.includes(reponse))
+  return si.parmi === undefined ? !repond(si.sauf ?? []) : repond(si.parmi)
+}
+
+/** The answers to questions that apply. Another one stays in the draft, in case its question comes back: it is neither counted, printed nor told to another module. */
+export function retenir(modele: Pick<Modele, 'groupes'>, valeurs: Valeurs): Valeurs {
+  const retenues: Record<string, Valeur> = {}
+  for (const groupe of modele.groupes) {
+    if (!estRemplie(groupe.si, retenues)) continue
+    for (const { code, si } of groupe.champs) {
+      const valeur = valeurs[code]
+      // A condition is on a field before it: what depends on an answer left out is left out.
+      if (valeur !== undefined && estRemplie(si, retenues)) retenues[code] = valeur
+    }
+  }
+  return retenues
 }
 
 /** A computed field: its result, and the terms nobody gave. */
@@ -183,15 +227,18 @@ function termesDe(nom: string, valeurs: Valeurs, calcules: ReadonlyMap<string, C
   return Object.values(tableau as Record<string, Ligne>).map((ligne) => enNombre(ligne[colonne]))
 }
 
-/** Computes every computed field, in the order of the form: the same code for screens, paper, and what a module reads. */
-export function calculer(modele: Pick<Modele, 'groupes'>, valeurs: Valeurs): ReadonlyMap<string, Calcul> {
-  const champs = modele.groupes.flatMap((groupe) => groupe.champs)
+/** Computes every computed field of the answers that apply, in the order of the form: the same code for screens, paper, and what a module reads. */
+export function calculer(modele: Pick<Modele, 'groupes'>, donnees: Valeurs): ReadonlyMap<string, Calcul> {
+  const valeurs = retenir(modele, donnees)
+  const champs = modele.groupes.filter(({ si }) => estRemplie(si, valeurs)).flatMap((groupe) => groupe.champs)
   const calcules = new Map<string, Calcul>()
   for (const { code, genre, fonction, de = [] } of champs) {
     if (genre !== 'calcul' || fonction === undefined) continue
     const manque = de.flatMap((nom) => {
       if (nom.includes('.') || termesDe(nom, valeurs, calcules)[0] !== null) return []
-      return [champs.find((un) => un.code === nom)?.libelle ?? nom]
+      const terme = champs.find((un) => un.code === nom)
+      // A term that does not apply is not missing.
+      return terme && estRemplie(terme.si, valeurs) ? [terme.libelle] : []
     })
     calcules.set(code, { valeur: FONCTIONS[fonction](de.flatMap((nom) => termesDe(nom, valeurs, calcules))), manque })
   }

@@ -223,6 +223,10 @@ function LigneCalculee({ champ, formulaire }: { champ: ChampDeFormulaire; formul
 export const ecrireManque = (manque: readonly string[], suite = true): string =>
   manque.length === 0 ? '' : `${suite ? '. ' : ''}Sans ce qui n’est pas connu : ${manque.join(' ; ')}`
 
+/** A condition as the script of the page reads it. */
+export const conditionEnPage = (si: ChampDeFormulaire['si']): Readonly<Record<`data-${string}`, string | undefined>> =>
+  si ? { 'data-si': si.champ, 'data-parmi': si.parmi?.join(' '), 'data-sauf': si.sauf?.join(' ') } : {}
+
 /** One question of a form, with where its answer was taken from. */
 export function Question({
   champ,
@@ -264,7 +268,7 @@ export function Question({
     )
   // Without scripts, what depends on another answer stays on the page, set back: nobody has to save to see it.
   return champ.si ? (
-    <div className="si" data-si={champ.si.champ} data-parmi={champ.si.parmi.join(' ')}>
+    <div className="si" {...conditionEnPage(champ.si)}>
       {contenu}
     </div>
   ) : (

@@ -16,7 +16,7 @@ import {
 } from '../composants/index.ts'
 import { adresseDossier, CadreDossier } from '../espaces.tsx'
 import type { Requete } from '../route.ts'
-import { Question } from './champs.tsx'
+import { conditionEnPage, Question } from './champs.tsx'
 import type { EcranFormulaire } from './ecran.ts'
 import { VueFormulaire } from './vue.tsx'
 
@@ -249,10 +249,7 @@ export function PageRemplir({
               }}
             />
             {groupes.map((groupe) => (
-              <div
-                key={groupe.code}
-                {...(groupe.si ? { 'data-si': groupe.si.champ, 'data-parmi': groupe.si.parmi.join(' ') } : {})}
-              >
+              <div key={groupe.code} {...conditionEnPage(groupe.si)}>
                 <Carte titre={groupe.titre} id={`g-${groupe.code}`}>
                   {groupe.aide !== undefined && <p className="note">{groupe.aide}</p>}
                   <div className="questions">

@@ -111,7 +111,7 @@ function montrerConflit(
 ): Promise<Reponse> {
   const adresse = adresseFormulaire(ecran, dossier, formulaire.id)
   const champs = champsDe(formulaire.modele.groupes)
-  const typee = lireSaisie(champs, saisie.champs)
+  const typee = lireSaisie(champs, saisie.champs, requete.session.jour)
   const ecrire = (code: string, de: Pick<Formulaire, 'valeurs' | 'invalides'>): string => {
     const vise = champs.find((un) => un.code === code)
     const illisibles = Object.entries(de.invalides)

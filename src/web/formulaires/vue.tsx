@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { type Champ, ecrireCalcul, ecrireValeur, estRemplie, type Formulaire, type Ligne } from '#formulaires'
+import { type Champ, ecrireCalcul, ecrireValeur, estRemplie, type Formulaire, type Ligne, retenir } from '#formulaires'
 import { Carte, Pile, Tableau } from '../composants/index.ts'
 
 type Lu = Pick<Formulaire, 'modele' | 'valeurs' | 'calculs'>
@@ -42,7 +42,8 @@ function TableauLu({ champ, formulaire }: { champ: Champ; formulaire: Lu }): Rea
 
 /** A form to read: the answers given, group by group; the groups where nothing is known are named in one line. */
 export function VueFormulaire({ formulaire }: { formulaire: Lu }): ReactElement {
-  const { modele, valeurs, calculs } = formulaire
+  const { modele, calculs } = formulaire
+  const valeurs = retenir(modele, formulaire.valeurs)
   const groupes = modele.groupes
     .filter((groupe) => estRemplie(groupe.si, valeurs))
     .map((groupe) => ({

@@ -5,15 +5,16 @@ for (const formulaire of document.querySelectorAll('form[data-formulaire]')) {
 
   const reponsesDe = (nom) =>
     [...formulaire.elements]
-      .filter((un) => un.name === nom)
+      .filter((un) => un.name === nom && !un.closest('[data-si][hidden]'))
       .flatMap((un) => ((un.type === 'radio' || un.type === 'checkbox') && !un.checked ? [] : [un.value]))
   const presente = (nom) => [...formulaire.elements].some((un) => un.name === nom)
   const conditionner = () => {
     for (const partie of formulaire.querySelectorAll('[data-si]')) {
       // A condition on another page of the form is the server's to judge.
       if (!presente(partie.dataset.si)) continue
-      const parmi = partie.dataset.parmi.split(' ')
-      partie.hidden = !reponsesDe(partie.dataset.si).some((reponse) => parmi.includes(reponse))
+      const { si, parmi, sauf } = partie.dataset
+      const repond = (admises) => reponsesDe(si).some((reponse) => admises.split(' ').includes(reponse))
+      partie.hidden = parmi === undefined ? repond(sauf) : !repond(parmi)
     }
   }
 
