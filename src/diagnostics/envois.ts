@@ -5,6 +5,8 @@ import { listerSyntheses } from '#echanges'
 import { accordEnVigueur } from '#participations'
 import { cloreDiagnostic, listerContacts } from '#repartition'
 import { Introuvable, refus } from '#socle/errors'
+import { parisDay } from '#socle/time'
+import { formatDate } from '#socle/typography'
 import { exigerOrganisme } from './commun.ts'
 import { listerVolets, tacheOuverte } from './diagnostics.ts'
 import type { DestinataireEnvoi, Diagnostic, Envoi, ModeEnvoi } from './types.ts'
@@ -68,6 +70,9 @@ export async function transmettreDiagnostic(
     throw refus('envoi.le', 'Cette date est à venir : noter le jour où il a été remis.')
   if (diagnostic.etat !== 'valide' && diagnostic.etat !== 'transmis')
     throw refus('envoi.valide', 'Rien ne part avant que le diagnostic soit validé.')
+  const valideLe = diagnostic.valide_a && parisDay(diagnostic.valide_a)
+  if (valideLe && Temporal.PlainDate.compare(demande.le, valideLe) < 0)
+    throw refus('envoi.le', `Ce diagnostic a été validé le ${formatDate(valideLe)} : il se remet à partir de ce jour.`)
   if (destinataire !== 'menage' && (await attendAccordAdil(session, diagnostic)))
     throw refus(
       'envoi.accord-adil',

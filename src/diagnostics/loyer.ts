@@ -100,12 +100,17 @@ export async function noterReprise(
     throw refus('loyer.le', 'Cette date est à venir : noter le jour où la réponse a été donnée.')
   if (demande.reponse === 'entiere' && !demande.depuis)
     throw refus('loyer.depuis', 'Dire depuis quand le loyer est entièrement repris : c’est ce que le juge regarde.')
+  if (demande.depuis && demande.reponse !== 'entiere')
+    throw refus(
+      'loyer.depuis',
+      'Cette date se donne quand le loyer est repris en entier : la vider, ou répondre « Oui, entièrement ».',
+    )
   if (demande.depuis && Temporal.PlainDate.compare(demande.depuis, demande.le) > 0)
     throw refus('loyer.depuis', 'La reprise ne peut pas être après le jour de la réponse.')
   const [deja] =
     await session.sql`select 1 from reprise_loyer where dept = ${session.dept} and par = ${compte} and envoi = ${demande.envoi}`
   if (deja) return
-  const depuis = demande.reponse === 'entiere' ? demande.depuis : null
+  const { depuis } = demande
   const acte = await consignerReprise(session, dossier.id, depuis, demande)
   const ecrites = await session.sql<{ id: string }>`
     insert into reprise_loyer (dept, id, dossier, reponse, depuis, le, dit_par, audience_le, acte, organisme, par, a, envoi)

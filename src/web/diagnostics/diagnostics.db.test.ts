@@ -148,7 +148,11 @@ describe('the diagnosis: who reads what, and who may change it', () => {
       diagnostic,
     ])
     assert.equal(gardes.rowCount, 1)
-    await envoyer('auteure', un('remises'), { destinataire: 'secretariat', mode: 'amont', remis_le: '2026-11-20' })
+    const remise = { destinataire: 'secretariat', mode: 'amont', remis_le: '1990-01-01' }
+    const avantValidation = await poster('auteure', un('remises'), remise)
+    assert.equal(avantValidation.statut, 422, '[DSF-25] nothing is handed over before it is validated')
+    assert.match(avantValidation.texte, /a été validé le 20\/11\/2026 : il se remet à partir de ce jour/)
+    await envoyer('auteure', un('remises'), { ...remise, remis_le: '2026-11-20' })
 
     const lus = async (compte: Compte) =>
       [
@@ -235,6 +239,9 @@ describe('the diagnosis: who reads what, and who may change it', () => {
       return (rows as { dit: boolean }[]).map(({ dit }) => dit)
     }
     await audience('2026-12-30')
+    const dite = { dit_par: 'menage', reponse: 'non', depuis: '2026-10-01', le: '2026-11-19' }
+    const contraire = await poster('auteure', `${place}/loyer`, dite)
+    assert.match(contraire.texte, /Cette date se donne quand le loyer est repris en entier/)
     await repondre({ reponse: 'entiere', depuis: '2026-10-01', le: '2026-11-19' })
     assert.doesNotMatch(await voir(), /Réponse attendue avant l’audience/)
     await repondre({ reponse: 'non', le: '2026-11-10' })
