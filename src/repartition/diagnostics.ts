@@ -94,11 +94,12 @@ async function marquerDiagnostics(
     service: string
     organisme: string
     depuis: Temporal.PlainDate
+    prise_le: Temporal.PlainDate | null
     transmise_le: Temporal.PlainDate | null
     diagnostic_avant: Temporal.PlainDate | null
   }>`
     update affectation set diagnostic_fait_le = ${session.jour}, issue = ${issue === 'transmis' ? 'diagnostic_transmis' : 'non_realise'}, motif = coalesce(${motif}::text, motif)
-    where dept = ${dept} and id = any (${affectations}::uuid[]) returning dossier, service, organisme, depuis, transmise_le, diagnostic_avant`
+    where dept = ${dept} and id = any (${affectations}::uuid[]) returning dossier, service, organisme, depuis, prise_le, transmise_le, diagnostic_avant`
   const audiences = new Map(
     (
       await lireDossiersARepartir(
@@ -114,7 +115,7 @@ async function marquerDiagnostics(
       service: close.service,
       organisme: close.organisme,
       etat: 'prise',
-      depuis: close.depuis.toString(),
+      depuis: (close.prise_le ?? close.depuis).toString(),
       connu: true,
       habilites: [close.organisme],
       echeances: echeancesDuService(
@@ -143,9 +144,10 @@ export async function rouvrirDiagnostic(session: Session, demande: { dossier: st
     service: string
     organisme: string
     depuis: Temporal.PlainDate
+    prise_le: Temporal.PlainDate | null
     transmise_le: Temporal.PlainDate | null
     diagnostic_avant: Temporal.PlainDate | null
-  }>`select id, service, organisme, depuis, transmise_le, diagnostic_avant from affectation
+  }>`select id, service, organisme, depuis, prise_le, transmise_le, diagnostic_avant from affectation
     where dept = ${dept} and dossier = ${dossier.id} and terminee_a is null and etat = 'prise' and diagnostic_fait_le is not null for update`
   if (!affectation)
     throw refus(
@@ -164,7 +166,7 @@ export async function rouvrirDiagnostic(session: Session, demande: { dossier: st
       service: affectation.service,
       organisme: affectation.organisme,
       etat: 'prise',
-      depuis: affectation.depuis.toString(),
+      depuis: (affectation.prise_le ?? affectation.depuis).toString(),
       connu: true,
       habilites: [affectation.organisme],
       echeances: echeancesDuService(

@@ -167,13 +167,19 @@ describe('what a person did is taken back', () => {
 
   test('[REP-15] the end of a diagnosis is taken back: its date runs again as it did', async () => {
     await prendre()
+    await essai.enSysteme(
+      'contact.noter',
+      ({ sql }) => sql`update affectation set depuis = '2026-11-02' where dept = ${DEPT} and terminee_a is null`,
+    )
     const avant = await lu()
     const clos = await essai.poster('departement', adresse('/diagnostic'), { issue: 'transmis' })
     assert.notDeepEqual((await lu()).echeances_service, avant.echeances_service)
+    assert.deepEqual((await lu()).service_depuis, avant.service_depuis, '[REP-11] the day it was taken, not proposed')
     const rouvert = await essai.poster('departement', clos.message?.defaire?.action ?? '', {})
     assert.equal(rouvert.message?.texte, 'Diagnostic rouvert : son échéance court de nouveau.')
     const apres = await lu()
     assert.deepEqual([apres.echeances_service, apres.echeance_le], [avant.echeances_service, avant.echeance_le])
+    assert.deepEqual(apres.service_depuis, avant.service_depuis)
     const [vivante] = await affectations()
     assert.deepEqual([vivante?.diagnostic_fait_le, vivante?.issue], [null, null])
     assert.match((await essai.lire('departement', adresse())).texte, /Diagnostic rouvert/)
