@@ -164,7 +164,7 @@ export async function saisirEcritures(
   exigerAuteur(session, dossier, envoi)
   if (saisies.length === 0) throw refus('ecriture.vide', 'Remplir au moins une ligne.')
   const plans = await listerPlansVises(session, dossier)
-  for (const [rang, saisie] of saisies.entries()) verifier(saisie, plans, `Ligne ${rang + 1} : `)
+  for (const [rang, saisie] of saisies.entries()) verifier(session, saisie, plans, `Ligne ${rang + 1} : `)
   const ecrites = await inserer(
     session,
     dossier,
@@ -186,12 +186,19 @@ async function listerPlansVises({ sql, dept }: Session, { id }: Dossier): Promis
   return new Set(plans.map((plan) => plan.id))
 }
 
+/** Whether a row says received what is dated after a day: nothing is received before its day, whereas a rent may be due later. */
+export const recuAVenir = ({ genre, le }: Pick<EcritureSaisie, 'genre' | 'le'>, jour: Temporal.PlainDate): boolean =>
+  !estDu(genre) && Temporal.PlainDate.compare(le, jour) > 0
+export const DIT_RECU_A_VENIR = 'ce versement est daté d’un jour à venir : le noter quand il est reçu, à sa date.'
+
 function verifier(
-  { genre, centimes, terme, choix, choixTerme, plan }: EcritureSaisie,
+  { jour }: Pick<Session, 'jour'>,
+  { genre, le, centimes, terme, choix, choixTerme, plan }: EcritureSaisie,
   plans: ReadonlySet<string>,
   ou = '',
 ): void {
   if (!Object.hasOwn(GENRES_ECRITURE, genre)) throw refus('ecriture.genre', `${ou}choisir ce que c’est.`)
+  if (recuAVenir({ genre, le }, jour)) throw refus('ecriture.a-venir', `${ou}${DIT_RECU_A_VENIR}`)
   if (!Number.isSafeInteger(centimes) || centimes <= 0 || centimes > 99_999_999)
     throw refus('ecriture.montant', `${ou}donner un montant supérieur à 0,00 €, par exemple 520,00.`)
   if (estAide(genre) && terme === null)
@@ -260,7 +267,7 @@ export async function corrigerEcriture(
       `Cette ligne a été saisie par ${ancienne.organisme_nom} : c’est à ce service, ou au secrétariat, de la corriger.`,
     )
   const motif = exigerMotif(correction.motif, 'ecriture.motif', 'Dire pourquoi la ligne est corrigée.')
-  if (correction.nouvelle) verifier(correction.nouvelle, await listerPlansVises(session, dossier))
+  if (correction.nouvelle) verifier(session, correction.nouvelle, await listerPlansVises(session, dossier))
   const deja =
     await session.sql`select id from dette_ecriture where dept = ${session.dept} and envoi = ${correction.envoi} and corrige = ${id}`
   if (deja.length > 0) return

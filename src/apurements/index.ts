@@ -6,6 +6,7 @@ export {
   type Choix,
   calculerSolde,
   corrigerEcriture,
+  DIT_RECU_A_VENIR,
   direMontant,
   type Ecriture,
   type EcritureSaisie,
@@ -17,6 +18,7 @@ export {
   listerEcritures,
   nommerEcriture,
   peutCorriger,
+  recuAVenir,
   saisirEcritures,
 } from './ecritures.ts'
 export {

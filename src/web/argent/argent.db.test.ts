@@ -56,6 +56,15 @@ describe('the money of a dossier', () => {
     assert.match(refusee.texte, /elle n’éteint que son propre terme/)
   })
 
+  test('[DOS-06] nothing is received on a day to come; a rent may be due then', async () => {
+    const avant = await essai.compter('dette_ecriture')
+    const refusee = await essai.saisir('caf', [['menage', '2027-09-05', '50']])
+    assert.equal(refusee.statut, 422)
+    assert.match(refusee.html, /href="#c-le-0"/)
+    assert.match(refusee.texte, /Ligne 1 : ce versement est daté d’un jour à venir/)
+    assert.equal(await essai.compter('dette_ecriture'), avant)
+  })
+
   test('[DOS-07][OUT-03] the household named its current rent: both readings are shown', async () => {
     await essai.saisir('caf', [['menage', '2026-11-10', '300', '11/2026', 'terme']])
     const { texte } = await essai.lire('departement', essai.adresse())

@@ -1,5 +1,6 @@
 import {
   corrigerEcriture,
+  DIT_RECU_A_VENIR,
   direMontant,
   type Ecriture,
   type EcritureSaisie,
@@ -12,6 +13,7 @@ import {
   listerPlans,
   nommerEcriture,
   type PlanApurement,
+  recuAVenir,
   saisirEcritures,
 } from '#apurements'
 import { ORIGINES_PLAN } from '#calculs'
@@ -77,7 +79,12 @@ const ecrireLigne = (ecriture: Ecriture): LigneSaisie => ({
 const estGenre = (texte: string): texte is GenreEcriture => Object.hasOwn(GENRES_ECRITURE, texte)
 
 /** What was typed → a row, or what is wrong with it. A payment « for the rent of a month » says the month in the same field as a due sum. */
-function comprendre(saisie: LigneSaisie, suffixe: string, ou: string): EcritureSaisie | Erreur[] {
+function comprendre(
+  saisie: LigneSaisie,
+  suffixe: string,
+  ou: string,
+  jour: Temporal.PlainDate,
+): EcritureSaisie | Erreur[] {
   const erreurs: Erreur[] = []
   const { genre } = saisie
   const le = lireJourSaisi(saisie.le)
@@ -85,6 +92,8 @@ function comprendre(saisie: LigneSaisie, suffixe: string, ou: string): EcritureS
   const terme = lireTermeSaisi(saisie.terme)
   if (!estGenre(genre)) erreurs.push({ nom: `genre${suffixe}`, message: `${ou}dire ce que c’est.` })
   if (le === null) erreurs.push({ nom: `le${suffixe}`, message: `${ou}donner une date existante.` })
+  else if (estGenre(genre) && recuAVenir({ genre, le }, jour))
+    erreurs.push({ nom: `le${suffixe}`, message: `${ou}${DIT_RECU_A_VENIR}` })
   if (centimes === null || centimes === 0)
     erreurs.push({ nom: `montant${suffixe}`, message: `${ou}donner un montant, par exemple 520,00.` })
   if (saisie.terme !== '' && terme === null)
@@ -240,7 +249,9 @@ export async function enregistrerLignes(requete: Requete): Promise<Reponse> {
   const envoi = champ(requete, 'envoi')
   const saisies = Array.from({ length: LIGNES }, (_, rang) => lireLigne(requete, `-${rang}`))
   const lues = saisies.flatMap((saisie, rang) =>
-    CHAMPS.every((nom) => saisie[nom] === '') ? [] : [comprendre(saisie, `-${rang}`, `Ligne ${rang + 1} : `)],
+    CHAMPS.every((nom) => saisie[nom] === '')
+      ? []
+      : [comprendre(saisie, `-${rang}`, `Ligne ${rang + 1} : `, requete.session.jour)],
   )
   const erreurs = lues.flatMap((lue) => (Array.isArray(lue) ? lue : []))
   const valides = lues.flatMap((lue) => (Array.isArray(lue) ? [] : [lue as EcritureSaisie]))
@@ -333,7 +344,7 @@ export async function enregistrerCorrection(requete: Requete): Promise<Reponse> 
   const ecriture = await lireEcriture(session, dossier, requete.parametres.ligne ?? '')
   const annuler = champ(requete, 'acte') === 'annuler'
   const saisie = { ...lireLigne(requete, ''), motif: champ(requete, 'motif'), envoi: champ(requete, 'envoi') }
-  const lue = annuler ? null : comprendre(saisie, '', '')
+  const lue = annuler ? null : comprendre(saisie, '', '', requete.session.jour)
   const erreurs: Erreur[] = Array.isArray(lue) ? [...lue] : []
   if (saisie.motif === '') erreurs.push({ nom: 'motif', message: 'Dire pourquoi la ligne est corrigée.' })
   if (erreurs.length === 0) {
