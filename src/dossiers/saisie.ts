@@ -79,6 +79,7 @@ export function verifierActe(
     ...(futur ? [{ champ: 'le', message: 'La date de l’acte ne peut pas être à venir.' }] : []),
     ...(ancien ? [{ champ: 'le', message: 'Écrire l’année sur quatre chiffres.' }] : []),
     ...verifierContenu(champsDe(genre), contenu, session.jour),
+    ...(decrireGenre(genre).verifier?.(contenu, le) ?? []),
   ]
 }
 

@@ -10,7 +10,7 @@ import {
   GENRES_ACTE,
   MENTIONS_COMMANDEMENT,
 } from './catalogue.ts'
-import { lireSaisie, verifierContenu } from './champs-acte.ts'
+import { type ContenuActe, lireSaisie, verifierContenu } from './champs-acte.ts'
 import { verifierCoherence } from './coherence.ts'
 import { type ActeConsigne, enActes, etablirFaits, proposerIssue } from './consignes.ts'
 import { chargerDelais } from './delais.ts'
@@ -52,6 +52,15 @@ test('[DOS-05] a form is read into typed values; what is wrong is said, what is 
   assert.deepEqual(contenu, { decision: 'delais', mensualite: 108_050, present: false })
   const fautes = verifierContenu(champsDe('jugement'), { decision: 'clement', mensualite: -3, inconnu: 'x' }, JOUR)
   assert.deepEqual(fautes.map(({ champ }) => champ).toSorted(), ['decision', 'inconnu', 'mensualite'])
+})
+
+test('[DOS-06] the parts of a debt make no more than the debt, which is not born after the day it is stated', () => {
+  const { verifier } = decrireGenre('dette_relevee')
+  const fautes = (contenu: ContenuActe) => verifier?.(contenu, JOUR).map(({ champ }) => champ)
+  assert.deepEqual(fautes({ montant: 100_000, part_loyer: 80_000, part_charges: 20_000, depuis: '2026-11-20' }), [])
+  assert.deepEqual(fautes({ montant: 100_000, part_loyer: 80_000, part_charges: 20_001 }), ['part_charges'])
+  assert.deepEqual(fautes({ montant: 100_000, part_loyer: 100_001, frais: 5_000 }), ['part_loyer'])
+  assert.deepEqual(fautes({ montant: 100_000, depuis: '2026-11-21' }), ['depuis'])
 })
 
 const SUSPENSIONS: readonly (readonly [

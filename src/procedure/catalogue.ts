@@ -8,7 +8,20 @@ import {
   STADES,
   type TypeActe,
 } from './actes.ts'
-import { annee, type ChampActe, choix, entier, type GroupeActe, jour, montant, ouiNon, texte } from './champs-acte.ts'
+import {
+  annee,
+  type ChampActe,
+  type ContenuActe,
+  choix,
+  type ErreurChamp,
+  entier,
+  type GroupeActe,
+  jour,
+  montant,
+  ouiNon,
+  texte,
+} from './champs-acte.ts'
+import { ecrireJour } from './ecriture.ts'
 import type { FaitDate } from './faits.ts'
 
 /** Families of the catalogue, in the order of the procedure: how people look for a kind. */
@@ -46,6 +59,8 @@ export interface GenreActe {
   /** Facts of the law it establishes. */
   readonly faits?: readonly Fait[]
   readonly champs?: Readonly<Record<string, ChampActe>>
+  /** What is wrong between fields, or between them and the day of the act. */
+  readonly verifier?: (contenu: ContenuActe, le: Temporal.PlainDate) => readonly ErreurChamp[]
   /** Entered from its own place, not chosen in the list of kinds. */
   readonly horsListe?: true
   /** The outcome it suggests to close with. */
@@ -183,6 +198,24 @@ export const GENRES_ACTE = {
         autre: 'Une autre source',
       }),
     },
+    verifier: ({ montant: total, part_loyer: loyer, part_charges: charges, depuis }, le) => [
+      ...(Number(loyer ?? 0) + Number(charges ?? 0) > Number(total ?? Number.POSITIVE_INFINITY)
+        ? [
+            {
+              champ: charges === undefined ? 'part_loyer' : 'part_charges',
+              message: 'Les loyers et les charges font plus que la dette : corriger ces parts, ou le montant.',
+            },
+          ]
+        : []),
+      ...(typeof depuis === 'string' && depuis > le.toString()
+        ? [
+            {
+              champ: 'depuis',
+              message: `Dette née le : après le jour où elle est arrêtée (${ecrireJour(le)}). Corriger l’une des deux dates.`,
+            },
+          ]
+        : []),
+    ],
   },
   loyer_repris: {
     libelle: 'Loyer courant repris en entier',
