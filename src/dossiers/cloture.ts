@@ -4,6 +4,7 @@ import { Conflit, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { consignerFaits } from './faits.ts'
 import { lireDossier } from './lecture.ts'
+import type { Dossier } from './types.ts'
 
 /** Why a closed dossier opens again. */
 export const MOTIFS_REOUVERTURE = {
@@ -23,12 +24,25 @@ export async function exigerOuvert({ sql, dept }: Pick<Session, 'sql' | 'dept'>,
     throw refus('dossier.clos', 'Ce dossier est clos : rien ne s’y ajoute. Le secrétariat peut le rouvrir.')
 }
 
+/** Whether the day of an outcome is so far before the first signal that its year is wrong. */
+export const estIssueAncienne = (
+  { premier_signal_le: signal, ouvert_le: ouvert }: Pick<Dossier, 'premier_signal_le' | 'ouvert_le'>,
+  le: Temporal.PlainDate,
+): boolean => Temporal.PlainDate.compare(le, (signal ?? ouvert).subtract({ years: 1 })) < 0
+export const DIT_ISSUE_ANCIENNE = 'Cette date précède de plus d’un an le premier signal du ménage. Vérifier l’année.'
+
 /** The dossier and whether it is closed, its row held until the end. */
 async function verrouiller(session: Session, cle: string) {
-  const { id } = await lireDossier(session, cle)
-  const [ligne] = await session.sql<{ motif: string | null; clos: boolean; ouvert_le: Temporal.PlainDate }>`
-    select motif_cloture as motif, clos_le is not null as clos, ouvert_le from dossier where dept = ${session.dept} and id = ${id} for update`
-  return { id, motif: ligne?.motif ?? null, clos: ligne?.clos === true, ouvertLe: ligne?.ouvert_le ?? session.jour }
+  const dossier = await lireDossier(session, cle)
+  const { id } = dossier
+  const [ligne] = await session.sql<{ motif: string | null; clos: boolean }>`
+    select motif_cloture as motif, clos_le is not null as clos from dossier where dept = ${session.dept} and id = ${id} for update`
+  return {
+    id,
+    motif: ligne?.motif ?? null,
+    clos: ligne?.clos === true,
+    dossier,
+  }
 }
 
 /** Closes a dossier with its coded outcome (DOS-30). It keeps everything, receives no decision any more, and opens again with a reason. */
@@ -39,7 +53,7 @@ export async function cloreDossier(
   if (!Object.hasOwn(ISSUES, demande.issue)) throw refus('cloture.issue', 'Choisir l’issue dans la liste.')
   if (Temporal.PlainDate.compare(demande.le, session.jour) > 0)
     throw refus('cloture.le', 'La date de l’issue ne peut pas être à venir.')
-  const { id, clos, motif } = await verrouiller(session, demande.dossier)
+  const { id, clos, motif, dossier } = await verrouiller(session, demande.dossier)
   if (clos) {
     // Said again: what came since was looked at, and changes nothing.
     if (motif === demande.issue) {
@@ -52,6 +66,7 @@ export async function cloreDossier(
       [id],
     )
   }
+  if (estIssueAncienne(dossier, demande.le)) throw refus('cloture.le', DIT_ISSUE_ANCIENNE)
   await session.sql`update dossier set clos_le = ${session.jour}, motif_cloture = ${demande.issue}, change_le = ${session.jour}, version = version + 1
     where dept = ${session.dept} and id = ${id}`
   await consignerFaits(session, [

@@ -21,7 +21,14 @@ export {
   type ChampsDe,
   masquer,
 } from './champs.ts'
-export { cloreDossier, MOTIFS_REOUVERTURE, type MotifReouverture, rouvrirDossier } from './cloture.ts'
+export {
+  cloreDossier,
+  DIT_ISSUE_ANCIENNE,
+  estIssueAncienne,
+  MOTIFS_REOUVERTURE,
+  type MotifReouverture,
+  rouvrirDossier,
+} from './cloture.ts'
 export {
   type CritereComplexe,
   criteresProposes,

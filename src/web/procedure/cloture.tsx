@@ -1,5 +1,13 @@
 import type { ReactElement } from 'react'
-import { cloreDossier, type Dossier, MOTIFS_REOUVERTURE, type MotifReouverture, rouvrirDossier } from '#dossiers'
+import {
+  cloreDossier,
+  DIT_ISSUE_ANCIENNE,
+  type Dossier,
+  estIssueAncienne,
+  MOTIFS_REOUVERTURE,
+  type MotifReouverture,
+  rouvrirDossier,
+} from '#dossiers'
 import { ISSUES, type IssueCodee } from '#procedure'
 import { deriverDossiers } from '#rapprochement'
 import { Conflit } from '#socle/errors'
@@ -114,7 +122,9 @@ export async function cloreUnDossier(requete: Requete): Promise<Reponse> {
       ? [{ nom: 'le', message: 'Donner la date de l’issue, par exemple 20/11/2026.' }]
       : Temporal.PlainDate.compare(le, session.jour) > 0
         ? [{ nom: 'le', message: 'La date de l’issue ne peut pas être à venir.' }]
-        : []),
+        : estIssueAncienne(dossier, le)
+          ? [{ nom: 'le', message: DIT_ISSUE_ANCIENNE }]
+          : []),
   ]
   if (!estIssue(issue) || le === null || erreurs.length > 0)
     return page(<PageClore requete={requete} dossier={dossier} saisie={{ issue, le: saisi, erreurs }} />, 422)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { compterVeille, listerVeille } from '#repartition'
 import { openTestDatabase } from '#tests/base'
@@ -570,10 +571,29 @@ describe('the procedure of a dossier, on screen', () => {
     assert.match((await essai.lire('secretariat', adresse())).texte, /Atteint/)
   })
 
+  test('[DOS-06] a debt smaller than its parts, or born after the day it is stated, is refused beside the field', async () => {
+    const refuser = (champs: Record<string, string>) =>
+      essai.poster('secretariat', adresse('/saisir'), {
+        ...{ genre: 'dette_relevee', le: '2026-11-18', 'f-montant': '1000', envoi: randomUUID() },
+        ...{ suite: 'enregistrer', etape: 'enregistrer' },
+        ...champs,
+      })
+    const parts = await refuser({ 'f-part_loyer': '800', 'f-part_charges': '250' })
+    assert.equal(parts.statut, 422)
+    assert.match(parts.html, /href="#c-f-part_charges"/)
+    assert.match(parts.texte, /Les loyers et les charges font plus que la dette/)
+    const nee = await refuser({ 'f-depuis': '2026-11-19' })
+    assert.match(nee.html, /href="#c-f-depuis"/)
+    assert.match(nee.texte, /après le jour où elle est arrêtée \(18\/11\/2026\)/)
+  })
+
   test('[DOS-04] [DOS-30] a dossier is closed with a coded outcome and opened again with a reason, both in the chronology', async () => {
     const sans = await essai.poster('secretariat', adresse('/clore'), { issue: '', le: '' })
     assert.equal(sans.statut, 422)
     assert.match(sans.texte, /Choisir l’issue dans la liste/)
+    const ancien = await essai.poster('secretariat', adresse('/clore'), { issue: 'dette_soldee', le: '2010-01-01' })
+    assert.equal(ancien.statut, 422)
+    assert.match(ancien.texte, /précède de plus d’un an le premier signal du ménage. Vérifier l’année/)
     const clos = await essai.poster('secretariat', adresse('/clore'), { issue: 'dette_soldee', le: '2026-11-18' })
     assert.equal(clos.message?.texte, 'Dossier clos : dette soldée.')
     const page = await essai.lire('secretariat', adresse())
