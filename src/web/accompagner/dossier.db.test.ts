@@ -431,6 +431,10 @@ describe('one dossier', () => {
     assert.equal(sansMotif.statut, 422)
     assert.match(sansMotif.html, /href="#c-motif"/)
     assert.match(sansMotif.html, /value="non_realise"[^>]*checked|checked=""[^>]*value="non_realise"/)
+    const contraire = await essai.poster('caf', adresse('/diagnostic'), { issue: 'transmis', motif: 'injoignable' })
+    assert.equal(contraire.statut, 422)
+    assert.match(contraire.texte, /Un diagnostic transmis n’a pas de motif/)
+    assert.match(contraire.texte, /Nécessaire quand il n’est pas réalisé/)
     assert.equal(
       (await essai.poster('caf', adresse('/diagnostic'), { issue: 'non_realise', motif: 'absent' })).statut,
       303,

@@ -397,7 +397,8 @@ function PageDiagnostic({
           <Selection
             nom="motif"
             libelle="Pourquoi il n’a pas pu se faire"
-            facultatif
+            libre
+            aide="Nécessaire quand il n’est pas réalisé ; sans objet quand il est transmis."
             vide="Sans objet : il est transmis"
             valeur={saisie.motif}
             erreur={messageDe(erreurs, 'motif')}
@@ -449,6 +450,13 @@ export async function cloreUnDiagnostic(requete: Requete): Promise<Reponse> {
   }
   if (issue === 'non_realise' && !estMotif(motif)) {
     erreurs.push({ nom: 'motif', message: 'Choisir pourquoi le diagnostic n’a pas pu se faire.' })
+  }
+  // Nothing typed is dropped in silence.
+  if (issue === 'transmis' && motif !== '') {
+    erreurs.push({
+      nom: 'motif',
+      message: 'Un diagnostic transmis n’a pas de motif : le retirer, ou choisir « Non réalisé ».',
+    })
   }
   if (erreurs.length === 0) {
     const refusee = await tenter(
