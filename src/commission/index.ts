@@ -257,6 +257,8 @@ export {
   listerPropositions,
   type Proposition,
   proposerAutoSaisines,
+  type RegleCql,
+  regleCql,
   reporterProposition,
 } from './propositions.ts'
 export {

@@ -6,7 +6,7 @@ import { Introuvable, refus } from '#socle/errors'
 import { isUuid } from '#socle/text'
 import { type Reglement, reglementAu } from './commissions.ts'
 import { renumeroter } from './horaires.ts'
-import { STADES_CQL, tousLesCql } from './propositions.ts'
+import { regleCql } from './propositions.ts'
 import { suivreSeance } from './saisines.ts'
 import { lireSeance, type Seance, verrouillerSeance } from './seances.ts'
 
@@ -113,7 +113,7 @@ export const PROPOSES_PAR_PAGE = 40
 
 /**
  * What waits for a session of this commission (COM-04, COM-17), strongest reason first, then the longest wait: referrals the secretariat accepted, self-referrals kept,
- * orders to leave never examined, files postponed, and what the caller knows of (`attentes`: expertises asked by the State, returns due, decisions of the cell, complex situations). A dossier
+ * orders to leave the rule in force names, files postponed, and what the caller knows of (`attentes`: expertises asked by the State, returns due, decisions of the cell, complex situations). A dossier
  * already on an agenda to come is left out. One page, and how many there are; `dossiers`: those only.
  */
 export async function proposerOrdre(
@@ -132,7 +132,7 @@ export async function proposerOrdre(
   } = {},
 ): Promise<{ readonly candidats: readonly Candidat[]; readonly total: number }> {
   const { dept, jour, sql } = session
-  const tous = tousLesCql(session)
+  const cql = regleCql(session)
   const lignes = await sql<Candidat & { total: number }>`
     with ouverts as (
       select d.id, d.reference, d.titulaire, d.commune, d.stade, d.stade_le from dossier d
@@ -154,8 +154,8 @@ export async function proposerOrdre(
             -- Put on a session that was cancelled or never held, it waits still.
             and y.etat <> 'annulee' and (n.etat <> 'inscrit' or y.le >= ${jour}))
       union all
-      select o.id, 'cql', null::uuid, o.stade_le from ouverts o where o.stade = any (${STADES_CQL}::text[])
-        and (${tous} or (not exists (select 1 from inscription i where i.dept = ${dept} and i.dossier_id = o.id and i.etat = 'examine')
+      select o.id, 'cql', null::uuid, o.stade_le from ouverts o where o.stade = any (${cql?.stades ?? []}::text[])
+        and (${cql?.tous ?? false} or (not exists (select 1 from inscription i where i.dept = ${dept} and i.dossier_id = o.id and i.etat = 'examine')
           and not exists (select 1 from saisine s where s.dept = ${dept} and s.dossier = o.id and s.seance_le < ${jour})))
       union all
       select a.dossier, a.origine, a.origine_id, a.depuis

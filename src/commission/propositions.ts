@@ -53,15 +53,33 @@ export interface Proposition {
   readonly version: number
 }
 
-export const STADES_CQL = ['commandement_de_quitter_les_lieux', 'requisition_force_publique', 'concours_force_publique']
+const STADES_CQL = [
+  'commandement_de_quitter_les_lieux',
+  'requisition_force_publique',
+  'concours_force_publique',
+] as const
 const PAR_LOT = 500
 
-/** Whether every order to leave is proposed, or only those the commission has never examined (AUT-09). A département that says nothing: never examined. */
-export function tousLesCql({ referentiel, dept, jour }: Session): boolean {
+/** Which orders to leave are proposed for their stage alone, and the text that asks it. */
+export interface RegleCql {
+  readonly stades: readonly string[]
+  /** Every one, or only those the commission has never examined. */
+  readonly tous: boolean
+  readonly source: string
+  readonly reserve: string | null
+}
+
+/** The rule in force for orders to leave (AUT-09). A département whose data say nothing proposes none for its stage: null. */
+export function regleCql({ referentiel, dept, jour }: Session): RegleCql | null {
   const departement = referentiel.departements.get(dept)
-  if (!departement) return false
-  const reponse = parametre(departement, 'cql_auto_saisine', jour)
-  return reponse.etat === 'valeur' && reponse.valeur === 'tous'
+  const reponse = departement && parametre(departement, 'cql_auto_saisine', jour)
+  if (reponse?.etat !== 'valeur') return null
+  return {
+    stades: STADES_CQL,
+    tous: reponse.valeur === 'tous',
+    source: [reponse.source.titre, reponse.source.reference].filter(Boolean).join(', '),
+    reserve: reponse.reserve,
+  }
 }
 
 interface Candidate {
@@ -80,7 +98,7 @@ export async function proposerAutoSaisines(session: Session): Promise<number> {
   const { dept, jour, sql } = session
   const departement = session.referentiel.departements.get(dept)
   if (!departement) return 0
-  const tous = tousLesCql(session)
+  const regle = regleCql(session)
   let nouvelles = 0
   const revues: string[] = []
   // From tomorrow: the open dossiers alone.
@@ -112,7 +130,7 @@ export async function proposerAutoSaisines(session: Session): Promise<number> {
             sante,
           }
         })
-      const cql = STADES_CQL.includes(etat.stade) && (tous || !etat.examine)
+      const cql = regle !== null && regle.stades.includes(etat.stade) && (regle.tous || !etat.examine)
       return cql || criteres.length > 0 ? [{ dossier: id, cql, criteres, version: bilan.version }] : []
     })
     revues.push(...candidates.map(({ dossier }) => dossier))

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { type Application, acteurSysteme, ouvrirSession } from '#acces'
+import { proposerOrdre, type Seance } from '#commission'
 import { proposerSaisines } from '#jobs'
 import { ecrireCsv, importer, ligne } from '#tests/application'
 import { type EssaiDesCercles, type Lue, ouvrirEssaiDesCercles } from '#tests/ecrits'
@@ -61,7 +64,9 @@ describe('[AUT-11] each week the machine proposes to the commission, and the sec
     await proposerSaisines(essai.application, '71')
     const lue = await essai.lire('secretariat', PROPOSITIONS)
     assert.equal(lue.statut, 200)
-    assert.match(carte(lue, 'Garnier').texte, /Commandement de quitter les lieux jamais examiné/)
+    const garnier = carte(lue, 'Garnier').texte
+    assert.match(garnier, /Commandement de quitter les lieux jamais examiné/)
+    assert.match(garnier, /pas encore examinée est proposée · Charte [^·]*, § 2\.2 ; § 3\.2, engagement 21/)
     assert.match(carte(lue, 'Vasseur').texte, /3\s?150,00/)
     assert.match(carte(lue, 'Vasseur').texte, /Critères : departements\/71/)
     // Doing it again the same day changes nothing.
@@ -185,6 +190,36 @@ describe('[AUT-11] each week the machine proposes to the commission, and the sec
     )
     await proposerSaisines(plusTard, '71')
     assert.match(await proposes(), /LACOMBE/i)
+    await pool.query('delete from proposition_saisine where dossier = $1', [essai.dossier.id])
+  })
+
+  test('[AUT-09] [COM-04] a département whose data say nothing of orders to leave proposes none for its stage', async () => {
+    const { application } = essai
+    const livre = application.referentiel
+    const departement = livre.departements.get('71')
+    assert.ok(departement)
+    const { cql_auto_saisine: _, ...parametres } = departement.parametres
+    const muet = {
+      ...application,
+      referentiel: { ...livre, departements: new Map([['71', { ...departement, parametres, criteres: [] }]]) },
+    }
+    const { pool } = application.base
+    await pool.query("update dossier set stade = 'commandement_de_quitter_les_lieux' where id = $1", [essai.dossier.id])
+    const seance = { id: randomUUID(), territoires: departement.territoires.territoires.map(({ id }) => id) }
+    const parOrdre = (app: Application) =>
+      ouvrirSession(app, acteurSysteme('71', 'essai'), 'seance.preparer', async (session) =>
+        (await proposerOrdre(session, seance as unknown as Seance, { dossiers: [essai.dossier.id] })).candidats.filter(
+          ({ origine }) => origine === 'cql',
+        ),
+      )
+    const cql = async () =>
+      (await pool.query("select 1 from proposition_saisine where etat = 'proposee' and cql")).rows.length
+    await proposerSaisines(application, '71')
+    assert.equal(await cql(), 1)
+    assert.equal((await parOrdre(application)).length, 1)
+    await proposerSaisines(muet, '71')
+    assert.equal(await cql(), 0)
+    assert.equal((await parOrdre(muet)).length, 0)
     await pool.query('delete from proposition_saisine where dossier = $1', [essai.dossier.id])
   })
 

@@ -10,6 +10,8 @@ import {
   lireDossierPropose,
   listerPropositions,
   type Proposition,
+  type RegleCql,
+  regleCql,
   reporterProposition,
 } from '#commission'
 import { lireDossier } from '#dossiers'
@@ -125,15 +127,31 @@ function Decider({
   )
 }
 
+/** Why an order to leave is proposed, with the text in force that asks it. */
+function ligneCql(regle: RegleCql | null): { cle: string; titre: string; note?: string } {
+  const titre = 'Commandement de quitter les lieux'
+  if (regle === null) return { cle: 'cql', titre }
+  const regard = regle.tous
+    ? 'Toute situation à ce stade est proposée'
+    : 'Toute situation à ce stade que la commission n’a pas encore examinée est proposée'
+  return {
+    cle: 'cql',
+    titre: regle.tous ? titre : `${titre} jamais examiné par la commission`,
+    note: [regard, regle.source, regle.reserve].filter(Boolean).join(' · '),
+  }
+}
+
 function CarteProposition({
   requete,
   proposition,
+  regle,
   territoire,
   typee,
   erreurs,
 }: {
   requete: Requete
   proposition: Proposition
+  regle: RegleCql | null
   territoire: string
   typee: DecisionTypee | null
   erreurs: readonly Erreur[]
@@ -151,15 +169,7 @@ function CarteProposition({
       </p>
       <ListeSobre
         lignes={[
-          ...(cql
-            ? [
-                {
-                  cle: 'cql',
-                  titre: 'Commandement de quitter les lieux jamais examiné par la commission',
-                  note: 'Charte, § 3.1 : toute situation à ce stade est proposée.',
-                },
-              ]
-            : []),
+          ...(cql ? [ligneCql(regle)] : []),
           ...criteres.map((critere) => ({
             cle: critere.id,
             titre: critere.libelle,
@@ -195,6 +205,7 @@ async function composer(
   const departement = session.referentiel.departements.get(session.dept)
   const nommer = (code: string | null) =>
     departement ? libelleTerritoire(departement.territoires, code) : (code ?? '')
+  const regle = regleCql(session)
   const comptes = await compterPropositions(session, territoire)
   const { propositions, suite } = await listerPropositions(session, {
     etat,
@@ -216,7 +227,7 @@ async function composer(
           ? 'Auto-saisines : rien à décider'
           : `Auto-saisines : ${pluriel(comptes.proposee, 'dossier à décider', 'dossiers à décider')}`
       }
-      chapo="Chaque semaine, Amont relit tous les dossiers ouverts avec les critères de la charte. Il propose et dit pourquoi ; le secrétariat décide."
+      chapo="Chaque semaine, Amont relit tous les dossiers ouverts avec les critères en vigueur. Il propose et dit pourquoi ; le secrétariat décide."
       courante="reunir"
       fil={[{ libelle: 'Saisines', href: '/saisines' }, { libelle: 'Auto-saisines proposées' }]}
       erreur={erreurs.length > 0}
@@ -265,6 +276,7 @@ async function composer(
             key={proposition.id}
             requete={requete}
             proposition={proposition}
+            regle={regle}
             territoire={nommer(proposition.territoire)}
             typee={typee?.id === proposition.id ? typee : null}
             erreurs={typee?.id === proposition.id ? erreurs : []}
