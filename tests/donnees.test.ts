@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { chargerReferentiel, ecrireProbleme, verifierExemples } from '#referentiel'
+import { chargerBordereaux } from '#bordereaux'
+import {
+  chargerReferentiel,
+  ecrireMentions,
+  ecrireProbleme,
+  ecrireSourcePartagee,
+  verifierExemples,
+} from '#referentiel'
 
 const donnees = join(import.meta.dirname, '../../donnees')
 const bilan = verifierExemples(donnees)
@@ -71,4 +78,37 @@ test('[REP-05] every rule of every département is shown by an example', () => {
 
 test('[SIG-23] thresholds give the result, the version and the source written in their examples', () => {
   assert.deepEqual(fautes(/droit\/seuils/), [])
+})
+
+test('what every département shares cites the charter of one of them there alone', () => {
+  const partages = [
+    ...[...referentiel.courriers.values()].map((modele) => ({
+      source: modele.source,
+      dit: (dept: string) => `${ecrireSourcePartagee(modele.source, dept)} ${ecrireMentions(modele, dept)}`,
+      locaux: modele.mentions.map(({ departement }) => departement),
+    })),
+    ...chargerBordereaux(donnees).map(({ source }) => ({
+      source,
+      dit: (dept: string) => ecrireSourcePartagee(source, dept),
+      locaux: [],
+    })),
+  ]
+  assert.ok(partages.length >= 30)
+  for (const { source, dit, locaux } of partages) {
+    assert.doesNotMatch(dit('99'), /charte|engagement|annexe|saône/i)
+    assert.match(dit('99'), /modèle d’Amont, à valider par le département/)
+    assert.match(dit('71'), /charte.*(?:engagement|annexe|71)/i)
+    assert.doesNotMatch(dit('71'), /à valider par le département/)
+    for (const code of [source.departement, ...locaux])
+      assert.ok(!code || referentiel.departements.has(code), `no département ${code}`)
+  }
+})
+
+test('the settings of a département without a charter cite none', () => {
+  const modele = referentiel.departements.get('99')
+  const dits = Object.values(modele?.parametres ?? {}).flatMap(({ versions }) =>
+    versions.map(({ source, remarque }) => [source.titre, source.reference, remarque].join(' ')),
+  )
+  assert.ok(dits.length > 0)
+  for (const dit of dits) assert.doesNotMatch(dit, /charte|engagement/i)
 })

@@ -7,7 +7,7 @@ import {
   fichierDonnees,
   identifiant,
   lireDocumentYaml,
-  provenance,
+  provenancePartagee,
   type Remarque,
   STADES_REGLES,
   TYPES_ORGANISME,
@@ -52,7 +52,7 @@ const schema = fichierDonnees({
         /** What the word that goes with it should say; without it, nobody writes one. */
         mot: texteRempli.optional(),
         rappel_jours: z.int().min(1).max(90),
-        ...provenance,
+        ...provenancePartagee,
       }),
     )
     .min(1),

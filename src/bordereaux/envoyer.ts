@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Session } from '#acces'
 import { consignerFaits } from '#dossiers'
 import { listerDestinataires, noter } from '#notifications'
+import { ecrireSourcePartagee } from '#referentiel'
 import { projectRoot } from '#socle/config'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { renderPdfs } from '#socle/pdf'
@@ -190,7 +191,7 @@ function donneesPdf(session: Session, genre: GenreBordereau, { numero, envoi }: 
     de: typo(`De : ${session.acteur.organismeNom}`),
     vers: typo(`À : ${nom} (${pourquoi})`),
     date: typo(`Remis le ${formatDateLongue(session.jour)}. ${nombre}.`),
-    source: typo([genre.source.titre, genre.source.reference].filter(Boolean).join(', ')),
+    source: typo(ecrireSourcePartagee(genre.source, session.dept)),
     mention: typo(
       'Données personnelles, pour le seul destinataire et pour l’usage indiqué. Ne rien reproduire ni transmettre à un tiers.',
     ),

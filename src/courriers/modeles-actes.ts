@@ -143,7 +143,7 @@ export async function enregistrerVersionCourrier(session: Session, id: string, s
 function verifierContenuTexte(session: Session, { modele: code }: Sujet, texte: TexteModele): void {
   const modele = session.referentiel.courriers.get(code)
   if (!modele) throw new Introuvable()
-  const fautes = verifierTexte(modele, texte)
+  const fautes = verifierTexte(modele, texte, session.dept)
   if (fautes.length > 0) throw new TexteRefuse(fautes)
 }
 

@@ -3,6 +3,7 @@ import {
   type CorpsCourrier,
   type DepartementCharge,
   ErreurCorps,
+  ecrireReferencePartagee,
   lireCorps,
   type ModeleCourrier,
   mentionsPerdues,
@@ -109,7 +110,11 @@ const CONDITIONS_MAX = 10
 const LONGUEUR_MAX = 20_000
 
 /** Every reason why these texts cannot be those of a letter: words unknown, holes, mandatory statements lost. Empty when they can. */
-export function verifierTexte(modele: ModeleCourrier, { corps, facile }: TexteModele): readonly FauteTexte[] {
+export function verifierTexte(
+  modele: ModeleCourrier,
+  { corps, facile }: TexteModele,
+  dept: string,
+): readonly FauteTexte[] {
   const fautes: FauteTexte[] = []
   const verifier = (variante: 'corps' | 'facile', texte: string, livre: CorpsCourrier) => {
     const faute = (message: string) => fautes.push({ variante, ligne: null, colonne: null, message })
@@ -117,9 +122,9 @@ export function verifierTexte(modele: ModeleCourrier, { corps, facile }: TexteMo
     if ((texte.match(/\{si /g) ?? []).length > CONDITIONS_MAX)
       return faute(`${CONDITIONS_MAX} conditions au plus : au-delà, personne ne relit tous les cas.`)
     try {
-      for (const { texte: mention, reference } of mentionsPerdues(lireCorps(texte), livre, modele.mentions))
+      for (const perdue of mentionsPerdues(lireCorps(texte), livre, modele.mentions))
         faute(
-          `Mention obligatoire : « ${mention} » doit rester, dans tous les cas où le texte livré la dit. Source : ${reference}.`,
+          `Mention obligatoire : « ${perdue.texte} » doit rester, dans tous les cas où le texte livré la dit. Source : ${ecrireReferencePartagee(perdue, dept)}.`,
         )
     } catch (erreur) {
       if (!(erreur instanceof ErreurCorps)) throw erreur
@@ -148,7 +153,7 @@ export function trouverObstacle(
   if ('texte' in contenu) {
     const modele = session.referentiel.courriers.get(version.modele)
     if (!modele) return 'Ce modèle n’est plus livré.'
-    const [faute] = verifierTexte(modele, contenu.texte)
+    const [faute] = verifierTexte(modele, contenu.texte, session.dept)
     return faute
       ? `${faute.ligne === null ? '' : `Ligne ${faute.ligne}, colonne ${faute.colonne} : `}${faute.message}`
       : null

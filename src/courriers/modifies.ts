@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '#acces'
+import { ecrireReferencePartagee } from '#referentiel'
 import { type DocxBlock, type DocxRun, readDocx, writeDocx } from '#socle/docx'
 import { Conflit, Refus, refus } from '#socle/errors'
 import type { RenderingFiles } from '#socle/pdf'
@@ -203,7 +204,10 @@ export async function deposerModifie(
     (mention) => !texte.includes(simplifier(mention.texte)),
   )
   if (perdue)
-    throw refus('courrier.docx', `Mention obligatoire absente : « ${perdue.texte} ». Source : ${perdue.reference}.`)
+    throw refus(
+      'courrier.docx',
+      `Mention obligatoire absente : « ${perdue.texte} ». Source : ${ecrireReferencePartagee(perdue, session.dept)}.`,
+    )
   const { dept, acteur, maintenant } = session
   await session.sql`delete from courrier_modifie where dept = ${dept} and courrier = ${id}`
   await session.sql`insert into courrier_modifie (dept, courrier, octets, empreinte, par, a)

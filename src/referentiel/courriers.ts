@@ -16,7 +16,7 @@ import { conditionEcrite } from './ecriture.ts'
 import type { Lecteur } from './lecteur.ts'
 import type { TypeOrganisme } from './organismes.ts'
 import { type AvecParametres, valeursParametres } from './parametres-dates.ts'
-import { provenance } from './source.ts'
+import { ecrireReferencePartagee, provenance, provenancePartagee } from './source.ts'
 import { type Faits, STADES_REGLES } from './vocabulaire.ts'
 import { fichierDonnees, texteRempli } from './yaml.ts'
 
@@ -90,9 +90,16 @@ export const schemaCourrier = fichierDonnees({
     /** Chosen from a dossier by a person: why no data proposes it. */
     z.strictObject({ etapes, a_la_demande: texteRempli }),
   ]),
-  /** What the text must say, with the text that requires it. */
-  mentions: z.array(z.strictObject({ texte: texteRempli, reference: texteRempli, fiabilite: provenance.fiabilite })),
-  ...provenance,
+  /** What the text must say, with the text that requires it, and the only département where that text holds. */
+  mentions: z.array(
+    z.strictObject({
+      texte: texteRempli,
+      reference: texteRempli,
+      departement: texteRempli.optional(),
+      fiabilite: provenance.fiabilite,
+    }),
+  ),
+  ...provenancePartagee,
 })
 
 /** Shape of `blocs-courriers.yaml`: contacts of a département. The first that suits the place of the dwelling is printed. */
@@ -138,6 +145,10 @@ export interface ModeleCourrier extends z.output<typeof schemaCourrier> {
   /** The texts as written, for whoever reviews them. */
   readonly textes: { readonly corps: string; readonly facile: string | null }
 }
+
+/** The mandatory statements of a letter with what requires them, as a département reads them. */
+export const ecrireMentions = ({ mentions }: Pick<ModeleCourrier, 'mentions'>, dept: string): string =>
+  mentions.map((mention) => `« ${mention.texte} » (${ecrireReferencePartagee(mention, dept)})`).join(' ; ')
 
 const simplifier = (texte: string): string => texte.toLowerCase().replaceAll('**', '').replaceAll(/\s+/g, ' ')
 

@@ -21,6 +21,7 @@ export {
   type EvenementCourrier,
   EXPEDITEURS_COURRIER,
   type ExpediteurCourrier,
+  ecrireMentions,
   estALaDemande,
   evaluerDeclencheur,
   expediteurDuType,
@@ -147,11 +148,14 @@ export {
 } from './seuils.ts'
 export {
   ecrireJour,
+  ecrireReferencePartagee,
   ecrireReserve,
+  ecrireSourcePartagee,
   type Fiabilite,
   type Provenance,
   periode,
   provenance,
+  provenancePartagee,
   rangIncoherent,
   type SourceReglementaire,
   versionAu,

@@ -16,24 +16,57 @@ export interface SourceReglementaire {
   readonly lien: string | null
 }
 
+const clesSource = {
+  titre: texteRempli,
+  reference: texteRempli.optional(),
+  lien: z.url({ error: 'Adresse web attendue.' }).optional(),
+}
+
 /** The YAML keys that say where a value comes from and who checked it. Spread into the shape of a file or of a version. */
 export const provenance = {
-  source: z
-    .strictObject({
-      titre: texteRempli,
-      reference: texteRempli.optional(),
-      lien: z.url({ error: 'Adresse web attendue.' }).optional(),
-    })
-    .transform(
-      ({ titre, reference, lien }): SourceReglementaire => ({
-        titre,
-        reference: reference ?? null,
-        lien: lien ?? null,
-      }),
-    ),
+  source: z.strictObject(clesSource).transform(
+    ({ titre, reference, lien }): SourceReglementaire => ({
+      titre,
+      reference: reference ?? null,
+      lien: lien ?? null,
+    }),
+  ),
   fiabilite: z.enum(FIABILITES),
   verifie_le: jourCivil.nullable(),
 }
+
+/** Data that every département shares, which a text of one of them, its charter, may have asked. */
+export interface SourcePartagee extends SourceReglementaire {
+  /** Code of the only département where this text holds; null: everywhere. */
+  readonly departement: string | null
+}
+
+/** `provenance`, for data that every département shares. */
+export const provenancePartagee = {
+  ...provenance,
+  source: z.strictObject({ ...clesSource, departement: texteRempli.optional() }).transform(
+    ({ titre, reference, lien, departement }): SourcePartagee => ({
+      titre,
+      reference: reference ?? null,
+      lien: lien ?? null,
+      departement: departement ?? null,
+    }),
+  ),
+}
+
+const MODELE_D_AMONT = 'modèle d’Amont, à valider par le département'
+
+/** A source as a département reads it: never the charter of another one. */
+export function ecrireSourcePartagee({ titre, reference, departement }: SourcePartagee, dept: string): string {
+  if (departement !== null && departement !== dept) return MODELE_D_AMONT
+  return [titre, reference].filter(Boolean).join(', ')
+}
+
+/** The place in a text that asks something, as a département reads it: never a place in the charter of another one. */
+export const ecrireReferencePartagee = (
+  { reference, departement }: { readonly reference: string; readonly departement?: string | undefined },
+  dept: string,
+): string => (departement !== undefined && departement !== dept ? MODELE_D_AMONT : reference)
 
 export interface Provenance {
   readonly source: SourceReglementaire

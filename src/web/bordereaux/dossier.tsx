@@ -12,6 +12,7 @@ import {
   proposerPourDossier,
 } from '#bordereaux'
 import type { Dossier } from '#dossiers'
+import { ecrireSourcePartagee } from '#referentiel'
 import { Introuvable } from '#socle/errors'
 import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
 import {
@@ -113,7 +114,7 @@ function PageDemande({
         ) : (
           <Carte titre="À qui, et pourquoi">
             <p className="note">
-              {genre.sens} Source : {[genre.source.titre, genre.source.reference].filter(Boolean).join(', ')}
+              {genre.sens} Source : {ecrireSourcePartagee(genre.source, requete.session.dept)}
               {genre.verifie_le === null ? ' (à vérifier)' : ''}.
             </p>
             <Formulaire action={action} jeton={jeton} libelle={genre.libelle} champs={{ envoi: saisie.envoi }}>

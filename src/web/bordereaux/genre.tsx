@@ -12,6 +12,7 @@ import {
   prevoirEnvois,
   remettreDu,
 } from '#bordereaux'
+import { ecrireSourcePartagee } from '#referentiel'
 import { Introuvable } from '#socle/errors'
 import { formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { type Erreur, messageDe, tenter } from '../accompagner/saisie.ts'
@@ -134,7 +135,7 @@ function PageGenre({
       courante="transmettre"
       large
       erreur={erreur !== null}
-      chapo={`${genre.sens} Source : ${[genre.source.titre, genre.source.reference].filter(Boolean).join(', ')}${genre.verifie_le === null ? ' (à vérifier)' : ''}.`}
+      chapo={`${genre.sens} Source : ${ecrireSourcePartagee(genre.source, requete.session.dept)}${genre.verifie_le === null ? ' (à vérifier)' : ''}.`}
       fil={filDe(genre.libelle)}
     >
       <Pile>

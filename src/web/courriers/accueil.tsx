@@ -93,7 +93,7 @@ export async function montrerCourriers(requete: Requete): Promise<Reponse> {
             largeur="moyen"
             lignes={modeles}
             cle={({ code }) => code}
-            vide="Votre organisme n’envoie aucun courrier prévu par la charte."
+            vide="Aucun modèle de courrier n’est prévu pour votre organisme."
             colonnes={[
               {
                 cle: 'modele',

@@ -6,6 +6,8 @@ import {
   type EvenementCourrier,
   EXPEDITEURS_COURRIER,
   type ExpediteurCourrier,
+  ecrireMentions,
+  ecrireSourcePartagee,
   type ModeleCourrier,
   STADES_REGLES,
 } from '#referentiel'
@@ -67,7 +69,7 @@ export async function montrerCatalogue(requete: Requete): Promise<Reponse> {
                     : 'Aucun organisme de ce département n’envoie ces courriers : ils ne sont ni proposés, ni choisis.'}
                 </p>
                 {siens.map((modele) => (
-                  <Fiche key={modele.code} modele={modele} />
+                  <Fiche key={modele.code} modele={modele} dept={session.dept} />
                 ))}
               </Pile>
             </Section>
@@ -83,7 +85,7 @@ const EVENEMENTS: Readonly<Record<EvenementCourrier, string>> = {
   orientation_retenue: 'Proposé quand le relevé de la séance est approuvé par les deux coprésidents',
 }
 
-function Fiche({ modele }: { modele: ModeleCourrier }): ReactElement {
+function Fiche({ modele, dept }: { modele: ModeleCourrier; dept: string }): ReactElement {
   const { declencheur } = modele
   const condition = conditionDe(modele)
   return (
@@ -119,7 +121,7 @@ function Fiche({ modele }: { modele: ModeleCourrier }): ReactElement {
                         ...(condition ? [`seulement si : ${direCondition(condition.texte)}`] : []),
                       ].join(' ; ') || undefined,
             },
-            { terme: 'Source', valeur: `${modele.source.titre}, ${modele.source.reference ?? ''}` },
+            { terme: 'Source', valeur: ecrireSourcePartagee(modele.source, dept) },
             {
               terme: 'Relu par un juriste',
               valeur: modele.verifie_le ? (
@@ -130,7 +132,7 @@ function Fiche({ modele }: { modele: ModeleCourrier }): ReactElement {
             },
             {
               terme: 'Mentions obligatoires',
-              valeur: modele.mentions.map(({ texte, reference }) => `« ${texte} » (${reference})`).join(' ; '),
+              valeur: ecrireMentions(modele, dept),
             },
           ]}
         />

@@ -11,6 +11,7 @@ import {
   lireModele,
   listerCourriers,
 } from '#courriers'
+import { ecrireSourcePartagee } from '#referentiel'
 import { formatDate, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
@@ -62,7 +63,7 @@ export async function montrerModele(requete: Requete): Promise<Reponse> {
       courante="courriers"
       large
       fil={[{ libelle: 'Courriers', href: '/courriers' }, { libelle: modele.libelle }]}
-      chapo={`${DESTINATAIRES[modele.destinataire]}. ${modele.source.titre}, ${modele.source.reference ?? ''}.`}
+      chapo={`${DESTINATAIRES[modele.destinataire]}. Source : ${ecrireSourcePartagee(modele.source, session.dept)}.`}
       actions={
         <Bouton petit href={`/courriers/catalogue#${modele.code}`}>
           Lire le modèle

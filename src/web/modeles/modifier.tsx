@@ -19,7 +19,7 @@ import {
   trouverObstacle,
   type VersionCourrier,
 } from '#courriers'
-import { BLOCS_COURRIER, type BlocCourrier, VARIABLES_COURRIER } from '#referentiel'
+import { BLOCS_COURRIER, type BlocCourrier, ecrireMentions, VARIABLES_COURRIER } from '#referentiel'
 import { Conflit, Introuvable, Refus } from '#socle/errors'
 import { type Erreur, lireJourSaisi, messageDe } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
@@ -296,8 +296,7 @@ function AideTexte({ requete, version }: { requete: Requete; version: VersionCou
         .
       </p>
       <p>
-        <b>Mentions obligatoires</b>, qui ne se retirent pas :{' '}
-        {modele.mentions.map(({ texte, reference }) => `« ${texte} » (${reference})`).join(' ; ')}.
+        <b>Mentions obligatoires</b>, qui ne se retirent pas : {ecrireMentions(modele, requete.session.dept)}.
       </p>
     </Carte>
   )
