@@ -130,7 +130,7 @@ export async function proposerAutoSaisines(session: Session): Promise<number> {
             sante,
           }
         })
-      const cql = regle !== null && regle.stades.includes(etat.stade) && (regle.tous || !etat.examine)
+      const cql = regle?.stades.includes(etat.stade) === true && (regle.tous || !etat.examine)
       return cql || criteres.length > 0 ? [{ dossier: id, cql, criteres, version: bilan.version }] : []
     })
     revues.push(...candidates.map(({ dossier }) => dossier))
