@@ -71,7 +71,7 @@ async function pageAgences(
       partie="logements"
       titre={tient || !ecrit ? 'Agences du réseau' : 'Ce que mon agence propose'}
       fil={[{ libelle: tient || !ecrit ? 'Agences du réseau' : 'Ce que mon agence propose' }]}
-      chapo="Agences et gestionnaires de biens qui acceptent d’être sollicités par les travailleurs sociaux (fiche engagement 4)."
+      chapo="Agences et gestionnaires de biens qui acceptent d’être sollicités par les travailleurs sociaux."
       erreur={erreurs.length > 0}
     >
       <ResumeErreurs erreurs={erreurs} titre="Le réseau n’a pas changé" />

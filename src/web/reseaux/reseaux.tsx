@@ -69,7 +69,7 @@ export async function montrerReseaux(requete: Requete): Promise<Reponse> {
             geste={modere(requete) ? { href: `${RACINE}/nouveau`, libelle: 'Créer un réseau' } : undefined}
           >
             {modere(requete)
-              ? 'Réunir travailleurs sociaux et bailleurs, ou les travailleurs sociaux du personnel (fiche engagement 1).'
+              ? 'Réunir travailleurs sociaux et bailleurs, ou les travailleurs sociaux du personnel.'
               : 'Les pilotes de la charte n’en ont pas encore créé.'}
           </EtatVide>
         ) : (
