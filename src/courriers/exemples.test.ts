@@ -54,6 +54,15 @@ describe('Les courriers livrés', () => {
     }
   }
 
+  test('no letter agrees with its reader, who may be one person or two', () => {
+    for (const { code, textes } of modeles)
+      assert.doesNotMatch(
+        `${textes.corps} ${textes.facile ?? ''}`,
+        /\bvous (?:êtes|serez|étiez) \p{L}+(?:é|i|u)\b(?!\p{L})/iu,
+        code,
+      )
+  })
+
   /** What a requirement asks the letter to say, whatever is known of the dossier. */
   const dit = (code: string, ...attendus: readonly RegExp[]): void => {
     const modele = referentiel.courriers.get(code)
