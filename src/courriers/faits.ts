@@ -13,7 +13,7 @@ import {
 } from '#referentiel'
 import { type Fragment, sql } from '#socle/db'
 import { refus } from '#socle/errors'
-import { formatDateLongue, formatNombre } from '#socle/typography'
+import { contracter, formatDateLongue, formatNombre } from '#socle/typography'
 import type { FaitsCourrier, LieuCourrier } from './composer.ts'
 import { lignesSecretariat } from './presentation.ts'
 
@@ -146,7 +146,7 @@ export function lireFaits(
     'expediteur.telephone': envoyeur ? envoyeur.telephone : (secretariat?.telephone ?? null),
     'menage.appel': source.menage.conjoint || !civilite ? 'Madame, Monsieur,' : `${civilite},`,
     'logement.adresse': source.logement.adresse
-      ? `, ${[source.logement.adresse, source.commune].filter(Boolean).join(' à ')}`
+      ? `, ${source.logement.adresse}${source.commune ? ` ${contracter('à', source.commune)}` : ''}`
       : '',
     'acte.date': acte ? formatDateLongue(Temporal.PlainDate.from(acte.le)) : null,
     'audience.date': audience ? enTete(formatDateLongue(audience)) : null,

@@ -1,3 +1,4 @@
+import { stripAccents } from '#socle/text'
 import { parisDateTime } from '#socle/time'
 import { NARROW, NO_BREAK } from './spaces.ts'
 
@@ -106,4 +107,15 @@ export function pluriel(nombre: number, singulier: string, auPluriel: string): s
 /** A label inside a sentence: its first letter falls, an acronym stays as it is. */
 export function enPhrase(libelle: string): string {
   return /^\p{Lu}(?!\p{Lu})/u.test(libelle) ? libelle.charAt(0).toLocaleLowerCase('fr') + libelle.slice(1) : libelle
+}
+
+const CONTRACTIONS = { à: { le: 'au', les: 'aux' }, de: { le: 'du', les: 'des' } } as const
+
+/** A town after « à » or « de »: `au Creusot`, `du Breuil`, `à La Clayette`, `d’Autun`. */
+export function contracter(preposition: 'à' | 'de', lieu: string): string {
+  const [, article, reste] = /^(les?)\s+(\S.*)$/iu.exec(lieu) ?? []
+  if (article !== undefined) return `${CONTRACTIONS[preposition][article.toLowerCase() as 'le' | 'les']} ${reste ?? ''}`
+  return preposition === 'de' && /^[aeiouyœ]/u.test(stripAccents(lieu).toLowerCase())
+    ? `d’${lieu}`
+    : `${preposition} ${lieu}`
 }

@@ -1,5 +1,6 @@
 export {
   accorder,
+  contracter,
   enDate,
   enPhrase,
   epurerMontant,

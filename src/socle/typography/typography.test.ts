@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import {
   accorder,
+  contracter,
   enPhrase,
   epurerMontant,
   formatDate,
@@ -189,4 +190,16 @@ test('an amount is stripped of what separates its thousands when there is no dou
     ['1,234', '1.234'],
   ] as const)
     assert.equal(epurerMontant(saisi), nu, saisi)
+})
+
+test('« à » and « de » contract with the article of a town, and « de » elides', () => {
+  const dits = (lieu: string) => [contracter('à', lieu), contracter('de', lieu)]
+  assert.deepEqual(dits('Le Creusot'), ['au Creusot', 'du Creusot'])
+  assert.deepEqual(dits('LE BREUIL'), ['au BREUIL', 'du BREUIL'])
+  assert.deepEqual(dits('Les Guerreaux'), ['aux Guerreaux', 'des Guerreaux'])
+  assert.deepEqual(dits('La Clayette'), ['à La Clayette', 'de La Clayette'])
+  assert.deepEqual(dits('L’Abergement-de-Cuisery'), ['à L’Abergement-de-Cuisery', 'de L’Abergement-de-Cuisery'])
+  assert.deepEqual(dits('Étang-sur-Arroux'), ['à Étang-sur-Arroux', 'd’Étang-sur-Arroux'])
+  assert.deepEqual(dits('Lessard-en-Bresse'), ['à Lessard-en-Bresse', 'de Lessard-en-Bresse'])
+  assert.deepEqual(dits('Mâcon'), ['à Mâcon', 'de Mâcon'])
 })

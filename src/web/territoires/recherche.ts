@@ -8,7 +8,7 @@ import {
   type Territoires,
   trouverCommune,
 } from '#referentiel'
-import { formatDate } from '#socle/typography'
+import { contracter, formatDate } from '#socle/typography'
 
 /** Where one commune belongs, and everything that led there. */
 export interface CommuneSituee {
@@ -246,7 +246,7 @@ export function listerAnomalies(territoires: Territoires): readonly Anomalie[] {
       genre: 'absent' as const,
       nom,
       territoires: [],
-      detail: `Code ${codeInsee}${arrondissement === null ? '' : `, arrondissement de ${arrondissement}`}.`,
+      detail: `Code ${codeInsee}${arrondissement === null ? '' : `, arrondissement ${contracter('de', arrondissement)}`}.`,
     }))
   const corrigees = remarquees.filter(({ genre }) => genre === 'corrige')
   const anciennes = remarquees.filter(({ genre }) => genre === 'ancien')

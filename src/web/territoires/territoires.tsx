@@ -10,7 +10,7 @@ import {
   STATUTS_COMMUNE,
   type Territoires,
 } from '#referentiel'
-import { formatDate, formatNombre, pluriel } from '#socle/typography'
+import { contracter, formatDate, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import { ongletsCharte } from '../charte/cadre-charte.tsx'
 import { lireCharte } from '../charte/lecture.ts'
@@ -205,7 +205,7 @@ function CarteCommune({
             note:
               commune === null || commune.codesPostaux.length === 0
                 ? undefined
-                : `${commune.codesPostaux.join(', ')}${commune.arrondissement === null ? '' : `, arrondissement de ${commune.arrondissement}`}`,
+                : `${commune.codesPostaux.join(', ')}${commune.arrondissement === null ? '' : `, arrondissement ${contracter('de', commune.arrondissement)}`}`,
           },
           {
             terme: 'Statut de ce nom',
