@@ -219,7 +219,7 @@ export function verifierLigne(
       relever(
         'commune_inconnue',
         'commune',
-        'Cette commune n’est pas dans la liste du territoire. La ligne est gardée, territoire à déterminer.',
+        'Cette commune n’est pas dans la liste du territoire. La ligne est gardée, territoire à déterminer. Corriger son nom, ou la faire situer par le secrétariat : Recevoir, « Communes à situer ».',
       )
     }
     if (type === 'assignation' && lire('date_audience') === '') {

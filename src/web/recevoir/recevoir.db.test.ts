@@ -751,7 +751,7 @@ test('[TER-04] an unknown commune never rejects a line: it is kept, its territor
   const texte = lireTexte(await page.get(`/recevoir/${lot}?voir=tout`))
   assert.match(
     texte,
-    /avertissement signalement créé Lointain Camille ESSAI-\d+ Commune Trifouilly-les-Oies Cette commune n’est pas dans la liste du territoire/,
+    /avertissement signalement créé Lointain Camille ESSAI-\d+ Commune Trifouilly-les-Oies Cette commune n’est pas dans la liste du territoire.*« ?Communes à situer/,
   )
   const lignes = await ouvrirSession(
     application,
