@@ -33,6 +33,8 @@ export function decouperSituations(texte: string): readonly Objet[] {
   } catch (erreur) {
     throw new ErreurSituations([`Ce fichier n’est pas du JSON lisible (${(erreur as Error).message}).`])
   }
+  if (estObjet(lu) && lu.situations !== undefined && !Array.isArray(lu.situations))
+    throw new ErreurSituations(['« situations » : une liste est attendue, entre crochets.'])
   const liste = Array.isArray(lu) ? lu : estObjet(lu) && Array.isArray(lu.situations) ? lu.situations : [lu]
   const fautes = liste.flatMap((situation, rang) =>
     estObjet(situation) ? [] : [`Situation n° ${rang + 1} : un objet est attendu, entre accolades.`],

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { chargerReferentiel } from '#referentiel'
 import { frozenClock } from '#socle/time'
-import { essayerSituations } from './essayer.ts'
+import { essayer as commandeEssayer, essayerSituations } from './essayer.ts'
 import { ErreurSituations, lireMontant } from './essayer-lecture.ts'
+import { referentiel as commandeReferentiel } from './referentiel.ts'
 
 const referentiel = chargerReferentiel(join(import.meta.dirname, '../../../donnees'))
 
@@ -130,6 +131,10 @@ test('every fault of every situation is told and nothing is evaluated', () => {
   assert.match(seuils[2] ?? '', /« dette » attend un montant en euros/)
   assert.match(seuils[3] ?? '', /« montant_dette » redonne une valeur déjà donnée/)
   assert.match(fautes(() => essayer('criteres', '{'))[0] ?? '', /JSON lisible/)
+  assert.deepEqual(
+    fautes(() => essayer('criteres', { situations: 3 })),
+    ['« situations » : une liste est attendue, entre crochets.'],
+  )
   assert.match(fautes(() => essayer('criteres', [3]))[0] ?? '', /un objet est attendu/)
   assert.match(
     fautes(() => essayer('criteres', {}, '75'))[0] ?? '',
@@ -156,4 +161,17 @@ test('amounts are cents without rounding: at most two decimals, no exponent, bel
     [true, undefined],
   ]
   for (const [ecrit, attendu] of cas) assert.equal(lireMontant(ecrit), attendu, String(ecrit))
+})
+
+test('a command badly written is told what is wrong, before how to write it', async (t) => {
+  const ecrits: string[] = []
+  t.mock.method(process.stderr, 'write', (texte: string) => ecrits.push(texte) > 0)
+  assert.equal(await commandeEssayer.executer(['zut', 'f.json']), 2)
+  assert.match(ecrits.pop() ?? '', /^« zut » ne s’essaie pas : repartition, criteres/)
+  assert.equal(await commandeEssayer.executer(['criteres']), 2)
+  assert.match(ecrits.pop() ?? '', /^Il faut dire quoi essayer, et sur un seul fichier\./)
+  for (const quoi of ['vocabulaire', 'versions']) {
+    assert.equal(await commandeReferentiel.executer([quoi, '--format', 'xml']), 2)
+    assert.equal(ecrits.pop(), 'Format inconnu « xml » : json ou texte.\n')
+  }
 })

@@ -13,6 +13,7 @@ import {
   lireRepartition,
   type Referentiel,
   type Repartition,
+  suggerer,
   trouverDepartement,
 } from '#referentiel'
 import { readConfig } from '#socle/config'
@@ -86,17 +87,19 @@ Code de sortie : 0 si tout est évalué ; 1 si une situation ou une règle est f
     const [genre, fichier] = positionals
     const jour = values.jour === undefined ? undefined : lireJour(values.jour)
     const malEcrite =
-      !estGenre(genre) || fichier === undefined || positionals.length > 2
-        ? 'Il faut dire quoi essayer, et sur quel fichier.'
-        : values.jour !== undefined && !jour
-          ? `« ${values.jour} » n’est pas une date AAAA-MM-JJ existante.`
-          : values.format !== 'json' && values.format !== 'texte'
-            ? `Format inconnu « ${values.format} » : json ou texte.`
-            : values.regles !== undefined && genre !== 'repartition'
-              ? '--regles ne vaut que pour « essayer repartition ».'
-              : values.tout && genre !== 'delais'
-                ? '--tout ne vaut que pour « essayer delais ».'
-                : null
+      genre !== undefined && !estGenre(genre)
+        ? `« ${genre} » ne s’essaie pas : ${GENRES.join(', ')}.${suggerer(genre, GENRES)}`
+        : genre === undefined || fichier === undefined || positionals.length > 2
+          ? 'Il faut dire quoi essayer, et sur un seul fichier.'
+          : values.jour !== undefined && !jour
+            ? `« ${values.jour} » n’est pas une date AAAA-MM-JJ existante.`
+            : values.format !== 'json' && values.format !== 'texte'
+              ? `Format inconnu « ${values.format} » : json ou texte.`
+              : values.regles !== undefined && genre !== 'repartition'
+                ? '--regles ne vaut que pour « essayer repartition ».'
+                : values.tout && genre !== 'delais'
+                  ? '--tout ne vaut que pour « essayer delais ».'
+                  : null
     if (malEcrite !== null || !estGenre(genre) || fichier === undefined) {
       process.stderr.write(`${malEcrite}\n\n${this.aide}\n`)
       return 2

@@ -96,6 +96,10 @@ Le dossier lu est « donnees », ou celui qu’indique AMONT_REFERENTIEL.`,
         vers: { type: 'string' },
       },
     })
+    if (values.format !== 'json' && values.format !== 'texte') {
+      process.stderr.write(`Format inconnu « ${values.format} » : json ou texte.\n`)
+      return 2
+    }
     const [quoi, version] = positionals
     if (quoi === 'versions' && version === undefined)
       return listerLesVersions(values.departement, values.format === 'json')
@@ -104,7 +108,7 @@ Le dossier lu est « donnees », ou celui qu’indique AMONT_REFERENTIEL.`,
     const jour = values.jour === undefined ? parisDay(systemClock.now()) : lireJour(values.jour)
     const enJson = values.format === 'json'
     const config = readConfig()
-    if (positionals.length !== 1 || !jour || (!enJson && values.format !== 'texte')) {
+    if (positionals.length !== 1 || !jour) {
       process.stderr.write(`${this.aide}\n`)
       return 2
     }
