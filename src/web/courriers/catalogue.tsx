@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { listerOrganismes } from '#acces'
+import { listerOrganismes, type Session } from '#acces'
 import { expediteurDe } from '#courriers'
 import {
   conditionDe,
@@ -14,8 +14,9 @@ import {
 import { formatDate } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import { Carte, Etiquette, ListeDefinition, ListeSobre, Message, Pile, Plus, Section } from '../composants/index.ts'
+import { ecrireCondition } from '../regles/phrase.ts'
+import { EnPhrases, lireurDeParametres } from '../regles/regles.tsx'
 import { page, type Reponse, type Requete } from '../route.ts'
-import { direCondition } from './condition.ts'
 import { DESTINATAIRES, direEtapes, trierModeles } from './libelles.ts'
 
 /** GET /courriers/catalogue: every letter by sender and step, with its trigger, its mandatory statements and their source, and its texts as written. */
@@ -69,7 +70,7 @@ export async function montrerCatalogue(requete: Requete): Promise<Reponse> {
                     : 'Aucun organisme de ce département n’envoie ces courriers : ils ne sont ni proposés, ni choisis.'}
                 </p>
                 {siens.map((modele) => (
-                  <Fiche key={modele.code} modele={modele} dept={session.dept} />
+                  <Fiche key={modele.code} modele={modele} session={session} />
                 ))}
               </Pile>
             </Section>
@@ -85,7 +86,7 @@ const EVENEMENTS: Readonly<Record<EvenementCourrier, string>> = {
   orientation_retenue: 'Proposé quand le relevé de la séance est approuvé par les deux coprésidents',
 }
 
-function Fiche({ modele, dept }: { modele: ModeleCourrier; dept: string }): ReactElement {
+function Fiche({ modele, session }: { modele: ModeleCourrier; session: Session }): ReactElement {
   const { declencheur } = modele
   const condition = conditionDe(modele)
   return (
@@ -116,12 +117,15 @@ function Fiche({ modele, dept }: { modele: ModeleCourrier; dept: string }): Reac
                   ? `${declencheur.pendant_jours ? `Pendant ${declencheur.pendant_jours} jours. ` : ''}Se choisit aussi depuis un dossier.`
                   : 'a_la_demande' in declencheur
                     ? declencheur.a_la_demande
-                    : [
-                        ...(declencheur.en_charge ? ['pour les ménages que l’organisme a pris en charge'] : []),
-                        ...(condition ? [`seulement si : ${direCondition(condition.texte)}`] : []),
-                      ].join(' ; ') || undefined,
+                    : declencheur.en_charge
+                      ? 'pour les ménages que l’organisme a pris en charge'
+                      : undefined,
             },
-            { terme: 'Source', valeur: ecrireSourcePartagee(modele.source, dept) },
+            {
+              terme: 'Seulement si',
+              valeur: condition && <EnPhrases phrase={ecrireCondition(condition.texte, lireurDeParametres(session))} />,
+            },
+            { terme: 'Source', valeur: ecrireSourcePartagee(modele.source, session.dept) },
             {
               terme: 'Relu par un juriste',
               valeur: modele.verifie_le ? (
@@ -132,7 +136,7 @@ function Fiche({ modele, dept }: { modele: ModeleCourrier; dept: string }): Reac
             },
             {
               terme: 'Mentions obligatoires',
-              valeur: ecrireMentions(modele, dept),
+              valeur: ecrireMentions(modele, session.dept),
             },
           ]}
         />

@@ -1,5 +1,7 @@
+import type { Session } from '#acces'
 import { ecrireCondition, ecrirePhrase } from '../regles/phrase.ts'
+import { lireurDeParametres } from '../regles/regles.tsx'
 
-/** The condition of a trigger in French; settings are named, their values do not matter here. */
-export const direCondition = (texte: string | undefined): string =>
-  texte === undefined ? 'aucune' : ecrirePhrase(ecrireCondition(texte, () => null))
+/** The condition of a trigger in French, on one line, with the settings of the département. */
+export const direCondition = (session: Session, texte: string | undefined): string =>
+  texte === undefined ? 'aucune' : ecrirePhrase(ecrireCondition(texte, lireurDeParametres(session)))

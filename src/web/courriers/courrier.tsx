@@ -207,7 +207,7 @@ async function montrer(requete: Requete, saisie?: Saisie): Promise<Reponse> {
                     <CaseACocher
                       nom="verifie"
                       libelle="La condition de ce courrier est remplie"
-                      aide={`Information absente du dossier : ${courrier.a_verifier.map(nommerFait).join(', ')}. Condition du modèle : ${direCondition(modele && conditionDe(modele)?.texte)}`}
+                      aide={`Information absente du dossier : ${courrier.a_verifier.map(nommerFait).join(', ')}. Condition du modèle : ${direCondition(session, modele && conditionDe(modele)?.texte)}`}
                       cochee={verifie}
                     />
                   )}

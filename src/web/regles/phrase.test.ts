@@ -21,6 +21,10 @@ const cas: readonly [string, string][] = [
     'dette locative, à sa dernière date connue : au moins une valeur à compléter (dette à partir de laquelle elle est dite élevée)',
   ],
   [
+    'menage.age_titulaire > parametre.age_avance',
+    'âge du titulaire du bail : au-dessus d’une valeur à compléter (âge au-delà duquel un titulaire du bail est dit âgé)',
+  ],
+  [
     'procedure.stade in ["assignation", "audience"]',
     'stade le plus avancé de la procédure en cours : assignation ou audience',
   ],

@@ -137,6 +137,10 @@ function lireTerme(lecteur: Lecteur): Phrase {
     prendre(lecteur)
     const droite = prendre(lecteur)
     const sens = COMPARAISONS[suite.valeur as keyof typeof COMPARAISONS]
+    if (estVide(lecteur, droite)) {
+      const texte = `${COMPARAISONS_SANS_VALEUR[suite.valeur as keyof typeof COMPARAISONS]} (${nommer(droite)})`
+      return { genre: 'fait', mot: gauche.valeur, texte: `${nommer(gauche)} : ${texte}` }
+    }
     // « plus de 0 enfant » is said « au moins 1 enfant ».
     const auMoinsUn = suite.valeur === '>' && droite.genre === 'entier' && droite.valeur === '0'
     const texte = auMoinsUn
@@ -163,6 +167,24 @@ const COMPARAISONS = {
   '>=': 'au moins ',
 } as const
 
+/** The same, beside a setting that the département has not given. */
+const COMPARAISONS_SANS_VALEUR = {
+  '==': 'une valeur à compléter',
+  '!=': 'autre qu’une valeur à compléter',
+  '<': 'au-dessous d’une valeur à compléter',
+  '<=': 'au plus une valeur à compléter',
+  '>': 'au-dessus d’une valeur à compléter',
+  '>=': 'au moins une valeur à compléter',
+} as const satisfies Record<keyof typeof COMPARAISONS, string>
+
+const cleDuParametre = (jeton: Jeton): string | null =>
+  jeton.genre === 'mot' && jeton.valeur.startsWith('parametre.') ? jeton.valeur.slice('parametre.'.length) : null
+
+function estVide({ parametre }: Lecteur, jeton: Jeton): boolean {
+  const cle = cleDuParametre(jeton)
+  return cle !== null && parametre(cle) === null
+}
+
 /** A word in French. A companion says what it is about rather than « x est connu ». */
 function nommer(jeton: Jeton): string {
   if (jeton.genre !== 'mot') return jeton.valeur
@@ -180,8 +202,9 @@ function nommerValeur({ parametre }: Lecteur, gauche: Jeton, jeton: Jeton): stri
   if (jeton.genre === 'texte') return ecrireValeur(mot, jeton.valeur)
   if (jeton.genre !== 'mot') throw new Illisible()
   if (jeton.valeur === 'true' || jeton.valeur === 'false') return jeton.valeur === 'true' ? 'oui' : 'non'
-  if (!jeton.valeur.startsWith('parametre.')) return nommer(jeton)
-  const valeur = parametre(jeton.valeur.slice('parametre.'.length))
+  const cle = cleDuParametre(jeton)
+  if (cle === null) return nommer(jeton)
+  const valeur = parametre(cle)
   return valeur === null ? `une valeur à compléter (${nommer(jeton)})` : `${valeur} (${nommer(jeton)})`
 }
 
