@@ -242,7 +242,12 @@ function avertir(
   if (manques.length > 0)
     avertissements.push(`À la date d’effet, il y aura ${manques.join(', ')} : préparer aussi ces versions.`)
   const simulation = version.simulation
-  if (simulation && simulation.contre.join('|') !== listerEnVigueur(lireDepartement(session), session.jour).join('|'))
+  const aDecider = version.etat === 'brouillon' || version.etat === 'soumise'
+  if (
+    aDecider &&
+    simulation &&
+    simulation.contre.join('|') !== listerEnVigueur(lireDepartement(session), session.jour).join('|')
+  )
     avertissements.push('Les règles en vigueur ont changé depuis la simulation : la refaire.')
   return avertissements
 }
@@ -282,6 +287,14 @@ export async function controlerVersion(session: Session, version: VersionLocale)
           {
             code: 'version.reference',
             message: 'Écrire où le changement a été validé : comité responsable du plan, commission, document.',
+          },
+        ]
+      : []),
+    ...(version.reference_le && avant(session.jour, version.reference_le)
+      ? [
+          {
+            code: 'version.reference-a-venir',
+            message: `La validation est datée du ${ecrireJour(version.reference_le)}, un jour à venir : écrire le jour où le changement a été validé.`,
           },
         ]
       : []),

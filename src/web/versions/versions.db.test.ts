@@ -296,6 +296,28 @@ test('[REP-01] a text changed while the co-pilot was reading is not approved (40
     assert.equal((await approuver(copilote, adresse)).statut, 303)
   }))
 
+test('[CHA-09] a validation is never dated after the day; once in force, a version does not ask to be simulated again', () =>
+  avecEssai(async (essai) => {
+    const pilote = await essai.ouvrir('pilote', VENDREDI)
+    const copilote = await essai.ouvrir('copilote', VENDREDI)
+    const adresse = await preparer(pilote, 'repartition')
+    await modifier(pilote, adresse, { ...CADRE, du: VENDREDI, reference_le: '2026-11-21' }, sansLaCaf)
+    await pilote.envoyer(`${adresse}/simuler`)
+    assert.match(
+      (await pilote.lire(adresse)).texte,
+      /La validation est datée du 21 novembre 2026, un jour à venir : écrire le jour où le changement a été validé/,
+    )
+    const refusee = await pilote.envoyer(`${adresse}/soumettre`, {
+      revision: relue((await pilote.lire(adresse)).html).revision,
+    })
+    assert.notEqual(refusee.statut, 303)
+    await modifier(pilote, adresse, { reference_le: VENDREDI })
+    const { revision } = relue((await pilote.lire(adresse)).html)
+    assert.equal((await pilote.envoyer(`${adresse}/soumettre`, { revision })).statut, 303)
+    await approuver(copilote, adresse)
+    assert.doesNotMatch((await pilote.lire(adresse)).texte, /ont changé depuis la simulation/)
+  }))
+
 test('dates of effect: never past, never twice the same day, never across the next version', () =>
   avecEssai(async (essai) => {
     const pilote = await essai.ouvrir('pilote', VENDREDI)
