@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { projectRoot } from '#socle/config'
 import { openTestDatabase } from '#tests/base'
+import { fichiersDEssai } from './demarrer.ts'
 
 const PATIENCE = 60_000
 
@@ -51,4 +52,9 @@ test('the site and its background work stop together when asked to, each process
     depart.kill('SIGKILL')
     await base.close()
   }
+})
+
+test('the sample files are announced to the only département they fit', () => {
+  assert.match(fichiersDEssai('71'), /donnees\/exemples\//)
+  assert.equal(fichiersDEssai('99'), '')
 })

@@ -31,6 +31,10 @@ async function chargerDansUnAutreProcessus(departement: string): Promise<void> {
     throw refus('demarrer.demo', 'La démonstration n’a pas pu être chargée. Voir le message ci-dessus, puis relancer.')
 }
 
+/** The sample files name organismes and communes of Saône-et-Loire: they fit no other département. */
+export const fichiersDEssai = (departement: string): string =>
+  departement === '71' ? 'Fichiers d’essai à importer : donnees/exemples/ (voir README). ' : ''
+
 export const demarrer: Commande = {
   nom: 'demarrer',
   resume: 'lance le site et les travaux de fond',
@@ -85,7 +89,7 @@ Réglages par l’environnement : voir .env.example.`,
       for (const compte of comptesDemonstration(application.departement)) {
         process.stdout.write(`  ${compte.courriel.padEnd(34)} ${compte.presentation}\n`)
       }
-      process.stdout.write('\nFichiers d’essai à importer : donnees/exemples/ (voir README). Arrêter : Ctrl C.\n')
+      process.stdout.write(`\n${fichiersDEssai(application.departement)}Arrêter : Ctrl C.\n`)
     }
     if (application.acces?.courrier.ready === false)
       process.stderr.write('Aucun serveur de courriel (AMONT_SMTP_URL) : ni invitation, ni mot de passe oublié.\n')
