@@ -1,5 +1,5 @@
 import type { Session } from '#acces'
-import { type Occurrence, proposerSurEvenement } from '#courriers'
+import { type Occurrence, proposerCourriers, proposerSurEvenement } from '#courriers'
 import { type Fragment, sql as fragment } from '#socle/db'
 import { parisDay } from '#socle/time'
 import { formatDateLongue } from '#socle/typography'
@@ -48,10 +48,8 @@ export async function lireOrientation(session: Session, dossier: string): Promis
 
 const ANCIENNETE = { hours: 24 * 366 }
 
-/**
- * Job: proposes to the secretariat the letters that tell a household that the commission will look at its situation, then what it retained (COU-45). Returns how many.
- */
-export async function proposerCourriersDeCommission(session: Session): Promise<number> {
+/** Proposes to the secretariat the letters that tell a household that the commission will look at its situation, then what it retained (COU-45). */
+async function proposerCourriersDeCommission(session: Session): Promise<number> {
   const { sql, dept, jour, maintenant } = session
   const inscrites = await sql<{
     dossier: string
@@ -88,4 +86,9 @@ export async function proposerCourriersDeCommission(session: Session): Promise<n
     })),
   )
   return annonces + suites
+}
+
+/** Proposes the letters whose trigger has occurred: a step of the procedure, a referral put on a session, what the commission retained. Returns how many. */
+export async function proposerCourriersDus(session: Session): Promise<number> {
+  return (await proposerCourriers(session)) + (await proposerCourriersDeCommission(session))
 }

@@ -117,7 +117,7 @@ export {
   petitEffectifAu,
 } from './comptages.ts'
 export { envoyerConvocation, fichierDeSeance } from './convocations.ts'
-export { lireOrientation, proposerCourriersDeCommission } from './courriers.ts'
+export { lireOrientation, proposerCourriersDus } from './courriers.ts'
 export {
   type Ajouts,
   type CercleNote,

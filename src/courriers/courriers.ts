@@ -394,6 +394,10 @@ export interface LotCourrier {
   readonly ecartes: number
   /** Letters the document holds. */
   readonly produits: number
+  /** Letters produced that have not left. */
+  readonly restants: number
+  /** The last day a letter of it left. */
+  readonly envoye_le: Temporal.PlainDate | null
   readonly empreinte: string | null
 }
 
@@ -455,7 +459,9 @@ export async function lancerProduction(
 
 const colonnesLot = sql`l.id, l.modele, l.a, l.total, l.faits, l.etat, l.empreinte,
   (select count(*)::int from courrier c where c.dept = l.dept and c.lot = l.id and c.etat = 'ecarte') as ecartes,
-  (select count(*)::int from courrier c where c.dept = l.dept and c.lot = l.id and c.etat in ('produit', 'envoye', 'revenu')) as produits`
+  (select count(*)::int from courrier c where c.dept = l.dept and c.lot = l.id and c.etat in ('produit', 'envoye', 'revenu')) as produits,
+  (select count(*)::int from courrier c where c.dept = l.dept and c.lot = l.id and c.etat = 'produit') as restants,
+  (select max(c.envoye_le) from courrier c where c.dept = l.dept and c.lot = l.id) as envoye_le`
 
 /** The last batches, newest first. */
 export function listerLots(session: Session): Promise<readonly LotCourrier[]> {
@@ -468,6 +474,23 @@ export async function lireLot(session: Session, id: string): Promise<LotCourrier
     await session.sql<LotCourrier>`select ${colonnesLot} from lot_courrier l where l.dept = ${session.dept} and l.id = ${id} and ${siens(session)}`
   if (!lot) throw new Introuvable()
   return lot
+}
+
+/** How the letters of a batch left on paper: each day and channel, with how many letters, and how many of those can be taken back. */
+export function listerEnvois(
+  { sql, dept }: Session,
+  lot: string,
+): Promise<
+  readonly {
+    readonly le: Temporal.PlainDate
+    readonly canal: CanalCourrier
+    readonly n: number
+    readonly repris: number
+  }[]
+> {
+  return sql`
+    select envoye_le as le, canal, count(*)::int as n, (count(*) filter (where etat = 'envoye'))::int as repris
+    from courrier where dept = ${dept} and lot = ${lot} and canal = any (${CANAUX_LETTRE}::text[]) group by envoye_le, canal order by envoye_le, canal`
 }
 
 /** The document to print: every letter of the batch, by postcode then name. Journalled as an export. */

@@ -33,6 +33,7 @@ export {
   lirePdfLot,
   listerCourriers,
   listerCourriersDuDossier,
+  listerEnvois,
   listerLots,
   listerRegistre,
   nommerModele,

@@ -1,5 +1,5 @@
 import { type Application, acteurSysteme, ouvrirSession, type Session } from '#acces'
-import { proposerCourriersDeCommission } from '#commission'
+import { proposerCourriersDus } from '#commission'
 import {
   type ARendre,
   cloreLot,
@@ -7,7 +7,6 @@ import {
   envoyerCourriel,
   garderTranche,
   listerCourriels,
-  proposerCourriers,
   remettreRefuses,
   rendreLettres,
   rendreLot,
@@ -16,14 +15,9 @@ import {
 } from '#courriers'
 import { failureOf } from '#socle/mail'
 
-/** Proposes the letters whose trigger has occurred: a step of the procedure, a referral put on a session, what the commission retained. */
+/** Proposes the letters that are due. */
 export function preparerCourriers(application: Application, dept: string): Promise<number> {
-  return ouvrirSession(
-    application,
-    acteurSysteme(dept, 'proposer-courriers'),
-    'courrier.envoyer',
-    async (session) => (await proposerCourriers(session)) + (await proposerCourriersDeCommission(session)),
-  )
+  return ouvrirSession(application, acteurSysteme(dept, 'proposer-courriers'), 'courrier.envoyer', proposerCourriersDus)
 }
 
 /** Asks again for the batches that a stop left under way. */

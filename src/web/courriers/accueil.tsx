@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import { acteurSysteme, aLeDroit, ouvrirSession } from '#acces'
+import { proposerCourriersDus } from '#commission'
 import {
   compterCourriers,
   type EtatCourrier,
@@ -7,19 +8,34 @@ import {
   lireEntete,
   listerLots,
   modelesDe,
-  proposerCourriers,
   tientUneEntete,
 } from '#courriers'
 import { type ModeleCourrier, STADES_REGLES } from '#referentiel'
-import { formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
-import { Bouton, BoutonPost, EtatVide, Etiquette, Message, Pile, Section, Tableau } from '../composants/index.ts'
+import {
+  Bouton,
+  BoutonPost,
+  EtatVide,
+  Etiquette,
+  Message,
+  Pile,
+  Section,
+  Tableau,
+  type Ton,
+} from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
 import { adresseLot, adresseModele, situerModele, trierModeles } from './libelles.ts'
 
 type Compte = Awaited<ReturnType<typeof compterCourriers>>[number]
 
-const etatsLots: Readonly<Record<LotCourrier['etat'], string>> = { en_cours: 'En production', pret: 'Prêt' }
+/** Where a batch stands: what was told to have left is no longer merely ready. */
+function direEtatLot({ etat, restants, envoye_le }: LotCourrier): { readonly ton: Ton; readonly texte: string } {
+  if (etat === 'en_cours') return { ton: 'info', texte: 'En production' }
+  if (envoye_le === null) return { ton: 'info', texte: 'Prêt à envoyer' }
+  if (restants > 0) return { ton: 'bientot', texte: 'Envoyé en partie' }
+  return { ton: 'tenu', texte: `Envoyé le ${formatDate(envoye_le)}` }
+}
 
 /** GET /courriers: every kind of letter the organisme sends with what waits, and the last batches. */
 export async function montrerCourriers(requete: Requete): Promise<Reponse> {
@@ -163,7 +179,10 @@ function Lots({
         {
           cle: 'etat',
           titre: 'État',
-          rendre: ({ etat }) => <Etiquette ton={etat === 'pret' ? 'tenu' : 'info'}>{etatsLots[etat]}</Etiquette>,
+          rendre: (lot) => {
+            const { ton, texte } = direEtatLot(lot)
+            return <Etiquette ton={ton}>{texte}</Etiquette>
+          },
         },
       ]}
     />
@@ -177,7 +196,12 @@ export async function preparer({ application, session: { dept } }: Requete): Pro
     vers: '/courriers',
     message: { texte: 'Recherche faite : les courriers dus sont proposés ci-dessous.', ton: 'tenu' },
     apres: async () => {
-      await ouvrirSession(application, acteurSysteme(dept, 'proposer-courriers'), 'courrier.envoyer', proposerCourriers)
+      await ouvrirSession(
+        application,
+        acteurSysteme(dept, 'proposer-courriers'),
+        'courrier.envoyer',
+        proposerCourriersDus,
+      )
     },
   }
 }

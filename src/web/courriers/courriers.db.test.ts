@@ -148,6 +148,10 @@ test('[COU-06] a batch is produced, printed by postcode, sent, one letter comes 
           (await n.envoyer(`${lance.vers}/envoyer`, { le: JOUR, canal: 'courrier' })).message?.texte ?? '',
           /déjà noté/,
         )
+        const dit = await n.lire(lance.vers)
+        assert.match(dit.texte, /Envoyé le 16\/11\/2026 ?, par courrier : 2 courriers\. Ce lot n’est pas parti/)
+        assert.doesNotMatch(dit.texte, /Dire que le lot est parti/)
+        assert.match((await n.lire('/courriers')).texte, /Derniers lots.*Envoyé le 16\/11\/2026/)
         const envoyes = await n.lire('/courriers/modeles/menage-commandement?etat=envoye')
         const morel = lienDe(envoyes.html, 'Madame Camille MOREL')
         await n.envoyer(`${morel}/retour`, { version: versionDe((await n.lire(morel)).html), le: JOUR })
@@ -278,6 +282,8 @@ test('[COU-06] a letter left out after production leaves the printed document to
       assert.equal(parti.message?.texte, '1 courrier noté envoyé.')
       const repris = await n.envoyer(`${lance.vers}/defaire`, {})
       assert.equal(repris.message?.texte, '1 courrier remis à envoyer.')
+      assert.match((await n.lire(lance.vers)).texte, /Dire que le lot est parti/)
+      assert.match((await n.lire('/courriers')).texte, /Derniers lots.*Prêt à envoyer/)
       assert.match((await n.lire('/courriers/modeles/menage-commandement?etat=produit')).texte, /MOREL/)
     }),
   ))

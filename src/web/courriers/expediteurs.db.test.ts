@@ -358,6 +358,18 @@ test('[COU-45] the letter after a session takes up what was recommended and to w
     })
   }))
 
+test('[COU-45] looking for new letters proposes those of the commission too, as the morning does', () =>
+  avecBase(async (base) => {
+    const application = applicationLe(base, JOUR)
+    const [morel] = await creerDossiers(application, [menage('Morel', 'commandement_de_payer')])
+    assert.ok(morel)
+    await prononcer(base, morel.id, 'travailleur-social', 'DEP71')
+    await enTantQue(base, 'secretariat', async (n) => {
+      await n.envoyer('/courriers/preparer', {})
+      assert.match((await n.lire('/courriers/modeles/menage-commission-orientation')).texte, /Camille MOREL/)
+    })
+  }))
+
 test('[COU-45] a long orientation reaches the household whole, its address corrected meanwhile; what is typed too long is refused, and kept', () =>
   avecBase(async (base) => {
     const application = applicationLe(base, JOUR)

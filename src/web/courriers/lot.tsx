@@ -7,11 +7,12 @@ import {
   demanderCourriels,
   lireLot,
   lirePdfLot,
+  listerEnvois,
   listerModifies,
   nommerModele,
   noterEnvoi,
 } from '#courriers'
-import { formatInstant, formatNombre, pluriel } from '#socle/typography'
+import { formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import { Cadre } from '../cadre.tsx'
 import {
@@ -39,6 +40,8 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
   const enCours = lot.etat === 'en_cours'
   const { produits } = lot
   const courriels = await compterCourriels(session, lot.id)
+  const envois = await listerEnvois(session, lot.id)
+  const envoyer = aLeDroit(requete.acteur, 'courrier.envoyer')
   const modifies = await listerModifies(session, lot.id)
   const { ready: serveurRegle = false } = requete.application.acces?.courrier ?? {}
   return page(
@@ -112,7 +115,26 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
             </ul>
           </Message>
         )}
-        {lot.etat === 'pret' && produits > 0 && aLeDroit(requete.acteur, 'courrier.envoyer') && (
+        {envois.map(({ le, canal, n, repris }) => (
+          <Message
+            key={`${le} ${canal}`}
+            ton="tenu"
+            action={
+              envoyer &&
+              repris > 0 && (
+                <BoutonPost petit action={`${adresseLot(lot.id)}/defaire`} jeton={connecte.jetonFormulaire}>
+                  Ce lot n’est pas parti
+                </BoutonPost>
+              )
+            }
+          >
+            <p>
+              <b>Envoyé le {formatDate(le)}</b>, {CANAUX_COURRIER[canal].toLowerCase()} :{' '}
+              {pluriel(n, 'courrier', 'courriers')}.
+            </p>
+          </Message>
+        ))}
+        {lot.etat === 'pret' && lot.restants > courriels.aEnvoyer && envoyer && (
           <Carte titre="Dire que le lot est parti">
             <Formulaire
               action={`${adresseLot(lot.id)}/envoyer`}
@@ -140,7 +162,7 @@ async function montrer(requete: Requete, erreurs: readonly Erreur[] = []): Promi
             </Formulaire>
           </Carte>
         )}
-        {lot.etat === 'pret' && courriels.aEnvoyer > 0 && aLeDroit(requete.acteur, 'courrier.envoyer') && (
+        {lot.etat === 'pret' && courriels.aEnvoyer > 0 && envoyer && (
           <Carte titre="Par courriel">
             <p>
               {pluriel(courriels.aEnvoyer, 'courrier part', 'courriers partent')} par courriel, avec l’accord du ménage.
