@@ -73,4 +73,12 @@ export {
 export { listerReprises, type Reprise } from './reprise.ts'
 export { type RepriseTardive, reprendreReponses } from './reprises.ts'
 export { type BilanSimulation, listerIdsOuverts, simulerReferentiel, simulerRegles } from './simulation.ts'
-export { type ComptesVeille, compterVeille, type FileVeille, files, type LigneVeille, listerVeille } from './veille.ts'
+export {
+  type ComptesVeille,
+  compterSansService,
+  compterVeille,
+  type FileVeille,
+  files,
+  type LigneVeille,
+  listerVeille,
+} from './veille.ts'

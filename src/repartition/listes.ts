@@ -5,6 +5,7 @@ import {
   type ChampsDe,
   conditionsRemplies,
   consignerFaits,
+  dansLePerimetre,
   lireSousMasque,
   litLesEcritsDe,
   marquerTransmis,
@@ -54,6 +55,8 @@ export interface LigneListe {
   readonly affectation: string
   /** Where the line stands now; null once the household is outside the reader's perimeter: another service has it. */
   readonly etat: string | null
+  /** False once the household is outside the reader's perimeter: its dossier does not open. */
+  readonly lisible: boolean
   /** False once the household moved on: nothing is left to answer here. */
   readonly vivante: boolean
   readonly issue: string | null
@@ -410,7 +413,7 @@ export async function lireListe(
   if (!liste) throw new Introuvable()
   const lues = await session.sql<LigneListe & { readonly remplies: readonly string[] }>`
     select l.rang, l.dossier, l.categorie, l.instantane, l.reponse, l.motif, l.repondu_a, c.prenom || ' ' || c.nom as repondu_par, l.affectation, a.etat,
-      a.id is not null and a.terminee_a is null as vivante, a.issue, a.transmise_le, a.repondre_avant, a.diagnostic_avant, a.diagnostic_fait_le, ${conditionsRemplies(session, CHAMPS)} as remplies
+      d.id is not null and ${dansLePerimetre(session)} as lisible, a.id is not null and a.terminee_a is null as vivante, a.issue, a.transmise_le, a.repondre_avant, a.diagnostic_avant, a.diagnostic_fait_le, ${conditionsRemplies(session, CHAMPS)} as remplies
     from ligne_liste l
     left join dossier d on d.dept = ${dept} and d.id = l.dossier
     left join affectation a on a.dept = ${dept} and a.id = l.affectation

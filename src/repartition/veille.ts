@@ -150,6 +150,13 @@ export async function compterVeille(session: Session, territoire?: Lieux): Promi
   ) as Record<FileVeille, number>
 }
 
+/** How many of these households no service is asked for or has in charge. */
+export async function compterSansService({ sql, dept }: Session, dossiers: readonly string[]): Promise<number> {
+  const [ligne] = await sql<{ n: number }>`
+    select count(*)::int as n from dossier where dept = ${dept} and id = any (${dossiers}::uuid[]) and organisme is null`
+  return ligne?.n ?? 0
+}
+
 /** The most pressing households of one queue: serial signals first, then the furthest stage, then the oldest signal. */
 export async function listerVeille(
   session: Session,

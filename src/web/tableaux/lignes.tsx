@@ -155,6 +155,9 @@ function Suite({ ligne, contexte }: { ligne: LigneListe; contexte: ContexteLigne
   )
 }
 
+/** Whoever gave a household back does not see whether another rank is left. */
+const SINON = ' ou, s’il n’en reste pas, revenu au secrétariat'
+
 /** What became of a line, for whoever does not answer it, or when nothing is left to answer. */
 function SortDeLaLigne({ ligne, contexte }: { ligne: LigneListe; contexte: ContexteLignes }): ReactElement {
   const { tableau, jour } = contexte
@@ -179,7 +182,7 @@ function SortDeLaLigne({ ligne, contexte }: { ligne: LigneListe; contexte: Conte
         <small>
           {motif !== null && `${motif}. `}
           {repondu_a !== null && `Le ${formatInstant(repondu_a)}${repondu_par === null ? '' : `, ${repondu_par}`}. `}
-          {refusee && 'Le ménage est passé au rang suivant.'}
+          {refusee && `Le ménage est passé au rang suivant${SINON}.`}
           {!refusee &&
             ligne.vivante &&
             ligne.diagnostic_avant !== null &&
@@ -210,7 +213,7 @@ function SortDeLaLigne({ ligne, contexte }: { ligne: LigneListe; contexte: Conte
       </Etiquette>
       <small>
         {issue === 'sans_reponse' || (issue === null && depasse && repondre_avant)
-          ? `Sans réponse le ${formatDate(repondre_avant ?? jour)}, le ménage est passé au rang suivant.`
+          ? `Sans réponse le ${formatDate(repondre_avant ?? jour)}, le ménage est passé au rang suivant${SINON}.`
           : 'Ce ménage n’est plus confié à ce service.'}
       </small>
     </>
@@ -261,7 +264,7 @@ function Menage({ ligne }: { ligne: LigneListe }): ReactElement {
   const lieu = [instantane.commune, instantane.adresse].filter((part) => part !== '').join(', ')
   return (
     <>
-      {ligne.etat === null ? (
+      {!ligne.lisible ? (
         <b>{instantane.titulaire}</b>
       ) : (
         <a href={`/dossiers/${instantane.reference}`}>{instantane.titulaire}</a>

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 import { type Application, acteurSysteme, ouvrirSession } from '#acces'
 import {
   calculerDiagnostic,
+  compterSansService,
   type LigneListe,
   type ReponseLigne,
   repartirDossiers,
@@ -201,32 +202,41 @@ interface Relecture {
   readonly refus?: string | undefined
 }
 
-function ecrireEnvoi({
-  prises,
-  refusees,
-  confirmees,
-}: {
-  prises: number
-  refusees: number
-  confirmees: number
-}): string {
+/** What the answers did; `seuls`: households refused that no other rank is left to be asked for. */
+function ecrireEnvoi(
+  {
+    prises,
+    refusees,
+    confirmees,
+  }: {
+    prises: number
+    refusees: number
+    confirmees: number
+  },
+  seuls = 0,
+): string {
+  const passes = refusees - seuls
   const parts = [
     prises > 0 ? `${pluriel(prises, 'ménage pris', 'ménages pris')} en charge` : null,
-    refusees > 0 ? `${pluriel(refusees, 'ménage passé', 'ménages passés')} au rang suivant` : null,
+    passes > 0 ? `${pluriel(passes, 'ménage passé', 'ménages passés')} au rang suivant` : null,
     confirmees > 0 ? `${pluriel(confirmees, 'réponse confirmée', 'réponses confirmées')}` : null,
+    seuls > 0
+      ? `${pluriel(seuls, 'ménage', 'ménages')} sans autre service à solliciter, que le secrétariat voit parmi ceux que personne n’a pris`
+      : null,
   ].filter((part) => part !== null)
   return `Réponses envoyées : ${parts.join(', ')}.`
 }
 
 /**
  * Asks the next rank at once: another service's business, so the system does it, after the refusal is committed. A failure here is not the person's: the job queued
- * with the refusal does the same a moment later.
+ * with the refusal does the same a moment later. Returns how many households have no service left.
  */
-async function passerAuSuivant(application: Application, dept: string, dossiers: readonly string[]): Promise<void> {
-  if (dossiers.length === 0) return
-  await ouvrirSession(application, acteurSysteme(dept, 'repartir'), 'dossier.reaffecter', (session) =>
-    repartirDossiers(session, dossiers),
-  ).catch(() => undefined)
+async function passerAuSuivant(application: Application, dept: string, dossiers: readonly string[]): Promise<number> {
+  if (dossiers.length === 0) return 0
+  return ouvrirSession(application, acteurSysteme(dept, 'repartir'), 'dossier.reaffecter', async (session) => {
+    await repartirDossiers(session, dossiers)
+    return compterSansService(session, dossiers)
+  }).catch(() => 0)
 }
 
 async function envoyer(requete: Requete, tableau: TableauLu, relecture: Relecture): Promise<Reponse> {
@@ -261,18 +271,22 @@ async function envoyer(requete: Requete, tableau: TableauLu, relecture: Relectur
       }))
       return comparer(requete, relu, { ...relecture, aEnvoyer })
     }
+    const message = {
+      texte: ecrireEnvoi(bilan),
+      defaire: {
+        action: `/tableaux/${liste.id}/reprendre`,
+        libelle: relecture.aEnvoyer.length === 1 ? 'Reprendre cette réponse' : 'Reprendre ces réponses',
+        champs: { envoi: bilan.envoi },
+      },
+    }
     return {
       genre: 'redirection',
       vers: relecture.debut > 1 ? `/tableaux/${liste.id}?depuis=${relecture.debut}` : `/tableaux/${liste.id}`,
-      message: {
-        texte: ecrireEnvoi(bilan),
-        defaire: {
-          action: `/tableaux/${liste.id}/reprendre`,
-          libelle: relecture.aEnvoyer.length === 1 ? 'Reprendre cette réponse' : 'Reprendre ces réponses',
-          champs: { envoi: bilan.envoi },
-        },
+      message,
+      // Said once the next rank is asked: only then is it known whether one was left.
+      apres: async () => {
+        message.texte = ecrireEnvoi(bilan, await passerAuSuivant(application, session.dept, bilan.dossiersRefuses))
       },
-      apres: () => passerAuSuivant(application, session.dept, bilan.dossiersRefuses),
     }
   } catch (erreur) {
     if (!(erreur instanceof Refus)) throw erreur
@@ -423,7 +437,7 @@ function PageRelecture({
             cle: 'non',
             nombre: formatNombre(refusees.length),
             libelle: 'Pas pour nous',
-            note: 'Passent au rang suivant',
+            note: 'Passent au rang suivant, s’il en reste un',
           },
           { cle: 'reste', nombre: formatNombre(restent), libelle: 'Restent sans réponse' },
         ]}

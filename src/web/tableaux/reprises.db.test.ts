@@ -115,6 +115,31 @@ test('an answer that is none of the list is refused, whatever its name', () =>
     assert.equal((await relire(application, liste)).lignes[0]?.reponse, null)
   }))
 
+test('[REP-10] refused at the last rank, a household is told to be left to the secretariat, and its dossier no longer opens from the list', () =>
+  avecBase(async (base) => {
+    const application = applicationLe(base, LUNDI)
+    const { dossiers, liste } = await transmettre(application, 'Lacombe')
+    const [dossier] = dossiers
+    assert.ok(dossier)
+    const lien = new RegExp(`href="/dossiers/${dossier.reference}"`)
+    await enTant(application, 'caf', async (caf) => {
+      await refuser(caf, liste)
+    })
+    const suite = applicationLe(base, LUNDI_SUIVANT)
+    await figer(suite)
+    const derniere = await trouverListe(suite, 'DEP71', 'assignation', LUNDI_SUIVANT)
+    await enTant(suite, 'departement', async (departement) => {
+      assert.match((await departement.lire(`/tableaux/${derniere}`)).html, lien)
+      const envoyee = await refuser(departement, derniere)
+      assert.match(envoyee.message?.texte ?? '', /1 ménage sans autre service à solliciter, que le secrétariat voit/)
+      assert.doesNotMatch(envoyee.message?.texte ?? '', /passé au rang suivant/)
+      const page = await departement.lire(`/tableaux/${derniere}`)
+      assert.match(page.texte, /s’il n’en reste pas, revenu au secrétariat/)
+      assert.doesNotMatch(page.html, lien)
+    })
+    assert.equal((await lire(suite, dossier.id)).etat_service, 'sans_preneur')
+  }))
+
 test('[REP-10] asked but silent, the next rank gives the household back; once it answered, it is too late and the page says who has it', () =>
   avecBase(async (base) => {
     const application = applicationLe(base, LUNDI)
