@@ -417,8 +417,12 @@ async function chercherEnCours(session: Session, territoires: readonly string[] 
  * Diagnoses that wait for something, the most pressing first, a page at a time: under way, or validated and not yet with the judge before a hearing to come. Beyond the
  * last page, the last one.
  */
-export async function listerDiagnosticsEnCours(session: Session, demandee = 1): Promise<PageTravail<LigneDiagnostic>> {
-  const page = decouper(await chercherEnCours(session, null), demandee)
+export async function listerDiagnosticsEnCours(
+  session: Session,
+  demandee = 1,
+  territoires: readonly string[] | null = null,
+): Promise<PageTravail<LigneDiagnostic>> {
+  const page = decouper(await chercherEnCours(session, territoires), demandee)
   session.consigner({
     action: 'diagnostics.lister',
     dossiers: page.lignes.map(({ dossier }) => dossier),

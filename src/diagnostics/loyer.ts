@@ -221,8 +221,12 @@ async function chercherLoyers(session: Session, territoires: readonly string[] |
  * Households whose answer is awaited, the nearest hearing first, in the reader's perimeter, a page at a time; beyond the last page, the last one. Nothing for whoever
  * does not read hearings and debts everywhere.
  */
-export async function listerLoyersAVerifier(session: Session, demandee = 1): Promise<PageTravail<LoyerAVerifier>> {
-  const page = decouper(await chercherLoyers(session, null), demandee)
+export async function listerLoyersAVerifier(
+  session: Session,
+  demandee = 1,
+  territoires: readonly string[] | null = null,
+): Promise<PageTravail<LoyerAVerifier>> {
+  const page = decouper(await chercherLoyers(session, territoires), demandee)
   session.consigner({
     action: 'diagnostics.lister',
     dossiers: page.lignes.map(({ id }) => id),

@@ -369,7 +369,7 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       titre: `Demander si le loyer courant est repris : ${pluriel(jour.loyers, 'ménage', 'ménages')} avant l’audience`,
       texte: 'Le juge ne peut accorder des délais que si le loyer courant est entièrement repris.',
       geste: (
-        <Bouton href="/diagnostics#loyers" petit libelleLu="Voir les loyers à vérifier">
+        <Bouton href={`/diagnostics?territoire=${jour.lieux.cle}#loyers`} petit libelleLu="Voir les loyers à vérifier">
           Voir
         </Bouton>
       ),
@@ -382,7 +382,11 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       titre: `Faire avancer ${pluriel(jour.diagnostics, 'diagnostic', 'diagnostics')} : entretien à proposer ou remise au juge`,
       texte: 'Date passée, ou dans les quinze jours.',
       geste: (
-        <Bouton href="/diagnostics#diagnostics" petit libelleLu="Voir les diagnostics en cours">
+        <Bouton
+          href={`/diagnostics?territoire=${jour.lieux.cle}#diagnostics`}
+          petit
+          libelleLu="Voir les diagnostics en cours"
+        >
           Voir
         </Bouton>
       ),

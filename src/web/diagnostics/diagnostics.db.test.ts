@@ -278,6 +278,20 @@ describe('the diagnosis: who reads what, and who may change it', () => {
     assert.match(seconde.html, /href="\/diagnostics#loyers"[^>]*>(?:(?!<\/a>).)*Précédents/)
     // An address that asks for more than there is shows the last page.
     assert.match((await essai.lire('secretariat', '/diagnostics?page=900')).texte, /101 à 101 sur 101/)
+    // What the home page counts is what its link opens: the same territory, kept from page to page.
+    await essai.application.base.pool.query("update dossier set territoire = 'macon' where titulaire = 'COPIE 1'")
+    const macon = await essai.lire('secretariat', '/diagnostics?territoire=macon')
+    assert.match(macon.texte, /repris \? 1 ménage/)
+    const tous = await essai.lire('secretariat', '/diagnostics?territoire=tous')
+    assert.match(tous.html, /href="\/diagnostics\?territoire=tous&amp;page=2#loyers"/)
+    for (const [territoire, nombre] of [
+      ['macon', '1 ménage'],
+      ['tous', '101 ménages'],
+    ] as const) {
+      const accueil = await essai.lire('secretariat', `/a-faire?territoire=${territoire}`)
+      assert.match(accueil.texte, new RegExp(`loyer courant est repris : ${nombre}`))
+      assert.match(accueil.html, new RegExp(`href="/diagnostics\\?territoire=${territoire}#loyers"`))
+    }
     await essai.application.base.pool.query("delete from dossier where titulaire like 'COPIE %'")
   })
 

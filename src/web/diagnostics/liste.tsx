@@ -11,18 +11,33 @@ import {
   reponsesReprise,
 } from '#diagnostics'
 import { formatDate, formatNombre, pluriel } from '#socle/typography'
+import { choisirLieux } from '../a-faire/territoire.ts'
 import { Cadre } from '../cadre.tsx'
-import { Bouton, EtatVide, Pagination, Pile, PuceEcheance, Section, Tableau } from '../composants/index.ts'
+import {
+  Bouton,
+  EtatVide,
+  Filtres,
+  Pagination,
+  Pile,
+  PuceEcheance,
+  Section,
+  Selection,
+  Tableau,
+} from '../composants/index.ts'
 import { page, type Reponse, type Requete } from '../route.ts'
 
-/** Pages of the two lists, each kept while the other is turned. */
+/** Pages of the two lists, each kept while the other is turned, and the territory asked for. */
 interface Pages {
+  readonly territoire: string | undefined
   readonly loyers: number
   readonly diagnostics: number
 }
 
-function adresse({ loyers, diagnostics }: Pages, liste: keyof Pages): string {
+type Liste = 'loyers' | 'diagnostics'
+
+function adresse({ territoire, loyers, diagnostics }: Pages, liste: Liste): string {
   const demandes = new URLSearchParams([
+    ...(territoire ? [['territoire', territoire]] : []),
     ...(loyers > 1 ? [['page', String(loyers)]] : []),
     ...(diagnostics > 1 ? [['page_diagnostics', String(diagnostics)]] : []),
   ])
@@ -36,7 +51,7 @@ function SuiteDeListe({
   vue: { lignes, total, page: courante, pages: dernieres, premier },
 }: {
   libelle: string
-  liste: keyof Pages
+  liste: Liste
   pages: Pages
   vue: PageTravail<unknown>
 }): ReactElement {
@@ -193,12 +208,13 @@ function lirePage(demandee: string | undefined): number {
 
 /** GET /diagnostics: what waits, in the reader's perimeter. */
 export async function montrerTravail(requete: Requete): Promise<Reponse> {
-  const { page: pageLoyers, page_diagnostics: pageDiagnostics } = requete.recherche
+  const { page: pageLoyers, page_diagnostics: pageDiagnostics, territoire } = requete.recherche
+  const { lieux, options } = choisirLieux(requete.session, requete.acteur, territoire)
   const [loyers, diagnostics] = await Promise.all([
-    listerLoyersAVerifier(requete.session, lirePage(pageLoyers)),
-    listerDiagnosticsEnCours(requete.session, lirePage(pageDiagnostics)),
+    listerLoyersAVerifier(requete.session, lirePage(pageLoyers), lieux.territoires),
+    listerDiagnosticsEnCours(requete.session, lirePage(pageDiagnostics), lieux.territoires),
   ])
-  const pages = { loyers: loyers.page, diagnostics: diagnostics.page }
+  const pages = { territoire: territoire && lieux.cle, loyers: loyers.page, diagnostics: diagnostics.page }
   return page(
     <Cadre
       requete={requete}
@@ -208,6 +224,9 @@ export async function montrerTravail(requete: Requete): Promise<Reponse> {
       fil={[{ libelle: 'À faire', href: '/a-faire' }, { libelle: 'Diagnostics et loyers' }]}
       large
     >
+      <Filtres action="/diagnostics" libelle="Choisir le territoire" resultat={lieux.libelle} bouton="Voir">
+        <Selection nom="territoire" libelle="Territoire" libre valeur={lieux.cle} options={options} />
+      </Filtres>
       <Pile>
         <Section
           titre="Le loyer courant est-il entièrement repris ?"
