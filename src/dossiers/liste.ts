@@ -188,7 +188,7 @@ function exigences(session: Session, filtre: FiltreDossiers): Fragment {
   if (filtre.critere && !criteresDeSante(session).has(filtre.critere))
     parts.push(sql`d.criteres @> ${[filtre.critere]}`)
   if (filtre.enSerie) parts.push(sql`d.en_serie`)
-  if (filtre.inconnu) parts.push(sql`not d.connu_service`)
+  if (filtre.inconnu) parts.push(sql`not d.connu_service and d.stade <> 'expulsion'`)
   if (filtre.complexe)
     parts.push(
       sql`exists (select 1 from situation_complexe x where x.dept = ${session.dept} and x.dossier = d.id and x.levee_a is null)`,
@@ -232,7 +232,7 @@ function combinaison(filtre: FiltreDossiers): Fragment {
   if (filtre.organisme) parts.push(sql`organisme = ${filtre.organisme}::uuid`)
   if (filtre.etatService) parts.push(sql`etat_service = ${filtre.etatService}`)
   if (filtre.enSerie) parts.push(sql`en_serie`)
-  if (filtre.inconnu) parts.push(sql`not connu_service`)
+  if (filtre.inconnu) parts.push(sql`not connu_service and stade <> 'expulsion'`)
   return sql.join(parts, sql` and `)
 }
 

@@ -59,7 +59,6 @@ function versDossiers(file: FileVeille, lieux: Lieux): string | null {
     sans_preneur: { sans_preneur: 'oui' },
     inconnus: { inconnus: 'oui' },
     retard: { echeance: 'retard' },
-    en_serie: { serie: 'oui' },
   }
   const filtre = filtres[file]
   if (!filtre || (lieux.territoires?.length ?? 1) > 1) return null

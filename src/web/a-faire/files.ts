@@ -46,7 +46,7 @@ export const descriptions = {
   sans_preneur: {
     titre: 'Ménages pris par personne',
     libelle: ['ménage pris par personne', 'ménages pris par personne'],
-    note: 'Aucun service n’en a la charge',
+    note: 'Aucun des services que la règle désigne ne les a pris',
     icone: 'gens',
     vide: 'Chaque ménage que la règle confie à un service en a un.',
   },
@@ -71,11 +71,14 @@ export const descriptions = {
     vide: 'Chaque ménage au commandement de quitter les lieux ou à la réquisition a été rencontré au moins une fois.',
   },
   en_serie: {
-    titre: 'Signaux en série',
-    libelle: ['ménage aux signaux en série', 'ménages aux signaux en série'],
+    titre: 'Signaux en série, pas encore pris en charge',
+    libelle: [
+      'ménage aux signaux en série, pas encore pris en charge',
+      'ménages aux signaux en série, pas encore pris en charge',
+    ],
     note: 'Plusieurs sources en six mois, ou une dette qui croît',
     icone: 'doc',
-    vide: 'Aucun ménage encore sans service n’accumule les signaux.',
+    vide: 'Aucun ménage que personne n’a pris en charge n’accumule les signaux.',
   },
   clos_signales: {
     titre: 'Dossiers clos, signalés de nouveau',

@@ -245,7 +245,7 @@ function TableauCharge({ charge, veille }: { charge: readonly ChargeService[]; v
           <a href="/a-faire?file=sans_preneur&territoire=tous">
             {veille.sans_preneur === 0
               ? 'Aucun ménage sans preneur'
-              : `${pluriel(veille.sans_preneur, 'ménage', 'ménages')} sans preneur : ${accorder(veille.sans_preneur, 'aucun service n’en a', 'aucun service n’en a')} la charge`}
+              : `${pluriel(veille.sans_preneur, 'ménage', 'ménages')} sans preneur : aucun des services que la règle désigne ne ${accorder(veille.sans_preneur, 'l’a pris', 'les a pris')}`}
           </a>
         </div>
       }
