@@ -518,6 +518,31 @@ describe('list of dossiers', () => {
     assert.equal((await essai.poster('secretariat', '/dossiers/confier', champs, etranger)).vers, '/connexion?vers=%2F')
   })
 
+  test('[DOS-30] a text that finds few open dossiers says how many closed ones answer; the reference of a closed one opens it', async () => {
+    const { pool } = essai.application.base
+    const clore = (le: string | null) =>
+      pool.query('update dossier set clos_le = $2 where id = $1', [choisis[1]?.id, le])
+    await clore('2026-11-02')
+    const page = await essai.lire('secretariat', '/dossiers?territoire=tous&q=delormeau')
+    assert.equal(nombre(page), 0)
+    assert.match(page.texte, /1 dossier clos répond aussi à ce texte\. Voir le dossier clos/)
+    assert.match(page.html, /href="\/dossiers\?q=delormeau&amp;clos=oui/)
+    const exacte = await essai.lire('secretariat', `/dossiers?territoire=tous&q=${reference(1)}`)
+    assert.deepEqual([exacte.statut, exacte.vers], [303, `/dossiers/${reference(1)}`])
+    await clore(null)
+    assert.doesNotMatch((await essai.lire('secretariat', '/dossiers?territoire=tous&q=granvaux')).texte, /clos répond/)
+  })
+
+  test('[RAP-07] an expelled household is no longer among those in procedure that nobody knows, in the list as in the watch', async () => {
+    const { pool } = essai.application.base
+    const mener = (stade: string) => pool.query('update dossier set stade = $2 where id = $1', [choisis[2]?.id, stade])
+    await mener('expulsion')
+    for (const filtre of ['inconnus=oui&territoire=macon', 'inconnus=oui&territoire=macon&dette=500'])
+      assert.equal(nombre(await essai.lire('secretariat', `/dossiers?${filtre}`)), 0, filtre)
+    await mener('assignation')
+    assert.equal(nombre(await essai.lire('secretariat', '/dossiers?inconnus=oui&territoire=macon')), 1)
+  })
+
   test('a text that finds more dossiers than are looked at says so: those shown, counted and exported resemble it most', async () => {
     const { application } = essai
     const source = choisis[0]?.id ?? ''

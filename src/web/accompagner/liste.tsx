@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { type Acteur, aLeDroit, type Session } from '#acces'
 import {
+  compterDossiers,
   compterPlusieurs,
   type LigneDossier,
   listerDossiers,
@@ -57,6 +58,8 @@ import {
 import { ecrireCode, etapeCourte, libellesParc } from './libelles.ts'
 
 const TAILLE = 50
+/** Found among open dossiers, at most, for a text to be looked for among closed ones too. */
+const PEU = 5
 
 /** Views everybody has, within the territory under the eyes of the reader. */
 const VUES: readonly { readonly libelle: string; readonly choix: Choix }[] = [
@@ -160,12 +163,21 @@ export async function listerLesDossiers(requete: Requete): Promise<Reponse> {
   const [lue, lues] = await Promise.all([listerDossiers(session, { ...demande, position }), lireLesVues])
   // A place beyond the end, because rows left since: the list starts again rather than showing nothing.
   const resultats = lue.lignes.length === 0 && lue.total > 0 && position ? await listerDossiers(session, demande) : lue
-  const reference = trouverReference(choix.q, resultats)
+  const closes = { ...demande.filtre, clos: true }
+  const clos =
+    choix.q !== undefined && !choix.clos && resultats.total <= PEU && !offre.fermes?.has('clos')
+      ? await compterDossiers(session, closes)
+      : 0
+  const reference =
+    trouverReference(choix.q, resultats) ??
+    (clos === 1 && resultats.total === 0
+      ? trouverReference(choix.q, await listerDossiers(session, { filtre: closes, taille: 1 }))
+      : null)
   if (reference !== null) return redirection(`/dossiers/${reference}`)
   const rang = resultats.precedente === null ? 1 : Math.max(1, Math.trunc(Number(recherche.rang)) || 1)
   const vues = lues.dire(resultats.total)
   const ignores = lireIgnores(recherche, offre)
-  return page(<PageListe requete={requete} liste={{ choix, ignores, ordre, offre, vues, resultats, rang }} />)
+  return page(<PageListe requete={requete} liste={{ choix, ignores, ordre, offre, vues, resultats, clos, rang }} />)
 }
 
 interface Liste {
@@ -175,6 +187,8 @@ interface Liste {
   readonly offre: Offre
   readonly vues: readonly Vue[]
   readonly resultats: PageDossiers
+  /** Closed dossiers that answer the same text, when few open ones do. */
+  readonly clos: number
   readonly rang: number
 }
 
@@ -528,7 +542,7 @@ function decrireOrdre({ tri, sens }: Ordre): string {
 }
 
 function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): ReactElement {
-  const { choix, ignores, ordre, offre, vues, resultats, rang } = liste
+  const { choix, ignores, ordre, offre, vues, resultats, clos, rang } = liste
   const { lignes, total } = resultats
   const jour = requete.session.jour
   const adresse = ecrireRequete(choix, ordre)
@@ -564,6 +578,16 @@ function PageListe({ requete, liste }: { requete: Requete; liste: Liste }): Reac
           <p>
             Trop de dossiers répondent à ce texte : seuls les plus ressemblants sont montrés, comptés et exportés.
             Écrire un nom, une adresse ou une commune de plus.
+          </p>
+        </Message>
+      )}
+      {clos > 0 && (
+        <Message>
+          <p>
+            {pluriel(clos, 'dossier clos répond', 'dossiers clos répondent')} aussi à ce texte.{' '}
+            <a href={adresseListe({ ...choix, clos: 'oui' }, ordre)}>
+              {clos === 1 ? 'Voir le dossier clos' : 'Voir les dossiers clos'}
+            </a>
           </p>
         </Message>
       )}
