@@ -603,6 +603,19 @@ function exigerDecision(avant: Deliberation, saisie: SaisieDeliberation, { recom
   if (!decide) throw refus('deliberation.vide', VIDE_REFUS)
 }
 
+/** The commission says which of the two it gave when the law does not (COM-26): adopted without a word, it would be told as neither. */
+function exigerPouvoir(session: Session, { le }: Inscrit, avis: readonly AvisVerifie[]): void {
+  const possibles = avisPossibles(session, le)
+  const muet = avis.find(
+    ({ code, pouvoir }) => pouvoir === null && possibles.find(({ id }) => id === code)?.aide === true,
+  )
+  if (muet)
+    throw refus(
+      'deliberation.pouvoir',
+      'Choisir « Avis » ou « Décision » pour l’aide au logement : la date de saisine ne suffit pas à le dire.',
+    )
+}
+
 const ETATS_INSCRIPTION = { adopter: 'examine', reprendre: 'inscrit' } as const
 
 /** What a gesture changes around the deliberation: the agenda, the session that begins, a statement drawn up before it. */
@@ -690,7 +703,10 @@ export async function delibererSurUnDossier(
     verifierLongueur(note.texte, NOTE_MAX, 'La note')
   }
   if (geste.genre === 'reporter') verifierLongueur(geste.precision, TEXTE_MAX, 'Le motif du report')
-  if (geste.genre === 'adopter') exigerDecision(avant, saisie, ajouts)
+  if (geste.genre === 'adopter') {
+    exigerDecision(avant, saisie, ajouts)
+    exigerPouvoir(session, inscrit, avis)
+  }
 
   const id = avant.id ?? randomUUID()
   const report =

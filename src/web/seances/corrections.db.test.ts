@@ -46,7 +46,13 @@ describe('what a session decides reaches each its part, is answered, and is corr
       `update dossier set actes = actes || '[{"type": "impaye_caf", "le": "2026-07-01", "signalement": "", "organisme": ""}]'`,
     )
     assert.equal(
-      (await poster(0, { 'avis-maintien-ou-suspension-aide': 'maintien', geste: 'enregistrer' })).statut,
+      (
+        await poster(0, {
+          'avis-maintien-ou-suspension-aide': 'maintien',
+          'pouvoir-maintien-ou-suspension-aide': 'avis',
+          geste: 'enregistrer',
+        })
+      ).statut,
       303,
     )
     const [avis] = await sql<{ organisme: string }>("select organisme from prononce where genre = 'avis'")

@@ -86,7 +86,7 @@ export function remplirPoste(page: Lue, champs: Readonly<Record<string, string>>
     .map(([balise]) => balise)
     .filter((balise) => /\schecked/.test(balise))
     .map((balise) => [/name="([^"]*)"/.exec(balise)?.[1] ?? '', /value="([^"]*)"/.exec(balise)?.[1] ?? ''])
-  const choisis = [...page.html.matchAll(/<select[^>]*name="(pour-[^"]*)"[^>]*>([\s\S]*?)<\/select>/g)].map(
+  const choisis = [...page.html.matchAll(/<select[^>]*name="(pou(?:r|voir)-[^"]*)"[^>]*>([\s\S]*?)<\/select>/g)].map(
     ([, nom = '', options = '']) => {
       const choisie = [...options.matchAll(/<option[^>]*>/g)]
         .map(([balise]) => balise)

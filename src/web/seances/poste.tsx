@@ -501,9 +501,9 @@ function Expertise({ fiche, forme }: { fiche: FichePoste; forme: Forme }): React
   )
 }
 
-function Report({ forme }: { forme: Forme }): ReactElement {
+function Report({ forme, ouvert }: { forme: Forme; ouvert: boolean }): ReactElement {
   return (
-    <Plus libelle="Reporter ce dossier" ouvert={forme.report.motif !== ''}>
+    <Plus libelle="Reporter ce dossier" ouvert={ouvert || forme.report.motif !== ''}>
       <div className="s-ajout" data-zone="report">
         <div className="champ">
           <Etiquete pour="report-motif">Motif</Etiquete>
@@ -572,7 +572,7 @@ function Decisions({
       <h2>Orientation commune</h2>
       <Discours requete={requete} fiche={fiche} forme={forme} />
       <Notes fiche={fiche} forme={forme} ouvert={ouvert} />
-      {ouvert && poste.close_a === null && <Report forme={forme} />}
+      {ouvert && poste.close_a === null && <Report forme={forme} ouvert={champ(requete, 'geste') === 'reporter'} />}
     </section>
   )
 }

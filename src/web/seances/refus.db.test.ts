@@ -60,6 +60,16 @@ describe('a session refuses before it writes, and shows each its part', () => {
     assert.equal(await ecrites(0), 0)
   })
 
+  test('a dossier put off without its reason is refused, and the block where the reason is chosen is open', async () => {
+    assert.doesNotMatch(
+      (await un.essai.lire('secretariat', poste(0))).html,
+      /<details class="plus" open="">\s*<summary>Reporter/,
+    )
+    const refuse = await poster(0, { geste: 'reporter' })
+    assert.equal(refuse.statut, 422)
+    assert.match(refuse.html, /<details class="plus" open=""><summary>Reporter ce dossier/)
+  })
+
   test('a recommendation nobody receives, or with a mark that is none, writes nothing', async () => {
     for (const champs of [
       { 'rec-texte': 'Pour personne', geste: 'adopter' },
@@ -80,11 +90,19 @@ describe('a session refuses before it writes, and shows each its part', () => {
     assert.equal(refuse.statut, 422)
     assert.match(refuse.texte, /choisir le destinataire/i)
     assert.equal(await ecrites(0), 0)
+    const aide = {
+      'avis-maintien-ou-suspension-aide': 'maintien',
+      'pour-maintien-ou-suspension-aide': un.essai.organisme('CAF71'),
+    }
+    const muette = await poster(0, { ...aide, geste: 'adopter' })
+    assert.equal(muette.statut, 422, '[COM-26] an opinion or a decision: the commission says which')
+    assert.match(muette.texte, /Choisir « Avis » ou « Décision » pour l’aide au logement/)
+    assert.equal(await ecrites(0), 0)
     const page = await poster(0, {
       'rec-code': 'plan-ou-protocole',
       'rec-organisme': un.essai.organisme('OPAC71'),
-      'avis-maintien-ou-suspension-aide': 'maintien',
-      'pour-maintien-ou-suspension-aide': un.essai.organisme('CAF71'),
+      ...aide,
+      'pouvoir-maintien-ou-suspension-aide': 'avis',
       'q-maintien': 'oui',
       'note-texte': 'Pour les membres',
       'note-cercle': 'membres',

@@ -58,6 +58,7 @@ describe('a session of the commission, from its first dossier to the returns', (
           'q-adapte_taille': 'oui',
           'avis-maintien-ou-suspension-aide': 'maintien',
           'pour-maintien-ou-suspension-aide': essai.organisme('CAF71'),
+          'pouvoir-maintien-ou-suspension-aide': 'avis',
           'avis-aide-financiere-fsl': 'favorable',
           'pour-aide-financiere-fsl': essai.organisme('DEP71'),
           'rec-code': 'plan-ou-protocole',

@@ -45,6 +45,7 @@ describe('after the session, in a browser', { skip: SANS_NAVIGATEUR }, () => {
       'q-adapte_taille': 'non',
       'q-maintien': 'non',
       'avis-maintien-ou-suspension-aide': 'maintien',
+      'pouvoir-maintien-ou-suspension-aide': 'avis',
       discours: 'Chercher plus petit, payer le loyer.',
     }
     for (const code of ['plan-ou-protocole', 'mutation'])

@@ -125,6 +125,7 @@ describe('a session of 60 dossiers, in a browser', { skip: SANS_NAVIGATEUR }, ()
         await presser(...(rang === 1 ? [] : ['m']), 'a', 'c', '2')
         // Two funds pay housing aid here: who receives the opinion is chosen, never presumed.
         await page.locator('[name="pour-maintien-ou-suspension-aide"]').selectOption(un.essai.organisme('CAF71'))
+        await page.locator('[name="pouvoir-maintien-ou-suspension-aide"]').selectOption('avis')
         if (rang % 5 === 1) {
           await presser('r')
           await page.locator('#rec-code').selectOption('travailleur-social')
