@@ -671,7 +671,7 @@ function calculerEcheancesDuDossier(
     faits: etablirFaits(consignes, session.jour),
   }
   return calculerEcheances(dossier, session.delais, session.jour).flatMap(
-    ({ delai, etat, le, tenueLe, resultat }): Echeance[] => {
+    ({ delai, etat, le, jours, tenueLe, resultat }): Echeance[] => {
       if (le === null || resultat.issue !== 'calculee' || etat === 'sans_objet') return []
       const explication = resultat.explications[0]
       const deuxLectures = !resultat.limiteLe.equals(le)
@@ -688,6 +688,7 @@ function calculerEcheancesDuDossier(
           ...(deuxLectures ? { autreLe: resultat.limiteLe.toString() } : {}),
           genre: 'terme',
           ...(tenueLe ? { tenueLe: tenueLe.toString() } : {}),
+          ...(tenueLe && etat === 'depassee' ? { retard: -(jours ?? 0) } : {}),
           depart: explication.depart,
           calcul: explication.calcul,
           source: explication.source,

@@ -16,6 +16,8 @@ export interface Echeance {
   /** A task stays due once its date is past; a term is only passed. */
   readonly genre: 'tache' | 'terme'
   readonly tenueLe?: string | undefined
+  /** Days by which what keeps it came too late. */
+  readonly retard?: number | undefined
   readonly depart: string
   readonly calcul: string
   readonly source: string

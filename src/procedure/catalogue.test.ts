@@ -305,6 +305,27 @@ const SEQUENCES: readonly (readonly [string, readonly ActeConsigne[], readonly s
     [],
   ],
   [
+    'a hearing that does not come after its summons, a notification before what it notifies',
+    [
+      acte('commandement_de_payer', '2026-01-05'),
+      acte('notification_prefet', '2026-03-09', { acte: 'assignation' }),
+      acte('assignation', '2026-03-10', { audience_le: '2026-03-10' }),
+    ],
+    ['notification', 'audience'],
+  ],
+  [
+    'a judgment before the hearing announced, an eviction planned in the winter truce',
+    [
+      acte('commandement_de_payer', '2026-01-05'),
+      acte('assignation', '2026-03-10', { audience_le: '2026-06-10' }),
+      acte('jugement', '2026-06-09', { decision: 'resiliation_ferme' }),
+      acte('commandement_de_quitter_les_lieux', '2026-07-01'),
+      acte('requisition_force_publique', '2026-09-10'),
+      acte('concours_force_publique', '2026-10-20', { prevue_le: '2026-11-15' }),
+    ],
+    ['audience', 'treve'],
+  ],
+  [
     'nothing to say of an ordinary sequence',
     [acte('commandement_de_payer', '2026-01-05'), acte('assignation', '2026-03-10')],
     [],

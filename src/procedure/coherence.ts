@@ -139,6 +139,8 @@ export function verifierCoherence(
     const fin = SUITES.has(acte.genre)
       ? avant.find(({ genre, le }) => FINS.includes(genre) && Temporal.PlainDate.compare(le, acte.le) < 0)
       : undefined
+    const notifie =
+      acte.genre === 'notification_prefet' ? cycle.findLast(({ genre }) => genre === acte.contenu.acte) : undefined
     const proche = UNIQUES.has(acte.genre)
       ? avant.find(({ genre, le }) => genre === acte.genre && le.until(acte.le).days <= JOURS_PROCHES)
       : undefined
@@ -150,6 +152,12 @@ export function verifierCoherence(
           !avant.some(({ genre }) => attendu[1].includes(genre)) &&
           Temporal.PlainDate.compare(inverse.le, acte.le) > 0 &&
           `daté avant « ${decrireGenre(inverse.genre).libelle} » du ${ecrireJour(inverse.le)}, qui devrait le précéder`,
+      ),
+      ...avertir(
+        'notification',
+        notifie &&
+          Temporal.PlainDate.compare(acte.le, notifie.le) < 0 &&
+          `daté avant l’acte notifié, « ${decrireGenre(notifie.genre).libelle} » du ${ecrireJour(notifie.le)}`,
       ),
       ...avertir('apres-fin', fin && `daté après « ${decrireGenre(fin.genre).libelle} » du ${ecrireJour(fin.le)}`),
       ...avertir(
@@ -170,6 +178,9 @@ export function verifierCoherence(
   })
 }
 
+const jourDe = (ecrit: unknown): Temporal.PlainDate | null =>
+  typeof ecrit === 'string' && ecrit !== '' ? Temporal.PlainDate.from(ecrit) : null
+
 /** What is particular to a kind. */
 function propres(
   acte: ActeConsigne,
@@ -183,6 +194,27 @@ function propres(
       const jugement = a('jugement')
       if (jugement?.contenu.decision !== 'delais' || a('delais_non_respectes')) return []
       return [['delais', 'le jugement accorde des délais de paiement : dire s’ils n’ont pas été respectés']]
+    }
+    case 'assignation': {
+      const audience = jourDe(contenu.audience_le)
+      if (!audience || Temporal.PlainDate.compare(audience, le) > 0) return []
+      return [['audience', `l’audience du ${ecrireJour(audience)} ne vient pas après : vérifier les deux dates`]]
+    }
+    case 'jugement': {
+      const audience = jourDe(a('assignation')?.contenu.audience_le)
+      if (!audience || a('audience') || Temporal.PlainDate.compare(le, audience) >= 0) return []
+      return [['audience', `daté avant l’audience annoncée pour le ${ecrireJour(audience)}`]]
+    }
+    case 'concours_force_publique': {
+      const prevue = jourDe(contenu.prevue_le)
+      const treve = prevue && trouverTreve(calendrier, prevue)
+      if (!treve) return []
+      return [
+        [
+          'treve',
+          `expulsion prévue le ${ecrireJour(prevue)}, en pleine trêve hivernale (jusqu’au ${ecrireJour(treve.jusquAu)}) : seules deux exceptions le permettent`,
+        ],
+      ]
     }
     case 'protocole_signe':
       if (contenu.numero !== '2' || avant.some((un) => un.genre === 'protocole_signe' && un.contenu.numero === '1'))

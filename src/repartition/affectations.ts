@@ -90,6 +90,7 @@ export interface Vivante {
   readonly depuis: Temporal.PlainDate
   readonly transmise_le: Temporal.PlainDate | null
   readonly repondre_avant: Temporal.PlainDate | null
+  readonly prise_le: Temporal.PlainDate | null
   readonly diagnostic_avant: Temporal.PlainDate | null
   readonly diagnostic_fait_le: Temporal.PlainDate | null
 }
@@ -99,7 +100,7 @@ interface Passee extends Vivante {
   readonly prise: boolean
 }
 
-const VIVANTE = fragment`id, dossier, service, organisme, stade, rang, regle, origine, etat, depuis, transmise_le, repondre_avant, diagnostic_avant, diagnostic_fait_le`
+const VIVANTE = fragment`id, dossier, service, organisme, stade, rang, regle, origine, etat, depuis, transmise_le, repondre_avant, prise_le, diagnostic_avant, diagnostic_fait_le`
 
 /** Stages between which a service in charge keeps the household: hearing and judgment belong to the summons. */
 const ETAPE_DE_CASCADE: Readonly<Record<string, string>> = { audience: 'assignation', jugement: 'assignation' }
@@ -327,6 +328,7 @@ export async function preparerRepartition(
           depuis: session.jour,
           transmise_le: null,
           repondre_avant: null,
+          prise_le: null,
           diagnostic_avant: null,
           diagnostic_fait_le: null,
         },
@@ -384,7 +386,7 @@ export function enService(
     service: vivante.service,
     organisme: vivante.organisme,
     etat: vivante.etat,
-    depuis: vivante.depuis.toString(),
+    depuis: (vivante.prise_le ?? vivante.depuis).toString(),
     connu: connu || vivante.etat === 'prise',
     habilites: vivante.organisme ? [vivante.organisme] : [],
     echeances,
@@ -506,6 +508,7 @@ export async function reaffecterDossiers(
         depuis: session.jour,
         transmise_le: null,
         repondre_avant: null,
+        prise_le: null,
         diagnostic_avant: null,
         diagnostic_fait_le: null,
       }

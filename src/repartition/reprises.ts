@@ -33,7 +33,6 @@ interface ReponseGardee {
 
 interface Decision extends Vivante {
   readonly organisme_nom: string | null
-  readonly prise_le: Temporal.PlainDate | null
   readonly issue: string | null
   readonly a: Temporal.Instant
   readonly terminee_a: Temporal.Instant | null
@@ -164,7 +163,7 @@ export async function reprendreReponses(
     from jsonb_to_recordset(${JSON.stringify(aReprendre.map(({ sienne, avant }) => ({ ...avant, id: sienne.id })))}::jsonb)
       as x(id uuid, etat text, transmise_le date, repondre_avant date, prise_le date, diagnostic_avant date)
     where a.dept = ${dept} and a.id = x.id
-    returning a.id, a.dossier, a.service, a.organisme, a.stade, a.rang, a.regle, a.origine, a.etat, a.depuis, a.transmise_le, a.repondre_avant, a.diagnostic_avant,
+    returning a.id, a.dossier, a.service, a.organisme, a.stade, a.rang, a.regle, a.origine, a.etat, a.depuis, a.transmise_le, a.repondre_avant, a.prise_le, a.diagnostic_avant,
       a.diagnostic_fait_le`
   await sql`update ligne_liste l set reponse = x.reponse, motif = x.motif, repondu_a = x.repondu_a, repondu_par = x.repondu_par
     from jsonb_to_recordset(${JSON.stringify(aReprendre.map(({ ligne, avant }) => ({ ...avant, rang: ligne.rang })))}::jsonb)

@@ -131,7 +131,7 @@ function listerEcheances({ echeances, echeances_service }: Dossier, jour: Tempor
   return [...echeances, ...echeances_service]
     .filter((une) => {
       const etat = etatEcheance(une, jour)
-      return etat !== 'tenue' && etat !== 'passee'
+      return etat !== 'tenue' && etat !== 'tardive' && etat !== 'passee'
     })
     .map(({ le, libelle, genre, calcul }) => ({ le, libelle, detail: calcul.split(',')[0], genre }))
 }

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { libelleTerritoire } from '#referentiel'
-import { formatDate, formatDateLongue, formatInstant } from '#socle/typography'
+import { formatDate, formatDateLongue, formatInstant, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Bouton,
@@ -66,6 +66,7 @@ const ETATS = {
   bientot: 'dans les sept jours',
   plus_tard: 'à venir',
   tenue: 'tenue',
+  tardive: 'tenue trop tard',
   passee: 'passée',
   deux_lectures: 'deux lectures, à vérifier',
 } as const satisfies Record<EtatEcheance, string>
@@ -96,11 +97,16 @@ function EcheancesSourcees({ lu, jour }: { lu: DossierLu; jour: Temporal.PlainDa
           {
             cle: 'le',
             titre: 'Date',
-            rendre: ({ le, autreLe, tenueLe }) => (
+            rendre: ({ le, autreLe, tenueLe, retard }) => (
               <>
                 <span className="nb">{formatDate(le)}</span>
                 {autreLe !== undefined && <small>autre lecture : {formatDate(autreLe)}</small>}
-                {tenueLe !== undefined && <small>tenue le {formatDate(tenueLe)}</small>}
+                {tenueLe !== undefined && (
+                  <small>
+                    {retard === undefined ? 'tenue' : `${pluriel(retard, 'jour', 'jours')} trop tard,`} le{' '}
+                    {formatDate(tenueLe)}
+                  </small>
+                )}
               </>
             ),
           },

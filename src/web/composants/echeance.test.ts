@@ -13,6 +13,7 @@ const CAS: readonly (readonly [string, Partial<EcheanceAffichee> & { le: string 
     ['in seven days', { le: '2026-11-27' }, 'bientot'],
     ['in eight days', { le: '2026-11-28' }, 'plus_tard'],
     ['past but kept', { le: '2026-11-19', tenueLe: '2026-11-12' }, 'tenue'],
+    ['kept too late', { le: '2026-11-12', tenueLe: '2026-11-13', retard: 1 }, 'tardive'],
     ['a past terme is not late', { le: '2026-11-19', genre: 'terme' }, 'passee'],
     ['a terme to come', { le: '2026-11-28', genre: 'terme' }, 'plus_tard'],
     ['two readings, one past', { le: '2026-10-26', autreLe: '2026-11-30' }, 'deux_lectures'],

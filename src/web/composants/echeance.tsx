@@ -13,6 +13,8 @@ export interface EcheanceAffichee {
   /** A task stays due once its date is past; a `terme` is only passed. */
   readonly genre?: 'tache' | 'terme' | undefined
   readonly tenueLe?: JourCivil | undefined
+  /** Days by which what keeps it came too late. */
+  readonly retard?: number | undefined
   readonly depart?: string | undefined
   readonly calcul?: string | undefined
   readonly source?: ReactNode
@@ -21,7 +23,15 @@ export interface EcheanceAffichee {
   readonly reserve?: string | undefined
 }
 
-export type EtatEcheance = 'depassee' | 'aujourdhui' | 'bientot' | 'plus_tard' | 'tenue' | 'passee' | 'deux_lectures'
+export type EtatEcheance =
+  | 'depassee'
+  | 'aujourdhui'
+  | 'bientot'
+  | 'plus_tard'
+  | 'tenue'
+  | 'tardive'
+  | 'passee'
+  | 'deux_lectures'
 
 interface Aspect {
   readonly ton: 'retard' | 'bientot' | 'tenu' | 'reserve' | null
@@ -36,6 +46,7 @@ const ASPECTS = {
   bientot: { ton: 'bientot', icone: 'horloge', lu: 'Échéance proche : ' },
   plus_tard: { ton: null, icone: 'horloge', lu: 'Échéance : ' },
   tenue: { ton: 'tenu', icone: 'ok', lu: 'Échéance tenue : ' },
+  tardive: { ton: 'retard', icone: 'retard', lu: 'Échéance tenue trop tard : ' },
   passee: { ton: null, icone: 'horloge', lu: 'Terme passé : ' },
   deux_lectures: { ton: 'reserve', icone: 'doute', lu: 'Échéance incertaine : ' },
 } as const satisfies Record<EtatEcheance, Aspect>
@@ -47,10 +58,10 @@ const joursJusque = (le: JourCivil, aujourdhui: JourCivil): number => enDate(auj
 
 /** State of an échéance on a given day. With two readings, nothing is late while one of them is still to come. */
 export function etatEcheance(
-  echeance: Pick<EcheanceAffichee, 'le' | 'autreLe' | 'genre' | 'tenueLe'>,
+  echeance: Pick<EcheanceAffichee, 'le' | 'autreLe' | 'genre' | 'tenueLe' | 'retard'>,
   aujourdhui: JourCivil,
 ): EtatEcheance {
-  if (echeance.tenueLe !== undefined) return 'tenue'
+  if (echeance.tenueLe !== undefined) return echeance.retard === undefined ? 'tenue' : 'tardive'
   const reste = joursJusque(echeance.le, aujourdhui)
   const derniere = echeance.autreLe === undefined ? reste : Math.max(reste, joursJusque(echeance.autreLe, aujourdhui))
   if (derniere < 0) return echeance.genre === 'terme' ? 'passee' : 'depassee'
@@ -60,11 +71,11 @@ export function etatEcheance(
 }
 
 function ecrireEcheance(
-  echeance: Pick<EcheanceAffichee, 'le' | 'autreLe' | 'tenueLe'>,
+  echeance: Pick<EcheanceAffichee, 'le' | 'autreLe' | 'tenueLe' | 'retard'>,
   etat: EtatEcheance,
   aujourdhui: JourCivil,
 ): ReactNode {
-  const { le, autreLe, tenueLe } = echeance
+  const { le, autreLe, tenueLe, retard } = echeance
   const jour = (quand: JourCivil) =>
     Math.abs(joursJusque(quand, aujourdhui)) > 300 ? formatDate(quand) : formatDateCourte(quand)
   const dates = autreLe === undefined ? jour(le) : `${jour(le)} ou ${jour(autreLe)}`
@@ -73,6 +84,12 @@ function ecrireEcheance(
       return (
         <>
           <b>Tenue</b> · {jour(tenueLe ?? le)}
+        </>
+      )
+    case 'tardive':
+      return (
+        <>
+          <b>{retard} j trop tard</b> · {jour(tenueLe ?? le)}
         </>
       )
     case 'deux_lectures':
@@ -166,9 +183,10 @@ export function PuceEcheance(proprietes: ProprietesPuce): ReactElement {
 
 function Puce({ echeance, aujourdhui, ouverte, enPlace }: ProprietesPuce): ReactElement {
   // Days are read once: lists hold them as text, and each mention below looks at them.
-  const { le, autreLe, tenueLe, genre } = echeance
+  const { le, autreLe, tenueLe, genre, retard } = echeance
   const jours = {
     genre,
+    retard,
     le: enDate(le),
     autreLe: autreLe === undefined ? undefined : enDate(autreLe),
     tenueLe: tenueLe === undefined ? undefined : enDate(tenueLe),

@@ -86,6 +86,7 @@ const ASPECTS_ECHEANCE = {
   plus_tard: 'futur',
   passee: 'passe',
   tenue: 'tenu',
+  tardive: 'retard',
 } as const satisfies Record<ReturnType<typeof etatEcheance>, Aspect>
 
 const comparer = (a: { readonly le: Temporal.PlainDate }, b: { readonly le: Temporal.PlainDate }): number =>
@@ -445,6 +446,7 @@ function lireLignes(proprietes: ProprietesFrise, aujourdhui: Temporal.PlainDate)
     deux_lectures: 'échéance incertaine',
     passee: 'terme passé',
     tenue: 'échéance tenue',
+    tardive: 'échéance tenue trop tard',
   } as const satisfies Record<ReturnType<typeof etatEcheance>, string>
   return [
     ...proprietes.etapes.map(({ libelle, du }) => ({

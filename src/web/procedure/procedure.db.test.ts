@@ -329,6 +329,14 @@ describe('the procedure of a dossier, on screen', () => {
     assert.match(refuse.html, /value="beaucoup"/)
   })
 
+  test('[DOS-05] what keeps a legal date too late is shown as such, not as kept', async () => {
+    await saisir('assignation', '2026-11-10', { audience_le: '2026-12-29' }, { confirme: true })
+    assert.equal((await saisir('notification_prefet', '2026-11-18', { acte: 'assignation' })).statut, 303)
+    const { texte } = await essai.lire('secretariat', adresse())
+    assert.match(texte, /Échéance tenue trop tard : 1 j trop tard · 18\/11/)
+    assert.doesNotMatch(texte, /Tenue · 18\/11/)
+  })
+
   test('[DOS-05] an impossible sequence warns before it is saved, is saved when confirmed, and stays said on the dossier', async () => {
     const averti = await saisir('expulsion', '2026-11-10')
     assert.equal(averti.statut, 422)

@@ -311,8 +311,8 @@ test('[REP-11] a step left by mistake comes back with the service that had taken
     assert.deepEqual((await suivre(application, dossier.id))[0], prise)
     const apres = await lire(application, dossier.id)
     assert.deepEqual(
-      [apres.organisme, apres.etat_service, apres.echeances_service],
-      [avant.organisme, avant.etat_service, avant.echeances_service],
+      [apres.organisme, apres.etat_service, apres.service_depuis, apres.echeances_service],
+      [avant.organisme, avant.etat_service, avant.service_depuis, avant.echeances_service],
     )
     const [fait] = await enSysteme(application, 'dossier.consulter', (session) => listerFaits(session, dossier.id))
     assert.equal(fait?.type, 'dossier.service_retrouve')
