@@ -350,6 +350,7 @@ export {
   type EtatSeance,
   etatsSeance,
   lireSeance,
+  listerConvoques,
   listerSeances,
   type MotifAnnulation,
   motifsAnnulation,

@@ -174,6 +174,36 @@ async function avertir(
   if (seance.convoquee) await envoyerInvitations(session, seance, sequence, jours)
 }
 
+/** Who an invitation to a session is sent to: members of its day, or of several, and their substitutes, when they have an address. */
+export async function listerConvoques(
+  session: Session,
+  seance: Pick<Seance, 'commission' | 'le'>,
+  jours: readonly Temporal.PlainDate[] = [seance.le],
+): Promise<
+  readonly {
+    readonly membre: string
+    readonly personne: 'titulaire' | 'suppleant'
+    readonly nom: string
+    readonly organisme: string
+  }[]
+> {
+  const sieges = new Map(
+    (await Promise.all(jours.map((jour) => listerMembres(session, seance.commission, jour))))
+      .flat()
+      .map((membre) => [membre.id, membre]),
+  )
+  return [...sieges.values()].flatMap((siege) =>
+    (['titulaire', 'suppleant'] as const)
+      .filter((personne) => siege[personne].courriel !== '')
+      .map((personne) => ({
+        membre: siege.id,
+        personne,
+        nom: siege[personne].nom,
+        organisme: siege.organisme_nom,
+      })),
+  )
+}
+
 async function envoyerInvitations(
   session: Session,
   seance: Seance,
@@ -181,15 +211,7 @@ async function envoyerInvitations(
   jours: readonly Temporal.PlainDate[],
 ): Promise<number> {
   const { dept } = session
-  const sieges = new Map(
-    (await Promise.all(jours.map((jour) => listerMembres(session, seance.commission, jour))))
-      .flat()
-      .map((membre) => [membre.id, membre]),
-  )
-  const personnes = [...sieges.values()].flatMap(({ id, titulaire, suppleant }) => [
-    ...(titulaire.courriel === '' ? [] : [{ membre: id, personne: 'titulaire' }]),
-    ...(suppleant.courriel === '' ? [] : [{ membre: id, personne: 'suppleant' }]),
-  ])
+  const personnes = await listerConvoques(session, seance, jours)
   for (const { membre, personne } of personnes)
     await enqueue(session, TACHE_CONVOCATION, { dept, seance: seance.id, membre, personne, sequence: String(sequence) })
   return personnes.length

@@ -183,6 +183,13 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
   })
 
   test('[COM-03] members are invited by mail with an event that names no household; a move and a cancellation follow, and are undone', async () => {
+    assert.match(
+      (await essai.lire('secretariat', `/seances/${seance}`)).html,
+      new RegExp(`href="/seances/${seance}/convoquer"`),
+    )
+    const relue = await essai.lire('secretariat', `/seances/${seance}/convoquer`)
+    assert.match(relue.texte, /Rien n’est encore parti\..*Un courriel part à 5 personnes, avec la date/)
+    assert.equal(essai.courriels.length, 0)
     await poster('secretariat', `/seances/${seance}/convoquer`, { vu: await vu() })
     await envoyerConvocations()
     assert.equal(essai.courriels.length, 5)

@@ -23,7 +23,15 @@ import {
 import { envoyer, inscrireAutre, inscrireProposes, relancer } from './ordre.tsx'
 import { ajouterUnPoint, ecrireUnPoint, retirerUnPoint } from './points.tsx'
 import { enregistrerPresence, montrerPresence } from './presence.tsx'
-import { annuler, convoquerMembres, deplacer, retablir, surLaPage, telechargerEvenement } from './seance.tsx'
+import {
+  annuler,
+  convoquerMembres,
+  deplacer,
+  relireConvocation,
+  retablir,
+  surLaPage,
+  telechargerEvenement,
+} from './seance.tsx'
 
 const COMMISSION = '/commissions/:commission'
 const SEANCE = '/seances/:seance'
@@ -60,6 +68,7 @@ export const routesCommissions: readonly Route[] = [
   { methode: 'POST', chemin: `${SEANCE}/deplacer`, droit: preparer, traiter: deplacer },
   { methode: 'POST', chemin: `${SEANCE}/annuler`, droit: preparer, traiter: annuler },
   { methode: 'POST', chemin: `${SEANCE}/retablir`, droit: preparer, traiter: retablir },
+  { methode: 'GET', chemin: `${SEANCE}/convoquer`, droit: preparer, traiter: relireConvocation },
   { methode: 'POST', chemin: `${SEANCE}/convoquer`, droit: preparer, traiter: convoquerMembres },
   { methode: 'POST', chemin: `${SEANCE}/inscrire`, droit: preparer, traiter: inscrireProposes },
   { methode: 'POST', chemin: `${SEANCE}/ajouter`, droit: preparer, traiter: inscrireAutre },

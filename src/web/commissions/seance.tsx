@@ -11,6 +11,7 @@ import {
   lireOrdre,
   lireSeance,
   listerApports,
+  listerConvoques,
   listerInjoignables,
   listerPoints,
   type MotifAnnulation,
@@ -54,6 +55,9 @@ import { attentesDeSeance } from './attentes.ts'
 import { lireSaisieSeance } from './commission.tsx'
 import { adresseCommission, adresseSeance, COMMISSIONS, direQuand, EtatDeSeance } from './commun.tsx'
 import { CartePoints } from './points.tsx'
+
+const direConvocation = ({ convoquee }: Pick<Seance, 'convoquee'>): string =>
+  convoquee ? 'Renvoyer la convocation' : 'Convoquer les membres'
 
 export const laSeance = ({ session, parametres }: Requete): Promise<Seance> =>
   lireSeance(session, parametres.seance ?? '')
@@ -430,9 +434,7 @@ function Calendrier({
         seance.etat === 'prevue' && (
           <>
             <Actions>
-              <BoutonPost action={`${adresse}/convoquer`} jeton={jeton} champs={champs}>
-                {seance.convoquee ? 'Renvoyer la convocation' : 'Convoquer les membres'}
-              </BoutonPost>
+              <Bouton href={`${adresse}/convoquer`}>{direConvocation(seance)}</Bouton>
             </Actions>
             <Plus libelle="Déplacer la séance" ouvert={erreurs.length > 0}>
               <Formulaire action={`${adresse}/deplacer`} jeton={jeton} champs={champs} libelle="Déplacer la séance">
@@ -752,6 +754,55 @@ export async function retablir(requete: Requete): Promise<Reponse> {
     () => retablirSeance(requete.session, id, vuDe(requete)),
   )
   return arrete ?? revenir(requete, 'La séance est remise comme avant.')
+}
+
+/** GET /seances/:seance/convoquer: what would leave, and to whom, before anything does. */
+export async function relireConvocation(requete: Requete): Promise<Reponse> {
+  const { session } = requete
+  const seance = await laSeance(requete)
+  const convoques = await listerConvoques(session, seance)
+  session.consigner({ action: 'seances.lister', objet: 'seance', objetId: seance.id })
+  const adresse = adresseSeance(seance.id)
+  return page(
+    <CadreSeance requete={requete} seance={seance} courant="ordre" chapo="Rien n’est encore parti.">
+      <Carte titre={direConvocation(seance)}>
+        {convoques.length === 0 ? (
+          <p>Personne n’a de courriel dans cette commission : rien ne partirait.</p>
+        ) : (
+          <>
+            <p>
+              Un courriel part à {pluriel(convoques.length, 'personne', 'personnes')}, avec la date, les heures et le
+              lieu de la séance, et l’événement à ranger dans l’agenda. Il ne nomme aucun ménage. Un courriel parti ne
+              se reprend pas.
+            </p>
+            <ul>
+              {convoques.map(({ membre, personne, nom, organisme }) => (
+                <li key={`${membre} ${personne}`}>
+                  {nom}, {organisme}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        <Actions>
+          {convoques.length > 0 && (
+            <BoutonPost
+              genre="principal"
+              icone="envoi"
+              action={`${adresse}/convoquer`}
+              jeton={requete.connecte.jetonFormulaire}
+              champs={{ vu: String(seance.version) }}
+            >
+              Envoyer la convocation
+            </BoutonPost>
+          )}
+          <Bouton href={adresse} genre="tertiaire">
+            Revenir sans rien envoyer
+          </Bouton>
+        </Actions>
+      </Carte>
+    </CadreSeance>,
+  )
 }
 
 /** POST /seances/:seance/convoquer. */
