@@ -137,7 +137,7 @@ test('[DOS-07] a ledger that stops before the term now due does not say whether 
   assert.match(perime.phrase, /décembre 2026 n’est pas saisi.*novembre 2026, est soldé/)
   const impaye = imputerVersements(AUTOMNE, [], jour('2026-12-05'), REGLES).lectures[0].reprise
   assert.equal(impaye.etat, 'non_repris', 'the last rent entered is not paid: nothing resumed')
-  assert.match(impaye.phrase, /décembre 2026 n’est pas saisi/)
+  assert.match(impaye.phrase, /Le loyer de décembre 2026 n’est pas saisi/)
   // The December rent is entered, not due yet: the ledger is up to date.
   assert.equal(
     reprise('2026-12-06', [...AUTOMNE, { ...loyer('2026-12'), echeance: jour('2026-12-10') }]).etat,
@@ -153,7 +153,7 @@ test('[DOS-07] a month missing from the paid series is unknown, not paid', () =>
     REGLES,
   )
   assert.equal(lectures[0].reprise.etat, 'indetermine')
-  assert.match(lectures[0].reprise.phrase, /octobre 2026 n’est pas saisi/)
+  assert.match(lectures[0].reprise.phrase, /Le loyer d’octobre 2026 n’est pas saisi/)
 })
 
 test('[DOS-07] rent without its month is for the month of its due date', () => {

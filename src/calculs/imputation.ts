@@ -327,7 +327,7 @@ function jugerReprise(
     .toSorted(Temporal.PlainDate.compare)
   const attendue = premiere?.add({ months: 1 }) ?? jour
   const perime = Temporal.PlainDate.compare(attendue, jour) <= 0 && !loyers.some(({ terme }) => terme === suivant)
-  const pasSaisi = (terme: string) => `Le loyer de ${ecrireTerme(terme)} n’est pas saisi`
+  const pasSaisi = (terme: string) => `Le loyer ${duTerme(terme)} n’est pas saisi`
   if (!paye(dernier))
     return {
       etat: 'non_repris',
@@ -357,8 +357,14 @@ function jugerReprise(
     etat: 'repris',
     depuisTerme: depuis,
     depuisLe: le,
-    phrase: `Le loyer courant est payé intégralement depuis le terme de ${ecrireTerme(depuis)}${le ? `, soldé le ${ecrireJour(le)}` : ''}.`,
+    phrase: `Le loyer courant est payé intégralement depuis le terme ${duTerme(depuis)}${le ? `, soldé le ${ecrireJour(le)}` : ''}.`,
   }
+}
+
+/** `2026-10` → « d’octobre 2026 », `2026-11` → « de novembre 2026 ». */
+export function duTerme(terme: string): string {
+  const mois = ecrireTerme(terme)
+  return `${/^[ao]/.test(mois) ? 'd’' : 'de '}${mois}`
 }
 
 /** `2026-11` → « novembre 2026 ». */

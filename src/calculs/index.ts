@@ -27,6 +27,7 @@ export {
 export { FORMES_CALCULS, lireSourceBudget } from './formule.ts'
 export {
   type DetteDue,
+  duTerme,
   ecrireTerme,
   imputerVersements,
   type Lecture,

@@ -77,7 +77,17 @@ export function verifierActe(
   const ancien = le.year < 1900
   return [
     ...(futur ? [{ champ: 'le', message: 'La date de l’acte ne peut pas être à venir.' }] : []),
-    ...(ancien ? [{ champ: 'le', message: 'Écrire l’année sur quatre chiffres.' }] : []),
+    ...(ancien
+      ? [
+          {
+            champ: 'le',
+            message:
+              le.year < 1000
+                ? 'Écrire l’année sur quatre chiffres.'
+                : 'Vérifier l’année : un acte ne peut pas dater d’avant 1900.',
+          },
+        ]
+      : []),
     ...verifierContenu(champsDe(genre), contenu, session.jour),
     ...(decrireGenre(genre).verifier?.(contenu, le) ?? []),
   ]

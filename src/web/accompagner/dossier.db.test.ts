@@ -377,6 +377,7 @@ describe('one dossier', () => {
     )
     assert.match(comparaison.texte, /Est-ce le même ménage \? /)
     assert.match(comparaison.texte, /11\/11\/1961/)
+    assert.doesNotMatch(comparaison.texte, /\b1 signal du dossier \S+ rejoindront/)
     const inconnue = await essai.lire('secretariat', adresse(`/reunir?avec=${DEPT}-2026-99999`))
     assert.equal(inconnue.statut, 422)
     const elle = await essai.poster('secretariat', adresse('/reunir'), { avec: lacombe.reference, motif: 'Le même' })

@@ -363,6 +363,8 @@ describe('list of dossiers', () => {
       requete: 'dette=2000&mot_de_passe=x',
     })
     assert.deepEqual([gardee.statut, gardee.vers], [303, '/dossiers?dette=2000'])
+    const deux = await essai.poster('secretariat', '/dossiers/vues', { nom: 'Mes urgences', requete: 'dette=2000' })
+    assert.match(JSON.stringify(deux.message), /elle remplace celle qui portait ce nom/)
     const page = await essai.lire('secretariat', '/dossiers?dette=2000')
     assert.match(page.html, /<a href="\/dossiers\?dette=2000" aria-current="page">Mes urgences<span>1<\/span>/)
     assert.ok(page.texte.includes('Oublier cette vue'))

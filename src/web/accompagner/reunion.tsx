@@ -3,7 +3,7 @@ import { type Dossier, lireDossier } from '#dossiers'
 import { defaireRattachement, reunirDossiers, separerDossiers } from '#rapprochement'
 import { libellesTypes } from '#signalements'
 import { Introuvable } from '#socle/errors'
-import { formatDate, formatMontant, pluriel } from '#socle/typography'
+import { accorder, formatDate, formatMontant, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
 import {
   Actions,
@@ -244,8 +244,9 @@ function PageReunir({
               />
               <Message>
                 <p>
-                  {pluriel(autre.signaux, 'signal', 'signaux')} du dossier {autre.reference} rejoindront celui-ci, et{' '}
-                  {autre.reference} sera clos. La réunion peut être défaite : chacun reprend alors ses signaux.
+                  {pluriel(autre.signaux, 'signal', 'signaux')} du dossier {autre.reference}{' '}
+                  {accorder(autre.signaux, 'rejoindra', 'rejoindront')} celui-ci, et {autre.reference} sera clos. La
+                  réunion peut être défaite : chacun reprend alors ses signaux.
                 </p>
               </Message>
               <Actions>

@@ -125,14 +125,21 @@ export function proposerVue(requete: Requete): Promise<Reponse> {
 export async function garderVue(requete: Requete): Promise<Reponse> {
   const nom = champ(requete, 'nom')
   const { adresse } = await normaliser(requete, champ(requete, 'requete'))
+  let remplacee = false
   const erreur = await tenter(
     requete.session,
     'vue.enregistrer',
     () => 'nom',
-    () => enregistrerVue(requete.session, nom, adresse),
+    async () => {
+      remplacee = await enregistrerVue(requete.session, nom, adresse)
+    },
   )
   if (erreur) return montrer(requete, adresse, { nom, erreurs: [erreur] })
-  return redirection(`/dossiers?${adresse}`, { texte: `Vue « ${nom} » enregistrée.` })
+  return redirection(`/dossiers?${adresse}`, {
+    texte: remplacee
+      ? `Vue « ${nom} » enregistrée : elle remplace celle qui portait ce nom.`
+      : `Vue « ${nom} » enregistrée.`,
+  })
 }
 
 /** POST /dossiers/vues/oublier: the message offers to keep it after all. */

@@ -9,7 +9,7 @@ import {
   type PlanApurement,
   suivrePlan,
 } from '#apurements'
-import { type AvisEcheance, composerAvisEcheance, ecrireTerme, type OriginePlan, termeDe } from '#calculs'
+import { type AvisEcheance, composerAvisEcheance, duTerme, ecrireTerme, type OriginePlan, termeDe } from '#calculs'
 import type { Dossier } from '#dossiers'
 import { formatMontant, pluriel } from '#socle/typography'
 import { nommerDossier } from '../accompagner/menage.ts'
@@ -142,7 +142,7 @@ export function PostesDeLAvis({ avis, terme }: { avis: AvisEcheance; terme: stri
   return (
     <Carte titre="Postes" id="resultat">
       <Tableau
-        legende={`Postes de l’avis d’échéance de ${ecrireTerme(terme)}`}
+        legende={`Postes de l’avis d’échéance ${duTerme(terme)}`}
         largeur="etroit"
         cle={({ poste }) => poste}
         lignes={avis.lignes}
@@ -241,7 +241,7 @@ export async function imprimerAvis(requete: Requete): Promise<Reponse> {
   })
   return sortir(requete, {
     nombre: 1,
-    filtre: `avis d’échéance de ${ecrireTerme(terme)}`,
+    filtre: `avis d’échéance ${duTerme(terme)}`,
     construire: async () => ({
       nom: `avis-${terme}-${dossier.reference}.pdf`,
       type: 'application/pdf',

@@ -19,7 +19,7 @@ import {
 import { ORIGINES_PLAN } from '#calculs'
 import type { Dossier } from '#dossiers'
 import { Conflit } from '#socle/errors'
-import { formatDate, pluriel } from '#socle/typography'
+import { enPhrase, formatDate, pluriel } from '#socle/typography'
 import { type Erreur, lireJourSaisi, messageDe, tenter } from '../accompagner/saisie.ts'
 import {
   Actions,
@@ -148,7 +148,7 @@ function ChampsLigne({
 }) {
   const options = Object.entries(GENRES_ECRITURE).map(([valeur, libelle]) => ({
     valeur,
-    libelle: estDu(valeur) ? `Dû : ${libelle.toLowerCase()}` : `Reçu : ${libelle.toLowerCase()}`,
+    libelle: estDu(valeur) ? `Dû : ${enPhrase(libelle)}` : `Reçu : ${enPhrase(libelle)}`,
   }))
   const commun = (nom: keyof LigneSaisie) => ({
     nom: `${nom}${suffixe}`,
