@@ -242,6 +242,7 @@ export {
   listerPresences,
   noterPresences,
   type Presence,
+  presencesPossibles,
   type Quorum,
 } from './presences.ts'
 export {

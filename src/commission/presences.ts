@@ -49,6 +49,15 @@ export async function listerPresences(session: Session, seance: Seance): Promise
   })
 }
 
+/** What may be noted of a seat: nobody comes for a member who is not named. */
+export const presencesPossibles = ({
+  titulaire,
+  suppleant,
+}: Pick<Membre, 'titulaire' | 'suppleant'>): readonly EtatPresence[] =>
+  (Object.keys(etatsPresence) as EtatPresence[]).filter(
+    (etat) => (etat !== 'titulaire' || titulaire.nom !== '') && (etat !== 'suppleant' || suppleant.nom !== ''),
+  )
+
 const estPresent = (etat: EtatPresence): boolean => etat === 'titulaire' || etat === 'suppleant'
 
 /** Counts the deliberative voices present against the quorum of the rules. Rules that set none: no quorum. */
@@ -84,9 +93,14 @@ export async function noterPresences(
   if (seance.etat === 'annulee') throw refus('seance.etat', 'Cette séance est annulée : personne n’y est venu.')
   const avant = new Map((await listerPresences(session, seance)).map((une) => [une.membre.id, une]))
   const changes = notes.filter(({ membre, etat }) => avant.get(membre)?.etat !== etat)
-  for (const { membre, vu } of changes) {
+  for (const { membre, etat, vu } of changes) {
     const la = avant.get(membre)
     if (!la) throw new Introuvable()
+    if (!presencesPossibles(la.membre).includes(etat))
+      throw refus(
+        'presence.personne',
+        `${la.membre.organisme_nom} n’a pas de ${etat === 'suppleant' ? 'suppléant' : 'titulaire'} : le nommer dans la commission avant de le noter présent.`,
+      )
     if (la.version !== vu)
       throw new Conflit(
         'presence.changee',

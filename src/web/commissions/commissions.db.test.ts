@@ -447,6 +447,14 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
     const champs = Object.fromEntries(
       [...page.html.matchAll(/name="(vu-[\w-]+)" value="(\d+)"/g)].map(([, nom, valeur]) => [nom ?? '', valeur ?? '']),
     )
+    assert.doesNotMatch(page.html, /<option value="suppleant"/, 'nobody here has a substitute')
+    const [premier = ''] = Object.keys(champs)
+    const sans = await poster('secretariat', `/seances/${seance}/presence`, {
+      ...champs,
+      [premier.replace('vu-', 'presence-')]: 'suppleant',
+    })
+    assert.equal(sans.statut, 422)
+    assert.match(sans.texte, /n’a pas de suppléant : le nommer dans la commission/)
     const presents = Object.fromEntries(
       Object.keys(champs).map((nom) => [nom.replace('vu-', 'presence-'), 'titulaire']),
     )

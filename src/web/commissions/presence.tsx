@@ -6,6 +6,7 @@ import {
   listerPresences,
   noterPresences,
   type Presence,
+  presencesPossibles,
   type Quorum,
   qualitesMembre,
 } from '#commission'
@@ -136,7 +137,9 @@ async function pagePresence(requete: Requete, typee: Typee | null): Promise<Repo
                       libelleMuet
                       libre
                       valeur={dejaTyper(typee, 'presence', nomDe(membre)) ?? etat}
-                      options={Object.entries(etatsPresence).map(([valeur, libelle]) => ({ valeur, libelle }))}
+                      options={(Object.keys(etatsPresence) as EtatPresence[])
+                        .filter((valeur) => valeur === etat || presencesPossibles(membre).includes(valeur))
+                        .map((valeur) => ({ valeur, libelle: etatsPresence[valeur] }))}
                     />
                   ) : (
                     etatsPresence[etat]
