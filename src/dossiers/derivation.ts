@@ -654,6 +654,26 @@ function decrireSituation(
   }
 }
 
+/** Day of the lease the order to pay is about: the one signalled, or a newer one signed before the order. */
+function dernierBail(
+  { jour }: Contexte,
+  actes: readonly ActeDuCalcul[],
+  consignes: readonly ActeConsigne[],
+  bail: Bail,
+): Temporal.PlainDate | null {
+  const commandement = actes.findLast(({ type }) => type === 'commandement_de_payer')?.le ?? jour
+  return (
+    [
+      ...(bail.dateBail ? [Temporal.PlainDate.from(bail.dateBail)] : []),
+      ...consignes
+        .filter(({ genre, le }) => genre === 'nouveau_bail' && Temporal.PlainDate.compare(le, commandement) <= 0)
+        .map(({ le }) => le),
+    ]
+      .toSorted(Temporal.PlainDate.compare)
+      .at(-1) ?? null
+  )
+}
+
 /**
  * Legal time limits of the procedure, as dates to know. They are terms here, not tasks: who kept them is not always reported to Amont, so that none may be
  * called late on silence alone. Tasks come with the service in charge.
@@ -666,7 +686,7 @@ function calculerEcheancesDuDossier(
 ): Echeance[] {
   const dossier = {
     actes,
-    bail: { concluLe: bail.dateBail ? Temporal.PlainDate.from(bail.dateBail) : null },
+    bail: { concluLe: dernierBail(session, actes, consignes, bail) },
     situation: { ...deduireSituation(bail.bailleurNature), ...etablirSituation(consignes, session.jour) },
     faits: etablirFaits(consignes, session.jour),
   }

@@ -104,6 +104,25 @@ test('CAF arrears: the day of constitution selects the regime, rent with charges
   assert.match(nouveau(45_001).reserve ?? '', /^à vérifier/)
 })
 
+test('CAF arrears: to whom the aid is paid does not matter when both readings agree; what is missing is named alone', () => {
+  const selon = (dette: number, plus: Readonly<Record<string, unknown>> = {}) =>
+    evaluerImpayeCaf(referentiel, {
+      date_constitution: jour('2026-06-01'),
+      loyer: 50_000,
+      charges: 10_000,
+      aide: 25_000,
+      dette,
+      ...plus,
+    })
+  assert.equal(selon(120_000).resultat, 'atteint')
+  assert.match(selon(120_000).motif, /même sans déduire l’aide/)
+  assert.equal(selon(69_999).resultat, 'non_atteint')
+  assert.match(selon(69_999).motif, /même aide déduite/)
+  assert.equal(selon(100_000).resultat, 'indetermine')
+  assert.equal(selon(69_999, { aide: undefined }).resultat, 'indetermine')
+  assert.match(selon(100_000, { charges: undefined }).motif, /Il manque les charges\./)
+})
+
 test('CAF arrears of the old regime still open under the new one carry « régime à confirmer »', () => {
   const selon = (le: string, dette = 70_000) =>
     evaluerImpayeCaf(referentiel, {

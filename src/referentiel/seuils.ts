@@ -365,7 +365,7 @@ function comparerLoyers(impaye: ImpayeAideLogement, loyers: number, commun: Comm
   const { loyer, charges, aide, tiers_payant: tiersPayant } = impaye
   const manque =
     loyer === undefined || charges === undefined
-      ? 'le loyer et les charges'
+      ? [...(loyer === undefined ? ['le loyer'] : []), ...(charges === undefined ? ['les charges'] : [])].join(' et ')
       : tiersPayant === undefined
         ? 'le destinataire de l’aide (bailleur ou locataire)'
         : tiersPayant && aide === undefined
@@ -374,6 +374,19 @@ function comparerLoyers(impaye: ImpayeAideLogement, loyers: number, commun: Comm
   const base = (loyer ?? 0) + (charges ?? 0) - (tiersPayant ? (aide ?? 0) : 0)
   const seuil = manque === null ? loyers * Math.max(0, base) : null
   if (impaye.dette === 0) return constaterSoldee(commun, seuil)
+  if (seuil === null && loyer !== undefined && charges !== undefined) {
+    // Whether the aid is deducted or not, the debt may be above both amounts, or below both.
+    const brut = loyers * (loyer + charges)
+    const net = aide === undefined ? 0 : loyers * Math.max(0, loyer + charges - aide)
+    const certain = [
+      { borne: brut, dit: 'même sans déduire l’aide', vaut: (impaye.dette ?? 0) >= brut },
+      { borne: net, dit: 'même aide déduite', vaut: impaye.dette !== undefined && impaye.dette < net },
+    ].find(({ vaut }) => vaut)
+    if (certain) {
+      const nom = `${loyers} fois le loyer charges comprises, ${certain.dit}`
+      return conclure(commun, [comparerMontant(impaye.dette, certain.borne, nom, nom)], certain.borne)
+    }
+  }
   const nom = tiersPayant
     ? `${loyers} fois le loyer charges comprises, aide déduite`
     : `${loyers} fois le loyer charges comprises`

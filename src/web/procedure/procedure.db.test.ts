@@ -329,6 +329,16 @@ describe('the procedure of a dossier, on screen', () => {
     assert.match(refuse.html, /value="beaucoup"/)
   })
 
+  test('[DOS-05] an order to pay served under a newer lease has the delay of that lease', async () => {
+    await saisir('nouveau_bail', '2026-10-01', {}, { confirme: true })
+    await saisir('commandement_de_payer', '2026-11-10', {}, { confirme: true })
+    // Six weeks, not two months: the lease is later than 29/07/2023.
+    assert.match(
+      (await essai.lire('secretariat', adresse())).texte,
+      /6 semaines .*bail conclu le 01\/10\/2026.*22\/12\/2026/,
+    )
+  })
+
   test('[DOS-05] what keeps a legal date too late is shown as such, not as kept', async () => {
     await saisir('assignation', '2026-11-10', { audience_le: '2026-12-29' }, { confirme: true })
     assert.equal((await saisir('notification_prefet', '2026-11-18', { acte: 'assignation' })).statut, 303)
