@@ -28,6 +28,8 @@ export interface TentativeContact {
   readonly organisme_nom: string
   readonly auteur: string | null
   readonly a: Temporal.Instant
+  /** Noted in a dossier joined to this one since: it is read here, and withdrawn there. */
+  readonly ailleurs: boolean
   /** Set once its organisme said that it was noted by mistake: it stays in sight, and counts for nothing. */
   readonly retiree_a: Temporal.Instant | null
   readonly retiree_auteur: string | null
@@ -93,16 +95,18 @@ export async function noterContact(
   return { contact }
 }
 
-/** Every attempt about a household the session may read, withdrawn ones included, newest first. What came of it is read by its organisme and the secretariat. */
+/** Every attempt about a household the session may read, those of the dossiers joined to it and withdrawn ones included, newest first. What came of it is read by its organisme and the secretariat. */
 export async function listerContacts(session: Session, dossier: string): Promise<TentativeContact[]> {
   const lus = await session.sql<TentativeContact & { readonly remplies: readonly string[] }>`
     select t.id, t.canal, t.le, t.demi_journee, t.aboutie, t.resultat, t.issue, t.organisme, o.nom as organisme_nom, c.prenom || ' ' || c.nom as auteur, t.a,
-      t.retiree_a, r.prenom || ' ' || r.nom as retiree_auteur, t.retiree_motif,
+      t.dossier <> d.id as ailleurs, t.retiree_a, r.prenom || ' ' || r.nom as retiree_auteur, t.retiree_motif,
       ${conditionsRemplies(session, { contacts: ['contacts'] })} as remplies
-    from tentative_contact t join dossier d on d.dept = ${session.dept} and d.id = t.dossier join organisme o on o.dept = ${session.dept} and o.id = t.organisme
+    from tentative_contact t join dossier d on d.dept = ${session.dept} and d.id = ${dossier} join organisme o on o.dept = ${session.dept} and o.id = t.organisme
     left join compte c on c.dept = ${session.dept} and c.id = t.par
     left join compte r on r.dept = ${session.dept} and r.id = t.retiree_par
-    where t.dept = ${session.dept} and t.dossier = ${dossier} order by t.le desc, t.a desc`
+    where t.dept = ${session.dept} and (t.dossier = ${dossier}
+      or t.dossier in (select id from dossier where dept = ${session.dept} and reuni_dans = ${dossier}))
+    order by t.le desc, t.a desc`
   const { voit } = masqueDe(session.acteur)
   const coffre = lus.length > 0 ? await session.coffre() : null
   return lus.flatMap(({ remplies, ...contact }) => {

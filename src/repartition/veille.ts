@@ -79,6 +79,8 @@ function jamaisRencontre(dept: string): Fragment {
   // The rank says the same as the step: it is what the index is made of.
   return fragment`(d.stade_rang = any (${STADES_TARDIFS.map((stade) => decrireEtape(stade).rang)}::smallint[]) and d.stade = any (${STADES_TARDIFS}::text[])
     and not exists (select 1 from tentative_contact t where t.dept = ${dept} and t.dossier = d.id and t.aboutie and t.retiree_a is null)
+    and not exists (select 1 from dossier r join tentative_contact t on t.dept = ${dept} and t.dossier = r.id and t.aboutie and t.retiree_a is null
+      where r.dept = ${dept} and r.reuni_dans = d.id)
     and not exists (select 1 from affectation f where f.dept = ${dept} and f.dossier = d.id and f.issue = 'diagnostic_transmis'))`
 }
 

@@ -544,7 +544,8 @@ export function Contacts({ lu, noter, jeton }: { lu: DossierLu; noter: string | 
                   ) : (
                     <Etiquette ton="neutre">Sans suite</Etiquette>
                   )}
-                  {lu.peutRetirer(contact.organisme) &&
+                  {!contact.ailleurs &&
+                    lu.peutRetirer(contact.organisme) &&
                     (retire ? (
                       <BoutonPost
                         petit

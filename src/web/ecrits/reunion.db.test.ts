@@ -27,6 +27,13 @@ describe('what was written in a dossier joined to another', () => {
       envoi: randomUUID(),
     })
     assert.equal(fil.statut, 303)
+    const contact = await essai.poster('auteure', `${adresse(absorbe())}/contact`, {
+      canal: 'appel',
+      le: '2026-11-18',
+      resultat: 'rappel_demande',
+      note: '',
+    })
+    assert.equal(contact.statut, 303)
     const reunir = await essai.poster('secretariat', `${adresse(garde())}/reunir`, {
       avec: absorbe()?.reference ?? '',
       garde: garde()?.id ?? '',
@@ -55,6 +62,9 @@ describe('what was written in a dossier joined to another', () => {
       assert.doesNotMatch((await essai.lire(compte, adresse(garde()))).html, new RegExp(ecrit))
       assert.equal((await essai.lire(compte, ecrit)).statut, 404, compte)
     }
+    // The contact counts there, and is withdrawn where it was noted.
+    assert.match(auteure.texte, /Contacts \(1\).*Appel du 18\/11\/2026/)
+    assert.doesNotMatch(auteure.html, /\/contacts\/[0-9a-f-]{36}\/retirer/)
     // The thread, from the exchanges of the one kept.
     const echanges = await essai.lire('caf', `${adresse(garde())}/echanges`)
     assert.match(echanges.html, new RegExp(`href="${adresse(absorbe())}/echanges"`))
