@@ -257,6 +257,12 @@ const DESTINATAIRES_SYNTHESE: Readonly<Record<Destinataire, string>> = {
   menage: 'pour vous',
 }
 
+const FAITS_DE_MESURE: Readonly<Record<string, string>> = {
+  'mesure.suivie': 'mesure suivie',
+  'mesure.point': 'point de suivi',
+  'mesure.terminee': 'mesure terminée',
+}
+
 /** What is not given, and why: each line answers the question the household would ask. */
 function retenus(lu: DossierLu): LigneRemise[] {
   const textes = lu.contacts.filter(({ issue }) => issue !== '').length
@@ -280,8 +286,12 @@ function retenus(lu: DossierLu): LigneRemise[] {
       'le secrétariat ne les lit pas : le service social qui suit le ménage les communique sur demande',
     ],
     [
-      'Réponses des diagnostics et des saisines',
+      'Réponses des diagnostics, des saisines et des demandes au FSL',
       'elles sont données par le service qui a rempli le formulaire avec vous, qui les relit avec vous',
+    ],
+    [
+      'Budget',
+      'les ressources et les charges notées avec vous se communiquent par le service qui les a notées : le secrétariat ne les lit pas toutes',
     ],
     [
       'Écrits et échanges des services',
@@ -349,6 +359,13 @@ export async function composerRemise(requete: Requete, lu: DossierLu, partage: P
           quoi: `${formatDate(le)}, ${canaux[canal].toLowerCase()}`,
           valeur: `${organisme_nom}, ${resultat === null ? (aboutie ? 'contact abouti' : 'sans suite') : lu.nomIssue(resultat)}`,
         })),
+    },
+    {
+      titre: 'Mesures d’accompagnement',
+      lignes: lu.faits.flatMap(({ type, le, organisme_nom }) => {
+        const quoi = FAITS_DE_MESURE[type]
+        return quoi ? [{ quoi: `${formatDate(le)}, ${quoi}`, valeur: `noté par ${organisme_nom ?? 'un service'}` }] : []
+      }),
     },
     ...(await demarches(requete.session, dossier)),
     {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { type Application, hacherMotDePasse, installerCompte, type Role } from '#acces'
+import { consignerFaits } from '#dossiers'
 import { accordEnVigueur, filtrerParAccord } from '#participations'
 import { frozenClock } from '#socle/time'
 import { openTestDatabase } from '#tests/base'
@@ -341,6 +342,11 @@ describe('who may read a dossier', () => {
         resultat: 'rappel_demande',
         note: 'Sa voisine Mme Delorme garde le courrier',
       })
+      await essai.enSysteme('dossier.reaffecter', (session) =>
+        consignerFaits(session, [
+          { dossier: dossier.id, type: 'mesure.suivie', le: Temporal.PlainDate.from('2026-11-17') },
+        ]),
+      )
       await essai.poster('caf', '/dossiers/exceptionnel', { reference: dossier.reference, motif: MOTIF })
       await essai.lire('caf', adresse())
       await essai.lire('secretariat', adresse())
@@ -350,6 +356,8 @@ describe('who may read a dossier', () => {
         parties: { titre: string; lignes: { quoi: string; valeur: string }[] }[]
       }
       const partie = (titre: RegExp) => contenu.parties.find((une) => titre.test(une.titre))?.lignes ?? []
+      assert.equal(partie(/^Mesures d’accompagnement/)[0]?.quoi, '17/11/2026, mesure suivie')
+      assert.ok(partie(/n’est pas donné ici/).some(({ quoi }) => quoi === 'Budget'))
       assert.ok(partie(/foyer/).some(({ valeur }) => /Montagnier/.test(valeur)))
       assert.ok(partie(/bail/).some(({ valeur }) => valeur === 'Régie des Tilleuls'))
       const lecteurs = partie(/reçu ou lu/)
