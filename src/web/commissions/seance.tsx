@@ -766,40 +766,42 @@ export async function relireConvocation(requete: Requete): Promise<Reponse> {
   return page(
     <CadreSeance requete={requete} seance={seance} courant="ordre" chapo="Rien n’est encore parti.">
       <Carte titre={direConvocation(seance)}>
-        {convoques.length === 0 ? (
-          <p>Personne n’a de courriel dans cette commission : rien ne partirait.</p>
-        ) : (
-          <>
-            <p>
-              Un courriel part à {pluriel(convoques.length, 'personne', 'personnes')}, avec la date, les heures et le
-              lieu de la séance, et l’événement à ranger dans l’agenda. Il ne nomme aucun ménage. Un courriel parti ne
-              se reprend pas.
-            </p>
-            <ul>
-              {convoques.map(({ membre, personne, nom, organisme }) => (
-                <li key={`${membre} ${personne}`}>
-                  {nom}, {organisme}
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
-        <Actions>
-          {convoques.length > 0 && (
-            <BoutonPost
-              genre="principal"
-              icone="envoi"
-              action={`${adresse}/convoquer`}
-              jeton={requete.connecte.jetonFormulaire}
-              champs={{ vu: String(seance.version) }}
-            >
-              Envoyer la convocation
-            </BoutonPost>
+        <Pile>
+          {convoques.length === 0 ? (
+            <p>Personne n’a de courriel dans cette commission : rien ne partirait.</p>
+          ) : (
+            <div className="texte">
+              <p>
+                Un courriel part à {pluriel(convoques.length, 'personne', 'personnes')}, avec la date, les heures et le
+                lieu de la séance, et l’événement à ranger dans l’agenda. Il ne nomme aucun ménage. Un courriel parti ne
+                se reprend pas.
+              </p>
+              <ul>
+                {convoques.map(({ membre, personne, nom, organisme }) => (
+                  <li key={`${membre} ${personne}`}>
+                    {nom}, {organisme}
+                  </li>
+                ))}
+              </ul>
+            </div>
           )}
-          <Bouton href={adresse} genre="tertiaire">
-            Revenir sans rien envoyer
-          </Bouton>
-        </Actions>
+          <Actions>
+            {convoques.length > 0 && (
+              <BoutonPost
+                genre="principal"
+                icone="envoi"
+                action={`${adresse}/convoquer`}
+                jeton={requete.connecte.jetonFormulaire}
+                champs={{ vu: String(seance.version) }}
+              >
+                Envoyer la convocation
+              </BoutonPost>
+            )}
+            <Bouton href={adresse} genre="tertiaire">
+              Revenir sans rien envoyer
+            </Bouton>
+          </Actions>
+        </Pile>
       </Carte>
     </CadreSeance>,
   )

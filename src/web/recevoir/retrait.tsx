@@ -80,7 +80,7 @@ function PageRetrait({
         </Carte>
         <p>
           Un dépôt ne se retire plus dès que quelqu’un s’est appuyé dessus : décision sur un ménage, tableau envoyé,
-          fichier plus récent.
+          acte ou somme ajoutés, fichier plus récent.
         </p>
         <Actions>
           {!estEnCours(lot) && lot.etat !== 'retire' && refus === null && (
