@@ -1,8 +1,9 @@
 import type { Session } from '#acces'
+import { sql as fragment } from '#socle/db'
 import { Conflit, Introuvable, refus } from '#socle/errors'
 import { enqueue } from '#socle/queue'
 import { isUuid } from '#socle/text'
-import { lireCommission, listerMembres, type NiveauCommission, reglementAu } from './commissions.ts'
+import { lireCommission, listerMembres, type NiveauCommission, reglementAu, reglementEnVigueur } from './commissions.ts'
 import { renumeroter } from './horaires.ts'
 import { anneeDe } from './pilotage.ts'
 import { suivreSeance } from './saisines.ts'
@@ -77,6 +78,26 @@ export const listerSeances = (session: Session, annee: number, commission?: stri
     ...(commission === undefined ? {} : { commission }),
     ...anneeDe(annee),
   })
+
+/** An agenda that its secretariat has not sent yet. */
+export interface OrdreAEnvoyer {
+  readonly seance: string
+  readonly commission_nom: string
+  readonly le: Temporal.PlainDate
+  /** Last day the rules of procedure give to send it. */
+  readonly avant: Temporal.PlainDate
+}
+
+/** Agendas of the organisme's commissions to send within so many days, late ones included, soonest first; those whose rules set no delay are not among them. */
+export function listerOrdresAEnvoyer({ sql, dept, jour, acteur }: Session, jours: number): Promise<OrdreAEnvoyer[]> {
+  return sql<OrdreAEnvoyer>`
+    select s.id as seance, c.nom as commission_nom, s.le, s.le - r.jours_envoi as avant
+    from seance s join commission c on c.dept = ${dept} and c.id = s.commission
+    cross join lateral ${reglementEnVigueur(dept, fragment`s.commission`, fragment`s.le`)} r
+    where s.dept = ${dept} and s.etat = 'prevue' and s.odj_envoye_a is null and s.le >= ${jour} and c.secretariat = ${acteur.organisme}::uuid
+      and s.le - r.jours_envoi <= ${jour.add({ days: jours })}
+    order by avant, s.id`
+}
 
 export async function lireSeance(session: Session, id: string): Promise<Seance> {
   const [seance] = isUuid(id) ? await lire(session, { id }) : []

@@ -1,7 +1,8 @@
 import { Fragment, type ReactElement } from 'react'
 import { aLeDroit } from '#acces'
 import { libellesGenre, lireCote, listerADecider, type VersionLocale } from '#charte'
-import { listerRelevesAApprouver } from '#commission'
+import { listerOrdresAEnvoyer, listerRelevesAApprouver, type OrdreAEnvoyer } from '#commission'
+import { compterCourriers } from '#courriers'
 import { compterDiagnosticsPressants, compterLoyersAVerifier } from '#diagnostics'
 import { compterDossiers } from '#dossiers'
 import { compterPointsDus } from '#echanges'
@@ -42,6 +43,8 @@ import { aNePasOublierPour, compterPressantes, descriptions, estFile, parEcheanc
 import { choisirLieux, type Lieux } from './territoire.ts'
 
 const MONTREES = 5
+/** Days ahead an agenda to send is shown. */
+const ORDRES_SOUS = 15
 const TOUTES = 500
 
 /** GET /a-faire: the day, or one queue in full with `file`. */
@@ -89,6 +92,9 @@ interface Jour {
   readonly points: { readonly retard: number; readonly semaine: number }
   /** Statements of sessions this person chairs and has not approved. */
   readonly releves: Awaited<ReturnType<typeof listerRelevesAApprouver>>
+  /** Agendas to send within two weeks; letters to read again before they leave. */
+  readonly ordres: readonly OrdreAEnvoyer[]
+  readonly courriers: number
 }
 
 async function montrerJour(requete: Requete): Promise<Reponse> {
@@ -131,6 +137,10 @@ async function montrerJour(requete: Requete): Promise<Reponse> {
       ? await compterPointsDus(session, lieux.territoires)
       : { retard: 0, semaine: 0 },
     releves: aLeDroit(acteur, 'releve.approuver') ? await listerRelevesAApprouver(session) : [],
+    ordres: aLeDroit(acteur, 'seance.preparer') ? await listerOrdresAEnvoyer(session, ORDRES_SOUS) : [],
+    courriers: aLeDroit(acteur, 'courrier.envoyer')
+      ? (await compterCourriers(session)).reduce((somme, { etat, n }) => somme + (etat === 'propose' ? n : 0), 0)
+      : 0,
   }
   return page(<PageJour requete={requete} jour={jour} />)
 }
@@ -318,6 +328,33 @@ function tachesDuRole(requete: Requete, jour: Jour): Tache[] {
       geste: (
         <Bouton href="/recevoir/communes" petit>
           Situer
+        </Bouton>
+      ),
+    })
+  }
+  for (const { seance, commission_nom, le, avant } of jour.ordres) {
+    const retard = Temporal.PlainDate.compare(avant, session.jour) < 0
+    taches.push({
+      cle: `ordre ${seance}`,
+      icone: retard ? 'retard' : 'agenda',
+      titre: `Envoyer un ordre du jour : ${commission_nom}, ${formatDate(le)}`,
+      texte: `Le ${formatDate(avant)} au plus tard, selon le règlement intérieur.`,
+      geste: (
+        <Bouton href={`/seances/${seance}`} petit libelleLu={`Préparer l’ordre du jour de ${commission_nom}`}>
+          Préparer
+        </Bouton>
+      ),
+    })
+  }
+  if (jour.courriers > 0) {
+    taches.push({
+      cle: 'courriers',
+      icone: 'lettre',
+      titre: `Relire ${pluriel(jour.courriers, 'courrier proposé', 'courriers proposés')}`,
+      texte: 'Rien ne part sans qu’une personne le produise.',
+      geste: (
+        <Bouton href="/courriers" petit>
+          Relire
         </Bouton>
       ),
     })

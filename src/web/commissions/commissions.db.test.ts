@@ -233,6 +233,10 @@ describe('[COM-01] a commission is set up and its session prepared, from nothing
   test('[COM-04] the agenda is proposed with the reason of each; any other file goes in for a reason, and is balanced to the capacity', async () => {
     const page = await essai.lire('secretariat', `/seances/${seance}`)
     assert.match(page.texte, /Lacombe.*Commandement de quitter les lieux jamais examiné/i)
+    // The home page of its secretariat says until when; a member's does not.
+    const aEnvoyer = /Envoyer un ordre du jour : .*, 20\/10\/2026 Le 10\/10\/2026 au plus tard/
+    assert.match((await essai.lire('secretariat', '/a-faire')).texte, aEnvoyer)
+    assert.doesNotMatch((await essai.lire('caf', '/a-faire')).texte, aEnvoyer)
     const sans = await poster('secretariat', `/seances/${seance}/ajouter`, {
       reference: essai.dossier.reference,
       motif: '',
