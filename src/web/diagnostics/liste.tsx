@@ -249,6 +249,13 @@ export async function montrerTravail(requete: Requete): Promise<Reponse> {
           {diagnostics.total === 0 ? (
             <EtatVide titre="Aucun diagnostic en cours" niveau={3}>
               Un diagnostic se demande depuis le dossier, place « Diagnostic ».
+              {aLeDroit(requete.acteur, 'liste.consulter') && (
+                <>
+                  {' '}
+                  Les ménages pris en charge dans un tableau, dont le diagnostic est à rendre, sont comptés dans{' '}
+                  <a href="/tableaux">les tableaux hebdomadaires</a>.
+                </>
+              )}
             </EtatVide>
           ) : (
             <TableauDiagnostics requete={requete} pages={pages} vue={diagnostics} />

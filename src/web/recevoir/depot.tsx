@@ -53,6 +53,26 @@ interface Saisie {
 /** Only an organisme that sends files is held to its own name; others deposit what they receive from partners. */
 const estEmetteur = (requete: Pick<Requete, 'acteur'>): boolean => requete.acteur.role === 'emetteur'
 
+/** For a sender, whose home page this is: what the commission waits for from it. */
+function RetoursAttendus({ requete }: { requete: Requete }): ReactElement | null {
+  const { suites } = requete.navigation
+  if (!estEmetteur(requete) || suites === 0) return null
+  return (
+    <Message
+      action={
+        <Bouton petit href="/suites?vue=recues&etat=attendu">
+          Répondre
+        </Bouton>
+      }
+    >
+      <p>
+        La commission attend {pluriel(suites, 'retour', 'retours')} de votre organisme : avis et recommandations,
+        suivis, en partie, ou non et pourquoi.
+      </p>
+    </Message>
+  )
+}
+
 function FormulaireDepot({
   requete,
   organismes,
@@ -376,6 +396,7 @@ async function pageDepots(requete: Requete, saisie: Saisie, statut?: number): Pr
     >
       <Pile>
         <ResumeErreurs titre="Rien n’a été déposé" erreurs={saisie.erreurs} />
+        <RetoursAttendus requete={requete} />
         <Message ton="bientot" icone="retard">
           <p>
             <b>Importer ici ne vaut pas saisine.</b> La transmission légale passe par la voie électronique nationale

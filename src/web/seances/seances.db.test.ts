@@ -232,6 +232,8 @@ describe('a session of the commission, from its first dossier to the returns', (
     // Told already by the answer; the job written with it does nothing more.
     await publierReleve(essai.application, DEPT, un.seance)
     const bailleur = await essai.lire('bailleur', '/suites')
+    // Its home page says that something waits.
+    assert.match((await essai.lire('bailleur', '/recevoir')).texte, /La commission attend 1 retour de votre organisme/)
     assert.match(bailleur.texte, /Lacombe/i)
     assert.match(bailleur.texte, /Signer un plan de vingt-quatre mois/)
     assert.match(bailleur.texte, /Suivre 1 retour attendu/, 'and the banner counts it')
