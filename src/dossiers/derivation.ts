@@ -691,7 +691,7 @@ function calculerEcheancesDuDossier(
     faits: etablirFaits(consignes, session.jour),
   }
   return calculerEcheances(dossier, session.delais, session.jour).flatMap(
-    ({ delai, etat, le, jours, tenueLe, resultat }): Echeance[] => {
+    ({ delai, nature, etat, le, jours, tenueLe, resultat }): Echeance[] => {
       if (le === null || resultat.issue !== 'calculee' || etat === 'sans_objet') return []
       const explication = resultat.explications[0]
       const deuxLectures = !resultat.limiteLe.equals(le)
@@ -708,6 +708,9 @@ function calculerEcheancesDuDossier(
           ...(deuxLectures ? { autreLe: resultat.limiteLe.toString() } : {}),
           genre: 'terme',
           ...(tenueLe ? { tenueLe: tenueLe.toString() } : {}),
+          ...(tenueLe === null && (nature === 'obligation' || nature === 'controle')
+            ? { sansPreuve: true as const }
+            : {}),
           ...(tenueLe && etat === 'depassee' ? { retard: -(jours ?? 0) } : {}),
           depart: explication.depart,
           calcul: explication.calcul,

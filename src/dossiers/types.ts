@@ -16,6 +16,8 @@ export interface Echeance {
   /** A task stays due once its date is past; a term is only passed. */
   readonly genre: 'tache' | 'terme'
   readonly tenueLe?: string | undefined
+  /** Somebody must keep it, and nothing known says so: once past, the lack of proof is said, never a fault. */
+  readonly sansPreuve?: true | undefined
   /** Days by which what keeps it came too late. */
   readonly retard?: number | undefined
   readonly depart: string

@@ -9,7 +9,7 @@ import {
   type TypeActe,
 } from '#procedure'
 import { formatDate, formatDateLongue, formatMontant } from '#socle/typography'
-import { Carte, type EcheanceFrise, etatEcheance, Frise, type RepereFrise } from '../composants/index.ts'
+import { Carte, type EcheanceFrise, estRevolue, etatEcheance, Frise, type RepereFrise } from '../composants/index.ts'
 import type { DossierLu } from './lecture.ts'
 import { ecrireCode, etapeCourte, etapeLongue, libellesCanal } from './libelles.ts'
 
@@ -129,10 +129,7 @@ function listerActions({ faits: tous, contacts, nomOrganisme }: DossierLu): Repe
 /** Dates still to be kept: what was kept shows as the act that kept it, and a term that is past has nothing to draw. */
 function listerEcheances({ echeances, echeances_service }: Dossier, jour: Temporal.PlainDate): EcheanceFrise[] {
   return [...echeances, ...echeances_service]
-    .filter((une) => {
-      const etat = etatEcheance(une, jour)
-      return etat !== 'tenue' && etat !== 'tardive' && etat !== 'passee'
-    })
+    .filter((une) => !estRevolue(etatEcheance(une, jour)))
     .map(({ le, libelle, genre, calcul }) => ({ le, libelle, detail: calcul.split(',')[0], genre }))
 }
 

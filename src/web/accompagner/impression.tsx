@@ -68,6 +68,7 @@ const ETATS = {
   tenue: 'tenue',
   tardive: 'tenue trop tard',
   passee: 'passée',
+  sans_preuve: 'passée, sans preuve connue',
   deux_lectures: 'deux lectures, à vérifier',
 } as const satisfies Record<EtatEcheance, string>
 

@@ -11,6 +11,7 @@ import {
   BoutonPost,
   Carte,
   Etiquette,
+  estRevolue,
   etatEcheance,
   type LigneDefinition,
   ListeDefinition,
@@ -321,8 +322,7 @@ function direFiche({ fiche, dossier }: DossierLu, tient: boolean) {
 /** Open tasks first, late ones at the top, then what is to come, then what was kept or is past. */
 export function trierEcheances(echeances: readonly Echeance[], aujourdhui: Temporal.PlainDate): Echeance[] {
   const rang = (echeance: Echeance): number => {
-    const etat = etatEcheance(echeance, aujourdhui)
-    return etat === 'tenue' || etat === 'passee' ? 1 : 0
+    return estRevolue(etatEcheance(echeance, aujourdhui)) ? 1 : 0
   }
   return echeances.toSorted((a, b) => {
     const ecart = rang(a) - rang(b)

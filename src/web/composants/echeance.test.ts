@@ -15,6 +15,8 @@ const CAS: readonly (readonly [string, Partial<EcheanceAffichee> & { le: string 
     ['past but kept', { le: '2026-11-19', tenueLe: '2026-11-12' }, 'tenue'],
     ['kept too late', { le: '2026-11-12', tenueLe: '2026-11-13', retard: 1 }, 'tardive'],
     ['a past terme is not late', { le: '2026-11-19', genre: 'terme' }, 'passee'],
+    ['a past terme somebody must keep', { le: '2026-11-19', genre: 'terme', sansPreuve: true }, 'sans_preuve'],
+    ['one to come', { le: '2026-11-28', genre: 'terme', sansPreuve: true }, 'plus_tard'],
     ['a terme to come', { le: '2026-11-28', genre: 'terme' }, 'plus_tard'],
     ['two readings, one past', { le: '2026-10-26', autreLe: '2026-11-30' }, 'deux_lectures'],
     ['two readings, the later given first', { le: '2026-11-30', autreLe: '2026-10-26' }, 'deux_lectures'],

@@ -13,6 +13,8 @@ export interface EcheanceAffichee {
   /** A task stays due once its date is past; a `terme` is only passed. */
   readonly genre?: 'tache' | 'terme' | undefined
   readonly tenueLe?: JourCivil | undefined
+  /** Somebody must keep it, and nothing known says so. */
+  readonly sansPreuve?: true | undefined
   /** Days by which what keeps it came too late. */
   readonly retard?: number | undefined
   readonly depart?: string | undefined
@@ -31,6 +33,7 @@ export type EtatEcheance =
   | 'tenue'
   | 'tardive'
   | 'passee'
+  | 'sans_preuve'
   | 'deux_lectures'
 
 interface Aspect {
@@ -48,8 +51,13 @@ const ASPECTS = {
   tenue: { ton: 'tenu', icone: 'ok', lu: 'Échéance tenue : ' },
   tardive: { ton: 'retard', icone: 'retard', lu: 'Échéance tenue trop tard : ' },
   passee: { ton: null, icone: 'horloge', lu: 'Terme passé : ' },
+  sans_preuve: { ton: null, icone: 'doute', lu: 'Terme passé : ' },
   deux_lectures: { ton: 'reserve', icone: 'doute', lu: 'Échéance incertaine : ' },
 } as const satisfies Record<EtatEcheance, Aspect>
+
+/** Nothing is to be done any more at that date: it was kept, in time or not, or its day is past. */
+export const estRevolue = (etat: EtatEcheance): boolean =>
+  etat === 'tenue' || etat === 'tardive' || etat === 'passee' || etat === 'sans_preuve'
 
 /** How far ahead an échéance is near, in days. */
 const PROCHE = 7
@@ -58,13 +66,13 @@ const joursJusque = (le: JourCivil, aujourdhui: JourCivil): number => enDate(auj
 
 /** State of an échéance on a given day. With two readings, nothing is late while one of them is still to come. */
 export function etatEcheance(
-  echeance: Pick<EcheanceAffichee, 'le' | 'autreLe' | 'genre' | 'tenueLe' | 'retard'>,
+  echeance: Pick<EcheanceAffichee, 'le' | 'autreLe' | 'genre' | 'tenueLe' | 'retard' | 'sansPreuve'>,
   aujourdhui: JourCivil,
 ): EtatEcheance {
   if (echeance.tenueLe !== undefined) return echeance.retard === undefined ? 'tenue' : 'tardive'
   const reste = joursJusque(echeance.le, aujourdhui)
   const derniere = echeance.autreLe === undefined ? reste : Math.max(reste, joursJusque(echeance.autreLe, aujourdhui))
-  if (derniere < 0) return echeance.genre === 'terme' ? 'passee' : 'depassee'
+  if (derniere < 0) return echeance.genre !== 'terme' ? 'depassee' : echeance.sansPreuve ? 'sans_preuve' : 'passee'
   if (echeance.autreLe !== undefined) return 'deux_lectures'
   if (reste === 0) return 'aujourdhui'
   return reste <= PROCHE ? 'bientot' : 'plus_tard'
@@ -96,6 +104,12 @@ function ecrireEcheance(
       return (
         <>
           <b>Deux lectures</b> · {dates}
+        </>
+      )
+    case 'sans_preuve':
+      return (
+        <>
+          <b>Sans preuve connue</b> · {dates}
         </>
       )
     case 'passee':
@@ -183,9 +197,10 @@ export function PuceEcheance(proprietes: ProprietesPuce): ReactElement {
 
 function Puce({ echeance, aujourdhui, ouverte, enPlace }: ProprietesPuce): ReactElement {
   // Days are read once: lists hold them as text, and each mention below looks at them.
-  const { le, autreLe, tenueLe, genre, retard } = echeance
+  const { le, autreLe, tenueLe, genre, retard, sansPreuve } = echeance
   const jours = {
     genre,
+    sansPreuve,
     retard,
     le: enDate(le),
     autreLe: autreLe === undefined ? undefined : enDate(autreLe),

@@ -85,6 +85,7 @@ const ASPECTS_ECHEANCE = {
   deux_lectures: 'bientot',
   plus_tard: 'futur',
   passee: 'passe',
+  sans_preuve: 'passe',
   tenue: 'tenu',
   tardive: 'retard',
 } as const satisfies Record<ReturnType<typeof etatEcheance>, Aspect>
@@ -445,6 +446,7 @@ function lireLignes(proprietes: ProprietesFrise, aujourdhui: Temporal.PlainDate)
     plus_tard: 'échéance à venir',
     deux_lectures: 'échéance incertaine',
     passee: 'terme passé',
+    sans_preuve: 'terme passé, sans preuve connue',
     tenue: 'échéance tenue',
     tardive: 'échéance tenue trop tard',
   } as const satisfies Record<ReturnType<typeof etatEcheance>, string>

@@ -51,6 +51,7 @@ export {
   type EcheanceAffichee,
   type EtatEcheance,
   ecrireDistance,
+  estRevolue,
   etatEcheance,
   PuceEcheance,
 } from './echeance.tsx'

@@ -10,7 +10,7 @@ import {
 } from '#procedure'
 import { formatDate, formatDateLongue, formatMontant } from '#socle/typography'
 import { etapeCourte, etapeLongue } from '../accompagner/libelles.ts'
-import { Carte, type EcheanceFrise, etatEcheance, Frise, type RepereFrise } from '../composants/index.ts'
+import { Carte, type EcheanceFrise, estRevolue, etatEcheance, Frise, type RepereFrise } from '../composants/index.ts'
 import type { Requete } from '../route.ts'
 import { echeancesDe } from './situation.tsx'
 
@@ -71,7 +71,7 @@ function reperes(consignes: readonly ActeConsigne[], garder: (acte: ActeConsigne
 /** Dates to come and those just missed: what was kept shows as its act, what passed has nothing to draw. */
 function aVenir(dossier: Dossier, jour: Temporal.PlainDate): EcheanceFrise[] {
   return echeancesDe(dossier)
-    .filter((une) => !['tenue', 'passee'].includes(etatEcheance(une, jour)))
+    .filter((une) => !estRevolue(etatEcheance(une, jour)))
     .map(({ le, libelle, genre, source, aVerifier }) => ({
       le,
       libelle,

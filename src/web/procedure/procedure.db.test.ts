@@ -341,6 +341,7 @@ describe('the procedure of a dossier, on screen', () => {
 
   test('[DOS-05] what keeps a legal date too late is shown as such, not as kept', async () => {
     await saisir('assignation', '2026-11-10', { audience_le: '2026-12-29' }, { confirme: true })
+    assert.match((await essai.lire('secretariat', adresse())).texte, /Sans preuve connue · 17\/11/)
     assert.equal((await saisir('notification_prefet', '2026-11-18', { acte: 'assignation' })).statut, 303)
     const { texte } = await essai.lire('secretariat', adresse())
     assert.match(texte, /Échéance tenue trop tard : 1 j trop tard · 18\/11/)

@@ -17,6 +17,7 @@ import { ecrireCode, etapeCourte, etapeLongue, libellesNatureBailleur } from '..
 import {
   Carte,
   Etiquette,
+  estRevolue,
   etatEcheance,
   type LigneDefinition,
   ListeDefinition,
@@ -103,7 +104,8 @@ export function CarteOuEnEstOn({ dossier, vives }: { dossier: Dossier; vives: re
 /** The dates that count, most pressing first; each opens on its start, computation, article and reserve (DOS-31). */
 export function CarteDates({ dossier, jour }: { dossier: Dossier; jour: Temporal.PlainDate }): ReactElement {
   const toutes = echeancesDe(dossier).toSorted((a, b) => a.le.localeCompare(b.le))
-  const passees = toutes.filter((une) => ['passee', 'tenue'].includes(etatEcheance(une, jour)))
+  // What was kept too late may cost the procedure: it stays in sight.
+  const passees = toutes.filter((une) => une.retard === undefined && estRevolue(etatEcheance(une, jour)))
   const vives = toutes.filter((une) => !passees.includes(une))
   const lignes = (liste: readonly Echeance[]) =>
     liste.map((une) => ({
