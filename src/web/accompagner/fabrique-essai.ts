@@ -39,7 +39,6 @@ const COMPTES = {
   collegue: ['CAF71', 'service_social'],
   adil: ['ADIL71', 'service_social'],
   prefecture: ['PREF71', 'prefecture'],
-  sousPrefecture: ['SP71-AUTUN', 'prefecture'],
   ccas: ['CCAS71-AUTUN', 'service_social'],
   bailleur: ['OPAC71', 'emetteur'],
   agenceSociale: ['AIVS71', 'emetteur'],

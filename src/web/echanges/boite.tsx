@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { aLeDroit, listerOrganismes } from '#acces'
+import { listerOrganismes } from '#acces'
 import {
   type Boite,
   type Demande,
@@ -14,7 +14,6 @@ import {
   type PieceALire,
 } from '#echanges'
 import { libelleTerritoire } from '#referentiel'
-import { Interdit } from '#socle/errors'
 import { type Cell, date, number, text } from '#socle/tableur'
 import { parisDay } from '#socle/time'
 import { accorder, formatDate, formatInstant, formatNombre, pluriel } from '#socle/typography'
@@ -474,8 +473,6 @@ export const exporterBoite =
   (format: FormatExport) =>
   async (requete: Requete): Promise<Reponse> => {
     const { session, acteur } = requete
-    // The file holds what the screen shows: who may not open one has not the other.
-    if (!aLeDroit(acteur, 'echange.lire')) throw new Interdit()
     const { vue, boite } = await lireVue(requete, (filtre) => lireBoite(session, filtre))
     const departement = session.referentiel.departements.get(session.dept)
     const nommer = (territoire: string | null) =>

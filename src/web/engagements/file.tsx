@@ -16,7 +16,6 @@ import {
 } from '#engagements'
 import { ETAPES } from '#procedure'
 import { libelleTerritoire } from '#referentiel'
-import { Interdit } from '#socle/errors'
 import { type Cell, date, text } from '#socle/tableur'
 import { accorder, formatDate, formatNombre, pluriel } from '#socle/typography'
 import { Cadre } from '../cadre.tsx'
@@ -412,8 +411,6 @@ export const exporterFile =
   (format: FormatExport) =>
   async (requete: Requete): Promise<Reponse> => {
     const { session } = requete
-    // The file holds what the screen shows: who may not open one has not the other.
-    if (!aLeDroit(requete.acteur, 'engagement.consulter')) throw new Interdit()
     const { filtre, tri } = lireVue(requete)
     const { lignes } = await listerFile(session, filtre, { tri, position: null, limite: MAX_EXPORT })
     const departement = session.referentiel.departements.get(session.dept)

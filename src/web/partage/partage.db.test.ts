@@ -216,14 +216,6 @@ describe('who may read a dossier', () => {
     assert.equal((await lire()).pourCaf, false, 'twelve months later it is to be asked again')
   })
 
-  test('[ACC-13] a file is closed to who may not open the screen it shows', async () => {
-    const statuts = await Promise.all(
-      ['/echanges', '/echanges/export.csv'].map(async (page) => (await essai.lire('sousPrefecture', page)).statut),
-    )
-    assert.deepEqual(statuts, [403, 403])
-    assert.equal((await essai.lire('secretariat', '/echanges/export.csv')).statut, 200)
-  })
-
   test('[ACC-10] information is not an accord, and an older answer does not replace a newer one', async () => {
     assert.equal((await noter({ objet: 'information_saisine', sens: 'accord' })).statut, 422)
     assert.equal((await noter({ objet: 'visite_domicile', sens: 'information' })).statut, 422)
