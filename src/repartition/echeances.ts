@@ -86,7 +86,7 @@ function expliquerReponse(
   const { titre, reference } = delai.source
   return {
     calcul: `${pluriel(delai.valeur, 'jour', 'jours')} pour répondre`,
-    source: reference === undefined ? titre : `${titre}, ${reference}`,
+    source: [titre, reference].filter(Boolean).join(', '),
     fiabilite: delai.reserve === null ? 'Réglé par le département' : `À vérifier : ${delai.reserve}`,
     aVerifier: delai.reserve !== null,
   }

@@ -155,7 +155,7 @@ test('[REP-10] [REP-16] the day is read by deadline, late first; every date has 
     assert.match(retard, /En retard 1 ménage.*2 j de retard · 23\/11/)
     assert.match(
       retard,
-      /Départ Tableau du 16\/11\/2026 Calcul 7 jours pour répondre Source Valeur posée par Amont.*Fiabilité À vérifier/,
+      /Départ Tableau du 16\/11\/2026 Calcul 7 jours pour répondre Source Valeur posée par Amont en attendant celle du département Fiabilité À vérifier/,
     )
     const service = await lire('2026-11-25', 'departement')
     assert.match(service, /Répondre au tableau n° 1, Assignation : 1 ménage attend/)
